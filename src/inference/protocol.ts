@@ -1,0 +1,123 @@
+import type { Rect } from "../core/rect";
+
+/** Engines the worker can run on. "webgpu" stands for a real adapter unless the URL asks for a software one. */
+export type BackendName = "webgpu" | "wasm" | "cpu";
+
+/** What start-up is doing, in this order. `progress` is 0..1 within the stage. */
+export type LoadStage = "engine" | "weights" | "compile" | "warm-up";
+
+/** What the worker runs on, shown in the status bar. */
+export interface EngineInfo {
+  readonly backend: BackendName;
+  /** The adapter's description for webgpu, the number of threads for wasm. */
+  readonly detail: string;
+  /** The model's name, e.g. "lmae-small". */
+  readonly model: string;
+  /** Milliseconds of one warm 224-px pass. */
+  readonly warmMs: number;
+}
+
+/** One image for the requests that follow. */
+export interface WorkImage {
+  /** Dataset key: requests name the image by it. */
+  readonly imageKey: string;
+  readonly width: number;
+  readonly height: number;
+  /** width * height * 4 bytes, RGBA, sRGB, not premultiplied. */
+  readonly rgba: Uint8ClampedArray;
+}
+
+/**
+ * Rebuild the masked pixels of one image. All rasters are as large as the image, row by row, and are a
+ * snapshot of document version `documentVersion`.
+ */
+export interface ReconstructionRequest {
+  readonly imageKey: string;
+  readonly documentVersion: number;
+  readonly width: number;
+  readonly height: number;
+  readonly labels: Uint16Array;
+  /** 1 = masked (unknown), hints already taken out. */
+  readonly mask: Uint8Array;
+  /** 1 = hint: a label given by hand inside the mask; never hidden by context draws. */
+  readonly hints: Uint8Array;
+  /** Ids that are void: neither shown to the model nor proposed. */
+  readonly ignoredIds: readonly number[];
+  /** Ids whose pixels never change and that are never proposed. */
+  readonly lockedIds: readonly number[];
+  /** Mask ratio 0.1..0.9: unknown pixels / non-void pixels of the work window. */
+  readonly ratio: number;
+  /** Passes to average, 1..8; a preview is posted after the first. */
+  readonly passes: number;
+  /** Seed of the context draws. */
+  readonly seed: number;
+}
+
+/** Rebuilt labels of the masked pixels inside `rect`; elsewhere in `rect` ids repeat the given labels. */
+export interface ReconstructionResult {
+  readonly imageKey: string;
+  readonly documentVersion: number;
+  readonly rect: Rect;
+  /** rect.width * rect.height ids. */
+  readonly ids: Uint16Array;
+  /** 0..255 = probability of the chosen id, calibrated and lowered where passes disagree. */
+  readonly confidence: Uint8Array;
+  /** 1 = the model says: the right class is not visible here (ids holds the best visible class). */
+  readonly other: Uint8Array;
+  readonly passesDone: number;
+  readonly passes: number;
+  readonly ratio: number;
+  readonly model: string;
+  /** Milliseconds from the request's start to this result. */
+  readonly elapsedMs: number;
+}
+
+export type ToWorker =
+  | { readonly type: "init"; readonly baseUrl: string; readonly backend?: BackendName; readonly model?: string }
+  | { readonly type: "image"; readonly image: WorkImage }
+  | { readonly type: "reconstruct"; readonly requestId: number; readonly request: ReconstructionRequest }
+  | { readonly type: "cancel"; readonly requestId: number };
+
+export type FromWorker =
+  | { readonly type: "stage"; readonly stage: LoadStage; readonly progress: number }
+  | { readonly type: "ready"; readonly engine: EngineInfo }
+  | {
+      readonly type: "result";
+      readonly requestId: number;
+      readonly final: boolean;
+      readonly result: ReconstructionResult;
+    }
+  | { readonly type: "cancelled"; readonly requestId: number }
+  | {
+      readonly type: "failed";
+      readonly requestId: number | null;
+      readonly message: string;
+      readonly deviceLost: boolean;
+    };
+
+/** What the client tells the rest of the app; a plain value, replaced on every change. */
+export type EngineStatus =
+  | { readonly state: "loading"; readonly stage: LoadStage; readonly progress: number }
+  | { readonly state: "ready"; readonly engine: EngineInfo }
+  | { readonly state: "busy"; readonly engine: EngineInfo; readonly passesDone: number; readonly passes: number }
+  | { readonly state: "restarting"; readonly reason: string }
+  | { readonly state: "failed"; readonly reason: string };
+
+/**
+ * The app's handle on the worker. Newest request wins: an older one still running is cancelled and its promise
+ * resolves to null. A crash or a lost device restarts the worker and repeats the newest request once.
+ */
+export interface InferenceClient {
+  status(): EngineStatus;
+  subscribe(listener: (status: EngineStatus) => void): () => void;
+  setImage(image: WorkImage): void;
+  /** Resolves to the final result, or null when cancelled or superseded. Previews arrive through `onPreview`. */
+  reconstruct(
+    request: ReconstructionRequest,
+    onPreview?: (result: ReconstructionResult) => void,
+  ): Promise<ReconstructionResult | null>;
+  cancel(): void;
+  /** The last finished request's milliseconds, null before the first. */
+  lastMs(): number | null;
+  dispose(): void;
+}

@@ -1,0 +1,32 @@
+import type { Region } from "../core/region";
+
+/** Where a suggestion stands. Skipped ones can still be decided. */
+export type Decision = "pending" | "accepted" | "rejected" | "skipped";
+
+/** One connected region of one old -> new class pair. */
+export interface Suggestion {
+  /** Unique within its document, in review order. */
+  readonly id: number;
+  readonly region: Region;
+  readonly from: number;
+  readonly to: number;
+  /** Pixels in the region. */
+  readonly area: number;
+  /** Mean confidence over the region, 0..1. */
+  readonly confidence: number;
+  /** The model says the right class is not visible in the window: a hint would help. */
+  readonly needsHint: boolean;
+  readonly decision: Decision;
+}
+
+/** What one reconstruction proposes, as one value in the document. */
+export interface SuggestionSet {
+  readonly documentVersion: number;
+  readonly ratio: number;
+  readonly passes: number;
+  readonly passesDone: number;
+  readonly model: string;
+  readonly suggestions: readonly Suggestion[];
+  /** Confidence of every pixel of `rect`, 0..255, for shading. */
+  readonly confidence: { readonly rect: Region["rect"]; readonly data: Uint8Array };
+}
