@@ -1,0 +1,307 @@
+"""Training windows: data sets in memory, one augmented window at a time, stacked batches.
+
+A set is a tar or a folder `<set>/dataset.json, <split>/images/ID.jpg, <split>/labels/ID.png` (8-bit labels, 255 = void).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image
+from torch.utils.data import IterableDataset
+
+from .augment import jitter_colours, sample_taxonomy
+from .components import VOID, class_ids
+from .masks import Mask, sample_mask
+from .noise import damage_labels, sample_repair_mask
+from .prior import Bool, U8, nearest_label
+from .slots import MAX_SLOTS, OTHER, UNKNOWN, choose_slots, slot_table
+
+Sample = dict[str, npt.NDArray[Any]]
+
+DEFAULT_WEIGHTS: dict[str, float] = {
+    "camvid": 3, "idd": 3, "facade": 3, "clothing": 2.5, "bsds": 2.5, "carparts": 1.5, "coco": 1.5, "davis": 1,
+    "horses": 1, "human": 0.7, "pets": 0.7, "rural": 1, "lfw": 0.4, "faces": 0.5, "water": 0.5, "aerialroads": 0.4,
+    "rock": 0.5, "nuclei": 0.5, "cells": 0.5,
+}  # fmt: skip
+DEFAULT_SIZES: dict[int, float] = {160: 0.6, 128: 0.15, 192: 0.15, 224: 0.1}
+PER_IMAGE_IDS = frozenset({"bsds", "rural"})
+NOISE_SHARE = 0.2
+VISIBLE_NOISE_SHARE = 0.5
+LEAST_COVER, SCALE_RANGE = 0.35, (0.5, 2.0)
+LEAST_KNOWN = 0.01
+ONE_CLASS_KEPT = 0.15
+
+
+@dataclass(frozen=True)
+class Item:
+    """One image and its label, still compressed."""
+
+    name: str
+    image: bytes
+    label: bytes
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One split of one set. per_image_ids: an id means something else in every image (human segmentations)."""
+
+    name: str
+    classes: tuple[str, ...]
+    items: tuple[Item, ...]
+    per_image_ids: bool = False
+
+
+class DataError(ValueError):
+    """A data set that cannot be read: names the file, the reason and what to do."""
+
+
+def load_sets(paths: Sequence[str | Path], split: str, only: Sequence[str] | None = None) -> list[DataSet]:
+    """The sets with that split found in tars, set folders, or folders that hold either; sorted as given, no set twice."""
+    sets: dict[str, DataSet] = {}
+    for path in [Path(p) for p in paths]:
+        for source in _sources(path):
+            found = load_set(source, split, only)
+            if found is not None:
+                sets.setdefault(found.name, found)
+    if not sets:
+        raise DataError(
+            f"no data set with a split '{split}' in {', '.join(map(str, paths))}: give tars or set folders"
+        )
+    return list(sets.values())
+
+
+def load_set(path: Path, split: str, only: Sequence[str] | None = None) -> DataSet | None:
+    """One split of the set in a tar or folder; None if it has no such split or `only` does not name it."""
+    if only is not None and path.name.removesuffix(".tar") not in only:
+        return None
+    files = _read_tar(path, split) if path.is_file() else _read_folder(path, split)
+    header = files.pop("dataset.json", None)
+    if header is None:
+        raise DataError(
+            f"{path}: no dataset.json inside; expected <set>/dataset.json and <set>/{split}/images"
+        )
+    about = json.loads(header)
+    if int(about.get("void", VOID)) != VOID:
+        raise DataError(f"{path}: void is {about['void']}, only {VOID} is supported; renumber the labels")
+    pictures = {PurePosixPath(name).stem: data for name, data in files.items() if "/images/" in f"/{name}"}
+    labels = {PurePosixPath(name).stem: data for name, data in files.items() if "/labels/" in f"/{name}"}
+    items = tuple(Item(stem, pictures[stem], labels[stem]) for stem in sorted(pictures) if stem in labels)
+    if not items:
+        return None
+    name = str(about["name"])
+    per_image = bool(about.get("perImageIds", name in PER_IMAGE_IDS))
+    return DataSet(name, tuple(map(str, about["classes"])), items, per_image)
+
+
+def _sources(path: Path) -> list[Path]:
+    if not path.exists():
+        raise DataError(f"{path}: no such file or folder; give a .tar or a set folder")
+    if path.is_file() or (path / "dataset.json").exists():
+        return [path]
+    return [p for p in sorted(path.iterdir()) if (p / "dataset.json").exists()] or [
+        p for p in sorted(path.glob("*.tar")) if p.name != "formats-samples.tar"
+    ]
+
+
+def _read_tar(path: Path, split: str) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    try:
+        with tarfile.open(path) as archive:
+            for member in archive:
+                inner = member.name.removeprefix("./").partition("/")[2]
+                if member.isfile() and (inner == "dataset.json" or inner.startswith(f"{split}/")):
+                    stream = archive.extractfile(member)
+                    files[inner] = stream.read() if stream else b""
+    except tarfile.TarError as error:
+        raise DataError(
+            f"{path}: not a readable tar ({error}); fetch it again or unpack it and give the folder"
+        ) from error
+    return files
+
+
+def _read_folder(path: Path, split: str) -> dict[str, bytes]:
+    wanted = [
+        path / "dataset.json",
+        *sorted((path / split).glob("images/*")),
+        *sorted((path / split).glob("labels/*")),
+    ]
+    return {p.relative_to(path).as_posix(): p.read_bytes() for p in wanted if p.is_file()}
+
+
+class WindowSampler:
+    """Draws training samples from weighted sets; a sample costs a few ms (decode, crop, mask, prior)."""
+
+    def __init__(
+        self,
+        sets: Sequence[DataSet],
+        weights: Mapping[str, float] | None = None,
+        window: int = 160,
+        rng: np.random.Generator | None = None,
+        slots: int = MAX_SLOTS,
+    ) -> None:
+        """weights: by set name, default DEFAULT_WEIGHTS (unnamed sets count 1, 0 leaves a set out)."""
+        table = DEFAULT_WEIGHTS if weights is None else weights
+        shares = np.array([table.get(s.name, 1.0) for s in sets], np.float64)
+        if not shares.sum() > 0:
+            raise DataError("no training set has a weight above 0; check the sets and weights given")
+        self.sets = list(sets)
+        self.shares = shares / shares.sum()
+        self.window = window
+        self.rng = rng if rng is not None else np.random.default_rng()
+        self.slots = slots
+
+    def sample(self, window: int | None = None) -> Sample:
+        """One accepted sample of `window` px (default: the sampler's); see `make_sample` for the fields."""
+        size = self.window if window is None else window
+        while True:
+            chosen = self.sets[int(self.rng.choice(len(self.sets), p=self.shares))]
+            item = chosen.items[int(self.rng.integers(len(chosen.items)))]
+            image, label = random_window(self.rng, item, size)
+            label = sample_taxonomy(self.rng, label)
+            if len(class_ids(label)) < 2 and self.rng.random() > ONE_CLASS_KEPT:
+                continue
+            sample = draw_task(self.rng, image, label, self.slots)
+            if sample is not None:
+                return sample
+
+
+def random_window(rng: np.random.Generator, item: Item, size: int) -> tuple[U8, U8]:
+    """A random crop scaled to size x size, flipped and recoloured at random: image [3,S,S], label [S,S].
+
+    The crop's side is 0.35 to 1 of the short side as far as the scale stays in 0.5-2.
+    """
+    picture = Image.open(io.BytesIO(item.image))
+    classes = Image.open(io.BytesIO(item.label))
+    width, height = classes.size
+    short = min(width, height)
+    lowest = max(LEAST_COVER * short, size / SCALE_RANGE[1])
+    highest = min(float(short), size / SCALE_RANGE[0])
+    side = (
+        float(np.exp(rng.uniform(np.log(lowest), np.log(highest))))
+        if lowest < highest
+        else min(lowest, float(short))
+    )
+    left, top = rng.uniform(0, width - side), rng.uniform(0, height - side)
+    box = (left, top, left + side, top + side)
+    # Draft decodes a JPEG at 1/2, 1/4 or 1/8: far cheaper, and still above the resolution asked for.
+    picture.draft("RGB", (int(width * size / side), int(height * size / side)))
+    across, down = picture.size[0] / width, picture.size[1] / height
+    drafted = (box[0] * across, box[1] * down, box[2] * across, box[3] * down)
+    cut = picture.convert("RGB").resize((size, size), Image.BILINEAR, box=drafted)
+    label = np.asarray(classes.resize((size, size), Image.NEAREST, box=box), np.uint8)
+    image = np.asarray(jitter_colours(rng, cut), np.uint8).transpose(2, 0, 1)
+    if rng.random() < 0.5:
+        image, label = image[:, :, ::-1], label[:, ::-1]
+    return np.ascontiguousarray(image), np.ascontiguousarray(label)
+
+
+def draw_task(rng: np.random.Generator, image: U8, label: U8, slots: int = MAX_SLOTS) -> Sample | None:
+    """Hide part of the label, in a share of the draws after damaging it; None where the draw is useless."""
+    given = label
+    repair = False
+    if rng.random() < NOISE_SHARE:
+        given, wrong = damage_labels(rng, label)
+        repair = bool(wrong.any()) and rng.random() >= VISIBLE_NOISE_SHARE
+    mask = sample_repair_mask(rng, label, wrong) if repair else sample_mask(rng, label)
+    return make_sample(image, label, mask, slots, given=given, rng=rng)
+
+
+def make_sample(
+    image: U8,
+    label: U8,
+    mask: Mask,
+    slots: int,
+    given: U8 | None = None,
+    rng: np.random.Generator | None = None,
+    exact: bool = False,
+    least_known: float = LEAST_KNOWN,
+) -> Sample | None:
+    """The model's input and target for one window.
+
+    image uint8 [3,S,S]; given uint8 [S,S]: slot at known pixels, 254 = known but without a slot, 255 = not known;
+    target uint8 [S,S]: slot of the true class, 254 = not among the slots, 255 = void; hidden bool [S,S]: to be
+    predicted; nearest uint8, distance float32 [S,S]: the prior; wrong bool [S,S]: visible label is wrong there;
+    classes uint8 [slots]: class id of each slot, 255 = unused.
+    Slots come from visible labels only. None when nothing is to be predicted or less than `least_known` is known.
+    Slot order is random with an rng, else by size.
+    """
+    shown = label if given is None else np.where(mask.hint, label, given)
+    known = ~mask.hidden & (label != VOID)
+    hidden = mask.hidden & (label != VOID)
+    if not hidden.any() or not known.any() or np.count_nonzero(known) < least_known * label.size:
+        return None
+    chosen = choose_slots(shown, known, hidden, slots)
+    if rng is not None:
+        chosen = rng.permutation(chosen)
+    table = slot_table(chosen)
+    nearest, distance = nearest_label(shown, known, exact)
+    classes = np.full(slots, VOID, np.uint8)
+    classes[: len(chosen)] = chosen
+    return {
+        "image": image,
+        "given": np.where(known, table[shown], np.uint8(UNKNOWN)),
+        "target": table[label],
+        "hidden": hidden,
+        "nearest": table[nearest],
+        "distance": distance,
+        "wrong": known & (shown != label),
+        "classes": classes,
+    }
+
+
+def collate(samples: Sequence[Sample]) -> dict[str, torch.Tensor]:
+    """Stacks samples of one window size into [B,...] tensors (uint8, bool, float32 as in the samples)."""
+    return {key: torch.from_numpy(np.stack([s[key] for s in samples])) for key in samples[0]}
+
+
+class TrainStream(IterableDataset[dict[str, torch.Tensor]]):
+    """Endless stream of stacked batches, one window size each; for DataLoader(..., batch_size=None).
+
+    batch counts windows at 160 px: other sizes get as many as keep the pixels of a batch about the same. Every worker and
+    rank draws its own seeded sequence.
+    """
+
+    def __init__(
+        self,
+        sets: Sequence[DataSet],
+        batch: int,
+        seed: int,
+        weights: Mapping[str, float] | None = None,
+        sizes: Mapping[int, float] | None = None,
+        slots: int = MAX_SLOTS,
+        rank: int = 0,
+    ) -> None:
+        super().__init__()
+        self.sets, self.weights, self.slots = list(sets), weights, slots
+        self.batch, self.seed, self.rank = batch, seed, rank
+        self.sizes = dict(DEFAULT_SIZES if sizes is None else sizes)
+
+    def batch_of(self, size: int) -> int:
+        """Windows in a batch of that window size."""
+        return max(1, round(self.batch * 160 * 160 / (size * size)))
+
+    def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
+        worker = torch.utils.data.get_worker_info()
+        rng = np.random.default_rng([self.seed, self.rank, worker.id if worker is not None else 0])
+        sampler = WindowSampler(self.sets, self.weights, rng=rng, slots=self.slots)
+        sizes = np.array(list(self.sizes), np.int64)
+        shares = np.array(list(self.sizes.values()), np.float64)
+        while True:
+            size = int(rng.choice(sizes, p=shares / shares.sum()))
+            yield collate([sampler.sample(size) for _ in range(self.batch_of(size))])
+
+
+__all__ = [
+    "DEFAULT_SIZES", "DEFAULT_WEIGHTS", "MAX_SLOTS", "OTHER", "UNKNOWN", "Bool", "DataError", "DataSet", "Item", "Sample",
+    "TrainStream", "WindowSampler", "collate", "draw_task", "load_set", "load_sets", "make_sample", "random_window",
+]  # fmt: skip
