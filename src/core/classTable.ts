@@ -11,3 +11,64 @@ export interface ClassInfo {
 
 /** The classes of a data set, in order of id, each id once. */
 export type ClassTable = readonly ClassInfo[];
+
+/** Label maps hold 16 bits a pixel. */
+export const maxClassId = 65535;
+
+/**
+ * Puts classes in order of id.
+ * @throws RangeError when an id occurs twice or does not fit 16 bits.
+ */
+export function classTable(classes: readonly ClassInfo[]): ClassTable {
+  const sorted = [...classes].sort((a, b) => a.id - b.id);
+  sorted.forEach((info, index) => {
+    if (!Number.isInteger(info.id) || info.id < 0 || info.id > maxClassId) {
+      throw new RangeError(`Class id ${info.id} ("${info.name}") is not a whole number from 0 to ${maxClassId}`);
+    }
+    if (index > 0 && sorted[index - 1].id === info.id) {
+      throw new RangeError(`Class id ${info.id} is used twice ("${sorted[index - 1].name}" and "${info.name}")`);
+    }
+  });
+  return sorted;
+}
+
+export function classOf(table: ClassTable, id: number): ClassInfo | undefined {
+  return table.find((info) => info.id === id);
+}
+
+export function ignoredIds(table: ClassTable): ReadonlySet<number> {
+  return new Set(table.filter((info) => info.ignored).map((info) => info.id));
+}
+
+/**
+ * A table with one class renamed, recoloured or (un)ignored. Its id never changes, so label maps stay valid.
+ * @throws RangeError when the table has no such id.
+ */
+export function updateClass(table: ClassTable, id: number, change: Partial<Omit<ClassInfo, "id">>): ClassTable {
+  if (!classOf(table, id)) throw new RangeError(`There is no class with id ${id}`);
+  return table.map((info) => (info.id === id ? { ...info, ...change } : info));
+}
+
+/** The table with `extra`'s classes added where their ids are not taken yet. */
+export function mergeClasses(table: ClassTable, extra: readonly ClassInfo[]): ClassTable {
+  const taken = new Set(table.map((info) => info.id));
+  const added = extra.filter((info) => !taken.has(info.id));
+  return added.length === 0 ? table : classTable([...table, ...added]);
+}
+
+/** The lowest id that no class uses. */
+export function freeClassId(table: ClassTable): number {
+  const taken = new Set(table.map((info) => info.id));
+  let id = 0;
+  while (taken.has(id)) id += 1;
+  return id;
+}
+
+/** The table with one more class; without an id it takes the lowest free one. */
+export function addClass(
+  table: ClassTable,
+  added: { name: string; color: Rgb; id?: number; ignored?: boolean },
+): ClassTable {
+  const { name, color, ignored = false } = added;
+  return classTable([...table, { id: added.id ?? freeClassId(table), name, color, ignored }]);
+}

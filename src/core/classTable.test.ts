@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { addClass, type ClassInfo, classOf, classTable, ignoredIds, mergeClasses, updateClass } from "./classTable";
+
+const road: ClassInfo = { id: 3, name: "road", color: [1, 2, 3], ignored: false };
+const sky: ClassInfo = { id: 0, name: "sky", color: [4, 5, 6], ignored: false };
+const unlabelled: ClassInfo = { id: 255, name: "void", color: [0, 0, 0], ignored: true };
+
+describe("class table", () => {
+  it("is in order of id and refuses doubled or unfit ids", () => {
+    expect(classTable([unlabelled, road, sky]).map((info) => info.id)).toEqual([0, 3, 255]);
+    expect(() => classTable([road, { ...sky, id: 3 }])).toThrow(/twice/);
+    expect(() => classTable([{ ...sky, id: 65536 }])).toThrow(/65535/);
+    expect(() => classTable([{ ...sky, id: 0.5 }])).toThrow(/whole number/);
+  });
+
+  it("finds classes and the ignored ids", () => {
+    const table = classTable([road, unlabelled]);
+    expect(classOf(table, 3)?.name).toBe("road");
+    expect(classOf(table, 4)).toBeUndefined();
+    expect([...ignoredIds(table)]).toEqual([255]);
+  });
+
+  it("changes one class without touching the given table", () => {
+    const table = classTable([road, sky]);
+    const changed = updateClass(table, 3, { name: "street", ignored: true });
+    expect(classOf(changed, 3)).toEqual({ ...road, name: "street", ignored: true });
+    expect(classOf(table, 3)).toEqual(road);
+    expect(() => updateClass(table, 9, { name: "x" })).toThrow(/no class with id 9/);
+  });
+
+  it("adds classes at the lowest free id and merges without replacing", () => {
+    const table = addClass(classTable([sky, road]), { name: "car", color: [9, 9, 9] });
+    expect(classOf(table, 1)).toEqual({ id: 1, name: "car", color: [9, 9, 9], ignored: false });
+    expect(mergeClasses(table, [{ ...road, name: "other" }, unlabelled]).map((info) => info.name)).toEqual([
+      "sky",
+      "car",
+      "road",
+      "void",
+    ]);
+    expect(mergeClasses(table, [road])).toBe(table);
+  });
+});
