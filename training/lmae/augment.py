@@ -16,8 +16,10 @@ TO_YIQ = np.array([[0.299, 0.587, 0.114], [0.596, -0.274, -0.322], [0.211, -0.52
 
 
 def sample_taxonomy(rng: np.random.Generator, label: U8) -> U8:
-    """Another set of classes over the same boundaries: in 20 % classes are merged at random, in 15 % one stands against
-    the rest, else unchanged. Void stays void."""
+    """Another set of classes over the same boundaries; void stays void.
+
+    In 20 % of the draws classes are merged at random, in 15 % one stands against the rest.
+    """
     draw = rng.random()
     if draw >= MERGE_SHARE + ONE_AGAINST_REST_SHARE:
         return label
@@ -36,7 +38,7 @@ def sample_taxonomy(rng: np.random.Generator, label: U8) -> U8:
 def colour_matrix(
     brightness: float, contrast: float, saturation: float, hue: float, mean: float
 ) -> npt.NDArray[np.float64]:
-    """Affine map [3,4] of RGB (0..255): hue turned (radians), then saturation, contrast about `mean`, brightness factor."""
+    """Affine map [3,4] of RGB (0..255): hue turn, saturation, contrast about `mean`, brightness."""
     turn = np.array([[1, 0, 0], [0, np.cos(hue), -np.sin(hue)], [0, np.sin(hue), np.cos(hue)]])
     linear = np.linalg.inv(TO_YIQ) @ turn @ TO_YIQ
     linear = (saturation * np.eye(3) + (1 - saturation) * np.ones((3, 1)) * LUMA) @ linear

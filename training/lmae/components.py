@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
-from .prior import Bool, U8
+from .prior import U8, Bool
 
 VOID = 255
 
@@ -37,11 +37,11 @@ def components(label: U8, least: int = 1, most: int | None = None) -> list[Bool]
 def random_component(rng: np.random.Generator, label: U8, least: int, most: int) -> Bool | None:
     """A component with least <= area <= most: half the draws by area, half by class; None if unlucky."""
     for _ in range(6):
+        wanted = label != VOID
         if rng.random() < 0.5:
-            inside = np.flatnonzero(label.ravel() != VOID)
-        else:
             ids = class_ids(label)
-            inside = np.flatnonzero(label.ravel() == ids[int(rng.integers(len(ids)))]) if ids else np.zeros(0)
+            wanted = label == ids[int(rng.integers(len(ids)))] if ids else wanted
+        inside = np.flatnonzero(wanted.ravel())
         if len(inside) == 0:
             return None
         row, column = divmod(int(inside[int(rng.integers(len(inside)))]), label.shape[1])
@@ -72,20 +72,20 @@ def dilate(mask: Bool, radius: float) -> Bool:
 
 
 def erode(mask: Bool, radius: float) -> Bool:
-    """Pixels of the mask further than `radius` px from the nearest pixel outside it; the map's edge is not outside."""
+    """Pixels of the mask over `radius` px from the nearest pixel outside it; the map's edge is inside."""
     if radius <= 0 or mask.all() or not mask.any():
         return mask.copy()
     return np.asarray(ndimage.distance_transform_edt(mask) > radius)
 
 
 def innermost(mask: Bool) -> tuple[int, int]:
-    """The pixel of a non-empty mask deepest inside it (the map's edge counts as outside), first in scan order."""
+    """The deepest pixel of a non-empty mask (the map's edge counts as outside), first in scan order."""
     depth = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
     row, column = divmod(int(np.argmax(depth)), mask.shape[1])
     return row, column
 
 
-def disc(shape: tuple[int, int], row: float, column: float, radius: float) -> Bool:
+def disc(shape: tuple[int, ...], row: float, column: float, radius: float) -> Bool:
     """Pixels within `radius` px of a point."""
     rows = np.arange(shape[0])[:, None] - row
     columns = np.arange(shape[1])[None, :] - column

@@ -1,6 +1,7 @@
 """Training windows: data sets in memory, one augmented window at a time, stacked batches.
 
-A set is a tar or a folder `<set>/dataset.json, <split>/images/ID.jpg, <split>/labels/ID.png` (8-bit labels, 255 = void).
+A set is a tar or a folder `<set>/dataset.json, <split>/images/ID.jpg, <split>/labels/ID.png`
+(8-bit labels, 255 = void).
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from .augment import jitter_colours, sample_taxonomy
 from .components import VOID, class_ids
 from .masks import Mask, sample_mask
 from .noise import damage_labels, sample_repair_mask
-from .prior import Bool, U8, nearest_label
-from .slots import MAX_SLOTS, OTHER, UNKNOWN, choose_slots, slot_table
+from .prior import U8, nearest_label
+from .slots import MAX_SLOTS, UNKNOWN, choose_slots, slot_table
 
 Sample = dict[str, npt.NDArray[Any]]
 
 DEFAULT_WEIGHTS: dict[str, float] = {
-    "camvid": 3, "idd": 3, "facade": 3, "clothing": 2.5, "bsds": 2.5, "carparts": 1.5, "coco": 1.5, "davis": 1,
-    "horses": 1, "human": 0.7, "pets": 0.7, "rural": 1, "lfw": 0.4, "faces": 0.5, "water": 0.5, "aerialroads": 0.4,
-    "rock": 0.5, "nuclei": 0.5, "cells": 0.5,
+    "camvid": 3, "idd": 3, "facade": 3, "clothing": 2.5, "bsds": 2.5, "carparts": 1.5, "coco": 1.5,
+    "davis": 1, "horses": 1, "rural": 1, "human": 0.7, "pets": 0.7, "lfw": 0.4, "faces": 0.5, "water": 0.5,
+    "aerialroads": 0.4, "rock": 0.5, "nuclei": 0.5, "cells": 0.5,
 }  # fmt: skip
 DEFAULT_SIZES: dict[int, float] = {160: 0.6, 128: 0.15, 192: 0.15, 224: 0.1}
 PER_IMAGE_IDS = frozenset({"bsds", "rural"})
@@ -53,7 +54,7 @@ class Item:
 
 @dataclass(frozen=True)
 class DataSet:
-    """One split of one set. per_image_ids: an id means something else in every image (human segmentations)."""
+    """One split of one set. per_image_ids: an id means something else in every image."""
 
     name: str
     classes: tuple[str, ...]
@@ -66,7 +67,7 @@ class DataError(ValueError):
 
 
 def load_sets(paths: Sequence[str | Path], split: str, only: Sequence[str] | None = None) -> list[DataSet]:
-    """The sets with that split found in tars, set folders, or folders that hold either; sorted as given, no set twice."""
+    """The sets with that split found in tars, set folders, or folders that hold either; no set twice."""
     sets: dict[str, DataSet] = {}
     for path in [Path(p) for p in paths]:
         for source in _sources(path):
@@ -228,12 +229,16 @@ def make_sample(
 ) -> Sample | None:
     """The model's input and target for one window.
 
-    image uint8 [3,S,S]; given uint8 [S,S]: slot at known pixels, 254 = known but without a slot, 255 = not known;
-    target uint8 [S,S]: slot of the true class, 254 = not among the slots, 255 = void; hidden bool [S,S]: to be
-    predicted; nearest uint8, distance float32 [S,S]: the prior; wrong bool [S,S]: visible label is wrong there;
-    classes uint8 [slots]: class id of each slot, 255 = unused.
-    Slots come from visible labels only. None when nothing is to be predicted or less than `least_known` is known.
-    Slot order is random with an rng, else by size.
+    image uint8 [3,S,S]
+    given uint8 [S,S]: slot at known pixels, 254 = known but without a slot, 255 = not known
+    target uint8 [S,S]: slot of the true class, 254 = not among the slots, 255 = void
+    hidden bool [S,S]: to be predicted; wrong bool [S,S]: the visible label is wrong there
+    nearest uint8, distance float32 [S,S]: the nearest-label prior, as slots
+    classes uint8 [slots]: class id of each slot, 255 = unused
+
+    `given` as an argument is the label as shown (damaged), default the true one; hints show the true one.
+    Slots come from visible labels only, in random order with an rng, else by size. None when nothing is to
+    be predicted or less than `least_known` of the window is known.
     """
     shown = label if given is None else np.where(mask.hint, label, given)
     known = ~mask.hidden & (label != VOID)
@@ -267,8 +272,8 @@ def collate(samples: Sequence[Sample]) -> dict[str, torch.Tensor]:
 class TrainStream(IterableDataset[dict[str, torch.Tensor]]):
     """Endless stream of stacked batches, one window size each; for DataLoader(..., batch_size=None).
 
-    batch counts windows at 160 px: other sizes get as many as keep the pixels of a batch about the same. Every worker and
-    rank draws its own seeded sequence.
+    batch counts windows at 160 px: other sizes get as many as keep the pixels of a batch about the same.
+    Every worker and rank draws its own seeded sequence.
     """
 
     def __init__(
@@ -299,9 +304,3 @@ class TrainStream(IterableDataset[dict[str, torch.Tensor]]):
         while True:
             size = int(rng.choice(sizes, p=shares / shares.sum()))
             yield collate([sampler.sample(size) for _ in range(self.batch_of(size))])
-
-
-__all__ = [
-    "DEFAULT_SIZES", "DEFAULT_WEIGHTS", "MAX_SLOTS", "OTHER", "UNKNOWN", "Bool", "DataError", "DataSet", "Item", "Sample",
-    "TrainStream", "WindowSampler", "collate", "draw_task", "load_set", "load_sets", "make_sample", "random_window",
-]  # fmt: skip

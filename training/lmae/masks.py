@@ -1,4 +1,4 @@
-"""Which pixels of a label are hidden: the training mixture, and the fixed masks of the evaluation protocol."""
+"""Which pixels of a label are hidden: the training mixture, and the masks of the evaluation protocol."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from .components import VOID, components, dilate, disc, innermost, random_component
-from .prior import Bool, U8
+from .prior import U8, Bool
 
 PATCH = 16
 PROTOCOL_MASKS = ("random25", "random50", "random75", "block25", "block50", "component", "stroke", "band")
@@ -22,7 +22,7 @@ OTHER_HINT_SHARE = 0.1
 
 @dataclass
 class Mask:
-    """hidden [H,W]: labels not shown to the model. hint [H,W]: visible pixels of true class inside the masked area."""
+    """hidden [H,W]: labels not shown to the model. hint [H,W]: pixels left visible in it (true class)."""
 
     hidden: Bool
     kind: str
@@ -113,7 +113,7 @@ def random_blobs(rng: np.random.Generator, shape: tuple[int, ...]) -> Bool:
 
 
 def polyline(rng: np.random.Generator, shape: tuple[int, ...], length: float, wide: int) -> Bool:
-    """A brush stroke: a bent polyline inside the map, `length` px long along its middle, `wide` px wide, round ends."""
+    """A brush stroke with round ends: a bent polyline inside the map, `length` px long and `wide` px wide."""
     height, width = shape[0], shape[1]
     points = [(rng.uniform(0, width - 1), rng.uniform(0, height - 1))]
     angle, left = rng.uniform(0, 2 * np.pi), length
@@ -173,7 +173,7 @@ def boundary_band(label: U8, wide: int) -> Bool | None:
 
 
 def _component_mask(rng: np.random.Generator, label: U8) -> tuple[Bool | None, Bool | None]:
-    """One to three whole components dilated 0-12 px; in 60 % each keeps a disc or scribble of its class visible."""
+    """One to three whole components dilated 0-12 px; in 60 % each keeps a disc or scribble visible."""
     hidden = np.zeros(label.shape, bool)
     hints = np.zeros(label.shape, bool)
     hinted = rng.random() < COMPONENT_HINT_SHARE
@@ -217,9 +217,9 @@ def _hint_somewhere(rng: np.random.Generator, label: U8, hidden: Bool) -> Bool |
 def protocol_mask(rng: np.random.Generator, label: U8, name: str) -> Mask | None:
     """A mask of the evaluation protocol for a label window (224 px there); None if the window allows none.
 
-    random25/50/75: 16-px patches. block25/50: exactly one rectangle, aspect 1:2 to 2:1. component: one of >= 256 px and
-    <= 50 % of the window, dilated by 8 px, but for a disc of radius 4 px at its innermost point. stroke: three
-    polylines 24 px wide, 150 px long. band: 8 px either side of class boundaries.
+    random25/50/75: 16-px patches. block25/50: exactly one rectangle, aspect 1:2 to 2:1. component: one of
+    >= 256 px and <= 50 % of the window, dilated by 8 px, but for a disc (radius 4 px) at its innermost point.
+    stroke: three polylines 24 px wide, 150 px long. band: 8 px either side of class boundaries.
     """
     if name.startswith("random"):
         return Mask(random_patches(rng, label.shape, int(name[6:]) / 100), name)
@@ -236,6 +236,6 @@ def protocol_mask(rng: np.random.Generator, label: U8, name: str) -> Mask | None
         if not eligible:
             return None
         component = eligible[int(rng.integers(len(eligible)))]
-        hint = disc((label.shape[0], label.shape[1]), *innermost(component), 4) & component
+        hint = disc(label.shape, *innermost(component), 4) & component
         return Mask(dilate(component, 8) & ~hint, name, hint)
     raise ValueError(f"unknown mask {name!r}: one of {', '.join(PROTOCOL_MASKS)}")

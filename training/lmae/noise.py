@@ -11,7 +11,7 @@ from scipy import ndimage
 from .components import VOID, class_ids, dilate, disc, erode, random_component
 from .masks import Mask, random_patches
 from .outline import simplified_outline
-from .prior import Bool, U8, nearest_label
+from .prior import U8, Bool, nearest_label
 
 LEAST_AREA = 64
 
@@ -19,9 +19,9 @@ LEAST_AREA = 64
 def damage_labels(rng: np.random.Generator, label: U8) -> tuple[U8, Bool]:
     """Damage one to three components of a label map [H,W] (255 = void, never touched).
 
-    Kinds in equal shares: dropped to the largest neighbour, class swapped, boundary moved (shifted, dilated or
-    eroded), polygonised. Returns (damaged [H,W], wrong [H,W] = damaged differs from the label). No pixel is wrong where the
-    map offers no component to damage (a single class, for instance).
+    Kinds in equal shares: dropped to its largest neighbour, class swapped, boundary moved, polygonised.
+    Returns (damaged [H,W], wrong [H,W] = damaged differs from the label). No pixel is wrong where the map
+    offers no component to damage (a single class, for instance).
     """
     damaged = label.copy()
     for _ in range(int(rng.choice(3, p=(0.6, 0.25, 0.15))) + 1):
@@ -86,7 +86,8 @@ KINDS: tuple[Callable[[np.random.Generator, U8, Bool], U8], ...] = (
 def cover_damage(rng: np.random.Generator, wrong: Bool) -> Bool:
     """A hidden area of 70-120 % of the wrong area, as a hasty brush leaves it.
 
-    Below 100 % slivers of wrong label stay visible at the rim, mostly on one side; above, right labels are hidden too.
+    Below 100 % slivers of wrong label stay visible at the rim, mostly on one side; above, right labels are
+    hidden too.
     """
     count = np.count_nonzero(wrong)
     if count == 0:
@@ -103,7 +104,7 @@ def cover_damage(rng: np.random.Generator, wrong: Bool) -> Bool:
 
 
 def sample_repair_mask(rng: np.random.Generator, label: U8, wrong: Bool) -> Mask:
-    """A mask over damage: `cover_damage`, in 40 % with a hint of the true class, in 30 % with context hidden too."""
+    """`cover_damage`, in 40 % with a hint of the true class, in 30 % with context hidden too."""
     hidden, kind = cover_damage(rng, wrong), "damage"
     hint = np.zeros(wrong.shape, bool)
     inside = np.flatnonzero((hidden & wrong).ravel())
@@ -126,7 +127,7 @@ def _painted(label: U8, where: Bool, class_id: int) -> U8:
 
 
 def _reshaped(label: U8, component: Bool, shape: Bool) -> U8:
-    """The component's class now fills `shape`; pixels it left take the nearest label outside the component."""
+    """The component's class now fills `shape`; pixels it left take the nearest label outside both."""
     own = int(label[component][0])
     reshaped = label.copy()
     left = component & ~shape

@@ -38,7 +38,7 @@ def outline(component: Bool) -> npt.NDArray[np.int64]:
 
 
 def simplified_outline(component: Bool, tolerance: float) -> npt.NDArray[np.int64]:
-    """Vertices [N,2] (row, column) of the outline, simplified so that none lies further than `tolerance` px off."""
+    """Vertices [N,2] (row, column) of a polygon no outline pixel is further than `tolerance` px away from."""
     points = outline(component)
     if len(points) < 4:
         return points

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from .components import VOID
-from .prior import Bool, U8
+from .prior import U8, Bool
 
 MAX_SLOTS = 8
 OTHER = 254
@@ -20,8 +20,8 @@ NEAR_HOLE = 32.0
 def choose_slots(shown: U8, known: Bool, hidden: Bool, slots: int) -> npt.NDArray[np.uint8]:
     """Class ids that get a slot, largest visible area first; at most `slots`.
 
-    If more classes are visible, those with the largest visible area within 32 px of the hole are kept, then the
-    largest elsewhere.
+    If more classes are visible, those with the largest visible area within 32 px of the hole are kept, then
+    the largest elsewhere.
     """
     areas = np.bincount(shown[known], minlength=256)
     areas[VOID] = 0
