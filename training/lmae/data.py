@@ -83,8 +83,6 @@ def load_sets(paths: Sequence[str | Path], split: str, only: Sequence[str] | Non
 
 def load_set(path: Path, split: str, only: Sequence[str] | None = None) -> DataSet | None:
     """One split of the set in a tar or folder; None if it has no such split or `only` does not name it."""
-    if only is not None and path.name.removesuffix(".tar") not in only:
-        return None
     files = _read_tar(path, split) if path.is_file() else _read_folder(path, split)
     header = files.pop("dataset.json", None)
     if header is None:
@@ -92,6 +90,9 @@ def load_set(path: Path, split: str, only: Sequence[str] | None = None) -> DataS
             f"{path}: no dataset.json inside; expected <set>/dataset.json and <set>/{split}/images"
         )
     about = json.loads(header)
+    name = str(about["name"])
+    if only is not None and name not in only:
+        return None
     if int(about.get("void", VOID)) != VOID:
         raise DataError(f"{path}: void is {about['void']}, only {VOID} is supported; renumber the labels")
     pictures = {PurePosixPath(name).stem: data for name, data in files.items() if "/images/" in f"/{name}"}
@@ -99,7 +100,6 @@ def load_set(path: Path, split: str, only: Sequence[str] | None = None) -> DataS
     items = tuple(Item(stem, pictures[stem], labels[stem]) for stem in sorted(pictures) if stem in labels)
     if not items:
         return None
-    name = str(about["name"])
     per_image = bool(about.get("perImageIds", name in PER_IMAGE_IDS))
     return DataSet(name, tuple(map(str, about["classes"])), items, per_image)
 

@@ -1,0 +1,176 @@
+"""The evaluation protocol: how well hidden labels are rebuilt, against nearest copying and what is possible.
+
+`python3 -m lmae.evaluate --model ../public/models/NAME --data TAR_OR_DIR... --split val --out report.json`
+
+224-px windows at stride 224 (smaller images scaled up), at most --max-windows seeded windows a set and mask
+kind, void ignored. All figures are in percent and count hidden pixels only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from .components import VOID
+from .data import DataSet, collate, load_sets
+from .masks import PROTOCOL_MASKS
+from .metrics import NO_ANSWER, Tally
+from .protocol import Task, ahead, protocol_tasks, protocol_windows, slots_to_ids
+from .slots import OTHER
+
+Batch = dict[str, torch.Tensor]
+#: Batch of samples (see `lmae.data.make_sample`) -> probabilities [B,K,S,S] of its K slots, or [B,K+1,S,S]
+#: with "other" last; K is batch["classes"].shape[1].
+Predict = Callable[[Batch], torch.Tensor]
+Scores = dict[str, float]
+
+BATCH = 8
+#: The protocol allows 200; all sets and masks at 100 fit into 30 minutes on two cores at 0.15 s a window.
+MAX_WINDOWS = 100
+KEYS = ("pa_miou", "pixel_acc", "nearest_pa_miou", "ceiling")
+
+
+def evaluate_model(
+    predict: Predict,
+    sets: Sequence[DataSet],
+    masks: Sequence[str] = PROTOCOL_MASKS,
+    max_windows: int = MAX_WINDOWS,
+    batch: int = BATCH,
+    progress: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
+    """{"sets": {SET: {MASK: scores}}, "mean": {MASK: scores}}; scores are KEYS in percent and "windows".
+
+    Where the model answers "other" its best slot counts, because a label must be given. A set that allows no
+    window of a mask has no entry for it.
+    """
+    report: dict[str, dict[str, Scores]] = {}
+    for data in sets:
+        windows = list(ahead(islice(protocol_windows(data), 2 * max_windows)))
+        rows: dict[str, Scores] = {}
+        for mask in masks:
+            began = time.monotonic()
+            tasks = protocol_tasks(windows, mask, max_windows)
+            scores = score_tasks(predict, tasks, data.per_image_ids, batch)
+            if scores is not None:
+                rows[mask] = scores
+                if progress is not None:
+                    progress(_line(data.name, mask, scores, time.monotonic() - began))
+        report[data.name] = rows
+    return {"sets": report, "mean": _means(report, masks)}
+
+
+def score_tasks(
+    predict: Predict, tasks: Iterable[Task], per_image_ids: bool, batch: int = BATCH
+) -> Scores | None:
+    """Scores of one set and mask; None when there are no tasks."""
+    model, nearest, ceiling = Tally(per_image_ids), Tally(per_image_ids), Tally(per_image_ids)
+    count = 0
+    for group in ahead(_groups(tasks, batch)):
+        tensors = collate_tasks(group)
+        with torch.no_grad():
+            answers = best_slots(predict(tensors), tensors["classes"]).numpy()
+        for task, answer in zip(group, answers, strict=True):
+            window, hidden = task.window, task.sample["hidden"]
+            classes = task.sample["classes"]
+            model.add(window.image_name, window.label, slots_to_ids(answer, classes), hidden)
+            nearest.add(window.image_name, window.label, task.nearest, hidden)
+            nameable = np.where(task.sample["target"] == OTHER, np.uint8(NO_ANSWER), window.label)
+            ceiling.add(window.image_name, window.label, nameable, hidden)
+            count += 1
+    if count == 0:
+        return None
+    figures = (model.mean_iou(), model.pixel_accuracy(), nearest.mean_iou(), ceiling.mean_iou())
+    scores = {key: round(100 * figure, 2) for key, figure in zip(KEYS, figures, strict=True)}
+    return {**scores, "windows": count}
+
+
+def collate_tasks(tasks: Sequence[Task]) -> Batch:
+    """The tasks' samples stacked; slots padded to the most any of them uses (class 255 = unused)."""
+    stacked = collate([task.sample for task in tasks])
+    used = int((stacked["classes"] != VOID).sum(1).max())
+    stacked["classes"] = stacked["classes"][:, :used]
+    return stacked
+
+
+def best_slots(probabilities: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
+    """The likeliest used slot at every pixel, uint8 [B,S,S], from [B,K or K+1,S,S]; never "other"."""
+    slots = classes.shape[1]
+    unused = (classes == VOID)[:, :, None, None].to(probabilities.device)
+    scores = probabilities[:, :slots].float().masked_fill(unused, -1.0)
+    return scores.argmax(1).to(torch.uint8).cpu()
+
+
+def model_predictor(model: torch.nn.Module, device: str | torch.device = "cpu") -> Predict:
+    """`predict` for an `lmae.model.LMAE` in memory: softmax over slots and "other"."""
+
+    def predict(batch: Batch) -> torch.Tensor:
+        image, given, nearest, distance = (
+            batch[k].to(device) for k in ("image", "given", "nearest", "distance")
+        )
+        logits = model(image.float() / 255, given, nearest, distance, int(batch["classes"].shape[1]))
+        return torch.softmax(logits.float(), 1)
+
+    return predict
+
+
+def _groups(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
+    source = iter(tasks)
+    while group := list(islice(source, size)):
+        yield group
+
+
+def _means(report: dict[str, dict[str, Scores]], masks: Sequence[str]) -> dict[str, Scores]:
+    means: dict[str, Scores] = {}
+    for mask in masks:
+        rows = [row[mask] for row in report.values() if mask in row]
+        if rows:
+            means[mask] = {key: round(float(np.mean([row[key] for row in rows])), 2) for key in KEYS}
+    return means
+
+
+def _line(name: str, mask: str, scores: Scores, seconds: float) -> str:
+    figures = "  ".join(f"{key} {scores[key]:6.2f}" for key in KEYS)
+    return f"{name:12s} {mask:10s} {figures}  {int(scores['windows'])} windows in {seconds:.0f} s"
+
+
+def main() -> None:
+    from .export import load
+
+    parser = argparse.ArgumentParser(
+        prog="lmae.evaluate", description="Scores exported weights on held-out sets."
+    )
+    parser.add_argument("--model", type=Path, required=True, help="an exported folder")
+    parser.add_argument(
+        "--data", type=Path, nargs="+", required=True, help="tars, set folders, or folders of them"
+    )
+    parser.add_argument("--split", default="val")
+    parser.add_argument("--out", type=Path, required=True, help="report.json to write")
+    parser.add_argument("--masks", nargs="+", default=list(PROTOCOL_MASKS), choices=PROTOCOL_MASKS)
+    parser.add_argument("--sets", nargs="+", help="only these sets")
+    parser.add_argument("--max-windows", type=int, default=MAX_WINDOWS, help="a set and mask (at most 200)")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    model, _ = load(args.model)
+    predict = model_predictor(model.to(args.device), args.device)
+    sets = load_sets(args.data, args.split, args.sets)
+    report = evaluate_model(
+        predict, sets, args.masks, args.max_windows, progress=lambda s: print(s, flush=True)
+    )
+    for mask, scores in report["mean"].items():
+        print(f"{'mean':12s} {mask:10s} " + "  ".join(f"{key} {scores[key]:6.2f}" for key in KEYS))
+    args.out.write_text(json.dumps(report, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
