@@ -55,8 +55,9 @@ def protocol_windows(data: DataSet, seed: int = 0, size: int = WINDOW) -> Iterat
 
 
 def protocol_tasks(windows: Iterable[Window], mask: str, most: int, seed: int = 0) -> Iterator[Task]:
-    """At most `most` windows with that mask; those that allow none, or leave nothing known or hidden, are skipped.
+    """At most `most` windows with that mask; those that allow none are skipped, as are useless ones.
 
+    Useless is a mask that hides nothing or leaves nothing known.
     The mask of a window depends on the seed, its key and the mask's name only.
     """
     count = 0
