@@ -1,0 +1,127 @@
+import type { Rgb } from "../core/classTable";
+import { rgbKey, vocIdOf } from "../core/palette";
+import { FormatError } from "./errors";
+import { channelsOf, type PngImage } from "./png";
+
+/** A colour a label file may hold and the class it stands for. */
+export interface ColorCode {
+  readonly color: Rgb;
+  readonly id: number;
+}
+
+/** Which colours stand for which ids. */
+export interface ColorRules {
+  readonly colors: readonly ColorCode[];
+  /** Colours not listed stand for their VOC index where they have one. */
+  readonly vocColors: boolean;
+}
+
+/** A colour no rule names: it became an ignored id of its own. */
+export interface UnknownColor {
+  readonly id: number;
+  readonly color: Rgb;
+  readonly count: number;
+}
+
+/** The distinct colours of a raster. `index` says for each pixel which one it has. */
+export interface FoundColors {
+  readonly keys: readonly number[];
+  readonly colors: readonly Rgb[];
+  readonly counts: readonly number[];
+  /** Pixel at which each colour was met first. */
+  readonly firstPixel: readonly number[];
+  readonly index: Uint16Array;
+}
+
+/** More colours than any class list has: anti-aliased or JPEG-compressed masks, or photographs. */
+export const maxColors = 4096;
+
+/**
+ * The distinct colours of an RGB or RGBA image; alpha does not tell colours apart.
+ * @throws FormatError above {@link maxColors}.
+ */
+export function findColors(png: PngImage): FoundColors {
+  const { samples } = png;
+  const channels = channelsOf(png.colorType);
+  const index = new Uint16Array(png.width * png.height);
+  const known = new Map<number, number>();
+  const keys: number[] = [];
+  const counts: number[] = [];
+  const firstPixel: number[] = [];
+  let lastKey = -1;
+  let last = 0;
+  for (let i = 0, s = 0; i < index.length; i += 1, s += channels) {
+    const key = samples[s] * 0x100000000 + samples[s + 1] * 0x10000 + samples[s + 2];
+    if (key !== lastKey) {
+      lastKey = key;
+      last = known.get(key) ?? keys.length;
+      if (last === keys.length) {
+        if (last === maxColors) throw tooManyColors();
+        known.set(key, last);
+        keys.push(key);
+        counts.push(0);
+        firstPixel.push(i);
+      }
+    }
+    counts[last] += 1;
+    index[i] = last;
+  }
+  const colors = firstPixel.map((pixel) => eightBitColor(samples, pixel * channels, png.bitDepth));
+  return { keys, colors, counts, firstPixel, index };
+}
+
+function tooManyColors(): FormatError {
+  return new FormatError(
+    `The label has more than ${maxColors} colours: it is a photograph, or was smoothed or JPEG-compressed.`,
+    "Save it as PNG without anti-aliasing.",
+  );
+}
+
+/** Stored samples as an 8-bit colour: v * 257 (the standard's scaling) and v * 256 both come back as v. */
+function eightBitColor(samples: Uint16Array, at: number, bitDepth: number): Rgb {
+  const [r, g, b] = samples.subarray(at, at + 3);
+  return bitDepth === 16 ? [r >> 8, g >> 8, b >> 8] : [r, g, b];
+}
+
+/** A 16-bit colour counts as an 8-bit one only where it carries no finer value. */
+function isEightBit(key: number, bitDepth: number): boolean {
+  if (bitDepth < 16) return true;
+  const parts = [Math.floor(key / 0x100000000), Math.floor(key / 0x10000) & 0xffff, key % 0x10000];
+  return parts.every((v) => v % 257 === 0) || parts.every((v) => v % 256 === 0);
+}
+
+/** Ids of unknown colours start here, far above the ids of class lists. */
+const firstUnknownId = 0x8000;
+
+/**
+ * An id for each found colour: by the rules, else an id of its own. Such an id hangs on the colour alone (a hash, the
+ * next free one where two meet), so that it is the same in nearly every file and after a reload.
+ */
+export function assignIds(
+  found: FoundColors,
+  bitDepth: number,
+  rules: ColorRules,
+): { ids: number[]; unknown: UnknownColor[] } {
+  const listed = new Map<number, number>();
+  for (const { color, id } of rules.colors) if (!listed.has(rgbKey(color))) listed.set(rgbKey(color), id);
+  const ids = found.colors.map((color, i) => {
+    if (!isEightBit(found.keys[i], bitDepth)) return -1;
+    return listed.get(rgbKey(color)) ?? (rules.vocColors ? vocIdOf(color) : -1);
+  });
+  const taken = new Set([...ids, ...listed.values()]);
+  const order = found.keys.map((_, i) => i).sort((a, b) => found.keys[a] - found.keys[b]);
+  const unknown: UnknownColor[] = [];
+  for (const i of order.filter((i) => ids[i] < 0)) {
+    let id = hashId(rgbKey(found.colors[i]));
+    while (taken.has(id)) id = id === 0xffff ? firstUnknownId : id + 1;
+    taken.add(id);
+    ids[i] = id;
+    unknown.push({ id, color: found.colors[i], count: found.counts[i] });
+  }
+  return { ids, unknown: unknown.sort((a, b) => b.count - a.count) };
+}
+
+/** Knuth's multiplicative hash of a colour into the upper half of 16 bits. */
+function hashId(key: number): number {
+  return firstUnknownId + (Math.imul(key, 2654435761) >>> 17);
+}

@@ -1,0 +1,183 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Rgb } from "../core/classTable";
+import { createLabelMap } from "../core/labelMap";
+import { vocColor, vocPalette } from "../core/palette";
+import { decodeLabel, type LabelCodec } from "./labelCodec";
+import { encodeLabel, NeedsRaiseError } from "./labelEncode";
+import { channelsOf, decodePng, type NewPng, writePng } from "./png";
+
+const idsCodec: LabelCodec = { colors: [], vocColors: false, indexed: "ids" };
+const table = [0, 1, 2, 3].map((id) => ({ id, color: [id * 60, 255 - id, id] as Rgb }));
+const colorCodec: LabelCodec = { colors: table, vocColors: false, indexed: "colors" };
+
+/** A label of 4 classes in a given coding. */
+function labelFile(colorType: number, bitDepth: number, width: number, ids: readonly number[], interlaced = false) {
+  const scale = bitDepth === 16 ? 257 : 1;
+  const pixel = (id: number): number[] => {
+    if (colorType === 0 || colorType === 3) return [id];
+    if (colorType === 4) return [id, 7];
+    const color = table[id].color.map((value) => value * scale);
+    return colorType === 2 ? color : [...color, 200 * scale];
+  };
+  const png: NewPng = {
+    width,
+    height: ids.length / width,
+    colorType,
+    bitDepth,
+    interlaced,
+    samples: Uint16Array.from(ids.flatMap(pixel)),
+  };
+  return writePng(colorType === 3 ? { ...png, palette: table.map((code) => code.color) } : png);
+}
+
+const codings = [
+  { colorType: 0, bitDepth: 2, codec: idsCodec },
+  { colorType: 0, bitDepth: 8, codec: idsCodec },
+  { colorType: 0, bitDepth: 16, codec: idsCodec },
+  { colorType: 3, bitDepth: 2, codec: idsCodec },
+  { colorType: 3, bitDepth: 8, codec: colorCodec },
+  { colorType: 4, bitDepth: 8, codec: idsCodec },
+  { colorType: 2, bitDepth: 8, codec: colorCodec },
+  { colorType: 2, bitDepth: 16, codec: colorCodec },
+  { colorType: 6, bitDepth: 8, codec: colorCodec },
+  { colorType: 6, bitDepth: 16, codec: colorCodec },
+];
+
+describe.each(codings)("label of colour type $colorType, $bitDepth bits", ({ colorType, bitDepth, codec }) => {
+  const labels = fc
+    .record({ width: fc.integer({ min: 1, max: 9 }), height: fc.integer({ min: 1, max: 9 }), interlaced: fc.boolean() })
+    .chain(({ width, height, interlaced }) => {
+      const ids = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: width * height, maxLength: width * height });
+      return fc.record({ width: fc.constant(width), interlaced: fc.constant(interlaced), before: ids, after: ids });
+    });
+
+  it("reads its ids, and writes others so that only changed pixels' samples differ", () => {
+    fc.assert(
+      fc.property(labels, ({ width, interlaced, before, after }) => {
+        const file = labelFile(colorType, bitDepth, width, before, interlaced);
+        expect(Array.from(decodeLabel(file, codec).labels.data)).toEqual(before);
+        const target = createLabelMap(width, before.length / width, Uint16Array.from(after));
+        const edited = encodeLabel(file, target, codec);
+        expect(Array.from(decodeLabel(edited, codec).labels.data)).toEqual(after);
+        const [old, now] = [decodePng(file), decodePng(edited)];
+        expect({ ...now, samples: null }).toEqual({ ...old, samples: null });
+        const channels = channelsOf(colorType);
+        now.samples.forEach((sample, i) => {
+          const pixel = Math.floor(i / channels);
+          if (before[pixel] === after[pixel]) expect(sample).toBe(old.samples[i]);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("gives the same bytes when nothing changed", () => {
+    const file = labelFile(colorType, bitDepth, 2, [0, 1, 2, 3]);
+    expect(encodeLabel(file, decodeLabel(file, codec).labels, codec)).toBe(file);
+  });
+});
+
+describe("unknown colours", () => {
+  const rgb = (pixels: readonly Rgb[]) =>
+    writePng({ width: pixels.length, height: 1, colorType: 2, bitDepth: 8, samples: Uint16Array.from(pixels.flat()) });
+  const file = rgb([
+    [60, 254, 1],
+    [9, 9, 9],
+    [8, 8, 8],
+    [9, 9, 9],
+  ]);
+
+  it("become ids of their own, counted, and export unchanged", () => {
+    const decoded = decodeLabel(file, colorCodec);
+    expect(decoded.unknownColors.map(({ color, count }) => ({ color, count }))).toEqual([
+      { color: [9, 9, 9], count: 2 },
+      { color: [8, 8, 8], count: 1 },
+    ]);
+    const labels = createLabelMap(4, 1, decoded.labels.data.slice());
+    labels.data[2] = 0;
+    const edited = decodePng(encodeLabel(file, labels, colorCodec)).samples;
+    expect(Array.from(edited)).toEqual([60, 254, 1, 9, 9, 9, 0, 255, 0, 9, 9, 9]);
+  });
+
+  it("keep their ids whatever else is in the file", () => {
+    const [first] = decodeLabel(rgb([[9, 9, 9]]), colorCodec).unknownColors;
+    const again = decodeLabel(file, colorCodec).unknownColors.find((unknown) => unknown.color[0] === 9);
+    expect(again?.id).toBe(first.id);
+    expect(first.id).toBeGreaterThanOrEqual(0x8000);
+  });
+
+  it("can be painted by the id they got", () => {
+    const decoded = decodeLabel(file, colorCodec);
+    const labels = createLabelMap(4, 1, decoded.labels.data.slice());
+    labels.data[0] = decoded.unknownColors[0].id;
+    expect(Array.from(decodePng(encodeLabel(file, labels, colorCodec)).samples.subarray(0, 3))).toEqual([9, 9, 9]);
+  });
+
+  it("in great number are a photograph, and said so", () => {
+    const pixels = Array.from({ length: 5000 }, (_, i): Rgb => [i & 255, i >> 8, 99]);
+    expect(() => decodeLabel(rgb(pixels), colorCodec)).toThrow(/more than 4096 colours/);
+  });
+
+  it("invert exactly where they are VOC's", () => {
+    const voc = { ...colorCodec, colors: [], vocColors: true };
+    expect(Array.from(decodeLabel(rgb(vocPalette()), voc).labels.data)).toEqual([...Array(256).keys()]);
+  });
+
+  it("of 16 bits that are no 8-bit colour are not rounded to a class", () => {
+    const samples = Uint16Array.of(60 * 257, 254 * 257, 257, 60 * 257 + 3, 254 * 257, 257);
+    const deep = writePng({ width: 2, height: 1, colorType: 2, bitDepth: 16, samples });
+    const decoded = decodeLabel(deep, colorCodec);
+    expect(decoded.labels.data[0]).toBe(1);
+    expect(decoded.unknownColors).toHaveLength(1);
+  });
+});
+
+describe("ids beyond the file", () => {
+  const one = (id: number) => createLabelMap(2, 1, Uint16Array.of(0, id));
+  const grey = writePng({ width: 2, height: 1, colorType: 0, bitDepth: 4, samples: Uint16Array.of(0, 1) });
+  const indexed = labelFile(3, 2, 2, [0, 1]);
+
+  it("need leave to raise the depth of a grey file", () => {
+    expect(() => encodeLabel(grey, one(16), idsCodec)).toThrow(NeedsRaiseError);
+    const raised = decodePng(encodeLabel(grey, one(300), idsCodec, { raise: true }));
+    expect(raised.bitDepth).toBe(16);
+    expect(Array.from(raised.samples)).toEqual([0, 300]);
+  });
+
+  it("need leave to extend a palette, which then holds the class's colour", () => {
+    expect(() => encodeLabel(indexed, one(5), idsCodec)).toThrow(/palette of 4 colours.*Allow the export/);
+    const classes = [{ id: 5, name: "car", color: [1, 2, 3] as Rgb, ignored: false }];
+    const raised = decodePng(encodeLabel(indexed, one(5), idsCodec, { raise: true, classes }));
+    expect(raised.bitDepth).toBe(4);
+    expect(raised.palette?.slice(0, 4)).toEqual(table.map((code) => code.color));
+    expect(raised.palette?.slice(4)).toEqual([vocColor(4), [1, 2, 3]]);
+    expect(Array.from(raised.samples)).toEqual([0, 5]);
+  });
+
+  it("never fit an indexed file above 255, nor a colour-coded file without a colour", () => {
+    expect(() => encodeLabel(indexed, one(256), idsCodec, { raise: true })).toThrow(/up to 255/);
+    expect(() => encodeLabel(labelFile(2, 8, 2, [0, 1]), one(9), colorCodec)).toThrow(/has no colour/);
+    const classes = [{ id: 9, name: "copy", color: table[1].color, ignored: false }];
+    expect(() => encodeLabel(labelFile(2, 8, 2, [0, 0]), one(9), colorCodec, { classes })).toThrow(/same colour/);
+  });
+
+  it("find or extend the palette where its colours lead to ids", () => {
+    const file = writePng({
+      width: 2,
+      height: 1,
+      colorType: 3,
+      bitDepth: 8,
+      palette: [table[2].color],
+      samples: new Uint16Array(2),
+    });
+    expect(() => encodeLabel(file, createLabelMap(2, 1, Uint16Array.of(2, 3)), colorCodec)).toThrow(NeedsRaiseError);
+    const raised = encodeLabel(file, createLabelMap(2, 1, Uint16Array.of(2, 3)), colorCodec, { raise: true });
+    expect(Array.from(decodePng(raised).samples)).toEqual([0, 1]);
+    expect(Array.from(decodeLabel(raised, colorCodec).labels.data)).toEqual([2, 3]);
+  });
+
+  it("and labels of another size are refused", () => {
+    expect(() => encodeLabel(grey, createLabelMap(1, 2), idsCodec)).toThrow(/2 x 1 px but the edited label 1 x 2/);
+  });
+});

@@ -1,0 +1,193 @@
+import { type ClassTable, classOf, type Rgb } from "../core/classTable";
+import type { LabelMap } from "../core/labelMap";
+import { rgbKey, vocColor } from "../core/palette";
+import { assignIds, findColors } from "./colorCoding";
+import { FormatError } from "./errors";
+import { codingOf, countIds, type LabelCodec, labelIds, paletteIds } from "./labelCodec";
+import { channelsOf, decodePng, type HeadChange, type PngImage, pngColorType, replacePixels } from "./png";
+
+/** A new id does not fit the file as it is; encoding again with `raise` would change its palette or depth. */
+export class NeedsRaiseError extends FormatError {
+  override readonly name = "NeedsRaiseError";
+}
+
+export interface EncodeOptions {
+  /** Colours of classes that the codec does not list (added by hand). */
+  readonly classes?: ClassTable;
+  /** Allow a longer palette or a higher bit depth where a new id needs it. */
+  readonly raise?: boolean;
+}
+
+/**
+ * A label file with other ids. Pixels whose id did not change keep their stored samples, and every chunk but IDAT its
+ * bytes; with no change at all the very same bytes come back.
+ * @throws FormatError when sizes differ or an id has no colour; NeedsRaiseError when an id does not fit.
+ */
+export function encodeLabel(
+  original: Uint8Array,
+  labels: LabelMap,
+  codec: LabelCodec,
+  options: EncodeOptions = {},
+): Uint8Array {
+  const png = decodePng(original);
+  if (png.width !== labels.width || png.height !== labels.height) {
+    throw new FormatError(
+      `The file is ${png.width} x ${png.height} px but the edited label ${labels.width} x ${labels.height}.`,
+      "Open the data set again.",
+    );
+  }
+  const before = labelIds(png, codec).ids;
+  const changed = changedPixels(before, labels.data);
+  if (changed.length === 0) return original;
+  const newIds = [...countIds(labels.data.filter((id, i) => id !== before[i])).keys()];
+  const plan = planSamples(png, codec, newIds, options);
+  const channels = channelsOf(png.colorType);
+  const samples = png.samples.slice();
+  for (const pixel of changed) samples.set(plan.samplesOf(labels.data[pixel]), pixel * channels);
+  return replacePixels(original, samples, plan.head);
+}
+
+function changedPixels(before: Uint16Array, after: Uint16Array): number[] {
+  const changed: number[] = [];
+  for (let i = 0; i < before.length; i += 1) if (before[i] !== after[i]) changed.push(i);
+  return changed;
+}
+
+/** What to store for an id, and what that changes in the file's head. */
+interface SamplePlan {
+  readonly head: HeadChange;
+  samplesOf(id: number): ArrayLike<number>;
+}
+
+function planSamples(png: PngImage, codec: LabelCodec, newIds: readonly number[], options: EncodeOptions): SamplePlan {
+  switch (codingOf(png, codec)) {
+    case "colors":
+      return planColors(png, codec, newIds, options);
+    case "palette colors":
+      return planPaletteColors(png, codec, newIds, options);
+    case "ids":
+      return png.colorType === pngColorType.indexed
+        ? planIndices(png, codec, newIds, options)
+        : planGrey(png, newIds, options);
+  }
+}
+
+function planGrey(png: PngImage, newIds: readonly number[], options: EncodeOptions): SamplePlan {
+  const highest = Math.max(...newIds);
+  const opaque = 2 ** png.bitDepth - 1;
+  const hasAlpha = png.colorType === pngColorType.greyAlpha;
+  const samplesOf = (id: number) => (hasAlpha ? [id, opaque] : [id]);
+  if (highest <= opaque) return { head: {}, samplesOf };
+  if (hasAlpha) {
+    throw new FormatError(`Id ${highest} does not fit this grey + alpha PNG.`, "Use ids up to 255 in this data set.");
+  }
+  const bitDepth = [2, 4, 8, 16].find((depth) => highest < 2 ** depth) ?? 16;
+  if (!options.raise) throw needsDepth(highest, png.bitDepth, bitDepth);
+  return { head: { bitDepth }, samplesOf };
+}
+
+function planIndices(png: PngImage, codec: LabelCodec, newIds: readonly number[], options: EncodeOptions): SamplePlan {
+  const palette = [...(png.palette ?? [])];
+  const highest = Math.max(...newIds);
+  if (highest > 255) {
+    throw new FormatError(
+      `Id ${highest} does not fit an indexed PNG, which holds ids up to 255.`,
+      "Use ids up to 255 in this data set.",
+    );
+  }
+  const samplesOf = (id: number) => [id];
+  if (highest < palette.length) return { head: {}, samplesOf };
+  while (palette.length <= highest) palette.push(colorOf(palette.length, codec, options) ?? vocColor(palette.length));
+  return { head: paletteHead(png, palette, highest, options), samplesOf };
+}
+
+function planPaletteColors(
+  png: PngImage,
+  codec: LabelCodec,
+  newIds: readonly number[],
+  options: EncodeOptions,
+): SamplePlan {
+  const palette = [...(png.palette ?? [])];
+  const entryOf = new Map<number, number>();
+  paletteIds(png, codec).ids.forEach((id, entry) => {
+    if (id >= 0 && !entryOf.has(id)) entryOf.set(id, entry);
+  });
+  for (const id of newIds.filter((id) => !entryOf.has(id))) {
+    const color = codableColor(id, codec, options);
+    const entry = palette.findIndex((other) => rgbKey(other) === rgbKey(color));
+    if (entry < 0) palette.push(color);
+    entryOf.set(id, entry < 0 ? palette.length - 1 : entry);
+  }
+  const head =
+    palette.length === png.palette?.length ? {} : paletteHead(png, palette, newIds[newIds.length - 1], options);
+  return { head, samplesOf: (id) => [entryOf.get(id) ?? 0] };
+}
+
+function paletteHead(png: PngImage, palette: readonly Rgb[], id: number, options: EncodeOptions): HeadChange {
+  if (palette.length > 256) {
+    throw new FormatError(`The palette is full: there is no room for id ${id}.`, "Merge classes first.");
+  }
+  const bitDepth = [1, 2, 4, 8].find((depth) => palette.length <= 2 ** depth && depth >= png.bitDepth) ?? 8;
+  if (!options.raise) {
+    throw new NeedsRaiseError(
+      `Id ${id} is beyond this file's palette of ${png.palette?.length ?? 0} colours.`,
+      "Allow the export to extend the palette, or use another class.",
+    );
+  }
+  return { palette, ...(bitDepth === png.bitDepth ? {} : { bitDepth }) };
+}
+
+function planColors(png: PngImage, codec: LabelCodec, newIds: readonly number[], options: EncodeOptions): SamplePlan {
+  const channels = channelsOf(png.colorType);
+  const found = findColors(png);
+  const { ids } = assignIds(found, png.bitDepth, codec);
+  const scale = png.bitDepth === 16 ? 257 : 1;
+  const byId = new Map<number, ArrayLike<number>>();
+  for (const id of newIds) {
+    // The file's own samples come first: they carry its alpha and its way of storing 8 bits in 16.
+    const own = ids.reduce(
+      (best, other, i) => (other === id && (best < 0 || found.counts[i] > found.counts[best]) ? i : best),
+      -1,
+    );
+    if (own >= 0) {
+      byId.set(id, png.samples.slice(found.firstPixel[own] * channels, (found.firstPixel[own] + 1) * channels));
+    } else {
+      const alpha = channels === 4 ? [2 ** png.bitDepth - 1] : [];
+      byId.set(id, [...codableColor(id, codec, options).map((value) => value * scale), ...alpha]);
+    }
+  }
+  return { head: {}, samplesOf: (id) => byId.get(id) ?? [] };
+}
+
+function colorOf(id: number, codec: LabelCodec, options: EncodeOptions): Rgb | undefined {
+  const listed = codec.colors.find((code) => code.id === id)?.color;
+  if (listed) return listed;
+  if (codec.vocColors && id < 256) return vocColor(id);
+  return options.classes && classOf(options.classes, id)?.color;
+}
+
+/**
+ * The colour that stands for an id and for no other.
+ * @throws FormatError when the class has none, or shares it: read back, its pixels would be another class.
+ */
+function codableColor(id: number, codec: LabelCodec, options: EncodeOptions): Rgb {
+  const color = colorOf(id, codec, options);
+  if (!color) {
+    throw new FormatError(`Class id ${id} has no colour in this data set.`, "Give the class a colour first.");
+  }
+  const owner = codec.colors.find((code) => rgbKey(code.color) === rgbKey(color));
+  if (owner && owner.id !== id) {
+    throw new FormatError(
+      `Classes ${id} and ${owner.id} have the same colour in this colour-coded data set.`,
+      "Give the new class a colour of its own.",
+    );
+  }
+  return color;
+}
+
+function needsDepth(id: number, from: number, to: number): NeedsRaiseError {
+  return new NeedsRaiseError(
+    `Id ${id} does not fit this ${from}-bit PNG.`,
+    `Allow the export to raise it to ${to} bits, or use another class.`,
+  );
+}
