@@ -1,0 +1,104 @@
+"""Golden tensors: what the PyTorch model answers, for the TypeScript model to match.
+
+`python3 -m lmae.golden --out ../src/model/fixtures` writes, for a config, seeded random weights (rounded to fp16 as
+exported), a synthetic input and the logits; `--model ../public/models/NAME` takes exported weights instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Tuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .config import TINY
+from .export import load, save
+from .model import LMAE, NO_SLOT, UNKNOWN
+from .prior import nearest_label
+
+
+def synthetic_input(size: int, slots: int, seed: int) -> Dict[str, Tensor]:
+    """A window of soft blobs with labels that follow them, half of its patches hidden and one pixel-level hole."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[0:size, 0:size] / size
+    centres = rng.uniform(0.1, 0.9, (slots, 2))
+    label = np.argmin((y[..., None] - centres[:, 0]) ** 2 + (x[..., None] - centres[:, 1]) ** 2, -1).astype(np.uint8)
+    colours = rng.uniform(0, 255, (slots, 3))
+    image = np.clip(colours[label] + rng.normal(0, 12, (size, size, 3)), 0, 255).astype(np.uint8)
+    grid = size // 16
+    hidden = rng.random((grid, grid)) < 0.5
+    mask = np.kron(hidden, np.ones((16, 16), dtype=bool))
+    mask[size // 3 : size // 2, size // 4 : size // 3] = True
+    given = np.where(mask, UNKNOWN, label).astype(np.uint8)
+    given[:8, :8] = NO_SLOT
+    nearest, distance = nearest_label(given, given != UNKNOWN, exact=True)
+    return {
+        "image": torch.from_numpy(image.transpose(2, 0, 1).copy()),
+        "given": torch.from_numpy(given),
+        "nearest": torch.from_numpy(nearest),
+        "distance": torch.from_numpy(distance),
+    }
+
+
+def random_state(model: LMAE, seed: int) -> Dict[str, Tensor]:
+    """Every parameter random (none left at zero), scaled to keep activations in range, rounded to fp16."""
+    generator = torch.Generator().manual_seed(seed)
+    state: Dict[str, Tensor] = {}
+    for name, value in model.state_dict().items():
+        noise = torch.randn(value.shape, generator=generator)
+        scale = 0.7 / max(1, int(np.prod(value.shape[1:]))) ** 0.5 if value.ndim > 1 else 0.1
+        state[name] = ((value if value.ndim < 2 else 0) + noise * scale).half().float()
+    return state
+
+
+def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Optional[Path]) -> None:
+    """Writes NAME.json, NAME.bin (inputs, then logits [K + 1, H, W] float32) and, if random, the weights' folder."""
+    if model_folder:
+        model, config = load(model_folder)
+    else:
+        config = TINY
+        model = LMAE(config)
+        state = random_state(model, seed)
+        model.load_state_dict(state)
+        save(state, config, out / config.name)
+        (out / config.name / "README.md").unlink()
+    model.eval()
+    sample = synthetic_input(size, slots, seed)
+    with torch.no_grad():
+        image = sample["image"][None].float() / 255
+        logits = model(image, sample["given"][None], sample["nearest"][None], sample["distance"][None].float(), slots)
+    parts: List[Tuple[str, np.ndarray]] = [
+        ("image", sample["image"].numpy().transpose(1, 2, 0)),
+        ("given", sample["given"].numpy()),
+        ("nearest", sample["nearest"].numpy()),
+        ("distance", sample["distance"].numpy().astype("<f4")),
+        ("logits", logits[0].numpy().astype("<f4")),
+    ]
+    header: Dict[str, Any] = {"model": config.name, "size": size, "slots": slots, "parts": []}
+    blob = bytearray()
+    for name, array in parts:
+        blob += bytes(-len(blob) % 4)
+        header["parts"].append({"name": name, "offset": len(blob), "shape": list(array.shape), "dtype": str(array.dtype)})
+        blob += np.ascontiguousarray(array).tobytes()
+    out.mkdir(parents=True, exist_ok=True)
+    (out / f"{config.name}.json").write_text(json.dumps(header, indent=1) + "\n")
+    (out / f"{config.name}.bin").write_bytes(blob)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write golden tensors.")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--model", type=Path, help="exported weights; default: random weights of the tiny config")
+    parser.add_argument("--size", type=int, default=64)
+    parser.add_argument("--slots", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    write_fixture(args.out, args.size, args.slots, args.seed, args.model)
+
+
+if __name__ == "__main__":
+    main()
