@@ -21,8 +21,8 @@ from .sets import DataError, DataSet, Item, load_set, load_sets
 from .slots import MAX_SLOTS, OTHER, UNKNOWN, choose_slots, slot_table
 
 __all__ = [
-    "DEFAULT_SIZES", "DEFAULT_WEIGHTS", "MAX_SLOTS", "OTHER", "UNKNOWN", "DataError", "DataSet", "Item", "Sample",
-    "TrainStream", "WindowSampler", "collate", "draw_task", "load_set", "load_sets", "make_sample",
+    "DEFAULT_SIZES", "DEFAULT_WEIGHTS", "MAX_SLOTS", "OTHER", "UNKNOWN", "DataError", "DataSet", "Item",
+    "Sample", "TrainStream", "WindowSampler", "collate", "draw_task", "load_set", "load_sets", "make_sample",
     "random_window",
 ]  # fmt: skip
 
