@@ -109,7 +109,7 @@ def test_ceiling_counts_what_cannot_be_named(shapes: list[DataSet]) -> None:
     tiny[100:110, 100:110] = 1
     data = DataSet("speck", ("a", "b"), (Item("i", image, png(tiny)),))
     scores = evaluate_model(perfect, [data], ["band"])["sets"]["speck"]
-    # The speck lies wholly in the band: its class cannot be named, and the answer given instead costs class 0.
+    # The speck lies wholly in the band: its class has no name, and what is answered instead costs class 0.
     assert scores["band"]["ceiling"] == 50
     assert 40 < scores["band"]["pa_miou"] < 50
 
