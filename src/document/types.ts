@@ -4,6 +4,50 @@ import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import type { PixelMask, Region } from "../core/region";
 
+/** One decision on a suggestion: what `changes.json` says about it. Undone together with its step. */
+export interface DecisionRecord {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly decision: "accepted" | "rejected" | "skipped";
+  readonly from: number;
+  readonly to: number;
+  /** Pixels. */
+  readonly area: number;
+  /** Mean confidence, 0..1. */
+  readonly confidence: number;
+  readonly model: string;
+  readonly ratio: number;
+  readonly passes: number;
+  readonly bounds: Rect;
+  readonly note?: string;
+}
+
+/** What the document must know of its otherwise opaque proposals. */
+export interface ProposalTraits<Proposal> {
+  /** The pixels it speaks about: an edit there makes it stale. */
+  rect(proposal: Proposal): Rect;
+  /** The document version it was made from. */
+  version(proposal: Proposal): number;
+  /** Its large arrays, counted once each against the history's memory however many steps share them. */
+  buffers(proposal: Proposal): readonly ArrayBufferView[];
+}
+
+/**
+ * Labels, mask, hints and decisions as differences from the file's label; survives structured cloning. The
+ * history and the pending proposal are not part of it.
+ */
+export interface WorkingState {
+  readonly format: 1;
+  readonly width: number;
+  readonly height: number;
+  /** FNV-1a of the file's ids: a state belongs to one label only. */
+  readonly originalHash: number;
+  /** Three numbers for each changed tile: tile, plane, length in `runs`. */
+  readonly index: Uint32Array;
+  readonly runs: Uint16Array;
+  readonly decisions: readonly DecisionRecord[];
+}
+
 /** What an open image's panels need to redraw; replaced (never mutated) on every change. Rasters are not in here. */
 export interface DocumentState<Proposal> {
   /** Grows by one with every change of labels, mask or hints, undo and redo included. */
@@ -19,6 +63,8 @@ export interface DocumentState<Proposal> {
   /** Pixels whose label differs from the file's. */
   readonly changedPixels: number;
   readonly proposal: Proposal | null;
+  /** Every decision taken so far, oldest first. */
+  readonly decisions: readonly DecisionRecord[];
   /** Class ids that no tool and no accept may change, from or to. */
   readonly locked: ReadonlySet<number>;
 }
@@ -31,11 +77,17 @@ export interface Edit<Proposal> {
   setLabel(region: Region, id: number): void;
   /** Writes an id a pixel (`ids` as large as region.rect) without making hints: accepting a suggestion. */
   setLabels(region: Region, ids: Uint16Array): void;
+  /** Hints become ordinary labels: they keep their id and do not return to the mask. */
   clearHints(region: Region): void;
+  /** Replaces the proposal as part of the step. Without it a change under the proposal drops it. */
   setProposal(proposal: Proposal | null): void;
+  addDecision(record: DecisionRecord): void;
 }
 
-/** A step still being made (a stroke): changes show at once and become one history entry on commit. */
+/**
+ * A step still being made (a stroke): changes show at once and become one history entry on commit. Beginning
+ * another step, undo and redo commit it first; once closed it ignores every call.
+ */
 export interface OpenEdit<Proposal> {
   readonly edit: Edit<Proposal>;
   commit(): void;
@@ -61,11 +113,21 @@ export interface ImageDocument<Proposal> {
   /** One step: begin, change, commit. A change that alters nothing leaves no history entry. */
   edit(name: string, change: (edit: Edit<Proposal>) => void): void;
   begin(name: string): OpenEdit<Proposal>;
-  /** The live proposal without a history step (a preview being refined); dropped by the next edit under it. */
-  propose(proposal: Proposal | null): void;
+  /**
+   * The live proposal without a history step (a preview being refined); dropped by the next edit under it, and
+   * refused (returns false) when its pixels changed after the version it was made from.
+   */
+  propose(proposal: Proposal | null): boolean;
   setLocked(locked: ReadonlySet<number>): void;
   undo(): void;
   redo(): void;
-  /** Called synchronously with the smallest rectangle whose rasters changed. */
+  /** The state to keep for a later `createDocument`. */
+  snapshot(): WorkingState;
+  /** Steps that can be undone or redone and the bytes they hold. */
+  historySize(): { readonly steps: number; readonly bytes: number };
+  /**
+   * Called synchronously, after the store, with the smallest rectangle whose rasters changed; with several when
+   * one would be mostly unchanged pixels.
+   */
   onDirty(listener: (rect: Rect) => void): () => void;
 }

@@ -1,0 +1,80 @@
+import type { TileDiff } from "./tileDiff";
+import type { DecisionRecord } from "./types";
+
+/** One value before and after a step. */
+export interface Swap<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+/** One step: the pixels' differences, and the proposal and decisions where they changed. */
+export interface HistoryEntry<Proposal> {
+  readonly name: string;
+  readonly diffs: readonly TileDiff[];
+  readonly proposal: Swap<Proposal | null> | null;
+  readonly decisions: Swap<readonly DecisionRecord[]> | null;
+}
+
+/** Undo and redo stacks within a memory budget; the oldest steps are forgotten first. */
+export interface History<Proposal> {
+  push(entry: HistoryEntry<Proposal>): void;
+  /** Moves the newest step to the redo stack and returns it, null when there is none. */
+  back(): HistoryEntry<Proposal> | null;
+  forward(): HistoryEntry<Proposal> | null;
+  undoName(): string | null;
+  redoName(): string | null;
+  size(): { readonly steps: number; readonly bytes: number };
+}
+
+/** Rough cost of the objects around a diff's runs. */
+const diffOverhead = 160;
+
+/**
+ * @param limit bytes to keep at most; the newest step is kept whatever its size.
+ * @param buffersOf a proposal's large arrays. Steps share them, so each is counted once.
+ */
+export function createHistory<Proposal>(
+  limit: number,
+  buffersOf: (proposal: Proposal) => readonly ArrayBufferView[],
+): History<Proposal> {
+  const done: HistoryEntry<Proposal>[] = [];
+  const undone: HistoryEntry<Proposal>[] = [];
+  const holders = new Map<ArrayBufferLike, number>();
+  let bytes = 0;
+
+  const account = (entry: HistoryEntry<Proposal>, sign: 1 | -1) => {
+    for (const diff of entry.diffs) bytes += sign * (diff.runs.byteLength + diffOverhead);
+    for (const proposal of [entry.proposal?.before, entry.proposal?.after]) {
+      if (proposal === null || proposal === undefined) continue;
+      for (const { buffer } of buffersOf(proposal)) {
+        const before = holders.get(buffer) ?? 0;
+        const after = before + sign;
+        if (before === 0 || after === 0) bytes += sign * buffer.byteLength;
+        if (after === 0) holders.delete(buffer);
+        else holders.set(buffer, after);
+      }
+    }
+  };
+
+  return {
+    push(entry) {
+      for (const dropped of undone.splice(0)) account(dropped, -1);
+      done.push(entry);
+      account(entry, 1);
+      while (bytes > limit && done.length > 1) account(done.shift() as HistoryEntry<Proposal>, -1);
+    },
+    back() {
+      const entry = done.pop() ?? null;
+      if (entry !== null) undone.push(entry);
+      return entry;
+    },
+    forward() {
+      const entry = undone.pop() ?? null;
+      if (entry !== null) done.push(entry);
+      return entry;
+    },
+    undoName: () => done.at(-1)?.name ?? null,
+    redoName: () => undone.at(-1)?.name ?? null,
+    size: () => ({ steps: done.length + undone.length, bytes }),
+  };
+}

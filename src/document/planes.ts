@@ -1,0 +1,121 @@
+import type { LabelMap } from "../core/labelMap";
+import { clipRect, emptyRect, type Rect, unionRects } from "../core/rect";
+import type { PixelMask } from "../core/region";
+import { forEachTile, type TileGrid, tileGrid, tileRect } from "./tiles";
+
+/** The rasters under history, in the order of their number in a diff. */
+export const planeNames = ["labels", "mask", "hints"] as const;
+
+export interface TileCopy {
+  readonly labels: Uint16Array;
+  readonly mask: Uint8Array;
+  readonly hints: Uint8Array;
+}
+
+/** Tiles as they were before a step first changed them. */
+export type Captures = Map<number, TileCopy>;
+
+/** Numbers kept up to date with every pixel written. */
+export interface PlaneCounts {
+  masked: number;
+  hints: number;
+  changed: number;
+}
+
+/** A document's live rasters; every write goes through here so that the counts stay right. */
+export interface Planes {
+  readonly grid: TileGrid;
+  readonly original: LabelMap;
+  readonly labels: LabelMap;
+  readonly mask: PixelMask;
+  readonly hints: PixelMask;
+  readonly counts: Readonly<PlaneCounts>;
+  /** Tiles changed at any time since the start. */
+  readonly touched: ReadonlySet<number>;
+  setLabel(index: number, id: number): void;
+  setMask(index: number, bit: number): void;
+  setHint(index: number, bit: number): void;
+  /**
+   * Visits the pixels of `rect`, tile by tile. Where `wants` holds, `write` is called, after the tile was copied
+   * into `captures` if it was not yet. Returns the tight rectangle written in each tile.
+   */
+  rewrite(rect: Rect, captures: Captures, wants: Pick, write: Write): Rect[];
+  markTouched(tile: number): void;
+}
+
+type Pick = (index: number, x: number, y: number) => boolean;
+type Write = (index: number, x: number, y: number) => void;
+
+export function createPlanes(original: LabelMap): Planes {
+  const { width, height } = original;
+  const grid = tileGrid(width, height);
+  const labels: LabelMap = { width, height, data: original.data.slice() };
+  const mask: PixelMask = { width, height, data: new Uint8Array(width * height) };
+  const hints: PixelMask = { width, height, data: new Uint8Array(width * height) };
+  const counts: PlaneCounts = { masked: 0, hints: 0, changed: 0 };
+  const touched = new Set<number>();
+
+  const copyOf = (tile: number): TileCopy => ({
+    labels: copyTile(labels.data, grid, tile),
+    mask: copyTile(mask.data, grid, tile),
+    hints: copyTile(hints.data, grid, tile),
+  });
+
+  return {
+    grid,
+    original,
+    labels,
+    mask,
+    hints,
+    counts,
+    touched,
+    setLabel(index, id) {
+      const given = original.data[index];
+      counts.changed += (id !== given ? 1 : 0) - (labels.data[index] !== given ? 1 : 0);
+      labels.data[index] = id;
+    },
+    setMask(index, bit) {
+      counts.masked += bit - (mask.data[index] as number);
+      mask.data[index] = bit;
+    },
+    setHint(index, bit) {
+      counts.hints += bit - (hints.data[index] as number);
+      hints.data[index] = bit;
+    },
+    rewrite(rect, captures, wants, write) {
+      const written: Rect[] = [];
+      forEachTile(grid, clipRect(rect, width, height), (tile, part) => {
+        let dirty = emptyRect;
+        for (let y = part.y; y < part.y + part.height; y++) {
+          let first = -1;
+          let last = -1;
+          for (let x = part.x, i = y * width + part.x; x < part.x + part.width; x++, i++) {
+            if (!wants(i, x, y)) continue;
+            if (!captures.has(tile)) captures.set(tile, copyOf(tile));
+            write(i, x, y);
+            if (first < 0) first = x;
+            last = x;
+          }
+          if (first >= 0) dirty = unionRects(dirty, { x: first, y, width: last - first + 1, height: 1 });
+        }
+        if (dirty.width > 0) {
+          touched.add(tile);
+          written.push(dirty);
+        }
+      });
+      return written;
+    },
+    markTouched: (tile) => touched.add(tile),
+  };
+}
+
+/** The pixels of one tile, row by row. */
+export function copyTile<T extends Uint8Array | Uint16Array>(data: T, grid: TileGrid, tile: number): T {
+  const { x, y, width, height } = tileRect(grid, tile);
+  const copy = data.slice(0, width * height) as T;
+  for (let row = 0; row < height; row++) {
+    const start = (y + row) * grid.width + x;
+    copy.set(data.subarray(start, start + width), row * width);
+  }
+  return copy;
+}

@@ -1,0 +1,40 @@
+import type { Rect } from "../core/rect";
+import type { PixelEdits } from "./pixelEdits";
+import type { Captures } from "./planes";
+import type { DecisionRecord, Edit } from "./types";
+
+/** Changes nobody has heard of yet. Absent `proposal` and `decisions` mean: no word about them. */
+export interface Batch<Proposal> {
+  dirty: Rect[];
+  proposal?: Proposal | null;
+  decisions?: readonly DecisionRecord[];
+}
+
+/**
+ * The Edit of one step: writes pixels at once, remembering tiles in `captures`, and hands each method's changes
+ * to `deliver`. Deaf once `isOpen` says no: a pointer may still move after Ctrl+Z closed its stroke.
+ */
+export function createStepEdit<Proposal>(
+  pixels: PixelEdits,
+  captures: Captures,
+  isOpen: () => boolean,
+  deliver: (batch: Batch<Proposal>, records: readonly DecisionRecord[]) => void,
+): Edit<Proposal> {
+  const write = (change: () => Rect[]) => {
+    if (!isOpen()) return;
+    const dirty = change();
+    if (dirty.length > 0) deliver({ dirty }, []);
+  };
+  return {
+    setMask: (region, on) => write(() => pixels.setMask(captures, region, on)),
+    setLabel: (region, id) => write(() => pixels.setLabel(captures, region, id)),
+    setLabels: (region, ids) => write(() => pixels.setLabels(captures, region, ids)),
+    clearHints: (region) => write(() => pixels.clearHints(captures, region)),
+    setProposal(proposal) {
+      if (isOpen()) deliver({ dirty: [], proposal }, []);
+    },
+    addDecision(record) {
+      if (isOpen()) deliver({ dirty: [] }, [record]);
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { emptyRect, isEmptyRect, type Rect, unionRects } from "../core/rect";
+import { type Captures, type Planes, planeNames, type TileCopy } from "./planes";
+import { type TileGrid, tileRect } from "./tiles";
+
+/**
+ * What changed in one tile of one plane: before XOR after, run-length coded as pairs (length, value). The same
+ * diff undoes and redoes, and unchanged pixels, being 0, cost one pair a run.
+ */
+export interface TileDiff {
+  readonly tile: number;
+  /** Index in `planeNames`. */
+  readonly plane: number;
+  readonly runs: Uint16Array;
+}
+
+/** The differences between captured tiles and the planes now; nothing for tiles that are as before. */
+export function diffCaptures(planes: Planes, captures: Captures): TileDiff[] {
+  const diffs: TileDiff[] = [];
+  for (const [tile, before] of captures) diffs.push(...diffTile(planes, tile, before));
+  return diffs;
+}
+
+export function diffTile(planes: Planes, tile: number, before: TileCopy): TileDiff[] {
+  const diffs: TileDiff[] = [];
+  planeNames.forEach((name, plane) => {
+    const runs = xorRuns(before[name], planes[name].data, planes.grid, tile);
+    if (runs.length > 2 || runs[1] !== 0) diffs.push({ tile, plane, runs });
+  });
+  return diffs;
+}
+
+function xorRuns(
+  before: Uint8Array | Uint16Array,
+  data: Uint8Array | Uint16Array,
+  grid: TileGrid,
+  tile: number,
+): Uint16Array {
+  const { x, y, width, height } = tileRect(grid, tile);
+  const pairs: number[] = [];
+  let value = -1;
+  let length = 0;
+  for (let row = 0, k = 0; row < height; row++) {
+    for (let column = 0, i = (y + row) * grid.width + x; column < width; column++, i++, k++) {
+      const xor = (before[k] as number) ^ (data[i] as number);
+      if (xor === value) {
+        length++;
+        continue;
+      }
+      if (length > 0) pairs.push(length, value);
+      value = xor;
+      length = 1;
+    }
+  }
+  pairs.push(length, value);
+  return Uint16Array.from(pairs);
+}
+
+/**
+ * Applies a diff (undo, redo or restore). Returns the tight rectangle of changed pixels.
+ * @throws RangeError when the runs do not fill the tile, as in a damaged saved state.
+ */
+export function applyDiff(planes: Planes, diff: TileDiff): Rect {
+  const { x, y, width, height } = tileRect(planes.grid, diff.tile);
+  if (totalLength(diff.runs) !== width * height) throw new RangeError(`Tile ${diff.tile} is damaged`);
+  const write = writerOf(planes, diff.plane);
+  let dirty = emptyRect;
+  let k = 0;
+  for (let pair = 0; pair < diff.runs.length; pair += 2) {
+    const value = diff.runs[pair + 1] as number;
+    const end = k + (diff.runs[pair] as number);
+    if (value === 0) {
+      k = end;
+      continue;
+    }
+    while (k < end) {
+      const row = Math.floor(k / width);
+      const from = k % width;
+      const to = Math.min(width, from + end - k);
+      const start = (y + row) * planes.grid.width + x;
+      for (let column = from; column < to; column++) write(start + column, value);
+      dirty = unionRects(dirty, { x: x + from, y: y + row, width: to - from, height: 1 });
+      k += to - from;
+    }
+  }
+  if (!isEmptyRect(dirty)) planes.markTouched(diff.tile);
+  return dirty;
+}
+
+function totalLength(runs: Uint16Array): number {
+  let total = 0;
+  for (let pair = 0; pair < runs.length; pair += 2) total += runs[pair] as number;
+  return total;
+}
+
+function writerOf(planes: Planes, plane: number): (index: number, xor: number) => void {
+  const { labels, mask, hints } = planes;
+  switch (planeNames[plane]) {
+    case "labels":
+      return (index, xor) => planes.setLabel(index, (labels.data[index] as number) ^ xor);
+    case "mask":
+      return (index, xor) => planes.setMask(index, ((mask.data[index] as number) ^ xor) & 1);
+    case "hints":
+      return (index, xor) => planes.setHint(index, ((hints.data[index] as number) ^ xor) & 1);
+    default:
+      throw new RangeError(`There is no plane ${plane}`);
+  }
+}
+
+/** Applies many; one tight rectangle a tile. */
+export function applyDiffs(planes: Planes, diffs: readonly TileDiff[]): Rect[] {
+  const dirty = new Map<number, Rect>();
+  for (const diff of diffs) {
+    dirty.set(diff.tile, unionRects(dirty.get(diff.tile) ?? emptyRect, applyDiff(planes, diff)));
+  }
+  return [...dirty.values()].filter((rect) => !isEmptyRect(rect));
+}

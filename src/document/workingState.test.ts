@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { createLabelMap } from "../core/labelMap";
+import { createRandom } from "../core/random";
+import { rectRegion } from "../core/region";
+import { createDocument } from "./document";
+import type { WorkingState } from "./types";
+import { WorkingStateError } from "./workingState";
+
+const traits = { rect: () => ({ x: 0, y: 0, width: 1, height: 1 }), version: () => 0, buffers: () => [] };
+const file = (width = 150, height = 90) => {
+  const random = createRandom(4);
+  return createLabelMap(
+    width,
+    height,
+    Uint16Array.from({ length: width * height }, () => random.int(3)),
+  );
+};
+const open = (labels = file(), working?: WorkingState) =>
+  createDocument<string>({ key: "a", classes: [], labels, traits, ...(working === undefined ? {} : { working }) });
+
+function worked() {
+  const doc = open();
+  const random = createRandom(9);
+  for (let i = 0; i < 12; i++) {
+    const region = rectRegion({ x: random.int(140), y: random.int(80), width: 30, height: 20 });
+    doc.edit("mask", (edit) => edit.setMask(region, true));
+    doc.edit("paint", (edit) => edit.setLabel(rectRegion({ ...region.rect, width: 9 }), random.int(60000)));
+  }
+  return doc;
+}
+
+describe("working state", () => {
+  it("brings labels, mask, hints and counts back, through structured cloning", () => {
+    const doc = worked();
+    const again = open(file(), structuredClone(doc.snapshot()));
+    expect(again.labels.data).toEqual(doc.labels.data);
+    expect(again.mask.data).toEqual(doc.mask.data);
+    expect(again.hints.data).toEqual(doc.hints.data);
+    const { maskedPixels, hintPixels, changedPixels } = doc.store.getState();
+    expect(again.store.getState()).toMatchObject({
+      maskedPixels,
+      hintPixels,
+      changedPixels,
+      canUndo: false,
+      version: 0,
+    });
+    expect(again.snapshot()).toEqual({ ...doc.snapshot(), index: expect.anything(), runs: expect.anything() });
+  });
+
+  it("stays whole over generations: work on restored work is saved with the old", () => {
+    const first = open(file(), worked().snapshot());
+    first.edit("more", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 5, height: 5 }), 77));
+    const second = open(file(), first.snapshot());
+    expect(second.labels.data).toEqual(first.labels.data);
+    expect(second.mask.data).toEqual(first.mask.data);
+  });
+
+  it("is empty for an untouched document and after everything is undone", () => {
+    expect(open().snapshot().runs).toHaveLength(0);
+    const doc = worked();
+    while (doc.store.getState().canUndo) doc.undo();
+    expect(doc.snapshot().runs).toHaveLength(0);
+  });
+
+  it("refuses another label, another size, another version and damage, and says which", () => {
+    const state = worked().snapshot();
+    expect(() => open(file(90, 150), state)).toThrow("150x90");
+    expect(() => open(createLabelMap(150, 90), state)).toThrow("has changed since");
+    expect(() => open(file(), { ...state, format: 2 as unknown as 1 })).toThrow("another version");
+    expect(() => open(file(), { ...state, runs: state.runs.map((run) => run + 1) })).toThrow("damaged");
+    expect(() => open(file(), { ...state, index: state.index.map((n, i) => (i % 3 === 0 ? 10_000 : n)) })).toThrow(
+      WorkingStateError,
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import type { LabelMap } from "../core/labelMap";
+import { copyTile, createPlanes, type Planes } from "./planes";
+import { applyDiffs, diffTile, type TileDiff } from "./tileDiff";
+import { tileRect } from "./tiles";
+import type { DecisionRecord, WorkingState } from "./types";
+
+/** A saved state that cannot be put on this label; the message says why, for the user. */
+export class WorkingStateError extends Error {
+  override name = "WorkingStateError";
+}
+
+/** Costs only the tiles ever touched, so it can run after every pause in drawing. */
+export function saveWorkingState(
+  planes: Planes,
+  originalHash: number,
+  decisions: readonly DecisionRecord[],
+): WorkingState {
+  const diffs: TileDiff[] = [];
+  for (const tile of planes.touched) {
+    const { width, height } = tileRect(planes.grid, tile);
+    const blank = new Uint8Array(width * height);
+    const labels = copyTile(planes.original.data, planes.grid, tile);
+    diffs.push(...diffTile(planes, tile, { labels, mask: blank, hints: blank }));
+  }
+  const { width, height } = planes.original;
+  return { format: 1, width, height, originalHash, ...packDiffs(diffs), decisions };
+}
+
+/**
+ * Fresh planes of `original` with a saved state on them.
+ * @throws WorkingStateError when the state belongs to another label or is damaged.
+ */
+export function restorePlanes(original: LabelMap, state: WorkingState): Planes {
+  if (state.format !== 1) throw new WorkingStateError("Saved by another version of MaskMend");
+  if (state.width !== original.width || state.height !== original.height) {
+    throw new WorkingStateError(
+      `Saved for a label of ${state.width}x${state.height} px, the file now has ${original.width}x${original.height}`,
+    );
+  }
+  if (state.originalHash !== hashLabels(original)) {
+    throw new WorkingStateError("The label file has changed since this work was saved");
+  }
+  const planes = createPlanes(original);
+  try {
+    applyDiffs(planes, unpackDiffs(state));
+  } catch (error) {
+    throw new WorkingStateError("The saved work is damaged", { cause: error });
+  }
+  return planes;
+}
+
+/** FNV-1a, 32 bits, over the ids. */
+export function hashLabels({ data }: LabelMap): number {
+  let hash = 0x811c9dc5;
+  for (const id of data) hash = Math.imul(hash ^ id, 0x01000193);
+  return hash >>> 0;
+}
+
+function packDiffs(diffs: readonly TileDiff[]): Pick<WorkingState, "index" | "runs"> {
+  const index = new Uint32Array(diffs.length * 3);
+  const runs = new Uint16Array(diffs.reduce((sum, diff) => sum + diff.runs.length, 0));
+  let at = 0;
+  diffs.forEach((diff, i) => {
+    index.set([diff.tile, diff.plane, diff.runs.length], i * 3);
+    runs.set(diff.runs, at);
+    at += diff.runs.length;
+  });
+  return { index, runs };
+}
+
+function unpackDiffs({ index, runs }: WorkingState): TileDiff[] {
+  const diffs: TileDiff[] = [];
+  let at = 0;
+  for (let i = 0; i < index.length; i += 3) {
+    const [tile, plane, length] = index.subarray(i, i + 3) as unknown as [number, number, number];
+    diffs.push({ tile, plane, runs: runs.subarray(at, at + length) });
+    at += length;
+  }
+  return diffs;
+}
