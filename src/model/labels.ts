@@ -1,0 +1,64 @@
+import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { LmaeConfig } from "./config";
+import { halve } from "./ops";
+
+/** Value of `given` where no label is visible. */
+export const UNKNOWN = 255;
+/** Value of `given` where a label is visible whose class has no slot. */
+export const NO_SLOT = 254;
+
+/** One window as plain rasters, row by row; width and height are multiples of the patch. */
+export interface WindowInput {
+  readonly width: number;
+  readonly height: number;
+  /** RGB, 0..1, height * width * 3. */
+  readonly image: Float32Array;
+  /** Slot index at known pixels, NO_SLOT where the class has none, UNKNOWN elsewhere. */
+  readonly given: Uint8Array;
+  /** `given` of the nearest known pixel; UNKNOWN when nothing is known. */
+  readonly nearest: Uint8Array;
+  /** Distance to that pixel, px. */
+  readonly distance: Float32Array;
+  /** K: slots 0..K-1 may occur in `given`. */
+  readonly slots: number;
+}
+
+/** Rasters by stride. */
+export type Levels = Readonly<Record<number, Tensor4D>>;
+
+/** The visible label and the prior as the network sees them, at full resolution (1) and pooled. */
+export type Labels = {
+  /** stride -> [1, h, w, K], share of the cell's pixels that show the slot. */
+  readonly own: Levels;
+  /** stride -> [1, h, w, 1], share that shows any label. */
+  readonly known: Levels;
+  /** stride -> [1, h, w, K], nearest-label prior. */
+  readonly prior: Levels;
+  /** [K], 1 = the slot is visible somewhere in the window. */
+  readonly valid: Tensor1D;
+};
+
+/** Plain rasters -> `Labels`. */
+export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
+  const shape: [number, number, number] = [1, input.height, input.width];
+  const oneHot = (ids: Uint8Array): Tensor4D =>
+    tf.oneHot(tf.tensor(Int32Array.from(ids), shape, "int32"), input.slots) as Tensor4D;
+  const own = tf.cast(oneHot(input.given), "float32");
+  const known = tf.tensor4d(
+    Float32Array.from(input.given, (id) => (id === UNKNOWN ? 0 : 1)),
+    [...shape, 1],
+  );
+  const fade = tf.tensor4d(
+    Float32Array.from(input.distance, (d) => Math.exp(-d / config.priorLength)),
+    [...shape, 1],
+  );
+  const prior = tf.mul(tf.cast(oneHot(input.nearest), "float32"), fade) as Tensor4D;
+  return { own: pyramid(own), known: pyramid(known), prior: pyramid(prior), valid: tf.max(own, [0, 1, 2]) };
+}
+
+function pyramid(full: Tensor4D): Levels {
+  const levels: Record<number, Tensor4D> = { 1: full };
+  for (const stride of [2, 4, 8, 16]) levels[stride] = halve(levels[stride / 2]);
+  return levels;
+}

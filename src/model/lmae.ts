@@ -1,0 +1,149 @@
+/**
+ * L-MAE: a label masked autoencoder with exact, anonymous slots, after "A label masked autoencoder for image-guided
+ * segmentation label completion" (Patterns 2025, doi 10.1016/j.patter.2025.101455). The twin of
+ * `training/lmae/model.py`: the same steps by the same names, functions of (weights, tensors), one window at a time.
+ *
+ * Shapes: K slots, H x W pixels (multiples of 16), hN = H / N, N16 = h16 * w16, D = dim. Tensors are NHWC; where the
+ * batch axis is K, slots are decoded side by side by shared weights.
+ * Mask convention: a pixel is *known* (its given label is visible) or not; a patch without a known pixel is hidden,
+ * i.e. not encoded.
+ */
+
+import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import { createArena } from "./arena";
+import { fuseMap } from "./fuseMap";
+import { prepareLabels, UNKNOWN, type WindowInput } from "./labels";
+import { conv2d, layerNorm, linear, swapSlots, upsample } from "./ops";
+import { cellDistance, diffuse, mixHeads, propagateHead, propagationValues } from "./propagate";
+import { decodeSlots2, decodeSlots4, decodeSlots8, otherLogit } from "./slots";
+import { stem } from "./stem";
+import {
+  block,
+  decoderInput,
+  gatherVisible,
+  MASKED_LOGIT,
+  paddingBias,
+  positionEmbedding,
+  visiblePatches,
+} from "./transformer";
+import type { LmaeWeights } from "./weights";
+
+/** A step of `forward` that has just finished. */
+export type Step = "prepareLabels" | "stem" | "fuseMap" | "encode" | "decode" | "propagate" | "diffuse" | "decodeSlots";
+
+/** Constants of a window size, [h16, w16] patches; they belong to the caller, who disposes them. */
+export interface GridConstants {
+  readonly position: Tensor2D;
+  readonly distance8: Tensor2D;
+}
+
+/** Positions and cell distances for windows of rows x columns patches. */
+export function gridConstants(dim: number, rows: number, columns: number): GridConstants {
+  return { position: positionEmbedding(rows, columns, dim), distance8: cellDistance(2 * rows, 2 * columns) };
+}
+
+/**
+ * Logits [H, W, K + 1] of one window: the slots, then "other"; slots visible nowhere in the window get -1e9. A
+ * generator that yields after every block, so that a caller may let messages in or cancel (`throw()` frees
+ * everything); the result belongs to the caller.
+ */
+export function* forward(
+  weights: LmaeWeights,
+  input: WindowInput,
+  grid: GridConstants,
+): Generator<Step, Tensor3D, void> {
+  const { config } = weights;
+  const epsilon = config.layerNormEpsilon;
+  const { width, height } = input;
+  const arena = createArena();
+  const { run, replace } = arena;
+  try {
+    const labels = run(() => prepareLabels(config, input));
+    yield "prepareLabels";
+
+    const f = run(() => stem(weights, tf.tensor4d(input.image, [1, height, width, 3])));
+    yield "stem";
+
+    const visible = visiblePatches(knownPatches(input, config.patch));
+    const bias = run(() => paddingBias(visible));
+    const tokens = run(() => tf.add(fuseMap(weights, f[16], labels), grid.position) as Tensor2D);
+    let x = run(() => gatherVisible(tokens, visible));
+    yield "fuseMap";
+
+    for (const w of weights.encoder) {
+      x = replace(x, () => block(w, x, bias, epsilon));
+      yield "encode";
+    }
+    x = replace(x, () =>
+      decoderInput(weights, layerNorm(x, weights.encoderNorm, epsilon), visible, f[16], grid.position),
+    );
+    for (const w of weights.decoder.blocks) {
+      x = replace(x, () => block(w, x, null, epsilon));
+      yield "decode";
+    }
+
+    const pixels8 = run(() => {
+      const context = linear(layerNorm(x, weights.decoder.norm, epsilon), weights.pixels.context8);
+      const context8 = tf.reshape(context, [1, height / 16, width / 16, -1]) as Tensor4D;
+      return tf.relu(layerNorm(tf.add(f[8], upsample(context8, 2)) as Tensor4D, weights.pixels.norm8, epsilon));
+    });
+    const pixels4 = run(
+      () =>
+        tf.relu(
+          tf.add(conv2d(f[4], weights.pixels.image4), upsample(conv2d(pixels8, weights.pixels.context4), 2)),
+        ) as Tensor4D,
+    );
+    const values = run(() => propagationValues(labels));
+    const spread: Tensor4D[] = [];
+    for (let head = 0; head < config.propagateHeads; head++) {
+      spread.push(run(() => propagateHead(weights, head, pixels8, values, grid.distance8)));
+      yield "propagate";
+    }
+
+    const diffused = run(() => {
+      const start = swapSlots(upsample(mixHeads(weights, spread), 2));
+      return diffuse(weights, start, pixels4, swapSlots(labels.own[4]), labels.known[4]);
+    });
+    yield "diffuse";
+
+    const a8 = run(() => decodeSlots8(weights, spread, pixels8, labels));
+    yield "decodeSlots";
+    const a4 = run(() => decodeSlots4(weights, a8, diffused, pixels4, labels));
+    yield "decodeSlots";
+    const logits2 = run(() => decodeSlots2(weights, a4, f[2], labels));
+    yield "decodeSlots";
+
+    return tf.tidy(() => {
+      const { priorScale, diffusedScale } = weights.slots;
+      const prior = tf.mul(labels.prior[1], priorScale);
+      const flown = tf.mul(upsample(swapSlots(diffused), 4), diffusedScale);
+      const slots = tf.add(tf.add(upsample(swapSlots(logits2), 2), prior), flown);
+      const seen = tf.add(tf.mul(slots, labels.valid), tf.mul(tf.sub(1, labels.valid), MASKED_LOGIT));
+      const other = upsample(otherLogit(weights, a4, pixels4, labels.valid), 4);
+      return tf.squeeze(tf.concat([seen, other], 3), [0]) as Tensor3D;
+    });
+  } finally {
+    arena.dispose();
+  }
+}
+
+/** Runs `forward` to its end without a pause. */
+export function forwardSync(weights: LmaeWeights, input: WindowInput, grid: GridConstants): Tensor3D {
+  const steps = forward(weights, input, grid);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** 1 for each patch with a known pixel. */
+function knownPatches({ width, height, given }: WindowInput, patch: number): Uint8Array {
+  const columns = width / patch;
+  const known = new Uint8Array(columns * (height / patch));
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(y / patch) * columns;
+    for (let x = 0; x < width; x++) if (given[y * width + x] !== UNKNOWN) known[row + Math.floor(x / patch)] = 1;
+  }
+  return known;
+}

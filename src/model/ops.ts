@@ -1,0 +1,61 @@
+import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Conv, Linear, Norm, Residual } from "./weights";
+
+type Activation = "linear" | "relu";
+
+/**
+ * Convolution over [B, h, w, in] -> [B, h / stride, w / stride, out]. `pad` is symmetric and explicit: tfjs' "same"
+ * pads stride-2 convolutions on the far side only, which is not what the weights were trained with.
+ */
+export function conv2d(x: Tensor4D, { filter, bias }: Conv, stride = 1, activation: Activation = "linear"): Tensor4D {
+  const [height] = filter.shape;
+  const pad = height === 3 ? 1 : 0;
+  return tf.fused.conv2d({ x, filter, strides: stride, pad, bias, activation });
+}
+
+/** [N, in] -> [N, out]. */
+export function linear(x: Tensor2D, { weight, bias }: Linear, activation: Activation = "linear"): Tensor2D {
+  return tf.fused.matMul({ a: x, b: weight, bias, activation }) as Tensor2D;
+}
+
+/** A linear layer at every cell: [B, h, w, in] -> [B, h, w, out]. */
+export function linearCells(x: Tensor4D, weights: Linear): Tensor4D {
+  const [batch, height, width, depth] = x.shape;
+  const cells = linear(tf.reshape(x, [-1, depth]), weights);
+  return tf.reshape(cells, [batch, height, width, weights.bias.size]);
+}
+
+/** x + conv(relu(conv(x))). */
+export function residual(x: Tensor4D, { conv1, conv2 }: Residual): Tensor4D {
+  return tf.add(x, conv2d(conv2d(x, conv1, 1, "relu"), conv2));
+}
+
+/** Layer norm over the last axis of any shape. */
+export function layerNorm<T extends tf.Tensor>(x: T, { gamma, beta }: Norm, epsilon: number): T {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  const variance = tf.mean(tf.square(centred), -1, true);
+  const scaled = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+  return tf.add(tf.mul(scaled, gamma), beta);
+}
+
+/** x * sigmoid(1.702 x). */
+export function gelu<T extends tf.Tensor>(x: T): T {
+  return tf.mul(x, tf.sigmoid(tf.mul(x, 1.702)));
+}
+
+/** Bilinear with half-pixel centres: [B, h, w, C] -> [B, h * factor, w * factor, C]. */
+export function upsample(x: Tensor4D, factor: number): Tensor4D {
+  const [, height, width] = x.shape;
+  return tf.image.resizeBilinear(x, [height * factor, width * factor], false, true);
+}
+
+/** Mean of 2x2 cells: [B, h, w, C] -> [B, h / 2, w / 2, C]. */
+export function halve(x: Tensor4D): Tensor4D {
+  return tf.avgPool(x, 2, 2, "valid");
+}
+
+/** Swaps batch and channels: [1, h, w, K] <-> [K, h, w, 1]. */
+export function swapSlots(x: Tensor4D): Tensor4D {
+  return tf.transpose(x, [3, 1, 2, 0]);
+}

@@ -1,0 +1,94 @@
+import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Labels } from "./labels";
+import { conv2d, linear } from "./ops";
+import type { LmaeWeights } from "./weights";
+
+/** Euclidean distance between the cells of an h x w grid, in cells: [h * w, h * w]. */
+export function cellDistance(height: number, width: number): Tensor2D {
+  const cells = height * width;
+  const byOffset = new Float32Array(cells);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) byOffset[y * width + x] = Math.hypot(x, y);
+  const values = new Float32Array(cells * cells);
+  for (let a = 0; a < cells; a++) {
+    const ay = Math.floor(a / width);
+    const ax = a % width;
+    for (let by = 0; by < height; by++) {
+      const row = Math.abs(ay - by) * width;
+      const at = a * cells + by * width;
+      for (let bx = 0; bx < width; bx++) values[at + bx] = byOffset[row + Math.abs(ax - bx)];
+    }
+  }
+  return tf.tensor2d(values, [cells, cells]);
+}
+
+/** The weight of an unknown cell as a source of labels: the log(known + 1e-13) of the definition. */
+const FLOOR = 1e-13;
+
+/**
+ * What the attention of label propagation carries, [N8, K + 1]: the visible labels by share, then the known share.
+ * softmax(s + log known) @ labels = (softmax(s) @ (known * labels)) / (softmax(s) @ known), so that the known term
+ * costs a column here instead of a pass over [N8, N8] scores.
+ */
+export function propagationValues(labels: Labels): Tensor2D {
+  const [, height, width, slots] = labels.own[8].shape;
+  const known = tf.reshape(labels.known[8], [height * width, 1]);
+  const own = tf.reshape(labels.own[8], [height * width, slots]);
+  const weight = tf.add(known, FLOOR);
+  const shares = tf.div(own, tf.maximum(known, 1e-6));
+  return tf.concat([tf.mul(shares, weight), weight], 1) as Tensor2D;
+}
+
+/**
+ * One head of attention whose values are the visible labels: pixels8 [1, h8, w8, C] -> shares of each slot
+ * [1, h8, w8, K].
+ */
+export function propagateHead(
+  { propagate: w }: LmaeWeights,
+  head: number,
+  pixels8: Tensor4D,
+  values: Tensor2D,
+  distance: Tensor2D,
+): Tensor4D {
+  const [, height, width, depth] = pixels8.shape;
+  const cells = tf.reshape(pixels8, [height * width, depth]) as Tensor2D;
+  const slots = values.shape[1] - 1;
+  const { query, key } = w.heads[head];
+  const scores = tf.matMul(linear(cells, query), tf.transpose(linear(cells, key)));
+  const weights = tf.softmax(tf.sub(scores, tf.mul(distance, w.distance[head])));
+  const carried = tf.matMul(weights, values);
+  const shares = tf.div(tf.slice(carried, [0, 0], [-1, slots]), tf.slice(carried, [0, slots], [-1, 1]));
+  return tf.reshape(shares, [1, height, width, slots]);
+}
+
+/** The heads' shares mixed by learned weights: [1, h8, w8, K]. */
+export function mixHeads({ propagate: w }: LmaeWeights, heads: readonly Tensor4D[]): Tensor4D {
+  return tf.addN(heads.map((head, i) => tf.mul(head, w.mix[i])));
+}
+
+/** Filter [3, 3, 1, 9] whose output channel i is the i-th neighbour, row by row. */
+function neighbourFilter(): Tensor4D {
+  return tf.reshape(tf.eye(9), [3, 3, 1, 9]);
+}
+
+/**
+ * Learned diffusion at stride 4 from start [K, h4, w4, 1]: known shares stay, the rest flows along the image.
+ * own4 [K, h4, w4, 1], known4 [1, h4, w4, 1], pixels4 [1, h4, w4, C] -> [K, h4, w4, 1].
+ */
+export function diffuse(
+  { config, affinity }: LmaeWeights,
+  start: Tensor4D,
+  pixels4: Tensor4D,
+  own4: Tensor4D,
+  known4: Tensor4D,
+): Tensor4D {
+  const unknown = tf.sub(1, known4);
+  const weights = tf.mul(tf.softmax(conv2d(pixels4, affinity)), unknown);
+  const filter = neighbourFilter();
+  let share = tf.add(own4, tf.mul(unknown, start)) as Tensor4D;
+  for (let i = 0; i < config.diffusionSteps; i++) {
+    const neighbours = tf.depthwiseConv2d(share, filter, 1, 1);
+    share = tf.add(own4, tf.sum(tf.mul(neighbours, weights), 3, true)) as Tensor4D;
+  }
+  return share;
+}
