@@ -62,7 +62,8 @@ export function labelIds(
   }
 }
 
-function firstChannel(png: PngImage): Uint16Array {
+/** The first sample of each pixel. */
+export function firstChannel(png: PngImage): Uint16Array {
   const channels = channelsOf(png.colorType);
   if (channels === 1) return png.samples;
   return Uint16Array.from({ length: png.width * png.height }, (_, i) => png.samples[i * channels]);

@@ -1,9 +1,9 @@
 import type { Rgb } from "../../core/classTable";
 import { FormatError } from "../errors";
+import { InflateError, inflateExactly } from "../inflate";
 import { concatBytes, type PngChunk, readChunks } from "./chunks";
 import { unfilterRow } from "./filter";
 import { channelsOf, type PngHeader, pngColorType, readPngHeader } from "./header";
-import { InflateError, inflateExactly } from "./inflate";
 import { filteredSize, pngPasses } from "./passes";
 import { unpackRow } from "./samples";
 

@@ -22,43 +22,33 @@ export class InflateError extends Error {
 export function inflateExactly(deflated: Uint8Array, expected: number): Uint8Array {
   if (deflated.length * maxDeflateRatio < expected) throw new InflateError("short");
   const out = new Uint8Array(expected);
-  const length = inflateInto(deflated, out, () => {
-    throw new InflateError("long");
-  });
+  const length = inflateInto(deflated, out, true);
+  if (length > expected) throw new InflateError("long");
   if (length < expected) throw new InflateError("short");
   return out;
 }
 
-/** The first `out.length` bytes of a raw deflate stream, or all it has; returns how many there are. */
+/**
+ * Fills `out` from the beginning of a raw deflate stream, which may be cut off; returns how many bytes it gave.
+ * @throws InflateError
+ */
 export function inflateHead(deflated: Uint8Array, out: Uint8Array): number {
-  const stop = {};
-  try {
-    return inflateInto(deflated, out, () => {
-      throw stop;
-    });
-  } catch (error) {
-    if (error === stop) return out.length;
-    throw error;
-  }
+  return Math.min(out.length, inflateInto(deflated, out, false));
 }
 
-function inflateInto(deflated: Uint8Array, out: Uint8Array, onOverflow: () => never): number {
+/** Returns the stream's length, or some length above out.length as soon as that is passed. */
+function inflateInto(deflated: Uint8Array, out: Uint8Array, isWhole: boolean): number {
   let length = 0;
-  let overflow: (() => never) | null = null;
   const stream = new Inflate((data) => {
-    const room = out.length - length;
-    out.set(data.length > room ? data.subarray(0, room) : data, length);
-    length += Math.min(room, data.length);
-    if (data.length > room) overflow = onOverflow;
+    if (length < out.length) out.set(data.subarray(0, out.length - length), length);
+    length += data.length;
   });
-  for (let at = 0; at === 0 || at < deflated.length; at += pieceBytes) {
-    const piece = deflated.subarray(at, at + pieceBytes);
+  for (let at = 0; at < Math.max(1, deflated.length) && length <= out.length; at += pieceBytes) {
     try {
-      stream.push(piece, at + pieceBytes >= deflated.length);
+      stream.push(deflated.subarray(at, at + pieceBytes), isWhole && at + pieceBytes >= deflated.length);
     } catch {
       throw new InflateError("damaged");
     }
-    if (overflow) (overflow as () => never)();
   }
   return length;
 }

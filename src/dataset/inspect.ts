@@ -1,0 +1,128 @@
+import { extensionOf, plainName } from "../formats/paths";
+import { pngHeaderBytes, readPngHeader } from "../formats/png";
+import { FileError, fileError } from "./errors";
+import { type PictureHeader, readPictureHeader, sniffType } from "./imageHeader";
+import { orientationRule } from "./orientation";
+import { type DatasetItem, maxFileBytes, type Problem, type SourceFile } from "./types";
+
+const copyAgain = "Copy or download the file again.";
+
+/** Photographs keep their size behind EXIF thumbnails and colour profiles; few need more than this. */
+const headBytes = 1 << 16;
+
+/**
+ * Looks at a label and its image without decoding either: types, sizes, truncation, orientation.
+ * @returns the item and warnings about it.
+ * @throws FileError naming the file that makes the pair unusable.
+ */
+export async function inspectPair(
+  label: SourceFile,
+  image: SourceFile | null,
+): Promise<{ item: DatasetItem; warnings: Problem[] }> {
+  const png = await inspectLabel(label);
+  const picture = image && (await inspectImage(image));
+  const orientation = picture?.orientation?.value ?? 1;
+  const rule = orientationRule(picture ?? png, orientation, png);
+  const warnings: Problem[] = [];
+  if (picture && image) {
+    if (!rule.fits) {
+      throw new FileError(
+        label.path,
+        `The label is ${png.width} x ${png.height} px, its image ${picture.width} x ${picture.height} px.`,
+        `Replace one of them (image: ${image.path}).`,
+      );
+    }
+    const warn = (reason: string, remedy: string) =>
+      warnings.push({ path: image.path, reason, remedy, severity: "warning" });
+    if (rule.ambiguous) {
+      warn("The image is stored turned or mirrored, and its size fits the label either way.", "Check that they agree.");
+    } else if (orientation !== 1 && !rule.applies) {
+      warn("The image is stored turned; it is shown unturned, as its label is.", "Check that they agree.");
+    }
+    if (picture.type === "jpeg" && image.randomAccess && !(await endsAsJpeg(image))) {
+      warn("The image seems truncated: its end is missing.", copyAgain);
+    }
+  }
+  const item: DatasetItem = {
+    key: label.path,
+    name: plainName(label.path),
+    imagePath: image?.path ?? null,
+    labelPath: label.path,
+    image,
+    label,
+    width: png.width,
+    height: png.height,
+    orientation,
+    appliesOrientation: rule.applies,
+    png,
+  };
+  return { item, warnings };
+}
+
+function checkSize(file: SourceFile): void {
+  if (file.size === 0) throw new FileError(file.path, "The file is empty (0 bytes).", copyAgain);
+  if (file.size > maxFileBytes) {
+    const size = Math.round(file.size / 1048576);
+    throw new FileError(file.path, `The file has ${size} MB; at most 300 can be opened.`, "Cut the image into tiles.");
+  }
+}
+
+async function inspectLabel(label: SourceFile) {
+  checkSize(label);
+  const head = await label.slice(0, pngHeaderBytes);
+  const type = sniffType(head);
+  if (type !== "png") {
+    const held = type ? `holds a ${type.toUpperCase()}` : "is no picture";
+    const reason =
+      extensionOf(label.path) === "png" ? `It is named .png but ${held}.` : `The label ${held}, not a PNG.`;
+    throw new FileError(label.path, reason, "Save the label as PNG: other formats change or lose class ids.");
+  }
+  try {
+    const header = readPngHeader(head);
+    const tail = await label.slice(label.size - 12, label.size);
+    // Bytes after IEND are allowed; a file without IEND at its very end is checked when it is decoded.
+    const hasEnd = String.fromCharCode(...tail.subarray(4, 8)) === "IEND";
+    if (!hasEnd && !(await hasEndChunk(label))) {
+      throw new FileError(label.path, "The PNG is truncated: its end is missing.", copyAgain);
+    }
+    return header;
+  } catch (error) {
+    throw fileError(label.path, error);
+  }
+}
+
+async function hasEndChunk(file: SourceFile): Promise<boolean> {
+  const bytes = await file.bytes();
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+    if (view.getUint32(at + 4) === 0x49454e44) return true;
+  }
+  return false;
+}
+
+async function inspectImage(image: SourceFile): Promise<PictureHeader> {
+  checkSize(image);
+  const head = await image.slice(0, headBytes);
+  const type = sniffType(head);
+  const isExtendedWebp = type === "webp" && String.fromCharCode(...head.subarray(12, 16)) === "VP8X";
+  const header = (isExtendedWebp ? null : readPictureHeader(head)) ?? readPictureHeader(await image.bytes());
+  if (header && header.width > 0 && header.height > 0) return header;
+  if (type === "tiff" || type === "avif") {
+    throw new FileError(
+      image.path,
+      `${type.toUpperCase()} images cannot be shown.`,
+      "Convert the image to PNG or JPEG.",
+    );
+  }
+  if (type && type !== "zip") {
+    throw new FileError(image.path, `The ${type.toUpperCase()} image is damaged or truncated.`, copyAgain);
+  }
+  throw new FileError(image.path, "The file is no image, whatever its name says.", "Save the image as PNG or JPEG.");
+}
+
+async function endsAsJpeg(image: SourceFile): Promise<boolean> {
+  // Cameras append data after the end marker; it is looked for in the last kilobytes.
+  const tail = await image.slice(Math.max(0, image.size - 65536), image.size);
+  for (let i = tail.length - 2; i >= 0; i -= 1) if (tail[i] === 0xff && tail[i + 1] === 0xd9) return true;
+  return false;
+}

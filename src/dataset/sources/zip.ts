@@ -1,0 +1,116 @@
+import { InflateError, inflateExactly, inflateHead } from "../../formats/inflate";
+import { crc32 } from "../../formats/png/crc32";
+import { FileError } from "../errors";
+import { maxFileBytes, type Problem, type Source, type SourceFile } from "../types";
+import { isJunk } from "./junk";
+import { readZipDirectory, type ZipEntry, zipDataStart } from "./zipDirectory";
+
+export function isZipName(path: string): boolean {
+  return /\.zip$/i.test(path);
+}
+
+export function nestedZip(path: string): Problem {
+  return {
+    path,
+    reason: "A zip inside what was opened is not unpacked.",
+    remedy: "Open it by itself, or unpack it first.",
+    severity: "warning",
+  };
+}
+
+/**
+ * A zip file, read in place: only the directory is read now, an entry when it is asked for. Entries with unsafe paths,
+ * encryption, other methods than store and deflate, or sizes that cannot be true are listed as problems.
+ * @throws FileError when the file is no zip or its directory is damaged.
+ */
+export async function sourceFromZip(blob: Blob, name: string): Promise<Source> {
+  const entries = await readZipDirectory(blob, name);
+  const problems: Problem[] = [];
+  const files: SourceFile[] = [];
+  const seen = new Set<string>();
+  for (const entry of entries) {
+    if (entry.isDirectory || isJunk(entry.path)) continue;
+    const problem = seen.has(entry.path) ? doubled(entry) : refuse(entry);
+    seen.add(entry.path);
+    if (problem) problems.push(problem);
+    else files.push(zipFile(blob, entry));
+  }
+  return { name: name.replace(/\.zip$/i, ""), files, problems };
+}
+
+function doubled(entry: ZipEntry): Problem {
+  return error(entry, "The zip holds two files of this name.", "Pack it again; the first one is used.");
+}
+
+function refuse(entry: ZipEntry): Problem | null {
+  const { path } = entry;
+  if (path.split("/").includes("..") || path.startsWith("/") || /^[a-z]:/i.test(path) || path.includes("\0")) {
+    return error(entry, "Its path leads out of the zip.", "Do not trust this zip; pack the data set again.");
+  }
+  if (entry.isLink) return error(entry, "It is a link, not a file.", "Pack the file itself.");
+  if (isZipName(path)) return nestedZip(path);
+  if (entry.isEncrypted) return error(entry, "It is encrypted.", "Pack the data set without a password.");
+  if (entry.method !== 0 && entry.method !== 8) {
+    return error(entry, `It is packed by method ${entry.method}.`, "Pack the data set with ordinary zip (deflate).");
+  }
+  if (entry.size > maxFileBytes) {
+    return error(
+      entry,
+      `It unpacks to ${Math.round(entry.size / 1048576)} MB; at most 300 can be opened.`,
+      "Cut it up.",
+    );
+  }
+  if (entry.size > 1032 * entry.packedSize || (entry.method === 0 && entry.size !== entry.packedSize)) {
+    return error(entry, "Its size cannot be true (a decompression bomb?).", "Do not trust this zip.");
+  }
+  if (entry.overlaps) {
+    return error(entry, "It shares its data with another file (a decompression bomb?).", "Do not trust this zip.");
+  }
+  return null;
+}
+
+function error(entry: ZipEntry, reason: string, remedy: string): Problem {
+  return { path: entry.path, reason, remedy, severity: "error" };
+}
+
+function zipFile(blob: Blob, entry: ZipEntry): SourceFile {
+  const damaged = (reason: string) => new FileError(entry.path, reason, "Download or pack the zip again.");
+  const packed = async (limit: number) => {
+    const start = await zipDataStart(blob, entry);
+    if (start === null) throw damaged("The zip is damaged at this file.");
+    return new Uint8Array(await blob.slice(start, start + Math.min(limit, entry.packedSize)).arrayBuffer());
+  };
+  const bytes = async () => {
+    const data = await packed(entry.packedSize);
+    let unpacked: Uint8Array = data;
+    try {
+      if (entry.method === 8) unpacked = inflateExactly(data, entry.size);
+    } catch (failure) {
+      if (!(failure instanceof InflateError)) throw failure;
+      throw damaged(
+        failure.problem === "long"
+          ? "It unpacks to more than the zip says (a decompression bomb?)."
+          : "The zip is damaged or truncated at this file.",
+      );
+    }
+    if (unpacked.length !== entry.size || crc32(unpacked) !== entry.crc) {
+      throw damaged("The zip is damaged at this file: its checksum is wrong.");
+    }
+    return unpacked;
+  };
+  return {
+    path: entry.path,
+    size: entry.size,
+    bytes,
+    slice: async (start, end) => {
+      const stop = Math.min(end, entry.size);
+      if (entry.method === 0) return (await packed(stop)).subarray(start, stop);
+      if (stop === entry.size) return (await bytes()).subarray(start, stop);
+      const out = new Uint8Array(stop);
+      // Headers lie in the first kilobytes: incompressible as photographs are, as many packed bytes suffice.
+      const length = inflateHead(await packed(stop + 4096), out);
+      return length < stop ? (await bytes()).subarray(start, stop) : out.subarray(start, stop);
+    },
+    randomAccess: entry.method === 0,
+  };
+}

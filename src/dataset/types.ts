@@ -1,0 +1,76 @@
+import type { ClassTable } from "../core/classTable";
+import type { LabelCodec } from "../formats/labelCodec";
+import type { PngHeader } from "../formats/png";
+import type { DirectoryHandleLike } from "./fileSystem";
+
+/** Something about a file its owner should know. */
+export interface Problem {
+  readonly path: string;
+  readonly reason: string;
+  readonly remedy: string;
+  /** "error": the file is left out. "warning": it opened, but deserves a look. */
+  readonly severity: "error" | "warning";
+}
+
+/** A file that can be read, wherever it lies. */
+export interface SourceFile {
+  /** Relative to what was opened, with "/". */
+  readonly path: string;
+  readonly size: number;
+  /** @throws FileError when it cannot be read. */
+  bytes(): Promise<Uint8Array>;
+  /** Bytes `start` to `end` (exclusive), fewer at the file's end. */
+  slice(start: number, end: number): Promise<Uint8Array>;
+  /** Whether slices from the middle are cheap. */
+  readonly randomAccess: boolean;
+}
+
+/** What the user opened. */
+export interface Source {
+  readonly name: string;
+  readonly files: readonly SourceFile[];
+  readonly problems: readonly Problem[];
+  /** Set where labels can be saved in place; paths are relative to it. */
+  readonly root?: DirectoryHandleLike;
+}
+
+/** One image with its label. */
+export interface DatasetItem {
+  /** Unique and stable: the label's path. */
+  readonly key: string;
+  /** The label's file name without extension and suffix. */
+  readonly name: string;
+  /** Null in a set of labels alone. */
+  readonly imagePath: string | null;
+  readonly labelPath: string;
+  readonly image: SourceFile | null;
+  readonly label: SourceFile;
+  /** Size of the label and of every raster that goes with it. */
+  readonly width: number;
+  readonly height: number;
+  /** EXIF orientation of the image file, 1..8. */
+  readonly orientation: number;
+  /** Whether that orientation is to be applied (formats.md: only where the label has the rotated size). */
+  readonly appliesOrientation: boolean;
+  /** How the label file is stored. */
+  readonly png: PngHeader;
+}
+
+/** An opened data set. A plain value: edits make a new one. */
+export interface Dataset {
+  /** Stable for the same files: name and a hash of the labels' paths and sizes. */
+  readonly id: string;
+  readonly name: string;
+  /** Name of the layout, e.g. "Pascal VOC". */
+  readonly layout: string;
+  readonly classes: ClassTable;
+  /** The classes were made up from the labels, not read from a list or known from the layout. */
+  readonly classesGuessed: boolean;
+  readonly codec: LabelCodec;
+  readonly items: readonly DatasetItem[];
+  readonly problems: readonly Problem[];
+  readonly root?: DirectoryHandleLike;
+}
+
+/** Files above this are not read: a tab cannot hold several copies of more. */
+export const maxFileBytes = 300 * 1024 * 1024;
