@@ -1,7 +1,25 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { securityHeaders } from "./.ci/vite/securityHeaders.ts";
+import { wasmBinaries, wasmThreadsInMinifiedBuilds } from "./.ci/vite/wasmEngine.ts";
+
+const chunks = [
+  { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+  { name: "mantine", test: /node_modules[\\/](@mantine|@floating-ui)[\\/]/ },
+  { name: "konva", test: /node_modules[\\/](konva|react-konva|react-reconciler|its-fine)[\\/]/ },
+];
 
 export default defineConfig({
-  plugins: [react()],
-  test: { include: ["src/**/*.test.ts", "e2e/fixtures/**/*.test.ts"], environment: "node" },
+  // Relative addresses: the built app runs from any folder of a static host.
+  base: "./",
+  plugins: [react(), securityHeaders(), wasmBinaries(), wasmThreadsInMinifiedBuilds()],
+  worker: { format: "es", plugins: () => [wasmThreadsInMinifiedBuilds()] },
+  build: {
+    target: "es2022",
+    chunkSizeWarningLimit: 800,
+    rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
+  },
+  server: { port: 5173 },
+  preview: { port: 4173 },
+  test: { include: ["src/**/*.test.ts", "e2e/fixtures/**/*.test.ts", ".ci/**/*.test.ts"], environment: "node" },
 });
