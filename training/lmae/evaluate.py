@@ -23,6 +23,7 @@ import torch
 from .components import VOID
 from .data import DataSet, collate, load_sets
 from .masks import PROTOCOL_MASKS
+from .memory import keep_freed_memory
 from .metrics import NO_ANSWER, Tally
 from .protocol import Task, ahead, protocol_tasks, protocol_windows, slots_to_ids
 from .slots import OTHER
@@ -160,6 +161,7 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     args = parser.parse_args()
+    keep_freed_memory()
     torch.set_num_threads(args.threads)
     model, _ = load(args.model)
     predict = model_predictor(model.to(args.device), args.device)
