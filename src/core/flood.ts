@@ -1,16 +1,16 @@
 import type { LabelMap } from "./labelMap";
 import { clipRect, intersectRects, isEmptyRect, type Rect, rectArea } from "./rect";
-import { cropRegion, emptyRegion, type Region } from "./region";
+import { cropRegion, emptyRegion, type PixelMask, type Region } from "./region";
 
 /** Whether pixels that only touch at a corner are neighbours (8) or not (4). */
 export type Connectivity = 4 | 8;
 
 /**
- * The pixels connected with (x, y) that carry the same id (bucket fill), inside `within`. 4-connected by default:
+ * The pixels connected with (x, y) that carry the same id, or bit (bucket fill), inside `within`. 4-connected by default:
  * a fill does not leak through the diagonal gaps of a one-pixel outline. Empty when (x, y) lies outside.
  */
 export function floodRegion(
-  labels: LabelMap,
+  labels: LabelMap | PixelMask,
   x: number,
   y: number,
   within?: Rect,
@@ -29,7 +29,14 @@ export function floodRegion(
  * Scanline fill with an explicit stack of seeds: a run is filled at once, then the rows above and below are
  * searched for unfilled runs under it, widened by `reach` px for diagonal neighbours. Returns the bounds.
  */
-function fill(labels: LabelMap, rect: Rect, seedX: number, seedY: number, bits: Uint8Array, reach: number): Rect {
+function fill(
+  labels: LabelMap | PixelMask,
+  rect: Rect,
+  seedX: number,
+  seedY: number,
+  bits: Uint8Array,
+  reach: number,
+): Rect {
   const { data, width } = labels;
   const id = data[seedY * width + seedX] as number;
   const right = rect.x + rect.width - 1;
@@ -68,7 +75,7 @@ function fill(labels: LabelMap, rect: Rect, seedX: number, seedY: number, bits: 
 
 /** Pushes one seed for each unfilled run of `id` that starts or lies in the span. */
 function pushRuns(
-  data: Uint16Array,
+  data: Uint16Array | Uint8Array,
   bits: Uint8Array,
   dataRow: number,
   bitRow: number,

@@ -8,7 +8,9 @@ export interface Suggestion {
   /** Unique within its document, in review order. */
   readonly id: number;
   readonly region: Region;
+  /** What most of the region is now; regions under 16 px that joined it may differ. */
   readonly from: number;
+  /** What all of it would become. */
   readonly to: number;
   /** Pixels in the region. */
   readonly area: number;
@@ -21,6 +23,7 @@ export interface Suggestion {
 
 /** What one reconstruction proposes, as one value in the document. */
 export interface SuggestionSet {
+  /** The version the request was made from. The document drops the set when its pixels change otherwise. */
   readonly documentVersion: number;
   readonly ratio: number;
   readonly passes: number;

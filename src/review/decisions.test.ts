@@ -1,0 +1,234 @@
+import { describe, expect, it } from "vitest";
+import { createLabelMap } from "../core/labelMap";
+import { type Rect, rectArea } from "../core/rect";
+import { rectRegion } from "../core/region";
+import { createDocument } from "../document/document";
+import type { ReconstructionResult } from "../inference/protocol";
+import { accept, acceptAll, reject, skip } from "./decisions";
+import { nextSuggestion } from "./queue";
+import { makeRequest, maskedShare } from "./request";
+import { buildSuggestions, type ReviewDocument, suggestionTraits } from "./suggestions";
+import type { SuggestionSet } from "./types";
+
+const classes = [0, 1, 2, 3].map((id) => ({ id, name: `${id}`, color: [id, 0, 0] as const, ignored: id === 3 }));
+const hole: Rect = { x: 10, y: 10, width: 30, height: 10 };
+
+/** Three columns of ten: class 1 (80 %), class 2 (40 %), and class 0, which is there already. */
+function reviewed(hint?: Rect): { doc: ReviewDocument; set: SuggestionSet } {
+  const doc = createDocument({ key: "img", classes, labels: createLabelMap(60, 40), traits: suggestionTraits });
+  doc.edit("mask", (edit) => {
+    edit.setMask(rectRegion(hole), true);
+    if (hint !== undefined) edit.setLabel(rectRegion(hint), 1);
+  });
+  const column = (i: number) => Math.floor((i % hole.width) / 10);
+  const raster = (values: readonly number[]) =>
+    Array.from({ length: rectArea(hole) }, (_, i) => values[column(i)] as number);
+  const result: ReconstructionResult = {
+    imageKey: "img",
+    documentVersion: doc.store.getState().version,
+    rect: hole,
+    ids: Uint16Array.from(raster([1, 2, 0])),
+    confidence: Uint8Array.from(raster([204, 102, 255])),
+    other: new Uint8Array(rectArea(hole)),
+    passesDone: 2,
+    passes: 4,
+    ratio: 0.5,
+    model: "test",
+    elapsedMs: 1,
+  };
+  const set = buildSuggestions(doc, result);
+  expect(doc.propose(set)).toBe(true);
+  return { doc, set };
+}
+
+const current = (doc: ReviewDocument) => doc.store.getState().proposal as SuggestionSet;
+const marks = (doc: ReviewDocument) => current(doc).suggestions.map(({ to, decision }) => [to, decision]);
+
+describe("accept", () => {
+  it("writes the region, unmasks it, marks it and records it, in one step", () => {
+    const { doc, set } = reviewed();
+    expect(accept(doc, set, 0, { now: 7, note: "clear" })).toBe("done");
+    expect(doc.store.getState()).toMatchObject({
+      changedPixels: 100,
+      maskedPixels: 200,
+      undoName: "Accept suggestion",
+    });
+    expect(marks(doc)).toEqual([
+      [1, "accepted"],
+      [2, "pending"],
+    ]);
+    expect(doc.store.getState().decisions).toEqual([
+      {
+        at: 7,
+        decision: "accepted",
+        from: 0,
+        to: 1,
+        area: 100,
+        confidence: 0.8,
+        model: "test",
+        ratio: 0.5,
+        passes: 2,
+        bounds: { x: 10, y: 10, width: 10, height: 10 },
+        note: "clear",
+      },
+    ]);
+    doc.undo();
+    expect(doc.store.getState()).toMatchObject({ changedPixels: 0, maskedPixels: 300, decisions: [] });
+    expect(current(doc)).toBe(set);
+    expect(accept(doc, set, 0)).toBe("done");
+  });
+
+  it("refuses a set that is no longer the proposal", () => {
+    const { doc, set } = reviewed();
+    doc.edit("hint", (edit) => edit.setLabel(rectRegion({ x: 12, y: 12, width: 2, height: 2 }), 2));
+    expect(doc.store.getState().proposal).toBeNull();
+    expect(accept(doc, set, 0)).toBe("stale");
+    expect(acceptAll(doc, set, 0)).toBe("stale");
+    expect(doc.store.getState()).toMatchObject({ changedPixels: 4, undoName: "hint", decisions: [] });
+  });
+
+  it("refuses what is decided, unknown or locked", () => {
+    const { doc, set } = reviewed();
+    accept(doc, set, 0);
+    expect(accept(doc, current(doc), 0)).toBe("nothing");
+    expect(reject(doc, current(doc), 0)).toBe("nothing");
+    expect(accept(doc, current(doc), 99)).toBe("nothing");
+    doc.setLocked(new Set([2]));
+    expect(accept(doc, current(doc), 1)).toBe("locked");
+    expect(acceptAll(doc, current(doc), 0)).toBe("locked");
+  });
+
+  it("uses up the hints of its region, once nothing masked touches them", () => {
+    const { doc, set } = reviewed({ x: 14, y: 14, width: 3, height: 3 });
+    expect(doc.store.getState().hintPixels).toBe(9);
+    accept(doc, set, set.suggestions.find(({ to }) => to === 2)?.id as number);
+    expect(doc.store.getState().hintPixels).toBe(9);
+    accept(doc, current(doc), set.suggestions.find(({ to }) => to === 1)?.id as number);
+    expect(doc.store.getState().hintPixels).toBe(0);
+    doc.undo();
+    expect(doc.store.getState().hintPixels).toBe(9);
+  });
+});
+
+describe("reject and skip", () => {
+  it("reject keeps label and hints and unmasks the region", () => {
+    const { doc, set } = reviewed({ x: 14, y: 14, width: 3, height: 3 });
+    expect(reject(doc, set, set.suggestions.find(({ to }) => to === 1)?.id as number)).toBe("done");
+    expect(doc.store.getState()).toMatchObject({ changedPixels: 9, hintPixels: 9, maskedPixels: 200 });
+    expect(doc.store.getState().decisions.map(({ decision }) => decision)).toEqual(["rejected"]);
+  });
+
+  it("skip only marks, and the suggestion can still be accepted", () => {
+    const { doc, set } = reviewed();
+    expect(skip(doc, set, 0)).toBe("done");
+    expect(skip(doc, current(doc), 0)).toBe("nothing");
+    expect(doc.store.getState()).toMatchObject({ changedPixels: 0, maskedPixels: 300, version: 1 });
+    expect(marks(doc)).toEqual([
+      [1, "skipped"],
+      [2, "pending"],
+    ]);
+    expect(accept(doc, current(doc), 0)).toBe("done");
+    doc.undo();
+    expect(marks(doc)).toEqual([
+      [1, "skipped"],
+      [2, "pending"],
+    ]);
+    doc.undo();
+    expect(marks(doc)).toEqual([
+      [1, "pending"],
+      [2, "pending"],
+    ]);
+  });
+
+  it("release the agreed rest of the mask with the last decision", () => {
+    const { doc, set } = reviewed();
+    reject(doc, set, 0);
+    expect(doc.store.getState().maskedPixels).toBe(200);
+    reject(doc, current(doc), 1);
+    expect(doc.store.getState()).toMatchObject({ maskedPixels: 0, changedPixels: 0 });
+  });
+});
+
+describe("acceptAll", () => {
+  it("accepts those above the threshold in one step", () => {
+    const { doc, set } = reviewed();
+    expect(acceptAll(doc, set, 0.5)).toBe("done");
+    expect(marks(doc)).toEqual([
+      [1, "accepted"],
+      [2, "pending"],
+    ]);
+    expect(acceptAll(doc, current(doc), 0.5)).toBe("nothing");
+    doc.undo();
+    expect(acceptAll(doc, current(doc), 0)).toBe("done");
+    expect(doc.store.getState()).toMatchObject({
+      undoName: "Accept 2 suggestions",
+      maskedPixels: 0,
+      changedPixels: 200,
+    });
+    expect(doc.store.getState().decisions).toHaveLength(2);
+    doc.undo();
+    expect(doc.store.getState()).toMatchObject({ maskedPixels: 300, changedPixels: 0, decisions: [] });
+  });
+
+  it("leaves suggestions that need a hint", () => {
+    const { doc, set } = reviewed();
+    const unsure = { ...set, suggestions: set.suggestions.map((one) => ({ ...one, needsHint: true })) };
+    doc.propose(unsure);
+    expect(acceptAll(doc, unsure, 0)).toBe("nothing");
+  });
+});
+
+describe("nextSuggestion", () => {
+  it("goes round the pending ones, then the skipped ones", () => {
+    const { doc, set } = reviewed();
+    expect(nextSuggestion(set, null)?.id).toBe(0);
+    expect(nextSuggestion(set, 0)?.id).toBe(1);
+    expect(nextSuggestion(set, 1)?.id).toBe(0);
+    expect(nextSuggestion(set, null, -1)?.id).toBe(1);
+    expect(nextSuggestion(set, 0, -1)?.id).toBe(1);
+    skip(doc, set, 0);
+    expect(nextSuggestion(current(doc), 1)?.id).toBe(1);
+    accept(doc, current(doc), 1);
+    expect(nextSuggestion(current(doc), 1)?.id).toBe(0);
+    accept(doc, current(doc), 0);
+    expect(nextSuggestion(current(doc), null)).toBeNull();
+  });
+});
+
+describe("makeRequest", () => {
+  it("is a snapshot that later edits do not reach", () => {
+    const { doc } = reviewed({ x: 14, y: 14, width: 3, height: 3 });
+    doc.setLocked(new Set([2]));
+    const request = makeRequest(doc, { ratio: 0.6, passes: 3 });
+    expect(request).toMatchObject({
+      imageKey: "img",
+      documentVersion: 1,
+      width: 60,
+      height: 40,
+      ignoredIds: [3],
+      lockedIds: [2],
+      ratio: 0.6,
+      passes: 3,
+      seed: 1,
+    });
+    const masked = () => request.mask.reduce((sum, bit) => sum + bit, 0);
+    expect(masked()).toBe(291);
+    doc.edit("more", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 9, height: 9 }), true));
+    expect(masked()).toBe(291);
+  });
+
+  it("refuses ratios and passes out of range", () => {
+    const { doc } = reviewed();
+    expect(() => makeRequest(doc, { ratio: 0.95, passes: 1 })).toThrow(RangeError);
+    expect(() => makeRequest(doc, { ratio: Number.NaN, passes: 1 })).toThrow(RangeError);
+    expect(() => makeRequest(doc, { ratio: 0.5, passes: 9 })).toThrow(RangeError);
+  });
+
+  it("measures the masked share of a window without its void", () => {
+    const { doc } = reviewed();
+    const window: Rect = { x: 0, y: 0, width: 40, height: 20 };
+    expect(maskedShare(doc, window)).toBe(300 / 800);
+    doc.edit("void", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 40, height: 10 }), 3));
+    expect(maskedShare(doc, window)).toBe(300 / 400);
+  });
+});

@@ -1,0 +1,53 @@
+import { clipRect, type Rect } from "../core/rect";
+import type { ImageDocument } from "../document/types";
+import type { ReconstructionRequest } from "../inference/protocol";
+
+export interface RequestOptions {
+  /** Mask ratio, 0.1..0.9. */
+  readonly ratio: number;
+  /** Passes to average, 1..8. */
+  readonly passes: number;
+  /** Seed of the context draws; by default the document's version, so that a repeat is a repeat. */
+  readonly seed?: number;
+}
+
+/**
+ * A snapshot of the document as a request. The arrays are copies and may be transferred to a worker.
+ * @throws RangeError for a ratio or a number of passes outside its range.
+ */
+export function makeRequest<Proposal>(doc: ImageDocument<Proposal>, options: RequestOptions): ReconstructionRequest {
+  const { ratio, passes } = options;
+  if (!(ratio >= 0.1 && ratio <= 0.9)) throw new RangeError(`Mask ratio ${ratio} is not within 0.1 to 0.9`);
+  if (!Number.isInteger(passes) || passes < 1 || passes > 8) throw new RangeError(`${passes} passes are not 1 to 8`);
+  const { version, locked } = doc.store.getState();
+  return {
+    imageKey: doc.key,
+    documentVersion: version,
+    width: doc.width,
+    height: doc.height,
+    labels: doc.labels.data.slice(),
+    mask: doc.mask.data.slice(),
+    hints: doc.hints.data.slice(),
+    ignoredIds: doc.classes.filter((info) => info.ignored).map((info) => info.id),
+    lockedIds: [...locked],
+    ratio,
+    passes,
+    seed: options.seed ?? version,
+  };
+}
+
+/** Masked pixels divided by the non-void pixels of a work window: mask ratios below it cannot be had. */
+export function maskedShare<Proposal>(doc: ImageDocument<Proposal>, window: Rect): number {
+  const rect = clipRect(window, doc.width, doc.height);
+  const ignored = new Set(doc.classes.filter((info) => info.ignored).map((info) => info.id));
+  let masked = 0;
+  let valid = 0;
+  for (let y = rect.y; y < rect.y + rect.height; y++) {
+    for (let x = rect.x, i = y * doc.width + rect.x; x < rect.x + rect.width; x++, i++) {
+      if (ignored.has(doc.labels.data[i] as number)) continue;
+      valid++;
+      masked += doc.mask.data[i] as number;
+    }
+  }
+  return valid === 0 ? 0 : masked / valid;
+}
