@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tarfile
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -40,12 +41,20 @@ class DataError(ValueError):
     """A data set that cannot be read: names the file, the reason and what to do."""
 
 
+class NotASetError(DataError):
+    """A tar or folder that is no data set at all: left out with a warning where several are given."""
+
+
 def load_sets(paths: Sequence[str | Path], split: str, only: Sequence[str] | None = None) -> list[DataSet]:
     """The sets with that split found in tars, set folders, or folders that hold either; no set twice."""
     sets: dict[str, DataSet] = {}
     for path in [Path(p) for p in paths]:
         for source in _sources(path):
-            found = load_set(source, split, only)
+            try:
+                found = load_set(source, split, only)
+            except NotASetError as error:
+                warnings.warn(f"left out: {error}", stacklevel=2)
+                continue
             if found is not None:
                 sets.setdefault(found.name, found)
     if not sets:
@@ -60,7 +69,7 @@ def load_set(path: Path, split: str, only: Sequence[str] | None = None) -> DataS
     files = _read_tar(path, split) if path.is_file() else _read_folder(path, split)
     header = files.pop("dataset.json", None)
     if header is None:
-        raise DataError(
+        raise NotASetError(
             f"{path}: no dataset.json inside; expected <set>/dataset.json and <set>/{split}/images"
         )
     about = json.loads(header)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import tarfile
 from collections import Counter
 from itertools import islice
 from pathlib import Path
@@ -59,6 +60,14 @@ def test_what_cannot_be_read_is_named(shapes_folder: Path, tmp_path: Path) -> No
     (tmp_path / "dataset.json").write_text(json.dumps({"name": "x", "void": 0, "classes": []}))
     with pytest.raises(DataError, match="void is 0"):
         load_sets([tmp_path], "train")
+
+
+def test_what_is_no_set_is_left_out_with_a_warning(shapes_folder: Path, tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "samples.tar", "w") as archive:
+        archive.add(shapes_folder / "val", arcname="samples/val")
+    with pytest.warns(UserWarning, match=r"samples\.tar: no dataset\.json"):
+        sets = load_sets([tmp_path / "samples.tar", shapes_folder], "val")
+    assert [s.name for s in sets] == ["shapes"]
 
 
 def test_image_without_label_is_left_out(shapes_folder: Path, tmp_path: Path) -> None:
