@@ -1,20 +1,34 @@
 import { fileError } from "../errors";
+import type { FileHandleLike } from "../fileSystem";
 import type { SourceFile } from "../types";
 
 /** A browser's File or Blob as a source file. */
 export function blobFile(path: string, blob: Blob): SourceFile {
-  const read = async (part: Blob) => {
+  return fileOfBlobs(path, blob.size, async () => blob);
+}
+
+/**
+ * A file behind a handle. It is asked for anew at each reading: a File taken before the file was saved in place
+ * cannot be read afterwards.
+ */
+export async function handleFile(path: string, handle: FileHandleLike): Promise<SourceFile> {
+  const { size } = await handle.getFile();
+  return fileOfBlobs(path, size, () => handle.getFile());
+}
+
+function fileOfBlobs(path: string, size: number, open: () => Promise<Blob>): SourceFile {
+  const read = async (part: (blob: Blob) => Blob) => {
     try {
-      return new Uint8Array(await part.arrayBuffer());
+      return new Uint8Array(await part(await open()).arrayBuffer());
     } catch (error) {
       throw fileError(path, error);
     }
   };
   return {
     path,
-    size: blob.size,
-    bytes: () => read(blob),
-    slice: (start, end) => read(blob.slice(start, end)),
+    size,
+    bytes: () => read((blob) => blob),
+    slice: (start, end) => read((blob) => blob.slice(start, end)),
     randomAccess: true,
   };
 }

@@ -1,7 +1,7 @@
 import { fileError, problemOf } from "../errors";
 import type { DirectoryHandleLike } from "../fileSystem";
 import type { Problem, Source, SourceFile } from "../types";
-import { blobFile } from "./blobFile";
+import { handleFile } from "./blobFile";
 import { isJunk } from "./junk";
 import { isZipName, nestedZip } from "./zip";
 
@@ -17,7 +17,7 @@ export async function sourceFromDirectory(root: DirectoryHandleLike): Promise<So
       else if (isZipName(path)) problems.push(nestedZip(path));
       else {
         try {
-          files.push(blobFile(path, await entry.getFile()));
+          files.push(await handleFile(path, entry));
         } catch (error) {
           problems.push(problemOf(fileError(path, error)));
         }

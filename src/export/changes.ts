@@ -1,0 +1,145 @@
+import type { LabelMap } from "../core/labelMap";
+import type { Rect } from "../core/rect";
+import type { Dataset, DatasetItem } from "../dataset/types";
+import type { Decision, SuggestionSet } from "../review/types";
+
+/** One change of class and where it came from. */
+export interface RegionChange {
+  readonly from: number;
+  readonly to: number;
+  /** Pixels. */
+  readonly area: number;
+  /** The smallest rectangle that holds them. */
+  readonly bounds: Rect;
+  readonly source: "model" | "hand";
+  /** Of the model's suggestions; null where painted by hand. */
+  readonly decision: Decision | null;
+  /** Mean confidence, 0..1. */
+  readonly confidence: number | null;
+  readonly model: string | null;
+  /** Mask ratio, 0..1. */
+  readonly ratio: number | null;
+  readonly passes: number | null;
+}
+
+/** What became of one image. */
+export interface ImageChanges {
+  readonly label: string;
+  readonly image: string | null;
+  readonly width: number;
+  readonly height: number;
+  /** Pixels whose id differs from the file's. */
+  readonly changedPixels: number;
+  readonly regions: readonly RegionChange[];
+  readonly acceptedBy: string | null;
+  readonly notes: readonly string[];
+}
+
+/** changes.json: the provenance of an export. */
+export interface ChangesFile {
+  readonly schema: "maskmend-changes/1";
+  readonly generator: string;
+  /** ISO 8601. */
+  readonly created: string;
+  readonly dataset: { readonly name: string; readonly layout: string };
+  readonly classes: readonly { readonly id: number; readonly name: string; readonly ignored: boolean }[];
+  readonly images: readonly ImageChanges[];
+}
+
+/** A model's suggestions as region changes, decisions included. */
+export function suggestionChanges(set: SuggestionSet): RegionChange[] {
+  return set.suggestions.map(({ from, to, area, region, decision, confidence }) => ({
+    from,
+    to,
+    area,
+    bounds: region.rect,
+    source: "model",
+    decision,
+    confidence,
+    model: set.model,
+    ratio: set.ratio,
+    passes: set.passesDone,
+  }));
+}
+
+/**
+ * What differs between a file's label and the edited one, one entry a pair of old and new class, largest first. Changes
+ * a model brought are among them: give `except` the pixels that are already accounted for.
+ * @throws RangeError when sizes differ.
+ */
+export function handChanges(before: LabelMap, after: LabelMap, except?: (pixel: number) => boolean): RegionChange[] {
+  if (before.data.length !== after.data.length || before.width !== after.width) {
+    throw new RangeError(
+      `Labels of ${before.width}x${before.height} and ${after.width}x${after.height} px differ in size`,
+    );
+  }
+  const pairs = new Map<number, { area: number; x0: number; y0: number; x1: number; y1: number }>();
+  for (let i = 0; i < before.data.length; i += 1) {
+    if (before.data[i] === after.data[i] || except?.(i)) continue;
+    const key = before.data[i] * 65536 + after.data[i];
+    const x = i % before.width;
+    const y = Math.floor(i / before.width);
+    const pair = pairs.get(key) ?? { area: 0, x0: x, y0: y, x1: x, y1: y };
+    pair.area += 1;
+    pair.x0 = Math.min(pair.x0, x);
+    pair.x1 = Math.max(pair.x1, x);
+    pair.y1 = y;
+    pairs.set(key, pair);
+  }
+  return [...pairs]
+    .map(
+      ([key, { area, x0, y0, x1, y1 }]): RegionChange => ({
+        from: Math.floor(key / 65536),
+        to: key % 65536,
+        area,
+        bounds: { x: x0, y: y0, width: x1 - x0 + 1, height: y1 - y0 + 1 },
+        source: "hand",
+        decision: null,
+        confidence: null,
+        model: null,
+        ratio: null,
+        passes: null,
+      }),
+    )
+    .sort((a, b) => b.area - a.area);
+}
+
+/** What became of one item, from its label before and after. */
+export function imageChanges(
+  item: DatasetItem,
+  before: LabelMap,
+  after: LabelMap,
+  record: { regions: readonly RegionChange[]; acceptedBy?: string; notes?: readonly string[] },
+): ImageChanges {
+  return {
+    label: item.labelPath,
+    image: item.imagePath,
+    width: item.width,
+    height: item.height,
+    changedPixels: before.data.reduce((sum, id, i) => sum + (id === after.data[i] ? 0 : 1), 0),
+    regions: record.regions,
+    acceptedBy: record.acceptedBy ?? null,
+    notes: record.notes ?? [],
+  };
+}
+
+/** The provenance of an export, images in the data set's order. */
+export function buildChanges(
+  dataset: Dataset,
+  images: readonly ImageChanges[],
+  made: { readonly generator: string; readonly created: Date },
+): ChangesFile {
+  return {
+    schema: "maskmend-changes/1",
+    generator: made.generator,
+    created: made.created.toISOString(),
+    dataset: { name: dataset.name, layout: dataset.layout },
+    classes: dataset.classes.map(({ id, name, ignored }) => ({ id, name, ignored })),
+    images,
+  };
+}
+
+/** changes.json as bytes, to go into the zip beside the labels. */
+export function changesJson(changes: ChangesFile): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(changes, null, 2)}\n`);
+}

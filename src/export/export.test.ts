@@ -1,0 +1,155 @@
+import { unzipSync } from "fflate";
+import { describe, expect, it } from "vitest";
+import { createLabelMap } from "../core/labelMap";
+import { greyPng, jpegHeader, memorySource } from "../dataset/fixtures/files";
+import { memoryFolder } from "../dataset/fixtures/folder";
+import { loadLabel } from "../dataset/loadLabel";
+import { openDataset } from "../dataset/openDataset";
+import { sourceFromDirectory } from "../dataset/sources/directory";
+import type { SuggestionSet } from "../review/types";
+import { buildChanges, changesJson, handChanges, imageChanges, suggestionChanges } from "./changes";
+import { exportZip } from "./exportZip";
+import { exportLabel, labelFiles, RaiseNeededError } from "./labelFiles";
+import { saveInPlace } from "./saveInPlace";
+
+const files = {
+  "images/a.jpg": jpegHeader(3, 2),
+  "images/b.jpg": jpegHeader(3, 2),
+  "masks/a.png": greyPng(3, 2, (p) => p % 3),
+  "masks/b.png": greyPng(3, 2, (p) => p % 2),
+};
+
+describe("zip export", () => {
+  const zipOf = async (which: "changed" | "all") => {
+    const dataset = await openDataset(memorySource(files));
+    const edited = createLabelMap(3, 2, Uint16Array.of(2, 2, 2, 2, 2, 2));
+    const entries = labelFiles(dataset, (item) => (item.key === "masks/a.png" ? edited : null), { which });
+    const zip = await new Response(exportZip(entries)).arrayBuffer();
+    return unzipSync(new Uint8Array(zip));
+  };
+
+  it("holds all labels at their own paths, untouched ones byte for byte", async () => {
+    const zip = await zipOf("all");
+    expect(Object.keys(zip)).toEqual(["masks/a.png", "masks/b.png"]);
+    expect(Buffer.compare(zip["masks/b.png"], files["masks/b.png"])).toBe(0);
+    expect(Buffer.compare(zip["masks/a.png"], files["masks/a.png"])).not.toBe(0);
+  });
+
+  it("holds the changed ones alone when asked", async () => {
+    expect(Object.keys(await zipOf("changed"))).toEqual(["masks/a.png"]);
+  });
+
+  it("leaves out an edited label that equals its file", async () => {
+    const dataset = await openDataset(memorySource(files));
+    const same = async (item: (typeof dataset.items)[number]) => (await loadLabel(dataset, item)).labels;
+    const entries = labelFiles(dataset, same, { which: "changed" });
+    expect(await entries.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it("asks before raising a file's depth", async () => {
+    const dataset = await openDataset(memorySource(files));
+    const labels = createLabelMap(3, 2, new Uint16Array(6).fill(300));
+    await expect(exportLabel(dataset, dataset.items[0], labels)).rejects.toThrow(RaiseNeededError);
+    await expect(exportLabel(dataset, dataset.items[0], labels)).rejects.toThrow(/masks\/a.png: Id 300/);
+    await expect(exportLabel(dataset, dataset.items[0], labels, { raise: true })).resolves.toBeInstanceOf(Uint8Array);
+  });
+});
+
+describe("changes.json", () => {
+  const set: SuggestionSet = {
+    documentVersion: 4,
+    ratio: 0.5,
+    passes: 4,
+    passesDone: 3,
+    model: "lmae-small",
+    confidence: { rect: { x: 0, y: 0, width: 1, height: 1 }, data: new Uint8Array(1) },
+    suggestions: [
+      {
+        id: 1,
+        region: { rect: { x: 1, y: 0, width: 2, height: 1 }, bits: Uint8Array.of(1, 1) },
+        from: 0,
+        to: 2,
+        area: 2,
+        confidence: 0.9,
+        needsHint: false,
+        decision: "accepted",
+      },
+    ],
+  };
+
+  it("says what changed, by whom and how surely", async () => {
+    const dataset = await openDataset(memorySource(files, "streets"));
+    const before = createLabelMap(3, 2, Uint16Array.of(0, 0, 0, 1, 1, 1));
+    const after = createLabelMap(3, 2, Uint16Array.of(0, 2, 2, 1, 0, 0));
+    const byHand = handChanges(before, after, (pixel) => pixel < 3);
+    expect(byHand).toMatchObject([
+      { from: 1, to: 0, area: 2, bounds: { x: 1, y: 1, width: 2, height: 1 }, source: "hand" },
+    ]);
+    const regions = [...suggestionChanges(set), ...byHand];
+    const image = imageChanges(dataset.items[0], before, after, { regions, acceptedBy: "Ada", notes: ["checked"] });
+    const created = new Date("2026-01-02T03:04:05Z");
+    const json: unknown = JSON.parse(
+      new TextDecoder().decode(changesJson(buildChanges(dataset, [image], { generator: "MaskMend 0.1.0", created }))),
+    );
+    expect(json).toMatchObject({
+      schema: "maskmend-changes/1",
+      created: "2026-01-02T03:04:05.000Z",
+      dataset: { name: "streets" },
+      images: [
+        {
+          label: "masks/a.png",
+          image: "images/a.jpg",
+          changedPixels: 4,
+          acceptedBy: "Ada",
+          notes: ["checked"],
+          regions: [
+            {
+              from: 0,
+              to: 2,
+              area: 2,
+              source: "model",
+              decision: "accepted",
+              model: "lmae-small",
+              ratio: 0.5,
+              passes: 3,
+            },
+            { from: 1, to: 0, area: 2, source: "hand", model: null },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("refuses labels of different sizes", () => {
+    expect(() => handChanges(createLabelMap(2, 3), createLabelMap(3, 2))).toThrow(/differ in size/);
+  });
+});
+
+describe("saving in place", () => {
+  it("keeps the first version through later saves, and the folder reads back without it", async () => {
+    const folder = memoryFolder("set", files);
+    const dataset = await openDataset(await sourceFromDirectory(folder.handle));
+    const root = dataset.root ?? folder.handle;
+    const save = async (ids: number) => {
+      const labels = createLabelMap(3, 2, new Uint16Array(6).fill(ids));
+      const bytes = await exportLabel(dataset, dataset.items[0], labels);
+      await saveInPlace(root, dataset.items[0].labelPath, bytes);
+      return bytes;
+    };
+    await save(1);
+    const last = await save(2);
+    expect(folder.read("masks/a.png")).toEqual(last);
+    expect(folder.read(".maskmend-backup/masks/a.png")).toEqual(files["masks/a.png"]);
+    const again = await openDataset(await sourceFromDirectory(folder.handle));
+    expect(again.items.map((item) => item.key)).toEqual(["masks/a.png", "masks/b.png"]);
+    expect(Array.from((await loadLabel(again, again.items[0])).labels.data)).toEqual([2, 2, 2, 2, 2, 2]);
+  });
+
+  it("leaves the file alone and says why when writing is refused", async () => {
+    const folder = memoryFolder("set", files, { failWrites: true });
+    await expect(saveInPlace(folder.handle, "masks/a.png", Uint8Array.of(1))).rejects.toThrow(
+      /masks\/a.png: It was not saved .*Allow writing/,
+    );
+    expect(folder.read("masks/a.png")).toEqual(files["masks/a.png"]);
+  });
+});

@@ -1,0 +1,63 @@
+import type { LabelMap } from "../core/labelMap";
+import { FileError, fileError } from "../dataset/errors";
+import type { Dataset, DatasetItem } from "../dataset/types";
+import { encodeLabel, NeedsRaiseError } from "../formats/labelEncode";
+
+/** One file of an export. */
+export interface ExportFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface ExportOptions {
+  /** Allow a longer palette or a higher bit depth where a new id needs it. */
+  readonly raise?: boolean;
+}
+
+/** A label that cannot be written without raising its palette or depth: ask, then export again with `raise`. */
+export class RaiseNeededError extends FileError {}
+
+/**
+ * One label in the format it came in. Without changes the very bytes of the file; else only the changed pixels'
+ * samples differ.
+ * @throws RaiseNeededError, FileError
+ */
+export async function exportLabel(
+  dataset: Dataset,
+  item: DatasetItem,
+  labels: LabelMap,
+  options: ExportOptions = {},
+): Promise<Uint8Array> {
+  try {
+    const original = await item.label.bytes();
+    return encodeLabel(original, labels, dataset.codec, { classes: dataset.classes, ...options });
+  } catch (error) {
+    if (error instanceof NeedsRaiseError) throw new RaiseNeededError(item.labelPath, error.reason, error.remedy);
+    throw fileError(item.labelPath, error);
+  }
+}
+
+/** Edited ids of an item; null = not edited. */
+export type EditedLabels = (item: DatasetItem) => LabelMap | null | Promise<LabelMap | null>;
+
+/**
+ * Label files in the source's layout, one at a time, so that a set larger than memory can be exported. "changed" leaves
+ * out files whose bytes stay the same; "all" copies those byte for byte.
+ */
+export async function* labelFiles(
+  dataset: Dataset,
+  edited: EditedLabels,
+  options: ExportOptions & { readonly which: "changed" | "all" },
+): AsyncGenerator<ExportFile> {
+  for (const item of dataset.items) {
+    const labels = await edited(item);
+    const original = labels === null && options.which === "changed" ? null : await item.label.bytes();
+    if (original === null) continue;
+    const bytes = labels === null ? original : await exportLabel(dataset, item, labels, options);
+    if (options.which === "all" || !sameBytes(bytes, original)) yield { path: item.labelPath, bytes };
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a === b || (a.length === b.length && a.every((byte, i) => byte === b[i]));
+}
