@@ -12,7 +12,7 @@ export const MASKED_LOGIT = -1e9;
  */
 export function block(w: BlockWeights, x: Tensor2D, bias: Tensor1D | null, epsilon: number): Tensor2D {
   const normed = layerNorm(x, w.norm1, epsilon);
-  const heads = w.heads.map((head) => {
+  const heads = w.heads.map((head): Tensor2D => {
     const keys: Tensor2D = tf.transpose(linear(normed, head.key));
     const scores: Tensor2D = tf.matMul(linear(normed, head.query), keys);
     const biased: Tensor2D = bias ? tf.add(scores, bias) : scores;

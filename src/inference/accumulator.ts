@@ -1,0 +1,162 @@
+import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Sampler } from "./sampler";
+
+/** Weight of "other" from a window that misses one of the request's classes: it speaks only when no window sees all. */
+const PARTIAL_OTHER = 1e-3;
+
+/** What one window says in one pass. */
+export interface WindowAnswer {
+  /** [H, W, k + 1] logits of the window's slots and of "other". */
+  readonly logits: Tensor3D;
+  readonly sampler: SamplerTensors;
+  /** Window slot -> request slot. */
+  readonly slots: readonly number[];
+  /** 1 for each window slot that this pass shows; a class that is not shown abstains. */
+  readonly shown: ArrayLike<number>;
+}
+
+/** A sampler uploaded once a request, padded to `padded` pixels. */
+export type SamplerTensors = {
+  readonly indices: readonly Tensor1D[];
+  readonly weights: readonly Tensor2D[];
+  readonly total: Tensor2D;
+};
+
+/** Answer for the masked pixels, in their order. */
+export interface Choice {
+  /** Request slot, -1 where no slot can be chosen. */
+  readonly slots: Int32Array;
+  /** 0..1, calibrated, lowered where passes disagree. */
+  readonly confidence: Float32Array;
+  /** 1 = "other" is likelier than the chosen slot. */
+  readonly other: Uint8Array;
+}
+
+/** Averages class probabilities over windows and passes on the engine; one small read-back a choice. */
+export interface Accumulator {
+  upload(sampler: Sampler): SamplerTensors;
+  /** Adds one pass: the answers of all windows, whose logits it frees. */
+  addPass(answers: readonly WindowAnswer[]): void;
+  choose(temperature: number): Promise<Choice>;
+  dispose(): void;
+}
+
+/** @param allowed 1 for each request slot that may be proposed (not locked). */
+export function createAccumulator(pixels: number, slots: number, allowed: ArrayLike<number>): Accumulator {
+  const padded = paddedLength(pixels);
+  const uploads: SamplerTensors[] = [];
+  const votes: Tensor1D[] = [];
+  const allow = tf.tensor1d(Float32Array.from(allowed));
+  let numerator: Tensor2D = tf.zeros([padded, slots + 1]);
+  let denominator: Tensor2D = tf.zeros([padded, slots + 1]);
+
+  const upload = ({ indices, weights, total }: Sampler): SamplerTensors => {
+    const column = (values: Float32Array) => tf.tensor2d(padTo(values, padded), [padded, 1]);
+    const tensors = {
+      indices: indices.map((list) => tf.tensor1d(padTo(list, padded), "int32")),
+      weights: weights.map(column),
+      total: column(total),
+    };
+    uploads.push(tensors);
+    return tensors;
+  };
+
+  return {
+    upload,
+    addPass(answers) {
+      const [sum, weight, vote] = tf.tidy(() => {
+        let above: Tensor2D = tf.zeros([padded, slots + 1]);
+        let below: Tensor2D = tf.zeros([padded, slots + 1]);
+        for (const answer of answers) {
+          const { place, seen } = placement(answer, slots);
+          const read = sample(tf.softmax(answer.logits), answer.sampler);
+          above = tf.add(above, tf.mul(tf.matMul(read, place), seen));
+          below = tf.add(below, tf.mul(answer.sampler.total, seen));
+        }
+        return [tf.add(numerator, above), tf.add(denominator, below), best(share(above, below), allow)];
+      });
+      tf.dispose([numerator, denominator, answers.map((answer) => answer.logits)]);
+      numerator = sum as Tensor2D;
+      denominator = weight as Tensor2D;
+      votes.push(vote as Tensor1D);
+    },
+    async choose(temperature) {
+      const packed = tf.tidy(() => {
+        const probabilities = share(numerator, denominator);
+        const chosen = best(probabilities, allow);
+        const picked = tf.oneHot(chosen, slots + 1);
+        const own = tf.sum(tf.mul(probabilities, picked), 1);
+        const other = tf.reshape(tf.slice(probabilities, [0, slots], [-1, 1]), [-1]);
+        const sharpened = tf.pow(tf.maximum(probabilities, 1e-12), 1 / temperature);
+        const calibrated = tf.div(tf.sum(tf.mul(sharpened, picked), 1), tf.sum(sharpened, 1));
+        const agreeing = tf.addN(votes.map((vote) => tf.cast(tf.equal(vote, chosen), "float32")));
+        const confidence = tf.minimum(calibrated, tf.div(agreeing, votes.length));
+        const permitted = tf.sum(tf.mul(picked, tf.pad(allow, [[0, 1]])), 1);
+        const possible = tf.mul(tf.cast(tf.greater(own, 0), "float32"), permitted);
+        const flag = tf.cast(tf.greater(other, own), "float32");
+        return tf.stack([tf.cast(chosen, "float32"), confidence, flag, possible]);
+      });
+      const values = await packed.data();
+      packed.dispose();
+      const row = (i: number) => values.subarray(i * padded, i * padded + pixels);
+      const possible = row(3);
+      return {
+        slots: Int32Array.from(row(0), (slot, p) => (possible[p] > 0 ? slot : -1)),
+        confidence: Float32Array.from(row(1), (value, p) => (possible[p] > 0 ? value : 0)),
+        other: Uint8Array.from(row(2), (value, p) => (possible[p] > 0 ? value : 1)),
+      };
+    },
+    dispose() {
+      const uploaded = uploads.flatMap(({ indices, weights, total }) => [...indices, ...weights, total]);
+      tf.dispose([numerator, denominator, allow, ...votes, ...uploaded]);
+    },
+  };
+}
+
+/** Probabilities [P, R + 1] from sums and weights; rows sum to 1, a class nobody could see has 0. */
+function share(above: Tensor2D, below: Tensor2D): Tensor2D {
+  const mean = tf.div(above, tf.maximum(below, 1e-12));
+  return tf.div(mean, tf.maximum(tf.sum(mean, 1, true), 1e-12));
+}
+
+/** The likeliest slot that may be proposed: [P], int32. */
+function best(probabilities: Tensor2D, allow: Tensor1D): Tensor1D {
+  const slots = allow.size;
+  return tf.argMax(tf.mul(tf.slice(probabilities, [0, 0], [-1, slots]), allow), 1);
+}
+
+/** Reads [H, W, k + 1] at the sampler's taps: [P, k + 1]. */
+function sample(probabilities: tf.Tensor, { indices, weights }: SamplerTensors): Tensor2D {
+  const classes = probabilities.shape[2] ?? 0;
+  const flat = tf.reshape(probabilities, [-1, classes]);
+  return tf.addN(indices.map((index, tap) => tf.mul(tf.gather(flat, index), weights[tap]) as Tensor2D));
+}
+
+/** The matrix [k + 1, R + 1] that moves a window's classes to the request's, and the weight [R + 1] of each. */
+function placement({ logits, slots, shown }: WindowAnswer, all: number): { place: Tensor2D; seen: Tensor1D } {
+  const own = logits.shape[2];
+  const place = new Float32Array(own * (all + 1));
+  const seen = new Float32Array(all + 1);
+  slots.forEach((slot, k) => {
+    place[k * (all + 1) + slot] = 1;
+    seen[slot] = shown[k];
+  });
+  place[(own - 1) * (all + 1) + all] = 1;
+  const complete = seen.subarray(0, all).every((value) => value === 1);
+  seen[all] = complete ? 1 : PARTIAL_OTHER;
+  return { place: tf.tensor2d(place, [own, all + 1]), seen: tf.tensor1d(seen) };
+}
+
+/** Pixels are padded so that a GPU engine meets few different shapes: 1024 or 1536 times a power of two. */
+export function paddedLength(pixels: number): number {
+  let length = 1024;
+  while (length < pixels) length *= 2;
+  return length > 1024 && (length * 3) / 4 >= pixels ? (length * 3) / 4 : length;
+}
+
+function padTo<T extends Float32Array | Int32Array>(values: T, length: number): T {
+  const result = (values instanceof Int32Array ? new Int32Array(length) : new Float32Array(length)) as T;
+  result.set(values);
+  return result;
+}

@@ -1,0 +1,77 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { BackendName } from "./protocol";
+
+/** An engine that runs. */
+export interface StartedEngine {
+  readonly backend: BackendName;
+  /** The adapter's description for webgpu, the number of threads for wasm. */
+  readonly detail: string;
+  /** Resolves to the reason when the engine is lost for good (the GPU was reset, unplugged, or its driver crashed). */
+  readonly lost: Promise<string>;
+}
+
+const NEVER: Promise<string> = new Promise(() => {});
+/** Threads beyond this share the memory bus without a gain. */
+const MOST_THREADS = 8;
+
+/**
+ * The engines worth timing, the likelier winner first. webgpu only for a real adapter: a software one (SwiftShader, which
+ * Linux users may silently get) is right but tens of times slower than wasm.
+ */
+export async function candidateEngines(forced?: BackendName): Promise<BackendName[]> {
+  if (forced) return [forced];
+  const adapter = await requestAdapter();
+  return adapter && !isSoftware(adapter) ? ["webgpu", "wasm"] : ["wasm"];
+}
+
+/** Loads the engine's code (only the one asked for) and makes it current. Throws an Error with the reason. */
+export async function startEngine(backend: BackendName, wasmUrl: string): Promise<StartedEngine> {
+  if (backend === "webgpu") return startWebgpu();
+  if (backend === "wasm") return startWasm(wasmUrl);
+  await import("@tensorflow/tfjs-backend-cpu");
+  await useEngine("cpu");
+  return { backend, detail: "plain JavaScript", lost: NEVER };
+}
+
+async function startWebgpu(): Promise<StartedEngine> {
+  const adapter = await requestAdapter();
+  if (!adapter) throw new Error("This browser offers no WebGPU adapter: open the page without ?backend=webgpu.");
+  await import("@tensorflow/tfjs-backend-webgpu");
+  await useEngine("webgpu");
+  const { device } = tf.backend() as unknown as { device: GPUDevice };
+  const { vendor, architecture, description } = adapter.info;
+  const detail = description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed adapter";
+  const lost = device.lost.then((info) => info.message || "The graphics device was lost.");
+  return { backend: "webgpu", detail, lost };
+}
+
+async function startWasm(wasmUrl: string): Promise<StartedEngine> {
+  const { setThreadsCount, setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  setWasmPaths(wasmUrl);
+  const threads = globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency || 1, MOST_THREADS) : 1;
+  if (threads > 1) setThreadsCount(threads);
+  // Without isolation there is no shared memory, and asking tfjs to find out logs errors.
+  else tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  await useEngine("wasm");
+  return { backend: "wasm", detail: threads === 1 ? "1 thread" : `${threads} threads`, lost: NEVER };
+}
+
+/** Makes an engine current; one that has started before is not started anew. */
+export async function useEngine(backend: BackendName): Promise<void> {
+  if (!(await tf.setBackend(backend))) throw new Error(`The ${backend} engine does not start in this browser.`);
+  await tf.ready();
+}
+
+async function requestAdapter(): Promise<GPUAdapter | null> {
+  try {
+    return (await globalThis.navigator?.gpu?.requestAdapter({ powerPreference: "high-performance" })) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** `isFallbackAdapter` moved from the adapter to its info in 2025; older browsers have it on the adapter. */
+function isSoftware(adapter: GPUAdapter): boolean {
+  const older = adapter as GPUAdapter & { readonly isFallbackAdapter?: boolean };
+  return adapter.info.isFallbackAdapter ?? older.isFallbackAdapter ?? false;
+}

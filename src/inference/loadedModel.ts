@@ -1,0 +1,57 @@
+import type { Tensor3D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { WindowInput } from "../model/labels";
+import { forward, type GridConstants, gridConstants } from "../model/lmae";
+import { createWeights, type ModelFile } from "../model/modelFile";
+import { disposeWeights, type LmaeWeights } from "../model/weights";
+import type { Checkpoint } from "./reconstruct";
+
+/** A model on the current engine, ready to run windows. */
+export interface LoadedModel {
+  readonly weights: LmaeWeights;
+  /** Calibration: number of averaged passes -> temperature. */
+  readonly temperatures: ReadonlyMap<number, number>;
+  /** How many slots to run for `visible` ones: more on engines that compile a program a shape. */
+  slotCount(visible: number): number;
+  /** Logits [H, W, K + 1] of one window, owned by the caller; `checkpoint` runs between blocks and may throw. */
+  run(input: WindowInput, checkpoint: Checkpoint): Promise<Tensor3D>;
+  dispose(): void;
+}
+
+/** Slot counts that a compiling engine meets. On wasm padding only costs time: 24 slots take 1.6 times as long as 6. */
+const SLOT_COUNTS = [2, 3, 4, 6, 8, 12, 16, 24] as const;
+
+/** Uploads a model to the current engine. Frees everything it made when a weight is missing. */
+export async function createModel(file: ModelFile): Promise<LoadedModel> {
+  const compiles = tf.getBackend() === "webgpu";
+  const weights = await createWeights(file);
+  const grids = new Map<string, GridConstants>();
+  const gridOf = ({ width, height }: WindowInput): GridConstants => {
+    const [rows, columns] = [height / weights.config.patch, width / weights.config.patch];
+    const key = `${rows}x${columns}`;
+    const grid = grids.get(key) ?? gridConstants(weights.config.dim, rows, columns);
+    grids.set(key, grid);
+    return grid;
+  };
+  return {
+    weights,
+    temperatures: file.temperatures,
+    slotCount: (visible) => (compiles ? (SLOT_COUNTS.find((count) => count >= visible) ?? visible) : visible),
+    async run(input, checkpoint) {
+      const steps = forward(weights, input, gridOf(input));
+      for (;;) {
+        const step = steps.next();
+        if (step.done) return step.value;
+        try {
+          await checkpoint();
+        } catch (error) {
+          steps.throw(error);
+        }
+      }
+    },
+    dispose() {
+      for (const { position, distance8 } of grids.values()) tf.dispose([position, distance8]);
+      disposeWeights(weights);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import type { Tensor3D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import { createRandom } from "../core/random";
+import { type Accumulator, createAccumulator, type SamplerTensors, type WindowAnswer } from "./accumulator";
+import { temperatureFor } from "./calibration";
+import { drawContext } from "./contextDraws";
+import type { LoadedModel } from "./loadedModel";
+import type { ReconstructionRequest, ReconstructionResult, WorkImage } from "./protocol";
+import { cutWindow, MASKED, type Scene, type WindowRasters } from "./resample";
+import { assembleResult, maskedPixels } from "./result";
+import { createSampler } from "./sampler";
+import { createScene } from "./scene";
+import { assignSlots, slotsOfWindow } from "./slots";
+import { shownSlots, windowInput } from "./windowInput";
+import { planWindows } from "./workWindows";
+
+/** Lets other work happen between two blocks of the model; throws to cancel the request. */
+export type Checkpoint = () => Promise<void>;
+
+/** What a window needs in every pass. */
+interface PreparedWindow {
+  readonly rasters: WindowRasters;
+  /** Window slot -> request slot. */
+  readonly slots: readonly number[];
+  readonly sampler: SamplerTensors;
+}
+
+/**
+ * Rebuilds the masked pixels of a request: yields a result after every pass, each better than the one before, the
+ * last one with passesDone = passes. When the mask alone reaches the ratio all passes would be the same, so there is
+ * one. Frees everything when done, cancelled or failed.
+ */
+export async function* reconstruct(
+  model: LoadedModel,
+  image: WorkImage,
+  request: ReconstructionRequest,
+  checkpoint: Checkpoint,
+): AsyncGenerator<ReconstructionResult, void, void> {
+  const started = performance.now();
+  const scene = createScene(image, request);
+  const pixels = maskedPixels(scene);
+  const windows = planWindows(maskOf(scene), scene.width, scene.height);
+  const rasters = windows.map((window) => cutWindow(scene, window));
+  await checkpoint();
+  const slotIds = assignSlots(
+    rasters,
+    windows.map((window) => window.side / window.size),
+    model.weights.config.maxSlots,
+  );
+  const result = (passesDone: number, passes: number, choice: Parameters<typeof assembleResult>[3]) => ({
+    ...assembleResult(scene, pixels, slotIds, choice),
+    imageKey: request.imageKey,
+    documentVersion: request.documentVersion,
+    passesDone,
+    passes,
+    ratio: request.ratio,
+    model: model.weights.config.name,
+    elapsedMs: performance.now() - started,
+  });
+  if (pixels.indices.length === 0 || slotIds.length === 0) {
+    yield result(1, 1, null);
+    return;
+  }
+
+  const allowed = slotIds.map((id) => (request.lockedIds.includes(id) ? 0 : 1));
+  const accumulator = createAccumulator(pixels.indices.length, slotIds.length, allowed);
+  try {
+    const prepared = windows.map(
+      (window, i): PreparedWindow => ({
+        rasters: rasters[i],
+        slots: slotsOfWindow(rasters[i], slotIds),
+        sampler: accumulator.upload(createSampler(scene, pixels.indices, window, rasters[i].image)),
+      }),
+    );
+    let passes = request.passes;
+    for (let pass = 0; pass < passes; pass++) {
+      const random = await runPass(model, accumulator, prepared, slotIds, request, pass, checkpoint);
+      if (!random) passes = pass + 1;
+      const choice = await accumulator.choose(temperatureFor(model.temperatures, pass + 1));
+      await checkpoint();
+      yield result(pass + 1, passes, choice);
+    }
+  } finally {
+    accumulator.dispose();
+  }
+}
+
+/** Runs the model once over every window and adds the answers. Returns whether any context was drawn at random. */
+async function runPass(
+  model: LoadedModel,
+  accumulator: Accumulator,
+  windows: readonly PreparedWindow[],
+  slotIds: readonly number[],
+  { ratio, seed }: ReconstructionRequest,
+  pass: number,
+  checkpoint: Checkpoint,
+): Promise<boolean> {
+  const answers: WindowAnswer[] = [];
+  let random = false;
+  try {
+    for (const [i, { rasters, slots, sampler }] of windows.entries()) {
+      // A window that shows no class at all has nothing to say.
+      if (slots.length === 0) continue;
+      const draw = drawContext(rasters.kinds, rasters.size, ratio, createRandom(drawSeed(seed, pass, i)));
+      random ||= draw.random;
+      const ids = slots.map((slot) => slotIds[slot]);
+      const input = windowInput(rasters, draw.known, ids, model.slotCount(ids.length));
+      const logits: Tensor3D = await model.run(input, checkpoint);
+      answers.push({ logits, sampler, slots, shown: shownSlots(input) });
+    }
+  } catch (error) {
+    tf.dispose(answers.map((answer) => answer.logits));
+    throw error;
+  }
+  accumulator.addPass(answers);
+  return random;
+}
+
+/** Distinct streams for the passes and windows of one request. */
+function drawSeed(seed: number, pass: number, window: number): number {
+  return (Math.imul(seed, 0x9e3779b1) + pass * 7919 + window * 104729) | 0;
+}
+
+function maskOf({ kinds }: Scene): Uint8Array {
+  return kinds.map((kind) => (kind === MASKED ? 1 : 0));
+}

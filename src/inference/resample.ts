@@ -1,0 +1,139 @@
+import type { WorkWindow } from "./workWindows";
+
+/** What a window pixel is. Both known kinds come last, so that `kind >= KNOWN` means "the label is visible". */
+export const VOID = 0;
+export const MASKED = 1;
+export const KNOWN = 2;
+export const HINT = 3;
+
+/** Rasters of one image, row by row: the part of a request that windows are cut from. */
+export interface Scene {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8ClampedArray;
+  readonly labels: Uint16Array;
+  /** VOID, MASKED, KNOWN or HINT per pixel. */
+  readonly kinds: Uint8Array;
+}
+
+/** A window in model px, row by row. */
+export interface WindowRasters {
+  readonly size: number;
+  /** RGB, 0..1. */
+  readonly image: Float32Array;
+  readonly kinds: Uint8Array;
+  /** Label ids, meaningful where `kinds` says KNOWN or HINT. */
+  readonly ids: Uint16Array;
+}
+
+/**
+ * Cuts a window out of a scene. Labels: a window pixel shows a hint when its footprint holds one, is masked when its
+ * footprint holds a masked pixel, and is known only when its whole footprint is; its id is that of the pixel at the
+ * footprint's centre. Outside the image everything is void and the edge's colour goes on.
+ */
+export function cutWindow(scene: Scene, window: WorkWindow): WindowRasters {
+  const { size } = window;
+  const image = cutImage(scene, window);
+  const kinds = new Uint8Array(size * size);
+  const ids = new Uint16Array(size * size);
+  const columns = footprints(window.x, window);
+  const rows = footprints(window.y, window);
+  for (let j = 0, i = 0; j < size; j++) {
+    for (let k = 0; k < size; k++, i++) {
+      const at = labelSource(scene, columns[k], rows[j]);
+      if (at < 0) {
+        kinds[i] = -at - 1;
+      } else {
+        kinds[i] = scene.kinds[at];
+        ids[i] = scene.labels[at];
+      }
+    }
+  }
+  return { size, image, kinds, ids };
+}
+
+/** Image px [first, end) under one window pixel along one axis, and the one at its centre. */
+export interface Footprint {
+  readonly first: number;
+  readonly end: number;
+  readonly centre: number;
+}
+
+/** The footprints of a window's pixels along one axis that starts at image px `origin`. */
+export function footprints(origin: number, { side, size }: WorkWindow): Footprint[] {
+  const scale = side / size;
+  return Array.from({ length: size }, (_, i) => {
+    // In integers where it matters: 3 * (320 / 320) must be 3.
+    const first = origin + Math.floor((i * side) / size);
+    const end = origin + Math.ceil(((i + 1) * side) / size);
+    return { first, end: Math.max(end, first + 1), centre: origin + Math.floor((i + 0.5) * scale) };
+  });
+}
+
+/** Index of the pixel whose label a window pixel takes, or -1 - kind when it shows none. */
+function labelSource({ width, height, kinds }: Scene, column: Footprint, row: Footprint): number {
+  const centre = row.centre * width + column.centre;
+  const inside = column.first >= 0 && row.first >= 0 && column.end <= width && row.end <= height;
+  let masked = false;
+  let anyVoid = !inside;
+  let hint = -1;
+  for (let y = Math.max(row.first, 0); y < Math.min(row.end, height); y++) {
+    for (let x = Math.max(column.first, 0); x < Math.min(column.end, width); x++) {
+      const kind = kinds[y * width + x];
+      if (kind === HINT && (hint < 0 || y * width + x === centre)) hint = y * width + x;
+      else if (kind === MASKED) masked = true;
+      else if (kind === VOID) anyVoid = true;
+    }
+  }
+  if (hint >= 0) return hint;
+  if (masked) return -1 - MASKED;
+  return anyVoid ? -1 - VOID : centre;
+}
+
+/** RGB of a window: the mean over each footprint when scaled down, bilinear when scaled up, exact at scale 1. */
+function cutImage(scene: Scene, window: WorkWindow): Float32Array {
+  const { size } = window;
+  const columns = imageTaps(window.x, window, scene.width);
+  const rows = imageTaps(window.y, window, scene.height);
+  const result = new Float32Array(size * size * 3);
+  for (let j = 0, i = 0; j < size; j++) {
+    for (let k = 0; k < size; k++, i += 3) {
+      for (const [y, wy] of rows[j]) {
+        for (const [x, wx] of columns[k]) {
+          const at = (y * scene.width + x) * 4;
+          const weight = (wx * wy) / 255;
+          result[i] += scene.rgba[at] * weight;
+          result[i + 1] += scene.rgba[at + 1] * weight;
+          result[i + 2] += scene.rgba[at + 2] * weight;
+        }
+      }
+    }
+  }
+  return result;
+}
+
+type Tap = readonly [at: number, weight: number];
+
+/** Image px and weights (sum 1) that a window pixel's colour is made of, along one axis, clamped to the image. */
+function imageTaps(origin: number, { side, size }: WorkWindow, limit: number): Tap[][] {
+  const scale = side / size;
+  const clamp = (at: number) => Math.min(Math.max(at, 0), limit - 1);
+  return Array.from({ length: size }, (_, i): Tap[] => {
+    if (side === size) return [[clamp(origin + i), 1]];
+    if (scale < 1) {
+      const at = (i + 0.5) * scale - 0.5;
+      const low = Math.floor(at);
+      return [
+        [clamp(origin + low), 1 - (at - low)],
+        [clamp(origin + low + 1), at - low],
+      ];
+    }
+    const taps: Tap[] = [];
+    const [start, end] = [i * scale, (i + 1) * scale];
+    for (let x = Math.floor(start); x < end; x++) {
+      const share = (Math.min(end, x + 1) - Math.max(start, x)) / scale;
+      if (share > 1e-9) taps.push([clamp(origin + x), share]);
+    }
+    return taps;
+  });
+}
