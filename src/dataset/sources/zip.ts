@@ -30,7 +30,7 @@ export async function sourceFromZip(blob: Blob, name: string): Promise<Source> {
   const seen = new Set<string>();
   for (const entry of entries) {
     if (entry.isDirectory || isJunk(entry.path)) continue;
-    const problem = seen.has(entry.path) ? doubled(entry) : refuse(entry);
+    const problem = refuse(entry) ?? (seen.has(entry.path) ? doubled(entry) : null);
     seen.add(entry.path);
     if (problem) problems.push(problem);
     else files.push(zipFile(blob, entry));
