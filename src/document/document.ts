@@ -10,7 +10,7 @@ import { type Batch, createStepEdit } from "./stepEdit";
 import { applyDiffs, diffCaptures } from "./tileDiff";
 import { mergeRects } from "./tiles";
 import type { DecisionRecord, DocumentState, ImageDocument, OpenEdit, ProposalTraits, WorkingState } from "./types";
-import { hashLabels, restorePlanes, saveWorkingState } from "./workingState";
+import { restorePlanes, type SavedLabel, savedLabel, saveWorkingState } from "./workingState";
 
 export interface DocumentOptions<Proposal> {
   /** Dataset key of the image. */
@@ -52,7 +52,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
   const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers);
   const log = createChangeLog();
   const listeners = new Set<(rect: Rect) => void>();
-  let originalHash: number | null = working?.originalHash ?? null;
+  let base: SavedLabel | null = working === undefined ? null : { labels: original, hash: working.originalHash };
   let open: OpenEdit<Proposal> | null = null;
   let insideEdit = false;
 
@@ -69,6 +69,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     version: 0,
     ...derived(),
     proposal: null,
+    savedVersion: null,
     decisions: working?.decisions ?? [],
     locked: new Set<number>(),
   }));
@@ -214,8 +215,14 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     },
 
     snapshot() {
-      originalHash ??= hashLabels(original);
-      return saveWorkingState(planes, originalHash, store.getState().decisions);
+      base ??= savedLabel(original);
+      return saveWorkingState(planes, base, store.getState().decisions);
+    },
+
+    markSaved() {
+      settle();
+      base = savedLabel({ ...planes.labels, data: planes.labels.data.slice() });
+      store.setState(({ version }) => ({ savedVersion: version }));
     },
 
     historySize: () => history.size(),

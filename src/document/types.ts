@@ -60,8 +60,10 @@ export interface DocumentState<Proposal> {
   /** Masked pixels now (hints taken out). */
   readonly maskedPixels: number;
   readonly hintPixels: number;
-  /** Pixels whose label differs from the file's. */
+  /** Pixels whose label differs from the file's when it was opened. */
   readonly changedPixels: number;
+  /** The version last written into the file itself, null if none was. */
+  readonly savedVersion: number | null;
   readonly proposal: Proposal | null;
   /** Every decision taken so far, oldest first. */
   readonly decisions: readonly DecisionRecord[];
@@ -121,8 +123,10 @@ export interface ImageDocument<Proposal> {
   setLocked(locked: ReadonlySet<number>): void;
   undo(): void;
   redo(): void;
-  /** The state to keep for a later `createDocument`. */
+  /** The state to keep for a later `createDocument`, relative to the file as opened or as last saved. */
   snapshot(): WorkingState;
+  /** Says that the labels now are what the file holds (saved in place). `original` and the history stay. */
+  markSaved(): void;
   /** Steps that can be undone or redone and the bytes they hold. */
   historySize(): { readonly steps: number; readonly bytes: number };
   /**

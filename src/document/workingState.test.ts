@@ -62,6 +62,21 @@ describe("working state", () => {
     expect(doc.snapshot().runs).toHaveLength(0);
   });
 
+  it("follows the file when it is saved in place: later work belongs to the new file", () => {
+    const doc = worked();
+    doc.markSaved();
+    const saved = createLabelMap(150, 90, doc.labels.data.slice());
+    expect(doc.store.getState().savedVersion).toBe(doc.store.getState().version);
+    doc.edit("after", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 50, height: 50 }), 77));
+    const again = open(saved, doc.snapshot());
+    expect(again.labels.data).toEqual(doc.labels.data);
+    expect(again.mask.data).toEqual(doc.mask.data);
+    expect(() => open(file(), doc.snapshot())).toThrow("has changed since");
+    while (doc.store.getState().canUndo) doc.undo();
+    expect(doc.labels.data).toEqual(file().data);
+    expect(open(saved, doc.snapshot()).labels.data).toEqual(file().data);
+  });
+
   it("refuses another label, another size, another version and damage, and says which", () => {
     const state = worked().snapshot();
     expect(() => open(file(90, 150), state)).toThrow("150x90");

@@ -9,21 +9,23 @@ export class WorkingStateError extends Error {
   override name = "WorkingStateError";
 }
 
-/** Costs only the tiles ever touched, so it can run after every pause in drawing. */
-export function saveWorkingState(
-  planes: Planes,
-  originalHash: number,
-  decisions: readonly DecisionRecord[],
-): WorkingState {
+/** The ids the label file holds and their hash. */
+export interface SavedLabel {
+  readonly labels: LabelMap;
+  readonly hash: number;
+}
+
+/** Differences of the planes from what the file holds. Costs only the tiles ever touched, so it can run after every pause in drawing. */
+export function saveWorkingState(planes: Planes, base: SavedLabel, decisions: readonly DecisionRecord[]): WorkingState {
   const diffs: TileDiff[] = [];
   for (const tile of planes.touched) {
     const { width, height } = tileRect(planes.grid, tile);
     const blank = new Uint8Array(width * height);
-    const labels = copyTile(planes.original.data, planes.grid, tile);
+    const labels = copyTile(base.labels.data, planes.grid, tile);
     diffs.push(...diffTile(planes, tile, { labels, mask: blank, hints: blank }));
   }
   const { width, height } = planes.original;
-  return { format: 1, width, height, originalHash, ...packDiffs(diffs), decisions };
+  return { format: 1, width, height, originalHash: base.hash, ...packDiffs(diffs), decisions };
 }
 
 /**
@@ -49,8 +51,12 @@ export function restorePlanes(original: LabelMap, state: WorkingState): Planes {
   return planes;
 }
 
+export function savedLabel(labels: LabelMap): SavedLabel {
+  return { labels, hash: hashLabels(labels) };
+}
+
 /** FNV-1a, 32 bits, over the ids. */
-export function hashLabels({ data }: LabelMap): number {
+function hashLabels({ data }: LabelMap): number {
   let hash = 0x811c9dc5;
   for (const id of data) hash = Math.imul(hash ^ id, 0x01000193);
   return hash >>> 0;

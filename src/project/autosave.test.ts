@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createLabelMap } from "../core/labelMap";
+import { rectRegion } from "../core/region";
+import { createDocument } from "../document/document";
+import type { WorkingState } from "../document/types";
+import { createAutosave } from "./autosave";
+import { type KeyValueStore, memoryStore } from "./storage";
+
+const traits = { rect: () => ({ x: 0, y: 0, width: 1, height: 1 }), version: () => 0, buffers: () => [] };
+const open = (key = "a/b.png", working?: WorkingState | null) =>
+  createDocument<string>({
+    key,
+    classes: [],
+    labels: createLabelMap(40, 30),
+    traits,
+    ...(working ? { working } : {}),
+  });
+const paint = (doc: ReturnType<typeof open>, id: number, x = 0) =>
+  doc.edit("paint", (edit) => edit.setLabel(rectRegion({ x, y: 0, width: 5, height: 5 }), id));
+
+/** A store that counts its writes and fails while told to. */
+function fakeStore() {
+  const store = memoryStore();
+  const log = { writes: 0, error: null as Error | null };
+  const fake: KeyValueStore = {
+    ...store,
+    async set(key, value) {
+      log.writes++;
+      if (log.error !== null) throw log.error;
+      await store.set(key, structuredClone(value));
+    },
+  };
+  return { store: fake, log };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("autosave", () => {
+  it("saves once after a pause, and a new session finds the work", async () => {
+    const { store, log } = fakeStore();
+    const autosave = createAutosave({ store, projectId: "p" });
+    const doc = open();
+    autosave.watch(doc);
+    for (let i = 0; i < 5; i++) {
+      paint(doc, i + 1, i);
+      await vi.advanceTimersByTimeAsync(300);
+    }
+    expect(autosave.status.getState()).toEqual({ state: "pending" });
+    expect(log.writes).toBe(0);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(log.writes).toBe(1);
+    expect(autosave.status.getState()).toEqual({ state: "saved", at: expect.any(Number) });
+
+    const later = createAutosave({ store, projectId: "p" });
+    expect(await later.keys()).toEqual(["a/b.png"]);
+    expect(open("a/b.png", await later.load("a/b.png")).labels.data).toEqual(doc.labels.data);
+    expect(await createAutosave({ store, projectId: "other" }).load("a/b.png")).toBeNull();
+  });
+
+  it("does not wait for ever while changes go on", async () => {
+    const { store, log } = fakeStore();
+    const autosave = createAutosave({ store, projectId: "p" });
+    const doc = open();
+    autosave.watch(doc);
+    for (let i = 0; i < 60; i++) {
+      paint(doc, i + 1);
+      await vi.advanceTimersByTimeAsync(200);
+    }
+    expect(log.writes).toBeGreaterThanOrEqual(2);
+  });
+
+  it("ignores proposals, and forgets work that was undone", async () => {
+    const { store, log } = fakeStore();
+    const autosave = createAutosave({ store, projectId: "p" });
+    const doc = open();
+    autosave.watch(doc);
+    doc.propose("a preview");
+    expect(autosave.status.getState().state).toBe("saved");
+    paint(doc, 3);
+    await autosave.flush();
+    expect(log.writes).toBe(1);
+    doc.undo();
+    await autosave.flush();
+    expect(await autosave.keys()).toEqual([]);
+  });
+
+  it("keeps changes not saved yet when watching stops, and hands them to whoever opens the image again", async () => {
+    const { store } = fakeStore();
+    const autosave = createAutosave({ store, projectId: "p" });
+    const doc = open();
+    const stop = autosave.watch(doc);
+    paint(doc, 3);
+    stop();
+    expect((await autosave.load("a/b.png"))?.runs.length).toBeGreaterThan(0);
+    await autosave.flush();
+    expect(await autosave.keys()).toEqual(["a/b.png"]);
+    paint(doc, 4);
+    expect(autosave.status.getState().state).toBe("saved");
+  });
+
+  it("says why it failed and what to do, keeps the work, and succeeds on retry", async () => {
+    const { store, log } = fakeStore();
+    const autosave = createAutosave({ store, projectId: "p" });
+    const [one, two] = [open("one"), open("two")];
+    autosave.watch(one);
+    autosave.watch(two);
+    log.error = new DOMException("full", "QuotaExceededError");
+    paint(one, 3);
+    paint(two, 4);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(autosave.status.getState()).toEqual({ state: "failed", reason: expect.stringContaining("storage is full") });
+    log.error = null;
+    await autosave.retry();
+    expect(autosave.status.getState().state).toBe("saved");
+    expect(await autosave.keys()).toEqual(["one", "two"]);
+  });
+
+  it("never lets an older state overwrite a newer one", async () => {
+    const { store } = fakeStore();
+    const release: (() => void)[] = [];
+    const slow: KeyValueStore = {
+      ...store,
+      async set(key, value) {
+        const state = structuredClone(value);
+        await new Promise<void>((resolve) => release.push(resolve));
+        await store.set(key, state);
+      },
+    };
+    const autosave = createAutosave({ store: slow, projectId: "p" });
+    const doc = open();
+    autosave.watch(doc);
+    paint(doc, 3);
+    const saving = autosave.flush();
+    paint(doc, 9);
+    const again = autosave.flush();
+    while (release.length > 0) {
+      release.shift()?.();
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    await saving;
+    await again;
+    expect(open("a/b.png", await autosave.load("a/b.png")).labels.data[0]).toBe(9);
+    expect(autosave.status.getState().state).toBe("saved");
+  });
+
+  it("reports damaged work instead of opening or hiding it", async () => {
+    const { store } = fakeStore();
+    await store.set("work/p/x", { format: 1 });
+    const autosave = createAutosave({ store, projectId: "p" });
+    expect(await autosave.load("x")).toBeNull();
+    expect(autosave.status.getState()).toEqual({ state: "failed", reason: expect.stringContaining("damaged") });
+  });
+
+  it("keeps a document that is not watched, and follows one saved in place", async () => {
+    const { store } = fakeStore();
+    const autosave = createAutosave({ store, projectId: "p" });
+    const doc = open();
+    paint(doc, 3);
+    await autosave.keep(doc);
+    expect(await autosave.keys()).toEqual(["a/b.png"]);
+    autosave.watch(doc);
+    doc.markSaved();
+    await autosave.flush();
+    expect(await autosave.keys()).toEqual([]);
+  });
+});

@@ -1,0 +1,35 @@
+/** Where work lasts: IndexedDB in the browser, memory in Node. Values are anything that can be structured-cloned. */
+export interface KeyValueStore {
+  /** Undefined when there is no such key. */
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+  keys(prefix: string): Promise<string[]>;
+}
+
+/** Lasts as long as the page: for tests, and where the browser forbids storage. */
+export function memoryStore(): KeyValueStore {
+  const values = new Map<string, unknown>();
+  return {
+    get: async (key) => values.get(key),
+    async set(key, value) {
+      values.set(key, value);
+    },
+    async delete(key) {
+      values.delete(key);
+    },
+    keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)).sort(),
+  };
+}
+
+/** Why storage failed, in words for the user, with what to do about it. */
+export function storageReason(error: unknown): string {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "QuotaExceededError") {
+    return "The browser's storage is full. Export your work now, then free disk space or clear other sites' data.";
+  }
+  if (name === "InvalidStateError" || name === "AbortError") {
+    return "The browser closed its storage. Export your work now, then reload the page.";
+  }
+  return `The browser could not store it (${error instanceof Error ? error.message : String(error)}). Export your work now.`;
+}
