@@ -29,7 +29,7 @@ export async function startEngine(backend: BackendName, wasmUrl: string): Promis
   if (backend === "webgpu") return startWebgpu();
   if (backend === "wasm") return startWasm(wasmUrl);
   await import("@tensorflow/tfjs-backend-cpu");
-  await useEngine("cpu");
+  await makeCurrent("cpu");
   return { backend, detail: "plain JavaScript", lost: NEVER };
 }
 
@@ -37,7 +37,7 @@ async function startWebgpu(): Promise<StartedEngine> {
   const adapter = await requestAdapter();
   if (!adapter) throw new Error("This browser offers no WebGPU adapter: open the page without ?backend=webgpu.");
   await import("@tensorflow/tfjs-backend-webgpu");
-  await useEngine("webgpu");
+  await makeCurrent("webgpu");
   const { device } = tf.backend() as unknown as { device: GPUDevice };
   const { vendor, architecture, description } = adapter.info;
   const detail = description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed adapter";
@@ -52,12 +52,12 @@ async function startWasm(wasmUrl: string): Promise<StartedEngine> {
   if (threads > 1) setThreadsCount(threads);
   // Without isolation there is no shared memory, and asking tfjs to find out logs errors.
   else tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-  await useEngine("wasm");
+  await makeCurrent("wasm");
   return { backend: "wasm", detail: threads === 1 ? "1 thread" : `${threads} threads`, lost: NEVER };
 }
 
 /** Makes an engine current; one that has started before is not started anew. */
-export async function useEngine(backend: BackendName): Promise<void> {
+export async function makeCurrent(backend: BackendName): Promise<void> {
   if (!(await tf.setBackend(backend))) throw new Error(`The ${backend} engine does not start in this browser.`);
   await tf.ready();
 }

@@ -1,5 +1,5 @@
 import { type ModelFile, readModelFile } from "../model/modelFile";
-import { candidateEngines, type StartedEngine, startEngine, useEngine } from "./engine";
+import { candidateEngines, makeCurrent, type StartedEngine, startEngine } from "./engine";
 import { createModel, type LoadedModel } from "./loadedModel";
 import type { BackendName, EngineInfo, LoadStage } from "./protocol";
 import { warmUp } from "./warmUp";
@@ -51,7 +51,7 @@ export async function loadEngine(
   }
   if (!best) throw failure;
   const { engine, model, warmMs } = best;
-  await useEngine(engine.backend);
+  await makeCurrent(engine.backend);
   const info = { backend: engine.backend, detail: engine.detail, model: name, warmMs: Math.round(warmMs) };
   return { info, model, lost: engine.lost };
 }

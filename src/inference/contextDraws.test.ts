@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createRandom } from "../core/random";
+import { drawContext, maskedShare } from "./contextDraws";
+import { HINT, KNOWN, MASKED, VOID } from "./resample";
+
+const SIZE = 224;
+
+function kindsWith(masked: number, hints = 0, voids = 0): Uint8Array {
+  const kinds = new Uint8Array(SIZE * SIZE).fill(KNOWN);
+  kinds.fill(MASKED, 0, masked);
+  kinds.fill(HINT, masked, masked + hints);
+  kinds.fill(VOID, masked + hints, masked + hints + voids);
+  return kinds;
+}
+
+describe("context draws", () => {
+  it("hide nothing when the mask reaches the ratio", () => {
+    const draw = drawContext(kindsWith(20000), SIZE, 0.3, createRandom(1));
+    expect(draw.random).toBe(false);
+    expect(draw.known.reduce((a, b) => a + b, 0)).toBe(SIZE * SIZE - 20000);
+  });
+
+  it("reach the ratio over non-void pixels, within a patch, and never hide a hint", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 5000 }),
+        fc.integer({ min: 0, max: 3000 }),
+        fc.integer({ min: 0, max: 3000 }),
+        fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+        fc.integer(),
+        (masked, hints, voids, ratio, seed) => {
+          const kinds = kindsWith(masked, hints, voids);
+          const { known } = drawContext(kinds, SIZE, ratio, createRandom(seed));
+          let unknown = 0;
+          for (let i = 0; i < kinds.length; i++) {
+            if (kinds[i] === HINT) expect(known[i]).toBe(1);
+            if (kinds[i] === MASKED || kinds[i] === VOID) expect(known[i]).toBe(0);
+            if (kinds[i] !== VOID && known[i] === 0) unknown++;
+          }
+          const wanted = Math.max(masked, ratio * (kinds.length - voids));
+          expect(unknown).toBeGreaterThanOrEqual(Math.min(wanted, kinds.length - voids - hints));
+          expect(unknown).toBeLessThan(wanted + 256);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("hide whole 16-px patches, others in each draw, the same for the same seed", () => {
+    const kinds = kindsWith(0);
+    const draws = [1, 2, 1].map((seed) => drawContext(kinds, SIZE, 0.5, createRandom(seed)).known);
+    expect(draws[0]).toEqual(draws[2]);
+    expect(draws[0]).not.toEqual(draws[1]);
+    for (let y = 0; y < SIZE; y++) {
+      for (let x = 0; x < SIZE; x++) expect(draws[0][y * SIZE + x]).toBe(draws[0][(y & ~15) * SIZE + (x & ~15)]);
+    }
+    expect(draws[0].reduce((a, b) => a + b, 0)).toBe((SIZE * SIZE) / 2);
+  });
+});
+
+it("the masked share counts non-void pixels only", () => {
+  expect(maskedShare(kindsWith(1000, 500, SIZE * SIZE - 2000))).toBe(0.5);
+  expect(maskedShare(kindsWith(0, 0, SIZE * SIZE))).toBe(0);
+});
