@@ -1,0 +1,51 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createLabelDecoder } from "./dataset/labelDecoder";
+import { createInferenceClient } from "./inference/client";
+import { parseEngineOptions } from "./inference/engineOptions";
+import { openIdbStore } from "./project/idbStore";
+import { type KeyValueStore, memoryStore } from "./project/storage";
+import { createApp } from "./ui/app/app";
+import { exposeRenderStats } from "./ui/canvas/renderStats";
+import { Root } from "./ui/Root";
+
+/** Private windows may forbid the database: work then lasts until the tab closes. */
+async function openStore(): Promise<KeyValueStore> {
+  try {
+    return await openIdbStore();
+  } catch {
+    return memoryStore();
+  }
+}
+
+/** Access alone throws where the user forbids site data. */
+function habitStorage(): Storage | undefined {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+async function start(): Promise<void> {
+  const baseUrl = new URL(import.meta.env.BASE_URL, location.href).href;
+  const app = createApp(
+    {
+      client: createInferenceClient({ baseUrl, ...parseEngineOptions(location.search) }),
+      decoder: createLabelDecoder(),
+      store: await openStore(),
+      samplesUrl: new URL("samples/", baseUrl).href,
+    },
+    habitStorage(),
+  );
+  exposeRenderStats();
+  const root = document.getElementById("root");
+  if (root === null) throw new Error("index.html has no #root");
+  createRoot(root).render(
+    <StrictMode>
+      <Root app={app} />
+    </StrictMode>,
+  );
+}
+
+void start();

@@ -1,0 +1,32 @@
+import "@mantine/core/styles.css";
+import "./global.css";
+import { MantineProvider } from "@mantine/core";
+import { Announcer } from "./a11y/Announcer";
+import type { App } from "./app/app";
+import { AppContext, useSession } from "./app/context";
+import { Dialogs } from "./dialogs/Dialogs";
+import { Editor } from "./editor/Editor";
+import { Busy } from "./start/Busy";
+import { DropOverlay } from "./start/DropOverlay";
+import { StartScreen } from "./start/StartScreen";
+import { theme } from "./theme";
+
+/** The whole interface around one app. */
+export function Root({ app }: { readonly app: App }) {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <AppContext value={app}>
+        <Screens />
+        <Dialogs />
+        <Busy />
+        <DropOverlay />
+        <Announcer />
+      </AppContext>
+    </MantineProvider>
+  );
+}
+
+function Screens() {
+  const open = useSession((state) => state.dataset !== null);
+  return open ? <Editor /> : <StartScreen />;
+}

@@ -1,0 +1,55 @@
+import { CanvasController } from "../canvas/canvasController";
+import { createLive, type Live } from "../live/live";
+import { createSession, type SessionStore } from "../state/session";
+import { createSettings, type SettingsStore } from "../state/settings";
+import { createEditing, type Editing } from "./editing";
+import { createFiles, type Files } from "./files";
+import { createImages, type Images } from "./images";
+import { createOutput, type Output } from "./output";
+import { createReviewing, type Reviewing } from "./reviewing";
+import type { Services } from "./services";
+import { createWork } from "./work";
+
+/** Everything the components may use: the two stores and the actions on them. */
+export interface App {
+  readonly settings: SettingsStore;
+  readonly session: SessionStore;
+  readonly canvas: CanvasController;
+  readonly live: Live;
+  readonly files: Files;
+  readonly images: Images;
+  readonly editing: Editing;
+  readonly reviewing: Reviewing;
+  readonly output: Output;
+  /** Esc: takes back the stroke, else stops the model, else clears the mask. */
+  cancel(): void;
+}
+
+export function createApp(services: Services, storage?: Pick<Storage, "getItem" | "setItem">): App {
+  const settings = createSettings(storage);
+  const session = createSession();
+  const { client } = services;
+  const live = createLive(client, session, settings);
+  const images = createImages(services, session, settings, live);
+  const work = createWork(services, session);
+  const files = createFiles(services, session, images, work);
+  const editing = createEditing(session, settings, live);
+  const reviewing = createReviewing(session, settings, live);
+  const output = createOutput(services, session, images, work);
+  const canvas = new CanvasController(settings, session, live.strokeEnded);
+
+  session.setState({ engine: client.status() });
+  client.subscribe((engine) => session.setState({ engine }));
+  void work.recent().then((recent) => session.setState({ recent }));
+
+  function cancel(): void {
+    if (canvas.cancelStroke() || live.cancel()) return;
+    const { image } = session.getState();
+    const state = image?.document.store.getState();
+    if (state !== undefined && (state.maskedPixels > 0 || state.hintPixels > 0 || state.proposal !== null)) {
+      editing.clearMask();
+    }
+  }
+
+  return { settings, session, canvas, live, files, images, editing, reviewing, output, cancel };
+}

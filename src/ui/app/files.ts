@@ -1,0 +1,88 @@
+import { DatasetError } from "../../dataset/errors";
+import type { DirectoryHandleLike } from "../../dataset/fileSystem";
+import { openDataset } from "../../dataset/openDataset";
+import { sourceFromDirectory } from "../../dataset/sources/directory";
+import { sourceFromDrop } from "../../dataset/sources/drop";
+import { sourceFromFiles } from "../../dataset/sources/files";
+import { sourceFromSample } from "../../dataset/sources/sample";
+import type { Source } from "../../dataset/types";
+import { announce, type SessionStore, showError } from "../state/session";
+import type { Images } from "./images";
+import type { Services } from "./services";
+import type { Work } from "./work";
+
+export interface Files {
+  openSample(): Promise<void>;
+  /** Loose files, a folder from <input webkitdirectory>, or one zip. */
+  openFiles(files: readonly File[]): Promise<void>;
+  /** Shows the browser's directory picker; false when it has none. */
+  pickDirectory(): Promise<boolean>;
+  /** Call inside the drop handler: the browser forgets the dropped items afterwards. */
+  openDrop(transfer: DataTransfer): Promise<void>;
+  resume(): Promise<void>;
+  /** Back to the start screen; work stays kept. */
+  close(): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    // Not in TypeScript's DOM library: Chromium only.
+    showDirectoryPicker?: (options?: { mode?: "read" | "readwrite"; id?: string }) => Promise<DirectoryHandleLike>;
+  }
+}
+
+export function createFiles(services: Services, session: SessionStore, images: Images, work: Work): Files {
+  async function open(load: () => Promise<Source>, kind: "sample" | "directory" | "files"): Promise<void> {
+    session.setState({ busy: "Reading files", message: null, problems: [] });
+    try {
+      const source = await load();
+      const dataset = await openDataset(source, {
+        onProgress: (done, total) => session.setState({ busy: `Reading ${done} of ${total} files` }),
+      });
+      images.follow(await work.begin(source, dataset, kind));
+      const { problems, classes } = dataset;
+      const report = problems.some(({ severity }) => severity === "error");
+      session.setState({ dataset, classes, problems, isSample: kind === "sample", dialog: report ? "report" : null });
+      announce(session, `${dataset.name}: ${dataset.items.length} images, ${problems.length} problems`);
+      await images.open(0);
+    } catch (error) {
+      if (error instanceof DatasetError) session.setState({ problems: error.problems, dialog: "report" });
+      showError(session, "Nothing could be opened", error);
+    } finally {
+      session.setState({ busy: null });
+    }
+  }
+
+  return {
+    openSample: () => open(() => sourceFromSample(services.samplesUrl), "sample"),
+    openFiles: async (files) => {
+      if (files.length > 0) await open(() => sourceFromFiles(files), "files");
+    },
+    async pickDirectory() {
+      if (window.showDirectoryPicker === undefined) return false;
+      let handle: DirectoryHandleLike;
+      try {
+        handle = await window.showDirectoryPicker({ id: "maskmend", mode: "read" });
+      } catch (error) {
+        if (error instanceof DOMException && error.name === "AbortError") return true;
+        // Cross-origin frames and some policies forbid the picker: the folder upload still works.
+        return false;
+      }
+      await open(() => sourceFromDirectory(handle), "directory");
+      return true;
+    },
+    openDrop: (transfer) => {
+      const source = sourceFromDrop(transfer);
+      return open(() => source, "files");
+    },
+    async resume() {
+      const found = await work.resume();
+      if (found !== null) await open(() => found.load(), found.kind);
+    },
+    async close() {
+      await work.finish();
+      images.follow(null);
+      session.setState({ dataset: null, classes: [], problems: [], recent: await work.recent() });
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import type { DirectoryHandleLike } from "../../dataset/fileSystem";
+import { sourceFromDirectory } from "../../dataset/sources/directory";
+import { sourceFromPaths } from "../../dataset/sources/files";
+import { sourceFromSample } from "../../dataset/sources/sample";
+import type { Dataset, Source } from "../../dataset/types";
+import { type Autosave, createAutosave } from "../../project/autosave";
+import { loadSession, projectId, type SessionSource, saveSession } from "../../project/session";
+import { keepFiles, loadFiles } from "../../project/sources";
+import { type RecentWork, type SessionStore, showInfo } from "../state/session";
+import { allowed } from "./permission";
+import type { Services } from "./services";
+
+export type SourceKind = "sample" | "directory" | "files";
+
+/** What lasts between visits: the autosave of the open data set, and how to open it again. */
+export interface Work {
+  begin(source: Source, dataset: Dataset, kind: SourceKind): Promise<Autosave>;
+  current(): Autosave | null;
+  recent(): Promise<RecentWork | null>;
+  resume(): Promise<{ readonly kind: SourceKind; load(): Promise<Source> } | null>;
+  /** Waits until everything is kept. */
+  finish(): Promise<void>;
+}
+
+export function createWork({ store, samplesUrl }: Services, session: SessionStore): Work {
+  let autosave: Autosave | null = null;
+  let stop: () => void = () => undefined;
+
+  function follow(next: Autosave): Autosave {
+    stop();
+    const show = (): void => {
+      const status = next.status.getState();
+      session.setState({
+        saved: status.state,
+        savedDetail: status.state === "failed" ? status.reason : "",
+      });
+    };
+    stop = next.status.subscribe(show);
+    show();
+    autosave = next;
+    return next;
+  }
+
+  async function sourceRecord(source: Source, id: string, kind: SourceKind): Promise<SessionSource> {
+    if (kind === "sample") return { kind: "sample" };
+    if (source.root !== undefined) return { kind: "directory", handle: source.root };
+    const files = await Promise.all(
+      source.files.map(async ({ path, bytes }) => ({
+        path,
+        blob: new Blob([(await bytes()) as Uint8Array<ArrayBuffer>]),
+      })),
+    );
+    const kept = await keepFiles(store, id, files);
+    if (!kept.kept) showInfo(session, "These files are not kept for the next visit", kept.reason);
+    return { kind: "files", kept: kept.kept };
+  }
+
+  return {
+    async begin(source, dataset, kind) {
+      await autosave?.flush();
+      const id = projectId(
+        dataset.name,
+        source.files.map(({ path, size }) => ({ path, size })),
+      );
+      const next = follow(createAutosave({ store, projectId: id }));
+      const record = { projectId: id, name: dataset.name, openKey: null, at: Date.now() };
+      void sourceRecord(source, id, kind).then((from) => saveSession(store, { ...record, source: from }));
+      return next;
+    },
+    current: () => autosave,
+    async recent() {
+      const found = await loadSession(store);
+      if (found === null) return null;
+      const detail = { sample: "sample project", directory: "folder", files: "files" }[found.source.kind];
+      return { name: found.name, at: found.at, detail };
+    },
+    async resume() {
+      const found = await loadSession(store);
+      if (found === null) return null;
+      const { source, projectId: id, name } = found;
+      if (source.kind === "sample") return { kind: "sample", load: () => sourceFromSample(samplesUrl) };
+      if (source.kind === "directory") {
+        return { kind: "directory", load: () => reopenDirectory(source.handle as DirectoryHandleLike) };
+      }
+      return {
+        kind: "files",
+        load: async () => {
+          const files = await loadFiles(store, id);
+          if (files === null) {
+            throw new Error(
+              `The files of "${name}" were not kept in this browser. Open them again: your work on them is kept.`,
+            );
+          }
+          return { ...sourceFromPaths(files.map(({ path, blob }) => ({ path, file: blob }))), name };
+        },
+      };
+    },
+    async finish() {
+      await autosave?.flush();
+    },
+  };
+}
+
+async function reopenDirectory(handle: DirectoryHandleLike): Promise<Source> {
+  if (!(await allowed(handle, "read"))) {
+    throw new Error(
+      `The browser was not allowed to read the folder "${handle.name}". Press "Open folder" and choose it again.`,
+    );
+  }
+  return sourceFromDirectory(handle);
+}

@@ -1,0 +1,95 @@
+import Konva from "konva";
+import type { Context } from "konva/lib/Context";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Layer, Shape, Stage } from "react-konva";
+import { useApp, useSettings } from "../app/context";
+import { createTools } from "../tools";
+import classes from "./CanvasView.module.css";
+import { listenToPointer } from "./pointerInput";
+import type { Size } from "./viewport";
+
+const layerNames = ["image", "labels", "overlay"] as const;
+const cursors = createTools();
+
+/** The drawing area: three Konva layers (image, labels, overlay) that the canvas controller draws. */
+export function CanvasView() {
+  const { canvas, settings } = useApp();
+  const element = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<Size | null>(null);
+  const pixelRatio = usePixelRatio();
+  const tool = useSettings((state) => state.tool);
+
+  useEffect(() => {
+    const target = element.current;
+    if (target === null) return;
+    const watch = new ResizeObserver(([entry]) => {
+      const next = { width: Math.floor(entry.contentRect.width), height: Math.floor(entry.contentRect.height) };
+      if (next.width < 1 || next.height < 1) return;
+      setSize(next);
+      canvas.resize(next);
+    });
+    watch.observe(target);
+    // The canvas takes the focus, so that Tab and Enter can act on suggestions.
+    target.tabIndex = 0;
+    const stopPointer = listenToPointer(target, canvas, settings);
+    const stopCanvas = canvas.start();
+    return () => {
+      watch.disconnect();
+      stopPointer();
+      stopCanvas();
+    };
+  }, [canvas, settings]);
+
+  const describe = "Image with its label. Shortcuts: press ? for the list of keys.";
+  return (
+    <div
+      ref={element}
+      className={classes.canvas}
+      role="application"
+      aria-label={describe}
+      data-testid="canvas"
+      style={{ cursor: cursors[tool].cursor }}
+    >
+      {size !== null && (
+        <Stage key={pixelRatio} width={size.width} height={size.height} listening={false}>
+          {layerNames.map((name) => (
+            <CanvasLayer key={name} name={name} pixelRatio={pixelRatio} />
+          ))}
+        </Stage>
+      )}
+    </div>
+  );
+}
+
+function CanvasLayer({
+  name,
+  pixelRatio,
+}: {
+  readonly name: (typeof layerNames)[number];
+  readonly pixelRatio: number;
+}) {
+  const { canvas } = useApp();
+  const attach = useCallback((layer: Konva.Layer | null) => canvas.attachLayer(name, layer), [canvas, name]);
+  const draw = useCallback(
+    (context: Context) => canvas.drawLayer(name, context._context, pixelRatio),
+    [canvas, name, pixelRatio],
+  );
+  return (
+    <Layer ref={attach} listening={false} imageSmoothingEnabled={name !== "labels"}>
+      <Shape sceneFunc={draw} listening={false} perfectDrawEnabled={false} />
+    </Layer>
+  );
+}
+
+/** The device's pixels per CSS px; follows browser zoom and moves between screens. */
+function usePixelRatio(): number {
+  const [ratio, setRatio] = useState(window.devicePixelRatio);
+  Konva.pixelRatio = ratio;
+  useEffect(() => {
+    const query = window.matchMedia(`(resolution: ${ratio}dppx)`);
+    const changed = (): void => setRatio(window.devicePixelRatio);
+    query.addEventListener("change", changed);
+    return () => query.removeEventListener("change", changed);
+  }, [ratio]);
+  return ratio;
+}

@@ -1,0 +1,272 @@
+import type Konva from "konva";
+import type { ClassTable } from "../../core/classTable";
+import type { Point } from "../../core/point";
+import type { OpenImage, SessionStore } from "../state/session";
+import type { Settings, SettingsStore } from "../state/settings";
+import { createTools } from "../tools";
+import type { Tool, ToolPointer } from "../tools/types";
+import { LabelPainter } from "./labelPainter";
+import { OverlayPainter } from "./overlayPainter";
+import { displayPalette } from "./palette";
+import { renderStats } from "./renderStats";
+import { centredOn, fitViewport, panBy, resized, type Size, toImage, type Viewport, zoomTo } from "./viewport";
+
+type LayerName = keyof typeof renderStats.layerDraws;
+
+/**
+ * The canvas without React: it owns the view, turns edits into dirty rectangles of colour and asks only the layers
+ * that changed to draw. Pointer positions come in CSS px of the canvas.
+ */
+export class CanvasController {
+  private view: Viewport = { scale: 1, x: 0, y: 0 };
+  private size: Size = { width: 1, height: 1 };
+  /** Until the user moves the view it stays fitted, whatever the canvas' size. */
+  private fitted = true;
+  private image: OpenImage | null = null;
+  private labels: LabelPainter | null = null;
+  private overlay: OverlayPainter | null = null;
+  /** Proposals show their class even where it is hidden. */
+  private proposalColors: Uint32Array = new Uint32Array(65536);
+  private hover: Point | null = null;
+  private readonly tools = createTools();
+  private active: Tool | null = null;
+  private readonly layers: Partial<Record<LayerName, Konva.Layer>> = {};
+  private stops: (() => void)[] = [];
+
+  constructor(
+    private readonly settings: SettingsStore,
+    private readonly session: SessionStore,
+    /** A stroke (or click) of a tool ended and is in the history. */
+    private readonly strokeEnded: () => void,
+  ) {}
+
+  /** Starts following the stores; returns what stops it. */
+  start(): () => void {
+    const stops = [
+      this.settings.subscribe((now, before) => this.settingsChanged(now, before)),
+      this.session.subscribe((now, before) => {
+        if (now.image !== before.image) this.open(now.image, now.classes);
+        else if (now.classes !== before.classes) this.restyle(now.classes);
+        if (now.selected !== before.selected) this.redraw("overlay");
+      }),
+    ];
+    const { image, classes } = this.session.getState();
+    this.open(image, classes);
+    return () => {
+      this.cancelStroke();
+      for (const stop of [...stops, ...this.stops]) stop();
+      this.stops = [];
+    };
+  }
+
+  attachLayer(name: LayerName, layer: Konva.Layer | null): void {
+    if (layer === null) delete this.layers[name];
+    else this.layers[name] = layer;
+  }
+
+  resize(size: Size): void {
+    const before = this.size;
+    this.size = size;
+    if (this.image === null) return;
+    this.look(
+      this.fitted ? fitViewport(this.image.document, size) : resized(this.view, before, size, this.image.document),
+      this.fitted,
+    );
+  }
+
+  /** Draws one layer into its canvas, in device pixels. Called by the Konva shapes. */
+  drawLayer(name: LayerName, context: CanvasRenderingContext2D, pixelRatio: number): void {
+    const { image, labels, overlay, view } = this;
+    if (image === null) return;
+    renderStats.layerDraws[name] += 1;
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    if (name === "image") this.drawPhoto(context, image, pixelRatio);
+    if (name === "labels") {
+      const { labelOpacity, labelsHidden, originalShown } = this.settings.getState();
+      context.globalAlpha = labelOpacity;
+      if (!labelsHidden) labels?.raster(originalShown).draw(context, view, pixelRatio, false);
+    }
+    if (name === "overlay") {
+      const { tool, brushSize, originalShown } = this.settings.getState();
+      const brush = this.hover !== null && this.tools[tool].usesBrush ? { at: this.hover, size: brushSize } : null;
+      const frame = {
+        view,
+        pixelRatio,
+        selected: this.session.getState().selected,
+        shape: this.active?.shape() ?? null,
+        brush,
+      };
+      if (!originalShown) overlay?.draw(context, frame);
+    }
+    context.restore();
+  }
+
+  fit(): void {
+    if (this.image !== null) this.look(fitViewport(this.image.document, this.size), true);
+  }
+
+  /** One image pixel = one CSS px, around `at` (default: the middle). */
+  actualSize(): void {
+    this.zoom(1 / this.view.scale);
+  }
+
+  zoom(factor: number, at: Point = { x: this.size.width / 2, y: this.size.height / 2 }): void {
+    if (this.image === null) return;
+    this.look(zoomTo(this.view, this.view.scale * factor, at, this.image.document, this.size), false);
+  }
+
+  pan(dx: number, dy: number): void {
+    if (this.image !== null) this.look(panBy(this.view, dx, dy, this.image.document, this.size), false);
+  }
+
+  /** Brings an image point to the middle of the canvas when it is out of sight. */
+  reveal(point: Point): void {
+    if (this.image === null) return;
+    const x = point.x * this.view.scale + this.view.x;
+    const y = point.y * this.view.scale + this.view.y;
+    if (x >= 0 && y >= 0 && x < this.size.width && y < this.size.height) return;
+    this.look(centredOn(this.view, point, this.image.document, this.size), false);
+  }
+
+  hoverAt(at: Point | null): void {
+    this.hover = at === null ? null : toImage(this.view, at);
+    if (this.image !== null) {
+      const { width, height } = this.image.document;
+      const x = Math.floor(this.hover?.x ?? -1);
+      const y = Math.floor(this.hover?.y ?? -1);
+      this.session.setState({ pointer: x >= 0 && y >= 0 && x < width && y < height ? { x, y } : null });
+    }
+    if (this.tools[this.settings.getState().tool].usesBrush) this.redraw("overlay");
+  }
+
+  strokeStart(at: Point, ctrl: boolean): void {
+    const context = this.toolContext();
+    if (context === null) return;
+    this.active = this.tools[this.settings.getState().tool];
+    this.active.down(context, this.toolPointer(at, ctrl));
+    this.redraw("overlay");
+  }
+
+  strokeMove(at: readonly Point[], ctrl: boolean): void {
+    const context = this.toolContext();
+    if (context === null || this.active === null) return;
+    this.active.move(
+      context,
+      at.map((one) => this.toolPointer(one, ctrl)),
+    );
+    this.redraw("overlay");
+  }
+
+  strokeEnd(): void {
+    const context = this.toolContext();
+    if (context === null || this.active === null) return;
+    this.active.up(context);
+    this.active = null;
+    this.redraw("overlay");
+    this.strokeEnded();
+  }
+
+  /** Takes back the stroke being made; false when there is none. */
+  cancelStroke(): boolean {
+    if (this.active === null) return false;
+    this.active.cancel();
+    this.active = null;
+    this.redraw("overlay");
+    return true;
+  }
+
+  private toolPointer(at: Point, ctrl: boolean): ToolPointer {
+    return { point: toImage(this.view, at), ctrl };
+  }
+
+  private toolContext() {
+    if (this.image === null) return null;
+    const { brushSize, growBy, classId } = this.settings.getState();
+    const { session, settings } = this;
+    const nameOf = (id: number): string =>
+      session.getState().classes.find((one) => one.id === id)?.name ?? `class ${id}`;
+    const announce = (text: string): void =>
+      session.setState(({ announcement }) => ({ announcement: { no: announcement.no + 1, text } }));
+    const pickClass = (id: number): void => {
+      settings.setState({ classId: id, tool: "class-brush" });
+      announce(`Class ${nameOf(id)}`);
+    };
+    return { document: this.image.document, brushSize, growBy, classId, nameOf, pickClass, announce };
+  }
+
+  private open(image: OpenImage | null, classes: ClassTable): void {
+    this.cancelStroke();
+    for (const stop of this.stops) stop();
+    this.stops = [];
+    this.image = image;
+    this.labels = null;
+    this.overlay = null;
+    if (image !== null) {
+      const { document } = image;
+      this.labels = new LabelPainter(document.labels, document.original);
+      this.overlay = new OverlayPainter(document);
+      this.stops = [
+        document.onDirty((rect) => {
+          this.labels?.refresh(rect);
+          this.overlay?.refresh(rect);
+          this.redraw("labels", "overlay");
+        }),
+        document.store.subscribe((now, before) => {
+          if (now.proposal === before.proposal) return;
+          this.overlay?.showProposal(now.proposal, this.proposalColors);
+          this.redraw("overlay");
+        }),
+      ];
+      this.look(fitViewport(document, this.size), true);
+    }
+    this.restyle(classes);
+    this.redraw("image");
+  }
+
+  private restyle(classes: ClassTable): void {
+    const { hiddenClasses, labelMode } = this.settings.getState();
+    this.proposalColors = displayPalette(classes, new Set());
+    this.labels?.restyle(displayPalette(classes, hiddenClasses), labelMode);
+    this.overlay?.showProposal(this.image?.document.store.getState().proposal ?? null, this.proposalColors);
+    this.redraw("labels", "overlay");
+  }
+
+  private settingsChanged(now: Settings, before: Settings): void {
+    if (now.hiddenClasses !== before.hiddenClasses || now.labelMode !== before.labelMode) {
+      this.restyle(this.session.getState().classes);
+    }
+    if (now.tool !== before.tool) this.cancelStroke();
+    if (now.labelOpacity !== before.labelOpacity || now.labelsHidden !== before.labelsHidden) this.redraw("labels");
+    if (now.originalShown !== before.originalShown) this.redraw("labels", "overlay");
+    if (now.tool !== before.tool || now.brushSize !== before.brushSize) this.redraw("overlay");
+  }
+
+  private drawPhoto(context: CanvasRenderingContext2D, { photo, document }: OpenImage, pixelRatio: number): void {
+    const { view } = this;
+    const x0 = Math.round(view.x * pixelRatio);
+    const y0 = Math.round(view.y * pixelRatio);
+    const x1 = Math.round((view.x + document.width * view.scale) * pixelRatio);
+    const y1 = Math.round((view.y + document.height * view.scale) * pixelRatio);
+    if (photo === null) {
+      context.fillStyle = "#808080";
+      context.fillRect(x0, y0, x1 - x0, y1 - y0);
+      return;
+    }
+    // Enlarged, the photograph shows its own pixels: labels are judged against them.
+    context.imageSmoothingEnabled = view.scale * pixelRatio < 2;
+    context.imageSmoothingQuality = "medium";
+    context.drawImage(photo, x0, y0, x1 - x0, y1 - y0);
+  }
+
+  private look(view: Viewport, fitted: boolean): void {
+    this.view = view;
+    this.fitted = fitted;
+    this.session.setState({ zoom: view.scale });
+    this.redraw("image", "labels", "overlay");
+  }
+
+  private redraw(...names: LayerName[]): void {
+    for (const name of names) this.layers[name]?.batchDraw();
+  }
+}

@@ -1,0 +1,12 @@
+/** Gives the keyboard to the canvas. */
+export function focusCanvas(): void {
+  canvasElement()?.focus({ preventScroll: true });
+}
+
+export function canvasHasFocus(): boolean {
+  return document.activeElement !== null && document.activeElement === canvasElement();
+}
+
+function canvasElement(): HTMLElement | null {
+  return document.querySelector<HTMLElement>("[data-testid=canvas]");
+}

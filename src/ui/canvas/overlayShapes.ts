@@ -1,0 +1,75 @@
+import type { Point } from "../../core/point";
+import type { ToolShape } from "../tools/types";
+import { toCanvas, type Viewport } from "./viewport";
+
+/** Draws a tool's rectangle or outline in device pixels, dark under light so that it shows on any image. */
+export function drawToolShape(
+  context: CanvasRenderingContext2D,
+  shape: ToolShape,
+  view: Viewport,
+  pixelRatio: number,
+): void {
+  context.save();
+  context.scale(pixelRatio, pixelRatio);
+  context.beginPath();
+  if (shape.kind === "rect") {
+    const { x, y } = toCanvas(view, shape.rect);
+    context.rect(x, y, shape.rect.width * view.scale, shape.rect.height * view.scale);
+  } else {
+    shape.points.forEach((point, index) => {
+      const { x, y } = toCanvas(view, point);
+      if (index === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    });
+    context.closePath();
+  }
+  context.fillStyle = "rgba(255, 255, 255, 0.15)";
+  context.fill();
+  strokeTwice(context);
+  context.restore();
+}
+
+/** Draws the outline of the brush where the next dab would land (core/brush snaps it to the pixel raster). */
+export function drawBrush(
+  context: CanvasRenderingContext2D,
+  { at, size }: { readonly at: Point; readonly size: number },
+  view: Viewport,
+  pixelRatio: number,
+): void {
+  const centre =
+    size % 2 === 1
+      ? { x: Math.floor(at.x) + 0.5, y: Math.floor(at.y) + 0.5 }
+      : { x: Math.round(at.x), y: Math.round(at.y) };
+  const { x, y } = toCanvas(view, centre);
+  const radius = (size / 2) * view.scale;
+  context.save();
+  context.scale(pixelRatio, pixelRatio);
+  context.beginPath();
+  if (size === 1) context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+  else context.arc(x, y, radius, 0, 2 * Math.PI);
+  strokeTwice(context);
+  if (radius < 4) {
+    // A footprint this small is hard to find without a cross.
+    context.beginPath();
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ]) {
+      context.moveTo(x + dx * (radius + 3), y + dy * (radius + 3));
+      context.lineTo(x + dx * (radius + 9), y + dy * (radius + 9));
+    }
+    strokeTwice(context);
+  }
+  context.restore();
+}
+
+function strokeTwice(context: CanvasRenderingContext2D): void {
+  context.lineWidth = 3;
+  context.strokeStyle = "rgba(0, 0, 0, 0.6)";
+  context.stroke();
+  context.lineWidth = 1.25;
+  context.strokeStyle = "#ffffff";
+  context.stroke();
+}

@@ -1,0 +1,88 @@
+import type { Point } from "../../core/point";
+import { type SettingsStore, steppedBrush } from "../state/settings";
+import type { CanvasController } from "./canvasController";
+
+/**
+ * Turns pointer and wheel events on the canvas element into strokes, pans and zooms. Returns what removes it.
+ * Middle drag and Space + drag pan; the wheel zooms to the pointer; Shift + wheel changes the brush.
+ */
+export function listenToPointer(element: HTMLElement, canvas: CanvasController, settings: SettingsStore): () => void {
+  let mode: "idle" | "stroke" | "pan" = "idle";
+  let last: Point = { x: 0, y: 0 };
+  let space = false;
+
+  // Not offsetX/Y: those are relative to whichever child canvas was hit.
+  const at = (event: MouseEvent): Point => {
+    const box = element.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+
+  function down(event: PointerEvent): void {
+    if (mode !== "idle") return;
+    element.focus({ preventScroll: true });
+    const pans = event.button === 1 || (event.button === 0 && space);
+    if (!pans && event.button !== 0) return;
+    event.preventDefault();
+    element.setPointerCapture(event.pointerId);
+    last = at(event);
+    mode = pans ? "pan" : "stroke";
+    if (pans) element.style.cursor = "grabbing";
+    else canvas.strokeStart(last, event.ctrlKey || event.metaKey);
+  }
+
+  function move(event: PointerEvent): void {
+    const here = at(event);
+    if (mode === "pan") canvas.pan(here.x - last.x, here.y - last.y);
+    last = here;
+    canvas.hoverAt(here);
+    if (mode === "stroke") {
+      const passed = event.getCoalescedEvents();
+      canvas.strokeMove(passed.length > 0 ? passed.map(at) : [here], event.ctrlKey || event.metaKey);
+    }
+  }
+
+  function up(): void {
+    if (mode === "stroke") canvas.strokeEnd();
+    element.style.cursor = "";
+    mode = "idle";
+  }
+
+  function abandoned(): void {
+    if (mode === "stroke") canvas.cancelStroke();
+    element.style.cursor = "";
+    mode = "idle";
+  }
+
+  function wheel(event: WheelEvent): void {
+    event.preventDefault();
+    // With Shift some browsers report the wheel as sideways.
+    const turn = event.deltaY !== 0 ? event.deltaY : event.deltaX;
+    if (turn === 0) return;
+    if (event.shiftKey) {
+      settings.setState(({ brushSize }) => ({ brushSize: steppedBrush(brushSize, turn < 0 ? 1 : -1) }));
+      return;
+    }
+    const px = turn * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 33 : 1);
+    canvas.zoom(Math.exp(-Math.max(-240, Math.min(240, px)) * 0.002), at(event));
+  }
+
+  function spaceKey(event: KeyboardEvent): void {
+    if (event.code !== "Space" || (event.type === "keydown" && document.activeElement !== element)) return;
+    if (event.type === "keydown") event.preventDefault();
+    space = event.type === "keydown";
+    element.style.cursor = space ? "grab" : "";
+  }
+
+  const stop = new AbortController();
+  const { signal } = stop;
+  element.addEventListener("pointerdown", down, { signal });
+  element.addEventListener("pointermove", move, { signal });
+  element.addEventListener("pointerup", up, { signal });
+  element.addEventListener("pointercancel", abandoned, { signal });
+  element.addEventListener("pointerleave", () => canvas.hoverAt(null), { signal });
+  element.addEventListener("wheel", wheel, { signal, passive: false });
+  element.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
+  window.addEventListener("keydown", spaceKey, { signal });
+  window.addEventListener("keyup", spaceKey, { signal });
+  return () => stop.abort();
+}

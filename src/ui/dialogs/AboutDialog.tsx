@@ -1,0 +1,42 @@
+import { Code, Modal, ScrollArea, Tabs, Text } from "@mantine/core";
+import { useApp, useSession } from "../app/context";
+import { version } from "../version";
+import { useText } from "./useText";
+
+/** Version, licences, and what the weights are and may be used for. */
+export function AboutDialog() {
+  const { session } = useApp();
+  const engine = useSession((state) => state.engine);
+  const model = "engine" in engine ? engine.engine.model : "lmae-small";
+  return (
+    <Modal opened onClose={() => session.setState({ dialog: null })} title={`MaskMend ${version}`} size={860}>
+      <Text size="sm" mb="sm">
+        Repairs flawed segmentation labels in the browser with a label masked autoencoder (L-MAE). The code is under the
+        MIT licence; the model's weights have terms of their own. Nothing you open leaves this computer.
+      </Text>
+      <Tabs defaultValue="model">
+        <Tabs.List>
+          <Tabs.Tab value="model">Model and its terms</Tabs.Tab>
+          <Tabs.Tab value="notices">Third-party notices</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="model" pt="sm">
+          <Document path={`models/${model}/README.md`} />
+        </Tabs.Panel>
+        <Tabs.Panel value="notices" pt="sm">
+          <Document path="THIRD_PARTY_NOTICES.txt" />
+        </Tabs.Panel>
+      </Tabs>
+    </Modal>
+  );
+}
+
+function Document({ path }: { readonly path: string }) {
+  const text = useText(path);
+  return (
+    <ScrollArea h="50vh">
+      <Code block fz={11.5} style={{ whiteSpace: "pre-wrap" }}>
+        {text}
+      </Code>
+    </ScrollArea>
+  );
+}

@@ -1,0 +1,18 @@
+import { useSession } from "../app/context";
+import { AboutDialog } from "./AboutDialog";
+import { ImportReport } from "./ImportReport";
+import { KeysDialog } from "./KeysDialog";
+import { QuestionDialog } from "./QuestionDialog";
+
+/** The dialog that is open, if any. */
+export function Dialogs() {
+  const dialog = useSession((state) => state.dialog);
+  return (
+    <>
+      {dialog === "report" && <ImportReport />}
+      {dialog === "keys" && <KeysDialog />}
+      {dialog === "about" && <AboutDialog />}
+      <QuestionDialog />
+    </>
+  );
+}

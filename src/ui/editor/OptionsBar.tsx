@@ -1,0 +1,129 @@
+import { ActionIcon, Button, NumberInput, SegmentedControl, Slider, Text, Tooltip } from "@mantine/core";
+import { Eye, EyeOff, Maximize, Minus, Plus } from "lucide-react";
+import { useApp, useSession, useSettings } from "../app/context";
+import { brushLimits, type LabelMode } from "../state/settings";
+import classes from "./editor.module.css";
+
+/** Options of tools and view, above the picture. */
+export function OptionsBar() {
+  return (
+    <div className={classes.options} role="toolbar" aria-label="Tool and view options">
+      <BrushSize />
+      <GrowMask />
+      <LabelView />
+      <div style={{ flex: 1 }} />
+      <Zoom />
+    </div>
+  );
+}
+
+function BrushSize() {
+  const { settings } = useApp();
+  const size = useSettings((state) => state.brushSize);
+  return (
+    <div className={classes.field}>
+      <Text size="xs">Brush</Text>
+      <Slider
+        w={84}
+        thumbLabel="Brush size"
+        min={brushLimits.min}
+        max={brushLimits.max}
+        value={size}
+        onChange={(brushSize) => settings.setState({ brushSize })}
+      />
+      <Text size="xs" w={38}>
+        {size} px
+      </Text>
+    </div>
+  );
+}
+
+function GrowMask() {
+  const { settings, editing } = useApp();
+  const growBy = useSettings((state) => state.growBy);
+  return (
+    <div className={classes.field} style={{ gap: 4 }}>
+      <Tooltip label="Widen the mask: a sliver of wrong label left at the rim is what a model copies">
+        <Button variant="default" size="compact-xs" onClick={editing.growMask}>
+          Grow mask
+        </Button>
+      </Tooltip>
+      <NumberInput
+        aria-label="Grow mask by, pixels"
+        size="xs"
+        w={50}
+        min={0}
+        max={64}
+        clampBehavior="strict"
+        value={growBy}
+        onChange={(value) => settings.setState({ growBy: Number(value) || 0 })}
+        styles={{ input: { height: 24, minHeight: 24, paddingInline: 6 } }}
+      />
+    </div>
+  );
+}
+
+function LabelView() {
+  const { settings } = useApp();
+  const opacity = useSettings((state) => state.labelOpacity);
+  const mode = useSettings((state) => state.labelMode);
+  const hidden = useSettings((state) => state.labelsHidden);
+  return (
+    <div className={classes.field}>
+      <Text size="xs">Label</Text>
+      <Slider
+        w={76}
+        thumbLabel="Label opacity"
+        min={0}
+        max={100}
+        value={Math.round(opacity * 100)}
+        onChange={(percent) => settings.setState({ labelOpacity: percent / 100 })}
+      />
+      <SegmentedControl
+        size="xs"
+        aria-label="Label drawing"
+        data={[
+          { value: "fill", label: "Fill" },
+          { value: "outline", label: "Outline" },
+        ]}
+        value={mode}
+        onChange={(value) => settings.setState({ labelMode: value as LabelMode })}
+        styles={{ label: { paddingInline: 7, paddingBlock: 2 } }}
+      />
+      <Tooltip label="Hide the label (H); hold O for the label as opened">
+        <ActionIcon
+          aria-label="Hide label"
+          aria-pressed={hidden}
+          onClick={() => settings.setState({ labelsHidden: !hidden })}
+        >
+          {hidden ? <EyeOff size={16} /> : <Eye size={16} />}
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}
+
+function Zoom() {
+  const { canvas } = useApp();
+  const zoom = useSession((state) => state.zoom);
+  return (
+    <div className={classes.field} style={{ gap: 0 }}>
+      <ActionIcon aria-label="Zoom out" size="sm" onClick={() => canvas.zoom(1 / 1.5)}>
+        <Minus size={14} />
+      </ActionIcon>
+      <Tooltip label="Show at 1:1 (0)">
+        <Button variant="subtle" color="gray" size="compact-xs" miw={52} onClick={() => canvas.actualSize()}>
+          {zoom < 0.1 ? (zoom * 100).toFixed(1) : Math.round(zoom * 100)} %
+        </Button>
+      </Tooltip>
+      <ActionIcon aria-label="Zoom in" size="sm" onClick={() => canvas.zoom(1.5)}>
+        <Plus size={14} />
+      </ActionIcon>
+      <Tooltip label="Fit the image (F)">
+        <ActionIcon aria-label="Fit image" size="sm" onClick={() => canvas.fit()}>
+          <Maximize size={14} />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import type { EngineStatus } from "../../inference/protocol";
+import { useSession } from "../app/context";
+import classes from "./editor.module.css";
+
+/** Bottom line: what computes, how fast, what is saved; and what lies under the pointer. */
+export function StatusBar() {
+  return (
+    <footer className={classes.status}>
+      {/* The announcer speaks what matters; a live region here would read every refresh. */}
+      <div className={classes.statusPart} role="status" aria-live="off" aria-label="Status">
+        <Engine />
+        <LastTime />
+        <Saved />
+      </div>
+      <PointerInfo />
+    </footer>
+  );
+}
+
+function Engine() {
+  const engine = useSession((state) => state.engine);
+  return <span data-engine={engine.state}>{engineText(engine)}</span>;
+}
+
+/** The engine's state in one line. */
+export function engineText(status: EngineStatus): string {
+  switch (status.state) {
+    case "loading":
+      return `Loading ${status.stage} ${Math.round(status.progress * 100)} %`;
+    case "ready":
+      return `${status.engine.backend} (${status.engine.detail}), ${status.engine.model}`;
+    case "busy":
+      return `${status.engine.backend} (${status.engine.detail}), ${status.engine.model}: pass ${Math.min(status.passesDone + 1, status.passes)} of ${status.passes}`;
+    case "restarting":
+      return `Restarting: ${status.reason}`;
+    case "failed":
+      return `No model: ${status.reason}`;
+  }
+}
+
+function LastTime() {
+  const lastMs = useSession((state) => state.lastMs);
+  return <span data-testid="last-ms">{lastMs === null ? "no run yet" : `last ${Math.round(lastMs)} ms`}</span>;
+}
+
+const savedText = {
+  saved: "Work kept in this browser",
+  pending: "Unsaved changes",
+  saving: "Keeping work…",
+  failed: "Work is NOT kept",
+} as const;
+
+function Saved() {
+  const saved = useSession((state) => state.saved);
+  const detail = useSession((state) => state.savedDetail);
+  return (
+    <span data-saved={saved} title={detail}>
+      {savedText[saved]}
+      {saved === "failed" && `: ${detail}`}
+    </span>
+  );
+}
+
+function PointerInfo() {
+  const pointer = useSession((state) => state.pointer);
+  const document = useSession((state) => state.image?.document ?? null);
+  const classTable = useSession((state) => state.classes);
+  if (pointer === null || document === null) return <span />;
+  const id = document.labels.data[pointer.y * document.width + pointer.x];
+  const name = classTable.find((one) => one.id === id)?.name ?? "unnamed";
+  return (
+    <span className={classes.statusPart} data-testid="pointer">
+      {`x ${pointer.x}, y ${pointer.y}: ${id} ${name}`}
+    </span>
+  );
+}

@@ -1,0 +1,109 @@
+import { ActionIcon, Button, Group, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import { ChevronLeft, ChevronRight, Info, PanelLeft, Redo2, Save, TriangleAlert, Undo2 } from "lucide-react";
+import { useStore } from "zustand";
+import { useApp, useSession } from "../app/context";
+import { Logo } from "../start/Logo";
+import type { OpenImage } from "../state/session";
+import { ExportMenu } from "./ExportMenu";
+import classes from "./editor.module.css";
+import { SchemeMenu } from "./SchemeMenu";
+
+/** Where you are (file, image n of m) and what can be done with it. */
+export function TopBar() {
+  const { session, files, images, output } = useApp();
+  const image = useSession((state) => state.image);
+  const problems = useSession((state) => state.problems.length);
+  const listOpen = useSession((state) => state.listOpen);
+  const total = useSession((state) => state.dataset?.items.length ?? 0);
+  const index = useSession((state) => state.index);
+  return (
+    <header className={classes.bar}>
+      <Tooltip label="Back to the start screen; work is kept">
+        <UnstyledButton aria-label="Start screen" onClick={() => void files.close()} style={{ display: "flex" }}>
+          <Logo size={26} />
+        </UnstyledButton>
+      </Tooltip>
+      <Tooltip label="Show or hide the list of images">
+        <ActionIcon
+          aria-label="Image list"
+          aria-pressed={listOpen}
+          onClick={() => session.setState({ listOpen: !listOpen })}
+        >
+          <PanelLeft size={17} />
+        </ActionIcon>
+      </Tooltip>
+      <Group gap={2} wrap="nowrap">
+        <Tooltip label="Previous image (Left, A)">
+          <ActionIcon aria-label="Previous image" disabled={index <= 0} onClick={() => images.step(-1)}>
+            <ChevronLeft size={17} />
+          </ActionIcon>
+        </Tooltip>
+        <Text size="xs" style={{ whiteSpace: "nowrap", fontVariantNumeric: "tabular-nums" }}>
+          {index + 1} of {total}
+        </Text>
+        <Tooltip label="Next image (Right, D)">
+          <ActionIcon aria-label="Next image" disabled={index + 1 >= total} onClick={() => images.step(1)}>
+            <ChevronRight size={17} />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+      <Title image={image} />
+      {problems > 0 && (
+        <Button
+          variant="subtle"
+          color="yellow"
+          leftSection={<TriangleAlert size={15} />}
+          onClick={() => session.setState({ dialog: "report" })}
+        >
+          {problems} {problems === 1 ? "problem" : "problems"}
+        </Button>
+      )}
+      {image !== null && <History image={image} />}
+      <ExportMenu disabled={image === null} />
+      <Button leftSection={<Save size={15} />} disabled={image === null} onClick={() => void output.save()}>
+        Save
+      </Button>
+      <Tooltip label="About, licences and the model">
+        <ActionIcon aria-label="About" onClick={() => session.setState({ dialog: "about" })}>
+          <Info size={17} />
+        </ActionIcon>
+      </Tooltip>
+      <SchemeMenu />
+    </header>
+  );
+}
+
+function Title({ image }: { readonly image: OpenImage | null }) {
+  const dataset = useSession((state) => state.dataset);
+  return (
+    <div style={{ flex: 1, minWidth: 0 }}>
+      <Text size="sm" fw={600} truncate lh={1.25} component="h1" data-testid="image-name">
+        {image?.item.name ?? dataset?.name ?? ""}
+      </Text>
+      <Text size="xs" c="dimmed" truncate lh={1.25}>
+        {dataset?.name}
+        {dataset && `, ${dataset.layout}`}
+        {image && `, ${image.document.width} x ${image.document.height}`}
+      </Text>
+    </div>
+  );
+}
+
+function History({ image }: { readonly image: OpenImage }) {
+  const { editing } = useApp();
+  const { canUndo, canRedo, undoName, redoName } = useStore(image.document.store);
+  return (
+    <Group gap={2} wrap="nowrap">
+      <Tooltip label={undoName === null ? "Nothing to undo" : `Undo: ${undoName} (Ctrl+Z)`}>
+        <ActionIcon aria-label="Undo" disabled={!canUndo} onClick={editing.undo}>
+          <Undo2 size={17} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={redoName === null ? "Nothing to redo" : `Redo: ${redoName} (Ctrl+Shift+Z)`}>
+        <ActionIcon aria-label="Redo" disabled={!canRedo} onClick={editing.redo}>
+          <Redo2 size={17} />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
+  );
+}

@@ -1,0 +1,40 @@
+import { useEffect } from "react";
+import { useApp } from "../app/context";
+import { canvasHasFocus } from "../canvas/focus";
+import { perform } from "./actions";
+import { bindingFor } from "./keymap";
+
+/** Listens to the keys while the editor is shown. Text fields, sliders, menus and dialogs keep theirs. */
+export function useKeys(): void {
+  const app = useApp();
+  useEffect(() => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const showCurrent = (): void => {
+      if (app.settings.getState().originalShown) app.settings.setState({ originalShown: false });
+    };
+    window.addEventListener(
+      "keydown",
+      (event) => {
+        if (event.defaultPrevented || ownsKeys(event)) return;
+        const binding = bindingFor(event, canvasHasFocus());
+        if (binding !== null && perform(app, binding.action, event)) event.preventDefault();
+      },
+      { signal },
+    );
+    window.addEventListener("keyup", (event) => event.key.toLowerCase() === "o" && showCurrent(), { signal });
+    // The release of a held key is never seen when the window loses the focus meanwhile.
+    window.addEventListener("blur", showCurrent, { signal });
+    return () => stop.abort();
+  }, [app]);
+}
+
+/** Whether the key belongs to the element that has the focus. */
+function ownsKeys(event: KeyboardEvent): boolean {
+  const target = event.target;
+  if (!(target instanceof Element)) return false;
+  if (target.closest("[role=dialog], [role=menu], [role=listbox]") !== null) return true;
+  if (target.closest("[role=slider], [role=radiogroup]") !== null) return /^(Arrow|Home|End|Page)/.test(event.code);
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "file"].includes(target.type);
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);
+}

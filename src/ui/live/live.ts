@@ -1,0 +1,89 @@
+import type { InferenceClient, ReconstructionResult } from "../../inference/protocol";
+import { makeRequest } from "../../review/request";
+import { buildSuggestions } from "../../review/suggestions";
+import { openSuggestions } from "../canvas/proposalPixels";
+import { announce, type SessionStore, showError } from "../state/session";
+import type { SettingsStore } from "../state/settings";
+
+/** Time between the end of a stroke and the request: a second stroke begun within it joins the first. */
+export const strokeDelayMs = 100;
+
+export interface Live {
+  /** A stroke ended: reconstruct soon, when "live" is on and something is masked. */
+  strokeEnded(): void;
+  /** Reconstruct now; resolves when the final result is in place, or the request was dropped. */
+  run(): Promise<void>;
+  /** Stops what runs or waits; false when nothing did. */
+  cancel(): boolean;
+}
+
+/**
+ * Sends the open document to the model and shows what comes back, newest request first. A result is shown only
+ * while the document is still at the version it was asked for: an older one would describe labels that are gone.
+ */
+export function createLive(client: InferenceClient, session: SessionStore, settings: SettingsStore): Live {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let newest = 0;
+  let running = false;
+
+  function show(result: ReconstructionResult, final: boolean): void {
+    const { image, classes } = session.getState();
+    const document = image?.document;
+    if (document?.key !== result.imageKey || document.store.getState().version !== result.documentVersion) return;
+    const set = buildSuggestions({ ...document, classes }, result);
+    if (!document.propose(set)) return;
+    const open = openSuggestions(document.store.getState().proposal);
+    const { selected } = session.getState();
+    if (!open.some(({ id }) => id === selected)) session.setState({ selected: open[0]?.id ?? null });
+    const stage = final ? "Final" : `Preview ${result.passesDone} of ${result.passes}`;
+    announce(session, `${stage}: ${open.length} ${open.length === 1 ? "suggestion" : "suggestions"}`);
+  }
+
+  async function run(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    const { image, classes } = session.getState();
+    if (image === null) return;
+    const { document } = image;
+    if (document.store.getState().maskedPixels === 0) {
+      announce(session, "Nothing is masked. Mark what is wrong with a mask tool first.");
+      return;
+    }
+    const { ratio, passes } = settings.getState();
+    // The session's classes know of later changes (a class made void).
+    const request = makeRequest({ ...document, classes }, { ratio, passes });
+    const mine = ++newest;
+    running = true;
+    try {
+      const result = await client.reconstruct(request, (preview) => show(preview, false));
+      if (result !== null && mine === newest) {
+        show(result, true);
+        session.setState({ lastMs: client.lastMs() });
+      }
+    } catch (error) {
+      if (mine === newest) showError(session, "Reconstruction failed", error);
+    } finally {
+      if (mine === newest) running = false;
+    }
+  }
+
+  return {
+    run,
+    strokeEnded() {
+      clearTimeout(timer);
+      timer = undefined;
+      const { image } = session.getState();
+      if (!settings.getState().live || image === null || image.document.store.getState().maskedPixels === 0) return;
+      timer = setTimeout(() => void run(), strokeDelayMs);
+    },
+    cancel() {
+      const any = running || timer !== undefined;
+      clearTimeout(timer);
+      timer = undefined;
+      newest += 1;
+      running = false;
+      if (any) client.cancel();
+      return any;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { ColorInput, Popover, Stack, Switch, TextInput } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import type { ClassInfo } from "../../core/classTable";
+import { parseHex, rgbToHex } from "../../core/palette";
+import { useApp } from "../app/context";
+
+/** Name, colour and void flag of one class, in a popover at `children`. */
+export function ClassEditor({ info, children }: { readonly info: ClassInfo; readonly children: ReactNode }) {
+  const { editing } = useApp();
+  const [open, setOpen] = useState(false);
+  const [name, setName] = useState(info.name);
+  const rename = (): void => {
+    const wanted = name.trim();
+    if (wanted !== "" && wanted !== info.name) editing.changeClass(info.id, { name: wanted });
+    else setName(info.name);
+  };
+  const recolor = (text: string): void => {
+    const color = parseHex(text);
+    if (color !== null) editing.changeClass(info.id, { color });
+  };
+  return (
+    <Popover opened={open} onChange={setOpen} position="left" withArrow shadow="md" trapFocus>
+      <Popover.Target>
+        <span style={{ display: "flex" }} onClickCapture={() => setOpen(!open)}>
+          {children}
+        </span>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="xs" w={200}>
+          <TextInput
+            size="xs"
+            label="Class name"
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            onBlur={rename}
+            onKeyDown={(event) => event.key === "Enter" && rename()}
+          />
+          <ColorInput
+            size="xs"
+            label="Display colour"
+            format="hex"
+            popoverProps={{ withinPortal: false }}
+            defaultValue={rgbToHex(info.color)}
+            onChangeEnd={recolor}
+          />
+          <Switch
+            size="xs"
+            label="Void: ignored by the model"
+            checked={info.ignored}
+            onChange={(event) => editing.changeClass(info.id, { ignored: event.currentTarget.checked })}
+          />
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,132 @@
+import { Button, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
+import { WandSparkles } from "lucide-react";
+import { useApp, useDocument, useSession, useSettings } from "../app/context";
+import { engineText } from "../editor/StatusBar";
+import type { OpenImage } from "../state/session";
+import { ratioLimits } from "../state/settings";
+import { Panel } from "./Panel";
+import classes from "./panels.module.css";
+import { useMaskedShare } from "./useMaskedShare";
+
+/** Mask ratio, passes and the button that asks the model. */
+export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
+  const { live, settings } = useApp();
+  const isLive = useSettings((state) => state.live);
+  const masked = useDocument(image.document, (state) => state.maskedPixels);
+  const engine = useSession((state) => state.engine);
+  const unusable = engine.state === "failed" || engine.state === "loading" || engine.state === "restarting";
+  return (
+    <Panel title="Reconstruct" aside={masked === 0 ? "nothing masked" : `${masked.toLocaleString("en")} px masked`}>
+      <div className={classes.body}>
+        <RatioField image={image} />
+        <PassesField />
+        <Group justify="space-between" mt={8} wrap="nowrap">
+          <Tooltip label="Reconstruct 100 ms after each stroke">
+            <Switch
+              size="xs"
+              label="Live"
+              checked={isLive}
+              onChange={(event) => settings.setState({ live: event.currentTarget.checked })}
+            />
+          </Tooltip>
+          <Button
+            leftSection={<WandSparkles size={15} />}
+            disabled={masked === 0 || unusable}
+            onClick={() => void live.run()}
+          >
+            Reconstruct
+          </Button>
+        </Group>
+        <EngineProgress />
+      </div>
+    </Panel>
+  );
+}
+
+function RatioField({ image }: { readonly image: OpenImage }) {
+  const { settings, live } = useApp();
+  const ratio = useSettings((state) => state.ratio);
+  const share = useMaskedShare(image);
+  const least = Math.min(ratioLimits.max * 100, Math.max(ratioLimits.min * 100, Math.ceil(share * 100)));
+  const shown = Math.max(Math.round(ratio * 100), least);
+  return (
+    <>
+      <Tooltip
+        position="left"
+        label="Share of the work window the model does not see. Above the masked share, context is hidden too, anew for each pass."
+        multiline
+        w={240}
+      >
+        <div className={classes.field}>
+          <Text size="xs">Mask ratio</Text>
+          <Slider
+            thumbLabel="Mask ratio"
+            min={ratioLimits.min * 100}
+            max={ratioLimits.max * 100}
+            value={shown}
+            onChange={(percent) => settings.setState({ ratio: Math.max(percent, least) / 100 })}
+            onChangeEnd={live.strokeEnded}
+            styles={{ track: { background: disabledPart(least) } }}
+          />
+          <Text size="xs" className={classes.value}>
+            {shown} %
+          </Text>
+        </div>
+      </Tooltip>
+      {least > ratioLimits.min * 100 && (
+        <Text size="xs" c="dimmed">
+          {least} % and up: that much is masked already
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** Shows which ratios cannot be chosen. */
+function disabledPart(least: number): string {
+  const share = ((least - 10) / 80) * 100;
+  return `linear-gradient(to right, rgb(128 128 128 / 55%) ${share}%, transparent ${share}%)`;
+}
+
+function PassesField() {
+  const { settings, live } = useApp();
+  const passes = useSettings((state) => state.passes);
+  return (
+    <div className={classes.field}>
+      <Text size="xs">Passes</Text>
+      <Slider
+        thumbLabel="Passes"
+        min={1}
+        max={8}
+        value={passes}
+        onChange={(value) => settings.setState({ passes: value })}
+        onChangeEnd={live.strokeEnded}
+      />
+      <Text size="xs" className={classes.value}>
+        {passes}
+      </Text>
+    </div>
+  );
+}
+
+function EngineProgress() {
+  const engine = useSession((state) => state.engine);
+  if (engine.state === "ready") return null;
+  const failed = engine.state === "failed";
+  const value =
+    engine.state === "busy"
+      ? (engine.passesDone / Math.max(1, engine.passes)) * 100
+      : engine.state === "loading"
+        ? engine.progress * 100
+        : 100;
+  return (
+    <div style={{ marginTop: 10 }}>
+      <Progress size={4} value={value} color={failed ? "red" : "cyan"} animated={!failed} aria-label="Model progress" />
+      <Text size="xs" c={failed ? "red" : "dimmed"} mt={4}>
+        {engine.state === "busy"
+          ? `Pass ${Math.min(engine.passesDone + 1, engine.passes)} of ${engine.passes}`
+          : engineText(engine)}
+      </Text>
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { ActionIcon, Button, createTheme, Slider, Tooltip } from "@mantine/core";
+
+/** Compact and quiet: the picture is what should be seen. */
+export const theme = createTheme({
+  respectReducedMotion: true,
+  primaryColor: "cyan",
+  primaryShade: { light: 8, dark: 8 },
+  defaultRadius: "sm",
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  fontSizes: { xs: "11.5px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
+  headings: { fontWeight: "600" },
+  components: {
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: "md" } }),
+    Button: Button.extend({ defaultProps: { size: "xs" } }),
+    Slider: Slider.extend({ defaultProps: { size: 4, thumbSize: 14, label: null } }),
+    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 350, fz: "xs" } }),
+  },
+});

@@ -1,0 +1,23 @@
+import type { ToolName } from "../state/settings";
+import { createClassBrush } from "./classBrush";
+import { createFill } from "./fill";
+import { createMaskBrush, createMaskEraser } from "./maskBrush";
+import { createMaskLasso } from "./maskLasso";
+import { createMaskRectangle } from "./maskRectangle";
+import { createPickClass } from "./pickClass";
+import { createSelectRegion } from "./selectRegion";
+import type { Tool } from "./types";
+
+/** One set of tools for one canvas. */
+export function createTools(): Readonly<Record<ToolName, Tool>> {
+  return {
+    "mask-brush": createMaskBrush(),
+    "mask-eraser": createMaskEraser(),
+    "mask-rectangle": createMaskRectangle(),
+    "mask-lasso": createMaskLasso(),
+    "select-region": createSelectRegion(),
+    "class-brush": createClassBrush(),
+    fill: createFill(),
+    "pick-class": createPickClass(),
+  };
+}

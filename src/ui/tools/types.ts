@@ -1,0 +1,47 @@
+import type { Point } from "../../core/point";
+import type { Rect } from "../../core/rect";
+import type { ImageDocument } from "../../document/types";
+import type { SuggestionSet } from "../../review/types";
+
+export type OpenDocument = ImageDocument<SuggestionSet>;
+
+/** What a tool may use. Tools change the document by its commands only; the rest of the app is out of their reach. */
+export interface ToolContext {
+  readonly document: OpenDocument;
+  /** Brush diameter, image px. */
+  readonly brushSize: number;
+  readonly growBy: number;
+  readonly classId: number;
+  /** A class' name as the user sees it now. */
+  nameOf(id: number): string;
+  /** Takes a class from the image for painting. */
+  pickClass(id: number): void;
+  /** Says to screen readers (and the status line) what happened. */
+  announce(text: string): void;
+}
+
+/** A pointer position in image coordinates: fractional, pixel (x, y) covers [x, x + 1) x [y, y + 1). */
+export interface ToolPointer {
+  readonly point: Point;
+  readonly ctrl: boolean;
+}
+
+/** What a tool shows on the overlay while it works, in image coordinates. */
+export type ToolShape =
+  | { readonly kind: "rect"; readonly rect: Rect }
+  | { readonly kind: "path"; readonly points: readonly Point[] };
+
+/**
+ * A tool: from `down` to `up` it makes one history entry; `cancel` takes back what it did since `down`.
+ * `move` gets every position the pointer passed since the last call, so that fast strokes stay smooth.
+ */
+export interface Tool {
+  /** Draws the brush's footprint at the pointer. */
+  readonly usesBrush: boolean;
+  readonly cursor: "none" | "crosshair" | "pointer";
+  down(context: ToolContext, at: ToolPointer): void;
+  move(context: ToolContext, at: readonly ToolPointer[]): void;
+  up(context: ToolContext): void;
+  cancel(): void;
+  shape(): ToolShape | null;
+}
