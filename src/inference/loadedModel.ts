@@ -21,6 +21,9 @@ export interface LoadedModel {
 /** Slot counts that a compiling engine meets. On wasm padding only costs time: 24 slots take 1.6 times as long as 6. */
 const SLOT_COUNTS = [2, 3, 4, 6, 8, 12, 16, 24] as const;
 
+/** tfjs' one-hot wants at least two classes; the second one is then absent. */
+const LEAST_SLOTS = 2;
+
 /** Uploads a model to the current engine. Frees everything it made when a weight is missing. */
 export async function createModel(file: ModelFile): Promise<LoadedModel> {
   const compiles = tf.getBackend() === "webgpu";
@@ -36,7 +39,8 @@ export async function createModel(file: ModelFile): Promise<LoadedModel> {
   return {
     weights,
     temperatures: file.temperatures,
-    slotCount: (visible) => (compiles ? (SLOT_COUNTS.find((count) => count >= visible) ?? visible) : visible),
+    slotCount: (visible) =>
+      compiles ? (SLOT_COUNTS.find((count) => count >= visible) ?? visible) : Math.max(visible, LEAST_SLOTS),
     async run(input, checkpoint) {
       const steps = forward(weights, input, gridOf(input));
       for (;;) {
