@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { createLabelMap } from "../core/labelMap";
 import { decodeLabel, type LabelCodec } from "../formats/labelCodec";
+import { encodeLabel, NeedsRaiseError } from "../formats/labelEncode";
 import { greyPng } from "./fixtures/files";
-import { createLabelDecoder, type DecodeRequest, type WorkerLike } from "./labelDecoder";
+import { createLabelDecoder, type LabelReply, type LabelRequest, type WorkerLike } from "./labelDecoder";
 
 const codec: LabelCodec = { colors: [], vocColors: false, indexed: "ids" };
 const file = greyPng(3, 2, (p) => p);
 
-function fakeWorker(answer: (worker: WorkerLike, request: DecodeRequest) => void): WorkerLike {
+function fakeWorker(answer: (worker: WorkerLike, request: LabelRequest) => void): WorkerLike {
   const worker: WorkerLike = {
     onmessage: null,
     onerror: null,
@@ -18,7 +20,7 @@ function fakeWorker(answer: (worker: WorkerLike, request: DecodeRequest) => void
 
 describe("label decoder", () => {
   it("answers with what the worker decoded, whatever the order", async () => {
-    const asked: DecodeRequest[] = [];
+    const asked: LabelRequest[] = [];
     const decoder = createLabelDecoder(() =>
       fakeWorker((worker, request) => {
         asked.unshift(request);
@@ -35,7 +37,9 @@ describe("label decoder", () => {
   it("passes reasons on", async () => {
     const decoder = createLabelDecoder(() =>
       fakeWorker((worker, { id }) =>
-        worker.onmessage?.(new MessageEvent("message", { data: { id, reason: "Bad.", remedy: "Mend it." } })),
+        worker.onmessage?.(
+          new MessageEvent("message", { data: { id, reason: "Bad.", remedy: "Mend it.", needsRaise: false } }),
+        ),
       ),
     );
     await expect(decoder.decode(file, codec)).rejects.toMatchObject({ reason: "Bad.", remedy: "Mend it." });
@@ -49,5 +53,24 @@ describe("label decoder", () => {
     const crashed = createLabelDecoder(() => fakeWorker((worker) => worker.onerror?.({} as ErrorEvent)));
     expect((await crashed.decode(file, codec)).labels.width).toBe(3);
     expect((await crashed.decode(file, codec)).labels.width).toBe(3);
+  });
+
+  it("encodes too, and tells apart what leave to raise would solve", async () => {
+    const labels = createLabelMap(3, 2, new Uint16Array(6).fill(300));
+    const worker = () =>
+      fakeWorker((self, request) => {
+        const data: LabelReply =
+          request.kind === "encode" && request.options?.raise
+            ? { id: request.id, encoded: encodeLabel(request.bytes, request.labels, request.codec, request.options) }
+            : { id: request.id, reason: "Too deep.", remedy: "Raise.", needsRaise: true };
+        self.onmessage?.(new MessageEvent("message", { data }));
+      });
+    const coder = createLabelDecoder(worker);
+    await expect(coder.encode(file, labels, codec)).rejects.toBeInstanceOf(NeedsRaiseError);
+    const raised = await coder.encode(file, labels, codec, { raise: true });
+    expect(decodeLabel(raised, codec).labels.data).toEqual(labels.data);
+    const crashed = createLabelDecoder(() => fakeWorker((self) => self.onerror?.({} as ErrorEvent)));
+    await expect(crashed.encode(file, labels, codec)).rejects.toBeInstanceOf(NeedsRaiseError);
+    expect(await crashed.encode(file, labels, codec, { raise: true })).toEqual(raised);
   });
 });

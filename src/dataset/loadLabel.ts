@@ -2,7 +2,7 @@ import { type ClassInfo, type ClassTable, mergeClasses, type Rgb } from "../core
 import type { LabelMap } from "../core/labelMap";
 import { rgbToHex, vocColor } from "../core/palette";
 import { FileError, fileError } from "./errors";
-import { inThreadDecoder, type LabelDecoder } from "./labelDecoder";
+import { inThreadCoder, type LabelDecoder } from "./labelDecoder";
 import type { Dataset, DatasetItem } from "./types";
 
 /** An id or colour of one label that no class of the data set stands for. */
@@ -28,7 +28,7 @@ export interface LoadedLabel {
 export async function loadLabel(
   dataset: Dataset,
   item: DatasetItem,
-  decoder: LabelDecoder = inThreadDecoder,
+  decoder: LabelDecoder = inThreadCoder,
 ): Promise<LoadedLabel> {
   try {
     const decoded = await decoder.decode(await item.label.bytes(), dataset.codec);

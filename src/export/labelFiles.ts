@@ -1,7 +1,8 @@
 import type { LabelMap } from "../core/labelMap";
 import { FileError, fileError } from "../dataset/errors";
+import { inThreadCoder, type LabelCoder } from "../dataset/labelDecoder";
 import type { Dataset, DatasetItem } from "../dataset/types";
-import { encodeLabel, NeedsRaiseError } from "../formats/labelEncode";
+import { NeedsRaiseError } from "../formats/labelEncode";
 
 /** One file of an export. */
 export interface ExportFile {
@@ -12,6 +13,8 @@ export interface ExportFile {
 export interface ExportOptions {
   /** Allow a longer palette or a higher bit depth where a new id needs it. */
   readonly raise?: boolean;
+  /** Where to encode: 12-megapixel labels take seconds, too long for the main thread. */
+  readonly coder?: LabelCoder;
 }
 
 /** A label that cannot be written without raising its palette or depth: ask, then export again with `raise`. */
@@ -30,7 +33,8 @@ export async function exportLabel(
 ): Promise<Uint8Array> {
   try {
     const original = await item.label.bytes();
-    return encodeLabel(original, labels, dataset.codec, { classes: dataset.classes, ...options });
+    const { coder = inThreadCoder, raise = false } = options;
+    return await coder.encode(original, labels, dataset.codec, { classes: dataset.classes, raise });
   } catch (error) {
     if (error instanceof NeedsRaiseError) throw new RaiseNeededError(item.labelPath, error.reason, error.remedy);
     throw fileError(item.labelPath, error);
