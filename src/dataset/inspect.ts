@@ -55,6 +55,7 @@ export async function inspectPair(
     orientation,
     appliesOrientation: rule.applies,
     png,
+    companions: [],
   };
   return { item, warnings };
 }

@@ -72,6 +72,14 @@ describe("bad input is listed with reason and remedy, and the rest opens", () =>
     expect(dataset.problems).toMatchObject([{ path: "masks/large.png", reason: expect.stringContaining("310 MB") }]);
   });
 
+  it("one line for a collection that is labelled in part only", async () => {
+    const images = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`images/x${i}.jpg`, photo]));
+    const found = await problemsOf(images);
+    expect(found).toMatchObject([
+      { path: "images", severity: "warning", reason: expect.stringContaining("101 images") },
+    ]);
+  });
+
   it("a warning where an image's end is missing", async () => {
     const found = await pair(photo.subarray(0, -2), label);
     expect(found).toMatchObject([{ path: "images/bad.jpg", severity: "warning" }]);
@@ -201,6 +209,17 @@ describe("items", () => {
     expect(loaded?.type).toBe("image/jpeg");
     expect(Buffer.compare(loaded?.bytes ?? new Uint8Array(), jpegHeader(6, 4, 6))).toBe(0);
     expect(Buffer.compare((await loadImage(raw))?.bytes ?? new Uint8Array(), jpegHeader(6, 4, 1))).toBe(0);
+  });
+
+  it("know the other forms of their annotation", async () => {
+    const dataset = await openDataset(
+      memorySource({
+        "JPEGImages/a.jpg": jpegHeader(6, 4),
+        "SegmentationClass/a.png": greyPng(6, 4),
+        "SegmentationObject/a.png": greyPng(6, 4),
+      }),
+    );
+    expect(dataset.items[0].companions).toEqual(["SegmentationObject/a.png"]);
   });
 
   it("of a set of labels alone have no image", async () => {

@@ -1,7 +1,8 @@
 import { findClassFiles } from "../formats/classList";
+import { findCompanions } from "../formats/companions";
 import type { FileRoles } from "../formats/layout";
 import { type Pairing, pairFiles } from "../formats/pairing";
-import { isPicture } from "../formats/paths";
+import { baseName, folderOf, isPicture } from "../formats/paths";
 import { rolesByContent } from "../formats/plain";
 import { pngColorType, pngHeaderBytes, readPngHeader } from "../formats/png";
 import { crc32 } from "../formats/png/crc32";
@@ -56,7 +57,10 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const toScan = spread(items).length;
   const scan = await scanLabels(items, () => options.onProgress?.(++done, pairs.length + toScan));
   problems.push(...[...scan.failed.values()].map((error) => problemOf(error)));
-  const usable = items.filter((item) => !scan.failed.has(item.key));
+  const companions = findCompanions([...files.keys()], roles.labels);
+  const usable = items
+    .filter((item) => !scan.failed.has(item.key))
+    .map((item) => ({ ...item, companions: companions.get(item.labelPath) ?? [] }));
   if (usable.length === 0) {
     throw new DatasetError("No image could be opened with its label.", "See the list of files and reasons.", problems);
   }
@@ -114,12 +118,26 @@ function pairingProblems(pairing: Pairing, hasImages: boolean): Problem[] {
   });
   const same = "Give image and label the same name.";
   return [
-    ...pairing.lonelyImages.map((path) => problem(path, "There is no label for this image.", same)),
+    ...(pairing.lonelyImages.length > manyLonely
+      ? [manyUnlabelled(pairing.lonelyImages)]
+      : pairing.lonelyImages.map((path) => problem(path, "There is no label for this image.", same))),
     ...(hasImages ? pairing.lonelyLabels.map((path) => problem(path, "There is no image for this label.", same)) : []),
     ...pairing.doubles.map(({ path, takenBy }) =>
       problem(path, `Its name fits a pair that already has ${takenBy}.`, "Rename or remove one of the two."),
     ),
   ];
+}
+
+/** Whole collections are labelled in part only (VOC: one image in six); thousands of lines would say nothing more. */
+const manyLonely = 100;
+
+function manyUnlabelled(paths: readonly string[]): Problem {
+  return {
+    path: folderOf(paths[0]) || paths[0],
+    reason: `${paths.length} images have no label (${paths.slice(0, 3).map(baseName).join(", ")}, ...).`,
+    remedy: "They are left out; give image and label the same name if they should be there.",
+    severity: "warning",
+  };
 }
 
 async function classTexts(files: ReadonlyMap<string, SourceFile>): Promise<ClassText[]> {

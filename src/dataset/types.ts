@@ -54,6 +54,8 @@ export interface DatasetItem {
   readonly appliesOrientation: boolean;
   /** How the label file is stored. */
   readonly png: PngHeader;
+  /** Files with the same annotation in another form (instances, colours, polygons): stale once the label is edited. */
+  readonly companions: readonly string[];
 }
 
 /** An opened data set. A plain value: edits make a new one. */

@@ -33,6 +33,8 @@ export interface ImageChanges {
   readonly regions: readonly RegionChange[];
   readonly acceptedBy: string | null;
   readonly notes: readonly string[];
+  /** Other forms of the same annotation, left as they were: out of date if anything changed. */
+  readonly stale: readonly string[];
 }
 
 /** changes.json: the provenance of an export. */
@@ -111,15 +113,17 @@ export function imageChanges(
   after: LabelMap,
   record: { regions: readonly RegionChange[]; acceptedBy?: string; notes?: readonly string[] },
 ): ImageChanges {
+  const changedPixels = before.data.reduce((sum, id, i) => sum + (id === after.data[i] ? 0 : 1), 0);
   return {
     label: item.labelPath,
     image: item.imagePath,
     width: item.width,
     height: item.height,
-    changedPixels: before.data.reduce((sum, id, i) => sum + (id === after.data[i] ? 0 : 1), 0),
+    changedPixels,
     regions: record.regions,
     acceptedBy: record.acceptedBy ?? null,
     notes: record.notes ?? [],
+    stale: changedPixels > 0 ? item.companions : [],
   };
 }
 
