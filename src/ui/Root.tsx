@@ -9,12 +9,12 @@ import { Editor } from "./editor/Editor";
 import { Busy } from "./start/Busy";
 import { DropOverlay } from "./start/DropOverlay";
 import { StartScreen } from "./start/StartScreen";
-import { theme } from "./theme";
+import { cssVariables, theme } from "./theme";
 
 /** The whole interface around one app. */
 export function Root({ app }: { readonly app: App }) {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <AppContext value={app}>
         <Screens />
         <Dialogs />

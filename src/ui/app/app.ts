@@ -21,6 +21,8 @@ export interface App {
   readonly editing: Editing;
   readonly reviewing: Reviewing;
   readonly output: Output;
+  /** Tries again to keep work that could not be kept. */
+  retrySaving(): void;
   /** Esc: takes back the stroke, else stops the model, else clears the mask. */
   cancel(): void;
 }
@@ -30,8 +32,8 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const session = createSession();
   const { client } = services;
   const live = createLive(client, session, settings);
-  const images = createImages(services, session, settings, live);
   const work = createWork(services, session);
+  const images = createImages(services, session, settings, live, work.opened);
   const files = createFiles(services, session, images, work);
   const editing = createEditing(session, settings, live);
   const reviewing = createReviewing(session, settings, live);
@@ -51,5 +53,6 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     }
   }
 
-  return { settings, session, canvas, live, files, images, editing, reviewing, output, cancel };
+  const retrySaving = (): void => void work.current()?.retry();
+  return { retrySaving, settings, session, canvas, live, files, images, editing, reviewing, output, cancel };
 }

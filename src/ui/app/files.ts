@@ -9,7 +9,7 @@ import type { Source } from "../../dataset/types";
 import { announce, type SessionStore, showError } from "../state/session";
 import type { Images } from "./images";
 import type { Services } from "./services";
-import type { Work } from "./work";
+import type { SourceKind, Work } from "./work";
 
 export interface Files {
   openSample(): Promise<void>;
@@ -32,19 +32,24 @@ declare global {
 }
 
 export function createFiles(services: Services, session: SessionStore, images: Images, work: Work): Files {
-  async function open(load: () => Promise<Source>, kind: "sample" | "directory" | "files"): Promise<void> {
+  async function open(load: () => Promise<Source>, kind: SourceKind, openKey: string | null = null): Promise<void> {
     session.setState({ busy: "Reading files", message: null, problems: [] });
     try {
       const source = await load();
       const dataset = await openDataset(source, {
         onProgress: (done, total) => session.setState({ busy: `Reading ${done} of ${total} files` }),
       });
-      images.follow(await work.begin(source, dataset, kind));
+      await images.follow(await work.begin(source, dataset, kind));
       const { problems, classes } = dataset;
       const report = problems.some(({ severity }) => severity === "error");
       session.setState({ dataset, classes, problems, isSample: kind === "sample", dialog: report ? "report" : null });
       announce(session, `${dataset.name}: ${dataset.items.length} images, ${problems.length} problems`);
-      await images.open(0);
+      await images.open(
+        Math.max(
+          0,
+          dataset.items.findIndex(({ key }) => key === openKey),
+        ),
+      );
     } catch (error) {
       if (error instanceof DatasetError) session.setState({ problems: error.problems, dialog: "report" });
       showError(session, "Nothing could be opened", error);
@@ -77,11 +82,11 @@ export function createFiles(services: Services, session: SessionStore, images: I
     },
     async resume() {
       const found = await work.resume();
-      if (found !== null) await open(() => found.load(), found.kind);
+      if (found !== null) await open(() => found.load(), found.kind, found.openKey);
     },
     async close() {
       await work.finish();
-      images.follow(null);
+      await images.follow(null);
       session.setState({ dataset: null, classes: [], problems: [], recent: await work.recent() });
     },
   };

@@ -17,7 +17,7 @@ const keptDocuments = 6;
 
 export interface Images {
   /** Forgets all documents and follows another data set (or none). */
-  follow(autosave: Autosave | null): void;
+  follow(autosave: Autosave | null): Promise<void>;
   open(index: number): Promise<void>;
   /** The next (1) or previous (-1) image. */
   step(direction: 1 | -1): void;
@@ -27,7 +27,13 @@ export interface Images {
   documentOf(key: string): OpenDocument | null;
 }
 
-export function createImages(services: Services, session: SessionStore, settings: SettingsStore, live: Live): Images {
+export function createImages(
+  services: Services,
+  session: SessionStore,
+  settings: SettingsStore,
+  live: Live,
+  opened: (key: string) => Promise<void>,
+): Images {
   const documents = new Map<string, { readonly document: OpenDocument; readonly stop: () => void }>();
   let autosave: Autosave | null = null;
   let newest = 0;
@@ -40,7 +46,7 @@ export function createImages(services: Services, session: SessionStore, settings
       const before = session.getState().imageStates.get(key);
       if (before?.changedPixels === changedPixels && before.undecided === undecided) return;
       session.setState(({ imageStates }) => ({
-        imageStates: new Map(imageStates).set(key, { changedPixels, undecided }),
+        imageStates: new Map(imageStates).set(key, { changedPixels, undecided, kept: false }),
       }));
     };
     note();
@@ -103,9 +109,13 @@ export function createImages(services: Services, session: SessionStore, settings
       const selected = openSuggestions(image.document.store.getState().proposal)[0]?.id ?? null;
       const classes = mergeClasses(dataset.classes, image.document.classes);
       session.setState({ image, index, classes, selected, pointer: null });
+      const { classId } = settings.getState();
+      const paintable = classes.find(({ ignored }) => !ignored);
+      if (!classes.some(({ id }) => id === classId)) settings.setState({ classId: paintable?.id ?? 0 });
       before?.photo?.close();
       services.client.setImage(workImage(item, image.photo));
       trim(item.key);
+      void opened(item.key);
       announce(session, `${item.name}, image ${index + 1} of ${dataset.items.length}`);
     } catch (error) {
       if (mine === newest) showError(session, `${item.name} could not be opened`, error);
@@ -116,13 +126,15 @@ export function createImages(services: Services, session: SessionStore, settings
 
   return {
     open,
-    follow(next) {
+    async follow(next) {
       for (const { stop } of documents.values()) stop();
       documents.clear();
       newest += 1;
       autosave = next;
       session.getState().image?.photo?.close();
-      session.setState({ image: null, index: -1, imageStates: new Map(), selected: null });
+      const kept = (await next?.keys()) ?? [];
+      const imageStates = new Map(kept.map((key) => [key, { changedPixels: 0, undecided: 0, kept: true }]));
+      session.setState({ image: null, index: -1, imageStates, selected: null });
     },
     step(direction) {
       const { dataset, index } = session.getState();

@@ -46,11 +46,13 @@ export function createOutput(services: Services, session: SessionStore, images: 
   /** Images whose label differs from the file or that have decisions. */
   async function allEdited(dataset: Dataset): Promise<Edited[]> {
     const found: Edited[] = [];
-    for (const item of dataset.items) {
+    // Only these can have been touched: the rest need not be decoded.
+    const touched = new Set([...((await work.current()?.keys()) ?? []), ...session.getState().imageStates.keys()]);
+    for (const item of dataset.items.filter(({ key }) => touched.has(key))) {
       const document = await find(dataset, item);
       if (document === null) continue;
-      const { changedPixels, decisions } = document.store.getState();
-      if (changedPixels > 0 || decisions.length > 0) found.push({ item, document });
+      const { changedPixels, decisions, savedVersion } = document.store.getState();
+      if (changedPixels > 0 || decisions.length > 0 || savedVersion !== null) found.push({ item, document });
     }
     return found;
   }
@@ -97,13 +99,17 @@ export function createOutput(services: Services, session: SessionStore, images: 
         "The browser was not allowed to write to the folder. Press Save again and allow it, or use Export.",
       );
     }
-    const changed = (await allEdited(dataset)).filter(({ document }) => document.store.getState().changedPixels > 0);
+    const changed = (await allEdited(dataset)).filter(({ document }) => isUnsaved(document));
     let last = "";
     for (const { item, document } of changed) {
       const bytes = await asking((raise) => exportLabel(dataset, item, document.labels, { raise }));
-      if (bytes !== null) last = (await saveInPlace(root, item.labelPath, bytes)).backupPath;
+      if (bytes === null) continue;
+      last = (await saveInPlace(root, item.labelPath, bytes)).backupPath;
+      document.markSaved();
+      await work.current()?.keep(document);
     }
-    if (changed.length === 0) return showInfo(session, "Nothing to save", "Every label is as it was opened.");
+    if (changed.length === 0)
+      return showInfo(session, "Nothing to save", "The folder holds every label as it is here.");
     const what = changed.length === 1 ? `1 label` : `${changed.length} labels`;
     showInfo(session, `Saved ${what} into ${root.name}`, `The files as they were lie in ${last.split("/")[0]}.`);
   }
@@ -143,6 +149,12 @@ export function createOutput(services: Services, session: SessionStore, images: 
         }
       }),
   };
+}
+
+/** Differs from the file as it lies in the folder now: also when changes saved before were undone. */
+function isUnsaved(document: OpenDocument): boolean {
+  const { changedPixels, savedVersion, version } = document.store.getState();
+  return savedVersion === null ? changedPixels > 0 : savedVersion !== version;
 }
 
 function blobOf(bytes: Uint8Array, type: string): Blob {

@@ -4,7 +4,7 @@ import { sourceFromPaths } from "../../dataset/sources/files";
 import { sourceFromSample } from "../../dataset/sources/sample";
 import type { Dataset, Source } from "../../dataset/types";
 import { type Autosave, createAutosave } from "../../project/autosave";
-import { loadSession, projectId, type SessionSource, saveSession } from "../../project/session";
+import { loadSession, projectId, type SessionSource, saveSession, setOpenKey } from "../../project/session";
 import { keepFiles, loadFiles } from "../../project/sources";
 import { type RecentWork, type SessionStore, showInfo } from "../state/session";
 import { allowed } from "./permission";
@@ -12,18 +12,28 @@ import type { Services } from "./services";
 
 export type SourceKind = "sample" | "directory" | "files";
 
+/** How to open what was open last, and its open image. */
+export interface Resumable {
+  readonly kind: SourceKind;
+  readonly openKey: string | null;
+  load(): Promise<Source>;
+}
+
 /** What lasts between visits: the autosave of the open data set, and how to open it again. */
 export interface Work {
   begin(source: Source, dataset: Dataset, kind: SourceKind): Promise<Autosave>;
   current(): Autosave | null;
+  /** Notes which image is open. */
+  opened(key: string): Promise<void>;
   recent(): Promise<RecentWork | null>;
-  resume(): Promise<{ readonly kind: SourceKind; load(): Promise<Source> } | null>;
+  resume(): Promise<Resumable | null>;
   /** Waits until everything is kept. */
   finish(): Promise<void>;
 }
 
 export function createWork({ store, samplesUrl }: Services, session: SessionStore): Work {
   let autosave: Autosave | null = null;
+  let project = "";
   let stop: () => void = () => undefined;
 
   function follow(next: Autosave): Autosave {
@@ -44,12 +54,11 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
   async function sourceRecord(source: Source, id: string, kind: SourceKind): Promise<SessionSource> {
     if (kind === "sample") return { kind: "sample" };
     if (source.root !== undefined) return { kind: "directory", handle: source.root };
-    const files = await Promise.all(
-      source.files.map(async ({ path, bytes }) => ({
-        path,
-        blob: new Blob([(await bytes()) as Uint8Array<ArrayBuffer>]),
-      })),
-    );
+    const files = source.files.map((file) => ({
+      path: file.path,
+      size: file.size,
+      blob: async () => new Blob([new Uint8Array(await file.bytes())]),
+    }));
     const kept = await keepFiles(store, id, files);
     if (!kept.kept) showInfo(session, "These files are not kept for the next visit", kept.reason);
     return { kind: "files", kept: kept.kept };
@@ -60,14 +69,16 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
       await autosave?.flush();
       const id = projectId(
         dataset.name,
-        source.files.map(({ path, size }) => ({ path, size })),
+        dataset.items.map(({ labelPath }) => ({ path: labelPath })),
       );
+      project = id;
       const next = follow(createAutosave({ store, projectId: id }));
       const record = { projectId: id, name: dataset.name, openKey: null, at: Date.now() };
       void sourceRecord(source, id, kind).then((from) => saveSession(store, { ...record, source: from }));
       return next;
     },
     current: () => autosave,
+    opened: (key) => setOpenKey(store, project, key),
     async recent() {
       const found = await loadSession(store);
       if (found === null) return null;
@@ -77,13 +88,14 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
     async resume() {
       const found = await loadSession(store);
       if (found === null) return null;
-      const { source, projectId: id, name } = found;
-      if (source.kind === "sample") return { kind: "sample", load: () => sourceFromSample(samplesUrl) };
+      const { source, projectId: id, name, openKey } = found;
+      if (source.kind === "sample") return { kind: "sample", openKey, load: () => sourceFromSample(samplesUrl) };
       if (source.kind === "directory") {
-        return { kind: "directory", load: () => reopenDirectory(source.handle as DirectoryHandleLike) };
+        return { kind: "directory", openKey, load: () => reopenDirectory(source.handle as DirectoryHandleLike) };
       }
       return {
         kind: "files",
+        openKey,
         load: async () => {
           const files = await loadFiles(store, id);
           if (files === null) {

@@ -63,7 +63,21 @@ export function ImageList() {
 }
 
 function StateDot({ state }: { readonly state: ImageState | undefined }) {
-  const name = (state?.undecided ?? 0) > 0 ? "undecided" : (state?.changedPixels ?? 0) > 0 ? "changed" : "untouched";
-  const label = { undecided: "has undecided suggestions", changed: "changed", untouched: "not changed" }[name];
+  const name = stateName(state);
+  const label = stateLabels[name];
   return <span className={classes.dot} data-state={name} role="img" aria-label={label} title={label} />;
+}
+
+const stateLabels = {
+  undecided: "has undecided suggestions",
+  changed: "changed",
+  kept: "has work from before",
+  untouched: "not changed",
+} as const;
+
+function stateName(state: ImageState | undefined): keyof typeof stateLabels {
+  if (state === undefined) return "untouched";
+  if (state.undecided > 0) return "undecided";
+  if (state.changedPixels > 0) return "changed";
+  return state.kept ? "kept" : "untouched";
 }

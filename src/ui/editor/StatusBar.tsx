@@ -1,5 +1,6 @@
+import { Anchor } from "@mantine/core";
 import type { EngineStatus } from "../../inference/protocol";
-import { useSession } from "../app/context";
+import { useApp, useSession } from "../app/context";
 import classes from "./editor.module.css";
 
 /** Bottom line: what computes, how fast, what is saved; and what lies under the pointer. */
@@ -51,12 +52,20 @@ const savedText = {
 } as const;
 
 function Saved() {
+  const { retrySaving } = useApp();
   const saved = useSession((state) => state.saved);
   const detail = useSession((state) => state.savedDetail);
   return (
     <span data-saved={saved} title={detail}>
       {savedText[saved]}
-      {saved === "failed" && `: ${detail}`}
+      {saved === "failed" && (
+        <>
+          {`: ${detail} `}
+          <Anchor component="button" inherit onClick={retrySaving}>
+            Try again
+          </Anchor>
+        </>
+      )}
     </span>
   );
 }

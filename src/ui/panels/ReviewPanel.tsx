@@ -47,7 +47,7 @@ function VerdictButtons({ disabled }: { readonly disabled: boolean }) {
     <div className={classes.buttons}>
       <Tooltip label="Accept the selected suggestion (Y, Enter)">
         <Button
-          px={6}
+          px={4}
           color="teal"
           disabled={off}
           leftSection={<Check size={14} />}
@@ -58,7 +58,7 @@ function VerdictButtons({ disabled }: { readonly disabled: boolean }) {
       </Tooltip>
       <Tooltip label="Reject it: the label stays (N)">
         <Button
-          px={6}
+          px={4}
           variant="default"
           disabled={off}
           leftSection={<X size={14} />}
@@ -69,7 +69,7 @@ function VerdictButtons({ disabled }: { readonly disabled: boolean }) {
       </Tooltip>
       <Tooltip label="Decide later (S)">
         <Button
-          px={6}
+          px={4}
           variant="default"
           disabled={off}
           leftSection={<SkipForward size={14} />}

@@ -9,6 +9,8 @@ export interface ImageState {
   readonly changedPixels: number;
   /** Suggestions not decided yet. */
   readonly undecided: number;
+  /** Work from an earlier visit lies ready; the numbers are known once the image is opened. */
+  readonly kept: boolean;
 }
 
 export interface Message {

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { bindingFor, type KeyPress } from "./keymap";
+
+const plain = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, repeat: false };
+function action(press: Partial<KeyPress>, canvasFocused = true): string | null {
+  return bindingFor({ key: "", code: "", ...plain, ...press }, canvasFocused)?.action ?? null;
+}
+
+describe("keymap", () => {
+  it("follows the letter on the key, not its place", () => {
+    expect(action({ key: "b", code: "KeyN" })).toBe("mask-brush");
+    expect(action({ key: "z", code: "KeyW", ctrlKey: true })).toBe("undo");
+  });
+
+  it("falls back to the place on keyboards without Latin letters", () => {
+    expect(action({ key: "и", code: "KeyB" })).toBe("mask-brush");
+  });
+
+  it("goes by the place where the place matters", () => {
+    expect(action({ key: "ü", code: "BracketLeft" })).toBe("brush-smaller");
+    expect(action({ key: "&", code: "Digit1" })).toBe("choose-class");
+    expect(action({ key: "q", code: "KeyA" })).toBe("previous-image");
+  });
+
+  it("tells apart what modifiers change", () => {
+    expect(action({ key: "s", code: "KeyS" })).toBe("skip");
+    expect(action({ key: "s", code: "KeyS", ctrlKey: true })).toBe("save");
+    expect(action({ key: "s", code: "KeyS", metaKey: true })).toBe("save");
+    expect(action({ key: "Z", code: "KeyZ", ctrlKey: true, shiftKey: true })).toBe("redo");
+    expect(action({ key: "D", code: "KeyD", shiftKey: true })).toBe("next-unreviewed");
+    expect(action({ key: "ArrowLeft", code: "ArrowLeft", shiftKey: true })).toBe("pan");
+    expect(action({ key: "?", code: "Slash", shiftKey: true })).toBe("show-keys");
+    expect(action({ key: "b", code: "KeyB", altKey: true })).toBeNull();
+  });
+
+  it("leaves Tab and Enter to the page unless the canvas has the focus", () => {
+    expect(action({ key: "Enter", code: "Enter" }, true)).toBe("accept");
+    expect(action({ key: "Enter", code: "Enter" }, false)).toBeNull();
+    expect(action({ key: "Tab", code: "Tab", shiftKey: true }, true)).toBe("previous-suggestion");
+    expect(action({ key: "Tab", code: "Tab" }, false)).toBeNull();
+    expect(action({ key: "y", code: "KeyY" }, false)).toBe("accept");
+  });
+
+  it("does not accept again and again while a key is held", () => {
+    expect(action({ key: "Enter", code: "Enter", repeat: true })).toBeNull();
+    expect(action({ key: "]", code: "BracketRight", repeat: true })).toBe("brush-larger");
+  });
+
+  it.each(["w", "t", "n"])("leaves Ctrl+%s to the browser", (key) => {
+    expect(action({ key, code: `Key${key.toUpperCase()}`, ctrlKey: true })).toBeNull();
+  });
+});

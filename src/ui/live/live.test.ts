@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createLabelMap } from "../../core/labelMap";
+import { rectRegion } from "../../core/region";
+import type { DatasetItem } from "../../dataset/types";
+import { createDocument } from "../../document/document";
+import type { InferenceClient, ReconstructionRequest, ReconstructionResult } from "../../inference/protocol";
+import { suggestionTraits } from "../../review/suggestions";
+import { createSession } from "../state/session";
+import { createSettings } from "../state/settings";
+import { createLive, strokeDelayMs } from "./live";
+
+const classes = [
+  { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
+  { id: 1, name: "car", color: [0, 128, 128], ignored: false },
+] as const;
+
+function answer(request: ReconstructionRequest, passesDone: number): ReconstructionResult {
+  const { imageKey, documentVersion, width, height, labels, mask, passes, ratio } = request;
+  return {
+    imageKey,
+    documentVersion,
+    rect: { x: 0, y: 0, width, height },
+    ids: labels.map((id, i) => (mask[i] === 1 ? 1 : id)),
+    confidence: new Uint8Array(labels.length).fill(200),
+    other: new Uint8Array(labels.length),
+    passesDone,
+    passes,
+    ratio,
+    model: "test",
+    elapsedMs: 12,
+  };
+}
+
+interface Call {
+  readonly request: ReconstructionRequest;
+  readonly preview: (result: ReconstructionResult) => void;
+  readonly finish: (result: ReconstructionResult | null) => void;
+  readonly fail: (error: Error) => void;
+}
+
+function setUp() {
+  const calls: Call[] = [];
+  const cancel = vi.fn();
+  const client: InferenceClient = {
+    status: () => ({ state: "restarting", reason: "test" }),
+    subscribe: () => () => undefined,
+    setImage: () => undefined,
+    reconstruct: (request, preview = () => undefined) =>
+      new Promise((finish, fail) => calls.push({ request, preview, finish, fail })),
+    cancel,
+    lastMs: () => 12,
+    dispose: () => undefined,
+  };
+  const document = createDocument({ key: "a", classes, labels: createLabelMap(32, 32), traits: suggestionTraits });
+  const session = createSession();
+  session.setState({ classes, image: { item: { key: "a" } as DatasetItem, document, photo: null } });
+  const settings = createSettings();
+  const live = createLive(client, session, settings);
+  const mask = (x: number): void =>
+    document.edit("mask", (edit) => edit.setMask(rectRegion({ x, y: 4, width: 8, height: 8 }), true));
+  const proposal = () => document.store.getState().proposal;
+  return { calls, cancel, document, session, settings, live, mask, proposal };
+}
+
+describe("live reconstruction", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it("asks once, 100 ms after the last stroke", async () => {
+    const { calls, live, mask } = setUp();
+    mask(4);
+    live.strokeEnded();
+    await vi.advanceTimersByTimeAsync(strokeDelayMs - 1);
+    live.strokeEnded();
+    await vi.advanceTimersByTimeAsync(strokeDelayMs - 1);
+    expect(calls).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls).toHaveLength(1);
+  });
+
+  it("does not ask without a mask, nor when live is off", async () => {
+    const { calls, live, mask, settings } = setUp();
+    live.strokeEnded();
+    mask(4);
+    settings.setState({ live: false });
+    live.strokeEnded();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls).toHaveLength(0);
+  });
+
+  it("shows the preview, then the final result, and selects the first suggestion", async () => {
+    const { calls, live, mask, proposal, session } = setUp();
+    mask(4);
+    const run = live.run();
+    calls[0].preview(answer(calls[0].request, 1));
+    expect(proposal()?.passesDone).toBe(1);
+    expect(session.getState().selected).toBe(0);
+    calls[0].finish(answer(calls[0].request, 3));
+    await run;
+    expect(proposal()).toMatchObject({ passesDone: 3, suggestions: [{ from: 0, to: 1, area: 64 }] });
+    expect(session.getState().lastMs).toBe(12);
+  });
+
+  it("drops a result that an edit has overtaken", async () => {
+    const { calls, live, mask, proposal } = setUp();
+    mask(4);
+    const run = live.run();
+    mask(16);
+    calls[0].preview(answer(calls[0].request, 1));
+    calls[0].finish(answer(calls[0].request, 3));
+    await run;
+    expect(proposal()).toBeNull();
+  });
+
+  it("lets the newest request win", async () => {
+    const { calls, live, mask, proposal } = setUp();
+    mask(4);
+    const first = live.run();
+    mask(16);
+    const second = live.run();
+    calls[1].finish(answer(calls[1].request, 3));
+    calls[0].finish(null);
+    await Promise.all([first, second]);
+    expect(proposal()?.documentVersion).toBe(calls[1].request.documentVersion);
+  });
+
+  it("cancels what runs and what waits", async () => {
+    const { calls, cancel, live, mask } = setUp();
+    expect(live.cancel()).toBe(false);
+    mask(4);
+    live.strokeEnded();
+    expect(live.cancel()).toBe(true);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls).toHaveLength(0);
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
+  it("shows a failure, but not one of a cancelled request", async () => {
+    const { calls, live, mask, session } = setUp();
+    mask(4);
+    const first = live.run();
+    live.cancel();
+    calls[0].fail(new Error("late"));
+    await first;
+    expect(session.getState().message).toBeNull();
+    const second = live.run();
+    calls[1].fail(new Error("The device was lost"));
+    await second;
+    expect(session.getState().message).toMatchObject({ kind: "error", text: "The device was lost" });
+  });
+
+  it("names classes made void since the document was opened", () => {
+    const { calls, live, mask, session } = setUp();
+    session.setState({ classes: [classes[0], { ...classes[1], ignored: true }] });
+    mask(4);
+    void live.run();
+    expect(calls[0].request.ignoredIds).toEqual([1]);
+  });
+});

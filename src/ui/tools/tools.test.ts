@@ -1,0 +1,136 @@
+import { describe, expect, it, vi } from "vitest";
+import { createLabelMap } from "../../core/labelMap";
+import { createDocument } from "../../document/document";
+import { suggestionTraits } from "../../review/suggestions";
+import type { ToolName } from "../state/settings";
+import { createTools } from ".";
+import type { ToolContext } from "./types";
+
+const classes = [
+  { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
+  { id: 1, name: "car", color: [0, 128, 128], ignored: false },
+] as const;
+
+/** 16 x 8: the left half ground, the right half car. */
+function setUp(): ToolContext & { readonly pickClass: ReturnType<typeof vi.fn> } {
+  const ids = Uint16Array.from({ length: 128 }, (_, i) => (i % 16 < 8 ? 0 : 1));
+  const document = createDocument({ key: "a", classes, labels: createLabelMap(16, 8, ids), traits: suggestionTraits });
+  return {
+    document,
+    brushSize: 1,
+    growBy: 1,
+    classId: 1,
+    nameOf: (id) => `class ${id}`,
+    pickClass: vi.fn(),
+    announce: vi.fn(),
+  };
+}
+
+function drag(context: ToolContext, name: ToolName, path: readonly (readonly [number, number])[], ctrl = false): void {
+  const tool = createTools()[name];
+  const [first, ...rest] = path.map(([x, y]) => ({ point: { x, y }, ctrl }));
+  tool.down(context, first);
+  tool.move(context, rest);
+  tool.up(context);
+}
+
+const state = ({ document }: ToolContext) => document.store.getState();
+
+describe("tools", () => {
+  it("brush: masks the path without gaps, as one undo step", () => {
+    const context = setUp();
+    drag(context, "mask-brush", [
+      [0.5, 0.5],
+      [5.5, 0.5],
+      [5.5, 4.5],
+    ]);
+    expect(state(context).maskedPixels).toBe(10);
+    context.document.undo();
+    expect(state(context).maskedPixels).toBe(0);
+    expect(state(context).canUndo).toBe(false);
+  });
+
+  it("brush with Ctrl and eraser: take pixels out", () => {
+    for (const [name, ctrl] of [
+      ["mask-brush", true],
+      ["mask-eraser", false],
+    ] as const) {
+      const context = setUp();
+      drag(context, "mask-rectangle", [
+        [0.5, 0.5],
+        [3.5, 3.5],
+      ]);
+      expect(state(context).maskedPixels).toBe(16);
+      drag(context, name, [[1.5, 1.5]], ctrl);
+      expect(state(context).maskedPixels).toBe(15);
+    }
+  });
+
+  it("a cancelled stroke leaves no trace", () => {
+    const context = setUp();
+    const tool = createTools()["class-brush"];
+    tool.down(context, { point: { x: 2.5, y: 2.5 }, ctrl: false });
+    expect(state(context).changedPixels).toBe(1);
+    tool.cancel();
+    expect(state(context).changedPixels).toBe(0);
+    expect(state(context).canUndo).toBe(false);
+  });
+
+  it("lasso: masks what it encloses", () => {
+    const context = setUp();
+    drag(context, "mask-lasso", [
+      [1, 1],
+      [5, 1],
+      [5, 4],
+      [1, 4],
+    ]);
+    expect(state(context).maskedPixels).toBe(12);
+  });
+
+  it("select region: masks the component under the click, widened, clipped to the image", () => {
+    const context = setUp();
+    drag(context, "select-region", [[12.5, 3.5]]);
+    expect(state(context).maskedPixels).toBe(9 * 8);
+  });
+
+  it("class brush inside the mask makes hints", () => {
+    const context = setUp();
+    drag(context, "mask-rectangle", [
+      [0, 0],
+      [3.5, 3.5],
+    ]);
+    drag(context, "class-brush", [
+      [0.5, 0.5],
+      [6.5, 0.5],
+    ]);
+    expect(state(context)).toMatchObject({ hintPixels: 4, maskedPixels: 12, changedPixels: 7 });
+  });
+
+  it("fill changes one region; locked classes stay", () => {
+    const context = setUp();
+    drag(context, "fill", [[2.5, 2.5]]);
+    expect(state(context).changedPixels).toBe(64);
+    context.document.undo();
+    context.document.setLocked(new Set([0]));
+    drag(context, "fill", [[2.5, 2.5]]);
+    expect(state(context).changedPixels).toBe(0);
+  });
+
+  it("picks the class under the click and ignores clicks beside the image", () => {
+    const context = setUp();
+    drag(context, "pick-class", [[12.5, 3.5]]);
+    expect(context.pickClass).toHaveBeenCalledWith(1);
+    drag(context, "pick-class", [[-0.5, 3.5]]);
+    expect(context.pickClass).toHaveBeenCalledTimes(1);
+  });
+
+  it("shows the rectangle and lasso while dragged, not after", () => {
+    const context = setUp();
+    const tool = createTools()["mask-rectangle"];
+    tool.down(context, { point: { x: 1.5, y: 1.5 }, ctrl: false });
+    tool.move(context, [{ point: { x: 3.5, y: 2.5 }, ctrl: false }]);
+    expect(tool.shape()).toEqual({ kind: "rect", rect: { x: 1, y: 1, width: 3, height: 2 } });
+    tool.up(context);
+    expect(tool.shape()).toBeNull();
+  });
+});
