@@ -22,7 +22,7 @@ async function run(request: ReconstructionRequest, of = image): Promise<Reconstr
   return results;
 }
 
-describe("reconstruct", () => {
+describe("reconstruct", { timeout: 60_000 }, () => {
   it("answers for the masked pixels only, in ids that are visible", async () => {
     const request = bandRequest(WIDTH, HEIGHT, [100, 80, 50, 30]);
     request.mask[82 * WIDTH + 110] = 0;
@@ -109,7 +109,7 @@ describe("reconstruct", () => {
   });
 });
 
-describe("memory", () => {
+describe("memory", { timeout: 240_000 }, () => {
   it("stays flat over 100 requests of changing shape, some of them cancelled", async () => {
     const shapes = Array.from({ length: 100 }, (_, i) => ({
       box: [20 + (i % 7) * 10, 30 + (i % 5) * 9, 12 + (i % 11) * 6, 10 + (i % 13) * 5] as const,
@@ -139,5 +139,5 @@ describe("memory", () => {
     }
     expect(cancelled).toBeGreaterThan(15);
     expect(tf.memory().numBytes).toBe(numBytes);
-  }, 120_000);
+  });
 });
