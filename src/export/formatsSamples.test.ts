@@ -81,7 +81,7 @@ describe.runIf(existsSync(archive))("files of public data sets in their own enco
     async (name, count) => {
       expect(await expectExact(folder(name), middle)).toBe(count);
     },
-    120_000,
+    600_000,
   );
 });
 

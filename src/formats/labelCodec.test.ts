@@ -1,11 +1,14 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Rgb } from "../core/classTable";
 import { createLabelMap } from "../core/labelMap";
 import { vocColor, vocPalette } from "../core/palette";
 import { decodeLabel, type LabelCodec } from "./labelCodec";
 import { encodeLabel, NeedsRaiseError } from "./labelEncode";
 import { channelsOf, decodePng, type NewPng, writePng } from "./png";
+
+// Properties over many files: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const idsCodec: LabelCodec = { colors: [], vocColors: false, indexed: "ids" };
 const table = [0, 1, 2, 3].map((id) => ({ id, color: [id * 60, 255 - id, id] as Rgb }));
@@ -68,7 +71,7 @@ describe.each(codings)("label of colour type $colorType, $bitDepth bits", ({ col
           if (before[pixel] === after[pixel]) expect(sample).toBe(old.samples[i]);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
