@@ -3,6 +3,7 @@ import { updateClass } from "../../core/classTable";
 import { growRegion } from "../../core/morphology";
 import { rectRegion, regionFromMask } from "../../core/region";
 import { withClasses } from "../../dataset/editClasses";
+import { openSuggestions } from "../canvas/proposalPixels";
 import type { Live } from "../live/live";
 import { announce, type SessionStore } from "../state/session";
 import type { SettingsStore } from "../state/settings";
@@ -34,7 +35,13 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
       return;
     }
     live.cancel();
+    const before = new Set(openSuggestions(document.store.getState().proposal).map(({ id }) => id));
     document[name]();
+    const after = openSuggestions(document.store.getState().proposal);
+    const back = after.find(({ id }) => !before.has(id));
+    const { selected } = session.getState();
+    if (back !== undefined) session.setState({ selected: back.id });
+    else if (!after.some(({ id }) => id === selected)) session.setState({ selected: after[0]?.id ?? null });
     announce(session, name === "undo" ? `Undid: ${undoName}` : `Redid: ${redoName}`);
   }
 

@@ -24,7 +24,7 @@ function BrushSize() {
     <div className={classes.field}>
       <Text size="xs">Brush</Text>
       <Slider
-        w={84}
+        className={classes.slider}
         thumbLabel="Brush size"
         min={brushLimits.min}
         max={brushLimits.max}
@@ -72,7 +72,7 @@ function LabelView() {
     <div className={classes.field}>
       <Text size="xs">Label</Text>
       <Slider
-        w={76}
+        className={classes.slider}
         thumbLabel="Label opacity"
         min={0}
         max={100}

@@ -12,7 +12,7 @@ const classes = [
 ] as const;
 
 /** 16 x 8: the left half ground, the right half car. */
-function setUp(): ToolContext & { readonly pickClass: ReturnType<typeof vi.fn> } {
+function setUp() {
   const ids = Uint16Array.from({ length: 128 }, (_, i) => (i % 16 < 8 ? 0 : 1));
   const document = createDocument({ key: "a", classes, labels: createLabelMap(16, 8, ids), traits: suggestionTraits });
   return {
@@ -20,7 +20,7 @@ function setUp(): ToolContext & { readonly pickClass: ReturnType<typeof vi.fn> }
     brushSize: 1,
     growBy: 1,
     classId: 1,
-    nameOf: (id) => `class ${id}`,
+    nameOf: (id: number) => `class ${id}`,
     pickClass: vi.fn(),
     announce: vi.fn(),
   };
