@@ -1,0 +1,185 @@
+import type { Editor } from "../fixtures/editor.ts";
+import { compareLabels, label, payload, picture } from "../fixtures/files.ts";
+import { expect, test, tinyModel } from "../fixtures/test.ts";
+
+/** Left half class 1, right half class 2, a box of class 3 in the middle. */
+const input = label(200, 120, (x, y) => (x >= 80 && x < 120 && y >= 40 && y < 80 ? 3 : x < 100 ? 1 : 2));
+
+async function openPair(editor: Editor): Promise<void> {
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  await editor.openFiles([payload("pair.jpg", picture(200, 120)), payload("pair.png", input)]);
+}
+
+async function open(editor: Editor): Promise<void> {
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  await editor.openFiles([payload("scene_image.png", picture(200, 120)), payload("scene_label.png", input)]);
+  await editor.imageOpen("scene");
+  // Without live answers only the tools act.
+  await editor.page.getByRole("switch", { name: "Live" }).uncheck();
+}
+
+async function key(editor: Editor, name: string): Promise<void> {
+  await editor.canvas.focus();
+  await editor.page.keyboard.press(name);
+}
+
+test("undo and redo walk through mask, labels and hints one step at a time", async ({ editor }) => {
+  await open(editor);
+  await editor.choose("Mask rectangle");
+  await editor.drag([
+    { x: 20, y: 20 },
+    { x: 59, y: 49 },
+  ]);
+  const masked = await editor.pixels("mask");
+  expect(masked).toBeGreaterThan(0);
+
+  await editor.paintWith("class 2");
+  await editor.choose("Class brush");
+  await editor.setSlider("Brush size", 6);
+  await editor.drag([
+    { x: 30, y: 30 },
+    { x: 40, y: 30 },
+  ]);
+  const hints = await editor.pixels("hints");
+  expect(hints).toBeGreaterThan(0);
+  expect(await editor.pixels("mask")).toBe(masked - hints);
+  expect(await editor.pixels("changed")).toBe(hints);
+
+  await editor.button("Undo").click();
+  await expect(editor.mirror("hints")).toHaveAttribute("data-pixels", "0");
+  expect(await editor.pixels("mask")).toBe(masked);
+  expect(await editor.pixels("changed")).toBe(0);
+  await key(editor, "Control+z");
+  await expect(editor.mirror("mask")).toHaveAttribute("data-pixels", "0");
+  await expect(editor.button("Undo")).toBeDisabled();
+  await key(editor, "Control+Shift+z");
+  await key(editor, "Control+y");
+  await expect(editor.mirror("hints")).toHaveAttribute("data-pixels", String(hints));
+  await expect(editor.button("Redo")).toBeDisabled();
+});
+
+test("a one-pixel brush changes exactly the pixel under it, in the exported bytes too", async ({ editor }) => {
+  await open(editor);
+  await editor.paintWith("class 2");
+  await editor.choose("Class brush");
+  await editor.setSlider("Brush size", 1);
+  await editor.click({ x: 37, y: 81 });
+  await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", "1");
+  const { name, bytes } = await editor.export("This label as PNG");
+  expect(name).toBe("scene_label.png");
+  const { sameFormat, changed, after } = compareLabels(input, bytes);
+  expect(sameFormat).toBe(true);
+  expect(changed).toEqual([{ x: 37, y: 81 }]);
+  expect(after[81 * 200 + 37]).toBe(2);
+});
+
+test("an unedited label leaves byte for byte", async ({ editor }) => {
+  await open(editor);
+  const { bytes } = await editor.export("This label as PNG");
+  expect(Buffer.compare(bytes, input)).toBe(0);
+});
+
+test("locked classes are changed by no tool", async ({ editor }) => {
+  await open(editor);
+  await editor.button("Lock class 3").click();
+  await editor.paintWith("class 1");
+  await editor.choose("Fill");
+  await editor.click({ x: 100, y: 60 });
+  await editor.choose("Class brush");
+  await editor.setSlider("Brush size", 20);
+  await editor.drag([
+    { x: 95, y: 60 },
+    { x: 105, y: 60 },
+  ]);
+  expect(await editor.pixels("changed")).toBe(0);
+  await editor.button("Lock class 3").click();
+  await editor.choose("Fill");
+  await editor.click({ x: 100, y: 60 });
+  await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", "1600");
+});
+
+test("select region masks the region under the click and grows it", async ({ editor }) => {
+  await open(editor);
+  await editor.choose("Select region");
+  await editor.click({ x: 100, y: 60 });
+  const masked = await editor.pixels("mask");
+  // 40 x 40, grown by 3 px with round corners.
+  expect(masked).toBeGreaterThan(44 * 44);
+  expect(masked).toBeLessThanOrEqual(46 * 46);
+  await key(editor, "Escape");
+  await expect(editor.mirror("mask")).toHaveAttribute("data-pixels", "0");
+});
+
+test("keys choose tools, change the brush and the ratio, and are not bound while typing", async ({ editor }) => {
+  await open(editor);
+  const tools = [
+    ["e", "Mask eraser"],
+    ["r", "Mask rectangle"],
+    ["l", "Mask lasso"],
+    ["c", "Select region"],
+    ["k", "Class brush"],
+    ["g", "Fill"],
+    ["i", "Pick class"],
+    ["b", "Mask brush"],
+  ] as const;
+  for (const [name, tool] of tools) {
+    await key(editor, name);
+    await expect(editor.button(tool)).toHaveAttribute("aria-pressed", "true");
+  }
+  const size = Number(await editor.slider("Brush size").getAttribute("aria-valuenow"));
+  await key(editor, "]");
+  await expect(editor.slider("Brush size")).not.toHaveAttribute("aria-valuenow", String(size));
+  await key(editor, "[");
+  await expect(editor.slider("Brush size")).toHaveAttribute("aria-valuenow", String(size));
+  const ratio = Number(await editor.slider("Mask ratio").getAttribute("aria-valuenow"));
+  await key(editor, ".");
+  expect(Number(await editor.slider("Mask ratio").getAttribute("aria-valuenow"))).toBeGreaterThan(ratio);
+
+  await editor.button("Image list").click();
+  const filter = editor.page.getByRole("textbox", { name: "Filter images" });
+  if (!(await filter.isVisible())) await editor.button("Image list").click();
+  await filter.fill("");
+  await filter.press("e");
+  await expect(filter).toHaveValue("e");
+  await expect(editor.button("Mask brush")).toHaveAttribute("aria-pressed", "true");
+
+  await key(editor, "?");
+  await expect(editor.page.getByRole("dialog")).toContainText("Mask brush");
+});
+
+test("accept, reject and skip are one undo step each", async ({ editor }) => {
+  await open(editor);
+  await editor.choose("Mask rectangle");
+  await editor.drag([
+    { x: 70, y: 30 },
+    { x: 130, y: 90 },
+  ]);
+  await editor.engineReady("wasm");
+  await editor.button("Reconstruct").click();
+  await expect(editor.suggestions()).not.toHaveCount(0);
+  const masked = await editor.pixels("mask");
+  const offered = await editor.suggestions().count();
+
+  await editor.button("Accept").click();
+  await expect(editor.suggestions("accepted")).toHaveCount(1);
+  const changed = await editor.pixels("changed");
+  expect(changed).toBeGreaterThan(0);
+  await editor.button("Undo").click();
+  await expect(editor.suggestions()).toHaveCount(offered);
+  expect(await editor.pixels("changed")).toBe(0);
+  expect(await editor.pixels("mask")).toBe(masked);
+
+  await editor.button("Reject").click();
+  await expect(editor.suggestions("rejected")).toHaveCount(1);
+  expect(await editor.pixels("changed")).toBe(0);
+  await editor.button("Undo").click();
+  await expect(editor.suggestions()).toHaveCount(offered);
+
+  await editor.button("Skip").click();
+  await expect(editor.suggestions("skipped")).toHaveCount(1);
+});
+
+test("a photograph and its mask side by side in one folder pair by name", async ({ editor }) => {
+  await openPair(editor);
+  await editor.imageOpen("pair");
+});

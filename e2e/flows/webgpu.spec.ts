@@ -1,0 +1,18 @@
+import { sampleFile } from "../fixtures/files.ts";
+import { brushOver, damagesOf, expectRepair } from "../fixtures/repair.ts";
+import { expect, test, tinyModel } from "../fixtures/test.ts";
+
+test("the journey on WebGPU, with a tiny model: mask, preview, accept, export", async ({ editor }) => {
+  // Chromium's software adapter compiles shaders slowly.
+  test.setTimeout(240_000);
+  await editor.start(`?backend=webgpu&model=${tinyModel}`);
+  await editor.trySample();
+  await editor.button("Got it").click();
+  await editor.engineReady("webgpu");
+  const [damage] = damagesOf("01-street");
+  const stroke = await brushOver(editor, damage);
+  await expect(editor.suggestions()).not.toHaveCount(0);
+  await editor.acceptEverything();
+  const { bytes } = await editor.export("This label as PNG");
+  expectRepair(sampleFile("labels/01-street.png"), bytes, stroke);
+});
