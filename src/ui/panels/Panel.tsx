@@ -19,7 +19,12 @@ export function Panel({ title, aside, grows = false, children }: PanelProps) {
   return (
     <section className={classes.panel} data-grows={grows && open} aria-label={title}>
       <div className={classes.header}>
-        <UnstyledButton className={classes.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <UnstyledButton
+          className={classes.fold}
+          aria-label={`${title} panel`}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
           <Arrow size={14} aria-hidden />
           <Text size="xs" fw={600} component="h2" m={0}>
             {title}
