@@ -34,9 +34,9 @@ def model_card(config: Config, size: int, training: Dict[str, Any], report: Opti
     lines = [
         f"# {config.name}",
         "",
-        "A label masked autoencoder (L-MAE, Patterns 2025, doi 10.1016/j.patter.2025.101455) with anonymous class slots:",
-        "it rebuilds hidden parts of a segmentation label from the image and the labels that are still visible, for any",
-        f"class set. {size / 2**20:.1f} MiB of fp16 weights in tfjs' weights-manifest format; the code is",
+        "A label masked autoencoder (L-MAE, Patterns 2025, doi 10.1016/j.patter.2025.101455) with anonymous class",
+        "slots: it rebuilds hidden parts of a segmentation label from the image and the labels that are still visible,",
+        f"for any class set. {size / 2**20:.1f} MiB of fp16 weights in tfjs' weights-manifest format; the code is",
         "`training/lmae/model.py` and `src/model/lmae.ts`.",
         "",
         "## Data and training",
@@ -57,8 +57,9 @@ def model_card(config: Config, size: int, training: Dict[str, Any], report: Opti
         "",
         "## Limits",
         "",
-        "It names only classes visible in the work window; where it finds that none fits, it says so. It knows the kinds of",
-        "pictures it was trained on best: streets, facades, people and clothes, animals, cars, some aerial and microscopy images.",
+        "It names only classes visible in the work window; where it finds that none fits, it says so. It knows best",
+        "the kinds of pictures it was trained on: streets, facades, people and clothes, animals, cars, some aerial and",
+        "microscopy images.",
         "",
     ]
     return "\n".join(lines)

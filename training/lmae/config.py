@@ -47,7 +47,7 @@ class Config:
 
     @staticmethod
     def from_json(data: Dict[str, Any]) -> "Config":
-        known = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+        known: Dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
         return Config(**known)
 
 

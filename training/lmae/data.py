@@ -90,9 +90,7 @@ def random_window(rng: np.random.Generator, item: Item, size: int) -> tuple[U8, 
     lowest = max(LEAST_COVER * short, size / SCALE_RANGE[1])
     highest = min(float(short), size / SCALE_RANGE[0])
     side = (
-        float(np.exp(rng.uniform(np.log(lowest), np.log(highest))))
-        if lowest < highest
-        else min(lowest, float(short))
+        float(np.exp(rng.uniform(np.log(lowest), np.log(highest)))) if lowest < highest else min(lowest, float(short))
     )
     left, top = rng.uniform(0, width - side), rng.uniform(0, height - side)
     box = (left, top, left + side, top + side)

@@ -69,9 +69,7 @@ def evaluate_model(
     return {"sets": report, "mean": _means(report, masks)}
 
 
-def score_tasks(
-    predict: Predict, tasks: Iterable[Task], per_image_ids: bool, batch: int = BATCH
-) -> Scores | None:
+def score_tasks(predict: Predict, tasks: Iterable[Task], per_image_ids: bool, batch: int = BATCH) -> Scores | None:
     """Scores of one set and mask; None when there are no tasks."""
     model, nearest, ceiling = Tally(per_image_ids), Tally(per_image_ids), Tally(per_image_ids)
     count = 0
@@ -114,9 +112,7 @@ def model_predictor(model: torch.nn.Module, device: str | torch.device = "cpu") 
     """`predict` for an `lmae.model.LMAE` in memory: softmax over slots and "other"."""
 
     def predict(batch: Batch) -> torch.Tensor:
-        image, given, nearest, distance = (
-            batch[k].to(device) for k in ("image", "given", "nearest", "distance")
-        )
+        image, given, nearest, distance = (batch[k].to(device) for k in ("image", "given", "nearest", "distance"))
         logits = model(image.float() / 255, given, nearest, distance, int(batch["classes"].shape[1]))
         return torch.softmax(logits.float(), 1)
 
@@ -146,13 +142,9 @@ def _line(name: str, mask: str, scores: Scores, seconds: float) -> str:
 def main() -> None:
     from .export import load
 
-    parser = argparse.ArgumentParser(
-        prog="lmae.evaluate", description="Scores exported weights on held-out sets."
-    )
+    parser = argparse.ArgumentParser(prog="lmae.evaluate", description="Scores exported weights on held-out sets.")
     parser.add_argument("--model", type=Path, required=True, help="an exported folder")
-    parser.add_argument(
-        "--data", type=Path, nargs="+", required=True, help="tars, set folders, or folders of them"
-    )
+    parser.add_argument("--data", type=Path, nargs="+", required=True, help="tars, set folders, or folders of them")
     parser.add_argument("--split", default="val")
     parser.add_argument("--out", type=Path, required=True, help="report.json to write")
     parser.add_argument("--masks", nargs="+", default=list(PROTOCOL_MASKS), choices=PROTOCOL_MASKS)
@@ -166,9 +158,7 @@ def main() -> None:
     model, _ = load(args.model)
     predict = model_predictor(model.to(args.device), args.device)
     sets = load_sets(args.data, args.split, args.sets)
-    report = evaluate_model(
-        predict, sets, args.masks, args.max_windows, progress=lambda s: print(s, flush=True)
-    )
+    report = evaluate_model(predict, sets, args.masks, args.max_windows, progress=lambda s: print(s, flush=True))
     for mask, scores in report["mean"].items():
         print(f"{'mean':12s} {mask:10s} " + "  ".join(f"{key} {scores[key]:6.2f}" for key in KEYS))
     args.out.write_text(json.dumps(report, indent=1) + "\n")

@@ -51,7 +51,9 @@ def random_state(model: LMAE, seed: int) -> Dict[str, Tensor]:
     for name, value in model.state_dict().items():
         noise = torch.randn(value.shape, generator=generator)
         scale = 0.7 / max(1, int(np.prod(value.shape[1:]))) ** 0.5 if value.ndim > 1 else 0.1
-        state[name] = ((value if value.ndim < 2 else 0) + noise * scale).half().float()
+        # Norm scales stay around one; biases drawn at random by the constructor are not repeatable and left out.
+        constant = value.ndim == 0 or (value.ndim == 1 and len(value) > 1) and bool((value == value.flatten()[0]).all())
+        state[name] = ((value if constant else 0) + noise * scale).half().float()
     return state
 
 
@@ -82,7 +84,9 @@ def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Opt
     blob = bytearray()
     for name, array in parts:
         blob += bytes(-len(blob) % 4)
-        header["parts"].append({"name": name, "offset": len(blob), "shape": list(array.shape), "dtype": str(array.dtype)})
+        header["parts"].append(
+            {"name": name, "offset": len(blob), "shape": list(array.shape), "dtype": str(array.dtype)}
+        )
         blob += np.ascontiguousarray(array).tobytes()
     out.mkdir(parents=True, exist_ok=True)
     (out / f"{config.name}.json").write_text(json.dumps(header, indent=1) + "\n")

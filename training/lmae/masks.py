@@ -146,9 +146,7 @@ def random_strokes(rng: np.random.Generator, shape: tuple[int, ...]) -> Bool:
     hidden = np.zeros(shape, bool)
     side = min(shape)
     for _ in range(int(rng.integers(1, 5))):
-        hidden |= polyline(
-            rng, shape, rng.uniform(0.3, 1.1) * side, int(rng.integers(8, min(40, side // 3) + 1))
-        )
+        hidden |= polyline(rng, shape, rng.uniform(0.3, 1.1) * side, int(rng.integers(8, min(40, side // 3) + 1)))
     return hidden
 
 
@@ -209,9 +207,7 @@ def _hint_somewhere(rng: np.random.Generator, label: U8, hidden: Bool) -> Bool |
     if len(inside) == 0:
         return None
     row, column = divmod(int(inside[int(rng.integers(len(inside)))]), label.shape[1])
-    return disc((label.shape[0], label.shape[1]), row, column, rng.uniform(2, 7)) & (
-        label == label[row, column]
-    )
+    return disc((label.shape[0], label.shape[1]), row, column, rng.uniform(2, 7)) & (label == label[row, column])
 
 
 def protocol_mask(rng: np.random.Generator, label: U8, name: str) -> Mask | None:

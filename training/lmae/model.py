@@ -15,7 +15,6 @@ class has no slot, and UNKNOWN elsewhere.
 
 from __future__ import annotations
 
-import math
 from typing import Dict, List, NamedTuple, Tuple
 
 import torch
@@ -90,7 +89,9 @@ def upsample(x: Tensor, factor: int) -> Tensor:
     return F.interpolate(x, scale_factor=float(factor), mode="bilinear", align_corners=False)
 
 
-def position_embedding(h: int, w: int, dim: int, device: torch.device, offset: Tuple[float, float] = (0.0, 0.0)) -> Tensor:
+def position_embedding(
+    h: int, w: int, dim: int, device: torch.device, offset: Tuple[float, float] = (0.0, 0.0)
+) -> Tensor:
     """2-D sine-cosine positions [h * w, dim]: a quarter each of sin y, cos y, sin x, cos x, in patches."""
     omega = 10000.0 ** (-torch.arange(dim // 4, device=device, dtype=torch.float32) / (dim / 4))
     y = (torch.arange(h, device=device) + offset[0])[:, None] * omega
@@ -109,6 +110,8 @@ def cell_distance(h: int, w: int, device: torch.device) -> Tensor:
 
 class LMAE(nn.Module):
     """The network. `forward` reads as the paper's steps, in order."""
+
+    taps: Tensor
 
     def __init__(self, config: Config) -> None:
         super().__init__()
@@ -179,10 +182,10 @@ class LMAE(nn.Module):
                 nn.init.zeros_(module.bias)
         nn.init.normal_(self.mask_token, std=0.02)
         # The answer starts from the nearest-label prior and the diffused labels, and "other" from unlikely.
-        nn.init.zeros_(self.slot2_out.weight)
-        nn.init.zeros_(self.slot2_out.bias)
-        nn.init.zeros_(self.other_image.weight)
-        nn.init.constant_(self.other_image.bias, -2.0)
+        for last in (self.slot2_out, self.other_image):
+            nn.init.zeros_(last.weight)
+        nn.init.zeros_(self.slot2_out.bias)  # type: ignore[arg-type]
+        nn.init.constant_(self.other_image.bias, -2.0)  # type: ignore[arg-type]
 
     # The steps ------------------------------------------------------------------------------------------
 
@@ -264,7 +267,7 @@ class LMAE(nn.Module):
         return spread.transpose(2, 3).reshape(b, heads, -1, h, w)
 
     def diffuse(self, start: Tensor, pixels4: Tensor, labels: Labels) -> Tensor:
-        """Learned diffusion at stride 4 from start [B, K, h4, w4]: known shares stay, the rest flows along the image."""
+        """Learned diffusion at stride 4 from start [B, K, h4, w4]: known shares stay, the rest flows."""
         b, k, h, w = start.shape
         weights = self.affinity(pixels4).softmax(1)[:, None]  # [B, 1, 9, h4, w4]
         unknown = 1 - labels.known[4]
@@ -274,7 +277,9 @@ class LMAE(nn.Module):
             share = labels.own[4] + unknown * (neighbours * weights).sum(2)
         return share
 
-    def decode_slots(self, spread: Tensor, diffused: Tensor, f: Dict[int, Tensor], labels: Labels) -> Tuple[Tensor, Tensor]:
+    def decode_slots(
+        self, spread: Tensor, diffused: Tensor, f: Dict[int, Tensor], labels: Labels
+    ) -> Tuple[Tensor, Tensor]:
         """The decoder shared by all slots, run on the P visible (window, slot) pairs only.
 
         f holds the image's features at 2, 4 (pixels4) and 8 (pixels8). Returns the pairs' logits at stride 2,
@@ -293,7 +298,12 @@ class LMAE(nn.Module):
         mean = total.index_add(0, window, a8) / valid.sum(1).clamp(min=1)[:, None, None, None]
         a8 = a8 + self.slot8_mean(mean)[window]
 
-        x4 = [diffused[window, slot][:, None], pair(labels.prior, 4), pair(labels.own, 4), labels.known[4][window]]
+        x4 = [
+            diffused[window, slot][:, None],
+            pair(labels.prior, 4),
+            pair(labels.own, 4),
+            labels.known[4][window],
+        ]
         a4 = self.slot4_in(torch.cat(x4, 1)) + upsample(self.slot4_up(a8), 2) + self.slot4_image(f[4])[window]
         a4 = self.slot4_res(F.relu(a4))
 

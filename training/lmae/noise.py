@@ -110,9 +110,7 @@ def sample_repair_mask(rng: np.random.Generator, label: U8, wrong: Bool) -> Mask
     inside = np.flatnonzero((hidden & wrong).ravel())
     if len(inside) and rng.random() < 0.4:
         row, column = divmod(int(inside[int(rng.integers(len(inside)))]), wrong.shape[1])
-        hint = disc((wrong.shape[0], wrong.shape[1]), row, column, rng.uniform(2, 6)) & (
-            label == label[row, column]
-        )
+        hint = disc((wrong.shape[0], wrong.shape[1]), row, column, rng.uniform(2, 6)) & (label == label[row, column])
         kind += "+hint"
     if rng.random() < 0.3:
         hidden = hidden | random_patches(rng, wrong.shape, rng.uniform(0.1, 0.5))

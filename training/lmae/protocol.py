@@ -64,9 +64,7 @@ def protocol_tasks(windows: Iterable[Window], mask: str, most: int, seed: int = 
     for window in windows:
         if count >= most:
             return
-        drawn = protocol_mask(
-            np.random.default_rng([seed, _hash(window.key), _hash(mask)]), window.label, mask
-        )
+        drawn = protocol_mask(np.random.default_rng([seed, _hash(window.key), _hash(mask)]), window.label, mask)
         if drawn is None:
             continue
         sample = make_sample(window.image, window.label, drawn, MOST_SLOTS, exact=True, least_known=0)

@@ -58,9 +58,7 @@ def load_sets(paths: Sequence[str | Path], split: str, only: Sequence[str] | Non
             if found is not None:
                 sets.setdefault(found.name, found)
     if not sets:
-        raise DataError(
-            f"no data set with a split '{split}' in {', '.join(map(str, paths))}: give tars or set folders"
-        )
+        raise DataError(f"no data set with a split '{split}' in {', '.join(map(str, paths))}: give tars or set folders")
     return list(sets.values())
 
 
@@ -69,9 +67,7 @@ def load_set(path: Path, split: str, only: Sequence[str] | None = None) -> DataS
     files = _read_tar(path, split) if path.is_file() else _read_folder(path, split)
     header = files.pop("dataset.json", None)
     if header is None:
-        raise NotASetError(
-            f"{path}: no dataset.json inside; expected <set>/dataset.json and <set>/{split}/images"
-        )
+        raise NotASetError(f"{path}: no dataset.json inside; expected <set>/dataset.json and <set>/{split}/images")
     about = json.loads(header)
     name = str(about["name"])
     if only is not None and name not in only:

@@ -145,9 +145,7 @@ def test_report_has_sets_means_and_a_row_only_where_windows_exist(shapes: list[D
         "band",
     }
     row = report["sets"]["shapes"]["random50"]
-    assert (
-        set(row) == {"pa_miou", "pixel_acc", "nearest_pa_miou", "ceiling", "windows"} and row["windows"] == 2
-    )
+    assert set(row) == {"pa_miou", "pixel_acc", "nearest_pa_miou", "ceiling", "windows"} and row["windows"] == 2
     wanted = (row["pa_miou"] + report["sets"]["flat"]["random50"]["pa_miou"]) / 2
     assert report["mean"]["random50"]["pa_miou"] == pytest.approx(wanted, abs=0.01)
     assert len(lines) == 3

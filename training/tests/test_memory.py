@@ -18,7 +18,5 @@ print(kept, np.ones(1 << 22).ctypes.data == place)
 
 def test_large_freed_blocks_are_reused() -> None:
     folder = Path(__file__).parent.parent
-    answer = subprocess.run(
-        [sys.executable, "-c", REUSE], cwd=folder, capture_output=True, text=True, check=True
-    )
+    answer = subprocess.run([sys.executable, "-c", REUSE], cwd=folder, capture_output=True, text=True, check=True)
     assert answer.stdout.split() in (["True", "True"], ["False", "False"], ["False", "True"])

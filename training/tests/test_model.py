@@ -1,0 +1,123 @@
+"""The network's promises: slots in any order, padding without effect, exact export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from lmae.config import CONFIGS, TINY, Config
+from lmae.export import load, load_state, save
+from lmae.golden import random_state, synthetic_input, write_fixture
+from lmae.model import LMAE, MASKED_LOGIT, NO_SLOT, UNKNOWN, position_embedding
+
+SLOTS = 3
+
+
+@pytest.fixture(scope="module")
+def model() -> LMAE:
+    net = LMAE(TINY)
+    net.load_state_dict(random_state(net, 5))
+    return net.eval()
+
+
+def answer(model: LMAE, *samples: dict[str, torch.Tensor], slots: int = SLOTS) -> torch.Tensor:
+    batch = {name: torch.stack([sample[name] for sample in samples]) for name in samples[0]}
+    with torch.no_grad():
+        image = batch["image"].float() / 255
+        return model(image, batch["given"], batch["nearest"], batch["distance"].float(), slots)
+
+
+def test_logits_cover_slots_and_other(model: LMAE) -> None:
+    logits = answer(model, synthetic_input(64, SLOTS, 1))
+    assert logits.shape == (1, SLOTS + 1, 64, 64)
+    assert torch.isfinite(logits).all()
+
+
+def test_permuting_the_slots_permutes_the_answer(model: LMAE) -> None:
+    sample = synthetic_input(64, SLOTS, 1)
+    order = torch.tensor([2, 0, 1], dtype=torch.uint8)
+    table = torch.arange(256, dtype=torch.uint8)
+    table[:SLOTS] = order
+    moved = {**sample, "given": table[sample["given"].long()], "nearest": table[sample["nearest"].long()]}
+    straight, permuted = answer(model, sample), answer(model, moved)
+    assert torch.allclose(straight[:, :SLOTS], permuted[:, order.long()], atol=1e-4)
+    assert torch.allclose(straight[:, SLOTS], permuted[:, SLOTS], atol=1e-4)
+
+
+def test_unused_slots_change_nothing(model: LMAE) -> None:
+    sample = synthetic_input(64, SLOTS, 1)
+    few, many = answer(model, sample), answer(model, sample, slots=7)
+    assert torch.allclose(few[:, :SLOTS], many[:, :SLOTS], atol=1e-4)
+    assert (many[:, SLOTS:7] == MASKED_LOGIT).all()
+    assert torch.allclose(few[:, -1], many[:, -1], atol=1e-4)
+
+
+def test_windows_of_a_batch_do_not_see_each_other(model: LMAE) -> None:
+    one, two = synthetic_input(64, SLOTS, 1), synthetic_input(64, SLOTS, 2)
+    two["given"][:48] = UNKNOWN  # far fewer visible patches: its tokens are padded
+    together = answer(model, one, two)
+    assert torch.allclose(together[:1], answer(model, one), atol=1e-4)
+    assert torch.allclose(together[1:], answer(model, two), atol=1e-4)
+
+
+def test_nothing_known_is_no_error(model: LMAE) -> None:
+    sample = synthetic_input(64, SLOTS, 1)
+    sample["given"].fill_(UNKNOWN)
+    sample["nearest"].fill_(UNKNOWN)
+    sample["distance"].fill_(1e4)
+    assert torch.isfinite(answer(model, sample)).all()
+
+
+def test_a_known_pixel_without_a_slot_is_not_unknown(model: LMAE) -> None:
+    sample = synthetic_input(64, SLOTS, 1)
+    other = {**sample, "given": sample["given"].clone()}
+    other["given"][sample["given"] == UNKNOWN] = NO_SLOT
+    assert not torch.allclose(answer(model, sample), answer(model, other), atol=1e-2)
+
+
+def test_positions_are_computed_for_any_grid() -> None:
+    whole = position_embedding(4, 6, 64, torch.device("cpu"))
+    part = position_embedding(2, 3, 64, torch.device("cpu"), (1.0, 2.0))
+    assert torch.allclose(whole.reshape(4, 6, 64)[1:3, 2:5].reshape(-1, 64), part, atol=1e-5)
+
+
+def test_export_returns_the_same_model(model: LMAE, tmp_path: Path) -> None:
+    save(model.state_dict(), TINY, tmp_path, {"windows": 3})
+    loaded, config = load(tmp_path)
+    assert config == TINY
+    sample = synthetic_input(64, SLOTS, 1)
+    assert torch.equal(answer(model, sample), answer(loaded, sample))
+    assert "windows: 3" in (tmp_path / "README.md").read_text()
+
+
+def test_export_that_lost_bytes_is_refused(model: LMAE, tmp_path: Path) -> None:
+    save(model.state_dict(), TINY, tmp_path)
+    shard = tmp_path / "weights-1.bin"
+    shard.write_bytes(shard.read_bytes() + b"xx")
+    with pytest.raises(ValueError, match="manifest"):
+        load_state(tmp_path)
+
+
+@pytest.mark.parametrize("name,mebibytes", [("lmae-small", 12), ("lmae-base", 24)])
+def test_models_fit_their_budget(name: str, mebibytes: int) -> None:
+    parameters = sum(p.numel() for p in LMAE(CONFIGS[name]).parameters())
+    assert 2 * parameters <= mebibytes * 2**20
+
+
+def test_config_survives_json() -> None:
+    assert Config.from_json(TINY.to_json()) == TINY
+
+
+def test_golden_fixture_in_the_app_is_current(tmp_path: Path) -> None:
+    """The committed tensors are what this code writes: the app's model is held to the present one."""
+    committed = Path(__file__).parents[2] / "src" / "model" / "fixtures"
+    write_fixture(tmp_path, 64, SLOTS, 1, None)
+    assert (tmp_path / "lmae-tiny" / "weights-1.bin").read_bytes() == (
+        committed / "lmae-tiny" / "weights-1.bin"
+    ).read_bytes()
+    shape = (SLOTS + 1) * 64 * 64
+    fresh, old = (np.fromfile(folder / "lmae-tiny.bin", "<f4")[-shape:] for folder in (tmp_path, committed))
+    assert np.abs(fresh - old).max() < 1e-4

@@ -1,0 +1,71 @@
+"""Training: the loss, the schedule, and a run that stops, goes on and exports."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from lmae import export, train
+from lmae.train import completion_loss, learning_rate
+
+
+def loss_of(logits: torch.Tensor, target: torch.Tensor, hidden: torch.Tensor, wrong: torch.Tensor) -> float:
+    return float(completion_loss(logits, target, hidden, wrong, 0.1))
+
+
+def test_loss_counts_hidden_pixels_only() -> None:
+    target = torch.zeros(1, 4, 4, dtype=torch.uint8)
+    hidden = torch.zeros(1, 4, 4, dtype=torch.bool)
+    hidden[:, :2] = True
+    none = torch.zeros_like(hidden)
+    logits = torch.zeros(1, 3, 4, 4)
+    logits[:, 0, :2] = 20
+    assert loss_of(logits, target, hidden, none) < 1e-6
+    logits[:, 1, 2:] = 20
+    assert loss_of(logits, target, hidden, none) < 1e-6
+    assert loss_of(logits, target, hidden, ~hidden) > 1
+
+
+def test_void_and_other_in_the_loss() -> None:
+    hidden = torch.ones(1, 4, 4, dtype=torch.bool)
+    none = torch.zeros_like(hidden)
+    logits = torch.zeros(1, 3, 4, 4)
+    logits[:, 2] = 20
+    other = torch.full((1, 4, 4), 254, dtype=torch.uint8)
+    assert loss_of(logits, other, hidden, none) < 1e-6
+    void = torch.full((1, 4, 4), 255, dtype=torch.uint8)
+    assert loss_of(logits, void, hidden, none) == 0
+
+
+def test_learning_rate_rises_then_falls() -> None:
+    assert learning_rate(0, 0.0, 1.0, 100) == pytest.approx(0.01)
+    assert learning_rate(200, 0.0, 1.0, 100) == pytest.approx(1.0)
+    assert learning_rate(200, 1.0, 1.0, 100) == pytest.approx(0.01)
+
+
+def test_a_run_stops_resumes_and_exports(shapes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "run"
+    command = ["train", "--data", str(shapes_folder), "--out", str(out), "--config", "lmae-tiny", "--batch", "1"]
+    command += ["--workers", "0", "--threads", "1", "--warmup", "2", "--minutes", "0.05"]
+    monkeypatch.setattr(sys, "argv", [*command, "--session-minutes", "0.01"])
+    train.main()
+    first = torch.load(out / "last.pt")
+    assert 0 < first["elapsed"] < 3.0 or first["step"] == 1
+    monkeypatch.setattr(sys, "argv", command)
+    train.main()
+    second = torch.load(out / "last.pt")
+    assert second["step"] > first["step"] and second["windows"] > first["windows"]
+
+    shipped = tmp_path / "shipped"
+    monkeypatch.setattr(sys, "argv", ["export", "--checkpoint", str(out / "last.pt"), "--out", str(shipped)])
+    export.main()
+    assert json.loads((shipped / "model.json").read_text())["training"]["steps"] == second["step"]
+
+    model, _ = train.start_model(argparse.Namespace(config="lmae-tiny", init=str(shipped)))
+    for name, value in model.state_dict().items():
+        assert torch.allclose(value, second["ema"][name].half().float())
