@@ -27,8 +27,8 @@ export default defineConfig({
     screenshot: "only-on-failure",
   },
   projects: [
-    { name: "wasm", testIgnore: "webgpu.spec.ts", use: launch() },
-    { name: "webgpu", testMatch: "webgpu.spec.ts", use: launch("--enable-unsafe-webgpu") },
+    { name: "wasm", grepInvert: /@webgpu/, use: launch() },
+    { name: "webgpu", grep: /@webgpu/, use: launch("--enable-unsafe-webgpu") },
   ],
   webServer: [
     {

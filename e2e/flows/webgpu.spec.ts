@@ -2,7 +2,9 @@ import { sampleFile } from "../fixtures/files.ts";
 import { brushOver, damagesOf, expectRepair } from "../fixtures/repair.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
-test("the journey on WebGPU, with a tiny model: mask, preview, accept, export", async ({ editor }) => {
+test("the journey on WebGPU, with a tiny model: mask, preview, accept, export", { tag: "@webgpu" }, async ({
+  editor,
+}) => {
   // Chromium's software adapter compiles shaders slowly.
   test.setTimeout(240_000);
   await editor.start(`?backend=webgpu&model=${tinyModel}`);
