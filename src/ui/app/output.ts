@@ -144,7 +144,7 @@ export function createOutput(services: Services, session: SessionStore, images: 
           showInfo(
             session,
             "Downloaded instead",
-            'This browser cannot write into the opened files, so the changed labels were downloaded as a zip. Your work also stays kept in this browser. In Chrome or Edge, "Open folder" allows saving in place.',
+            'What you opened cannot be written in place, so the changed labels were downloaded as a zip. Your work also stays kept in this browser. To save in place, use "Open folder" in Chrome or Edge.',
           );
         }
       }),

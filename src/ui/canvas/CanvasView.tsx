@@ -69,13 +69,13 @@ function CanvasLayer({
   readonly pixelRatio: number;
 }) {
   const { canvas } = useApp();
-  const attach = useCallback((layer: Konva.Layer | null) => canvas.attachLayer(name, layer), [canvas, name]);
+  const attach = useCallback((layer: Konva.Layer | null) => canvas.layers.attach(name, layer), [canvas, name]);
   const draw = useCallback(
     (context: Context) => canvas.drawLayer(name, context._context, pixelRatio),
     [canvas, name, pixelRatio],
   );
   return (
-    <Layer ref={attach} listening={false} imageSmoothingEnabled={name !== "labels"}>
+    <Layer ref={attach} listening={false} clearBeforeDraw={false} imageSmoothingEnabled={name !== "labels"}>
       <Shape sceneFunc={draw} listening={false} perfectDrawEnabled={false} />
     </Layer>
   );

@@ -1,17 +1,21 @@
-import type Konva from "konva";
 import type { ClassTable } from "../../core/classTable";
 import type { Point } from "../../core/point";
 import type { OpenImage, SessionStore } from "../state/session";
 import type { Settings, SettingsStore } from "../state/settings";
 import { createTools } from "../tools";
-import type { Tool, ToolPointer } from "../tools/types";
+import type { Tool, ToolPointer, ToolShape } from "../tools/types";
+import { clearForDrawing, deviceRect } from "./damage";
 import { LabelPainter } from "./labelPainter";
-import { OverlayPainter } from "./overlayPainter";
+import { type OverlayFrame, OverlayPainter } from "./overlayPainter";
+import { brushCross, shapeBounds } from "./overlayShapes";
 import { displayPalette } from "./palette";
+import { drawPhoto } from "./photoPainter";
 import { renderStats } from "./renderStats";
+import { type LayerName, SceneLayers } from "./sceneLayers";
 import { centredOn, fitViewport, panBy, resized, type Size, toImage, type Viewport, zoomTo } from "./viewport";
 
-type LayerName = keyof typeof renderStats.layerDraws;
+/** CSS px around a changed rectangle that smoothing and outlines may touch. */
+const edgeMargin = 4;
 
 /**
  * The canvas without React: it owns the view, turns edits into dirty rectangles of colour and asks only the layers
@@ -30,7 +34,7 @@ export class CanvasController {
   private hover: Point | null = null;
   private readonly tools = createTools();
   private active: Tool | null = null;
-  private readonly layers: Partial<Record<LayerName, Konva.Layer>> = {};
+  readonly layers = new SceneLayers();
   private stops: (() => void)[] = [];
 
   constructor(
@@ -47,7 +51,7 @@ export class CanvasController {
       this.session.subscribe((now, before) => {
         if (now.image !== before.image) this.open(now.image, now.classes);
         else if (now.classes !== before.classes) this.restyle(now.classes);
-        if (now.selected !== before.selected) this.redraw("overlay");
+        if (now.selected !== before.selected) this.layers.redraw("overlay");
       }),
     ];
     const { image, classes } = this.session.getState();
@@ -57,11 +61,6 @@ export class CanvasController {
       for (const stop of [...stops, ...this.stops]) stop();
       this.stops = [];
     };
-  }
-
-  attachLayer(name: LayerName, layer: Konva.Layer | null): void {
-    if (layer === null) delete this.layers[name];
-    else this.layers[name] = layer;
   }
 
   resize(size: Size): void {
@@ -77,28 +76,23 @@ export class CanvasController {
   /** Draws one layer into its canvas, in device pixels. Called by the Konva shapes. */
   drawLayer(name: LayerName, context: CanvasRenderingContext2D, pixelRatio: number): void {
     const { image, labels, overlay, view } = this;
-    if (image === null) return;
+    if (image === null) {
+      context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+      return;
+    }
     renderStats.layerDraws[name] += 1;
+    const damage = this.layers.take(name, context.canvas);
+    const part = damage === null ? null : deviceRect(damage, view, pixelRatio, edgeMargin * pixelRatio);
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
-    if (name === "image") this.drawPhoto(context, image, pixelRatio);
-    if (name === "labels") {
-      const { labelOpacity, labelsHidden, originalShown } = this.settings.getState();
+    clearForDrawing(context, part);
+    const { labelOpacity, labelsHidden, originalShown } = this.settings.getState();
+    if (name === "image") drawPhoto(context, image, view, pixelRatio);
+    if (name === "labels" && !labelsHidden) {
       context.globalAlpha = labelOpacity;
-      if (!labelsHidden) labels?.raster(originalShown).draw(context, view, pixelRatio, false);
+      labels?.raster(originalShown).draw(context, view, pixelRatio, false, part);
     }
-    if (name === "overlay") {
-      const { tool, brushSize, originalShown } = this.settings.getState();
-      const brush = this.hover !== null && this.tools[tool].usesBrush ? { at: this.hover, size: brushSize } : null;
-      const frame = {
-        view,
-        pixelRatio,
-        selected: this.session.getState().selected,
-        shape: this.active?.shape() ?? null,
-        brush,
-      };
-      if (!originalShown) overlay?.draw(context, frame);
-    }
+    if (name === "overlay" && !originalShown) overlay?.draw(context, this.overlayFrame(pixelRatio), part);
     context.restore();
   }
 
@@ -130,14 +124,15 @@ export class CanvasController {
   }
 
   hoverAt(at: Point | null): void {
+    this.redrawBrush(this.hover);
     this.hover = at === null ? null : toImage(this.view, at);
+    this.redrawBrush(this.hover);
     if (this.image !== null) {
       const { width, height } = this.image.document;
       const x = Math.floor(this.hover?.x ?? -1);
       const y = Math.floor(this.hover?.y ?? -1);
       this.session.setState({ pointer: x >= 0 && y >= 0 && x < width && y < height ? { x, y } : null });
     }
-    if (this.tools[this.settings.getState().tool].usesBrush) this.redraw("overlay");
   }
 
   strokeStart(at: Point, ctrl: boolean): void {
@@ -145,17 +140,18 @@ export class CanvasController {
     if (context === null) return;
     this.active = this.tools[this.settings.getState().tool];
     this.active.down(context, this.toolPointer(at, ctrl));
-    this.redraw("overlay");
+    this.layers.redraw("overlay");
   }
 
   strokeMove(at: readonly Point[], ctrl: boolean): void {
     const context = this.toolContext();
     if (context === null || this.active === null) return;
+    const before = this.active.shape();
     this.active.move(
       context,
       at.map((one) => this.toolPointer(one, ctrl)),
     );
-    this.redraw("overlay");
+    this.redrawShape(before);
   }
 
   strokeEnd(): void {
@@ -163,7 +159,7 @@ export class CanvasController {
     if (context === null || this.active === null) return;
     this.active.up(context);
     this.active = null;
-    this.redraw("overlay");
+    this.layers.redraw("overlay");
     this.strokeEnded();
   }
 
@@ -172,7 +168,7 @@ export class CanvasController {
     if (this.active === null) return false;
     this.active.cancel();
     this.active = null;
-    this.redraw("overlay");
+    this.layers.redraw("overlay");
     return true;
   }
 
@@ -195,6 +191,13 @@ export class CanvasController {
     return { document: this.image.document, brushSize, growBy, classId, nameOf, pickClass, announce };
   }
 
+  /** The tool's shape changed: what it covered and what it covers now. */
+  private redrawShape(before: ToolShape | null): void {
+    for (const shape of [before, this.active?.shape() ?? null]) {
+      if (shape !== null) this.layers.redrawPart("overlay", shapeBounds(shape));
+    }
+  }
+
   private open(image: OpenImage | null, classes: ClassTable): void {
     this.cancelStroke();
     for (const stop of this.stops) stop();
@@ -210,18 +213,19 @@ export class CanvasController {
         document.onDirty((rect) => {
           this.labels?.refresh(rect);
           this.overlay?.refresh(rect);
-          this.redraw("labels", "overlay");
+          this.layers.redrawPart("labels", rect);
+          this.layers.redrawPart("overlay", rect);
         }),
         document.store.subscribe((now, before) => {
           if (now.proposal === before.proposal) return;
           this.overlay?.showProposal(now.proposal, this.proposalColors);
-          this.redraw("overlay");
+          this.layers.redraw("overlay");
         }),
       ];
       this.look(fitViewport(document, this.size), true);
     }
     this.restyle(classes);
-    this.redraw("image");
+    this.layers.redraw("image");
   }
 
   private restyle(classes: ClassTable): void {
@@ -229,7 +233,7 @@ export class CanvasController {
     this.proposalColors = displayPalette(classes, new Set());
     this.labels?.restyle(displayPalette(classes, hiddenClasses), labelMode);
     this.overlay?.showProposal(this.image?.document.store.getState().proposal ?? null, this.proposalColors);
-    this.redraw("labels", "overlay");
+    this.layers.redraw("labels", "overlay");
   }
 
   private settingsChanged(now: Settings, before: Settings): void {
@@ -237,36 +241,31 @@ export class CanvasController {
       this.restyle(this.session.getState().classes);
     }
     if (now.tool !== before.tool) this.cancelStroke();
-    if (now.labelOpacity !== before.labelOpacity || now.labelsHidden !== before.labelsHidden) this.redraw("labels");
-    if (now.originalShown !== before.originalShown) this.redraw("labels", "overlay");
-    if (now.tool !== before.tool || now.brushSize !== before.brushSize) this.redraw("overlay");
+    if (now.labelOpacity !== before.labelOpacity || now.labelsHidden !== before.labelsHidden)
+      this.layers.redraw("labels");
+    if (now.originalShown !== before.originalShown) this.layers.redraw("labels", "overlay");
+    if (now.tool !== before.tool || now.brushSize !== before.brushSize) this.layers.redraw("overlay");
   }
 
-  private drawPhoto(context: CanvasRenderingContext2D, { photo, document }: OpenImage, pixelRatio: number): void {
-    const { view } = this;
-    const x0 = Math.round(view.x * pixelRatio);
-    const y0 = Math.round(view.y * pixelRatio);
-    const x1 = Math.round((view.x + document.width * view.scale) * pixelRatio);
-    const y1 = Math.round((view.y + document.height * view.scale) * pixelRatio);
-    if (photo === null) {
-      context.fillStyle = "#808080";
-      context.fillRect(x0, y0, x1 - x0, y1 - y0);
-      return;
-    }
-    // Enlarged, the photograph shows its own pixels: labels are judged against them.
-    context.imageSmoothingEnabled = view.scale * pixelRatio < 2;
-    context.imageSmoothingQuality = "medium";
-    context.drawImage(photo, x0, y0, x1 - x0, y1 - y0);
+  private overlayFrame(pixelRatio: number): OverlayFrame {
+    const { tool, brushSize } = this.settings.getState();
+    const brush = this.hover !== null && this.tools[tool].usesBrush ? { at: this.hover, size: brushSize } : null;
+    const shape = this.active?.shape() ?? null;
+    return { view: this.view, pixelRatio, selected: this.session.getState().selected, shape, brush };
+  }
+
+  /** The brush moved: what it covered and what it covers now. */
+  private redrawBrush(at: Point | null): void {
+    const { tool, brushSize } = this.settings.getState();
+    if (at === null || !this.tools[tool].usesBrush) return;
+    const reach = brushSize / 2 + 1 + brushCross / this.view.scale;
+    this.layers.redrawPart("overlay", { x: at.x - reach, y: at.y - reach, width: 2 * reach, height: 2 * reach });
   }
 
   private look(view: Viewport, fitted: boolean): void {
     this.view = view;
     this.fitted = fitted;
     this.session.setState({ zoom: view.scale });
-    this.redraw("image", "labels", "overlay");
-  }
-
-  private redraw(...names: LayerName[]): void {
-    for (const name of names) this.layers[name]?.batchDraw();
+    this.layers.redraw("image", "labels", "overlay");
   }
 }

@@ -1,11 +1,11 @@
 import type { Point } from "../../core/point";
-import { isEmptyRect, type Rect, unionRects } from "../../core/rect";
+import { clipRect, emptyRect, isEmptyRect, type Rect, unionRects } from "../../core/rect";
 import type { Suggestion, SuggestionSet } from "../../review/types";
 import type { OpenDocument, ToolShape } from "../tools/types";
 import { drawBrush, drawToolShape } from "./overlayShapes";
 import { openSuggestions, proposalPixels, suggestionsRect } from "./proposalPixels";
 import { outlinePath } from "./regionOutline";
-import { dotPattern, drawThroughStencil, hatchPattern, maskPixels } from "./stencil";
+import { dotPattern, drawThroughStencil, hatchPattern, maskPixels, Scratch } from "./stencil";
 import { TiledRaster } from "./tiledRaster";
 import type { Viewport } from "./viewport";
 
@@ -23,12 +23,10 @@ export class OverlayPainter {
   private readonly mask: TiledRaster;
   private readonly hints: TiledRaster;
   private readonly proposal: TiledRaster;
-  private readonly still = document.createElement("canvas").getContext("2d");
-  private readonly scratch = document.createElement("canvas").getContext("2d");
-  private stillKey = "";
+  private readonly scratch = new Scratch();
   private patterns: { ratio: number; hatch: CanvasPattern; dots: CanvasPattern } | null = null;
   private shown: readonly Suggestion[] = [];
-  private painted: Rect = { x: 0, y: 0, width: 0, height: 0 };
+  private painted: Rect = emptyRect;
 
   constructor(private readonly image: OpenDocument) {
     this.mask = new TiledRaster(image.width, image.height);
@@ -43,7 +41,6 @@ export class OverlayPainter {
     if (this.image.store.getState().hintPixels > 0 || !this.hints.isBlank()) {
       this.hints.paint(dirty, maskPixels(this.image.hints));
     }
-    this.stillKey = "";
   }
 
   showProposal(set: SuggestionSet | null, palette: Uint32Array): void {
@@ -54,39 +51,23 @@ export class OverlayPainter {
       this.proposal.paint(area, set === null ? () => undefined : proposalPixels(set, this.shown, palette));
     }
     this.painted = rect;
-    this.stillKey = "";
   }
 
-  draw(context: CanvasRenderingContext2D, frame: OverlayFrame): void {
-    this.drawStill(context.canvas, frame);
-    if (this.still !== null && !this.isBlank()) context.drawImage(this.still.canvas, 0, 0);
-    this.drawOutlines(context, frame);
-    if (frame.shape !== null) drawToolShape(context, frame.shape, frame.view, frame.pixelRatio);
-    if (frame.brush !== null) drawBrush(context, frame.brush, frame.view, frame.pixelRatio);
-  }
-
-  private isBlank(): boolean {
-    return this.mask.isBlank() && this.hints.isBlank() && this.proposal.isBlank();
-  }
-
-  /** Everything that does not follow the pointer, kept as one picture of the canvas' size. */
-  private drawStill(target: HTMLCanvasElement, { view, pixelRatio }: OverlayFrame): void {
-    const { still, scratch } = this;
-    if (still === null || scratch === null || this.isBlank()) return;
-    const key = `${target.width} ${target.height} ${view.x} ${view.y} ${view.scale} ${pixelRatio}`;
-    if (key === this.stillKey) return;
-    for (const { canvas } of [still, scratch]) {
-      if (canvas.width !== target.width) canvas.width = target.width;
-      if (canvas.height !== target.height) canvas.height = target.height;
-    }
-    still.clearRect(0, 0, target.width, target.height);
+  /** Draws `part` of the overlay (device pixels; null: all of it). */
+  draw(context: CanvasRenderingContext2D, frame: OverlayFrame, part: Rect | null): void {
+    const { view, pixelRatio, shape, brush } = frame;
+    const { width, height } = context.canvas;
+    const area = part === null ? { x: 0, y: 0, width, height } : clipRect(part, width, height);
     const { hatch, dots } = this.patternsFor(pixelRatio);
-    still.globalAlpha = this.shown.length > 0 ? 0.4 : 1;
-    drawThroughStencil(still, scratch, this.mask, view, pixelRatio, hatch);
-    still.globalAlpha = 1;
-    this.proposal.draw(still, view, pixelRatio, false);
-    drawThroughStencil(still, scratch, this.hints, view, pixelRatio, dots);
-    this.stillKey = key;
+    // Under a proposal the stripes step back, or its colours could not be read.
+    context.globalAlpha = this.shown.length > 0 ? 0.4 : 1;
+    drawThroughStencil(context, this.scratch, this.mask, view, pixelRatio, hatch, area);
+    context.globalAlpha = 1;
+    this.proposal.draw(context, view, pixelRatio, false, area);
+    drawThroughStencil(context, this.scratch, this.hints, view, pixelRatio, dots, area);
+    this.drawOutlines(context, frame);
+    if (shape !== null) drawToolShape(context, shape, view, pixelRatio);
+    if (brush !== null) drawBrush(context, brush, view, pixelRatio);
   }
 
   private patternsFor(ratio: number) {

@@ -1,4 +1,5 @@
 import type { Point } from "../../core/point";
+import type { Rect } from "../../core/rect";
 import type { ToolShape } from "../tools/types";
 import { toCanvas, type Viewport } from "./viewport";
 
@@ -28,6 +29,19 @@ export function drawToolShape(
   strokeTwice(context);
   context.restore();
 }
+
+/** The smallest rectangle around a shape, image coordinates. */
+export function shapeBounds(shape: ToolShape): Rect {
+  if (shape.kind === "rect") return shape.rect;
+  const xs = shape.points.map(({ x }) => x);
+  const ys = shape.points.map(({ y }) => y);
+  const x = Math.min(...xs);
+  const y = Math.min(...ys);
+  return { x, y, width: Math.max(...xs) - x + 1, height: Math.max(...ys) - y + 1 };
+}
+
+/** How far a small brush's cross reaches beyond its footprint, CSS px. */
+export const brushCross = 12;
 
 /** Draws the outline of the brush where the next dab would land (core/brush snaps it to the pixel raster). */
 export function drawBrush(

@@ -1,5 +1,6 @@
+import { isEmptyRect, type Rect } from "../../core/rect";
 import type { PixelMask } from "../../core/region";
-import type { PixelSource, TiledRaster } from "./tiledRaster";
+import { newContext, type PixelSource, type TiledRaster } from "./tiledRaster";
 import type { Viewport } from "./viewport";
 
 const opaque = 0xff000000;
@@ -15,28 +16,46 @@ export function maskPixels(mask: PixelMask): PixelSource {
   };
 }
 
+/** A canvas for compositing, never larger than what is drawn: it is copied whole each time it is drawn from. */
+export class Scratch {
+  private readonly context = newContext(1, 1);
+
+  /** The context with at least `area` to draw in, cleared, its origin at the area's corner. */
+  open(area: Rect): CanvasRenderingContext2D {
+    const { context } = this;
+    const width = Math.ceil(area.width / 256) * 256;
+    const height = Math.ceil(area.height / 256) * 256;
+    if (context.canvas.width !== width) context.canvas.width = width;
+    if (context.canvas.height !== height) context.canvas.height = height;
+    context.setTransform(1, 0, 0, 1, -area.x, -area.y);
+    context.globalCompositeOperation = "source-over";
+    context.clearRect(area.x, area.y, width, height);
+    return context;
+  }
+}
+
 /**
  * Draws `pattern` where the stencil is opaque: the pattern keeps its size on the screen at every zoom, while its
- * border follows the mask's pixels exactly. `scratch` is a canvas as large as the target; its content is lost.
+ * border follows the mask's pixels exactly. Only `area` (device pixels) is drawn.
  */
 export function drawThroughStencil(
   target: CanvasRenderingContext2D,
-  scratch: CanvasRenderingContext2D,
+  scratch: Scratch,
   stencil: TiledRaster,
   view: Viewport,
   pixelRatio: number,
   pattern: CanvasPattern,
+  area: Rect,
 ): void {
-  if (stencil.isBlank()) return;
-  const { width, height } = scratch.canvas;
-  scratch.globalCompositeOperation = "source-over";
-  scratch.clearRect(0, 0, width, height);
+  const { x, y, width, height } = area;
+  if (stencil.isBlank() || isEmptyRect(area)) return;
+  const context = scratch.open(area);
   // Below 1:1 nearest sampling would skip thin strokes altogether.
-  stencil.draw(scratch, view, pixelRatio, view.scale * pixelRatio < 1);
-  scratch.globalCompositeOperation = "source-in";
-  scratch.fillStyle = pattern;
-  scratch.fillRect(0, 0, width, height);
-  target.drawImage(scratch.canvas, 0, 0);
+  stencil.draw(context, view, pixelRatio, view.scale * pixelRatio < 1, area);
+  context.globalCompositeOperation = "source-in";
+  context.fillStyle = pattern;
+  context.fillRect(x, y, width, height);
+  target.drawImage(context.canvas, 0, 0, width, height, x, y, width, height);
 }
 
 /** Diagonal stripes, light on dark, readable over any class colour. */
@@ -69,13 +88,9 @@ export function dotPattern(pixelRatio: number): CanvasPattern {
 }
 
 function pattern(size: number, draw: (context: CanvasRenderingContext2D, size: number) => void): CanvasPattern {
-  const canvas = document.createElement("canvas");
-  canvas.width = size;
-  canvas.height = size;
-  const context = canvas.getContext("2d");
-  if (context === null) throw new Error("The browser gave no 2D canvas. Close other tabs to free memory and reload.");
+  const context = newContext(size, size);
   draw(context, size);
-  const made = context.createPattern(canvas, "repeat");
+  const made = context.createPattern(context.canvas, "repeat");
   if (made === null) throw new Error("The browser could not make a canvas pattern.");
   return made;
 }

@@ -52,20 +52,28 @@ export class TiledRaster {
 
   /**
    * Draws the raster with `context` in device pixels (identity transform). Tile edges are rounded to whole device
-   * pixels, or neighbouring tiles would leave a seam between them at broken zooms.
+   * pixels, or neighbouring tiles would leave a seam between them at broken zooms. With `part` (device pixels) only
+   * tiles that meet it are drawn.
    */
-  draw(context: CanvasRenderingContext2D, view: Viewport, pixelRatio: number, smooth: boolean): void {
+  draw(
+    context: CanvasRenderingContext2D,
+    view: Viewport,
+    pixelRatio: number,
+    smooth: boolean,
+    part: Rect | null,
+  ): void {
     context.imageSmoothingEnabled = smooth;
     if (smooth) context.imageSmoothingQuality = "low";
     const scale = view.scale * pixelRatio;
     const left = view.x * pixelRatio;
     const top = view.y * pixelRatio;
+    const seen = part ?? { x: 0, y: 0, width: context.canvas.width, height: context.canvas.height };
     for (const { rect, context: tile } of this.tiles.values()) {
       const x0 = Math.round(left + rect.x * scale);
       const y0 = Math.round(top + rect.y * scale);
       const x1 = Math.round(left + (rect.x + rect.width) * scale);
       const y1 = Math.round(top + (rect.y + rect.height) * scale);
-      if (x1 <= 0 || y1 <= 0 || x0 >= context.canvas.width || y0 >= context.canvas.height) continue;
+      if (isEmptyRect(intersectRects(seen, { x: x0, y: y0, width: x1 - x0, height: y1 - y0 }))) continue;
       context.drawImage(tile.canvas, x0, y0, x1 - x0, y1 - y0);
     }
   }
@@ -85,13 +93,19 @@ export class TiledRaster {
     if (known !== undefined) return known;
     const size = this.tileSize;
     const rect = clipRect({ x: column * size, y: row * size, width: size, height: size }, this.width, this.height);
-    const canvas = document.createElement("canvas");
-    canvas.width = rect.width;
-    canvas.height = rect.height;
-    const context = canvas.getContext("2d");
-    if (context === null) throw new Error("The browser gave no 2D canvas. Close other tabs to free memory and reload.");
+    const context = newContext(rect.width, rect.height);
     const tile = { rect, context };
     this.tiles.set(key, tile);
     return tile;
   }
+}
+
+/** @throws Error when the browser has no memory left for another canvas. */
+export function newContext(width: number, height: number): CanvasRenderingContext2D {
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("The browser gave no 2D canvas. Close other tabs to free memory and reload.");
+  return context;
 }

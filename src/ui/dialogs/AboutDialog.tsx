@@ -16,11 +16,15 @@ export function AboutDialog() {
       </Text>
       <Tabs defaultValue="model">
         <Tabs.List>
-          <Tabs.Tab value="model">Model and its terms</Tabs.Tab>
+          <Tabs.Tab value="model">Model card</Tabs.Tab>
+          <Tabs.Tab value="terms">Weights' terms</Tabs.Tab>
           <Tabs.Tab value="notices">Third-party notices</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="model" pt="sm">
           <Document path={`models/${model}/README.md`} />
+        </Tabs.Panel>
+        <Tabs.Panel value="terms" pt="sm">
+          <Document path="models/LICENSE-WEIGHTS.md" />
         </Tabs.Panel>
         <Tabs.Panel value="notices" pt="sm">
           <Document path="THIRD_PARTY_NOTICES.txt" />
