@@ -6,11 +6,11 @@ test("the journey on WebGPU, with a tiny model: mask, preview, accept, export", 
   editor,
 }) => {
   // Chromium's software adapter compiles shaders slowly.
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   await editor.start(`?backend=webgpu&model=${tinyModel}`);
   await editor.trySample();
   await editor.button("Got it").click();
-  await editor.engineReady("webgpu");
+  await editor.engineReady("webgpu", 240_000);
   const [damage] = damagesOf("01-street");
   const stroke = await brushOver(editor, damage);
   await expect(editor.suggestions()).not.toHaveCount(0);
