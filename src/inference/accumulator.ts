@@ -1,5 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import { toFloat } from "../model/ops";
 import type { Sampler } from "./sampler";
 
 /** Weight of "other" from a window that misses one of the request's classes: it speaks only when no window sees all. */
@@ -85,17 +86,17 @@ export function createAccumulator(pixels: number, slots: number, allowed: ArrayL
       const packed = tf.tidy(() => {
         const probabilities = share(numerator, denominator);
         const chosen = best(probabilities, allow);
-        const picked = tf.oneHot(chosen, slots + 1);
+        const picked = toFloat(tf.oneHot(chosen, slots + 1));
         const own = tf.sum(tf.mul(probabilities, picked), 1);
         const other = tf.reshape(tf.slice(probabilities, [0, slots], [-1, 1]), [-1]);
         const sharpened = tf.pow(tf.maximum(probabilities, 1e-12), 1 / temperature);
         const calibrated = tf.div(tf.sum(tf.mul(sharpened, picked), 1), tf.sum(sharpened, 1));
-        const agreeing = tf.addN(votes.map((vote) => tf.cast(tf.equal(vote, chosen), "float32")));
+        const agreeing = tf.addN(votes.map((vote) => toFloat(tf.equal(vote, chosen))));
         const confidence = tf.minimum(calibrated, tf.div(agreeing, votes.length));
         const permitted = tf.sum(tf.mul(picked, tf.pad(allow, [[0, 1]])), 1);
-        const possible = tf.mul(tf.cast(tf.greater(own, 0), "float32"), permitted);
-        const flag = tf.cast(tf.greater(other, own), "float32");
-        return tf.stack([tf.cast(chosen, "float32"), confidence, flag, possible]);
+        const possible = tf.mul(toFloat(tf.greater(own, 0)), permitted);
+        const flag = toFloat(tf.greater(other, own));
+        return tf.stack([toFloat(chosen), confidence, flag, possible]);
       });
       const values = await packed.data();
       packed.dispose();

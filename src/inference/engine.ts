@@ -42,7 +42,13 @@ async function startWebgpu(): Promise<StartedEngine> {
   const { vendor, architecture, description } = adapter.info;
   const detail = description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed adapter";
   const lost = device.lost.then((info) => info.message || "The graphics device was lost.");
-  return { backend: "webgpu", detail, lost };
+  // A program that the driver refuses is silently skipped and its output is garbage: as good as lost.
+  const refused = new Promise<string>((resolve) => {
+    device.addEventListener("uncapturederror", ({ error }) => resolve(`The graphics driver: ${error.message}`), {
+      once: true,
+    });
+  });
+  return { backend: "webgpu", detail, lost: Promise.race([lost, refused]) };
 }
 
 async function startWasm(wasmUrl: string): Promise<StartedEngine> {

@@ -1,6 +1,7 @@
 import type { Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../core/random";
+import { shownSlots } from "../model/labels";
 import { type Accumulator, createAccumulator, type SamplerTensors, type WindowAnswer } from "./accumulator";
 import { temperatureFor } from "./calibration";
 import { drawContext } from "./contextDraws";
@@ -11,7 +12,7 @@ import { assembleResult, maskedPixels } from "./result";
 import { createSampler } from "./sampler";
 import { createScene } from "./scene";
 import { assignSlots, slotsOfWindow } from "./slots";
-import { shownSlots, windowInput } from "./windowInput";
+import { windowInput } from "./windowInput";
 import { planWindows } from "./workWindows";
 
 /** Lets other work happen between two blocks of the model; throws to cancel the request. */

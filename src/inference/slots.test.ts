@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { NO_SLOT, UNKNOWN } from "../model/labels";
+import { NO_SLOT, shownSlots, UNKNOWN } from "../model/labels";
 import { KNOWN, MASKED, VOID, type WindowRasters } from "./resample";
 import { assignSlots, slotsOfWindow } from "./slots";
-import { shownSlots, windowInput } from "./windowInput";
+import { windowInput } from "./windowInput";
 
 /** A 32-px window of 4-px stripes of classes 10, 11, ... with a hole in the columns [from, to). */
 function stripes(from: number, to: number): WindowRasters {

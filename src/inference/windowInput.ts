@@ -29,10 +29,3 @@ export function windowInput(
   }
   return { width: size, height: size, image, given, nearest, distance, slots };
 }
-
-/** Which of a window's slots `given` still shows: 1 a slot. */
-export function shownSlots({ given, slots }: WindowInput): Uint8Array {
-  const shown = new Uint8Array(slots);
-  for (const slot of given) if (slot < slots) shown[slot] = 1;
-  return shown;
-}

@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Labels } from "./labels";
-import { linear, swapSlots } from "./ops";
+import { linear, swapSlots, toFloat } from "./ops";
 import type { LmaeWeights } from "./weights";
 
 /**
@@ -23,7 +23,7 @@ export function fuseMap({ fuse: w, config }: LmaeWeights, patches: Tensor4D, lab
   });
   const hidden = tf.reshape(tf.relu(tf.add(own, known)), [slots * cells, -1]) as Tensor2D;
   const embedded = tf.reshape(linear(hidden, w.out), [slots, cells, dim]);
-  const seen = tf.reshape(tf.cast(tf.greater(swapSlots(labels.own[16]), 0), "float32"), [slots, cells, 1]);
+  const seen = tf.reshape(toFloat(tf.greater(swapSlots(labels.own[16]), 0)), [slots, cells, 1]);
   const share = linear(tf.reshape(labels.known[16], [cells, 1]), w.share);
   return tf.add(tf.add(tf.reshape(patches, [cells, dim]), share), tf.sum(tf.mul(embedded, seen), 0));
 }

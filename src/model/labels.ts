@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LmaeConfig } from "./config";
-import { halve } from "./ops";
+import { halve, toFloat } from "./ops";
 
 /** Value of `given` where no label is visible. */
 export const UNKNOWN = 255;
@@ -43,8 +43,8 @@ export type Labels = {
 export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
   const shape: [number, number, number] = [1, input.height, input.width];
   const oneHot = (ids: Uint8Array): Tensor4D =>
-    tf.oneHot(tf.tensor(Int32Array.from(ids), shape, "int32"), input.slots) as Tensor4D;
-  const own = tf.cast(oneHot(input.given), "float32");
+    toFloat(tf.oneHot(tf.tensor(Int32Array.from(ids), shape, "int32"), input.slots) as Tensor4D);
+  const own = oneHot(input.given);
   const known = tf.tensor4d(
     Float32Array.from(input.given, (id) => (id === UNKNOWN ? 0 : 1)),
     [...shape, 1],
@@ -53,8 +53,20 @@ export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
     Float32Array.from(input.distance, (d) => Math.exp(-d / config.priorLength)),
     [...shape, 1],
   );
-  const prior = tf.mul(tf.cast(oneHot(input.nearest), "float32"), fade) as Tensor4D;
-  return { own: pyramid(own), known: pyramid(known), prior: pyramid(prior), valid: tf.max(own, [0, 1, 2]) };
+  const prior = tf.mul(oneHot(input.nearest), fade) as Tensor4D;
+  return {
+    own: pyramid(own),
+    known: pyramid(known),
+    prior: pyramid(prior),
+    valid: tf.tensor1d(Float32Array.from(shownSlots(input))),
+  };
+}
+
+/** Which slots `given` shows: 1 a slot. */
+export function shownSlots({ given, slots }: WindowInput): Uint8Array {
+  const shown = new Uint8Array(slots);
+  for (const slot of given) if (slot < slots) shown[slot] = 1;
+  return shown;
 }
 
 function pyramid(full: Tensor4D): Levels {

@@ -59,3 +59,12 @@ export function halve(x: Tensor4D): Tensor4D {
 export function swapSlots(x: Tensor4D): Tensor4D {
   return tf.transpose(x, [3, 1, 2, 0]);
 }
+
+/**
+ * Integers or booleans as floats. tfjs-backend-webgpu 4.22 casts to float without touching the data, and its transpose
+ * then refuses to compile ("expected 'f32', got 'i32'"); the multiplication makes real floats. One-hot in floats is no
+ * way out: tfjs-backend-wasm writes integers there. To be deleted when either is mended.
+ */
+export function toFloat<T extends tf.Tensor>(x: T): T {
+  return tf.mul(tf.cast(x, "float32"), 1);
+}
