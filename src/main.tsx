@@ -39,6 +39,8 @@ async function start(): Promise<void> {
     habitStorage(),
   );
   exposeRenderStats();
+  // The last event a page is sure to see, on phones too.
+  document.addEventListener("visibilitychange", () => document.hidden && app.leave());
   const root = document.getElementById("root");
   if (root === null) throw new Error("index.html has no #root");
   createRoot(root).render(

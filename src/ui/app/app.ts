@@ -21,6 +21,8 @@ export interface App {
   readonly editing: Editing;
   readonly reviewing: Reviewing;
   readonly output: Output;
+  /** Keeps what is not kept yet: the page may be gone in a moment. */
+  leave(): void;
   /** Tries again to keep work that could not be kept. */
   retrySaving(): void;
   /** Esc: takes back the stroke, else stops the model, else clears the mask. */
@@ -54,5 +56,6 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   }
 
   const retrySaving = (): void => void work.current()?.retry();
-  return { retrySaving, settings, session, canvas, live, files, images, editing, reviewing, output, cancel };
+  const leave = (): void => void work.current()?.flush();
+  return { leave, retrySaving, settings, session, canvas, live, files, images, editing, reviewing, output, cancel };
 }

@@ -13,7 +13,7 @@ export function deviceRect(rect: Rect, view: Viewport, pixelRatio: number, margi
 
 /**
  * What of a layer must be drawn anew, in image coordinates. Drawing a whole layer for every mouse move is what makes
- * a stroke lag on a large screen: measured 60 ms a move at 2250x1640 device px without a GPU.
+ * a stroke lag on a large screen: 20 strokes at 2250x1640 device px without a GPU took 32 s, drawn in part 6 s.
  */
 export class Damage {
   private part: Rect = { x: 0, y: 0, width: 0, height: 0 };

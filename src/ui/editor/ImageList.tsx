@@ -1,16 +1,19 @@
 import { ScrollArea, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { Search } from "lucide-react";
 import { useRef, useState } from "react";
+import type { DatasetItem } from "../../dataset/types";
 import { useApp, useSession } from "../app/context";
 import type { ImageState } from "../state/session";
 import classes from "./editor.module.css";
 
 const rowHeight = 28;
+// One value: a new empty list at each look would count as a change each time.
+const noItems: readonly DatasetItem[] = [];
 
 /** All images by name with their state; only the rows in sight exist, so that ten thousand images scroll well. */
 export function ImageList() {
   const { images } = useApp();
-  const items = useSession((state) => state.dataset?.items ?? []);
+  const items = useSession((state) => state.dataset?.items ?? noItems);
   const index = useSession((state) => state.index);
   const states = useSession((state) => state.imageStates);
   const [filter, setFilter] = useState("");
