@@ -33,11 +33,13 @@ describe("context draws", () => {
           const kinds = kindsWith(masked, hints, voids);
           const { known } = drawContext(kinds, SIZE, ratio, createRandom(seed));
           let unknown = 0;
+          let wrong = 0;
           for (let i = 0; i < kinds.length; i++) {
-            if (kinds[i] === HINT) expect(known[i]).toBe(1);
-            if (kinds[i] === MASKED || kinds[i] === VOID) expect(known[i]).toBe(0);
+            if (kinds[i] === HINT && known[i] !== 1) wrong++;
+            if ((kinds[i] === MASKED || kinds[i] === VOID) && known[i] !== 0) wrong++;
             if (kinds[i] !== VOID && known[i] === 0) unknown++;
           }
+          expect(wrong).toBe(0);
           const wanted = Math.max(masked, ratio * (kinds.length - voids));
           expect(unknown).toBeGreaterThanOrEqual(Math.min(wanted, kinds.length - voids - hints));
           expect(unknown).toBeLessThan(wanted + 256);
@@ -52,9 +54,8 @@ describe("context draws", () => {
     const draws = [1, 2, 1].map((seed) => drawContext(kinds, SIZE, 0.5, createRandom(seed)).known);
     expect(draws[0]).toEqual(draws[2]);
     expect(draws[0]).not.toEqual(draws[1]);
-    for (let y = 0; y < SIZE; y++) {
-      for (let x = 0; x < SIZE; x++) expect(draws[0][y * SIZE + x]).toBe(draws[0][(y & ~15) * SIZE + (x & ~15)]);
-    }
+    const corner = (i: number) => (Math.floor(i / SIZE) & ~15) * SIZE + ((i % SIZE) & ~15);
+    expect(draws[0].every((value, i) => value === draws[0][corner(i)])).toBe(true);
     expect(draws[0].reduce((a, b) => a + b, 0)).toBe((SIZE * SIZE) / 2);
   });
 });
