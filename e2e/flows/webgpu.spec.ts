@@ -11,6 +11,7 @@ test("the journey on WebGPU, with a tiny model: mask, preview, accept, export", 
   await editor.trySample();
   await editor.button("Got it").click();
   await editor.engineReady("webgpu", 240_000);
+  await editor.setSlider("Passes", 1);
   const [damage] = damagesOf("01-street");
   const stroke = await brushOver(editor, damage);
   await expect(editor.suggestions()).not.toHaveCount(0);
