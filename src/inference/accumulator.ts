@@ -8,8 +8,8 @@ const PARTIAL_OTHER = 1e-3;
 
 /** What one window says in one pass. */
 export interface WindowAnswer {
-  /** [H, W, k + 1] logits of the window's slots and of "other". */
-  readonly logits: Tensor3D;
+  /** [H, W, k + 1] probabilities of the window's slots and of "other"; they stay the caller's. */
+  readonly probabilities: Tensor3D;
   readonly sampler: SamplerTensors;
   /** Window slot -> request slot. */
   readonly slots: readonly number[];
@@ -37,7 +37,7 @@ export interface Choice {
 /** Averages class probabilities over windows and passes on the engine; one small read-back a choice. */
 export interface Accumulator {
   upload(sampler: Sampler): SamplerTensors;
-  /** Adds one pass: the answers of all windows, whose logits it frees. */
+  /** Adds one pass: the answers of all windows. */
   addPass(answers: readonly WindowAnswer[]): void;
   choose(temperature: number): Promise<Choice>;
   dispose(): void;
@@ -71,13 +71,13 @@ export function createAccumulator(pixels: number, slots: number, allowed: ArrayL
         let below: Tensor2D = tf.zeros([padded, slots + 1]);
         for (const answer of answers) {
           const { place, seen } = placement(answer, slots);
-          const read = sample(tf.softmax(answer.logits), answer.sampler);
+          const read = sample(answer.probabilities, answer.sampler);
           above = tf.add(above, tf.mul(tf.matMul(read, place), seen));
           below = tf.add(below, tf.mul(answer.sampler.total, seen));
         }
         return [tf.add(numerator, above), tf.add(denominator, below), best(share(above, below), allow)];
       });
-      tf.dispose([numerator, denominator, answers.map((answer) => answer.logits)]);
+      tf.dispose([numerator, denominator]);
       numerator = sum as Tensor2D;
       denominator = weight as Tensor2D;
       votes.push(vote as Tensor1D);
@@ -128,15 +128,14 @@ function best(probabilities: Tensor2D, allow: Tensor1D): Tensor1D {
 }
 
 /** Reads [H, W, k + 1] at the sampler's taps: [P, k + 1]. */
-function sample(probabilities: tf.Tensor, { indices, weights }: SamplerTensors): Tensor2D {
-  const classes = probabilities.shape[2] ?? 0;
-  const flat = tf.reshape(probabilities, [-1, classes]);
+function sample(probabilities: Tensor3D, { indices, weights }: SamplerTensors): Tensor2D {
+  const flat = tf.reshape(probabilities, [-1, probabilities.shape[2]]);
   return tf.addN(indices.map((index, tap) => tf.mul(tf.gather(flat, index), weights[tap]) as Tensor2D));
 }
 
 /** The matrix [k + 1, R + 1] that moves a window's classes to the request's, and the weight [R + 1] of each. */
-function placement({ logits, slots, shown }: WindowAnswer, all: number): { place: Tensor2D; seen: Tensor1D } {
-  const own = logits.shape[2];
+function placement({ probabilities, slots, shown }: WindowAnswer, all: number): { place: Tensor2D; seen: Tensor1D } {
+  const own = probabilities.shape[2];
   const place = new Float32Array(own * (all + 1));
   const seen = new Float32Array(all + 1);
   slots.forEach((slot, k) => {

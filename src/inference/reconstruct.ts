@@ -1,16 +1,14 @@
-import type { Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../core/random";
 import { shownSlots } from "../model/labels";
-import { type Accumulator, createAccumulator, type SamplerTensors, type WindowAnswer } from "./accumulator";
+import { type Blender, createBlender, type WindowAnswer } from "./blender";
 import { temperatureFor } from "./calibration";
 import { drawContext } from "./contextDraws";
 import type { LoadedModel } from "./loadedModel";
 import type { ReconstructionRequest, ReconstructionResult, WorkImage } from "./protocol";
-import { cutWindow, MASKED, type Scene, type WindowRasters } from "./resample";
+import { cutWindow, type WindowRasters } from "./resample";
 import { assembleResult, maskedPixels } from "./result";
-import { createSampler } from "./sampler";
-import { createScene } from "./scene";
+import { createScene, pixelsToRebuild } from "./scene";
 import { assignSlots, slotsOfWindow } from "./slots";
 import { windowInput } from "./windowInput";
 import { planWindows } from "./workWindows";
@@ -23,7 +21,6 @@ interface PreparedWindow {
   readonly rasters: WindowRasters;
   /** Window slot -> request slot. */
   readonly slots: readonly number[];
-  readonly sampler: SamplerTensors;
 }
 
 /**
@@ -38,9 +35,10 @@ export async function* reconstruct(
   checkpoint: Checkpoint,
 ): AsyncGenerator<ReconstructionResult, void, void> {
   const started = performance.now();
-  const scene = createScene(image, request);
-  const pixels = maskedPixels(scene);
-  const windows = planWindows(maskOf(scene), scene.width, scene.height);
+  const rebuild = pixelsToRebuild(image, request);
+  const pixels = maskedPixels(rebuild, request.width);
+  const windows = planWindows(rebuild, request.width, request.height);
+  const scene = createScene(image, request, rebuild, windows);
   const rasters = windows.map((window) => cutWindow(scene, window));
   await checkpoint();
   const slotIds = assignSlots(
@@ -64,32 +62,28 @@ export async function* reconstruct(
   }
 
   const allowed = slotIds.map((id) => (request.lockedIds.includes(id) ? 0 : 1));
-  const accumulator = createAccumulator(pixels.indices.length, slotIds.length, allowed);
+  const blender = createBlender(scene, pixels.indices, windows, rasters, allowed);
   try {
-    const prepared = windows.map(
-      (window, i): PreparedWindow => ({
-        rasters: rasters[i],
-        slots: slotsOfWindow(rasters[i], slotIds),
-        sampler: accumulator.upload(createSampler(scene, pixels.indices, window, rasters[i].image)),
-      }),
+    const prepared = rasters.map(
+      (raster): PreparedWindow => ({ rasters: raster, slots: slotsOfWindow(raster, slotIds) }),
     );
     let passes = request.passes;
     for (let pass = 0; pass < passes; pass++) {
-      const random = await runPass(model, accumulator, prepared, slotIds, request, pass, checkpoint);
+      const random = await runPass(model, blender, prepared, slotIds, request, pass, checkpoint);
       if (!random) passes = pass + 1;
-      const choice = await accumulator.choose(temperatureFor(model.temperatures, pass + 1));
+      const choice = await blender.choose(temperatureFor(model.temperatures, pass + 1));
       await checkpoint();
       yield result(pass + 1, passes, choice);
     }
   } finally {
-    accumulator.dispose();
+    blender.dispose();
   }
 }
 
 /** Runs the model once over every window and adds the answers. Returns whether any context was drawn at random. */
 async function runPass(
   model: LoadedModel,
-  accumulator: Accumulator,
+  blender: Blender,
   windows: readonly PreparedWindow[],
   slotIds: readonly number[],
   { ratio, seed }: ReconstructionRequest,
@@ -99,29 +93,25 @@ async function runPass(
   const answers: WindowAnswer[] = [];
   let random = false;
   try {
-    for (const [i, { rasters, slots, sampler }] of windows.entries()) {
+    for (const [window, { rasters, slots }] of windows.entries()) {
       // A window that shows no class at all has nothing to say.
       if (slots.length === 0) continue;
-      const draw = drawContext(rasters.kinds, rasters.size, ratio, createRandom(drawSeed(seed, pass, i)));
+      const draw = drawContext(rasters.kinds, rasters.size, ratio, createRandom(drawSeed(seed, pass, window)));
       random ||= draw.random;
       const ids = slots.map((slot) => slotIds[slot]);
       const input = windowInput(rasters, draw.known, ids, model.slotCount(ids.length));
-      const logits: Tensor3D = await model.run(input, checkpoint);
-      answers.push({ logits, sampler, slots, shown: shownSlots(input) });
+      const logits = await model.run(input, checkpoint);
+      answers.push({ window, probabilities: tf.softmax(logits), slots, shown: shownSlots(input) });
+      logits.dispose();
     }
-  } catch (error) {
-    tf.dispose(answers.map((answer) => answer.logits));
-    throw error;
+    blender.addPass(answers);
+  } finally {
+    tf.dispose(answers.map((answer) => answer.probabilities));
   }
-  accumulator.addPass(answers);
   return random;
 }
 
 /** Distinct streams for the passes and windows of one request. */
 function drawSeed(seed: number, pass: number, window: number): number {
   return (Math.imul(seed, 0x9e3779b1) + pass * 7919 + window * 104729) | 0;
-}
-
-function maskOf({ kinds }: Scene): Uint8Array {
-  return kinds.map((kind) => (kind === MASKED ? 1 : 0));
 }

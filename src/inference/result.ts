@@ -1,7 +1,7 @@
 import { emptyRect, type Rect } from "../core/rect";
 import type { Choice } from "./accumulator";
 import type { ReconstructionResult } from "./protocol";
-import { MASKED, type Scene } from "./resample";
+import type { Scene } from "./resample";
 
 /** The pixels a request may change: their indices row by row, and the tight box around them. */
 export interface MaskedPixels {
@@ -9,21 +9,23 @@ export interface MaskedPixels {
   readonly rect: Rect;
 }
 
-export function maskedPixels({ kinds, width }: Scene): MaskedPixels {
+/** The pixels set in a raster of `width` columns. */
+export function maskedPixels(mask: Uint8Array, width: number): MaskedPixels {
+  const first = mask.indexOf(1);
+  if (first < 0) return { indices: new Int32Array(0), rect: emptyRect };
+  const last = mask.lastIndexOf(1);
   let count = 0;
-  for (const kind of kinds) if (kind === MASKED) count++;
-  if (count === 0) return { indices: new Int32Array(0), rect: emptyRect };
+  for (let i = first; i <= last; i++) count += mask[i];
   const indices = new Int32Array(count);
   let [left, right] = [width, 0];
-  for (let i = 0, n = 0; n < count; i++) {
-    if (kinds[i] !== MASKED) continue;
+  for (let i = first, n = 0; i <= last; i++) {
+    if (mask[i] !== 1) continue;
     indices[n++] = i;
     left = Math.min(left, i % width);
     right = Math.max(right, i % width);
   }
-  const top = Math.floor(indices[0] / width);
-  const bottom = Math.floor(indices[count - 1] / width);
-  return { indices, rect: { x: left, y: top, width: right - left + 1, height: bottom - top + 1 } };
+  const top = Math.floor(first / width);
+  return { indices, rect: { x: left, y: top, width: right - left + 1, height: Math.floor(last / width) - top + 1 } };
 }
 
 /**
