@@ -1,0 +1,59 @@
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import { describe, expect, it, vi } from "vitest";
+import { readModelPart } from "./fixtures/modelFolder";
+import { createWeights, type ReadModelPart, readModelFile } from "./modelFile";
+
+const read = readModelPart(`${import.meta.dirname}/fixtures/lmae-tiny`);
+const ignore = () => {};
+
+/** The tiny model with its manifest changed. */
+async function manifest(change: (json: Record<string, unknown>) => void): Promise<ReadModelPart> {
+  const json = JSON.parse(new TextDecoder().decode(await read("model.json")));
+  change(json);
+  const bytes = new TextEncoder().encode(JSON.stringify(json)).buffer as ArrayBuffer;
+  return async (path) => (path === "model.json" ? bytes : read(path));
+}
+
+describe("a model's files", () => {
+  it("give the config, the temperatures and the weights", async () => {
+    const onProgress = vi.fn();
+    const file = await readModelFile(read, onProgress);
+    expect(file.config).toMatchObject({ name: "lmae-tiny", dim: 64, stem: [8, 16, 16], maxSlots: 24 });
+    expect([...file.temperatures.keys()]).toEqual([1, 4, 8]);
+    expect(onProgress).toHaveBeenLastCalledWith(1);
+  });
+
+  it("are refused with the reason: not JSON, another format, an unknown part", async () => {
+    const html = new TextEncoder().encode("<!doctype html>").buffer as ArrayBuffer;
+    await expect(readModelFile(async () => html, ignore)).rejects.toThrow("model.json is not JSON");
+    const other = await manifest((json) => {
+      json.format = "layers-model";
+    });
+    await expect(readModelFile(other, ignore)).rejects.toThrow("not an L-MAE model");
+    const gelu = await manifest((json) => {
+      json.config = { ...(json.config as object), gelu: "tanh" };
+    });
+    await expect(readModelFile(gelu, ignore)).rejects.toThrow('asks for gelu "tanh"');
+    const dim = await manifest((json) => {
+      json.config = { ...(json.config as object), dim: "wide" };
+    });
+    await expect(readModelFile(dim, ignore)).rejects.toThrow('no usable "dim"');
+  });
+
+  it("are refused when a shard is short", async () => {
+    const short: ReadModelPart = async (path) =>
+      path === "model.json" ? read(path) : (await read(path)).slice(0, 1000);
+    await expect(readModelFile(short, ignore)).rejects.toThrow("hold 1000 bytes");
+  });
+
+  it("are refused when a weight is missing", async () => {
+    await tf.setBackend("cpu");
+    const file = await readModelFile(read, ignore);
+    const [{ bytes, specs }] = file.groups;
+    const renamed = specs.map((spec) => (spec.name === "stem4.weight" ? { ...spec, name: "stem5.weight" } : spec));
+    await expect(createWeights({ ...file, groups: [{ bytes, specs: renamed }] })).rejects.toThrow(
+      'lacks the weight "stem4.weight"',
+    );
+  });
+});
