@@ -31,7 +31,7 @@ function BrushSize() {
         value={size}
         onChange={(brushSize) => settings.setState({ brushSize })}
       />
-      <Text size="xs" w={38}>
+      <Text size="xs" w={46} style={{ whiteSpace: "nowrap" }}>
         {size} px
       </Text>
     </div>
