@@ -51,8 +51,12 @@ export function ensureDependencies() {
   }
   if (upToDate()) return;
   console.log("Installing packages (npm ci) ...");
-  if (!runNpm(["ci", "--no-audit", "--no-fund"])) {
-    console.error("npm ci failed. Is the package registry reachable? Its message is above.");
+  const quiet = ["--no-audit", "--no-fund"];
+  if (runNpm(["ci", ...quiet])) return;
+  // A registry mirror without the packages of other systems makes npm ci refuse the lock file; npm install does not.
+  console.log("npm ci failed: trying npm install with the versions of the lock file ...");
+  if (!runNpm(["install", "--no-save", ...quiet])) {
+    console.error("Packages could not be installed. Is the package registry reachable? npm's message is above.");
     process.exit(1);
   }
 }
