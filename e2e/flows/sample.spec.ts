@@ -1,3 +1,4 @@
+import type { JSHandle, Page } from "@playwright/test";
 import { decodePng } from "../../src/formats/png/index.ts";
 import { sampleFile } from "../fixtures/files.ts";
 import { brushOver, damagesOf, expectRepair } from "../fixtures/repair.ts";
@@ -37,6 +38,25 @@ test("the sample's first damage is repaired by the shipped model on wasm", async
   expect(share(after)).toBeGreaterThan(share(before) + 0.2);
 });
 
+/** Milliseconds, as the page counts them, from lifting the pen to the engine being done with its one pass. */
+function nextAnswer(page: Page): Promise<JSHandle<{ readonly promise: Promise<number> }>> {
+  return page.evaluateHandle(() => {
+    const promise = new Promise<number>((resolve) => {
+      let lifted = 0;
+      let wasBusy = false;
+      addEventListener("pointerup", () => (lifted = performance.now()), { once: true, capture: true });
+      const watch = () => {
+        const state = document.querySelector("[data-engine]")?.getAttribute("data-engine");
+        wasBusy ||= lifted > 0 && state === "busy";
+        if (wasBusy && state === "ready") resolve(performance.now() - lifted);
+        else requestAnimationFrame(watch);
+      };
+      watch();
+    });
+    return { promise };
+  });
+}
+
 test("a first preview comes within 1.5 s on wasm (median of ten strokes)", async ({ editor }) => {
   test.setTimeout(300_000);
   await editor.start("?backend=wasm");
@@ -48,14 +68,13 @@ test("a first preview comes within 1.5 s on wasm (median of ten strokes)", async
   const times: number[] = [];
   for (let i = 0; i < 11; i++) {
     const x = 60 + 50 * i;
+    const answer = await nextAnswer(editor.page);
     await editor.drag([
       { x, y: 200 },
       { x: x + 30, y: 230 },
     ]);
-    await expect(editor.status.locator('[data-engine="busy"]')).toBeVisible();
-    await expect(editor.status.locator('[data-engine="ready"]')).toBeVisible({ timeout: 60_000 });
-    const text = await editor.page.getByTestId("last-ms").textContent();
-    if (i > 0) times.push(Number(/last (\d+) ms/.exec(text ?? "")?.[1]));
+    const elapsed = await answer.evaluate(({ promise }) => promise);
+    if (i > 0) times.push(Math.round(elapsed));
     await editor.page.keyboard.press("Escape");
     await expect(editor.mirror("mask")).toHaveAttribute("data-pixels", "0");
   }
