@@ -45,14 +45,17 @@ export function wasmThreadsInMinifiedBuilds(): Plugin {
   return {
     name: "maskmend:wasm-threads",
     enforce: "pre",
-    transform(code, id) {
-      if (!/tfjs-backend-wasm-threaded-simd\.js(\?|$)/.test(id)) return null;
-      let patched = code;
-      for (const [from, to] of edits) {
-        if (!patched.includes(from)) throw new Error(`${id} no longer contains "${from}": is this patch still needed?`);
-        patched = patched.replace(from, to);
-      }
-      return { code: patched, map: null };
+    transform: {
+      filter: { id: /tfjs-backend-wasm-threaded-simd\.js(\?|$)/ },
+      handler(code, id) {
+        let patched = code;
+        for (const [from, to] of edits) {
+          if (!patched.includes(from))
+            throw new Error(`${id} no longer contains "${from}": is this patch still needed?`);
+          patched = patched.replace(from, to);
+        }
+        return { code: patched, map: null };
+      },
     },
   };
 }
