@@ -1,5 +1,5 @@
 import { unzipSync } from "fflate";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { greyPng, jpegHeader, memorySource } from "../dataset/fixtures/files";
 import { memoryFolder } from "../dataset/fixtures/folder";
@@ -24,8 +24,8 @@ describe("zip export", () => {
     const dataset = await openDataset(memorySource(files));
     const edited = createLabelMap(3, 2, Uint16Array.of(2, 2, 2, 2, 2, 2));
     const entries = labelFiles(dataset, (item) => (item.key === "masks/a.png" ? edited : null), { which });
-    const zip = await new Response(exportZip(entries)).arrayBuffer();
-    return unzipSync(new Uint8Array(zip));
+    const zip = await exportZip(entries);
+    return unzipSync(new Uint8Array(await zip.arrayBuffer()));
   };
 
   it("holds all labels at their own paths, untouched ones byte for byte", async () => {
@@ -52,6 +52,33 @@ describe("zip export", () => {
     await expect(exportLabel(dataset, dataset.items[0], labels)).rejects.toThrow(RaiseNeededError);
     await expect(exportLabel(dataset, dataset.items[0], labels)).rejects.toThrow(/masks\/a.png: Id 300/);
     await expect(exportLabel(dataset, dataset.items[0], labels, { raise: true })).resolves.toBeInstanceOf(Uint8Array);
+  });
+});
+
+describe("a zip that fails", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it("says why, also where the browser reports its own error instead", async () => {
+    class ChromiumResponse {
+      constructor(private readonly body: ReadableStream<Uint8Array>) {}
+
+      async blob(): Promise<Blob> {
+        const reader = this.body.getReader();
+        try {
+          while (!(await reader.read()).done);
+        } catch {
+          throw new TypeError("Failed to fetch");
+        }
+        return new Blob();
+      }
+    }
+    vi.stubGlobal("Response", ChromiumResponse);
+    const dataset = await openDataset(memorySource(files));
+    const labels = createLabelMap(3, 2, new Uint16Array(6).fill(300));
+    const entries = labelFiles(dataset, () => labels, { which: "changed" });
+    await expect(exportZip(entries)).rejects.toThrow(RaiseNeededError);
   });
 });
 

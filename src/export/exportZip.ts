@@ -2,16 +2,32 @@ import { makeZip } from "client-zip";
 import type { ExportFile } from "./labelFiles";
 
 /**
- * A zip as a stream: files are asked for one at a time as it is read. In the browser
- * `new Response(exportZip(files)).blob()` gives what a download link needs.
+ * A zip of files, which are asked for one at a time.
+ * @throws whatever asking for a file throws.
  */
-export function exportZip(
+export async function exportZip(
   files: AsyncIterable<ExportFile> | Iterable<ExportFile>,
   modified: Date = new Date(),
-): ReadableStream<Uint8Array> {
-  return makeZip(zipEntries(files, modified));
+): Promise<Blob> {
+  let failure: { readonly error: unknown } | null = null;
+  async function* entries() {
+    try {
+      for await (const { path, bytes } of files) {
+        yield { name: path, input: new Uint8Array(bytes), lastModified: modified };
+      }
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  }
+  try {
+    return await new Response(makeZip(entries())).blob();
+  } catch (error) {
+    // Chromium reports any failure inside a response's stream as "Failed to fetch".
+    throw failureOr(failure, error);
+  }
 }
 
-async function* zipEntries(files: AsyncIterable<ExportFile> | Iterable<ExportFile>, modified: Date) {
-  for await (const { path, bytes } of files) yield { name: path, input: new Uint8Array(bytes), lastModified: modified };
+function failureOr(failure: { readonly error: unknown } | null, error: unknown): unknown {
+  return failure === null ? error : failure.error;
 }

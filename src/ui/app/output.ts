@@ -74,7 +74,7 @@ export function createOutput(services: Services, session: SessionStore, images: 
         "changes.json",
         changesFile(dataset, edited),
       );
-      return new Response(exportZip(files)).blob();
+      return exportZip(files);
     });
     if (blob === null) return;
     download(`${fileName(dataset.name)}-${which}.zip`, blob);
