@@ -1,6 +1,6 @@
 import type { DirectoryHandleLike } from "../../dataset/fileSystem";
+import { blobFile } from "../../dataset/sources/blobFile";
 import { sourceFromDirectory } from "../../dataset/sources/directory";
-import { sourceFromPaths } from "../../dataset/sources/files";
 import { sourceFromSample } from "../../dataset/sources/sample";
 import type { Dataset, Source } from "../../dataset/types";
 import { type Autosave, createAutosave } from "../../project/autosave";
@@ -103,7 +103,8 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
               `The files of "${name}" were not kept in this browser. Open them again: your work on them is kept.`,
             );
           }
-          return { ...sourceFromPaths(files.map(({ path, blob }) => ({ path, file: blob }))), name };
+          // With the very paths they were kept under: the work on them is found by these.
+          return { name, files: files.map(({ path, blob }) => blobFile(path, blob)), problems: [] };
         },
       };
     },
