@@ -21,5 +21,11 @@ export default defineConfig({
   },
   server: { port: 5173 },
   preview: { port: 4173 },
-  test: { include: ["src/**/*.test.ts", "e2e/fixtures/**/*.test.ts", ".ci/**/*.test.ts"], environment: "node" },
+  // Generous: machines that run the tests are often busy with more.
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    include: ["src/**/*.test.ts", "e2e/fixtures/**/*.test.ts", ".ci/**/*.test.ts"],
+    environment: "node",
+  },
 });
