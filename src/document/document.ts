@@ -219,10 +219,9 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       return saveWorkingState(planes, base, store.getState().decisions);
     },
 
-    markSaved() {
-      settle();
-      base = savedLabel({ ...planes.labels, data: planes.labels.data.slice() });
-      store.setState(({ version }) => ({ savedVersion: version }));
+    markSaved({ labels, version }) {
+      base = savedLabel(labels);
+      store.setState({ savedVersion: version });
     },
 
     historySize: () => history.size(),

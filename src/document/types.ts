@@ -125,8 +125,11 @@ export interface ImageDocument<Proposal> {
   redo(): void;
   /** The state to keep for a later `createDocument`, relative to the file as opened or as last saved. */
   snapshot(): WorkingState;
-  /** Says that the labels now are what the file holds (saved in place). `original` and the history stay. */
-  markSaved(): void;
+  /**
+   * Says what the file holds now (saved in place): a copy of `labels` and the version it was taken at, since drawing
+   * may have gone on while the file was written. `original` and the history stay.
+   */
+  markSaved(written: { readonly labels: LabelMap; readonly version: number }): void;
   /** Steps that can be undone or redone and the bytes they hold. */
   historySize(): { readonly steps: number; readonly bytes: number };
   /**

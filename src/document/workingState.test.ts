@@ -64,8 +64,8 @@ describe("working state", () => {
 
   it("follows the file when it is saved in place: later work belongs to the new file", () => {
     const doc = worked();
-    doc.markSaved();
     const saved = createLabelMap(150, 90, doc.labels.data.slice());
+    doc.markSaved({ labels: saved, version: doc.store.getState().version });
     expect(doc.store.getState().savedVersion).toBe(doc.store.getState().version);
     doc.edit("after", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 50, height: 50 }), 77));
     const again = open(saved, doc.snapshot());
@@ -75,6 +75,19 @@ describe("working state", () => {
     while (doc.store.getState().canUndo) doc.undo();
     expect(doc.labels.data).toEqual(file().data);
     expect(open(saved, doc.snapshot()).labels.data).toEqual(file().data);
+  });
+
+  it("keeps what was drawn while the file was being written", () => {
+    const doc = worked();
+    const written = { labels: createLabelMap(150, 90, doc.labels.data.slice()), version: doc.store.getState().version };
+    const stroke = doc.begin("stroke");
+    stroke.edit.setLabel(rectRegion({ x: 0, y: 0, width: 20, height: 20 }), 77);
+    doc.markSaved(written);
+    stroke.edit.setLabel(rectRegion({ x: 20, y: 0, width: 20, height: 20 }), 77);
+    stroke.commit();
+    expect(doc.store.getState().savedVersion).not.toBe(doc.store.getState().version);
+    expect(open(written.labels, doc.snapshot()).labels.data).toEqual(doc.labels.data);
+    expect(doc.labels.data[39]).toBe(77);
   });
 
   it("refuses another label, another size, another version and damage, and says which", () => {

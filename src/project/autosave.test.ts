@@ -164,7 +164,7 @@ describe("autosave", () => {
     await autosave.keep(doc);
     expect(await autosave.keys()).toEqual(["a/b.png"]);
     autosave.watch(doc);
-    doc.markSaved();
+    doc.markSaved({ labels: doc.labels, version: doc.store.getState().version });
     await autosave.flush();
     expect(await autosave.keys()).toEqual([]);
   });
