@@ -34,7 +34,9 @@ export function createImages(
   live: Live,
   opened: (key: string) => Promise<void>,
 ): Images {
-  const documents = new Map<string, { readonly document: OpenDocument; readonly stop: () => void }>();
+  let documents = new Map<string, { readonly document: OpenDocument; readonly stop: () => void }>();
+  /** Two requests for one image must not make two documents of it: edits in one would be lost to the other. */
+  let loading = new Map<string, Promise<OpenDocument>>();
   let autosave: Autosave | null = null;
   let newest = 0;
 
@@ -53,16 +55,26 @@ export function createImages(
     return store.subscribe(note);
   }
 
-  async function documentFor(dataset: Dataset, item: DatasetItem): Promise<OpenDocument> {
-    const known = documents.get(item.key);
+  function documentFor(dataset: Dataset, item: DatasetItem): Promise<OpenDocument> {
+    const { key } = item;
+    const known = documents.get(key);
     if (known !== undefined) {
-      documents.delete(item.key);
-      documents.set(item.key, known);
-      return known.document;
+      documents.delete(key);
+      documents.set(key, known);
+      return Promise.resolve(known.document);
     }
+    const [current, under] = [documents, loading];
+    const made = under.get(key) ?? makeDocument(dataset, item, () => current === documents);
+    under.set(key, made);
+    return made.finally(() => under.delete(key));
+  }
+
+  /** @param isWanted false once another data set is followed: its documents may have the same keys. */
+  async function makeDocument(dataset: Dataset, item: DatasetItem, isWanted: () => boolean): Promise<OpenDocument> {
+    const saving = autosave;
     const { labels, classes } = await loadLabel(dataset, item, services.decoder);
     const made = { key: item.key, classes, labels, traits: suggestionTraits };
-    const working = (await autosave?.load(item.key)) ?? null;
+    const working = (await saving?.load(item.key)) ?? null;
     let document: OpenDocument;
     try {
       document = createDocument({ ...made, ...(working === null ? {} : { working }) });
@@ -71,7 +83,8 @@ export function createImages(
       showError(session, `Earlier work on ${item.name} could not be restored`, error);
       document = createDocument(made);
     }
-    const stops = [track(document), autosave?.watch(document)];
+    if (!isWanted()) return document;
+    const stops = [track(document), saving?.watch(document)];
     const stop = (): void => {
       for (const one of stops) one?.();
     };
@@ -105,6 +118,8 @@ export function createImages(
       await autosave?.flush();
       const image = await load(dataset, item);
       if (mine !== newest) return image.photo?.close();
+      // What was drawn on the image before while this one was loading.
+      live.cancel();
       const before = session.getState().image;
       const selected = openSuggestions(image.document.store.getState().proposal)[0]?.id ?? null;
       const classes = mergeClasses(dataset.classes, image.document.classes);
@@ -127,14 +142,23 @@ export function createImages(
   return {
     open,
     async follow(next) {
+      live.cancel();
       for (const { stop } of documents.values()) stop();
-      documents.clear();
+      documents = new Map();
+      loading = new Map();
       newest += 1;
       autosave = next;
-      session.getState().image?.photo?.close();
-      const kept = (await next?.keys()) ?? [];
-      const imageStates = new Map(kept.map((key) => [key, { changedPixels: 0, undecided: 0, kept: true }]));
-      session.setState({ image: null, index: -1, imageStates, selected: null });
+      const { image } = session.getState();
+      session.setState({ image: null, index: -1, imageStates: new Map(), selected: null });
+      // Only now: while it is in the session it is drawn.
+      image?.photo?.close();
+      try {
+        const kept = (await next?.keys()) ?? [];
+        const imageStates = new Map(kept.map((key) => [key, { changedPixels: 0, undecided: 0, kept: true }]));
+        session.setState({ imageStates });
+      } catch (error) {
+        showError(session, "Earlier work could not be read from this browser", error);
+      }
     },
     step(direction) {
       const { dataset, index } = session.getState();
