@@ -41,12 +41,13 @@ export async function exportLabel(
   }
 }
 
-/** Edited ids of an item; null = not edited. */
+/** Edited ids of an item; null = as in its file. */
 export type EditedLabels = (item: DatasetItem) => LabelMap | null | Promise<LabelMap | null>;
 
 /**
  * Label files in the source's layout, one at a time, so that a set larger than memory can be exported. "changed" leaves
- * out files whose bytes stay the same; "all" copies those byte for byte.
+ * out what was not edited; "all" copies it byte for byte. An edited label is there even where its file holds it by now
+ * (saved in place).
  */
 export async function* labelFiles(
   dataset: Dataset,
@@ -55,13 +56,7 @@ export async function* labelFiles(
 ): AsyncGenerator<ExportFile> {
   for (const item of dataset.items) {
     const labels = await edited(item);
-    const original = labels === null && options.which === "changed" ? null : await item.label.bytes();
-    if (original === null) continue;
-    const bytes = labels === null ? original : await exportLabel(dataset, item, labels, options);
-    if (options.which === "all" || !sameBytes(bytes, original)) yield { path: item.labelPath, bytes };
+    if (labels !== null) yield { path: item.labelPath, bytes: await exportLabel(dataset, item, labels, options) };
+    else if (options.which === "all") yield { path: item.labelPath, bytes: await item.label.bytes() };
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a === b || (a.length === b.length && a.every((byte, i) => byte === b[i]));
 }

@@ -1,11 +1,12 @@
-import type { LabelDecoder } from "../../dataset/labelDecoder";
+import type { LabelCoder } from "../../dataset/labelDecoder";
 import type { InferenceClient } from "../../inference/protocol";
 import type { KeyValueStore } from "../../project/storage";
 
 /** What the browser and the workers do for the interface; main.tsx builds it. */
 export interface Services {
   readonly client: InferenceClient;
-  readonly decoder: LabelDecoder;
+  /** Reads and writes label files off the main thread. */
+  readonly decoder: LabelCoder;
   /** Where work is kept between visits. */
   readonly store: KeyValueStore;
   /** Folder of the sample project, ending in "/". */
