@@ -41,6 +41,7 @@ async function start(): Promise<void> {
   exposeRenderStats();
   // The last event a page is sure to see, on phones too.
   document.addEventListener("visibilitychange", () => document.hidden && app.leave());
+  window.addEventListener("beforeunload", (event) => app.atRisk() && event.preventDefault());
   const root = document.getElementById("root");
   if (root === null) throw new Error("index.html has no #root");
   createRoot(root).render(

@@ -18,6 +18,7 @@ export async function openIdbStore(name = "maskmend"): Promise<KeyValueStore> {
     },
   });
   return {
+    lasts: true,
     get: (key) => db.get(table, key),
     async set(key, value) {
       await db.put(table, value, key);

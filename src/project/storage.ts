@@ -1,5 +1,7 @@
 /** Where work lasts: IndexedDB in the browser, memory in Node. Values are anything that can be structured-cloned. */
 export interface KeyValueStore {
+  /** Whether values outlive the page. */
+  readonly lasts: boolean;
   /** Undefined when there is no such key. */
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
@@ -11,6 +13,7 @@ export interface KeyValueStore {
 export function memoryStore(): KeyValueStore {
   const values = new Map<string, unknown>();
   return {
+    lasts: false,
     get: async (key) => values.get(key),
     async set(key, value) {
       values.set(key, value);

@@ -23,6 +23,8 @@ export interface App {
   readonly output: Output;
   /** Keeps what is not kept yet: the page may be gone in a moment. */
   leave(): void;
+  /** Whether closing the page now would lose work. */
+  atRisk(): boolean;
   /** Tries again to keep work that could not be kept. */
   retrySaving(): void;
   /** Esc: takes back the stroke, else stops the model, else clears the mask. */
@@ -36,7 +38,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const live = createLive(client, session, settings);
   const work = createWork(services, session);
   const images = createImages(services, session, settings, live, work.opened);
-  const files = createFiles(services, session, images, work);
+  const files = createFiles(services, session, settings, images, work);
   const editing = createEditing(session, settings, live);
   const reviewing = createReviewing(session, settings, live);
   const output = createOutput(services, session, images, work);
@@ -57,5 +59,24 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
 
   const retrySaving = (): void => void work.current()?.retry();
   const leave = (): void => void work.current()?.flush();
-  return { leave, retrySaving, settings, session, canvas, live, files, images, editing, reviewing, output, cancel };
+  const atRisk = (): boolean => {
+    const { saved, imageStates } = session.getState();
+    const worked = [...imageStates.values()].some(({ changedPixels }) => changedPixels > 0);
+    return saved === "failed" || (worked && !services.store.lasts);
+  };
+  return {
+    atRisk,
+    leave,
+    retrySaving,
+    settings,
+    session,
+    canvas,
+    live,
+    files,
+    images,
+    editing,
+    reviewing,
+    output,
+    cancel,
+  };
 }

@@ -6,7 +6,8 @@ import { sourceFromDrop } from "../../dataset/sources/drop";
 import { sourceFromFiles } from "../../dataset/sources/files";
 import { sourceFromSample } from "../../dataset/sources/sample";
 import type { Source } from "../../dataset/types";
-import { announce, type SessionStore, showError } from "../state/session";
+import { announce, ask, type Session, type SessionStore, showError } from "../state/session";
+import type { SettingsStore } from "../state/settings";
 import type { Images } from "./images";
 import type { Services } from "./services";
 import type { SourceKind, Work } from "./work";
@@ -31,17 +32,33 @@ declare global {
   }
 }
 
-export function createFiles(services: Services, session: SessionStore, images: Images, work: Work): Files {
+export function createFiles(
+  services: Services,
+  session: SessionStore,
+  settings: SettingsStore,
+  images: Images,
+  work: Work,
+): Files {
+  let newest = 0;
+
   async function open(load: () => Promise<Source>, kind: SourceKind, openKey: string | null = null): Promise<void> {
-    session.setState({ busy: "Reading files", message: null, problems: [] });
+    // A large folder may still be read when the user opens something else: the last choice counts.
+    const mine = ++newest;
+    const show = (state: Partial<Session>): void => {
+      if (mine === newest) session.setState(state);
+    };
+    show({ busy: "Reading files", message: null, problems: [] });
     try {
       const source = await load();
       const dataset = await openDataset(source, {
-        onProgress: (done, total) => session.setState({ busy: `Reading ${done} of ${total} files` }),
+        onProgress: (done, total) => show({ busy: `Reading ${done} of ${total} files` }),
       });
+      if (mine !== newest || !(await mayLeave()) || mine !== newest) return;
       await images.follow(await work.begin(source, dataset, kind));
       const { problems, classes } = dataset;
       const report = problems.some(({ severity }) => severity === "error");
+      // Ids mean other classes in another data set.
+      settings.setState({ hiddenClasses: new Set(), lockedClasses: new Set() });
       session.setState({ dataset, classes, problems, isSample: kind === "sample", dialog: report ? "report" : null });
       announce(session, `${dataset.name}: ${dataset.items.length} images, ${problems.length} problems`);
       await images.open(
@@ -51,11 +68,20 @@ export function createFiles(services: Services, session: SessionStore, images: I
         ),
       );
     } catch (error) {
+      if (mine !== newest) return;
       if (error instanceof DatasetError) session.setState({ problems: error.problems, dialog: "report" });
       showError(session, "Nothing could be opened", error);
     } finally {
-      session.setState({ busy: null });
+      show({ busy: null });
     }
+  }
+
+  /** Whether the open work may be left: it is kept, or the user gives it up. */
+  async function mayLeave(): Promise<boolean> {
+    await work.finish();
+    const { saved, savedDetail } = session.getState();
+    if (saved !== "failed") return true;
+    return ask(session, { title: "The last changes are not kept", text: savedDetail, yes: "Leave without them" });
   }
 
   return {
@@ -81,11 +107,16 @@ export function createFiles(services: Services, session: SessionStore, images: I
       return open(() => source, "files");
     },
     async resume() {
-      const found = await work.resume();
-      if (found !== null) await open(() => found.load(), found.kind, found.openKey);
+      try {
+        const found = await work.resume();
+        if (found !== null) await open(() => found.load(), found.kind, found.openKey);
+      } catch (error) {
+        showError(session, "Earlier work could not be resumed", error);
+      }
     },
     async close() {
-      await work.finish();
+      if (!(await mayLeave())) return;
+      newest += 1;
       await images.follow(null);
       session.setState({ dataset: null, classes: [], problems: [], recent: await work.recent() });
     },

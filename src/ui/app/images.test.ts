@@ -18,7 +18,7 @@ async function setUp(store: KeyValueStore = memoryStore()) {
   const setImage = vi.fn();
   const services = { client: { setImage }, decoder: { ...inThreadCoder, decode } } as unknown as Services;
   const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
-  const images = createImages(services, session, createSettings(), live, async () => undefined);
+  const images = createImages(services, session, createSettings(), live, () => undefined);
   const follow = async (projectId: string) => {
     await images.follow(createAutosave({ store, projectId }));
     session.setState({ dataset, classes: dataset.classes });

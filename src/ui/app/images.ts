@@ -32,7 +32,7 @@ export function createImages(
   session: SessionStore,
   settings: SettingsStore,
   live: Live,
-  opened: (key: string) => Promise<void>,
+  opened: (key: string) => void,
 ): Images {
   let documents = new Map<string, { readonly document: OpenDocument; readonly stop: () => void }>();
   /** Two requests for one image must not make two documents of it: edits in one would be lost to the other. */
@@ -130,7 +130,7 @@ export function createImages(
       before?.photo?.close();
       services.client.setImage(workImage(item, image.photo));
       trim(item.key);
-      void opened(item.key);
+      opened(item.key);
       announce(session, `${item.name}, image ${index + 1} of ${dataset.items.length}`);
     } catch (error) {
       if (mine === newest) showError(session, `${item.name} could not be opened`, error);

@@ -6,6 +6,7 @@ import type { Dataset, Source } from "../../dataset/types";
 import { type Autosave, createAutosave } from "../../project/autosave";
 import { loadSession, projectId, type SessionSource, saveSession, setOpenKey } from "../../project/session";
 import { keepFiles, loadFiles } from "../../project/sources";
+import { storageReason } from "../../project/storage";
 import { type RecentWork, type SessionStore, showInfo } from "../state/session";
 import { allowed } from "./permission";
 import type { Services } from "./services";
@@ -24,7 +25,7 @@ export interface Work {
   begin(source: Source, dataset: Dataset, kind: SourceKind): Promise<Autosave>;
   current(): Autosave | null;
   /** Notes which image is open. */
-  opened(key: string): Promise<void>;
+  opened(key: string): void;
   recent(): Promise<RecentWork | null>;
   resume(): Promise<Resumable | null>;
   /** Waits until everything is kept. */
@@ -34,6 +35,11 @@ export interface Work {
 export function createWork({ store, samplesUrl }: Services, session: SessionStore): Work {
   let autosave: Autosave | null = null;
   let project = "";
+  let openKey: string | null = null;
+  /** Records are written one after the other: copies of two data sets would mix, and the older one might come last. */
+  let remembering: Promise<void> = Promise.resolve();
+  /** Sources made of files this browser keeps already, and the project they are kept for. */
+  const keptSources = new WeakMap<Source, string>();
   let stop: () => void = () => undefined;
 
   function follow(next: Autosave): Autosave {
@@ -41,7 +47,7 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
     const show = (): void => {
       const status = next.status.getState();
       session.setState({
-        saved: status.state,
+        saved: status.state === "saved" && !store.lasts ? "temporary" : status.state,
         savedDetail: status.state === "failed" ? status.reason : "",
       });
     };
@@ -59,9 +65,18 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
       size: file.size,
       blob: async () => new Blob([new Uint8Array(await file.bytes())]),
     }));
+    if (!store.lasts) return { kind: "files", kept: false };
+    // Copying begins with deleting: a reload meanwhile would lose what is kept already.
+    if (keptSources.get(source) === id) return { kind: "files", kept: true };
     const kept = await keepFiles(store, id, files);
     if (!kept.kept) showInfo(session, "These files are not kept for the next visit", kept.reason);
     return { kind: "files", kept: kept.kept };
+  }
+
+  function remember(write: () => Promise<void>): void {
+    remembering = remembering.then(write).catch((error: unknown) => {
+      showInfo(session, "What is open is not remembered for the next visit", storageReason(error));
+    });
   }
 
   return {
@@ -72,15 +87,25 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
         dataset.items.map(({ labelPath }) => ({ path: labelPath })),
       );
       project = id;
-      const next = follow(createAutosave({ store, projectId: id }));
-      const record = { projectId: id, name: dataset.name, openKey: null, at: Date.now() };
-      void sourceRecord(source, id, kind).then((from) => saveSession(store, { ...record, source: from }));
-      return next;
+      openKey = null;
+      if (!store.lasts) showInfo(session, "Work lasts until this tab is closed", forbidden);
+      remember(async () => {
+        if (id !== project) return;
+        const from = await sourceRecord(source, id, kind);
+        if (id !== project) return;
+        await saveSession(store, { projectId: id, name: dataset.name, source: from, openKey, at: Date.now() });
+      });
+      return follow(createAutosave({ store, projectId: id }));
     },
     current: () => autosave,
-    opened: (key) => setOpenKey(store, project, key),
+    opened(key) {
+      openKey = key;
+      const id = project;
+      remember(() => setOpenKey(store, id, key));
+    },
     async recent() {
-      const found = await loadSession(store);
+      // A storage that cannot be read has nothing to offer; the autosave says so once something is open.
+      const found = await loadSession(store).catch(() => null);
       if (found === null) return null;
       const detail = { sample: "sample project", directory: "folder", files: "files" }[found.source.kind];
       return { name: found.name, at: found.at, detail };
@@ -104,7 +129,9 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
             );
           }
           // With the very paths they were kept under: the work on them is found by these.
-          return { name, files: files.map(({ path, blob }) => blobFile(path, blob)), problems: [] };
+          const kept = { name, files: files.map(({ path, blob }) => blobFile(path, blob)), problems: [] };
+          keptSources.set(kept, id);
+          return kept;
         },
       };
     },
@@ -113,6 +140,9 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
     },
   };
 }
+
+const forbidden =
+  "The browser forbids this page to store anything (a private window, or its settings). Export your work before you close the tab.";
 
 async function reopenDirectory(handle: DirectoryHandleLike): Promise<Source> {
   if (!(await allowed(handle, "read"))) {

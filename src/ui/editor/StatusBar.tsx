@@ -46,6 +46,7 @@ function LastTime() {
 
 const savedText = {
   saved: "Work kept in this browser",
+  temporary: "Work lasts until this tab is closed",
   pending: "Unsaved changes",
   saving: "Keeping work…",
   failed: "Work is NOT kept",

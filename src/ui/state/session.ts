@@ -43,7 +43,8 @@ export interface RecentWork {
   readonly detail: string;
 }
 
-export type SavedState = "saved" | "pending" | "saving" | "failed";
+/** "temporary": kept until the tab is closed, where the browser forbids more. */
+export type SavedState = "saved" | "temporary" | "pending" | "saving" | "failed";
 
 /** What is open and how it stands. Values are replaced, never mutated. */
 export interface Session {
