@@ -158,6 +158,17 @@ describe("ids beyond the file", () => {
     expect(Array.from(raised.samples)).toEqual([0, 5]);
   });
 
+  it("beyond the depth need leave even where the palette is longer than the depth allows", () => {
+    const samples = Uint16Array.of(1, 2, 3, 1);
+    const file = writePng({ width: 4, height: 1, bitDepth: 2, colorType: 3, palette: vocPalette(), samples });
+    for (const codec of [idsCodec, { colors: [], vocColors: true, indexed: "colors" } as const]) {
+      const edited = createLabelMap(4, 1, Uint16Array.of(1, 20, 3, 1));
+      expect(() => encodeLabel(file, edited, codec)).toThrow(NeedsRaiseError);
+      const raised = encodeLabel(file, edited, codec, { raise: true });
+      expect(Array.from(decodeLabel(raised, codec).labels.data)).toEqual([1, 20, 3, 1]);
+    }
+  });
+
   it("never fit an indexed file above 255, nor a colour-coded file without a colour", () => {
     expect(() => encodeLabel(indexed, one(256), idsCodec, { raise: true })).toThrow(/up to 255/);
     expect(() => encodeLabel(labelFile(2, 8, 2, [0, 1]), one(9), colorCodec)).toThrow(/has no colour/);

@@ -96,7 +96,7 @@ function planIndices(png: PngImage, codec: LabelCodec, newIds: readonly number[]
     );
   }
   const samplesOf = (id: number) => [id];
-  if (highest < palette.length) return { head: {}, samplesOf };
+  if (highest < usableEntries(png)) return { head: {}, samplesOf };
   while (palette.length <= highest) palette.push(colorOf(palette.length, codec, options) ?? vocColor(palette.length));
   return { head: paletteHead(png, palette, highest, options), samplesOf };
 }
@@ -118,9 +118,14 @@ function planPaletteColors(
     if (entry < 0) palette.push(color);
     entryOf.set(id, entry < 0 ? palette.length - 1 : entry);
   }
-  const head =
-    palette.length === png.palette?.length ? {} : paletteHead(png, palette, newIds[newIds.length - 1], options);
+  const fits = newIds.every((id) => (entryOf.get(id) ?? 0) < usableEntries(png));
+  const head = fits ? {} : paletteHead(png, palette, newIds[newIds.length - 1], options);
   return { head, samplesOf: (id) => [entryOf.get(id) ?? 0] };
+}
+
+/** Some programs write more colours than the depth can count to. */
+function usableEntries(png: PngImage): number {
+  return Math.min(png.palette?.length ?? 0, 2 ** png.bitDepth);
 }
 
 function paletteHead(png: PngImage, palette: readonly Rgb[], id: number, options: EncodeOptions): HeadChange {
@@ -130,7 +135,7 @@ function paletteHead(png: PngImage, palette: readonly Rgb[], id: number, options
   const bitDepth = [1, 2, 4, 8].find((depth) => palette.length <= 2 ** depth && depth >= png.bitDepth) ?? 8;
   if (!options.raise) {
     throw new NeedsRaiseError(
-      `Id ${id} is beyond this file's palette of ${png.palette?.length ?? 0} colours.`,
+      `Id ${id} is beyond this file's palette of ${usableEntries(png)} colours.`,
       "Allow the export to extend the palette, or use another class.",
     );
   }
