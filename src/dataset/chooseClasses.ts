@@ -1,4 +1,4 @@
-import { type ClassTable, mergeClasses } from "../core/classTable";
+import { type ClassTable, mergeClasses, type Rgb } from "../core/classTable";
 import { rgbKey, vocColor, vocIdOf } from "../core/palette";
 import { readClassList } from "../formats/classList";
 import { guessClasses } from "../formats/guessClasses";
@@ -52,11 +52,13 @@ function fromList(
   seen: SeenLabels,
 ): Omit<ChosenClasses, "problems"> {
   const colors = list.hasColors ? list.classes.map(({ color, id }) => ({ color, id })) : [];
-  const idOf = new Map(colors.map(({ color, id }) => [rgbKey(color), id]));
+  // Classes may share a colour (Cityscapes' do): then every one of their ids agrees with it.
+  const isListed = (color: Rgb, index?: number) =>
+    colors.some((code) => rgbKey(code.color) === rgbKey(color) && (index === undefined || code.id === index));
   // Indices that lead nowhere while their colours are all listed: the palette is the coding.
   const isByColor =
-    seen.entries.some(({ index, color }) => idOf.get(rgbKey(color)) !== index) &&
-    seen.entries.every(({ color }) => idOf.has(rgbKey(color)));
+    seen.entries.some(({ index, color }) => !isListed(color, index)) &&
+    seen.entries.every(({ color }) => isListed(color));
   const unlistedVoid = seen.ids.has(255) ? [{ id: 255, name: "void", color: vocColor(255), ignored: true }] : [];
   return {
     classes: mergeClasses(list.classes, isByColor ? [] : unlistedVoid),

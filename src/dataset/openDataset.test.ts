@@ -162,6 +162,20 @@ describe("classes", () => {
     expect(Array.from((await loadLabel(dataset, dataset.items[0])).labels.data)).toEqual([2, 1]);
   });
 
+  it("stay an indexed file's indices where classes share a colour", async () => {
+    const palette = [[0, 0, 0] as const, [0, 0, 0] as const, [9, 8, 7] as const];
+    const samples = Uint16Array.of(0, 1, 2, 1);
+    const dataset = await openDataset(
+      memorySource({
+        "images/a.jpg": jpegHeader(4, 1),
+        "masks/a.png": writePng({ width: 4, height: 1, bitDepth: 8, colorType: 3, palette, samples }),
+        "label_colors.txt": "0 0 0 unlabeled\n0 0 0 ego\n9 8 7 road\n",
+      }),
+    );
+    expect(dataset.codec.indexed).toBe("ids");
+    expect((await loadLabel(dataset, dataset.items[0])).labels.data).toEqual(samples);
+  });
+
   it("can be renamed, recoloured, ignored and added without touching what files mean", async () => {
     const dataset = await openDataset(
       memorySource({
