@@ -33,6 +33,10 @@ describe("class lists", () => {
       [0, "road", [0, 0, 0], false],
       [255, "void", [224, 224, 192], true],
     ]);
+    expect(rows("dataset.json", '{"classes": ["road", {"id": 7, "name": "edge"}], "void": 7}')).toEqual([
+      [0, "road", [0, 0, 0], false],
+      [7, "edge", vocColor(7), true],
+    ]);
     expect(rows("dataset_meta.json", '{"label_map": {"0": "bg"}, "segmentation_colors": [[9, 9, 9]]}')).toEqual([
       [0, "bg", [9, 9, 9], false],
     ]);

@@ -60,7 +60,7 @@ function unreadable(): FormatError {
 function complete(entries: readonly ClassEntry[]): ClassInfo[] {
   const extra = displayPalette(entries.length);
   return entries.map((entry, index) => {
-    const id = entry.id ?? index;
+    const id = idOf(entry, index);
     return {
       id,
       name: entry.name,
@@ -68,6 +68,11 @@ function complete(entries: readonly ClassEntry[]): ClassInfo[] {
       ignored: entry.ignored ?? voidName.test(entry.name),
     };
   });
+}
+
+/** Without ids the order counts. */
+function idOf(entry: ClassEntry, index: number): number {
+  return entry.id ?? index;
 }
 
 function textEntries(text: string): ClassEntry[] {
@@ -104,11 +109,18 @@ function jsonEntries(text: string): ClassEntry[] {
   if (!isObject(value)) throw unreadable();
   if (Array.isArray(value.classes)) {
     const entries = value.classes.map(objectEntry);
-    return typeof value.void === "number" ? [...entries, { id: value.void, name: "void", ignored: true }] : entries;
+    return typeof value.void === "number" ? withVoid(entries, value.void) : entries;
   }
   const named = isObject(value.label_map) ? value.label_map : isObject(value.id2label) ? value.id2label : value;
   const colors = Array.isArray(value.segmentation_colors) ? value.segmentation_colors : [];
   return Object.entries(named).flatMap(([key, entry], index) => mapEntry(key, entry, colors[index]));
+}
+
+/** Makes the class of that id void, or adds one. */
+function withVoid(entries: readonly ClassEntry[], id: number): ClassEntry[] {
+  if (!entries.some((entry, index) => idOf(entry, index) === id))
+    return [...entries, { id, name: "void", ignored: true }];
+  return entries.map((entry, index) => (idOf(entry, index) === id ? { ...entry, ignored: true } : entry));
 }
 
 function mapEntry(key: string, value: unknown, color: unknown): ClassEntry[] {
