@@ -101,6 +101,22 @@ describe("live reconstruction", () => {
     expect(session.getState().lastMs).toBe(12);
   });
 
+  it("keeps the selection on its region when a refined set is ordered otherwise", async () => {
+    const { calls, live, mask, proposal, session } = setUp();
+    mask(4);
+    mask(16);
+    const run = live.run();
+    const { request } = calls[0];
+    calls[0].preview(answer(request, 1));
+    session.setState({ selected: 1 });
+    const refined = answer(request, 3);
+    for (let y = 4; y < 8; y++) refined.ids.fill(0, y * 32 + 4, y * 32 + 12);
+    calls[0].finish(refined);
+    await run;
+    const { selected } = session.getState();
+    expect(proposal()?.suggestions.find(({ id }) => id === selected)?.region.rect.x).toBe(16);
+  });
+
   it("drops a result that an edit has overtaken", async () => {
     const { calls, live, mask, proposal } = setUp();
     mask(4);

@@ -1,6 +1,8 @@
+import { intersectRegions, regionArea } from "../../core/region";
 import type { InferenceClient, ReconstructionResult } from "../../inference/protocol";
 import { makeRequest } from "../../review/request";
 import { buildSuggestions } from "../../review/suggestions";
+import type { Suggestion } from "../../review/types";
 import { openSuggestions } from "../canvas/proposalPixels";
 import { announce, type SessionStore, showError } from "../state/session";
 import type { SettingsStore } from "../state/settings";
@@ -30,11 +32,12 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     const { image, classes } = session.getState();
     const document = image?.document;
     if (document?.key !== result.imageKey || document.store.getState().version !== result.documentVersion) return;
+    const { selected } = session.getState();
+    const chosen = openSuggestions(document.store.getState().proposal).find(({ id }) => id === selected);
     const set = buildSuggestions({ ...document, classes }, result);
     if (!document.propose(set)) return;
-    const open = openSuggestions(document.store.getState().proposal);
-    const { selected } = session.getState();
-    if (!open.some(({ id }) => id === selected)) session.setState({ selected: open[0]?.id ?? null });
+    const open = openSuggestions(set);
+    session.setState({ selected: (successor(chosen, open) ?? open[0])?.id ?? null });
     const stage = final ? "Final" : `Preview ${result.passesDone} of ${result.passes}`;
     announce(session, `${stage}: ${open.length} ${open.length === 1 ? "suggestion" : "suggestions"}`);
   }
@@ -86,4 +89,17 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       return any;
     },
   };
+}
+
+/**
+ * The suggestion of a refined set that took the place of `chosen`: the set may be ordered otherwise, and the next key
+ * must not decide on another region than the one looked at.
+ */
+function successor(chosen: Suggestion | undefined, open: readonly Suggestion[]): Suggestion | undefined {
+  if (chosen === undefined) return undefined;
+  const met = open
+    .map((one) => ({ one, shared: regionArea(intersectRegions(one.region, chosen.region)) }))
+    .filter(({ shared }) => shared > 0);
+  const sameClass = met.filter(({ one }) => one.to === chosen.to);
+  return (sameClass.length > 0 ? sameClass : met).sort((a, b) => b.shared - a.shared)[0]?.one;
 }
