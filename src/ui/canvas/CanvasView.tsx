@@ -1,6 +1,6 @@
 import Konva from "konva";
 import type { Context } from "konva/lib/Context";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { type CSSProperties, useCallback, useEffect, useRef, useState } from "react";
 import { Layer, Shape, Stage } from "react-konva";
 import { useApp, useSettings } from "../app/context";
 import { createTools } from "../tools";
@@ -40,6 +40,8 @@ export function CanvasView() {
     };
   }, [canvas, settings]);
 
+  // Through a variable: pointer input sets and unsets the cursor itself while it pans.
+  const toolCursor = { "--tool-cursor": cursors[tool].cursor } as CSSProperties;
   const describe = "Image with its label. Shortcuts: press ? for the list of keys.";
   return (
     <div
@@ -48,7 +50,7 @@ export function CanvasView() {
       role="application"
       aria-label={describe}
       data-testid="canvas"
-      style={{ cursor: cursors[tool].cursor }}
+      style={toolCursor}
     >
       {size !== null && (
         <Stage key={pixelRatio} width={size.width} height={size.height} listening={false}>

@@ -34,13 +34,15 @@ export class CanvasController {
   private hover: Point | null = null;
   private readonly tools = createTools();
   private active: Tool | null = null;
+  /** The document's version before the stroke. */
+  private versionBefore = -1;
   readonly layers = new SceneLayers();
   private stops: (() => void)[] = [];
 
   constructor(
     private readonly settings: SettingsStore,
     private readonly session: SessionStore,
-    /** A stroke (or click) of a tool ended and is in the history. */
+    /** A stroke (or click) of a tool ended, changed something and is in the history. */
     private readonly strokeEnded: () => void,
   ) {}
 
@@ -138,6 +140,7 @@ export class CanvasController {
   strokeStart(at: Point, ctrl: boolean): void {
     const context = this.toolContext();
     if (context === null) return;
+    this.versionBefore = context.document.store.getState().version;
     this.active = this.tools[this.settings.getState().tool];
     this.active.down(context, this.toolPointer(at, ctrl));
     this.layers.redraw("overlay");
@@ -160,7 +163,8 @@ export class CanvasController {
     this.active.up(context);
     this.active = null;
     this.layers.redraw("overlay");
-    this.strokeEnded();
+    // A new reconstruction would throw away a review under way: not for picking a class or a click beside the image.
+    if (context.document.store.getState().version !== this.versionBefore) this.strokeEnded();
   }
 
   /** Takes back the stroke being made; false when there is none. */

@@ -8,7 +8,8 @@ export function deviceRect(rect: Rect, view: Viewport, pixelRatio: number, margi
   const y0 = Math.floor(view.y * pixelRatio + rect.y * scale);
   const x1 = Math.ceil(view.x * pixelRatio + (rect.x + rect.width) * scale);
   const y1 = Math.ceil(view.y * pixelRatio + (rect.y + rect.height) * scale);
-  return growRect({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 }, margin);
+  // Whole pixels at any zoom of the browser: a clip through the middle of one leaves a seam.
+  return growRect({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 }, Math.ceil(margin));
 }
 
 /**

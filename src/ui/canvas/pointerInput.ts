@@ -10,6 +10,8 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
   let mode: "idle" | "stroke" | "pan" = "idle";
   let last: Point = { x: 0, y: 0 };
   let space = false;
+  /** The pointer that draws: a palm or a second finger on the screen must not join in. */
+  let pointer = -1;
 
   // Not offsetX/Y: those are relative to whichever child canvas was hit.
   const at = (event: MouseEvent): Point => {
@@ -24,6 +26,7 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
     if (!pans && event.button !== 0) return;
     event.preventDefault();
     element.setPointerCapture(event.pointerId);
+    pointer = event.pointerId;
     last = at(event);
     mode = pans ? "pan" : "stroke";
     if (pans) element.style.cursor = "grabbing";
@@ -31,6 +34,7 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
   }
 
   function move(event: PointerEvent): void {
+    if (mode !== "idle" && event.pointerId !== pointer) return;
     const here = at(event);
     if (mode === "pan") canvas.pan(here.x - last.x, here.y - last.y);
     last = here;
@@ -41,16 +45,22 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
     }
   }
 
-  function up(): void {
+  function up(event: PointerEvent): void {
+    if (event.pointerId !== pointer) return;
     if (mode === "stroke") canvas.strokeEnd();
-    element.style.cursor = "";
-    mode = "idle";
+    rest();
   }
 
-  function abandoned(): void {
+  function abandoned(event: PointerEvent): void {
+    if (event.pointerId !== pointer) return;
     if (mode === "stroke") canvas.cancelStroke();
-    element.style.cursor = "";
+    rest();
+  }
+
+  function rest(): void {
+    element.style.cursor = space ? "grab" : "";
     mode = "idle";
+    pointer = -1;
   }
 
   function wheel(event: WheelEvent): void {
@@ -69,8 +79,12 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
   function spaceKey(event: KeyboardEvent): void {
     if (event.code !== "Space" || (event.type === "keydown" && document.activeElement !== element)) return;
     if (event.type === "keydown") event.preventDefault();
-    space = event.type === "keydown";
-    element.style.cursor = space ? "grab" : "";
+    holdSpace(event.type === "keydown");
+  }
+
+  function holdSpace(held: boolean): void {
+    space = held;
+    if (mode === "idle") element.style.cursor = held ? "grab" : "";
   }
 
   const stop = new AbortController();
@@ -84,5 +98,7 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
   element.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
   window.addEventListener("keydown", spaceKey, { signal });
   window.addEventListener("keyup", spaceKey, { signal });
+  // The release is never seen when the window loses the focus meanwhile.
+  window.addEventListener("blur", () => holdSpace(false), { signal });
   return () => stop.abort();
 }
