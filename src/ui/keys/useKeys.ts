@@ -22,7 +22,9 @@ export function useKeys(): void {
       },
       { signal },
     );
-    window.addEventListener("keyup", (event) => event.key.toLowerCase() === "o" && showCurrent(), { signal });
+    // By letter or place, as pressed: on a keyboard without Latin letters the key prints something else.
+    const isO = ({ key, code }: KeyboardEvent): boolean => key.toLowerCase() === "o" || code === "KeyO";
+    window.addEventListener("keyup", (event) => isO(event) && showCurrent(), { signal });
     // The release of a held key is never seen when the window loses the focus meanwhile.
     window.addEventListener("blur", showCurrent, { signal });
     return () => stop.abort();
