@@ -77,7 +77,7 @@ describe("reviewing", () => {
     const { document, reviewing, settings, said } = setUp();
     settings.setState({ threshold: 0.99 });
     reviewing.acceptAll();
-    expect(said()).toBe("No suggestion reaches the confidence threshold of 99 %.");
+    expect(said()).toBe("Nothing to accept: none is at 99 % or above without needing a hint.");
     settings.setState({ threshold: 0.8 });
     reviewing.acceptAll();
     expect(document.store.getState().changedPixels).toBe(100);

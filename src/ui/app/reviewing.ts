@@ -79,7 +79,8 @@ export function createReviewing(session: SessionStore, settings: SettingsStore, 
       const outcome = acceptAll(document, set, threshold);
       const left = open();
       if (outcome === "nothing") {
-        return announce(session, `No suggestion reaches the confidence threshold of ${Math.round(threshold * 100)} %.`);
+        const percent = Math.round(threshold * 100);
+        return announce(session, `Nothing to accept: none is at ${percent} % or above without needing a hint.`);
       }
       if (outcome !== "done") {
         announce(session, refusals[outcome]);

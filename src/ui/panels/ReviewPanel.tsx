@@ -23,7 +23,9 @@ export function ReviewPanel({ image }: { readonly image: OpenImage }) {
           <Text size="xs" c="dimmed" px={12} pb={8}>
             {proposal === null
               ? "Suggestions appear here. Mark a flaw with a mask tool; with Live on, the model answers at once."
-              : "All decided. Undo brings a decision back."}
+              : proposal.suggestions.length === 0
+                ? "The model proposes no change: it agrees with the label, or sees no class to go by. A hint or a smaller mask may help."
+                : "All decided. Undo brings a decision back."}
           </Text>
         )}
         {open.map((one) => (
