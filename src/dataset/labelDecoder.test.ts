@@ -55,6 +55,16 @@ describe("label decoder", () => {
     expect((await crashed.decode(file, codec)).labels.width).toBe(3);
   });
 
+  it("looks into labels before their coding is known", async () => {
+    const seen = { ids: new Map([[7, 6]]), colors: new Map(), entries: [] };
+    const answering = createLabelDecoder(() =>
+      fakeWorker((worker, { id }) => worker.onmessage?.(new MessageEvent("message", { data: { id, seen } }))),
+    );
+    expect(await answering.look(file)).toEqual(seen);
+    const crashed = createLabelDecoder(() => fakeWorker((worker) => worker.onerror?.({} as ErrorEvent)));
+    expect([...(await crashed.look(file)).ids.keys()]).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   it("encodes too, and tells apart what leave to raise would solve", async () => {
     const labels = createLabelMap(3, 2, new Uint16Array(6).fill(300));
     const worker = () =>

@@ -2,11 +2,15 @@ import type { LabelMap } from "../core/labelMap";
 import { FormatError } from "../formats/errors";
 import { type DecodedLabel, decodeLabel, type LabelCodec } from "../formats/labelCodec";
 import { type EncodeOptions, encodeLabel, NeedsRaiseError } from "../formats/labelEncode";
+import type { SeenLabels } from "../formats/layout";
+import { lookAtLabel } from "../formats/lookAtLabel";
 
-/** Turns label files into ids, here or in a worker. */
+/** Reads label files, here or in a worker. */
 export interface LabelDecoder {
   /** @throws FormatError as decodeLabel does. */
   decode(bytes: Uint8Array, codec: LabelCodec): Promise<DecodedLabel>;
+  /** @throws FormatError as lookAtLabel does. */
+  look(bytes: Uint8Array): Promise<SeenLabels>;
   dispose(): void;
 }
 
@@ -22,6 +26,11 @@ interface DecodeJob {
   readonly codec: LabelCodec;
 }
 
+interface LookJob {
+  readonly kind: "look";
+  readonly bytes: Uint8Array;
+}
+
 interface EncodeJob {
   readonly kind: "encode";
   readonly bytes: Uint8Array;
@@ -30,16 +39,20 @@ interface EncodeJob {
   readonly options?: EncodeOptions;
 }
 
-export type LabelRequest = (DecodeJob | EncodeJob) & { readonly id: number };
+type LabelJob = DecodeJob | LookJob | EncodeJob;
+
+export type LabelRequest = LabelJob & { readonly id: number };
 
 export type LabelReply =
   | { readonly id: number; readonly decoded: DecodedLabel }
+  | { readonly id: number; readonly seen: SeenLabels }
   | { readonly id: number; readonly encoded: Uint8Array }
   | { readonly id: number; readonly reason: string; readonly remedy: string; readonly needsRaise: boolean };
 
 /** Works in the calling thread. */
 export const inThreadCoder: LabelCoder = {
   decode: async (bytes, codec) => decodeLabel(bytes, codec),
+  look: async (bytes) => lookAtLabel(bytes),
   encode: async (original, labels, codec, options) => encodeLabel(original, labels, codec, options),
   dispose: () => undefined,
 };
@@ -81,7 +94,7 @@ export function createLabelDecoder(start: () => WorkerLike = startWorker): Label
     for (const job of jobs) job.doHere();
   };
   // Bytes and ids are copied to the worker, not moved: a crash must be able to fall back on them.
-  const ask = <T>(job: DecodeJob | EncodeJob, doHere: () => Promise<T>, read: (reply: LabelReply) => T): Promise<T> => {
+  const ask = <T>(job: LabelJob, doHere: () => Promise<T>, read: (reply: LabelReply) => T): Promise<T> => {
     if (!worker) return doHere();
     const id = nextId++;
     return new Promise<T>((resolve, reject) => {
@@ -102,6 +115,15 @@ export function createLabelDecoder(start: () => WorkerLike = startWorker): Label
         () => inThreadCoder.decode(bytes, codec),
         (reply) => {
           if ("decoded" in reply) return reply.decoded;
+          throw new TypeError("The worker answered something else");
+        },
+      ),
+    look: (bytes) =>
+      ask(
+        { kind: "look", bytes },
+        () => inThreadCoder.look(bytes),
+        (reply) => {
+          if ("seen" in reply) return reply.seen;
           throw new TypeError("The worker answered something else");
         },
       ),

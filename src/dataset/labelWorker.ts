@@ -8,6 +8,8 @@ self.onmessage = async ({ data }: MessageEvent<LabelRequest>) => {
     if (data.kind === "decode") {
       const decoded = await inThreadCoder.decode(data.bytes, data.codec);
       reply({ id: data.id, decoded }, decoded.labels.data.buffer);
+    } else if (data.kind === "look") {
+      reply({ id: data.id, seen: await inThreadCoder.look(data.bytes) });
     } else {
       reply({ id: data.id, encoded: await inThreadCoder.encode(data.bytes, data.labels, data.codec, data.options) });
     }

@@ -11,6 +11,7 @@ import { type ClassText, chooseClasses, unknownProblems } from "./chooseClasses"
 import { mapConcurrent } from "./concurrent";
 import { DatasetError, fileError, problemOf } from "./errors";
 import { inspectPair } from "./inspect";
+import { inThreadCoder, type LabelDecoder } from "./labelDecoder";
 import { scanLabels, spread } from "./scanLabels";
 import type { Dataset, DatasetItem, Problem, Source, SourceFile } from "./types";
 
@@ -20,6 +21,8 @@ const parallelReads = 8;
 export interface OpenOptions {
   /** Files looked at so far, of how many. */
   onProgress?(done: number, total: number): void;
+  /** Where to look into labels: large ones take a second each, too long for the main thread. */
+  readonly decoder?: Pick<LabelDecoder, "look">;
 }
 
 /**
@@ -55,7 +58,9 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const items = opened.filter((item) => item !== null);
 
   const toScan = spread(items).length;
-  const scan = await scanLabels(items, () => options.onProgress?.(++done, pairs.length + toScan));
+  const scan = await scanLabels(items, options.decoder ?? inThreadCoder, () =>
+    options.onProgress?.(++done, pairs.length + toScan),
+  );
   problems.push(...[...scan.failed.values()].map((error) => problemOf(error)));
   const companions = findCompanions([...files.keys()], roles.labels);
   const usable = items

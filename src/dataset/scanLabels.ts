@@ -1,9 +1,7 @@
 import { rgbKey } from "../core/palette";
-import { findColors } from "../formats/colorCoding";
-import { countIds, firstChannel } from "../formats/labelCodec";
 import type { PaletteEntry, SeenLabels } from "../formats/layout";
-import { decodePng, type PngImage, pngColorType } from "../formats/png";
 import { type FileError, fileError } from "./errors";
+import type { LabelDecoder } from "./labelDecoder";
 import type { DatasetItem } from "./types";
 
 /** Enough labels to meet all but the rarest classes, in a second or two. */
@@ -17,16 +15,24 @@ export interface Scan {
 }
 
 /** Decodes labels spread evenly over the data set and collects their ids, colours and palettes. */
-export async function scanLabels(items: readonly DatasetItem[], onFile: () => void): Promise<Scan> {
+export async function scanLabels(
+  items: readonly DatasetItem[],
+  decoder: Pick<LabelDecoder, "look">,
+  onFile: () => void,
+): Promise<Scan> {
   const ids = new Map<number, number>();
   const colors = new Map<number, number>();
   const entries = new Map<number, PaletteEntry>();
   const failed = new Map<string, FileError>();
   for (const item of spread(items)) {
     try {
-      const png = decodePng(await item.label.bytes());
-      if (png.colorType === pngColorType.rgb || png.colorType === pngColorType.rgba) addColors(png, colors);
-      else addIds(png, ids, entries);
+      const seen = await decoder.look(await item.label.bytes());
+      addCounts(ids, seen.ids);
+      addCounts(colors, seen.colors);
+      for (const { index, color, count } of seen.entries) {
+        const key = index * 0x1000000 + rgbKey(color);
+        entries.set(key, { index, color, count: (entries.get(key)?.count ?? 0) + count });
+      }
     } catch (error) {
       failed.set(item.key, fileError(item.labelPath, error));
     }
@@ -45,19 +51,6 @@ export function spread(items: readonly DatasetItem[]): DatasetItem[] {
   });
 }
 
-function addColors(png: PngImage, colors: Map<number, number>): void {
-  const found = findColors(png);
-  found.colors.forEach((rgb, i) => {
-    colors.set(rgbKey(rgb), (colors.get(rgbKey(rgb)) ?? 0) + found.counts[i]);
-  });
-}
-
-function addIds(png: PngImage, ids: Map<number, number>, entries: Map<number, PaletteEntry>): void {
-  for (const [id, count] of countIds(firstChannel(png))) {
-    ids.set(id, (ids.get(id) ?? 0) + count);
-    const color = png.colorType === pngColorType.indexed ? png.palette?.[id] : undefined;
-    if (!color) continue;
-    const key = id * 0x1000000 + rgbKey(color);
-    entries.set(key, { index: id, color, count: (entries.get(key)?.count ?? 0) + count });
-  }
+function addCounts(counts: Map<number, number>, more: ReadonlyMap<number, number>): void {
+  for (const [key, count] of more) counts.set(key, (counts.get(key) ?? 0) + count);
 }

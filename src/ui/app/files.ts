@@ -51,6 +51,7 @@ export function createFiles(
     try {
       const source = await load();
       const dataset = await openDataset(source, {
+        decoder: services.decoder,
         onProgress: (done, total) => show({ busy: `Reading ${done} of ${total} files` }),
       });
       if (mine !== newest || !(await mayLeave()) || mine !== newest) return;
