@@ -1,4 +1,5 @@
 import type { App } from "../app/app";
+import { leastRatio } from "../live/leastRatio";
 import { clamp, ratioLimits, steppedBrush, type ToolName } from "../state/settings";
 import type { ActionName, KeyPress } from "./keymap";
 
@@ -79,8 +80,14 @@ export function perform(app: App, action: ActionName, press: Pick<KeyPress, "cod
   }
 }
 
-function changeRatio({ settings, live }: App, change: number): void {
-  settings.setState(({ ratio }) => ({ ratio: clamp(Math.round((ratio + change) * 20) / 20, ratioLimits) }));
+/** Steps from the ratio that is shown, which is never below the masked share. */
+function changeRatio({ session, settings, live }: App, change: number): void {
+  const { image, classes } = session.getState();
+  const least = image === null ? ratioLimits.min : leastRatio(image.document, classes);
+  settings.setState(({ ratio }) => {
+    const next = clamp(Math.round((Math.max(ratio, least) + change) * 20) / 20, ratioLimits);
+    return { ratio: Math.max(next, least) };
+  });
   live.strokeEnded();
 }
 

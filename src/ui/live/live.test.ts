@@ -165,6 +165,19 @@ describe("live reconstruction", () => {
     expect(session.getState().message).toMatchObject({ kind: "error", text: "The device was lost" });
   });
 
+  it("asks for no less than is masked already, void not counted", () => {
+    const { calls, document, live, session, settings } = setUp();
+    settings.setState({ ratio: 0.3 });
+    document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 32, height: 16 }), true));
+    void live.run();
+    document.edit("void", (edit) => edit.setLabel(rectRegion({ x: 0, y: 24, width: 32, height: 8 }), 1));
+    session.setState({ classes: [classes[0], { ...classes[1], ignored: true }] });
+    void live.run();
+    settings.setState({ ratio: 0.8 });
+    void live.run();
+    expect(calls.map(({ request }) => request.ratio)).toEqual([0.5, 0.67, 0.8]);
+  });
+
   it("names classes made void since the document was opened", () => {
     const { calls, live, mask, session } = setUp();
     session.setState({ classes: [classes[0], { ...classes[1], ignored: true }] });

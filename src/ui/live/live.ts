@@ -6,6 +6,7 @@ import type { Suggestion } from "../../review/types";
 import { openSuggestions } from "../canvas/proposalPixels";
 import { announce, type SessionStore, showError } from "../state/session";
 import type { SettingsStore } from "../state/settings";
+import { leastRatio } from "./leastRatio";
 
 /** Time between the end of a stroke and the request: a second stroke begun within it joins the first. */
 export const strokeDelayMs = 100;
@@ -52,7 +53,8 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       announce(session, "Nothing is masked. Mark what is wrong with a mask tool first.");
       return;
     }
-    const { ratio, passes } = settings.getState();
+    const { ratio: wanted, passes } = settings.getState();
+    const ratio = Math.max(wanted, leastRatio(document, classes));
     // The session's classes know of later changes (a class made void).
     const request = makeRequest({ ...document, classes }, { ratio, passes });
     const mine = ++newest;

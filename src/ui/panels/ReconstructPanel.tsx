@@ -6,7 +6,7 @@ import type { OpenImage } from "../state/session";
 import { ratioLimits } from "../state/settings";
 import { Panel } from "./Panel";
 import classes from "./panels.module.css";
-import { useMaskedShare } from "./useMaskedShare";
+import { useLeastRatio } from "./useLeastRatio";
 
 /** Mask ratio, passes and the button that asks the model. */
 export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
@@ -46,8 +46,7 @@ export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
 function RatioField({ image }: { readonly image: OpenImage }) {
   const { settings, live } = useApp();
   const ratio = useSettings((state) => state.ratio);
-  const share = useMaskedShare(image);
-  const least = Math.min(ratioLimits.max * 100, Math.max(ratioLimits.min * 100, Math.ceil(share * 100)));
+  const least = Math.round(useLeastRatio(image) * 100);
   const shown = Math.max(Math.round(ratio * 100), least);
   return (
     <>
