@@ -107,12 +107,16 @@ function zip64Values(extra: Uint8Array): number[] {
   return [];
 }
 
-/** UTF-8, as nearly every packer writes whether it says so or not; else one character a byte. */
+/** Code page 437 from 128 up. */
+const dosCharacters =
+  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0";
+
+/** UTF-8, as nearly every packer writes whether it says so or not; else the code page of APPNOTE's appendix D. */
 function decodeName(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return String.fromCharCode(...bytes);
+    return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : dosCharacters[byte - 128])).join("");
   }
 }
 
