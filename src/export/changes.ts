@@ -1,7 +1,7 @@
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import type { Dataset, DatasetItem } from "../dataset/types";
-import type { Decision, SuggestionSet } from "../review/types";
+import type { Decision } from "../review/types";
 
 /** One change of class and where it came from. */
 export interface RegionChange {
@@ -46,22 +46,6 @@ export interface ChangesFile {
   readonly dataset: { readonly name: string; readonly layout: string };
   readonly classes: readonly { readonly id: number; readonly name: string; readonly ignored: boolean }[];
   readonly images: readonly ImageChanges[];
-}
-
-/** A model's suggestions as region changes, decisions included. */
-export function suggestionChanges(set: SuggestionSet): RegionChange[] {
-  return set.suggestions.map(({ from, to, area, region, decision, confidence }) => ({
-    from,
-    to,
-    area,
-    bounds: region.rect,
-    source: "model",
-    decision,
-    confidence,
-    model: set.model,
-    ratio: set.ratio,
-    passes: set.passesDone,
-  }));
 }
 
 /**

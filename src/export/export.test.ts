@@ -6,8 +6,7 @@ import { memoryFolder } from "../dataset/fixtures/folder";
 import { loadLabel } from "../dataset/loadLabel";
 import { openDataset } from "../dataset/openDataset";
 import { sourceFromDirectory } from "../dataset/sources/directory";
-import type { SuggestionSet } from "../review/types";
-import { buildChanges, changesJson, handChanges, imageChanges, suggestionChanges } from "./changes";
+import { buildChanges, changesJson, handChanges, imageChanges, type RegionChange } from "./changes";
 import { exportZip } from "./exportZip";
 import { exportLabel, labelFiles, RaiseNeededError } from "./labelFiles";
 import { saveInPlace } from "./saveInPlace";
@@ -86,25 +85,17 @@ describe("a zip that fails", () => {
 });
 
 describe("changes.json", () => {
-  const set: SuggestionSet = {
-    documentVersion: 4,
-    ratio: 0.5,
-    passes: 4,
-    passesDone: 3,
+  const accepted: RegionChange = {
+    from: 0,
+    to: 2,
+    area: 2,
+    bounds: { x: 1, y: 0, width: 2, height: 1 },
+    source: "model",
+    decision: "accepted",
+    confidence: 0.9,
     model: "lmae-small",
-    confidence: { rect: { x: 0, y: 0, width: 1, height: 1 }, data: new Uint8Array(1) },
-    suggestions: [
-      {
-        id: 1,
-        region: { rect: { x: 1, y: 0, width: 2, height: 1 }, bits: Uint8Array.of(1, 1) },
-        from: 0,
-        to: 2,
-        area: 2,
-        confidence: 0.9,
-        needsHint: false,
-        decision: "accepted",
-      },
-    ],
+    ratio: 0.5,
+    passes: 3,
   };
 
   it("says what changed, by whom and how surely", async () => {
@@ -115,7 +106,7 @@ describe("changes.json", () => {
     expect(byHand).toMatchObject([
       { from: 1, to: 0, area: 2, bounds: { x: 1, y: 1, width: 2, height: 1 }, source: "hand" },
     ]);
-    const regions = [...suggestionChanges(set), ...byHand];
+    const regions = [accepted, ...byHand];
     const image = imageChanges(dataset.items[0], before, after, { regions, acceptedBy: "Ada", notes: ["checked"] });
     const created = new Date("2026-01-02T03:04:05Z");
     const json: unknown = JSON.parse(
