@@ -12,6 +12,8 @@ const chunks = [
 export default defineConfig({
   // Relative addresses: the built app runs from any folder of a static host.
   base: "./",
+  // A missing file is a 404, not the start page.
+  appType: "mpa",
   plugins: [react(), securityHeaders(), wasmBinaries(), wasmThreadsInMinifiedBuilds()],
   worker: { format: "es", plugins: () => [wasmThreadsInMinifiedBuilds()] },
   build: {

@@ -14,14 +14,14 @@ export default defineConfig({
   // The engine uses every core: tests side by side would measure and time out each other.
   workers: 1,
   fullyParallel: false,
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   forbidOnly: true,
   reporter: [["list"]],
   use: {
     baseURL: appUrl,
     viewport: { width: 1440, height: 900 },
-    actionTimeout: 20_000,
+    actionTimeout: 60_000,
     acceptDownloads: true,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",

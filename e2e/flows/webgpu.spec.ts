@@ -6,11 +6,11 @@ test("the journey on WebGPU, with a tiny model: mask, preview, accept, export", 
   editor,
 }) => {
   // Chromium's software adapter compiles shaders slowly.
-  test.setTimeout(480_000);
+  test.setTimeout(900_000);
   await editor.start(`?backend=webgpu&model=${tinyModel}`);
   await editor.trySample();
   await editor.button("Got it").click();
-  await editor.engineReady("webgpu", 240_000);
+  await editor.engineReady("webgpu", 420_000);
   await editor.setSlider("Passes", 1);
   const [damage] = damagesOf("01-street");
   const stroke = await brushOver(editor, damage);
