@@ -1,6 +1,6 @@
 import { PATCH, patchGrid, patchRect } from "../core/patchGrid";
 import type { Random } from "../core/random";
-import { HINT, KNOWN, MASKED, VOID } from "./resample";
+import { KNOWN, MASKED, VOID } from "./resample";
 
 /** One draw of what a window shows. */
 export interface Draw {
@@ -43,15 +43,4 @@ export function drawContext(kinds: Uint8Array, size: number, ratio: number, rand
     }
   }
   return { known, random: true };
-}
-
-/** Share of the non-void pixels of a window that are masked: the least mask ratio it can be run at. */
-export function maskedShare(kinds: Uint8Array): number {
-  let masked = 0;
-  let countable = 0;
-  for (const kind of kinds) {
-    if (kind === MASKED) masked++;
-    if (kind === MASKED || kind === KNOWN || kind === HINT) countable++;
-  }
-  return countable === 0 ? 0 : masked / countable;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clearSession, loadSession, projectId, type Session, saveSession, setOpenKey } from "./session";
+import { loadSession, projectId, type Session, saveSession, setOpenKey } from "./session";
 import { keepFiles, loadFiles } from "./sources";
 import { type KeyValueStore, memoryStore } from "./storage";
 
@@ -12,15 +12,13 @@ const session: Session = {
 };
 
 describe("session", () => {
-  it("is remembered with the open image until cleared", async () => {
+  it("is remembered with the open image", async () => {
     const store = memoryStore();
     expect(await loadSession(store)).toBeNull();
     await saveSession(store, session);
     await setOpenKey(store, "p", "a.png");
     await setOpenKey(store, "another", "b.png");
     expect(await loadSession(store)).toEqual({ ...session, openKey: "a.png" });
-    await clearSession(store);
-    expect(await loadSession(store)).toBeNull();
   });
 
   it("ignores a record it does not know", async () => {

@@ -59,10 +59,6 @@ export async function setOpenKey(store: KeyValueStore, projectId: string, openKe
   if (session?.projectId === projectId) await saveSession(store, { ...session, openKey });
 }
 
-export async function clearSession(store: KeyValueStore): Promise<void> {
-  await store.delete(key);
-}
-
 function isSession(value: unknown): value is Session {
   if (typeof value !== "object" || value === null) return false;
   const session = value as Partial<Session>;

@@ -5,7 +5,6 @@ import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import type { ReconstructionResult } from "../inference/protocol";
 import { accept, acceptAll, reject, skip } from "./decisions";
-import { nextSuggestion } from "./queue";
 import { makeRequest, maskedShare } from "./request";
 import { buildSuggestions, type ReviewDocument, suggestionTraits } from "./suggestions";
 import type { SuggestionSet } from "./types";
@@ -175,23 +174,6 @@ describe("acceptAll", () => {
     const unsure = { ...set, suggestions: set.suggestions.map((one) => ({ ...one, needsHint: true })) };
     doc.propose(unsure);
     expect(acceptAll(doc, unsure, 0)).toBe("nothing");
-  });
-});
-
-describe("nextSuggestion", () => {
-  it("goes round the pending ones, then the skipped ones", () => {
-    const { doc, set } = reviewed();
-    expect(nextSuggestion(set, null)?.id).toBe(0);
-    expect(nextSuggestion(set, 0)?.id).toBe(1);
-    expect(nextSuggestion(set, 1)?.id).toBe(0);
-    expect(nextSuggestion(set, null, -1)?.id).toBe(1);
-    expect(nextSuggestion(set, 0, -1)?.id).toBe(1);
-    skip(doc, set, 0);
-    expect(nextSuggestion(current(doc), 1)?.id).toBe(1);
-    accept(doc, current(doc), 1);
-    expect(nextSuggestion(current(doc), 1)?.id).toBe(0);
-    accept(doc, current(doc), 0);
-    expect(nextSuggestion(current(doc), null)).toBeNull();
   });
 });
 
