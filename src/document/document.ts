@@ -127,11 +127,12 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
   const takeBack = (step: Step<Proposal>) => applyDiffs(planes, diffCaptures(planes, step.captures));
 
   const travel = (entry: HistoryEntry<Proposal> | null, side: "before" | "after") => {
-    if (entry === null) return;
+    if (entry === null) return null;
     const batch: Batch<Proposal> = { dirty: applyDiffs(planes, entry.diffs) };
     if (entry.proposal !== null) batch.proposal = entry.proposal[side];
     if (entry.decisions !== null) batch.decisions = entry.decisions[side];
     publish(outcomeOf(batch));
+    return entry.name;
   };
 
   return {
@@ -206,12 +207,12 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
 
     undo() {
       settle();
-      travel(history.back(), "before");
+      return travel(history.back(), "before");
     },
 
     redo() {
       settle();
-      travel(history.forward(), "after");
+      return travel(history.forward(), "after");
     },
 
     snapshot() {

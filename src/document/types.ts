@@ -121,8 +121,9 @@ export interface ImageDocument<Proposal> {
    */
   propose(proposal: Proposal | null): boolean;
   setLocked(locked: ReadonlySet<number>): void;
-  undo(): void;
-  redo(): void;
+  /** Takes back the newest step, an open one included; returns its name, null when there was none. */
+  undo(): string | null;
+  redo(): string | null;
   /** The state to keep for a later `createDocument`, relative to the file as opened or as last saved. */
   snapshot(): WorkingState;
   /**

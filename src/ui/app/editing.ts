@@ -29,20 +29,20 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
   function travel(name: "undo" | "redo"): void {
     const document = open();
     if (document === null) return;
-    const { canUndo, canRedo, undoName, redoName } = document.store.getState();
-    if (name === "undo" ? !canUndo : !canRedo) {
+    const before = new Set(openSuggestions(document.store.getState().proposal).map(({ id }) => id));
+    // Only the document knows: a stroke still being made is a step of its own that ends here.
+    const step = document[name]();
+    if (step === null) {
       announce(session, `Nothing to ${name}`);
       return;
     }
     live.cancel();
-    const before = new Set(openSuggestions(document.store.getState().proposal).map(({ id }) => id));
-    document[name]();
     const after = openSuggestions(document.store.getState().proposal);
     const back = after.find(({ id }) => !before.has(id));
     const { selected } = session.getState();
     if (back !== undefined) session.setState({ selected: back.id });
     else if (!after.some(({ id }) => id === selected)) session.setState({ selected: after[0]?.id ?? null });
-    announce(session, name === "undo" ? `Undid: ${undoName}` : `Redid: ${redoName}`);
+    announce(session, `${name === "undo" ? "Undid" : "Redid"}: ${step}`);
   }
 
   return {

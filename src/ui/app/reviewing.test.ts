@@ -73,6 +73,27 @@ describe("reviewing", () => {
     expect(said()).toBe("Undid: Accept suggestion");
   });
 
+  it("undo and redo name the step they took, in the middle of a stroke too", () => {
+    const { document, editing, said } = setUp();
+    const stroke = document.begin("Mask brush");
+    stroke.edit.setMask(rectRegion({ x: 40, y: 2, width: 4, height: 4 }), true);
+    editing.undo();
+    expect(said()).toBe("Undid: Mask brush");
+    editing.redo();
+    expect(said()).toBe("Redid: Mask brush");
+    editing.undo();
+    const next = document.begin("Mask eraser");
+    next.edit.setMask(rectRegion(boxes[0]), false);
+    editing.redo();
+    expect(said()).toBe("Nothing to redo");
+    editing.undo();
+    expect(said()).toBe("Undid: Mask eraser");
+    editing.undo();
+    expect(said()).toBe("Undid: mask");
+    editing.undo();
+    expect(said()).toBe("Nothing to undo");
+  });
+
   it("accepts all at or above the threshold only", () => {
     const { document, reviewing, settings, said } = setUp();
     settings.setState({ threshold: 0.99 });
