@@ -1,7 +1,7 @@
 import { ActionIcon, Button, NumberInput, SegmentedControl, Slider, Text, Tooltip } from "@mantine/core";
 import { Eye, EyeOff, Maximize, Minus, Plus } from "lucide-react";
 import { useApp, useSession, useSettings } from "../app/context";
-import { brushLimits, type LabelMode } from "../state/settings";
+import { brushLimits, growLimits, type LabelMode } from "../state/settings";
 import classes from "./editor.module.css";
 
 /** Options of tools and view, above the picture. */
@@ -52,8 +52,8 @@ function GrowMask() {
         aria-label="Grow mask by, pixels"
         size="xs"
         w={50}
-        min={0}
-        max={64}
+        min={growLimits.min}
+        max={growLimits.max}
         clampBehavior="strict"
         value={growBy}
         onChange={(value) => settings.setState({ growBy: Number(value) || 0 })}

@@ -3,7 +3,7 @@ import { WandSparkles } from "lucide-react";
 import { useApp, useDocument, useSession, useSettings } from "../app/context";
 import { engineText } from "../editor/StatusBar";
 import type { OpenImage } from "../state/session";
-import { ratioLimits } from "../state/settings";
+import { passLimits, ratioLimits } from "../state/settings";
 import { Panel } from "./Panel";
 import classes from "./panels.module.css";
 import { useLeastRatio } from "./useLeastRatio";
@@ -95,8 +95,8 @@ function PassesField() {
       <Text size="xs">Passes</Text>
       <Slider
         thumbLabel="Passes"
-        min={1}
-        max={8}
+        min={passLimits.min}
+        max={passLimits.max}
         value={passes}
         onChange={(value) => settings.setState({ passes: value })}
         onChangeEnd={live.strokeEnded}

@@ -26,6 +26,22 @@ describe("settings", () => {
     expect(createSettings(storage).getState()).toEqual(defaultSettings);
   });
 
+  it.each([
+    { ratio: 0.95 },
+    { ratio: 0.05 },
+    { passes: 9 },
+    { passes: 2.5 },
+    { brushSize: 0 },
+    { growBy: -1 },
+    { labelOpacity: 2 },
+    { labelMode: "stripes" },
+    { threshold: -0.1 },
+  ])("ignores a stored value out of its range: %o", (stored) => {
+    const storage = memory();
+    storage.setItem("maskmend.settings", JSON.stringify(stored));
+    expect(createSettings(storage).getState()).toEqual(defaultSettings);
+  });
+
   it("works where storing is forbidden", () => {
     const forbidden = {
       getItem: () => null,

@@ -43,8 +43,15 @@ export interface Settings {
 
 export type SettingsStore = StoreApi<Settings>;
 
+interface Limits {
+  readonly min: number;
+  readonly max: number;
+}
+
 export const brushLimits = { min: 1, max: 256 } as const;
+export const growLimits = { min: 0, max: 64 } as const;
 export const ratioLimits = { min: 0.1, max: 0.9 } as const;
+export const passLimits = { min: 1, max: 8 } as const;
 
 export const defaultSettings: Settings = {
   tool: "mask-brush",
@@ -64,18 +71,19 @@ export const defaultSettings: Settings = {
   hintsDismissed: false,
 };
 
-/** What outlives a reload: habits, not what belongs to one data set. */
-const kept = [
-  "brushSize",
-  "growBy",
-  "labelOpacity",
-  "labelMode",
-  "ratio",
-  "passes",
-  "live",
-  "threshold",
-  "hintsDismissed",
-] as const;
+/** What outlives a reload: habits, not what belongs to one data set. Each with the values it may take. */
+const kept = {
+  brushSize: wholeWithin(brushLimits),
+  growBy: wholeWithin(growLimits),
+  labelOpacity: within({ min: 0, max: 1 }),
+  labelMode: (value: unknown) => value === "fill" || value === "outline",
+  ratio: within(ratioLimits),
+  passes: wholeWithin(passLimits),
+  live: isBoolean,
+  threshold: within({ min: 0, max: 1 }),
+  hintsDismissed: isBoolean,
+} satisfies { readonly [Name in keyof Settings]?: (value: unknown) => boolean };
+const keptNames = Object.keys(kept) as (keyof typeof kept)[];
 const storageKey = "maskmend.settings";
 
 /** @param storage Where habits are kept; undefined (or a storage that throws) keeps nothing. */
@@ -83,7 +91,7 @@ export function createSettings(storage?: Pick<Storage, "getItem" | "setItem">): 
   const store = createStore<Settings>(() => ({ ...defaultSettings, ...restore(storage) }));
   store.subscribe((state) => {
     try {
-      storage?.setItem(storageKey, JSON.stringify(Object.fromEntries(kept.map((name) => [name, state[name]]))));
+      storage?.setItem(storageKey, JSON.stringify(Object.fromEntries(keptNames.map((name) => [name, state[name]]))));
     } catch {
       // A full or forbidden storage costs the habits of the next visit, nothing else.
     }
@@ -95,17 +103,29 @@ function restore(storage?: Pick<Storage, "getItem">): Partial<Settings> {
   try {
     const saved: unknown = JSON.parse(storage?.getItem(storageKey) ?? "{}");
     if (typeof saved !== "object" || saved === null) return {};
-    const known = Object.entries(saved).filter(
-      ([name, value]) =>
-        kept.some((one) => one === name) && typeof value === typeof defaultSettings[name as keyof Settings],
+    const values = new Map<string, unknown>(Object.entries(saved));
+    return Object.fromEntries(
+      keptNames.filter((name) => kept[name](values.get(name))).map((name) => [name, values.get(name)]),
     );
-    return Object.fromEntries(known);
   } catch {
     return {};
   }
 }
 
-export function clamp(value: number, limits: { readonly min: number; readonly max: number }): number {
+function within({ min, max }: Limits): (value: unknown) => boolean {
+  return (value) => typeof value === "number" && value >= min && value <= max;
+}
+
+function wholeWithin(limits: Limits): (value: unknown) => boolean {
+  const isWithin = within(limits);
+  return (value) => Number.isInteger(value) && isWithin(value);
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === "boolean";
+}
+
+export function clamp(value: number, limits: Limits): number {
   return Math.min(limits.max, Math.max(limits.min, value));
 }
 
