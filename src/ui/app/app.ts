@@ -1,4 +1,5 @@
 import { CanvasController } from "../canvas/canvasController";
+import { followEngine } from "../live/engineNews";
 import { createLive, type Live } from "../live/live";
 import { createSession, type SessionStore } from "../state/session";
 import { createSettings, type SettingsStore } from "../state/settings";
@@ -44,8 +45,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const output = createOutput(services, session, images, work);
   const canvas = new CanvasController(settings, session, live.strokeEnded);
 
-  session.setState({ engine: client.status() });
-  client.subscribe((engine) => session.setState({ engine }));
+  followEngine(client, session);
   void work.recent().then((recent) => session.setState({ recent }));
 
   function cancel(): void {
