@@ -16,6 +16,7 @@ type WatchedState = { readonly version: number; readonly decisions: unknown; rea
 
 /** Keeps the working state of every watched document of one project. */
 export interface Autosave {
+  readonly projectId: string;
   readonly status: StoreApi<SaveStatus>;
   /** Saves the document after each pause in its changes. Stopping does not forget changes not saved yet. */
   watch(doc: Watched): () => void;
@@ -96,6 +97,7 @@ export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5
   };
 
   return {
+    projectId,
     status,
     watch(doc) {
       let seen = doc.store.getState();

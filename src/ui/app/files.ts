@@ -8,6 +8,7 @@ import { sourceFromSample } from "../../dataset/sources/sample";
 import type { Source } from "../../dataset/types";
 import { announce, ask, type Session, type SessionStore, showError } from "../state/session";
 import type { SettingsStore } from "../state/settings";
+import { createClassKeeping } from "./classKeeping";
 import type { Images } from "./images";
 import type { Services } from "./services";
 import type { SourceKind, Work } from "./work";
@@ -39,6 +40,7 @@ export function createFiles(
   images: Images,
   work: Work,
 ): Files {
+  const classKeeping = createClassKeeping(services, session, settings);
   let newest = 0;
 
   async function open(load: () => Promise<Source>, kind: SourceKind, openKey: string | null = null): Promise<void> {
@@ -50,17 +52,21 @@ export function createFiles(
     show({ busy: "Reading files", message: null, problems: [] });
     try {
       const source = await load();
-      const dataset = await openDataset(source, {
+      const opened = await openDataset(source, {
         decoder: services.decoder,
         onProgress: (done, total) => show({ busy: `Reading ${done} of ${total} files` }),
       });
       if (mine !== newest || !(await mayLeave()) || mine !== newest) return;
-      await images.follow(await work.begin(source, dataset, kind));
+      const autosave = await work.begin(source, opened, kind);
+      await images.follow(autosave);
+      const { dataset, locked, hidden, follow } = await classKeeping.load(autosave.projectId, opened);
       const { problems, classes } = dataset;
       const report = problems.some(({ severity }) => severity === "error");
       // Ids mean other classes in another data set.
-      settings.setState({ hiddenClasses: new Set(), lockedClasses: new Set() });
+      classKeeping.leave();
+      settings.setState({ hiddenClasses: hidden, lockedClasses: locked });
       session.setState({ dataset, classes, problems, isSample: kind === "sample", dialog: report ? "report" : null });
+      follow();
       announce(session, `${dataset.name}: ${dataset.items.length} images, ${problems.length} problems`);
       await images.open(
         Math.max(

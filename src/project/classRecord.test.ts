@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { addClass, type ClassTable, updateClass } from "../core/classTable";
+import { loadClasses, saveClasses } from "./classRecord";
+import { memoryStore } from "./storage";
+
+const own: ClassTable = [
+  { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
+  { id: 1, name: "car", color: [0, 128, 128], ignored: false },
+  { id: 2, name: "tree", color: [0, 128, 0], ignored: false },
+];
+const nothing = { classes: own, locked: new Set(), hidden: new Set() };
+const tram = { id: 7, name: "tram", color: [9, 9, 9], ignored: false } as const;
+
+/** A car made void and renamed, a tram added; car and tram locked, tree hidden. */
+async function kept() {
+  const store = memoryStore();
+  const state = {
+    classes: addClass(updateClass(own, 1, { name: "vehicle", ignored: true }), tram),
+    locked: new Set([1, 7]),
+    hidden: new Set([2]),
+  };
+  await saveClasses(store, "p", own, state);
+  return { store, state };
+}
+
+describe("kept classes", () => {
+  it("come back for their project alone", async () => {
+    const { store, state } = await kept();
+    expect(await loadClasses(store, "p", own)).toEqual(state);
+    expect(await loadClasses(store, "q", own)).toEqual(nothing);
+  });
+
+  it("leave what the user did not change to the data set", async () => {
+    const { store } = await kept();
+    const recolored = updateClass(own, 1, { color: [1, 2, 3] });
+    const { classes } = await loadClasses(store, "p", recolored);
+    expect(classes[1]).toEqual({ id: 1, name: "vehicle", color: [1, 2, 3], ignored: true });
+  });
+
+  it("forget ids that are gone or stand for another class by now", async () => {
+    const { store } = await kept();
+    expect(await loadClasses(store, "p", own.slice(0, 1))).toEqual({
+      classes: [own[0], tram],
+      locked: new Set([7]),
+      hidden: new Set(),
+    });
+    const shifted: ClassTable = [own[0], { ...own[2], id: 1 }, { ...own[1], id: 2 }];
+    expect((await loadClasses(store, "p", shifted)).classes.slice(0, 3)).toEqual(shifted);
+    expect((await loadClasses(store, "p", shifted)).locked).toEqual(new Set([7]));
+  });
+
+  it("leave no record once all is as the data set has it", async () => {
+    const { store } = await kept();
+    await saveClasses(store, "p", own, { classes: own, locked: new Set(), hidden: new Set() });
+    expect(await store.keys("")).toEqual([]);
+  });
+
+  it.each([
+    5,
+    null,
+    "classes",
+    [],
+    { edits: 3, locked: "all", hidden: { 0: 1 }, own: [null] },
+    {
+      edits: [null, { id: -1, name: "x" }, { id: 1, name: 4 }, { id: 1, color: [0, 0] }, { id: 1, color: [0, 0, 256] }],
+    },
+    {
+      edits: [
+        { id: 1, ignored: "yes" },
+        { id: 1, name: "" },
+        { id: 9, name: "half a class" },
+      ],
+      locked: [1.5, "1"],
+    },
+  ])("ignore a record that makes no sense: %j", async (record) => {
+    const store = memoryStore();
+    await store.set("classes/p", record);
+    expect(await loadClasses(store, "p", own)).toEqual(nothing);
+  });
+});
