@@ -18,6 +18,8 @@ export default defineConfig({
   worker: { format: "es", plugins: () => [wasmThreadsInMinifiedBuilds()] },
   build: {
     target: "es2022",
+    // The first versions that know light-dark(): the fallback for older ones would lose those colours altogether.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     chunkSizeWarningLimit: 800,
     rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
   },
