@@ -3,6 +3,7 @@ import type { ClassTable } from "../core/classTable";
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import type { PixelMask, Region } from "../core/region";
+import type { Runs } from "../core/runs";
 
 /** One decision on a suggestion: what `changes.json` says about it. Undone together with its step. */
 export interface DecisionRecord {
@@ -19,6 +20,8 @@ export interface DecisionRecord {
   readonly ratio: number;
   readonly passes: number;
   readonly bounds: Rect;
+  /** Which pixels of `bounds` an accept wrote, row by row; not in work kept by older versions. */
+  readonly written?: Runs;
   readonly note?: string;
 }
 

@@ -1,4 +1,5 @@
 import { type Region, regionFromMask } from "../core/region";
+import { runsOf } from "../core/runs";
 import type { DecisionRecord, Edit } from "../document/types";
 import { isUndecided } from "./queue";
 import { spentHints } from "./spentHints";
@@ -128,6 +129,7 @@ function recordOf(
     ratio,
     passes: passesDone,
     bounds: region.rect,
+    ...(decision === "accepted" ? { written: runsOf(region.bits) } : {}),
   };
   return note === undefined ? facts : { ...facts, note };
 }

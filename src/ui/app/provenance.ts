@@ -1,3 +1,5 @@
+import { rectArea } from "../../core/rect";
+import { forEachOn } from "../../core/runs";
 import type { Dataset, DatasetItem } from "../../dataset/types";
 import type { DecisionRecord } from "../../document/types";
 import {
@@ -14,14 +16,9 @@ import { version } from "../version";
 /** What became of one image: decisions on suggestions first, then what was painted by hand. */
 export function imageRecord(item: DatasetItem, document: OpenDocument): ImageChanges {
   const { decisions } = document.store.getState();
-  const accepted = decisions.filter(({ decision }) => decision === "accepted");
-  const byModel = (pixel: number): boolean => {
-    const x = pixel % document.width;
-    const y = Math.floor(pixel / document.width);
-    const id = document.labels.data[pixel];
-    return accepted.some(({ to, bounds }) => to === id && inside(bounds, x, y));
-  };
-  const regions = [...decisions.map(decisionChange), ...handChanges(document.original, document.labels, byModel)];
+  const model = modelPixels(document, decisions);
+  const byHand = handChanges(document.original, document.labels, (pixel) => model[pixel] === 1);
+  const regions = [...decisions.map(decisionChange), ...byHand];
   const notes = decisions.flatMap(({ note }) => (note === undefined ? [] : [note]));
   return imageChanges(item, document.original, document.labels, { regions, notes });
 }
@@ -36,6 +33,16 @@ function decisionChange(record: DecisionRecord): RegionChange {
   return { from, to, area, bounds, source: "model", decision, confidence, model, ratio, passes };
 }
 
-function inside({ x, y, width, height }: DecisionRecord["bounds"], px: number, py: number): boolean {
-  return px >= x && py >= y && px < x + width && py < y + height;
+/** 1 where an accepted suggestion wrote the class that is there now. */
+function modelPixels({ labels }: OpenDocument, decisions: readonly DecisionRecord[]): Uint8Array {
+  const model = new Uint8Array(labels.data.length);
+  for (const { decision, to, bounds, written } of decisions) {
+    if (decision !== "accepted") continue;
+    // Work kept by older versions knows of the box only.
+    forEachOn(written ?? Uint32Array.of(0, rectArea(bounds)), (index) => {
+      const pixel = (bounds.y + Math.floor(index / bounds.width)) * labels.width + bounds.x + (index % bounds.width);
+      if (labels.data[pixel] === to) model[pixel] = 1;
+    });
+  }
+  return model;
 }

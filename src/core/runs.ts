@@ -1,0 +1,27 @@
+/** Lengths of the runs of equal bits, off first (0 long where the first bit is on). */
+export type Runs = Uint32Array;
+
+/** A bitmap (bytes 0 or 1) as runs: regions take a few numbers a row. */
+export function runsOf(bits: Uint8Array): Runs {
+  const runs: number[] = [];
+  let value = 0;
+  let start = 0;
+  while (start < bits.length) {
+    const next = bits.indexOf(1 - value, start);
+    const end = next < 0 ? bits.length : next;
+    runs.push(end - start);
+    start = end;
+    value = 1 - value;
+  }
+  return Uint32Array.from(runs);
+}
+
+/** Calls `visit` with the index of every bit that is on, in order. */
+export function forEachOn(runs: Runs, visit: (index: number) => void): void {
+  let index = 0;
+  runs.forEach((length, i) => {
+    const end = index + length;
+    if (i % 2 === 0) index = end;
+    else while (index < end) visit(index++);
+  });
+}
