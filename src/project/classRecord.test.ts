@@ -72,6 +72,7 @@ describe("kept classes", () => {
       ],
       locked: [1.5, "1"],
     },
+    { edits: [{ id: 1, name: undefined, weight: 3 }] },
   ])("ignore a record that makes no sense: %j", async (record) => {
     const store = memoryStore();
     await store.set("classes/p", record);
