@@ -21,13 +21,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from .data import DataSet, Sample, load_sets
+from .context import hide_context
+from .data import DataSet, load_sets
 from .evaluate import Predict, collate_tasks, model_predictor
 from .export import load
-from .masks import PATCH
-from .prior import nearest_label
 from .protocol import MOST_SLOTS, Task, protocol_tasks, protocol_windows
-from .slots import OTHER, UNKNOWN
+from .slots import OTHER
 
 PASSES = (1, 4, 8)
 MASKS = ("block50", "component")
@@ -38,24 +37,6 @@ BINS = 15
 Floats = npt.NDArray[np.float64]
 #: Of each pass count: mean probabilities [pixels, MOST_SLOTS + 1] of sampled hidden pixels ("other" last).
 Means = dict[int, Floats]
-
-
-def hide_context(sample: Sample, ratio: float, rng: np.random.Generator) -> Sample:
-    """The sample with random 16-px patches hidden too, until `ratio` of its non-void pixels are unknown."""
-    given = sample["given"].copy()
-    countable = np.count_nonzero(sample["hidden"]) + np.count_nonzero(given != UNKNOWN)
-    wanted = ratio * countable
-    rows, columns = given.shape[0] // PATCH, given.shape[1] // PATCH
-    unknown = np.count_nonzero(sample["hidden"])
-    for patch in rng.permutation(rows * columns):
-        if unknown >= wanted:
-            break
-        y, x = PATCH * (patch // columns), PATCH * (patch % columns)
-        block = given[y : y + PATCH, x : x + PATCH]
-        unknown += np.count_nonzero(block != UNKNOWN)
-        block[:] = UNKNOWN
-    nearest, distance = nearest_label(given, given != UNKNOWN)
-    return {**sample, "given": given, "nearest": nearest, "distance": distance}
 
 
 def collect(

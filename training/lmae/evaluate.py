@@ -140,6 +140,7 @@ def _line(name: str, mask: str, scores: Scores, seconds: float) -> str:
 
 
 def main() -> None:
+    from .context import averaged
     from .export import load
 
     parser = argparse.ArgumentParser(prog="lmae.evaluate", description="Scores exported weights on held-out sets.")
@@ -150,6 +151,10 @@ def main() -> None:
     parser.add_argument("--masks", nargs="+", default=list(PROTOCOL_MASKS), choices=PROTOCOL_MASKS)
     parser.add_argument("--sets", nargs="+", help="only these sets")
     parser.add_argument("--max-windows", type=int, default=MAX_WINDOWS, help="a set and mask (at most 200)")
+    parser.add_argument(
+        "--ratio", type=float, default=0.0, help="hide context too, up to this mask ratio, as the app can"
+    )
+    parser.add_argument("--passes", type=int, default=1, help="draws of hidden context to average")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     args = parser.parse_args()
@@ -157,6 +162,8 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     model, _ = load(args.model)
     predict = model_predictor(model.to(args.device), args.device)
+    if args.ratio > 0:
+        predict = averaged(predict, args.ratio, args.passes)
     sets = load_sets(args.data, args.split, args.sets)
     report = evaluate_model(predict, sets, args.masks, args.max_windows, progress=lambda s: print(s, flush=True))
     for mask, scores in report["mean"].items():

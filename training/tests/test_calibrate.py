@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from lmae.calibrate import calibrate, expected_calibration_error, fit_temperature, hide_context, tempered
+from lmae.calibrate import calibrate, expected_calibration_error, fit_temperature, tempered
+from lmae.context import averaged, hide_context
 from lmae.evaluate import Batch
 from lmae.sets import load_sets
 from lmae.slots import UNKNOWN
@@ -46,3 +47,16 @@ def test_a_report_for_every_pass_count(shapes_folder: Path) -> None:
     sets = load_sets([shapes_folder], "val")
     result = calibrate(uniform, sets, sets, 1)
     assert set(result["temperatures"]) == set(result["ece"]) == {"1", "4", "8"}
+
+
+def test_passes_are_averaged_over_other_draws() -> None:
+    seen: list[int] = []
+
+    def predict(batch: Batch) -> torch.Tensor:
+        seen.append(int((batch["given"] == UNKNOWN).sum()))
+        return torch.full((1, 2, 64, 64), float(len(seen)))
+
+    given = torch.zeros(1, 64, 64, dtype=torch.uint8)
+    batch = {"given": given, "hidden": given.bool(), "nearest": given, "distance": given.float()}
+    assert averaged(predict, 0.5, 3)(batch).mean() == 2
+    assert seen == [64 * 64 // 2] * 3
