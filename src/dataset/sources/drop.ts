@@ -1,5 +1,6 @@
+import { fileError, problemOf } from "../errors";
 import type { DirectoryHandleLike, FileHandleLike } from "../fileSystem";
-import type { Source } from "../types";
+import type { Problem, Source } from "../types";
 import { sourceFromDirectory } from "./directory";
 import { sourceFromPaths } from "./files";
 import { isZipName, sourceFromZip } from "./zip";
@@ -42,28 +43,40 @@ async function readDropped(
   const root = await handle?.catch(() => null);
   if (root?.kind === "directory") return sourceFromDirectory(root);
   if (files.length === 1 && files[0] && isZipName(files[0].name)) return sourceFromZip(files[0], files[0].name);
-  const found: { path: string; file: Blob }[] = [];
+  const found: FoundFile[] = [];
+  const problems: Problem[] = [];
   for (const [index, entry] of entries.entries()) {
     const file = files[index];
-    if (entry?.isDirectory) await readEntry(entry, "", found);
+    if (entry?.isDirectory) await readEntry(entry, "", found, problems);
     else if (file) found.push({ path: file.name, file });
   }
-  return sourceFromPaths(found);
+  const source = sourceFromPaths(found);
+  return { ...source, problems: [...problems, ...source.problems] };
 }
 
-async function readEntry(entry: EntryLike, prefix: string, found: { path: string; file: Blob }[]): Promise<void> {
+interface FoundFile {
+  readonly path: string;
+  readonly file: Blob;
+}
+
+/** Adds the files in `entry`; what cannot be read becomes a problem and the rest goes on. */
+async function readEntry(entry: EntryLike, prefix: string, found: FoundFile[], problems: Problem[]): Promise<void> {
   const path = prefix + entry.name;
-  if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) => entry.file?.(resolve, reject));
-    found.push({ path, file });
-    return;
-  }
-  const reader = entry.createReader?.();
-  if (!reader) return;
-  // Browsers give at most 100 entries a call; an empty answer ends the list.
-  for (;;) {
-    const batch = await new Promise<EntryLike[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    if (batch.length === 0) return;
-    for (const child of batch) await readEntry(child, `${path}/`, found);
+  try {
+    if (entry.isFile) {
+      const file = await new Promise<File>((resolve, reject) => entry.file?.(resolve, reject));
+      found.push({ path, file });
+      return;
+    }
+    const reader = entry.createReader?.();
+    if (!reader) return;
+    // Browsers give at most 100 entries a call; an empty answer ends the list.
+    for (;;) {
+      const batch = await new Promise<EntryLike[]>((resolve, reject) => reader.readEntries(resolve, reject));
+      if (batch.length === 0) return;
+      for (const child of batch) await readEntry(child, `${path}/`, found, problems);
+    }
+  } catch (error) {
+    problems.push(problemOf(fileError(path, error)));
   }
 }

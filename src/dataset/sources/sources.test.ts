@@ -74,6 +74,16 @@ describe("drop", () => {
     expect(paths(source)).toEqual(["masks/a.png", "masks/b.png"]);
   });
 
+  it("lists a file that cannot be read and keeps the rest", async () => {
+    const gone: EntryLike = { ...fileEntry, name: "gone.png", file: (_, failed) => failed(new Error("NotFoundError")) };
+    const entry = folderEntry("set", [[gone, fileEntry], []]);
+    const source = await sourceFromDrop({
+      items: [{ kind: "file", webkitGetAsEntry: () => entry, getAsFile: () => null }],
+    });
+    expect(paths(source)).toEqual(["a.png"]);
+    expect(source.problems.map((problem) => problem.path)).toEqual(["set/gone.png"]);
+  });
+
   it("takes loose files and zips", async () => {
     const drop = (dropped: File) => ({
       items: [{ kind: "file", webkitGetAsEntry: () => fileEntry, getAsFile: () => dropped }],
