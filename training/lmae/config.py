@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Dict, Tuple
 
 
@@ -34,6 +34,14 @@ class Config:
     slot_width: Tuple[int, int, int] = (32, 24, 16)
     #: Length in window pixels over which the nearest-label prior fades.
     prior_length: float = 8.0
+    #: The same of a second, slowly fading prior, for holes wider than that.
+    far_length: float = 64.0
+    #: Candidates of the architecture ranking (`lmae.experiments`).
+    gate: bool = True
+    trust: bool = True
+    propagation: bool = True
+    stem_blocks: int = 2
+    plain: bool = False
     image_mean: float = 0.45
     image_std: float = 0.27
     layer_norm_epsilon: float = 1e-6
@@ -74,4 +82,16 @@ TINY = Config(
     slot_width=(8, 8, 8),
 )
 
-CONFIGS = {config.name: config for config in (SMALL, BASE, TINY)}
+#: Candidates of the ranking: each differs from lmae-small in one thing.
+VARIANTS = (
+    replace(SMALL, name="plain-slots", plain=True, trust=False),
+    replace(SMALL, name="no-trust", trust=False),
+    replace(SMALL, name="no-propagation", trust=False, propagation=False),
+    replace(SMALL, name="no-diffusion", trust=False, diffusion_steps=0),
+    replace(SMALL, name="no-gate", trust=False, gate=False),
+    replace(SMALL, name="stem-0", trust=False, stem_blocks=0),
+    replace(SMALL, name="stem-4", trust=False, stem_blocks=4),
+    replace(SMALL, name="patch-8", trust=False, patch=8),
+)
+
+CONFIGS = {config.name: config for config in (SMALL, BASE, TINY, *VARIANTS)}

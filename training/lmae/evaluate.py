@@ -113,7 +113,7 @@ def model_predictor(model: torch.nn.Module, device: str | torch.device = "cpu") 
 
     def predict(batch: Batch) -> torch.Tensor:
         image, given, nearest, distance = (batch[k].to(device) for k in ("image", "given", "nearest", "distance"))
-        logits = model(image.float() / 255, given, nearest, distance, int(batch["classes"].shape[1]))
+        logits = model(image.float() / 255, given, nearest, distance, int(batch["classes"].shape[1])).logits
         return torch.softmax(logits.float(), 1)
 
     return predict

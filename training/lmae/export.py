@@ -19,6 +19,7 @@ from torch import Tensor
 from .card import model_card
 from .config import Config
 from .model import LMAE
+from .plain import PlainMAE
 
 SHARD_BYTES = 8 * 1024 * 1024
 DEFAULT_CALIBRATION = {"temperatures": {"1": 1.0, "4": 1.0, "8": 1.0}}
@@ -103,7 +104,7 @@ def load(path: Path) -> Tuple[LMAE, Config]:
     """The exported model, ready for inference on the CPU."""
     state, document = load_state(Path(path))
     config = Config.from_json(document["config"])
-    model = LMAE(config)
+    model = PlainMAE(config) if config.plain else LMAE(config)
     model.load_state_dict(state)
     return model.eval(), config
 

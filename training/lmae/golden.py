@@ -72,7 +72,8 @@ def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Opt
     sample = synthetic_input(size, slots, seed)
     with torch.no_grad():
         image = sample["image"][None].float() / 255
-        logits = model(image, sample["given"][None], sample["nearest"][None], sample["distance"][None].float(), slots)
+        given, nearest, distance = (sample[name][None] for name in ("given", "nearest", "distance"))
+        logits = model(image, given, nearest, distance.float(), slots).logits
     parts: List[Tuple[str, np.ndarray]] = [
         ("image", sample["image"].numpy().transpose(1, 2, 0)),
         ("given", sample["given"].numpy()),

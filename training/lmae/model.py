@@ -15,7 +15,7 @@ class has no slot, and UNKNOWN elsewhere.
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
 import torch
 import torch.nn.functional as F
@@ -34,7 +34,15 @@ class Labels(NamedTuple):
     own: Dict[int, Tensor]  # stride -> [B, K, h, w], share of the cell's pixels that show the slot
     known: Dict[int, Tensor]  # stride -> [B, 1, h, w], share that shows any label
     prior: Dict[int, Tensor]  # stride -> [B, K, h, w], nearest-label prior
+    far: Dict[int, Tensor]  # the same, fading slowly
     valid: Tensor  # [B, K] bool, the slot is visible somewhere in the window
+
+
+class Answer(NamedTuple):
+    """What the network says of a window."""
+
+    logits: Tensor  # [B, K + 1, H, W], the slots, then "other"; slots visible nowhere have -1e9
+    wrong: Optional[Tensor]  # [B, 1, h4, w4], logit that the label visible there is wrong
 
 
 class LayerNorm2d(nn.LayerNorm):
@@ -128,8 +136,8 @@ class LMAE(nn.Module):
         self.stem4_res = ResidualConv(c4)
         self.stem8 = nn.Conv2d(c4, c8, 3, stride=2, padding=1)
         self.stem8_norm = LayerNorm2d(c8, eps=eps)
-        self.stem8_res = nn.ModuleList([ResidualConv(c8), ResidualConv(c8)])
-        self.stem16 = nn.Conv2d(c8, dim, 2, stride=2)
+        self.stem8_res = nn.ModuleList([ResidualConv(c8) for _ in range(config.stem_blocks)])
+        self.stem16 = nn.Conv2d(c8, dim, config.patch // 8, stride=config.patch // 8)
 
         self.fuse1 = nn.Linear(2 * (config.patch // 2) ** 2, config.fuse_width)
         self.fuse2 = nn.Linear(config.fuse_width, dim)
@@ -154,7 +162,7 @@ class LMAE(nn.Module):
         self.pixel4_context = nn.Conv2d(c8, s4, 1)
         self.affinity = nn.Conv2d(s4, 9, 3, padding=1)
 
-        self.slot8_in = nn.Conv2d(heads + 3, s8, 3, padding=1)
+        self.slot8_in = nn.Conv2d(heads + 4, s8, 3, padding=1)
         self.slot8_image = nn.Conv2d(c8, s8, 1)
         self.slot8_res = ResidualConv(s8)
         self.slot8_mean = nn.Conv2d(s8, s8, 1)
@@ -166,11 +174,20 @@ class LMAE(nn.Module):
         self.slot2_up = nn.Conv2d(s4, s2, 1)
         self.slot2_image = nn.Conv2d(c2, s2, 1)
         self.slot2_res = ResidualConv(s2)
-        self.slot2_out = nn.Conv2d(s2, 1, 1)
+        self.slot2_out = nn.Conv2d(s2, 2, 1)
         self.prior_scale = nn.Parameter(torch.tensor(3.0))
         self.diffused_scale = nn.Parameter(torch.tensor(3.0))
         self.other_image = nn.Conv2d(s4, 1, 1)
         self.other_slots = nn.Conv2d(s4, 1, 1)
+
+        if config.trust:
+            self.trust8_in = nn.Conv2d(heads + 2, s8, 3, padding=1)
+            self.trust8_image = nn.Conv2d(c8, s8, 1)
+            self.trust8_res = ResidualConv(s8)
+            self.trust4_in = nn.Conv2d(2, s4, 3, padding=1)
+            self.trust4_up = nn.Conv2d(s8, s4, 1)
+            self.trust4_image = nn.Conv2d(s4, s4, 1)
+            self.trust4_out = nn.Conv2d(s4, 1, 3, padding=1)
 
         self.register_buffer("taps", torch.eye(9).reshape(9, 1, 3, 3), persistent=False)
         self.initialise()
@@ -186,6 +203,8 @@ class LMAE(nn.Module):
             nn.init.zeros_(last.weight)
         nn.init.zeros_(self.slot2_out.bias)  # type: ignore[arg-type]
         nn.init.constant_(self.other_image.bias, -2.0)  # type: ignore[arg-type]
+        if self.config.trust:
+            nn.init.constant_(self.trust4_out.bias, -3.0)  # type: ignore[arg-type]
 
     # The steps ------------------------------------------------------------------------------------------
 
@@ -194,15 +213,16 @@ class LMAE(nn.Module):
         index = torch.arange(slots, device=given.device, dtype=given.dtype)[None, :, None, None]
         own = (given[:, None] == index).float()
         known = (given != UNKNOWN).float()[:, None]
-        fade = torch.exp(-distance / self.config.prior_length)[:, None]
-        prior = (nearest[:, None] == index).float() * fade
+        copied = (nearest[:, None] == index).float()
+        prior = copied * torch.exp(-distance / self.config.prior_length)[:, None]
+        far = copied * torch.exp(-distance / self.config.far_length)[:, None]
         pooled: List[Dict[int, Tensor]] = []
-        for raster in (own, known, prior):
+        for raster in (own, known, prior, far):
             levels = {1: raster}
             for stride in (2, 4, 8, 16):
                 levels[stride] = F.avg_pool2d(levels[stride // 2], 2)
             pooled.append(levels)
-        return Labels(pooled[0], pooled[1], pooled[2], own.flatten(2).amax(2) > 0)
+        return Labels(pooled[0], pooled[1], pooled[2], pooled[3], own.flatten(2).amax(2) > 0)
 
     def stem(self, image: Tensor) -> Dict[int, Tensor]:
         """image [B, 3, H, W], 0..1 -> features by stride: 2, 4, 8 and the patch embedding at 16."""
@@ -222,9 +242,9 @@ class LMAE(nn.Module):
         b, k = labels.valid.shape
         known = known[:, None].expand(b, k, *known.shape[1:]).flatten(0, 1)
         pairs = torch.cat([own, known], 1).flatten(2).transpose(1, 2)  # [B*K, N16, 2*side*side]
-        seen = (labels.own[16] > 0).float().flatten(2)[..., None]  # [B, K, N16, 1]
+        seen = (labels.own[self.config.patch] > 0).float().flatten(2)[..., None]  # [B, K, N16, 1]
         embedded = self.fuse2(F.relu(self.fuse1(pairs))).unflatten(0, (b, k))
-        share = labels.known[16].flatten(2).transpose(1, 2)  # [B, N16, 1]
+        share = labels.known[self.config.patch].flatten(2).transpose(1, 2)  # [B, N16, 1]
         return patches.flatten(2).transpose(1, 2) + self.fuse_known(share) + (embedded * seen).sum(1)
 
     def encode(self, tokens: Tensor, visible: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
@@ -253,8 +273,11 @@ class LMAE(nn.Module):
             x = block(x, bias)
         return self.decoder_norm(x)
 
-    def propagate(self, pixels8: Tensor, labels: Labels) -> Tensor:
-        """Attention whose values are the visible labels: [B, heads, K, h8, w8], shares of each slot."""
+    def propagate(self, pixels8: Tensor, labels: Labels) -> Tuple[Tensor, Tensor]:
+        """Attention whose values are the visible labels: [B, heads, K, h8, w8], shares of each slot.
+
+        The second answer leaves a cell's own label out: what the others say of it.
+        """
         b, _, h, w = pixels8.shape
         heads = self.config.propagate_heads
         q = self.query(pixels8).reshape(b, heads, -1, h * w).transpose(2, 3)
@@ -263,8 +286,15 @@ class LMAE(nn.Module):
         known = labels.known[8].reshape(b, 1, 1, h * w)
         scores = q @ k * self.config.propagate_dim**-0.5 - distance + torch.log(known + 1e-13)
         values = (labels.own[8] / labels.known[8].clamp(min=1e-6)).flatten(2).transpose(1, 2)  # [B, N8, K]
-        spread = scores.softmax(-1) @ values[:, None]  # [B, heads, N8, K]
-        return spread.transpose(2, 3).reshape(b, heads, -1, h, w)
+        weights = scores.softmax(-1)
+        spread = weights @ values[:, None]  # [B, heads, N8, K]
+        own = weights.diagonal(dim1=2, dim2=3)[..., None]
+        others = ((spread - own * values[:, None]) / (1 - own).clamp(min=0.05)).clamp(0, 1)
+
+        def maps(shares: Tensor) -> Tensor:
+            return shares.transpose(2, 3).reshape(b, heads, -1, h, w)
+
+        return maps(spread), maps(others)
 
     def diffuse(self, start: Tensor, pixels4: Tensor, labels: Labels) -> Tensor:
         """Learned diffusion at stride 4 from start [B, K, h4, w4]: known shares stay, the rest flows."""
@@ -283,7 +313,7 @@ class LMAE(nn.Module):
         """The decoder shared by all slots, run on the P visible (window, slot) pairs only.
 
         f holds the image's features at 2, 4 (pixels4) and 8 (pixels8). Returns the pairs' logits at stride 2,
-        [P, 1, h2, w2], and the logit of "other" at stride 4, [B, 1, h4, w4].
+        [P, 2, h2, w2] (with the weight of the far prior), and the logit of "other" at stride 4, [B, 1, h4, w4].
         """
         valid = labels.valid
         window, slot = valid.nonzero(as_tuple=True)
@@ -292,6 +322,7 @@ class LMAE(nn.Module):
             return levels[stride][window, slot][:, None]
 
         x8 = [spread[window, :, slot], pair(labels.prior, 8), pair(labels.own, 8), labels.known[8][window]]
+        x8.append(pair(labels.far, 8) if self.config.gate else pair(labels.far, 8) * 0)
         a8 = F.relu(self.slot8_in(torch.cat(x8, 1)) + self.slot8_image(f[8])[window])
         a8 = self.slot8_res(a8)
         total = torch.zeros(valid.shape[0], *a8.shape[1:], device=a8.device, dtype=a8.dtype)
@@ -316,6 +347,24 @@ class LMAE(nn.Module):
         best = best.index_put((window, slot), evidence).amax(1)
         return logits, self.other_image(f[4]) + best
 
+    def judge(self, others: Tensor, f: Dict[int, Tensor], labels: Labels) -> Tensor:
+        """Trust head: logit [B, 1, h4, w4] that the visible label is wrong, from what other cells say of it.
+
+        Run per visible slot with shared weights; a pixel is judged by the slot it shows.
+        """
+        window, slot = labels.valid.nonzero(as_tuple=True)
+
+        def pair(levels: Dict[int, Tensor], stride: int) -> Tensor:
+            return levels[stride][window, slot][:, None]
+
+        x8 = torch.cat([others[window, :, slot], pair(labels.own, 8), labels.known[8][window]], 1)
+        a8 = self.trust8_res(F.relu(self.trust8_in(x8) + self.trust8_image(f[8])[window]))
+        x4 = torch.cat([pair(labels.own, 4), labels.known[4][window]], 1)
+        a4 = F.relu(self.trust4_in(x4) + upsample(self.trust4_up(a8), 2) + self.trust4_image(f[4])[window])
+        verdict = self.trust4_out(a4) * pair(labels.own, 4) / labels.known[4][window].clamp(min=1e-3)
+        total = torch.zeros(labels.valid.shape[0], *verdict.shape[1:], device=verdict.device, dtype=verdict.dtype)
+        return total.index_add(0, window, verdict)
+
     def forward(
         self,
         image: Tensor,
@@ -324,8 +373,8 @@ class LMAE(nn.Module):
         distance: Tensor,
         slots: int,
         offset: Tuple[float, float] = (0.0, 0.0),
-    ) -> Tensor:
-        """Logits [B, slots + 1, H, W]: the slots, then "other"; slots visible nowhere in the window get -1e9.
+    ) -> Answer:
+        """Completes and judges the label.
 
         image [B, 3, H, W] in 0..1; given uint8 [B, H, W]; nearest uint8 and distance float [B, H, W] are the
         nearest-label prior of `lmae.prior`; offset shifts the positions, in patches (training only).
@@ -335,21 +384,32 @@ class LMAE(nn.Module):
         h, w = f[16].shape[2:]
         position = position_embedding(h, w, self.config.dim, image.device, offset)
         tokens = self.fuse_map(f[16], labels) + position
-        visible = (labels.known[16] > 0).flatten(1)
+        visible = (labels.known[self.config.patch] > 0).flatten(1)
         latents, order, pad = self.encode(tokens, visible)
         context = self.decode(latents, order, pad, f[16], position)
 
         context8 = self.context8(context).transpose(1, 2).unflatten(2, (h, w))
-        pixels8 = F.relu(self.pixel8_norm(f[8] + upsample(context8, 2)))
+        if self.config.patch > 8:
+            context8 = upsample(context8, self.config.patch // 8)
+        pixels8 = F.relu(self.pixel8_norm(f[8] + context8))
         pixels4 = F.relu(self.pixel4_image(f[4]) + upsample(self.pixel4_context(pixels8), 2))
-        spread = self.propagate(pixels8, labels)
-        mixed = (spread * self.head_mix.softmax(0)[:, None, None, None]).sum(1)
+        spread, others = self.propagate(pixels8, labels)
+        if not self.config.propagation:
+            spread, others = spread * 0, others * 0
+            mixed = labels.far[8]
+        else:
+            mixed = (spread * self.head_mix.softmax(0)[:, None, None, None]).sum(1)
         diffused = self.diffuse(upsample(mixed, 2), pixels4, labels)
-        logits2, other4 = self.decode_slots(spread, diffused, {2: f[2], 4: pixels4, 8: pixels8}, labels)
+        features = {2: f[2], 4: pixels4, 8: pixels8}
+        logits2, other4 = self.decode_slots(spread, diffused, features, labels)
 
         window, slot = labels.valid.nonzero(as_tuple=True)
-        pairs = upsample(logits2, 2) + self.prior_scale * labels.prior[1][window, slot][:, None]
-        pairs = pairs + self.diffused_scale * upsample(diffused[window, slot][:, None], 4)
+        logits1 = upsample(logits2, 2)
+        pairs = logits1[:, 0] + self.prior_scale * labels.prior[1][window, slot]
+        if self.config.gate:
+            pairs = pairs + logits1[:, 1] * labels.far[1][window, slot]
+        pairs = pairs + self.diffused_scale * upsample(diffused[window, slot][:, None], 4)[:, 0]
         full = torch.full((*labels.valid.shape, *image.shape[2:]), MASKED_LOGIT, device=image.device, dtype=pairs.dtype)
-        full = full.index_put((window, slot), pairs[:, 0])
-        return torch.cat([full, upsample(other4, 4)], 1)
+        full = full.index_put((window, slot), pairs)
+        wrong = self.judge(others, features, labels) if self.config.trust else None
+        return Answer(torch.cat([full, upsample(other4, 4)], 1), wrong)

@@ -27,7 +27,8 @@ from .config import CONFIGS, Config
 from .data import TrainStream, load_sets
 from .export import load_state
 from .model import LMAE
-from .slots import OTHER
+from .plain import PlainMAE
+from .slots import OTHER, UNKNOWN
 
 
 def completion_loss(logits: Tensor, target: Tensor, hidden: Tensor, wrong: Tensor, visible_weight: float) -> Tensor:
@@ -50,6 +51,18 @@ def completion_loss(logits: Tensor, target: Tensor, hidden: Tensor, wrong: Tenso
     noisy = wrong.flatten(1).any(1)[:, None, None] & ~hidden & (target < OTHER)
     visible = visible_weight * (loss * noisy).sum() / noisy.sum().clamp(min=1)
     return (loss * weight).sum() / target.shape[0] + visible
+
+
+def trust_loss(judged: Tensor, given: Tensor, wrong: Tensor) -> Tensor:
+    """Cross-entropy of the trust head on visible pixels, in cells of stride 4.
+
+    judged [B, 1, h4, w4] logits; given uint8 [B, H, W], wrong bool [B, H, W]. A cell counts as much as it is
+    known; its target is the share of wrong pixels among them.
+    """
+    known = F.avg_pool2d((given != UNKNOWN).float()[:, None], 4)
+    share = F.avg_pool2d(wrong.float()[:, None], 4) / known.clamp(min=1e-3)
+    loss = F.binary_cross_entropy_with_logits(judged.float(), share, reduction="none")
+    return (loss * known).sum() / known.sum().clamp(min=1)
 
 
 def learning_rate(step: int, done: float, peak: float, warmup: int) -> float:
@@ -94,12 +107,26 @@ def shared_clock(seconds: float, world: int, device: torch.device) -> float:
 def start_model(args: argparse.Namespace) -> Tuple[LMAE, Config]:
     """A new model, warm-started from an exported folder or a checkpoint when --init names one."""
     config = CONFIGS[args.config]
-    model = LMAE(config)
+    model = PlainMAE(config) if config.plain else LMAE(config)
     if args.init:
         path = Path(args.init)
         state = torch.load(path, map_location="cpu")["ema"] if path.suffix == ".pt" else load_state(path)[0]
-        model.load_state_dict(state)
+        model.load_state_dict(grown(state, model.state_dict()))
     return model, config
+
+
+def grown(state: Dict[str, Tensor], wanted: Dict[str, Tensor]) -> Dict[str, Tensor]:
+    """`state` in the shapes `wanted` has: a kernel's added channels are zero, weights it lacks stay as initialised.
+
+    With inputs appended last, the network answers as before until it is trained on.
+    """
+    merged = dict(wanted)
+    for name, value in state.items():
+        if name in wanted:
+            fresh = value if value.shape == wanted[name].shape else torch.zeros_like(wanted[name])
+            fresh[tuple(slice(n) for n in value.shape)] = value
+            merged[name] = fresh
+    return merged
 
 
 def train(args: argparse.Namespace) -> None:
@@ -130,7 +157,8 @@ def train(args: argparse.Namespace) -> None:
         step, elapsed, windows = saved["step"], saved["elapsed"], saved["windows"]
 
     sets = load_sets([Path(path) for path in args.data], "train")
-    stream = TrainStream(sets, batch=args.batch, seed=args.seed + 7919 * step, rank=rank)
+    sizes = dict(args.sizes) if args.sizes else None
+    stream = TrainStream(sets, batch=args.batch, seed=args.seed + 7919 * step, sizes=sizes, rank=rank)
     ahead = {"prefetch_factor": args.prefetch} if args.workers else {}
     loader = iter(DataLoader(stream, batch_size=None, num_workers=args.workers, **ahead))
     network: nn.Module = model
@@ -169,9 +197,14 @@ def train(args: argparse.Namespace) -> None:
     begun, saved_at = time.monotonic() - elapsed, time.monotonic()
     losses: List[Tensor] = []
     session_end = elapsed + args.session_minutes * 60 if args.session_minutes else math.inf
-    while elapsed < min(budget, session_end):
+
+    def done() -> float:
+        """Share of the budget that is used up."""
+        return windows / args.windows if args.windows else elapsed / budget
+
+    while done() < 1 and elapsed < session_end:
         batch = to_device(next(loader), device)
-        lr = learning_rate(step, elapsed / budget, args.lr, args.warmup)
+        lr = learning_rate(step, done(), args.lr, args.warmup)
         for group in optimiser.param_groups:
             group["lr"] = lr
         cast: ContextManager[Any] = (
@@ -180,10 +213,12 @@ def train(args: argparse.Namespace) -> None:
         image = (batch["image"].float() / 255).contiguous(memory_format=torch.channels_last)
         offset = tuple((torch.rand(2) * 12).tolist())
         with cast:
-            logits = network(
+            answer = network(
                 image, batch["given"], batch["nearest"], batch["distance"], batch["classes"].shape[1], offset
             )
-        loss = completion_loss(logits, batch["target"], batch["hidden"], batch["wrong"], args.visible_weight)
+        loss = completion_loss(answer.logits, batch["target"], batch["hidden"], batch["wrong"], args.visible_weight)
+        if answer.wrong is not None:
+            loss = loss + args.trust_weight * trust_loss(answer.wrong, batch["given"], batch["wrong"])
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -215,6 +250,14 @@ def train(args: argparse.Namespace) -> None:
         dist.destroy_process_group()
 
 
+def size_share(text: str) -> Tuple[int, float]:
+    """ "160:0.6" -> (160, 0.6); a size alone has share 1."""
+    size, _, share = text.partition(":")
+    if int(size) % 16:
+        raise argparse.ArgumentTypeError(f"{size}: a window's side is a multiple of 16")
+    return int(size), float(share or 1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train L-MAE.", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--data", nargs="+", required=True, help="tars or folders of sets")
@@ -222,6 +265,8 @@ def main() -> None:
     parser.add_argument("--config", choices=sorted(CONFIGS), default="lmae-small")
     parser.add_argument("--init", help="exported model folder or last.pt to start from")
     parser.add_argument("--minutes", type=float, default=90, help="time budget over all sessions")
+    parser.add_argument("--windows", type=int, default=0, help="budget in windows instead")
+    parser.add_argument("--sizes", type=size_share, nargs="+", help="window sizes and shares, e.g. 160:0.6 224:0.4")
     parser.add_argument(
         "--session-minutes", type=float, default=0, help="stop (resumable) after this long; 0: no limit"
     )
@@ -231,6 +276,7 @@ def main() -> None:
     parser.add_argument("--warmup", type=int, default=100, help="steps")
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--visible-weight", type=float, default=0.1)
+    parser.add_argument("--trust-weight", type=float, default=0.5)
     parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="", help="default: cuda if there is one")

@@ -27,7 +27,7 @@ def answer(model: LMAE, *samples: dict[str, torch.Tensor], slots: int = SLOTS) -
     batch = {name: torch.stack([sample[name] for sample in samples]) for name in samples[0]}
     with torch.no_grad():
         image = batch["image"].float() / 255
-        return model(image, batch["given"], batch["nearest"], batch["distance"].float(), slots)
+        return model(image, batch["given"], batch["nearest"], batch["distance"].float(), slots).logits
 
 
 def test_logits_cover_slots_and_other(model: LMAE) -> None:
