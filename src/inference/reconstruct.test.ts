@@ -51,9 +51,25 @@ describe("reconstruct", { timeout: 60_000 }, () => {
     expect(other[2].confidence).not.toEqual(results[2].confidence);
   });
 
-  it("runs one pass when the mask alone reaches the ratio", async () => {
-    const results = await run(bandRequest(WIDTH, HEIGHT, [60, 60, 150, 150], { passes: 8, ratio: 0.1 }));
-    expect(results.map((r) => [r.passesDone, r.passes])).toEqual([[1, 1]]);
+  it("runs two passes, one of them mirrored, when the mask alone reaches the ratio", async () => {
+    const request = bandRequest(WIDTH, HEIGHT, [60, 60, 150, 150], { passes: 8, ratio: 0.1 });
+    const results = await run(request);
+    expect(results.map((r) => [r.passesDone, r.passes])).toEqual([
+      [1, 2],
+      [2, 2],
+    ]);
+    expect(await run({ ...request, passes: 1 })).toHaveLength(1);
+  });
+
+  it("gives the mirror image the mirrored answer", async () => {
+    // The second pass of an image is the first of its mirror: their mean is the same, turned round.
+    const request = bandRequest(WIDTH, HEIGHT, [60, 60, 150, 150], { passes: 2 });
+    const [, straight] = await run(request);
+    const [, turned] = await run(mirrorRequest(request), mirrorImage(image));
+    expect(turned.rect).toEqual({ ...straight.rect, x: WIDTH - straight.rect.x - straight.rect.width });
+    const back = mirrorRows(turned.ids, turned.rect.width);
+    const same = back.filter((id, i) => id === straight.ids[i]).length;
+    expect(same / back.length).toBeGreaterThan(0.99);
   });
 
   it("never changes nor proposes a locked class, nor proposes an ignored one", async () => {
@@ -108,6 +124,29 @@ describe("reconstruct", { timeout: 60_000 }, () => {
     await expect(run(bandRequest(100, 100, [10, 10, 5, 5]))).rejects.toThrow("The label is 100x100 px");
   });
 });
+
+function mirrorRows<T extends Uint8Array | Uint16Array | Uint8ClampedArray>(raster: T, width: number, channels = 1): T {
+  const turned = raster.slice() as T;
+  for (let i = 0; i < raster.length / channels; i++) {
+    const from = i - (i % width) + (width - 1 - (i % width));
+    for (let c = 0; c < channels; c++) turned[channels * i + c] = raster[channels * from + c];
+  }
+  return turned;
+}
+
+function mirrorRequest(request: ReconstructionRequest): ReconstructionRequest {
+  const { labels, mask, hints, width } = request;
+  return {
+    ...request,
+    labels: mirrorRows(labels, width),
+    mask: mirrorRows(mask, width),
+    hints: mirrorRows(hints, width),
+  };
+}
+
+function mirrorImage(of: typeof image): typeof image {
+  return { ...of, rgba: mirrorRows(of.rgba, of.width, 4) };
+}
 
 describe("memory", { timeout: 240_000 }, () => {
   it("stays flat over 100 requests of changing shape, some of them cancelled", async () => {

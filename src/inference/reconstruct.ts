@@ -10,7 +10,7 @@ import { cutWindow, type WindowRasters } from "./resample";
 import { assembleResult, maskedPixels } from "./result";
 import { createScene, pixelsToRebuild } from "./scene";
 import { assignSlots, slotsOfWindow } from "./slots";
-import { windowInput } from "./windowInput";
+import { mirrored, windowInput } from "./windowInput";
 import { planWindows } from "./workWindows";
 
 /** Lets other work happen between two blocks of the model; throws to cancel the request. */
@@ -25,8 +25,8 @@ interface PreparedWindow {
 
 /**
  * Rebuilds the masked pixels of a request: yields a result after every pass, each better than the one before, the
- * last one with passesDone = passes. When the mask alone reaches the ratio all passes would be the same, so there is
- * one. Frees everything when done, cancelled or failed.
+ * last one with passesDone = passes. Every second pass sees the windows mirrored; when the mask alone reaches the
+ * ratio, only these two differ and no more are run. Frees everything when done, cancelled or failed.
  */
 export async function* reconstruct(
   model: LoadedModel,
@@ -70,7 +70,7 @@ export async function* reconstruct(
     let passes = request.passes;
     for (let pass = 0; pass < passes; pass++) {
       const random = await runPass(model, blender, prepared, slotIds, request, pass, checkpoint);
-      if (!random) passes = pass + 1;
+      if (!random) passes = Math.min(passes, 2);
       const choice = await blender.choose(temperatureFor(model.temperatures, pass + 1));
       await checkpoint();
       yield result(pass + 1, passes, choice);
@@ -100,8 +100,10 @@ async function runPass(
       random ||= draw.random;
       const ids = slots.map((slot) => slotIds[slot]);
       const input = windowInput(rasters, draw.known, ids, model.slotCount(ids.length));
-      const logits = await model.run(input, checkpoint);
-      answers.push({ window, probabilities: tf.softmax(logits), slots, shown: shownSlots(input) });
+      const turned = pass % 2 === 1;
+      const logits = await model.run(turned ? mirrored(input) : input, checkpoint);
+      const probabilities = tf.tidy(() => (turned ? tf.reverse(tf.softmax(logits), 1) : tf.softmax(logits)));
+      answers.push({ window, probabilities, slots, shown: shownSlots(input) });
       logits.dispose();
     }
     blender.addPass(answers);

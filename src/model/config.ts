@@ -16,6 +16,7 @@ export interface LmaeConfig {
   /** Channels of the decoder run per slot, at stride 8, 4, 2. */
   readonly slotWidth: readonly [number, number, number];
   readonly priorLength: number;
+  readonly farLength: number;
   readonly imageMean: number;
   readonly imageStd: number;
   readonly layerNormEpsilon: number;
@@ -45,6 +46,7 @@ export function parseConfig(json: unknown): LmaeConfig {
     diffusionSteps: number(fields, "diffusion_steps"),
     slotWidth: triple(fields, "slot_width"),
     priorLength: number(fields, "prior_length"),
+    farLength: number(fields, "far_length"),
     imageMean: number(fields, "image_mean"),
     imageStd: number(fields, "image_std"),
     layerNormEpsilon: number(fields, "layer_norm_epsilon"),

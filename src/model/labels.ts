@@ -35,6 +35,8 @@ export type Labels = {
   readonly known: Levels;
   /** stride -> [1, h, w, K], nearest-label prior. */
   readonly prior: Levels;
+  /** The same at strides 1 and 8, fading slowly: the prior of wide holes. */
+  readonly far: Levels;
   /** [K], 1 = the slot is visible somewhere in the window. */
   readonly valid: Tensor1D;
 };
@@ -49,15 +51,17 @@ export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
     Float32Array.from(input.given, (id) => (id === UNKNOWN ? 0 : 1)),
     [...shape, 1],
   );
-  const fade = tf.tensor4d(
-    Float32Array.from(input.distance, (d) => Math.exp(-d / config.priorLength)),
-    [...shape, 1],
-  );
-  const prior = tf.mul(oneHot(input.nearest), fade) as Tensor4D;
+  const copied = oneHot(input.nearest);
+  const fading = (length: number): Tensor4D => {
+    const fade = Float32Array.from(input.distance, (d) => Math.exp(-d / length));
+    return tf.mul(copied, tf.tensor4d(fade, [...shape, 1]));
+  };
+  const far = fading(config.farLength);
   return {
     own: pyramid(own),
     known: pyramid(known),
-    prior: pyramid(prior),
+    prior: pyramid(fading(config.priorLength)),
+    far: { 1: far, 8: tf.avgPool(far, 8, 8, "valid") },
     valid: tf.tensor1d(Float32Array.from(shownSlots(input))),
   };
 }

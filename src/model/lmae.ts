@@ -116,9 +116,10 @@ export function* forward(
 
     return tf.tidy(() => {
       const { priorScale, diffusedScale } = weights.slots;
-      const prior = tf.mul(labels.prior[1], priorScale);
+      const [correction, gate] = tf.split(upsample(logits2, 2), 2, 3).map((part) => swapSlots(part as Tensor4D));
+      const prior = tf.add(tf.mul(labels.prior[1], priorScale), tf.mul(labels.far[1], gate));
       const flown = tf.mul(upsample(swapSlots(diffused), 4), diffusedScale);
-      const slots = tf.add(tf.add(upsample(swapSlots(logits2), 2), prior), flown);
+      const slots = tf.add(tf.add(correction, prior), flown);
       const seen = tf.add(tf.mul(slots, labels.valid), tf.mul(tf.sub(1, labels.valid), MASKED_LOGIT));
       const other = upsample(otherLogit(weights, a4, pixels4, labels.valid), 4);
       return tf.squeeze(tf.concat([seen, other], 3), [0]) as Tensor3D;

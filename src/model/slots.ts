@@ -15,7 +15,7 @@ export function decodeSlots8(
   labels: Labels,
 ): Tensor4D {
   const slots = labels.valid.size;
-  const x = slotChannels([...spread, labels.prior[8], labels.own[8]], labels.known[8]);
+  const x = slotChannels([...spread, labels.prior[8], labels.own[8]], labels.known[8], [labels.far[8]]);
   const a = residual(tf.relu(tf.add(conv2d(x, w.in8), conv2d(pixels8, w.image8))), w.res8);
   const valid = tf.reshape(labels.valid, [slots, 1, 1, 1]);
   const mean = tf.div(tf.sum(tf.mul(a, valid), 0, true), tf.maximum(tf.sum(labels.valid), 1)) as Tensor4D;
@@ -36,7 +36,7 @@ export function decodeSlots4(
   return residual(tf.relu(a) as Tensor4D, w.res4);
 }
 
-/** Logits [K, h2, w2, 1] at stride 2 from a4. */
+/** Logits and weights of the slow prior, [K, h2, w2, 2], at stride 2 from a4. */
 export function decodeSlots2({ slots: w }: LmaeWeights, a4: Tensor4D, f2: Tensor4D, labels: Labels): Tensor4D {
   const x = slotChannels([labels.prior[2], labels.own[2]], labels.known[2]);
   const coarse = upsample(conv2d(a4, w.up2), 2);
@@ -52,10 +52,10 @@ export function otherLogit({ slots: w }: LmaeWeights, a4: Tensor4D, pixels4: Ten
 }
 
 /**
- * Rasters [1, h, w, K] and the known share [1, h, w, 1] as the channels of every slot: [K, h, w, rasters + 1]. Joined
- * along the first axis and turned once: joining channels one by one took 31 ms of a 380 ms pass on wasm.
+ * Rasters [1, h, w, K], the known share [1, h, w, 1] and further rasters as the channels of every slot: [K, h, w, C].
+ * Joined along the first axis and turned once: joining channels one by one took 31 ms of a 380 ms pass on wasm.
  */
-function slotChannels(rasters: readonly Tensor4D[], known: Tensor4D): Tensor4D {
+function slotChannels(rasters: readonly Tensor4D[], known: Tensor4D, further: readonly Tensor4D[] = []): Tensor4D {
   const slots = rasters[0].shape[3];
-  return swapSlots(tf.concat([...rasters, tf.tile(known, [1, 1, 1, slots])], 0));
+  return swapSlots(tf.concat([...rasters, tf.tile(known, [1, 1, 1, slots]), ...further], 0));
 }

@@ -1,10 +1,11 @@
-"""A temperature for the mean of 1, 4 and 8 passes, fitted on training splits.
+"""A temperature for the mean of 1, 4 and 8 passes, fitted on training splits; and what passes and thresholds buy.
 
 `python3 -m lmae.calibrate --model ../public/models/NAME --data TAR_OR_DIR... --write`
 
-The confidence is softmax(log(mean probability over passes) / T); every pass hides other context patches until half
-of the window's non-void pixels are unknown. ECE (15 equal-mass bins, hidden pixels, block50 and component) is reported
-before and after on another split.
+Confidence as the app states it: the likeliest slot's share of softmax(log(mean probability over passes) / T), at most
+the share of passes that agree. One pass sees all that is known; of several, each hides other context patches until
+RATIO of the window's non-void pixels are unknown (`lmae.context`). On another split: ECE (15 equal-mass bins, hidden
+pixels, block50 and component) before and after, and accuracy at and above confidence thresholds.
 """
 
 from __future__ import annotations
@@ -15,17 +16,18 @@ import os
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from .context import hide_context
+from .context import answers
 from .data import DataSet, load_sets
 from .evaluate import Predict, collate_tasks, model_predictor
 from .export import load
-from .protocol import MOST_SLOTS, Task, protocol_tasks, protocol_windows
+from .memory import keep_freed_memory
+from .protocol import MOST_SLOTS, protocol_tasks, protocol_windows
 from .slots import OTHER
 
 PASSES = (1, 4, 8)
@@ -33,38 +35,64 @@ MASKS = ("block50", "component")
 RATIO = 0.5
 PIXELS = 200
 BINS = 15
+THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95)
 
 Floats = npt.NDArray[np.float64]
-#: Of each pass count: mean probabilities [pixels, MOST_SLOTS + 1] of sampled hidden pixels ("other" last).
-Means = dict[int, Floats]
+Ints = npt.NDArray[np.int64]
 
 
-def collect(
-    predict: Predict, sets: Sequence[DataSet], windows: int, seed: int = 0
-) -> tuple[Means, npt.NDArray[np.int64]]:
-    """Mean probabilities by pass count, and the true slot (MOST_SLOTS = other), of sampled hidden pixels."""
+class Draws(NamedTuple):
+    """Sampled hidden pixels after some number of passes."""
+
+    means: Floats  # [pixels, MOST_SLOTS + 1], mean probabilities, "other" last
+    agreeing: Floats  # [pixels], share of the passes whose best slot is that of the mean
+
+    @property
+    def chosen(self) -> Ints:
+        """The slot that is proposed, [pixels]; never "other"."""
+        return self.means[:, :MOST_SLOTS].argmax(1)
+
+    def confidence(self, temperature: float) -> Floats:
+        own = tempered(self.means, temperature)[np.arange(len(self.means)), self.chosen]
+        return np.minimum(own, self.agreeing)
+
+
+def collect(predict: Predict, sets: Sequence[DataSet], windows: int, seed: int = 0) -> tuple[dict[int, Draws], Ints]:
+    """Of every pass count, sampled hidden pixels; and their true slot (MOST_SLOTS = other)."""
     rng = np.random.default_rng(seed)
-    rows: dict[int, list[Floats]] = {passes: [] for passes in PASSES}
-    truth: list[npt.NDArray[np.int64]] = []
+    parts: dict[int, list[Draws]] = {passes: [] for passes in PASSES}
+    truth: list[Ints] = []
     for data in sets:
         for mask in MASKS:
             for task in protocol_tasks(islice(protocol_windows(data, seed), 2 * windows), mask, windows, seed):
                 y, x = np.nonzero(task.sample["hidden"])
-                chosen = rng.permutation(len(y))[:PIXELS]
-                y, x = y[chosen], x[chosen]
+                picked = rng.permutation(len(y))[:PIXELS]
+                y, x = y[picked], x[picked]
                 target = task.sample["target"][y, x].astype(np.int64)
                 truth.append(np.where(target == OTHER, MOST_SLOTS, target))
-                total = np.zeros((len(y), MOST_SLOTS + 1))
-                for done in range(1, max(PASSES) + 1):
-                    shown = hide_context(task.sample, RATIO, rng)
-                    batch = collate_tasks([Task(task.window, shown, task.nearest)])
+                batch = collate_tasks([task])
+                for passes in PASSES:
                     with torch.no_grad():
-                        answer = predict(batch)[0][:, y, x].T.double().numpy()
-                    total[:, : answer.shape[1] - 1] += answer[:, :-1]
-                    total[:, -1] += answer[:, -1]
-                    if done in rows:
-                        rows[done].append(total / done)
-    return {passes: np.concatenate(parts) for passes, parts in rows.items()}, np.concatenate(truth)
+                        given = answers(predict, batch, RATIO if passes > 1 else 0.0, passes, rng)
+                        rows = [answer[0][:, y, x].T.double().numpy() for answer in given]
+                    parts[passes].append(drawn(np.stack([padded(row) for row in rows])))
+    joined = {passes: Draws(*map(np.concatenate, zip(*rows, strict=True))) for passes, rows in parts.items()}
+    return joined, np.concatenate(truth)
+
+
+def padded(answer: Floats) -> Floats:
+    """[pixels, K + 1] -> [pixels, MOST_SLOTS + 1], unused slots at 0."""
+    wide = np.zeros((len(answer), MOST_SLOTS + 1))
+    wide[:, : answer.shape[1] - 1] = answer[:, :-1]
+    wide[:, -1] = answer[:, -1]
+    return wide
+
+
+def drawn(passes: Floats) -> Draws:
+    """[passes, pixels, MOST_SLOTS + 1] -> their mean and how many agree with it."""
+    means = passes.mean(0)
+    best = passes[:, :, :MOST_SLOTS].argmax(2)
+    return Draws(means, (best == means[:, :MOST_SLOTS].argmax(1)).mean(0))
 
 
 def tempered(means: Floats, temperature: float) -> Floats:
@@ -74,34 +102,46 @@ def tempered(means: Floats, temperature: float) -> Floats:
     return scaled / scaled.sum(1, keepdims=True)
 
 
-def fit_temperature(means: Floats, truth: npt.NDArray[np.int64]) -> float:
-    """The temperature of least negative log-likelihood, on a grid of 1 % steps from 0.3 to 4."""
-    grid = np.exp(np.arange(np.log(0.3), np.log(4), 0.01))
-    picked = np.arange(len(truth))
-    losses = [-np.log(np.maximum(tempered(means, t)[picked, truth], 1e-12)).mean() for t in grid]
-    return round(float(grid[int(np.argmin(losses))]), 3)
+def fit_temperature(draws: Draws, truth: Ints) -> float:
+    """The temperature of least ECE, on a grid of 2 % steps from 0.3 to 4."""
+    grid = np.exp(np.arange(np.log(0.3), np.log(4), 0.02))
+    errors = [expected_calibration_error(draws, truth, t) for t in grid]
+    return round(float(grid[int(np.argmin(errors))]), 3)
 
 
-def expected_calibration_error(means: Floats, truth: npt.NDArray[np.int64], temperature: float) -> float:
-    """ECE over BINS equal-mass bins of the confidence in the best slot or "other"."""
-    probabilities = tempered(means, temperature)
-    confidence, right = probabilities.max(1), probabilities.argmax(1) == truth
-    order = np.argsort(confidence)
+def expected_calibration_error(draws: Draws, truth: Ints, temperature: float) -> float:
+    """ECE of the stated confidence over BINS equal-mass bins, 0..1."""
+    confidence, right = draws.confidence(temperature), draws.chosen == truth
+    order = np.argsort(confidence, kind="stable")
     gaps = [abs(confidence[part].mean() - right[part].mean()) * len(part) for part in np.array_split(order, BINS)]
     return float(sum(gaps) / len(truth))
 
 
+def thresholds(draws: Draws, truth: Ints, temperature: float) -> dict[str, dict[str, float]]:
+    """By confidence threshold: the share of hidden pixels at or above it, and the accuracy there (0..1)."""
+    confidence, right = draws.confidence(temperature), draws.chosen == truth
+    table = {}
+    for threshold in THRESHOLDS:
+        kept = confidence >= threshold
+        accuracy = float(right[kept].mean()) if kept.any() else float("nan")
+        table[str(threshold)] = {"share": round(float(kept.mean()), 4), "accuracy": round(accuracy, 4)}
+    return table
+
+
 def calibrate(predict: Predict, fit: Sequence[DataSet], check: Sequence[DataSet], windows: int) -> dict[str, Any]:
-    """{"temperatures": {passes: T}, "ece": {passes: {"before", "after"}}}."""
-    means, truth = collect(predict, fit, windows)
-    temperatures = {str(passes): fit_temperature(means[passes], truth) for passes in PASSES}
-    means, truth = collect(predict, check, windows, seed=1)
-    ece = {}
+    """ "temperatures" by pass count; on the check sets "ece" before and after, "accuracy" and "thresholds"."""
+    draws, truth = collect(predict, fit, windows)
+    temperatures = {str(passes): fit_temperature(draws[passes], truth) for passes in PASSES}
+    draws, truth = collect(predict, check, windows, seed=1)
+    report: dict[str, Any] = {"temperatures": temperatures, "ece": {}, "accuracy": {}, "thresholds": {}}
     for passes in PASSES:
-        before = expected_calibration_error(means[passes], truth, 1.0)
-        after = expected_calibration_error(means[passes], truth, temperatures[str(passes)])
-        ece[str(passes)] = {"before": round(before, 4), "after": round(after, 4)}
-    return {"temperatures": temperatures, "ece": ece}
+        key, temperature = str(passes), temperatures[str(passes)]
+        before = expected_calibration_error(draws[passes], truth, 1.0)
+        after = expected_calibration_error(draws[passes], truth, temperature)
+        report["ece"][key] = {"before": round(before, 4), "after": round(after, 4)}
+        report["accuracy"][key] = round(float((draws[passes].chosen == truth).mean()), 4)
+        report["thresholds"][key] = thresholds(draws[passes], truth, temperature)
+    return report
 
 
 def main() -> None:
@@ -113,8 +153,11 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", help="only these sets")
     parser.add_argument("--windows", type=int, default=8, help="a set and mask")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--write", action="store_true", help="write the result into the model's model.json")
+    parser.add_argument(
+        "--write", action="store_true", help="write the temperatures and ECE into the model's model.json"
+    )
     args = parser.parse_args()
+    keep_freed_memory()
     torch.set_num_threads(args.threads)
     model, _ = load(args.model)
     fit, check = (load_sets(args.data, split, args.sets) for split in (args.fit_split, args.check_split))
@@ -123,7 +166,8 @@ def main() -> None:
     if args.write:
         path = args.model / "model.json"
         document = json.loads(path.read_text())
-        path.write_text(json.dumps({**document, "calibration": result}, indent=1) + "\n")
+        calibration = {"temperatures": result["temperatures"], "ece": result["ece"]}
+        path.write_text(json.dumps({**document, "calibration": calibration}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ from .config import Config
 UNKNOWN = 255
 NO_SLOT = 254
 MASKED_LOGIT = -1e9
+#: Weight of an unknown cell as a source of labels.
+KNOWN_FLOOR = 1e-13
 
 
 class Labels(NamedTuple):
@@ -90,6 +92,12 @@ class Block(nn.Module):
 
 def gelu(x: Tensor) -> Tensor:
     return x * torch.sigmoid(1.702 * x)
+
+
+def softmax_like(x: Tensor) -> Tensor:
+    """Softmax over the last axis in the type of x: autocast would widen [N, N] scores to fp32."""
+    with torch.autocast(x.device.type, enabled=False):
+        return x.softmax(-1)
 
 
 def upsample(x: Tensor, factor: int) -> Tensor:
@@ -217,12 +225,13 @@ class LMAE(nn.Module):
         prior = copied * torch.exp(-distance / self.config.prior_length)[:, None]
         far = copied * torch.exp(-distance / self.config.far_length)[:, None]
         pooled: List[Dict[int, Tensor]] = []
-        for raster in (own, known, prior, far):
+        for raster in (own, known, prior):
             levels = {1: raster}
             for stride in (2, 4, 8, 16):
                 levels[stride] = F.avg_pool2d(levels[stride // 2], 2)
             pooled.append(levels)
-        return Labels(pooled[0], pooled[1], pooled[2], pooled[3], own.flatten(2).amax(2) > 0)
+        far8 = {1: far, 8: F.avg_pool2d(far, 8)}
+        return Labels(pooled[0], pooled[1], pooled[2], far8, own.flatten(2).amax(2) > 0)
 
     def stem(self, image: Tensor) -> Dict[int, Tensor]:
         """image [B, 3, H, W], 0..1 -> features by stride: 2, 4, 8 and the patch embedding at 16."""
@@ -280,31 +289,42 @@ class LMAE(nn.Module):
         """
         b, _, h, w = pixels8.shape
         heads = self.config.propagate_heads
-        q = self.query(pixels8).reshape(b, heads, -1, h * w).transpose(2, 3)
+        q = (self.query(pixels8) * self.config.propagate_dim**-0.5).reshape(b, heads, -1, h * w).transpose(2, 3)
         k = self.key(pixels8).reshape(b, heads, -1, h * w)
-        distance = cell_distance(h, w, pixels8.device) * F.softplus(self.distance_scale)[:, None, None]
-        known = labels.known[8].reshape(b, 1, 1, h * w)
-        scores = q @ k * self.config.propagate_dim**-0.5 - distance + torch.log(known + 1e-13)
-        values = (labels.own[8] / labels.known[8].clamp(min=1e-6)).flatten(2).transpose(1, 2)  # [B, N8, K]
-        weights = scores.softmax(-1)
-        spread = weights @ values[:, None]  # [B, heads, N8, K]
-        own = weights.diagonal(dim1=2, dim2=3)[..., None]
-        others = ((spread - own * values[:, None]) / (1 - own).clamp(min=0.05)).clamp(0, 1)
+        distance = cell_distance(h, w, pixels8.device)
+        slope = F.softplus(self.distance_scale)
+        # softmax(s + log known) @ labels = (softmax(s) @ (known * labels)) / (softmax(s) @ known): the known share
+        # costs a column instead of a pass over [N8, N8] scores.
+        carried = torch.cat([labels.own[8], labels.known[8] + KNOWN_FLOOR], 1).flatten(2).transpose(1, 2)
+        sums, own_weight = [], []
+        for head in range(heads):
+            penalty = (-slope[head] * distance)[None].to(q.dtype)
+            weights = softmax_like(torch.baddbmm(penalty, q[:, head], k[:, head]))
+            sums.append((weights @ carried.to(weights.dtype)).float())  # [B, N8, K + 1]
+            own_weight.append(weights.diagonal(dim1=1, dim2=2).float()[..., None])
+        total = torch.stack(sums, 1)
+        others = total - torch.stack(own_weight, 1) * carried[:, None]
 
-        def maps(shares: Tensor) -> Tensor:
-            return shares.transpose(2, 3).reshape(b, heads, -1, h, w)
+        def shares(sums: Tensor, mass: Tensor) -> Tensor:
+            return (sums[..., :-1] / mass).transpose(2, 3).reshape(b, heads, -1, h, w)
 
-        return maps(spread), maps(others)
+        mass = total[..., -1:]
+        # What the others weigh less than that is lost in rounding.
+        return shares(total, mass), shares(others.clamp(min=0), torch.maximum(others[..., -1:], 0.01 * mass))
 
     def diffuse(self, start: Tensor, pixels4: Tensor, labels: Labels) -> Tensor:
-        """Learned diffusion at stride 4 from start [B, K, h4, w4]: known shares stay, the rest flows."""
-        b, k, h, w = start.shape
-        weights = self.affinity(pixels4).softmax(1)[:, None]  # [B, 1, 9, h4, w4]
+        """Learned diffusion at stride 4 from start [B, K, h4, w4]: known shares stay, the rest flows.
+
+        Run on the P visible (window, slot) pairs: [P, 1, h4, w4].
+        """
+        window, slot = labels.valid.nonzero(as_tuple=True)
         unknown = 1 - labels.known[4]
-        share = labels.own[4] + unknown * start
+        weights = (self.affinity(pixels4).softmax(1) * unknown)[window]  # [P, 9, h4, w4]
+        own = labels.own[4][window, slot][:, None]
+        share = own + unknown[window] * start[window, slot][:, None]
         for _ in range(self.config.diffusion_steps):
-            neighbours = F.conv2d(share.reshape(b * k, 1, h, w), self.taps, padding=1).reshape(b, k, 9, h, w)
-            share = labels.own[4] + unknown * (neighbours * weights).sum(2)
+            neighbours = F.conv2d(share, self.taps, padding=1)
+            share = own + (neighbours * weights).sum(1, keepdim=True)
         return share
 
     def decode_slots(
@@ -330,7 +350,7 @@ class LMAE(nn.Module):
         a8 = a8 + self.slot8_mean(mean)[window]
 
         x4 = [
-            diffused[window, slot][:, None],
+            diffused,
             pair(labels.prior, 4),
             pair(labels.own, 4),
             labels.known[4][window],
@@ -404,11 +424,12 @@ class LMAE(nn.Module):
         logits2, other4 = self.decode_slots(spread, diffused, features, labels)
 
         window, slot = labels.valid.nonzero(as_tuple=True)
-        logits1 = upsample(logits2, 2)
+        # Two channels: the plain memory format is several times faster here.
+        logits1 = upsample(logits2.contiguous(), 2)
         pairs = logits1[:, 0] + self.prior_scale * labels.prior[1][window, slot]
         if self.config.gate:
             pairs = pairs + logits1[:, 1] * labels.far[1][window, slot]
-        pairs = pairs + self.diffused_scale * upsample(diffused[window, slot][:, None], 4)[:, 0]
+        pairs = pairs + self.diffused_scale * upsample(diffused, 4)[:, 0]
         full = torch.full((*labels.valid.shape, *image.shape[2:]), MASKED_LOGIT, device=image.device, dtype=pairs.dtype)
         full = full.index_put((window, slot), pairs)
         wrong = self.judge(others, features, labels) if self.config.trust else None

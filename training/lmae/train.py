@@ -43,10 +43,12 @@ def completion_loss(logits: Tensor, target: Tensor, hidden: Tensor, wrong: Tenso
     scored = hidden & (target != VOID)
     # A class the network was not shown cannot be predicted as a slot: its logit is -1e9.
     loss = F.cross_entropy(logits.float(), index.masked_fill(target == VOID, 0), reduction="none").clamp(max=20)
-    one_hot = F.one_hot(index.clamp(max=slots), slots + 1) * scored[..., None]
-    share = one_hot.sum((1, 2)).float() / scored.sum((1, 2)).clamp(min=1)[:, None]
+    # Of each window: how often a class is among the scored pixels.
+    group = index.clamp(max=slots) + (slots + 1) * torch.arange(len(index), device=index.device)[:, None, None]
+    count = torch.bincount(group.flatten(), scored.flatten().float(), minlength=len(index) * (slots + 1))
+    share = count.reshape(-1, slots + 1) / scored.sum((1, 2)).clamp(min=1)[:, None]
     class_weight = share.clamp(min=1e-4) ** -0.25
-    weight = class_weight.gather(1, index.clamp(max=slots).flatten(1)).reshape(index.shape) * scored
+    weight = class_weight.flatten()[group] * scored
     weight = weight / weight.sum((1, 2), keepdim=True).clamp(min=1e-6)
     noisy = wrong.flatten(1).any(1)[:, None, None] & ~hidden & (target < OTHER)
     visible = visible_weight * (loss * noisy).sum() / noisy.sum().clamp(min=1)
@@ -179,7 +181,7 @@ def train(args: argparse.Namespace) -> None:
             "initialised from": args.init or "scratch",
         }
 
-    def checkpoint() -> None:
+    def checkpoint(name: str = "last.pt") -> None:
         state = {
             "model": model.state_dict(),
             "ema": ema.state,
@@ -191,11 +193,12 @@ def train(args: argparse.Namespace) -> None:
             "summary": summary(),
         }
         torch.save(state, out / "new.pt")
-        os.replace(out / "new.pt", out / "last.pt")
+        os.replace(out / "new.pt", out / name)
 
     budget = args.minutes * 60
     begun, saved_at = time.monotonic() - elapsed, time.monotonic()
     losses: List[Tensor] = []
+    kept = windows // args.keep_every if args.keep_every else 0
     session_end = elapsed + args.session_minutes * 60 if args.session_minutes else math.inf
 
     def done() -> float:
@@ -244,6 +247,9 @@ def train(args: argparse.Namespace) -> None:
         if rank == 0 and time.monotonic() - saved_at > args.save_minutes * 60:
             checkpoint()
             saved_at = time.monotonic()
+        if rank == 0 and args.keep_every and windows // args.keep_every > kept:
+            kept = windows // args.keep_every
+            checkpoint(f"at-{windows}.pt")
     if rank == 0:
         checkpoint()
     if world > 1:
@@ -271,6 +277,7 @@ def main() -> None:
         "--session-minutes", type=float, default=0, help="stop (resumable) after this long; 0: no limit"
     )
     parser.add_argument("--save-minutes", type=float, default=3)
+    parser.add_argument("--keep-every", type=int, default=0, help="windows between checkpoints kept for a curve")
     parser.add_argument("--batch", type=int, default=16, help="windows of 160 px a batch; other sizes to equal pixels")
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--warmup", type=int, default=100, help="steps")

@@ -55,6 +55,38 @@ def test_unused_slots_change_nothing(model: LMAE) -> None:
     assert torch.allclose(few[:, -1], many[:, -1], atol=1e-4)
 
 
+def test_trust_follows_the_pixels_not_the_slots(model: LMAE) -> None:
+    sample = synthetic_input(64, SLOTS, 1)
+    order = torch.tensor([2, 0, 1], dtype=torch.uint8)
+    table = torch.arange(256, dtype=torch.uint8)
+    table[:SLOTS] = order
+    moved = {**sample, "given": table[sample["given"].long()], "nearest": table[sample["nearest"].long()]}
+    straight, permuted = (judged(model, s) for s in (sample, moved))
+    assert straight.shape == (1, 1, 16, 16)
+    assert torch.allclose(straight, permuted, atol=1e-4)
+
+
+def test_a_cell_does_not_vote_on_itself(model: LMAE) -> None:
+    sample = {name: value[None] for name, value in synthetic_input(64, SLOTS, 1).items()}
+    labels = model.prepare_labels(sample["given"], sample["nearest"], sample["distance"].float(), SLOTS)
+    pixels = torch.randn(1, TINY.stem[2], 8, 8, generator=torch.Generator().manual_seed(3))
+    with torch.no_grad():
+        _, others = model.propagate(pixels, labels)
+        cell = 4 * 8 + 5
+        for values in (labels.own[8], labels.known[8]):
+            values.flatten(2)[:, :, cell] = 0
+        without, _ = model.propagate(pixels, labels)
+    assert torch.allclose(others.flatten(3)[..., cell], without.flatten(3)[..., cell], atol=1e-4)
+
+
+def judged(model: LMAE, sample: dict[str, torch.Tensor]) -> torch.Tensor:
+    image, given, nearest, distance = (sample[name][None] for name in ("image", "given", "nearest", "distance"))
+    with torch.no_grad():
+        wrong = model(image.float() / 255, given, nearest, distance.float(), SLOTS).wrong
+    assert wrong is not None
+    return wrong
+
+
 def test_windows_of_a_batch_do_not_see_each_other(model: LMAE) -> None:
     one, two = synthetic_input(64, SLOTS, 1), synthetic_input(64, SLOTS, 2)
     two["given"][:48] = UNKNOWN  # far fewer visible patches: its tokens are padded

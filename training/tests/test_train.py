@@ -11,7 +11,10 @@ import pytest
 import torch
 
 from lmae import export, train
-from lmae.train import completion_loss, learning_rate
+from lmae.config import TINY
+from lmae.model import LMAE
+from lmae.slots import UNKNOWN
+from lmae.train import completion_loss, grown, learning_rate, size_share, trust_loss
 
 
 def loss_of(logits: torch.Tensor, target: torch.Tensor, hidden: torch.Tensor, wrong: torch.Tensor) -> float:
@@ -40,6 +43,38 @@ def test_void_and_other_in_the_loss() -> None:
     assert loss_of(logits, other, hidden, none) < 1e-6
     void = torch.full((1, 4, 4), 255, dtype=torch.uint8)
     assert loss_of(logits, void, hidden, none) == 0
+
+
+def test_trust_loss_counts_visible_pixels_only() -> None:
+    given = torch.zeros(1, 8, 8, dtype=torch.uint8)
+    given[:, :, 4:] = UNKNOWN
+    wrong = torch.zeros(1, 8, 8, dtype=torch.bool)
+    wrong[:, :4, :4] = True
+    right = torch.tensor([[20.0, -20.0], [-20.0, -20.0]])[None, None]
+    assert float(trust_loss(right, given, wrong)) < 1e-6
+    right[..., 1] = 20.0
+    assert float(trust_loss(right, given, wrong)) < 1e-6
+    assert float(trust_loss(-right, given, wrong)) > 5
+
+
+def test_a_grown_network_answers_as_before() -> None:
+    torch.manual_seed(0)
+    model = LMAE(TINY)
+    small = {name: value.clone() for name, value in model.state_dict().items()}
+    small["slot8_in.weight"] = small["slot8_in.weight"][:, :-1]
+    wide = grown(small, model.state_dict())
+    assert wide["slot8_in.weight"].shape == model.state_dict()["slot8_in.weight"].shape
+    assert (wide["slot8_in.weight"][:, -1] == 0).all()
+    assert torch.equal(wide["slot8_in.weight"][:, :-1], small["slot8_in.weight"])
+    del small["ips.weight"]
+    assert torch.equal(grown(small, model.state_dict())["ips.weight"], model.state_dict()["ips.weight"])
+
+
+def test_window_sizes_are_multiples_of_a_patch() -> None:
+    assert size_share("160:0.6") == (160, 0.6)
+    assert size_share("224") == (224, 1.0)
+    with pytest.raises(argparse.ArgumentTypeError):
+        size_share("100")
 
 
 def test_learning_rate_rises_then_falls() -> None:
