@@ -10,39 +10,12 @@ import json
 import tarfile
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from .components import VOID
+from .dataset import DataError, DataSet, Item, NotASetError
 
 PER_IMAGE_IDS = frozenset({"bsds", "rural"})
-
-
-@dataclass(frozen=True)
-class Item:
-    """One image and its label, still compressed."""
-
-    name: str
-    image: bytes
-    label: bytes
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """One split of one set. per_image_ids: an id means something else in every image."""
-
-    name: str
-    classes: tuple[str, ...]
-    items: tuple[Item, ...]
-    per_image_ids: bool = False
-
-
-class DataError(ValueError):
-    """A data set that cannot be read: names the file, the reason and what to do."""
-
-
-class NotASetError(DataError):
-    """A tar or folder that is no data set at all: left out with a warning where several are given."""
 
 
 def load_sets(paths: Sequence[str | Path], split: str, only: Sequence[str] | None = None) -> list[DataSet]:
