@@ -159,7 +159,9 @@ def main() -> None:
     args = parser.parse_args()
     keep_freed_memory()
     torch.set_num_threads(args.threads)
-    model, _ = load(args.model)
+    model, config = load(args.model)
+    if config.fixed_classes:
+        parser.error(f"{args.model} has fixed classes; the app, which reads the temperatures, needs anonymous slots")
     fit, check = (load_sets(args.data, split, args.sets) for split in (args.fit_split, args.check_split))
     result = calibrate(model_predictor(model), fit, check, args.windows)
     print(json.dumps(result, indent=1))

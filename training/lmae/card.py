@@ -31,13 +31,17 @@ def results_table(report: Dict[str, Any]) -> List[str]:
 
 def model_card(config: Config, size: int, training: Dict[str, Any], report: Optional[Dict[str, Any]]) -> str:
     """Markdown: what the model is, what it was trained on, its terms, and its measured results."""
+    kind, scope, code = ("anonymous class slots", "any class set", "`training/lmae/model.py` and `src/model/lmae.ts`")
+    if config.fixed_classes:
+        kind, scope = f"{config.fixed_classes} fixed classes", "the class set it was trained on"
+        code = "`training/lmae/fixed.py` (the app cannot load it)"
     lines = [
         f"# {config.name}",
         "",
-        "A label masked autoencoder (L-MAE, Patterns 2025, doi 10.1016/j.patter.2025.101455) with anonymous class",
-        "slots: it rebuilds hidden parts of a segmentation label from the image and the labels that are still visible,",
-        f"for any class set. {size / 2**20:.1f} MiB of fp16 weights in tfjs' weights-manifest format; the code is",
-        "`training/lmae/model.py` and `src/model/lmae.ts`.",
+        f"A label masked autoencoder (L-MAE, Patterns 2025, doi 10.1016/j.patter.2025.101455) with {kind}:",
+        "it rebuilds hidden parts of a segmentation label from the image and the labels that are still visible,",
+        f"for {scope}. {size / 2**20:.1f} MiB of fp16 weights in tfjs' weights-manifest format; the code is",
+        f"{code}.",
         "",
         "## Data and training",
         "",
@@ -53,6 +57,8 @@ def model_card(config: Config, size: int, training: Dict[str, Any], report: Opti
         ]
     else:
         lines.append("Not measured.")
+    if config.fixed_classes:
+        return "\n".join([*lines, ""])
     lines += [
         "",
         "## Limits",

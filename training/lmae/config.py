@@ -41,7 +41,8 @@ class Config:
     trust: bool = True
     propagation: bool = True
     stem_blocks: int = 2
-    plain: bool = False
+    #: Classes of a fixed taxonomy, a channel each (`lmae.fixed`); 0: anonymous slots.
+    fixed_classes: int = 0
     image_mean: float = 0.45
     image_std: float = 0.27
     layer_norm_epsilon: float = 1e-6
@@ -84,7 +85,6 @@ TINY = Config(
 
 #: Candidates of the ranking: each differs from lmae-small in one thing.
 VARIANTS = (
-    replace(SMALL, name="plain-slots", plain=True, trust=False),
     replace(SMALL, name="no-trust", trust=False),
     replace(SMALL, name="no-propagation", trust=False, propagation=False),
     replace(SMALL, name="no-diffusion", trust=False, diffusion_steps=0),

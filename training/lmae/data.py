@@ -14,10 +14,11 @@ from torch.utils.data import IterableDataset
 
 from .augment import jitter_colours, sample_taxonomy
 from .components import VOID, class_ids
+from .dataset import DataError, DataSet, Item, check_ids
 from .masks import Mask, sample_mask
 from .noise import damage_labels, sample_repair_mask
 from .prior import U8, nearest_label
-from .sets import DataError, DataSet, Item, load_set, load_sets
+from .sets import load_set, load_sets
 from .slots import MAX_SLOTS, OTHER, UNKNOWN, choose_slots, slot_table
 
 __all__ = [
@@ -53,8 +54,12 @@ class WindowSampler:
         window: int = 160,
         rng: np.random.Generator | None = None,
         slots: int = MAX_SLOTS,
+        fixed: bool = False,
     ) -> None:
-        """weights: by set name, default DEFAULT_WEIGHTS (unnamed sets count 1, 0 leaves a set out)."""
+        """weights: by set name, default DEFAULT_WEIGHTS (unnamed sets count 1, 0 leaves a set out).
+
+        fixed: slots are the class ids of one taxonomy (see `make_sample`), so classes are never merged.
+        """
         table = DEFAULT_WEIGHTS if weights is None else weights
         shares = np.array([table.get(s.name, 1.0) for s in sets], np.float64)
         if not shares.sum() > 0:
@@ -63,7 +68,7 @@ class WindowSampler:
         self.shares = shares / shares.sum()
         self.window = window
         self.rng = rng if rng is not None else np.random.default_rng()
-        self.slots = slots
+        self.slots, self.fixed = slots, fixed
 
     def sample(self, window: int | None = None) -> Sample:
         """One accepted sample of `window` px (default: the sampler's); see `make_sample` for the fields."""
@@ -76,10 +81,13 @@ class WindowSampler:
                 turns = int(self.rng.integers(4))
                 image = np.ascontiguousarray(np.rot90(image, turns, (1, 2)))
                 label = np.ascontiguousarray(np.rot90(label, turns))
-            label = sample_taxonomy(self.rng, label)
+            if self.fixed:
+                check_ids(label, self.slots, f"{chosen.name}/{item.name}")
+            else:
+                label = sample_taxonomy(self.rng, label)
             if len(class_ids(label)) < 2 and self.rng.random() > ONE_CLASS_KEPT:
                 continue
-            sample = draw_task(self.rng, image, label, self.slots)
+            sample = draw_task(self.rng, image, label, self.slots, self.fixed)
             if sample is not None:
                 return sample
 
@@ -90,7 +98,7 @@ def random_window(rng: np.random.Generator, item: Item, size: int) -> tuple[U8, 
     The crop's side is 0.35 to 1 of the short side as far as the scale stays in 0.5-2.
     """
     picture = Image.open(io.BytesIO(item.image))
-    classes = Image.open(io.BytesIO(item.label))
+    classes = item.open_label()
     width, height = classes.size
     short = min(width, height)
     lowest = max(LEAST_COVER * short, size / SCALE_RANGE[1])
@@ -112,7 +120,9 @@ def random_window(rng: np.random.Generator, item: Item, size: int) -> tuple[U8, 
     return np.ascontiguousarray(image), np.ascontiguousarray(label)
 
 
-def draw_task(rng: np.random.Generator, image: U8, label: U8, slots: int = MAX_SLOTS) -> Sample | None:
+def draw_task(
+    rng: np.random.Generator, image: U8, label: U8, slots: int = MAX_SLOTS, fixed: bool = False
+) -> Sample | None:
     """Hide part of the label, in a share of the draws after damaging it; None where the draw is useless."""
     given = label
     repair = False
@@ -120,7 +130,7 @@ def draw_task(rng: np.random.Generator, image: U8, label: U8, slots: int = MAX_S
         given, wrong = damage_labels(rng, label)
         repair = bool(wrong.any()) and rng.random() >= VISIBLE_NOISE_SHARE
     mask = sample_repair_mask(rng, label, wrong) if repair else sample_mask(rng, label)
-    return make_sample(image, label, mask, slots, given=given, rng=rng)
+    return make_sample(image, label, mask, slots, given=given, rng=rng, fixed=fixed)
 
 
 def make_sample(
@@ -132,6 +142,7 @@ def make_sample(
     rng: np.random.Generator | None = None,
     exact: bool = False,
     least_known: float = LEAST_KNOWN,
+    fixed: bool = False,
 ) -> Sample | None:
     """The model's input and target for one window.
 
@@ -143,17 +154,21 @@ def make_sample(
     classes uint8 [slots]: class id of each slot, 255 = unused
 
     `given` as an argument is the label as shown (damaged), default the true one; hints show the true one.
-    Slots come from visible labels only, in random order with an rng, else by size. None when nothing is to
-    be predicted or less than `least_known` of the window is known.
+    Slots come from visible labels only, in random order with an rng, else by size; `fixed` makes them the class
+    ids 0 to slots - 1 instead, visible or not, in that order. None when nothing is to be predicted or less than
+    `least_known` of the window is known.
     """
     shown = label if given is None else np.where(mask.hint, label, given)
     known = ~mask.hidden & (label != VOID)
     hidden = mask.hidden & (label != VOID)
     if not hidden.any() or not known.any() or np.count_nonzero(known) < least_known * label.size:
         return None
-    chosen = choose_slots(shown, known, hidden, slots)
-    if rng is not None:
-        chosen = rng.permutation(chosen)
+    if fixed:
+        chosen = np.arange(slots, dtype=np.uint8)
+    else:
+        chosen = choose_slots(shown, known, hidden, slots)
+        if rng is not None:
+            chosen = rng.permutation(chosen)
     table = slot_table(chosen)
     nearest, distance = nearest_label(shown, known, exact)
     classes = np.full(slots, VOID, np.uint8)
@@ -191,9 +206,10 @@ class TrainStream(IterableDataset[dict[str, torch.Tensor]]):
         sizes: Mapping[int, float] | None = None,
         slots: int = MAX_SLOTS,
         rank: int = 0,
+        fixed: bool = False,
     ) -> None:
         super().__init__()
-        self.sets, self.weights, self.slots = list(sets), weights, slots
+        self.sets, self.weights, self.slots, self.fixed = list(sets), weights, slots, fixed
         self.batch, self.seed, self.rank = batch, seed, rank
         self.sizes = dict(DEFAULT_SIZES if sizes is None else sizes)
 
@@ -204,7 +220,7 @@ class TrainStream(IterableDataset[dict[str, torch.Tensor]]):
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
         worker = torch.utils.data.get_worker_info()
         rng = np.random.default_rng([self.seed, self.rank, worker.id if worker is not None else 0])
-        sampler = WindowSampler(self.sets, self.weights, rng=rng, slots=self.slots)
+        sampler = WindowSampler(self.sets, self.weights, rng=rng, slots=self.slots, fixed=self.fixed)
         sizes = np.array(list(self.sizes), np.int64)
         shares = np.array(list(self.sizes.values()), np.float64)
         while True:

@@ -15,13 +15,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
 from .components import VOID
 from .data import DataSet, collate, load_sets
+from .dataset import require_classes
 from .masks import PROTOCOL_MASKS
 from .memory import keep_freed_memory
 from .metrics import NO_ANSWER, Tally
@@ -40,6 +41,15 @@ MAX_WINDOWS = 200
 KEYS = ("pa_miou", "pixel_acc", "nearest_pa_miou", "ceiling")
 
 
+class Tallies(NamedTuple):
+    """Confusion counts of the model, of nearest copying, and of the visible-class ceiling."""
+
+    model: Tally
+    nearest: Tally
+    ceiling: Tally
+    windows: int
+
+
 def evaluate_model(
     predict: Predict,
     sets: Sequence[DataSet],
@@ -47,19 +57,21 @@ def evaluate_model(
     max_windows: int = MAX_WINDOWS,
     batch: int = BATCH,
     progress: Callable[[str], None] | None = None,
+    fixed_classes: int = 0,
 ) -> dict[str, Any]:
     """{"sets": {SET: {MASK: scores}}, "mean": {MASK: scores}}; scores are KEYS in percent and "windows".
 
     Where the model answers "other" its best slot counts, because a label must be given. A set that allows no
-    window of a mask has no entry for it.
+    window of a mask has no entry for it. fixed_classes: those of the model, DataError where a set has others.
     """
+    require_classes(sets, fixed_classes)
     report: dict[str, dict[str, Scores]] = {}
     for data in sets:
         windows = list(ahead(islice(protocol_windows(data), 2 * max_windows)))
         rows: dict[str, Scores] = {}
         for mask in masks:
             began = time.monotonic()
-            tasks = protocol_tasks(windows, mask, max_windows)
+            tasks = protocol_tasks(windows, mask, max_windows, fixed_classes=fixed_classes)
             scores = score_tasks(predict, tasks, data.per_image_ids, batch)
             if scores is not None:
                 rows[mask] = scores
@@ -71,6 +83,17 @@ def evaluate_model(
 
 def score_tasks(predict: Predict, tasks: Iterable[Task], per_image_ids: bool, batch: int = BATCH) -> Scores | None:
     """Scores of one set and mask; None when there are no tasks."""
+    tallies = tally_tasks(predict, tasks, per_image_ids, batch)
+    if tallies.windows == 0:
+        return None
+    model, nearest, ceiling, windows = tallies
+    figures = (model.mean_iou(), model.pixel_accuracy(), nearest.mean_iou(), ceiling.mean_iou())
+    scores = {key: round(100 * figure, 2) for key, figure in zip(KEYS, figures, strict=True)}
+    return {**scores, "windows": windows}
+
+
+def tally_tasks(predict: Predict, tasks: Iterable[Task], per_image_ids: bool, batch: int = BATCH) -> Tallies:
+    """Confusion counts on the hidden pixels of one set and mask."""
     model, nearest, ceiling = Tally(per_image_ids), Tally(per_image_ids), Tally(per_image_ids)
     count = 0
     for group in ahead(_groups(tasks, batch)):
@@ -85,11 +108,7 @@ def score_tasks(predict: Predict, tasks: Iterable[Task], per_image_ids: bool, ba
             nameable = np.where(task.sample["target"] == OTHER, np.uint8(NO_ANSWER), window.label)
             ceiling.add(window.image_name, window.label, nameable, hidden)
             count += 1
-    if count == 0:
-        return None
-    figures = (model.mean_iou(), model.pixel_accuracy(), nearest.mean_iou(), ceiling.mean_iou())
-    scores = {key: round(100 * figure, 2) for key, figure in zip(KEYS, figures, strict=True)}
-    return {**scores, "windows": count}
+    return Tallies(model, nearest, ceiling, count)
 
 
 def collate_tasks(tasks: Sequence[Task]) -> Batch:
@@ -109,7 +128,7 @@ def best_slots(probabilities: torch.Tensor, classes: torch.Tensor) -> torch.Tens
 
 
 def model_predictor(model: torch.nn.Module, device: str | torch.device = "cpu") -> Predict:
-    """`predict` for an `lmae.model.LMAE` in memory: softmax over slots and "other"."""
+    """`predict` for a network in memory (`lmae.fixed.build_model`): softmax over slots and "other"."""
 
     def predict(batch: Batch) -> torch.Tensor:
         image, given, nearest, distance = (batch[k].to(device) for k in ("image", "given", "nearest", "distance"))
@@ -160,12 +179,19 @@ def main() -> None:
     args = parser.parse_args()
     keep_freed_memory()
     torch.set_num_threads(args.threads)
-    model, _ = load(args.model)
+    model, config = load(args.model)
     predict = model_predictor(model.to(args.device), args.device)
     if args.ratio > 0:
         predict = averaged(predict, args.ratio, args.passes)
     sets = load_sets(args.data, args.split, args.sets)
-    report = evaluate_model(predict, sets, args.masks, args.max_windows, progress=lambda s: print(s, flush=True))
+    report = evaluate_model(
+        predict,
+        sets,
+        args.masks,
+        args.max_windows,
+        progress=lambda s: print(s, flush=True),
+        fixed_classes=config.fixed_classes,
+    )
     for mask, scores in report["mean"].items():
         print(f"{'mean':12s} {mask:10s} " + "  ".join(f"{key} {scores[key]:6.2f}" for key in KEYS))
     args.out.write_text(json.dumps(report, indent=1) + "\n")

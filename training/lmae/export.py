@@ -18,8 +18,8 @@ from torch import Tensor
 
 from .card import model_card
 from .config import Config
-from .model import LMAE
-from .plain import PlainMAE
+from .fixed import build_model
+from .model import MaskedAutoencoder
 
 SHARD_BYTES = 8 * 1024 * 1024
 DEFAULT_CALIBRATION = {"temperatures": {"1": 1.0, "4": 1.0, "8": 1.0}}
@@ -100,11 +100,11 @@ def load_state(path: Path) -> Tuple[Dict[str, Tensor], Dict[str, Any]]:
     return state, document
 
 
-def load(path: Path) -> Tuple[LMAE, Config]:
+def load(path: Path) -> Tuple[MaskedAutoencoder, Config]:
     """The exported model, ready for inference on the CPU."""
     state, document = load_state(Path(path))
     config = Config.from_json(document["config"])
-    model = PlainMAE(config) if config.plain else LMAE(config)
+    model = build_model(config)
     model.load_state_dict(state)
     return model.eval(), config
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,14 @@ def confusion(target: U8, answer: U8, where: Bool) -> npt.NDArray[np.int64]:
     return np.bincount(pairs, minlength=IDS * IDS).reshape(IDS, IDS).astype(np.int64)
 
 
-def mean_iou(counts: npt.NDArray[np.int64]) -> float:
-    """Mean IoU over the classes that occur (as truth), 0..1; NaN when none does."""
+def mean_iou(counts: npt.NDArray[np.int64], leave_out: Sequence[int] = ()) -> float:
+    """Mean IoU over the classes that occur (as truth), without those left out, 0..1; NaN when none does.
+
+    What is answered instead of a class that is left out still counts against the others.
+    """
     right = np.diag(counts)
     truth, answered = counts.sum(axis=1), counts.sum(axis=0)
-    occurs = np.flatnonzero(truth)
+    occurs = np.setdiff1d(np.flatnonzero(truth), leave_out)
     if len(occurs) == 0:
         return float("nan")
     return float(np.mean(right[occurs] / (truth + answered - right)[occurs]))
@@ -40,9 +44,9 @@ class Tally:
         """One window of that image: class ids [S,S], scored at `where`."""
         self.counts[image if self.per_image else ""] += confusion(target, answer, where)
 
-    def mean_iou(self) -> float:
+    def mean_iou(self, leave_out: Sequence[int] = ()) -> float:
         """Over the set, or the mean of the images' mean IoU. 0..1."""
-        return float(np.mean([mean_iou(counts) for counts in self.counts.values()]))
+        return float(np.mean([mean_iou(counts, leave_out) for counts in self.counts.values()]))
 
     def pixel_accuracy(self) -> float:
         """Share of right pixels of all scored, 0..1."""

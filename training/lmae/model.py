@@ -124,18 +124,15 @@ def cell_distance(h: int, w: int, device: torch.device) -> Tensor:
     return (grid[:, None] - grid[None]).square().sum(-1).sqrt()
 
 
-class LMAE(nn.Module):
-    """The network. `forward` reads as the paper's steps, in order."""
+class MaskedAutoencoder(nn.Module):
+    """The parts that anonymous slots (`LMAE`) and fixed classes (`lmae.fixed`) share: stem, encoder, decoder."""
 
-    taps: Tensor
-
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, fuse_channels: int) -> None:
+        """fuse_channels: label rasters at stride 2 that one embedding of the fuse map reads."""
         super().__init__()
         self.config = config
         c2, c4, c8 = config.stem
-        s8, s4, s2 = config.slot_width
         dim, eps = config.dim, config.layer_norm_epsilon
-        heads = config.propagate_heads
 
         self.stem2a = nn.Conv2d(3, c2, 3, stride=2, padding=1)
         self.stem2b = nn.Conv2d(c2, c2, 3, padding=1)
@@ -147,7 +144,7 @@ class LMAE(nn.Module):
         self.stem8_res = nn.ModuleList([ResidualConv(c8) for _ in range(config.stem_blocks)])
         self.stem16 = nn.Conv2d(c8, dim, config.patch // 8, stride=config.patch // 8)
 
-        self.fuse1 = nn.Linear(2 * (config.patch // 2) ** 2, config.fuse_width)
+        self.fuse1 = nn.Linear(fuse_channels * (config.patch // 2) ** 2, config.fuse_width)
         self.fuse2 = nn.Linear(config.fuse_width, dim)
         self.fuse_known = nn.Linear(1, dim)
         self.encoder = nn.ModuleList([Block(config) for _ in range(config.depth)])
@@ -161,6 +158,79 @@ class LMAE(nn.Module):
 
         self.context8 = nn.Linear(dim, c8)
         self.pixel8_norm = LayerNorm2d(c8, eps=eps)
+
+    def initialise(self) -> None:
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.xavier_uniform_(module.weight)
+                nn.init.zeros_(module.bias)
+        nn.init.normal_(self.mask_token, std=0.02)
+
+    def prepare_labels(self, given: Tensor, nearest: Tensor, distance: Tensor, slots: int) -> Labels:
+        """given, nearest uint8 [B, H, W]; distance float [B, H, W], px -> Labels, pooled to every stride."""
+        index = torch.arange(slots, device=given.device, dtype=given.dtype)[None, :, None, None]
+        own = (given[:, None] == index).float()
+        known = (given != UNKNOWN).float()[:, None]
+        copied = (nearest[:, None] == index).float()
+        prior = copied * torch.exp(-distance / self.config.prior_length)[:, None]
+        far = copied * torch.exp(-distance / self.config.far_length)[:, None]
+        pooled: List[Dict[int, Tensor]] = []
+        for raster in (own, known, prior):
+            levels = {1: raster}
+            for stride in (2, 4, 8, 16):
+                levels[stride] = F.avg_pool2d(levels[stride // 2], 2)
+            pooled.append(levels)
+        far8 = {1: far, 8: F.avg_pool2d(far, 8)}
+        return Labels(pooled[0], pooled[1], pooled[2], far8, own.flatten(2).amax(2) > 0)
+
+    def stem(self, image: Tensor) -> Dict[int, Tensor]:
+        """image [B, 3, H, W], 0..1 -> features by stride: 2, 4, 8 and the patch embedding at 16."""
+        x = (image - self.config.image_mean) / self.config.image_std
+        f2 = F.relu(self.stem2b(F.relu(self.stem2a(x))))
+        f4 = self.stem4_res(F.relu(self.stem4_norm(self.stem4(f2))))
+        f8 = F.relu(self.stem8_norm(self.stem8(f4)))
+        for block in self.stem8_res:
+            f8 = block(f8)
+        return {2: f2, 4: f4, 8: f8, 16: self.stem16(f8)}
+
+    def encode(self, tokens: Tensor, visible: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        """tokens [B, N16, D], visible bool [B, N16] -> (latents [B, V, D], their index [B, V], padding bias)."""
+        order = torch.argsort((~visible).to(torch.uint8), dim=1, stable=True)
+        count = visible.sum(1)
+        order = order[:, : max(1, int(count.max()))]
+        pad = torch.arange(order.shape[1], device=tokens.device)[None] >= count[:, None]
+        bias = torch.zeros(pad.shape, device=tokens.device).masked_fill(pad, MASKED_LOGIT)[:, None, None]
+        x = tokens.gather(1, order[..., None].expand(-1, -1, tokens.shape[2]))
+        for block in self.encoder:
+            x = block(x, bias)
+        return self.encoder_norm(x), order, pad
+
+    def decode(self, latents: Tensor, order: Tensor, pad: Tensor, patches: Tensor, position: Tensor) -> Tensor:
+        """Latents back in place, mask tokens elsewhere, IPS everywhere -> context [B, D, h16, w16]."""
+        b, d, h, w = patches.shape
+        embedded = self.decoder_embed(latents).masked_fill(pad[..., None], 0.0)
+        grid = torch.zeros(b, h * w, d, device=patches.device, dtype=embedded.dtype)
+        grid = grid.scatter_add(1, order[..., None].expand(-1, -1, d), embedded)
+        shown = torch.zeros(b, h * w, device=patches.device, dtype=embedded.dtype)
+        shown = shown.scatter_add(1, order, (~pad).to(embedded.dtype))[..., None]
+        x = grid + (1 - shown) * self.mask_token + self.ips(patches.flatten(2).transpose(1, 2)) + position
+        bias = torch.zeros(1, 1, 1, h * w, device=patches.device)
+        for block in self.decoder:
+            x = block(x, bias)
+        return self.decoder_norm(x)
+
+
+class LMAE(MaskedAutoencoder):
+    """The network. `forward` reads as the paper's steps, in order."""
+
+    taps: Tensor
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config, fuse_channels=2)  # a slot's mask and what is known
+        c2, c4, c8 = config.stem
+        s8, s4, s2 = config.slot_width
+        heads = config.propagate_heads
+
         self.query = nn.Conv2d(c8, heads * config.propagate_dim, 1)
         self.key = nn.Conv2d(c8, heads * config.propagate_dim, 1)
         self.distance_scale = nn.Parameter(torch.linspace(-1.5, 1.5, heads))
@@ -201,11 +271,7 @@ class LMAE(nn.Module):
         self.initialise()
 
     def initialise(self) -> None:
-        for module in self.modules():
-            if isinstance(module, nn.Linear):
-                nn.init.xavier_uniform_(module.weight)
-                nn.init.zeros_(module.bias)
-        nn.init.normal_(self.mask_token, std=0.02)
+        super().initialise()
         # The answer starts from the nearest-label prior and the diffused labels, and "other" from unlikely.
         for last in (self.slot2_out, self.other_image):
             nn.init.zeros_(last.weight)
@@ -215,33 +281,6 @@ class LMAE(nn.Module):
             nn.init.constant_(self.trust4_out.bias, -3.0)  # type: ignore[arg-type]
 
     # The steps ------------------------------------------------------------------------------------------
-
-    def prepare_labels(self, given: Tensor, nearest: Tensor, distance: Tensor, slots: int) -> Labels:
-        """given, nearest uint8 [B, H, W]; distance float [B, H, W], px -> Labels, pooled to every stride."""
-        index = torch.arange(slots, device=given.device, dtype=given.dtype)[None, :, None, None]
-        own = (given[:, None] == index).float()
-        known = (given != UNKNOWN).float()[:, None]
-        copied = (nearest[:, None] == index).float()
-        prior = copied * torch.exp(-distance / self.config.prior_length)[:, None]
-        far = copied * torch.exp(-distance / self.config.far_length)[:, None]
-        pooled: List[Dict[int, Tensor]] = []
-        for raster in (own, known, prior):
-            levels = {1: raster}
-            for stride in (2, 4, 8, 16):
-                levels[stride] = F.avg_pool2d(levels[stride // 2], 2)
-            pooled.append(levels)
-        far8 = {1: far, 8: F.avg_pool2d(far, 8)}
-        return Labels(pooled[0], pooled[1], pooled[2], far8, own.flatten(2).amax(2) > 0)
-
-    def stem(self, image: Tensor) -> Dict[int, Tensor]:
-        """image [B, 3, H, W], 0..1 -> features by stride: 2, 4, 8 and the patch embedding at 16."""
-        x = (image - self.config.image_mean) / self.config.image_std
-        f2 = F.relu(self.stem2b(F.relu(self.stem2a(x))))
-        f4 = self.stem4_res(F.relu(self.stem4_norm(self.stem4(f2))))
-        f8 = F.relu(self.stem8_norm(self.stem8(f4)))
-        for block in self.stem8_res:
-            f8 = block(f8)
-        return {2: f2, 4: f4, 8: f8, 16: self.stem16(f8)}
 
     def fuse_map(self, patches: Tensor, labels: Labels) -> Tensor:
         """patches [B, D, h16, w16] -> tokens [B, N16, D]: image + known share + the slots seen in the patch."""
@@ -255,32 +294,6 @@ class LMAE(nn.Module):
         embedded = self.fuse2(F.relu(self.fuse1(pairs))).unflatten(0, (b, k))
         share = labels.known[self.config.patch].flatten(2).transpose(1, 2)  # [B, N16, 1]
         return patches.flatten(2).transpose(1, 2) + self.fuse_known(share) + (embedded * seen).sum(1)
-
-    def encode(self, tokens: Tensor, visible: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-        """tokens [B, N16, D], visible bool [B, N16] -> (latents [B, V, D], their index [B, V], padding bias)."""
-        order = torch.argsort((~visible).to(torch.uint8), dim=1, stable=True)
-        count = visible.sum(1)
-        order = order[:, : max(1, int(count.max()))]
-        pad = torch.arange(order.shape[1], device=tokens.device)[None] >= count[:, None]
-        bias = torch.zeros(pad.shape, device=tokens.device).masked_fill(pad, MASKED_LOGIT)[:, None, None]
-        x = tokens.gather(1, order[..., None].expand(-1, -1, tokens.shape[2]))
-        for block in self.encoder:
-            x = block(x, bias)
-        return self.encoder_norm(x), order, pad
-
-    def decode(self, latents: Tensor, order: Tensor, pad: Tensor, patches: Tensor, position: Tensor) -> Tensor:
-        """Latents back in place, mask tokens elsewhere, IPS everywhere -> context [B, D, h16, w16]."""
-        b, d, h, w = patches.shape
-        embedded = self.decoder_embed(latents).masked_fill(pad[..., None], 0.0)
-        grid = torch.zeros(b, h * w, d, device=patches.device, dtype=embedded.dtype)
-        grid = grid.scatter_add(1, order[..., None].expand(-1, -1, d), embedded)
-        shown = torch.zeros(b, h * w, device=patches.device, dtype=embedded.dtype)
-        shown = shown.scatter_add(1, order, (~pad).to(embedded.dtype))[..., None]
-        x = grid + (1 - shown) * self.mask_token + self.ips(patches.flatten(2).transpose(1, 2)) + position
-        bias = torch.zeros(1, 1, 1, h * w, device=patches.device)
-        for block in self.decoder:
-            x = block(x, bias)
-        return self.decoder_norm(x)
 
     def propagate(self, pixels8: Tensor, labels: Labels) -> Tuple[Tensor, Tensor]:
         """Attention whose values are the visible labels: [B, heads, K, h8, w8], shares of each slot.

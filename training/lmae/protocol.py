@@ -14,7 +14,8 @@ import numpy as np
 from PIL import Image
 
 from .components import VOID
-from .data import DataSet, Item, Sample, make_sample
+from .data import Sample, make_sample
+from .dataset import DataSet, Item, check_ids
 from .masks import protocol_mask
 from .prior import U8, nearest_label
 
@@ -25,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Window:
-    """One 224-px window: image uint8 [3,S,S], label uint8 [S,S] (255 = void); key names image and place."""
+    """One square window: image uint8 [3,S,S], label uint8 [S,S] (255 = void); key names image and place."""
 
     image_name: str
     key: str
@@ -54,11 +55,14 @@ def protocol_windows(data: DataSet, seed: int = 0, size: int = WINDOW) -> Iterat
         yield Window(item.name, f"{item.name}:{row}:{column}", pixels, np.ascontiguousarray(label[part]))
 
 
-def protocol_tasks(windows: Iterable[Window], mask: str, most: int, seed: int = 0) -> Iterator[Task]:
+def protocol_tasks(
+    windows: Iterable[Window], mask: str, most: int, seed: int = 0, fixed_classes: int = 0
+) -> Iterator[Task]:
     """At most `most` windows with that mask; those that allow none are skipped, as are useless ones.
 
     Useless is a mask that hides nothing or leaves nothing known.
-    The mask of a window depends on the seed, its key and the mask's name only.
+    The mask of a window depends on the seed, its key and the mask's name only. With fixed_classes the slots are
+    the class ids below it (`make_sample`'s `fixed`).
     """
     count = 0
     for window in windows:
@@ -67,7 +71,10 @@ def protocol_tasks(windows: Iterable[Window], mask: str, most: int, seed: int = 
         drawn = protocol_mask(np.random.default_rng([seed, _hash(window.key), _hash(mask)]), window.label, mask)
         if drawn is None:
             continue
-        sample = make_sample(window.image, window.label, drawn, MOST_SLOTS, exact=True, least_known=0)
+        if fixed_classes:
+            check_ids(window.label, fixed_classes, window.image_name)
+        slots, fixed = fixed_classes or MOST_SLOTS, fixed_classes > 0
+        sample = make_sample(window.image, window.label, drawn, slots, exact=True, least_known=0, fixed=fixed)
         if sample is None:
             continue
         nearest = slots_to_ids(sample["nearest"], sample["classes"])
@@ -101,7 +108,7 @@ def _grid(item: Item, size: int) -> list[tuple[int, int]]:
 
 
 def _scaled(item: Item, size: int) -> tuple[U8, U8]:
-    classes = Image.open(io.BytesIO(item.label))
+    classes = item.open_label()
     picture = Image.open(io.BytesIO(item.image)).convert("RGB")
     wanted = _scaled_size(classes.size, size)
     if picture.size != wanted:

@@ -1,7 +1,7 @@
 """Data sets in memory: one split of a set, images and labels still compressed.
 
 A set is a tar or a folder `<set>/dataset.json, <split>/images/ID.jpg, <split>/labels/ID.png`
-(8-bit labels, 255 = void).
+(8-bit labels, 255 = void), or a public set as it is unpacked (`lmae.folders`).
 """
 
 from __future__ import annotations
@@ -10,60 +10,42 @@ import json
 import tarfile
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from .components import VOID
+from .dataset import DataError, DataSet, Item, NotASetError
+from .folders import find_layout, read_layout
 
 PER_IMAGE_IDS = frozenset({"bsds", "rural"})
-
-
-@dataclass(frozen=True)
-class Item:
-    """One image and its label, still compressed."""
-
-    name: str
-    image: bytes
-    label: bytes
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """One split of one set. per_image_ids: an id means something else in every image."""
-
-    name: str
-    classes: tuple[str, ...]
-    items: tuple[Item, ...]
-    per_image_ids: bool = False
-
-
-class DataError(ValueError):
-    """A data set that cannot be read: names the file, the reason and what to do."""
-
-
-class NotASetError(DataError):
-    """A tar or folder that is no data set at all: left out with a warning where several are given."""
 
 
 def load_sets(paths: Sequence[str | Path], split: str, only: Sequence[str] | None = None) -> list[DataSet]:
     """The sets with that split found in tars, set folders, or folders that hold either; no set twice."""
     sets: dict[str, DataSet] = {}
+    reasons = ""
     for path in [Path(p) for p in paths]:
         for source in _sources(path):
             try:
                 found = load_set(source, split, only)
             except NotASetError as error:
                 warnings.warn(f"left out: {error}", stacklevel=2)
+                reasons += f"; left out: {error}"
                 continue
             if found is not None:
                 sets.setdefault(found.name, found)
     if not sets:
-        raise DataError(f"no data set with a split '{split}' in {', '.join(map(str, paths))}: give tars or set folders")
+        raise DataError(
+            f"no data set with a split '{split}' in {', '.join(map(str, paths))}: give tars, set folders, or the root "
+            f"of Pascal VOC 2012 or Cityscapes{reasons}"
+        )
     return list(sets.values())
 
 
 def load_set(path: Path, split: str, only: Sequence[str] | None = None) -> DataSet | None:
     """One split of the set in a tar or folder; None if it has no such split or `only` does not name it."""
+    layout = None if (path / "dataset.json").exists() else find_layout(path)
+    if layout is not None:
+        return read_layout(layout, path, split) if only is None or layout.name in only else None
     files = _read_tar(path, split) if path.is_file() else _read_folder(path, split)
     header = files.pop("dataset.json", None)
     if header is None:
@@ -86,11 +68,15 @@ def load_set(path: Path, split: str, only: Sequence[str] | None = None) -> DataS
 def _sources(path: Path) -> list[Path]:
     if not path.exists():
         raise DataError(f"{path}: no such file or folder; give a .tar or a set folder")
-    if path.is_file() or (path / "dataset.json").exists():
+    if path.is_file() or _is_set(path):
         return [path]
-    return [p for p in sorted(path.iterdir()) if (p / "dataset.json").exists()] or [
+    return [p for p in sorted(path.iterdir()) if _is_set(p)] or [
         p for p in sorted(path.glob("*.tar")) if p.name != "formats-samples.tar"
     ]
+
+
+def _is_set(path: Path) -> bool:
+    return (path / "dataset.json").exists() or find_layout(path) is not None
 
 
 def _read_tar(path: Path, split: str) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ import json
 import math
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ContextManager, Dict, List, Tuple
 
@@ -24,10 +25,11 @@ from torch.utils.data import DataLoader
 
 from .components import VOID
 from .config import CONFIGS, Config
-from .data import TrainStream, load_sets
+from .data import MAX_SLOTS, TrainStream, load_sets
+from .dataset import one_taxonomy
 from .export import load_state
-from .model import LMAE
-from .plain import PlainMAE
+from .fixed import build_model
+from .model import MaskedAutoencoder
 from .slots import OTHER, UNKNOWN
 
 
@@ -106,13 +108,28 @@ def shared_clock(seconds: float, world: int, device: torch.device) -> float:
     return float(clock.item())
 
 
-def start_model(args: argparse.Namespace) -> Tuple[LMAE, Config]:
-    """A new model, warm-started from an exported folder or a checkpoint when --init names one."""
+def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[MaskedAutoencoder, Config]:
+    """A new model, warm-started from an exported folder or a checkpoint when --init names one.
+
+    Raises ValueError when those weights have other fixed classes: their channels mean something else.
+    """
     config = CONFIGS[args.config]
-    model = PlainMAE(config) if config.plain else LMAE(config)
+    if fixed_classes:
+        config = replace(config, name=f"{config.name}-fixed", fixed_classes=fixed_classes)
+    model = build_model(config)
     if args.init:
         path = Path(args.init)
-        state = torch.load(path, map_location="cpu")["ema"] if path.suffix == ".pt" else load_state(path)[0]
+        if path.suffix == ".pt":
+            saved = torch.load(path, map_location="cpu")
+            state = saved["ema"]
+        else:
+            state, saved = load_state(path)
+        classes = saved["config"].get("fixed_classes", 0)
+        if classes != fixed_classes:
+            raise ValueError(
+                f"--init {path} has {classes} fixed classes, this run {fixed_classes} (0: anonymous slots): "
+                "give weights trained the same way, or leave out --init"
+            )
         model.load_state_dict(grown(state, model.state_dict()))
     return model, config
 
@@ -145,7 +162,8 @@ def train(args: argparse.Namespace) -> None:
 
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
-    model, config = start_model(args)
+    sets = load_sets([Path(path) for path in args.data], "train")
+    model, config = start_model(args, one_taxonomy(sets) if args.fixed_classes else 0)
     model.to(device)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # 1.3 times faster on two cores
     optimiser = torch.optim.AdamW(parameter_groups(model, args.weight_decay), lr=args.lr, betas=(0.9, 0.98))
@@ -158,9 +176,10 @@ def train(args: argparse.Namespace) -> None:
         ema.state = {name: value.to(device) for name, value in saved["ema"].items()}
         step, elapsed, windows = saved["step"], saved["elapsed"], saved["windows"]
 
-    sets = load_sets([Path(path) for path in args.data], "train")
     sizes = dict(args.sizes) if args.sizes else None
-    stream = TrainStream(sets, batch=args.batch, seed=args.seed + 7919 * step, sizes=sizes, rank=rank)
+    slots, fixed = config.fixed_classes or MAX_SLOTS, config.fixed_classes > 0
+    seed = args.seed + 7919 * step
+    stream = TrainStream(sets, batch=args.batch, seed=seed, sizes=sizes, slots=slots, rank=rank, fixed=fixed)
     ahead = {"prefetch_factor": args.prefetch} if args.workers else {}
     loader = iter(DataLoader(stream, batch_size=None, num_workers=args.workers, **ahead))
     network: nn.Module = model
@@ -269,6 +288,9 @@ def main() -> None:
     parser.add_argument("--data", nargs="+", required=True, help="tars or folders of sets")
     parser.add_argument("--out", required=True, help="folder of checkpoints, outside the repository")
     parser.add_argument("--config", choices=sorted(CONFIGS), default="lmae-small")
+    parser.add_argument(
+        "--fixed-classes", action="store_true", help="a channel a class of the one set given, as in the paper"
+    )
     parser.add_argument("--init", help="exported model folder or last.pt to start from")
     parser.add_argument("--minutes", type=float, default=90, help="time budget over all sessions")
     parser.add_argument("--windows", type=int, default=0, help="budget in windows instead")

@@ -1,4 +1,4 @@
-"""A small generated data set, as a folder and as a tar."""
+"""Small generated data sets: ours as a folder and as a tar, Pascal VOC and Cityscapes as they are unpacked."""
 
 from __future__ import annotations
 
@@ -57,6 +57,38 @@ def shapes_tar(shapes_folder: Path) -> Path:
     with tarfile.open(path, "w") as archive:
         archive.add(shapes_folder, arcname="shapes")
     return path
+
+
+@pytest.fixture(scope="session")
+def voc_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("VOCdevkit") / "VOC2012"
+    for folder in ("JPEGImages", "SegmentationClass", "ImageSets/Segmentation"):
+        (root / folder).mkdir(parents=True)
+    for index in range(4):
+        image, label = draw_scene(index, 250, 230)
+        image.save(root / f"JPEGImages/2007_{index:06d}.jpg", quality=90)
+        label.save(root / f"SegmentationClass/2007_{index:06d}.png")
+    (root / "ImageSets/Segmentation/train.txt").write_text("2007_000000\n\n2007_000001\n2007_000002\n")
+    (root / "ImageSets/Segmentation/val.txt").write_text("# held out\r\n2007_000003\r\n")
+    return root
+
+
+@pytest.fixture(scope="session")
+def cityscapes_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("cityscapes")
+    raw_ids = np.zeros(256, np.uint8)  # "unlabeled"
+    raw_ids[:5] = [23, 7, 26, 24, 33]  # sky, road, car, person, bicycle
+    raw_ids[255] = 3  # "out of roi"
+    for split, city, count in (("train", "aachen", 2), ("val", "lindau", 1), ("val", "munster", 1)):
+        (root / "leftImg8bit" / split / city).mkdir(parents=True)
+        (root / "gtFine" / split / city).mkdir(parents=True)
+        for index in range(count):
+            image, label = draw_scene(index + len(city), 460, 450)
+            name = f"{city}_{index:06d}_000019"
+            image.save(root / f"leftImg8bit/{split}/{city}/{name}_leftImg8bit.png")
+            raw = Image.fromarray(raw_ids[np.asarray(label)])
+            raw.save(root / f"gtFine/{split}/{city}/{name}_gtFine_labelIds.png")
+    return root
 
 
 @pytest.fixture
