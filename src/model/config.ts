@@ -52,6 +52,8 @@ export function parseConfig(json: unknown): LmaeConfig {
     layerNormEpsilon: number(fields, "layer_norm_epsilon"),
     maxSlots: number(fields, "max_slots"),
   };
+  if (fields.fixed_classes)
+    throw new Error(`${config.name} knows fixed classes only; the editor needs anonymous slots.`);
   if (config.patch !== 16) throw new Error(`The model uses patches of ${config.patch} px; only 16 is known.`);
   return config;
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Dict, Tuple
 
 
@@ -36,11 +36,6 @@ class Config:
     prior_length: float = 8.0
     #: The same of a second, slowly fading prior, for holes wider than that.
     far_length: float = 64.0
-    #: Candidates of the architecture ranking (`lmae.experiments`).
-    gate: bool = True
-    trust: bool = True
-    propagation: bool = True
-    stem_blocks: int = 2
     #: Classes of a fixed taxonomy, a channel each (`lmae.fixed`); 0: anonymous slots.
     fixed_classes: int = 0
     image_mean: float = 0.45
@@ -83,15 +78,4 @@ TINY = Config(
     slot_width=(8, 8, 8),
 )
 
-#: Candidates of the ranking: each differs from lmae-small in one thing.
-VARIANTS = (
-    replace(SMALL, name="no-trust", trust=False),
-    replace(SMALL, name="no-propagation", trust=False, propagation=False),
-    replace(SMALL, name="no-diffusion", trust=False, diffusion_steps=0),
-    replace(SMALL, name="no-gate", trust=False, gate=False),
-    replace(SMALL, name="stem-0", trust=False, stem_blocks=0),
-    replace(SMALL, name="stem-4", trust=False, stem_blocks=4),
-    replace(SMALL, name="patch-8", trust=False, patch=8),
-)
-
-CONFIGS = {config.name: config for config in (SMALL, BASE, TINY, *VARIANTS)}
+CONFIGS = {config.name: config for config in (SMALL, BASE, TINY)}

@@ -138,6 +138,16 @@ def model_predictor(model: torch.nn.Module, device: str | torch.device = "cpu") 
     return predict
 
 
+def mask_name(text: str) -> str:
+    """A protocol mask, or random or block with a percentage of 1 to 99."""
+    if text in PROTOCOL_MASKS:
+        return text
+    kind, percent = text.rstrip("0123456789"), text.lstrip("abcdefghijklmnopqrstuvwxyz")
+    if kind in ("random", "block") and percent.isdigit() and 0 < int(percent) < 100:
+        return text
+    raise argparse.ArgumentTypeError(f"unknown mask {text!r}: one of {', '.join(PROTOCOL_MASKS)}, randomN, blockN")
+
+
 def _groups(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
     source = iter(tasks)
     while group := list(islice(source, size)):
@@ -167,13 +177,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="tars, set folders, or folders of them")
     parser.add_argument("--split", default="val")
     parser.add_argument("--out", type=Path, required=True, help="report.json to write")
-    parser.add_argument("--masks", nargs="+", default=list(PROTOCOL_MASKS), choices=PROTOCOL_MASKS)
+    parser.add_argument(
+        "--masks", nargs="+", type=mask_name, default=list(PROTOCOL_MASKS), help="also randomN and blockN, N percent"
+    )
     parser.add_argument("--sets", nargs="+", help="only these sets")
     parser.add_argument("--max-windows", type=int, default=MAX_WINDOWS, help="a set and mask (at most 200)")
     parser.add_argument(
         "--ratio", type=float, default=0.0, help="hide context too, up to this mask ratio, as the app can"
     )
-    parser.add_argument("--passes", type=int, default=1, help="draws of hidden context to average")
+    parser.add_argument("--passes", type=int, default=2, help="passes to average; every second one is mirrored")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     args = parser.parse_args()
@@ -181,7 +193,7 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     model, config = load(args.model)
     predict = model_predictor(model.to(args.device), args.device)
-    if args.ratio > 0:
+    if args.passes > 1 or args.ratio > 0:
         predict = averaged(predict, args.ratio, args.passes)
     sets = load_sets(args.data, args.split, args.sets)
     report = evaluate_model(

@@ -16,10 +16,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .autoencoder import MaskedAutoencoder
 from .card import model_card
 from .config import Config
 from .fixed import build_model
-from .model import MaskedAutoencoder
 
 SHARD_BYTES = 8 * 1024 * 1024
 DEFAULT_CALIBRATION = {"temperatures": {"1": 1.0, "4": 1.0, "8": 1.0}}

@@ -14,9 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .config import Config
-from .model import (
-    LMAE,
+from .autoencoder import (
     MASKED_LOGIT,
     Answer,
     Labels,
@@ -26,6 +24,8 @@ from .model import (
     position_embedding,
     upsample,
 )
+from .config import Config
+from .model import LMAE
 
 
 class FixedClassMAE(MaskedAutoencoder):

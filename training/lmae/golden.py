@@ -15,9 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .autoencoder import NO_SLOT, UNKNOWN
 from .config import TINY
 from .export import load, save
-from .model import LMAE, NO_SLOT, UNKNOWN
+from .model import LMAE
 from .prior import nearest_label
 
 

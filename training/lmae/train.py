@@ -23,13 +23,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from .autoencoder import MaskedAutoencoder
 from .components import VOID
 from .config import CONFIGS, Config
 from .data import MAX_SLOTS, TrainStream, load_sets
 from .dataset import one_taxonomy
 from .export import load_state
 from .fixed import build_model
-from .model import MaskedAutoencoder
 from .slots import OTHER, UNKNOWN
 
 

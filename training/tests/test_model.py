@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+from lmae.autoencoder import MASKED_LOGIT, NO_SLOT, UNKNOWN, position_embedding
 from lmae.config import CONFIGS, TINY, Config
 from lmae.export import load, load_state, save
 from lmae.golden import random_state, synthetic_input, write_fixture
-from lmae.model import LMAE, MASKED_LOGIT, NO_SLOT, UNKNOWN, position_embedding
+from lmae.model import LMAE
 
 SLOTS = 3
 
