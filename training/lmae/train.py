@@ -108,8 +108,8 @@ def shared_clock(seconds: float, world: int, device: torch.device) -> float:
     return float(clock.item())
 
 
-def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[MaskedAutoencoder, Config]:
-    """A new model, warm-started from an exported folder or a checkpoint when --init names one.
+def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[MaskedAutoencoder, Config, str]:
+    """A new model, warm-started from an exported folder or a checkpoint when --init names one; and where from.
 
     Raises ValueError when those weights have other fixed classes: their channels mean something else.
     """
@@ -117,13 +117,15 @@ def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[Maske
     if fixed_classes:
         config = replace(config, name=f"{config.name}-fixed", fixed_classes=fixed_classes)
     model = build_model(config)
+    origin = "scratch"
     if args.init:
         path = Path(args.init)
         if path.suffix == ".pt":
             saved = torch.load(path, map_location="cpu")
-            state = saved["ema"]
+            state, before = saved["ema"], saved["summary"]
         else:
             state, saved = load_state(path)
+            before = saved["training"]
         classes = saved["config"].get("fixed_classes", 0)
         if classes != fixed_classes:
             raise ValueError(
@@ -131,7 +133,9 @@ def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[Maske
                 "give weights trained the same way, or leave out --init"
             )
         model.load_state_dict(grown(state, model.state_dict()))
-    return model, config
+        origin = f"{saved['config']['name']} after {before.get('windows', 'unknown')} windows"
+        origin += f" ({before.get('initialised from', 'unknown')})"
+    return model, config, origin
 
 
 def grown(state: Dict[str, Tensor], wanted: Dict[str, Tensor]) -> Dict[str, Tensor]:
@@ -163,7 +167,7 @@ def train(args: argparse.Namespace) -> None:
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     sets = load_sets([Path(path) for path in args.data], "train")
-    model, config = start_model(args, one_taxonomy(sets) if args.fixed_classes else 0)
+    model, config, origin = start_model(args, one_taxonomy(sets) if args.fixed_classes else 0)
     model.to(device)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # 1.3 times faster on two cores
     optimiser = torch.optim.AdamW(parameter_groups(model, args.weight_decay), lr=args.lr, betas=(0.9, 0.98))
@@ -197,7 +201,7 @@ def train(args: argparse.Namespace) -> None:
             "steps": step,
             "hours": round(elapsed / 3600, 2),
             "device": torch.cuda.get_device_name() if device.type == "cuda" else "CPU",
-            "initialised from": args.init or "scratch",
+            "initialised from": origin,
         }
 
     def checkpoint(name: str = "last.pt") -> None:

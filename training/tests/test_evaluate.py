@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import threading
@@ -176,6 +177,14 @@ def test_command_writes_the_report(
     scores = json.loads(out.read_text())["sets"]["shapes"]["block25"]
     assert 0 <= scores["pa_miou"] <= scores["ceiling"] <= 100
     assert "block25" in capsys.readouterr().out
+
+
+def test_masks_of_any_percentage_are_named_as_the_protocols_are() -> None:
+    for name in ("random50", "random5", "block90", "component", "band"):
+        assert evaluate.mask_name(name) == name
+    for name in ("random0", "block100", "random", "stroke5", "speck"):
+        with pytest.raises(argparse.ArgumentTypeError, match="unknown mask"):
+            evaluate.mask_name(name)
 
 
 def test_items_made_ahead_keep_their_order_and_errors_surface() -> None:
