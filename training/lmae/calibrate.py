@@ -27,7 +27,7 @@ from .data import DataSet, load_sets
 from .evaluate import Predict, collate_tasks, model_predictor
 from .export import load
 from .memory import keep_freed_memory
-from .protocol import MOST_SLOTS, protocol_tasks, protocol_windows
+from .protocol import MOST_SLOTS, Task, protocol_tasks, protocol_windows
 from .slots import OTHER
 
 PASSES = (1, 4, 8)
@@ -64,27 +64,37 @@ def collect(predict: Predict, sets: Sequence[DataSet], windows: int, seed: int =
     truth: list[Ints] = []
     for data in sets:
         for mask in MASKS:
-            for task in protocol_tasks(islice(protocol_windows(data, seed), 2 * windows), mask, windows, seed):
-                y, x = np.nonzero(task.sample["hidden"])
-                picked = rng.permutation(len(y))[:PIXELS]
-                y, x = y[picked], x[picked]
+            tasks = list(protocol_tasks(islice(protocol_windows(data, seed), 2 * windows), mask, windows, seed))
+            if not tasks:
+                continue
+            batch, picked = collate_tasks(tasks), [hidden_pixels(rng, task) for task in tasks]
+            with torch.no_grad():
+                alone, several = (
+                    np.stack([at_pixels(answer, picked) for answer in answers(predict, batch, ratio, passes, rng)])
+                    for ratio, passes in ((0.0, 1), (RATIO, max(PASSES)))
+                )
+            for passes in PASSES:
+                parts[passes].append(drawn(several[:passes] if passes > 1 else alone))
+            for task, (y, x) in zip(tasks, picked, strict=True):
                 target = task.sample["target"][y, x].astype(np.int64)
                 truth.append(np.where(target == OTHER, MOST_SLOTS, target))
-                batch = collate_tasks([task])
-                for passes in PASSES:
-                    with torch.no_grad():
-                        given = answers(predict, batch, RATIO if passes > 1 else 0.0, passes, rng)
-                        rows = [answer[0][:, y, x].T.double().numpy() for answer in given]
-                    parts[passes].append(drawn(np.stack([padded(row) for row in rows])))
-    joined = {passes: Draws(*map(np.concatenate, zip(*rows, strict=True))) for passes, rows in parts.items()}
+    joined = {passes: Draws(*map(np.concatenate, zip(*found, strict=True))) for passes, found in parts.items()}
     return joined, np.concatenate(truth)
 
 
-def padded(answer: Floats) -> Floats:
-    """[pixels, K + 1] -> [pixels, MOST_SLOTS + 1], unused slots at 0."""
-    wide = np.zeros((len(answer), MOST_SLOTS + 1))
-    wide[:, : answer.shape[1] - 1] = answer[:, :-1]
-    wide[:, -1] = answer[:, -1]
+def hidden_pixels(rng: np.random.Generator, task: Task) -> tuple[Ints, Ints]:
+    """Rows and columns of at most PIXELS hidden pixels of a task."""
+    y, x = np.nonzero(task.sample["hidden"])
+    chosen = rng.permutation(len(y))[:PIXELS]
+    return y[chosen], x[chosen]
+
+
+def at_pixels(answer: torch.Tensor, picked: Sequence[tuple[Ints, Ints]]) -> Floats:
+    """Probabilities [B, K + 1, S, S] at each window's pixels -> [pixels, MOST_SLOTS + 1], unused slots at 0."""
+    found = np.concatenate([answer[i][:, y, x].T.double().numpy() for i, (y, x) in enumerate(picked)])
+    wide = np.zeros((len(found), MOST_SLOTS + 1))
+    wide[:, : found.shape[1] - 1] = found[:, :-1]
+    wide[:, -1] = found[:, -1]
     return wide
 
 
