@@ -36,7 +36,7 @@ DEFAULT_WEIGHTS: dict[str, float] = {
 }  # fmt: skip
 #: Pictures without an up and down: turned by quarters and mirrored either way.
 TURNABLE = frozenset({"water", "aerialroads", "rock", "nuclei", "cells"})
-DEFAULT_SIZES: dict[int, float] = {160: 0.6, 128: 0.15, 192: 0.15, 224: 0.1}
+DEFAULT_SIZES: dict[int, float] = {128: 0.1, 160: 0.4, 192: 0.2, 224: 0.3}
 NOISE_SHARE = 0.25
 VISIBLE_NOISE_SHARE = 0.6
 LEAST_COVER, SCALE_RANGE = 0.35, (0.5, 2.0)

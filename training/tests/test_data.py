@@ -252,6 +252,26 @@ def test_workers_draw_different_windows(shapes_folder: Path) -> None:
     assert not torch.equal(first["image"], second["image"])
 
 
+def test_pictures_without_an_up_are_turned_image_and_label_alike() -> None:
+    label = np.zeros((200, 200), np.uint8)
+    label[:100] = 1
+    image = np.repeat(label[..., None] * 200, 3, 2)
+    for name, sides in (("water", 4), ("street", 1)):
+        sampler = WindowSampler([one_image_set(name, image, label)], window=160, rng=np.random.default_rng(0))
+        tops = set()
+        for _ in range(60):
+            sample = sampler.sample()
+            bright = sample["image"].mean(0) - sample["image"].mean()
+            edges = (bright[:20].mean(), bright[-20:].mean(), bright[:, :20].mean(), bright[:, -20:].mean())
+            if max(edges) > 20:
+                tops.add(int(np.argmax(edges)))
+            named = sample["target"] < 2
+            true = sample["classes"][sample["target"][named]]
+            if len(set(true.tolist())) == 2:
+                assert np.corrcoef(true, bright[named])[0, 1] > 0.9
+        assert len(tops) == sides
+
+
 def test_a_set_of_weight_zero_is_never_drawn(shapes_folder: Path) -> None:
     shapes = load_sets([shapes_folder], "train")[0]
     black = np.zeros((200, 200, 3), np.uint8)
