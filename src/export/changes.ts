@@ -17,7 +17,7 @@ export interface RegionChange {
   /** Mean confidence, 0..1. */
   readonly confidence: number | null;
   readonly model: string | null;
-  /** Mask ratio, 0..1. */
+  /** Mask ratio, 0..1; 0: the mask alone. */
   readonly ratio: number | null;
   readonly passes: number | null;
 }

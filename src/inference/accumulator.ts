@@ -89,8 +89,9 @@ export function createAccumulator(pixels: number, slots: number, allowed: ArrayL
         const picked = toFloat(tf.oneHot(chosen, slots + 1));
         const own = tf.sum(tf.mul(probabilities, picked), 1);
         const other = tf.reshape(tf.slice(probabilities, [0, slots], [-1, 1]), [-1]);
-        const sharpened = tf.pow(tf.maximum(probabilities, 1e-12), 1 / temperature);
-        const calibrated = tf.div(tf.sum(tf.mul(sharpened, picked), 1), tf.sum(sharpened, 1));
+        const possibleOnly = toFloat(tf.greater(probabilities, 0));
+        const sharpened = tf.mul(tf.pow(tf.maximum(probabilities, 1e-12), 1 / temperature), possibleOnly);
+        const calibrated = tf.div(tf.sum(tf.mul(sharpened, picked), 1), tf.maximum(tf.sum(sharpened, 1), 1e-12));
         const agreeing = tf.addN(votes.map((vote) => toFloat(tf.equal(vote, chosen))));
         const confidence = tf.minimum(calibrated, tf.div(agreeing, votes.length));
         const permitted = tf.sum(tf.mul(picked, tf.pad(allow, [[0, 1]])), 1);

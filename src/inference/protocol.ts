@@ -45,9 +45,9 @@ export interface ReconstructionRequest {
   readonly ignoredIds: readonly number[];
   /** Ids whose pixels never change and that are never proposed. */
   readonly lockedIds: readonly number[];
-  /** Mask ratio 0.1..0.9: unknown pixels / non-void pixels of the work window. */
+  /** Mask ratio 0.1..0.9: unknown pixels / non-void pixels of the work window; 0 hides nothing but the mask. */
   readonly ratio: number;
-  /** Passes to average, 1..8; a preview is posted after the first. */
+  /** Passes to average, 1..8; a preview is posted after the first, and the mask alone takes two at most. */
   readonly passes: number;
   /** Seed of the context draws. */
   readonly seed: number;

@@ -22,8 +22,8 @@ export function cellDistance(height: number, width: number): Tensor2D {
   return tf.tensor2d(values, [cells, cells]);
 }
 
-/** The weight of an unknown cell as a source of labels: the log(known + 1e-13) of the definition. */
-const FLOOR = 1e-13;
+/** Weight of an unknown cell as a source of labels. */
+const KNOWN_FLOOR = 1e-13;
 
 /**
  * What the attention of label propagation carries, [N8, K + 1]: the visible labels by share, then the known share.
@@ -34,9 +34,7 @@ export function propagationValues(labels: Labels): Tensor2D {
   const [, height, width, slots] = labels.own[8].shape;
   const known = tf.reshape(labels.known[8], [height * width, 1]);
   const own = tf.reshape(labels.own[8], [height * width, slots]);
-  const weight = tf.add(known, FLOOR);
-  const shares = tf.div(own, tf.maximum(known, 1e-6));
-  return tf.concat([tf.mul(shares, weight), weight], 1) as Tensor2D;
+  return tf.concat([own, tf.add(known, KNOWN_FLOOR)], 1) as Tensor2D;
 }
 
 /**

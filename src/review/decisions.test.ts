@@ -202,6 +202,8 @@ describe("makeRequest", () => {
 
   it("refuses ratios and passes out of range", () => {
     const { doc } = reviewed();
+    expect(makeRequest(doc, { ratio: 0, passes: 1 }).ratio).toBe(0);
+    expect(() => makeRequest(doc, { ratio: 0.05, passes: 1 })).toThrow(RangeError);
     expect(() => makeRequest(doc, { ratio: 0.95, passes: 1 })).toThrow(RangeError);
     expect(() => makeRequest(doc, { ratio: Number.NaN, passes: 1 })).toThrow(RangeError);
     expect(() => makeRequest(doc, { ratio: 0.5, passes: 9 })).toThrow(RangeError);

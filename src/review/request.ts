@@ -3,7 +3,7 @@ import type { ImageDocument } from "../document/types";
 import type { ReconstructionRequest } from "../inference/protocol";
 
 export interface RequestOptions {
-  /** Mask ratio, 0.1..0.9. */
+  /** Mask ratio, 0.1..0.9; 0 hides nothing but the mask. */
   readonly ratio: number;
   /** Passes to average, 1..8. */
   readonly passes: number;
@@ -17,7 +17,9 @@ export interface RequestOptions {
  */
 export function makeRequest<Proposal>(doc: ImageDocument<Proposal>, options: RequestOptions): ReconstructionRequest {
   const { ratio, passes } = options;
-  if (!(ratio >= 0.1 && ratio <= 0.9)) throw new RangeError(`Mask ratio ${ratio} is not within 0.1 to 0.9`);
+  if (ratio !== 0 && !(ratio >= 0.1 && ratio <= 0.9)) {
+    throw new RangeError(`Mask ratio ${ratio} is neither 0 nor within 0.1 to 0.9`);
+  }
   if (!Number.isInteger(passes) || passes < 1 || passes > 8) throw new RangeError(`${passes} passes are not 1 to 8`);
   const { version, locked } = doc.store.getState();
   return {

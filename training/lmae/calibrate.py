@@ -1,10 +1,11 @@
-"""A temperature for the mean of 1, 4 and 8 passes, fitted on training splits; and what passes and thresholds buy.
+"""A temperature for the mean of 1, 2, 4 and 8 passes, fitted on training splits; and what passes and thresholds buy.
 
 `python3 -m lmae.calibrate --model ../public/models/NAME --data TAR_OR_DIR... --write`
 
-Confidence as the app states it: the likeliest slot's share of softmax(log(mean probability over passes) / T), at most
-the share of passes that agree. One pass sees all that is known; of several, each hides other context patches until
-RATIO of the window's non-void pixels are unknown (`lmae.context`). On another split: ECE (15 equal-mass bins, hidden
+Confidence as the app states it: the likeliest slot's share of softmax(log(blended probability) / T), at most the share
+of passes that agree. One pass, and a second that is mirrored, see all that is known; 4 and 8 passes each hide other
+context patches until RATIO of the window's non-void pixels are unknown (`lmae.context`), more than any of the masks
+does by itself. On another split: ECE (15 equal-mass bins, hidden
 pixels, block50 and component) before and after, and accuracy at and above confidence thresholds.
 """
 
@@ -22,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from .context import answers
+from .context import Pass, blend, passes_of
 from .data import DataSet, load_sets
 from .evaluate import Predict, collate_tasks, model_predictor
 from .export import load
@@ -30,9 +31,9 @@ from .memory import keep_freed_memory
 from .protocol import MOST_SLOTS, Task, protocol_tasks, protocol_windows
 from .slots import OTHER
 
-PASSES = (1, 4, 8)
+PASSES = (1, 2, 4, 8)
 MASKS = ("block50", "component")
-RATIO = 0.5
+RATIO = 0.6
 PIXELS = 200
 BINS = 15
 THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95)
@@ -69,12 +70,10 @@ def collect(predict: Predict, sets: Sequence[DataSet], windows: int, seed: int =
                 continue
             batch, picked = collate_tasks(tasks), [hidden_pixels(rng, task) for task in tasks]
             with torch.no_grad():
-                alone, several = (
-                    np.stack([at_pixels(answer, picked) for answer in answers(predict, batch, ratio, passes, rng)])
-                    for ratio, passes in ((0.0, 1), (RATIO, max(PASSES)))
-                )
-            for passes in PASSES:
-                parts[passes].append(drawn(several[:passes] if passes > 1 else alone))
+                alone = list(passes_of(predict, batch, 0.0, 2, rng))
+                several = list(passes_of(predict, batch, RATIO, max(PASSES), rng))
+            for count in PASSES:
+                parts[count].append(drawn((alone if count <= 2 else several)[:count], picked))
             for task, (y, x) in zip(tasks, picked, strict=True):
                 target = task.sample["target"][y, x].astype(np.int64)
                 truth.append(np.where(target == OTHER, MOST_SLOTS, target))
@@ -98,11 +97,12 @@ def at_pixels(answer: torch.Tensor, picked: Sequence[tuple[Ints, Ints]]) -> Floa
     return wide
 
 
-def drawn(passes: Floats) -> Draws:
-    """[passes, pixels, MOST_SLOTS + 1] -> their mean and how many agree with it."""
-    means = passes.mean(0)
-    best = passes[:, :, :MOST_SLOTS].argmax(2)
-    return Draws(means, (best == means[:, :MOST_SLOTS].argmax(1)).mean(0))
+def drawn(passes: Sequence[Pass], picked: Sequence[tuple[Ints, Ints]]) -> Draws:
+    """The blend of some passes at the picked pixels, and how many of them agree with it."""
+    means = at_pixels(blend(passes), picked)
+    chosen = means[:, :MOST_SLOTS].argmax(1)
+    votes = [at_pixels(blend([one]), picked)[:, :MOST_SLOTS].argmax(1) for one in passes]
+    return Draws(means, np.mean([vote == chosen for vote in votes], axis=0))
 
 
 def tempered(means: Floats, temperature: float) -> Floats:

@@ -149,7 +149,8 @@ def make_sample(
     image uint8 [3,S,S]
     given uint8 [S,S]: slot at known pixels, 254 = known but without a slot, 255 = not known
     target uint8 [S,S]: slot of the true class, 254 = not among the slots, 255 = void
-    hidden bool [S,S]: to be predicted; wrong bool [S,S]: the visible label is wrong there
+    hidden bool [S,S]: to be predicted; hint bool [S,S]: left visible inside the mask
+    wrong bool [S,S]: the visible label is wrong there
     nearest uint8, distance float32 [S,S]: the nearest-label prior, as slots
     classes uint8 [slots]: class id of each slot, 255 = unused
 
@@ -178,6 +179,7 @@ def make_sample(
         "given": np.where(known, table[shown], np.uint8(UNKNOWN)),
         "target": table[label],
         "hidden": hidden,
+        "hint": mask.hint & known,
         "nearest": table[nearest],
         "distance": distance,
         "wrong": known & (shown != label),

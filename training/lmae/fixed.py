@@ -1,9 +1,9 @@
-"""L-MAE with the classes of one fixed taxonomy, as in the paper: a channel a class, and no anonymous slots.
+"""L-MAE with the classes of one fixed taxonomy, as the paper's model has, and no anonymous slots.
 
 `python3 -m lmae.train --fixed-classes --data SET ...` trains one. A class can be predicted where it is visible
 nowhere in the window; other class sets need other weights. Known of the paper's network are the fuse map, the
-masked autoencoder and IPS (Patterns 2025, doi 10.1016/j.patter.2025.101455); the convolutional head and the
-nearest-label prior its logits start from are ours.
+masked autoencoder and IPS (Patterns 2025, doi 10.1016/j.patter.2025.101455); the one-hot encoding, the
+convolutional head and the nearest-label prior its logits start from are ours.
 """
 
 from __future__ import annotations

@@ -192,14 +192,15 @@ class LMAE(MaskedAutoencoder):
         logits = self.slot2_out(F.relu(self.slot2_res(F.relu(a2))))
 
         evidence = self.other_slots(a4)
-        best = torch.full(valid.shape + evidence.shape[1:], -30.0, device=a4.device, dtype=a4.dtype)
+        best = torch.full(valid.shape + evidence.shape[1:], -30.0, device=a4.device, dtype=evidence.dtype)
         best = best.index_put((window, slot), evidence).amax(1)
         return logits, self.other_image(f[4]) + best
 
     def judge(self, others: Tensor, f: Dict[int, Tensor], labels: Labels) -> Tensor:
-        """Trust head: logit [B, 1, h4, w4] that the visible label is wrong, from what other cells say of it.
+        """Trust head: logit [B, 1, h4, w4] that the visible label is wrong, with what other cells say of it.
 
-        Run per visible slot with shared weights; a pixel is judged by the slot it shows.
+        Run per visible slot with shared weights; a pixel is judged by the slot it shows, one without a slot not at
+        all (logit 0).
         """
         window, slot = labels.valid.nonzero(as_tuple=True)
 
@@ -210,9 +211,9 @@ class LMAE(MaskedAutoencoder):
         a8 = self.trust8_res(F.relu(self.trust8_in(x8) + self.trust8_image(f[8])[window]))
         x4 = torch.cat([pair(labels.own, 4), labels.known[4][window]], 1)
         a4 = F.relu(self.trust4_in(x4) + upsample(self.trust4_up(a8), 2) + self.trust4_image(f[4])[window])
-        verdict = self.trust4_out(a4) * pair(labels.own, 4) / labels.known[4][window].clamp(min=1e-3)
+        verdict = self.trust4_out(a4) * pair(labels.own, 4)
         total = torch.zeros(labels.valid.shape[0], *verdict.shape[1:], device=verdict.device, dtype=verdict.dtype)
-        return total.index_add(0, window, verdict)
+        return total.index_add(0, window, verdict) / labels.own[4].sum(1, keepdim=True).clamp(min=1e-3)
 
     def forward(
         self,

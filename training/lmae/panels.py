@@ -87,7 +87,9 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("runs/panels"))
     args = parser.parse_args()
-    model, _ = load(args.model)
+    model, config = load(args.model)
+    if config.fixed_classes:
+        parser.error(f"{args.model} has fixed classes; panels show models with anonymous slots")
     predict = averaged(model_predictor(model), 0.0, args.passes)
     args.out.mkdir(parents=True, exist_ok=True)
     for data in load_sets(args.data, args.split, args.sets):

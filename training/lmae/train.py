@@ -30,7 +30,10 @@ from .data import MAX_SLOTS, TrainStream, load_sets
 from .dataset import one_taxonomy
 from .export import load_state
 from .fixed import build_model
-from .slots import OTHER, UNKNOWN
+from .slots import OTHER
+
+#: Weights with channels for the slow prior, which earlier exports lack.
+GROWN = ("slot8_in.weight", "slot2_out.weight", "slot2_out.bias")
 
 
 def completion_loss(logits: Tensor, target: Tensor, hidden: Tensor, wrong: Tensor, visible_weight: float) -> Tensor:
@@ -60,11 +63,12 @@ def completion_loss(logits: Tensor, target: Tensor, hidden: Tensor, wrong: Tenso
 def trust_loss(judged: Tensor, given: Tensor, wrong: Tensor) -> Tensor:
     """Cross-entropy of the trust head on visible pixels, in cells of stride 4.
 
-    judged [B, 1, h4, w4] logits; given uint8 [B, H, W], wrong bool [B, H, W]. A cell counts as much as it is
-    known; its target is the share of wrong pixels among them.
+    judged [B, 1, h4, w4] logits; given uint8 [B, H, W], wrong bool [B, H, W]. A cell counts as much as it shows
+    slots; its target is the share of wrong pixels among these.
     """
-    known = F.avg_pool2d((given != UNKNOWN).float()[:, None], 4)
-    share = F.avg_pool2d(wrong.float()[:, None], 4) / known.clamp(min=1e-3)
+    judgeable = (given < OTHER)[:, None]
+    known = F.avg_pool2d(judgeable.float(), 4)
+    share = F.avg_pool2d((wrong[:, None] & judgeable).float(), 4) / known.clamp(min=1e-3)
     loss = F.binary_cross_entropy_with_logits(judged.float(), share, reduction="none")
     return (loss * known).sum() / known.sum().clamp(min=1)
 
@@ -108,6 +112,15 @@ def shared_clock(seconds: float, world: int, device: torch.device) -> float:
     return float(clock.item())
 
 
+def sum_of_ranks(count: int, world: int, device: torch.device) -> int:
+    """The sum over ranks: each draws window sizes, and so batches, of its own."""
+    if world == 1:
+        return count
+    total = torch.tensor([count], device=device)
+    dist.all_reduce(total)
+    return int(total.item())
+
+
 def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[MaskedAutoencoder, Config, str]:
     """A new model, warm-started from an exported folder or a checkpoint when --init names one; and where from.
 
@@ -139,16 +152,20 @@ def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[Maske
 
 
 def grown(state: Dict[str, Tensor], wanted: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    """`state` in the shapes `wanted` has: a kernel's added channels are zero, weights it lacks stay as initialised.
+    """`state` with what the network has gained since: the slow prior's channels at zero, the trust head as initialised.
 
-    With inputs appended last, the network answers as before until it is trained on.
+    Until it is trained on, the network completes labels as before. Raises ValueError for any other difference.
     """
     merged = dict(wanted)
     for name, value in state.items():
-        if name in wanted:
-            fresh = value if value.shape == wanted[name].shape else torch.zeros_like(wanted[name])
-            fresh[tuple(slice(n) for n in value.shape)] = value
-            merged[name] = fresh
+        if name not in wanted or (value.shape != wanted[name].shape and name not in GROWN):
+            raise ValueError(f"the weights to start from do not fit the network at '{name}': give those of its config")
+        fresh = torch.zeros_like(wanted[name])
+        fresh[tuple(slice(n) for n in value.shape)] = value
+        merged[name] = fresh
+    lacking = [name for name in wanted if name not in state and not name.startswith("trust")]
+    if lacking:
+        raise ValueError(f"the weights to start from lack '{lacking[0]}': give those of the network's config")
     return merged
 
 
@@ -167,18 +184,21 @@ def train(args: argparse.Namespace) -> None:
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     sets = load_sets([Path(path) for path in args.data], "train")
+    saved = torch.load(out / "last.pt", map_location=device) if (out / "last.pt").exists() else None
+    if saved:
+        args.init = None  # the checkpoint holds what it was started from
     model, config, origin = start_model(args, one_taxonomy(sets) if args.fixed_classes else 0)
     model.to(device)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # 1.3 times faster on two cores
     optimiser = torch.optim.AdamW(parameter_groups(model, args.weight_decay), lr=args.lr, betas=(0.9, 0.98))
     ema = Ema(model, args.ema)
     step, elapsed, windows = 0, 0.0, 0
-    if (out / "last.pt").exists():
-        saved = torch.load(out / "last.pt", map_location=device)
+    if saved:
         model.load_state_dict(saved["model"])
         optimiser.load_state_dict(saved["optimiser"])
         ema.state = {name: value.to(device) for name, value in saved["ema"].items()}
         step, elapsed, windows = saved["step"], saved["elapsed"], saved["windows"]
+        origin = saved["summary"]["initialised from"]
 
     sizes = dict(args.sizes) if args.sizes else None
     slots, fixed = config.fixed_classes or MAX_SLOTS, config.fixed_classes > 0
@@ -252,7 +272,7 @@ def train(args: argparse.Namespace) -> None:
             optimiser.step()
             ema.update(model, step)
         step += 1
-        windows += image.shape[0] * world
+        windows += sum_of_ranks(image.shape[0], world, device)
         elapsed = shared_clock(time.monotonic() - begun, world, device)
         losses.append(loss.detach())
         if log and step % 50 == 0:
@@ -293,7 +313,7 @@ def main() -> None:
     parser.add_argument("--out", required=True, help="folder of checkpoints, outside the repository")
     parser.add_argument("--config", choices=sorted(CONFIGS), default="lmae-small")
     parser.add_argument(
-        "--fixed-classes", action="store_true", help="a channel a class of the one set given, as in the paper"
+        "--fixed-classes", action="store_true", help="the classes of the one set given, as the paper's model has"
     )
     parser.add_argument("--init", help="exported model folder or last.pt to start from")
     parser.add_argument("--minutes", type=float, default=90, help="time budget over all sessions")

@@ -12,8 +12,9 @@ import torch
 
 from lmae import export, train
 from lmae.config import TINY
+from lmae.golden import random_state, synthetic_input
 from lmae.model import LMAE
-from lmae.slots import UNKNOWN
+from lmae.slots import OTHER, UNKNOWN
 from lmae.train import completion_loss, grown, learning_rate, size_share, trust_loss
 
 
@@ -60,14 +61,39 @@ def test_trust_loss_counts_visible_pixels_only() -> None:
 def test_a_grown_network_answers_as_before() -> None:
     torch.manual_seed(0)
     model = LMAE(TINY)
-    small = {name: value.clone() for name, value in model.state_dict().items()}
-    small["slot8_in.weight"] = small["slot8_in.weight"][:, :-1]
-    wide = grown(small, model.state_dict())
-    assert wide["slot8_in.weight"].shape == model.state_dict()["slot8_in.weight"].shape
-    assert (wide["slot8_in.weight"][:, -1] == 0).all()
-    assert torch.equal(wide["slot8_in.weight"][:, :-1], small["slot8_in.weight"])
-    del small["ips.weight"]
-    assert torch.equal(grown(small, model.state_dict())["ips.weight"], model.state_dict()["ips.weight"])
+    model.load_state_dict(random_state(model, 2))
+    before = {name: value.clone() for name, value in model.state_dict().items() if not name.startswith("trust")}
+    before["slot8_in.weight"] = before["slot8_in.weight"][:, :-1]
+    for part in ("weight", "bias"):
+        before[f"slot2_out.{part}"] = before[f"slot2_out.{part}"][:1]
+    silent = model.state_dict()
+    silent["slot8_in.weight"][:, -1] = 0
+    silent["slot2_out.weight"][1] = 0
+    silent["slot2_out.bias"][1] = 0
+    sample = {name: value[None] for name, value in synthetic_input(64, 3, 1).items()}
+    sample["image"] = sample["image"].float() / 255
+    answers = []
+    for state in (silent, grown(before, LMAE(TINY).state_dict())):
+        model.load_state_dict(state)
+        with torch.no_grad():
+            answers.append(model(**sample, slots=3).logits)
+    assert torch.equal(*answers)
+
+
+def test_weights_of_another_network_are_refused() -> None:
+    state, wanted = LMAE(TINY).state_dict(), LMAE(TINY).state_dict()
+    for change in ({"ips.weight": torch.zeros(3, 3)}, {"foreign": torch.zeros(1)}):
+        with pytest.raises(ValueError, match=next(iter(change))):
+            grown({**state, **change}, wanted)
+    del state["ips.weight"]
+    with pytest.raises(ValueError, match="lack 'ips.weight'"):
+        grown(state, wanted)
+
+
+def test_a_pixel_without_a_slot_is_not_judged() -> None:
+    given = torch.full((1, 4, 4), OTHER, dtype=torch.uint8)
+    wrong = torch.ones(1, 4, 4, dtype=torch.bool)
+    assert float(trust_loss(torch.full((1, 1, 1, 1), -20.0), given, wrong)) == 0
 
 
 def test_window_sizes_are_multiples_of_a_patch() -> None:

@@ -165,7 +165,7 @@ describe("live reconstruction", () => {
     expect(session.getState().message).toMatchObject({ kind: "error", text: "The device was lost" });
   });
 
-  it("asks for no less than is masked already, void not counted", () => {
+  it("asks for the mask alone up to the share that is masked already, void not counted", () => {
     const { calls, document, live, session, settings } = setUp();
     settings.setState({ ratio: 0.3 });
     document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 32, height: 16 }), true));
@@ -173,9 +173,18 @@ describe("live reconstruction", () => {
     document.edit("void", (edit) => edit.setLabel(rectRegion({ x: 0, y: 24, width: 32, height: 8 }), 1));
     session.setState({ classes: [classes[0], { ...classes[1], ignored: true }] });
     void live.run();
+    settings.setState({ ratio: 0.66 });
+    void live.run();
     settings.setState({ ratio: 0.8 });
     void live.run();
-    expect(calls.map(({ request }) => request.ratio)).toEqual([0.5, 0.67, 0.8]);
+    expect(calls.map(({ request }) => request.ratio)).toEqual([0, 0, 0, 0.8]);
+  });
+
+  it("hides no context at the slider's least, however small the hole", () => {
+    const { calls, live, mask } = setUp();
+    mask(4);
+    void live.run();
+    expect(calls[0].request).toMatchObject({ ratio: 0, passes: 3 });
   });
 
   it("names classes made void since the document was opened", () => {

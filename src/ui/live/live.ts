@@ -54,7 +54,8 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       return;
     }
     const { ratio: wanted, passes } = settings.getState();
-    const ratio = Math.max(wanted, leastRatio(document, classes));
+    // The least ratio is rounded up: asked for as such it would hide a little context, where the mask alone is meant.
+    const ratio = wanted <= leastRatio(document, classes) ? 0 : wanted;
     // The session's classes know of later changes (a class made void).
     const request = makeRequest({ ...document, classes }, { ratio, passes });
     const mine = ++newest;
