@@ -64,7 +64,7 @@ export const defaultSettings: Settings = {
   originalShown: false,
   hiddenClasses: new Set(),
   lockedClasses: new Set(),
-  // The mask alone: hiding context too costs completion (training/README.md has the figures) and serves as a second opinion.
+  // The mask alone: hiding context too buys no accuracy (training/README.md has the figures) and serves as a second opinion.
   ratio: 0.1,
   passes: 3,
   live: true,
