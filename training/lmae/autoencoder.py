@@ -196,3 +196,17 @@ class MaskedAutoencoder(nn.Module):
         for block in self.decoder:
             x = block(x, bias)
         return self.decoder_norm(x)
+
+    def fuse_map(self, patches: Tensor, labels: Labels) -> Tensor:
+        """patches [B, D, h16, w16] -> tokens [B, N16, D] that hold image and visible label."""
+        raise NotImplementedError
+
+    def see(self, image: Tensor, labels: Labels, offset: Tuple[float, float]) -> Tuple[Dict[int, Tensor], Tensor]:
+        """The masked autoencoder, step by step: the image's features by stride, and the context [B, C8, h8, w8]."""
+        f = self.stem(image)
+        h, w = f[16].shape[2:]
+        position = position_embedding(h, w, self.config.dim, image.device, offset)
+        tokens = self.fuse_map(f[16], labels) + position
+        latents, order, pad = self.encode(tokens, (labels.known[16] > 0).flatten(1))
+        context = self.decode(latents, order, pad, f[16], position)
+        return f, upsample(self.context8(context).transpose(1, 2).unflatten(2, (h, w)), 2)

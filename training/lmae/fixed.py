@@ -21,7 +21,6 @@ from .autoencoder import (
     LayerNorm2d,
     MaskedAutoencoder,
     ResidualConv,
-    position_embedding,
     upsample,
 )
 from .config import Config
@@ -89,13 +88,7 @@ class FixedClassMAE(MaskedAutoencoder):
         if slots != classes:
             raise ValueError(f"{self.config.name} has {classes} fixed classes and was given {slots} anonymous slots")
         labels = self.prepare_labels(given, nearest, distance, classes)
-        f = self.stem(image)
-        h, w = f[16].shape[2:]
-        position = position_embedding(h, w, self.config.dim, image.device, offset)
-        tokens = self.fuse_map(f[16], labels) + position
-        latents, order, pad = self.encode(tokens, (labels.known[16] > 0).flatten(1))
-        context = self.decode(latents, order, pad, f[16], position)
-        context8 = upsample(self.context8(context).transpose(1, 2).unflatten(2, (h, w)), 2)
+        f, context8 = self.see(image, labels, offset)
         logits = upsample(self.decode_classes(context8, f, labels), 2) + self.prior_scale * labels.prior[1]
         return Answer(F.pad(logits, (0, 0, 0, 0, 0, 1), value=MASKED_LOGIT), None)
 

@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .autoencoder import MASKED_LOGIT, Answer, Labels, MaskedAutoencoder, ResidualConv, position_embedding, upsample
+from .autoencoder import MASKED_LOGIT, Answer, Labels, MaskedAutoencoder, ResidualConv, upsample
 from .config import Config
 
 #: Weight of an unknown cell as a source of labels.
@@ -230,16 +230,8 @@ class LMAE(MaskedAutoencoder):
         nearest-label prior of `lmae.prior`; offset shifts the positions, in patches (training only).
         """
         labels = self.prepare_labels(given, nearest, distance, slots)
-        f = self.stem(image)
-        h, w = f[16].shape[2:]
-        position = position_embedding(h, w, self.config.dim, image.device, offset)
-        tokens = self.fuse_map(f[16], labels) + position
-        visible = (labels.known[16] > 0).flatten(1)
-        latents, order, pad = self.encode(tokens, visible)
-        context = self.decode(latents, order, pad, f[16], position)
-
-        context8 = self.context8(context).transpose(1, 2).unflatten(2, (h, w))
-        pixels8 = F.relu(self.pixel8_norm(f[8] + upsample(context8, 2)))
+        f, context8 = self.see(image, labels, offset)
+        pixels8 = F.relu(self.pixel8_norm(f[8] + context8))
         pixels4 = F.relu(self.pixel4_image(f[4]) + upsample(self.pixel4_context(pixels8), 2))
         spread, others = self.propagate(pixels8, labels)
         mixed = (spread * self.head_mix.softmax(0)[:, None, None, None]).sum(1)
