@@ -17,6 +17,9 @@ export interface EngineInfo {
   readonly warmMs: number;
 }
 
+/** Passes that differ when nothing but the mask is hidden: one, and one that sees the windows mirrored. */
+export const passesOfMaskAlone = 2;
+
 /** One image for the requests that follow. */
 export interface WorkImage {
   /** Dataset key: requests name the image by it. */
@@ -47,7 +50,7 @@ export interface ReconstructionRequest {
   readonly lockedIds: readonly number[];
   /** Mask ratio 0.1..0.9: unknown pixels / non-void pixels of the work window; 0 hides nothing but the mask. */
   readonly ratio: number;
-  /** Passes to average, 1..8; a preview is posted after the first, and the mask alone takes two at most. */
+  /** Passes to average, 1..8; a preview is posted after the first, and the mask alone takes `passesOfMaskAlone` at most. */
   readonly passes: number;
   /** Seed of the context draws. */
   readonly seed: number;

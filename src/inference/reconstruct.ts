@@ -5,7 +5,7 @@ import { type Blender, createBlender, type WindowAnswer } from "./blender";
 import { temperatureFor } from "./calibration";
 import { drawContext } from "./contextDraws";
 import type { LoadedModel } from "./loadedModel";
-import type { ReconstructionRequest, ReconstructionResult, WorkImage } from "./protocol";
+import { passesOfMaskAlone, type ReconstructionRequest, type ReconstructionResult, type WorkImage } from "./protocol";
 import { cutWindow, type WindowRasters } from "./resample";
 import { assembleResult, maskedPixels } from "./result";
 import { createScene, pixelsToRebuild } from "./scene";
@@ -70,7 +70,7 @@ export async function* reconstruct(
     let passes = request.passes;
     for (let pass = 0; pass < passes; pass++) {
       const random = await runPass(model, blender, prepared, slotIds, request, pass, checkpoint);
-      if (!random) passes = Math.min(passes, 2);
+      if (!random) passes = Math.min(passes, passesOfMaskAlone);
       const choice = await blender.choose(temperatureFor(model.temperatures, pass + 1));
       await checkpoint();
       yield result(pass + 1, passes, choice);

@@ -1,5 +1,6 @@
 import { Button, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
 import { WandSparkles } from "lucide-react";
+import { passesOfMaskAlone } from "../../inference/protocol";
 import { useApp, useDocument, useSession, useSettings } from "../app/context";
 import { engineText } from "../editor/StatusBar";
 import type { OpenImage } from "../state/session";
@@ -19,7 +20,7 @@ export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
     <Panel title="Reconstruct" aside={masked === 0 ? "nothing masked" : `${masked.toLocaleString("en")} px masked`}>
       <div className={classes.body}>
         <RatioField image={image} />
-        <PassesField />
+        <PassesField image={image} />
         <Group justify="space-between" mt={8} wrap="nowrap">
           <Tooltip label="Reconstruct 100 ms after each stroke">
             <Switch
@@ -87,24 +88,33 @@ function disabledPart(least: number): string {
   return `linear-gradient(to right, rgb(128 128 128 / 55%) ${share}%, transparent ${share}%)`;
 }
 
-function PassesField() {
+function PassesField({ image }: { readonly image: OpenImage }) {
   const { settings, live } = useApp();
   const passes = useSettings((state) => state.passes);
+  const ratio = useSettings((state) => state.ratio);
+  const maskAlone = ratio <= useLeastRatio(image);
   return (
-    <div className={classes.field}>
-      <Text size="xs">Passes</Text>
-      <Slider
-        thumbLabel="Passes"
-        min={passLimits.min}
-        max={passLimits.max}
-        value={passes}
-        onChange={(value) => settings.setState({ passes: value })}
-        onChangeEnd={live.strokeEnded}
-      />
-      <Text size="xs" className={classes.value}>
-        {passes}
-      </Text>
-    </div>
+    <>
+      <div className={classes.field}>
+        <Text size="xs">Passes</Text>
+        <Slider
+          thumbLabel="Passes"
+          min={passLimits.min}
+          max={passLimits.max}
+          value={passes}
+          onChange={(value) => settings.setState({ passes: value })}
+          onChangeEnd={live.strokeEnded}
+        />
+        <Text size="xs" className={classes.value}>
+          {passes}
+        </Text>
+      </div>
+      {maskAlone && passes > passesOfMaskAlone && (
+        <Text size="xs" c="dimmed">
+          {passesOfMaskAlone} are run: further ones differ only above the masked share
+        </Text>
+      )}
+    </>
   );
 }
 

@@ -66,7 +66,7 @@ export const defaultSettings: Settings = {
   lockedClasses: new Set(),
   // The mask alone: hiding context too buys no accuracy (training/README.md has the figures) and serves as a second opinion.
   ratio: 0.1,
-  passes: 3,
+  passes: 2,
   live: true,
   threshold: 0.8,
   hintsDismissed: false,
