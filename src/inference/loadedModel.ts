@@ -45,7 +45,7 @@ export async function createModel(file: ModelFile): Promise<LoadedModel> {
       const steps = forward(weights, input, gridOf(input));
       for (;;) {
         const step = steps.next();
-        if (step.done) return step.value;
+        if (step.done) return step.value.logits;
         try {
           await checkpoint();
         } catch (error) {

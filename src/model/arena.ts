@@ -10,6 +10,8 @@ export interface Arena {
   run<T extends TensorContainer>(step: () => T): T;
   /** The same, then frees `old`, which the result takes the place of. */
   replace<T extends Tensor>(old: Tensor, step: () => T): T;
+  /** Gives a tensor to the caller. */
+  release<T extends Tensor>(tensor: T): T;
   dispose(): void;
 }
 
@@ -27,6 +29,10 @@ export function createArena(): Arena {
       owned.delete(old);
       old.dispose();
       return result;
+    },
+    release(tensor) {
+      owned.delete(tensor);
+      return tensor;
     },
     dispose() {
       for (const tensor of owned) tensor.dispose();

@@ -27,10 +27,28 @@ import {
   positionEmbedding,
   visiblePatches,
 } from "./transformer";
+import { judge } from "./trust";
 import type { LmaeWeights } from "./weights";
 
 /** A step of `forward` that has just finished. */
-export type Step = "prepareLabels" | "stem" | "fuseMap" | "encode" | "decode" | "propagate" | "diffuse" | "decodeSlots";
+export type Step =
+  | "prepareLabels"
+  | "stem"
+  | "fuseMap"
+  | "encode"
+  | "decode"
+  | "propagate"
+  | "diffuse"
+  | "decodeSlots"
+  | "judge";
+
+/** What the network says of a window; the tensors belong to whoever asked. */
+export interface Answer {
+  /** Logits [H, W, K + 1]: the slots, then "other"; slots visible nowhere in the window get -1e9. */
+  readonly logits: Tensor3D;
+  /** Logit [H / 4, W / 4] that the label visible there is wrong; null when not asked for. */
+  readonly wrong: Tensor2D | null;
+}
 
 /** Constants of a window size, [h16, w16] patches; they belong to the caller, who disposes them. */
 export interface GridConstants {
@@ -44,15 +62,15 @@ export function gridConstants(dim: number, rows: number, columns: number): GridC
 }
 
 /**
- * Logits [H, W, K + 1] of one window: the slots, then "other"; slots visible nowhere in the window get -1e9. A
- * generator that yields after every block, so that a caller may let messages in or cancel (`throw()` frees
- * everything); the result belongs to the caller.
+ * Completes the label of one window and, with `judged`, judges what is visible of it. A generator that yields after
+ * every block, so that a caller may let messages in or cancel (`throw()` frees everything).
  */
 export function* forward(
   weights: LmaeWeights,
   input: WindowInput,
   grid: GridConstants,
-): Generator<Step, Tensor3D, void> {
+  judged = false,
+): Generator<Step, Answer, void> {
   const { config } = weights;
   const epsilon = config.layerNormEpsilon;
   const { width, height } = input;
@@ -96,8 +114,11 @@ export function* forward(
     );
     const values = run(() => propagationValues(labels));
     const spread: Tensor4D[] = [];
+    const others: Tensor4D[] = [];
     for (let head = 0; head < config.propagateHeads; head++) {
-      spread.push(run(() => propagateHead(weights, head, pixels8, values, grid.distance8)));
+      const answer = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, judged));
+      spread.push(answer.spread);
+      if (answer.others) others.push(answer.others);
       yield "propagate";
     }
 
@@ -114,7 +135,10 @@ export function* forward(
     const logits2 = run(() => decodeSlots2(weights, a4, f[2], labels));
     yield "decodeSlots";
 
-    return tf.tidy(() => {
+    const wrong = judged ? run(() => judge(weights, others, pixels8, pixels4, labels)) : null;
+    if (wrong) yield "judge";
+
+    const logits = tf.tidy(() => {
       const { priorScale, diffusedScale } = weights.slots;
       const [correction, gate] = tf.split(upsample(logits2, 2), 2, 3).map((part) => swapSlots(part as Tensor4D));
       const prior = tf.add(tf.mul(labels.prior[1], priorScale), tf.mul(labels.far[1], gate));
@@ -124,14 +148,15 @@ export function* forward(
       const other = upsample(otherLogit(weights, a4, pixels4, labels.valid), 4);
       return tf.squeeze(tf.concat([seen, other], 3), [0]) as Tensor3D;
     });
+    return { logits, wrong: wrong && arena.release(wrong) };
   } finally {
     arena.dispose();
   }
 }
 
 /** Runs `forward` to its end without a pause. */
-export function forwardSync(weights: LmaeWeights, input: WindowInput, grid: GridConstants): Tensor3D {
-  const steps = forward(weights, input, grid);
+export function forwardSync(weights: LmaeWeights, input: WindowInput, grid: GridConstants, judged = false): Answer {
+  const steps = forward(weights, input, grid, judged);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

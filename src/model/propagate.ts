@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Labels } from "./labels";
-import { conv2d, linear } from "./ops";
+import { conv2d, linear, toFloat } from "./ops";
 import type { LmaeWeights } from "./weights";
 
 /** Euclidean distance between the cells of an h x w grid, in cells: [h * w, h * w]. */
@@ -24,6 +24,8 @@ export function cellDistance(height: number, width: number): Tensor2D {
 
 /** Weight of an unknown cell as a source of labels. */
 const KNOWN_FLOOR = 1e-13;
+/** The least weight of all other cells together, as a share of all weight. */
+const LEAST_REST = 0.01;
 
 /**
  * What the attention of label propagation carries, [N8, K + 1]: the visible labels by share, then the known share.
@@ -37,26 +39,40 @@ export function propagationValues(labels: Labels): Tensor2D {
   return tf.concat([own, tf.add(known, KNOWN_FLOOR)], 1) as Tensor2D;
 }
 
-/**
- * One head of attention whose values are the visible labels: pixels8 [1, h8, w8, C] -> shares of each slot
- * [1, h8, w8, K].
- */
+/** What a head of label propagation says at every cell: shares of each slot, [1, h8, w8, K]. */
+export type HeadAnswer = {
+  readonly spread: Tensor4D;
+  /** The same with a cell's own label left out, by what the others say of it; absent when not asked for. */
+  readonly others?: Tensor4D;
+};
+
+/** One head of attention over pixels8 [1, h8, w8, C] whose values are the visible labels. */
 export function propagateHead(
   { propagate: w }: LmaeWeights,
   head: number,
   pixels8: Tensor4D,
   values: Tensor2D,
   distance: Tensor2D,
-): Tensor4D {
+  withOthers: boolean,
+): HeadAnswer {
   const [, height, width, depth] = pixels8.shape;
   const cells = tf.reshape(pixels8, [height * width, depth]) as Tensor2D;
   const slots = values.shape[1] - 1;
   const { query, key } = w.heads[head];
   const scores = tf.matMul(linear(cells, query), tf.transpose(linear(cells, key)));
-  const weights = tf.softmax(tf.sub(scores, tf.mul(distance, w.distance[head])));
-  const carried = tf.matMul(weights, values);
-  const shares = tf.div(tf.slice(carried, [0, 0], [-1, slots]), tf.slice(carried, [0, slots], [-1, 1]));
-  return tf.reshape(shares, [1, height, width, slots]);
+  const weights = tf.softmax(tf.sub(scores, tf.mul(distance, w.distance[head]))) as Tensor2D;
+  const carried = tf.matMul(weights, values) as Tensor2D;
+  const slotsOf = (sums: Tensor2D): Tensor2D => tf.slice(sums, [0, 0], [-1, slots]);
+  const massOf = (sums: Tensor2D): Tensor2D => tf.slice(sums, [0, slots], [-1, 1]);
+  const shares = (sums: Tensor2D, mass: Tensor2D): Tensor4D =>
+    tf.reshape(tf.div(slotsOf(sums), mass), [1, height, width, slots]);
+  const spread = shares(carried, massOf(carried));
+  if (!withOthers) return { spread };
+  const ownWeight = tf.sum(tf.mul(weights, toFloat(tf.equal(distance, 0))), 1, true);
+  const rest = tf.sub(carried, tf.mul(ownWeight, values)) as Tensor2D;
+  // What the others weigh less than that is lost in rounding.
+  const mass = tf.maximum(massOf(rest), tf.mul(massOf(carried), LEAST_REST)) as Tensor2D;
+  return { spread, others: shares(tf.relu(rest), mass) };
 }
 
 /** The heads' shares mixed by learned weights: [1, h8, w8, K]. */

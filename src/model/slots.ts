@@ -55,7 +55,11 @@ export function otherLogit({ slots: w }: LmaeWeights, a4: Tensor4D, pixels4: Ten
  * Rasters [1, h, w, K], the known share [1, h, w, 1] and further rasters as the channels of every slot: [K, h, w, C].
  * Joined along the first axis and turned once: joining channels one by one took 31 ms of a 380 ms pass on wasm.
  */
-function slotChannels(rasters: readonly Tensor4D[], known: Tensor4D, further: readonly Tensor4D[] = []): Tensor4D {
+export function slotChannels(
+  rasters: readonly Tensor4D[],
+  known: Tensor4D,
+  further: readonly Tensor4D[] = [],
+): Tensor4D {
   const slots = rasters[0].shape[3];
   return swapSlots(tf.concat([...rasters, tf.tile(known, [1, 1, 1, slots]), ...further], 0));
 }

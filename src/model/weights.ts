@@ -85,6 +85,15 @@ export interface LmaeWeights {
     readonly priorScale: number;
     readonly diffusedScale: number;
   };
+  readonly trust: {
+    readonly in8: Conv;
+    readonly image8: Conv;
+    readonly res8: Residual;
+    readonly in4: Conv;
+    readonly up4: Conv;
+    readonly image4: Conv;
+    readonly out4: Conv;
+  };
   /** Every tensor above, once, for disposal. */
   readonly tensors: readonly Tensor[];
 }
@@ -223,6 +232,15 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
       otherSlots: conv("other_slots"),
       priorScale,
       diffusedScale,
+    },
+    trust: {
+      in8: conv("trust8_in"),
+      image8: conv("trust8_image"),
+      res8: residual("trust8_res"),
+      in4: conv("trust4_in"),
+      up4: conv("trust4_up"),
+      image4: conv("trust4_image"),
+      out4: conv("trust4_out"),
     },
   };
   for (const tensor of Object.values(named)) if (!owned.has(tensor)) tensor.dispose();

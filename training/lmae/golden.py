@@ -59,7 +59,7 @@ def random_state(model: LMAE, seed: int) -> Dict[str, Tensor]:
 
 
 def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Optional[Path]) -> None:
-    """Writes NAME.json, NAME.bin (inputs, then logits [K + 1, H, W] float32) and, if random, the weights' folder."""
+    """Writes NAME.json, NAME.bin (inputs, then logits [K + 1, H, W] and the trust head's [H / 4, W / 4], float32) and, if random, the weights' folder."""
     if model_folder:
         model, config = load(model_folder)
     else:
@@ -74,13 +74,14 @@ def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Opt
     with torch.no_grad():
         image = sample["image"][None].float() / 255
         given, nearest, distance = (sample[name][None] for name in ("given", "nearest", "distance"))
-        logits = model(image, given, nearest, distance.float(), slots).logits
+        answer = model(image, given, nearest, distance.float(), slots)
     parts: List[Tuple[str, np.ndarray]] = [
         ("image", sample["image"].numpy().transpose(1, 2, 0)),
         ("given", sample["given"].numpy()),
         ("nearest", sample["nearest"].numpy()),
         ("distance", sample["distance"].numpy().astype("<f4")),
-        ("logits", logits[0].numpy().astype("<f4")),
+        ("logits", answer.logits[0].numpy().astype("<f4")),
+        ("wrong", answer.wrong[0, 0].numpy().astype("<f4")),
     ]
     header: Dict[str, Any] = {"model": config.name, "size": size, "slots": slots, "parts": []}
     blob = bytearray()
