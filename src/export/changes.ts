@@ -11,8 +11,9 @@ export interface RegionChange {
   readonly area: number;
   /** The smallest rectangle that holds them. */
   readonly bounds: Rect;
-  readonly source: "model" | "hand";
-  /** Of the model's suggestions; null where painted by hand. */
+  /** "lint": specks and pinholes, found without the model. */
+  readonly source: "model" | "lint" | "hand";
+  /** Of suggestions; null where painted by hand. */
   readonly decision: Decision | null;
   /** Mean confidence, 0..1. */
   readonly confidence: number | null;

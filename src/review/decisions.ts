@@ -1,6 +1,7 @@
 import { type Region, regionFromMask } from "../core/region";
 import { runsOf } from "../core/runs";
 import type { DecisionRecord, Edit } from "../document/types";
+import { LINT } from "./lint";
 import { isUndecided } from "./queue";
 import { spentHints } from "./spentHints";
 import type { ReviewDocument } from "./suggestions";
@@ -95,7 +96,7 @@ function decide(
       if (decision !== "skipped") edit.setMask(region, false);
     }
     const settled = chosen.map((suggestion) => suggestion.region);
-    if (!suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
+    if (set.model !== LINT && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
     if (decision === "accepted") {
       for (const stroke of spentHints(doc.mask, doc.hints, settled)) edit.clearHints(stroke);
     }

@@ -19,6 +19,8 @@ export interface Suggestion {
   /** The model says the right class is not visible in the window: a hint would help. */
   readonly needsHint: boolean;
   readonly decision: Decision;
+  /** Found by looking at the label alone (`lint`): a crumb inside one class, or between several. */
+  readonly lint?: "pinhole" | "speck";
 }
 
 /** What one reconstruction proposes, as one value in the document. */

@@ -3,6 +3,7 @@ import { followEngine } from "../live/engineNews";
 import { createLive, type Live } from "../live/live";
 import { createSession, type SessionStore } from "../state/session";
 import { createSettings, type SettingsStore } from "../state/settings";
+import { type Checking, createChecking } from "./checking";
 import { createEditing, type Editing } from "./editing";
 import { createFiles, type Files } from "./files";
 import { createImages, type Images } from "./images";
@@ -21,6 +22,7 @@ export interface App {
   readonly images: Images;
   readonly editing: Editing;
   readonly reviewing: Reviewing;
+  readonly checking: Checking;
   readonly output: Output;
   /** Keeps what is not kept yet: the page may be gone in a moment. */
   leave(): void;
@@ -42,6 +44,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const files = createFiles(services, session, settings, images, work);
   const editing = createEditing(session, settings, live);
   const reviewing = createReviewing(session, settings, live);
+  const checking = createChecking(session, live);
   const output = createOutput(services, session, images, work);
   const canvas = new CanvasController(settings, session, live.strokeEnded);
 
@@ -76,6 +79,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     images,
     editing,
     reviewing,
+    checking,
     output,
     cancel,
   };

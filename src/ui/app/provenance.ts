@@ -10,6 +10,7 @@ import {
   imageChanges,
   type RegionChange,
 } from "../../export/changes";
+import { LINT } from "../../review/lint";
 import type { OpenDocument } from "../tools/types";
 import { version } from "../version";
 
@@ -30,6 +31,9 @@ export function changesFile(dataset: Dataset, images: readonly ImageChanges[]): 
 
 function decisionChange(record: DecisionRecord): RegionChange {
   const { from, to, area, bounds, decision, confidence, model, ratio, passes } = record;
+  if (model === LINT) {
+    return { from, to, area, bounds, source: "lint", decision, confidence, model: null, ratio: null, passes: null };
+  }
   return { from, to, area, bounds, source: "model", decision, confidence, model, ratio, passes };
 }
 

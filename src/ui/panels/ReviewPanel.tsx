@@ -1,5 +1,5 @@
 import { Badge, Button, ScrollArea, Slider, Text, Tooltip, UnstyledButton } from "@mantine/core";
-import { Check, CheckCheck, SkipForward, X } from "lucide-react";
+import { Check, CheckCheck, ListChecks, SkipForward, X } from "lucide-react";
 import { useEffect } from "react";
 import { classOf } from "../../core/classTable";
 import { rgbToHex } from "../../core/palette";
@@ -19,21 +19,34 @@ export function ReviewPanel({ image }: { readonly image: OpenImage }) {
     <Panel title="Review" grows aside={proposal === null ? "" : progressText(proposal, open.length)}>
       <VerdictButtons disabled={open.length === 0} />
       <ScrollArea style={{ flex: 1, minHeight: 0 }}>
-        {open.length === 0 && (
-          <Text size="xs" c="dimmed" px={12} pb={8}>
-            {proposal === null
-              ? "Suggestions appear here. Mark a flaw with a mask tool; with Live on, the model answers at once."
-              : proposal.suggestions.length === 0
-                ? "The model proposes no change: it agrees with the label, or sees no class to go by. A hint or a smaller mask may help."
-                : "All decided. Undo brings a decision back."}
-          </Text>
-        )}
+        {open.length === 0 && <NothingOpen set={proposal} />}
         {open.map((one) => (
           <SuggestionRow key={one.id} suggestion={one} image={image} />
         ))}
       </ScrollArea>
       <AcceptAll disabled={open.length === 0} />
     </Panel>
+  );
+}
+
+/** What to do while there is nothing to decide. */
+function NothingOpen({ set }: { readonly set: SuggestionSet | null }) {
+  const { checking } = useApp();
+  return (
+    <div className={classes.nothingOpen}>
+      <Text size="xs" c="dimmed">
+        {set === null
+          ? "Suggestions appear here. Mark a flaw with a mask tool; with Live on, the model answers at once."
+          : set.suggestions.length === 0
+            ? "The model proposes no change: it agrees with the label, or sees no class to go by. A hint or a smaller mask may help."
+            : "All decided. Undo brings a decision back."}
+      </Text>
+      <Tooltip label="Specks, pinholes, unknown ids, empty labels: what shows without the model" multiline w={220}>
+        <Button variant="default" mt={8} leftSection={<ListChecks size={15} />} onClick={checking.check}>
+          Check label
+        </Button>
+      </Tooltip>
+    </div>
   );
 }
 
@@ -86,7 +99,7 @@ function VerdictButtons({ disabled }: { readonly disabled: boolean }) {
 
 function SuggestionRow({ suggestion, image }: { readonly suggestion: Suggestion; readonly image: OpenImage }) {
   const { reviewing, canvas } = useApp();
-  const { id, from, to, area, confidence, needsHint, decision, region } = suggestion;
+  const { id, from, to, area, confidence, needsHint, decision, region, lint } = suggestion;
   const selected = useSession((state) => state.selected === id);
   useEffect(() => {
     if (selected)
@@ -103,6 +116,7 @@ function SuggestionRow({ suggestion, image }: { readonly suggestion: Suggestion;
           <ClassTag id={to} />
         </div>
         <Text size="xs" c="dimmed" truncate>
+          {lint !== undefined && `${lint}, `}
           {area.toLocaleString("en")} px{decision === "skipped" && ", skipped"}
         </Text>
         {needsHint && (

@@ -1,0 +1,38 @@
+import { compareLabels, label, payload, picture } from "../fixtures/files.ts";
+import { expect, test, tinyModel } from "../fixtures/test.ts";
+
+/** Halves of classes 1 and 2, a pinhole of class 2 in the left one, a speck of class 3 on the border, an unknown id. */
+const crumbed = (x: number, y: number): number => {
+  if (x >= 20 && x < 23 && y >= 30 && y < 33) return 2;
+  if (y === 60 && x >= 98 && x < 101) return 3;
+  if (x >= 150 && x < 170 && y >= 80 && y < 100) return 9;
+  return x < 100 ? 1 : 2;
+};
+const mended = (x: number, y: number): number => (crumbed(x, y) === 9 ? 9 : x < 100 || (y === 60 && x < 101) ? 1 : 2);
+
+test("checking a label lists its crumbs without the model, and accept all mends them", async ({ editor }) => {
+  const source = label(200, 120, crumbed);
+  const classes = JSON.stringify({ classes: ["none", "left", "right", "sign"].map((name, id) => ({ id, name })) });
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  await editor.openFiles([
+    payload("scene_image.png", picture(200, 120)),
+    payload("scene_label.png", source),
+    { name: "classes.json", mimeType: "application/json", buffer: Buffer.from(classes) },
+  ]);
+  await editor.imageOpen("scene");
+
+  await editor.button("Check label").click();
+  await expect(editor.suggestions()).toHaveCount(2);
+  await expect(editor.suggestions().first()).toContainText("right to left, 9 pixels, confidence 100 percent");
+  await expect(editor.page.getByRole("note")).toContainText("400 pixels of unknown 9");
+
+  await editor.setSlider("Confidence threshold", 50);
+  await editor.button("Accept all").click();
+  await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", "12");
+  const { bytes } = await editor.export("This label as PNG");
+  const { sameFormat, changed, after } = compareLabels(source, bytes);
+  expect(sameFormat).toBe(true);
+  expect(changed).toHaveLength(12);
+  const wrong = [...after].filter((id, i) => id !== mended(i % 200, Math.floor(i / 200)));
+  expect(wrong).toEqual([]);
+});

@@ -1,0 +1,131 @@
+import { type ClassTable, ignoredIds } from "../core/classTable";
+import { type Component, type Components, componentRegion, labelComponents } from "../core/components";
+import type { LabelMap } from "../core/labelMap";
+import { emptyRect, rectArea, unionRects } from "../core/rect";
+import { forEachPixel } from "../core/region";
+import { MIN_AREA } from "./groups";
+import type { ReviewDocument } from "./suggestions";
+import type { Suggestion, SuggestionSet } from "./types";
+
+/** What `SuggestionSet.model` says of a set that no model made. */
+export const LINT = "lint";
+
+/** More than this many crumbs are shown a portion at a time. */
+export const MOST_CRUMBS = 200;
+
+/** What a label shows to be doubtful without a look at the picture. */
+export interface LintReport {
+  /** Components under 16 px, with what is around them: the best enclosed first, then the largest. */
+  readonly crumbs: readonly Suggestion[];
+  /** How many there are; `crumbs` holds at most MOST_CRUMBS of them. */
+  readonly crumbCount: number;
+  /** Pixels of each id that the data set's class list does not know. */
+  readonly unknown: readonly { readonly id: number; readonly pixels: number }[];
+  /** All of the label is one class, or void: it may never have been drawn. */
+  readonly empty: boolean;
+}
+
+/**
+ * Looks for specks (under 16 px, at the border of several classes), pinholes (inside one class), ids that the data
+ * set does not know, and labels that hold nothing. Void is neither a speck nor what one would become; neither are
+ * locked classes.
+ *
+ * @param known the data set's classes, without those made up for unknown ids of this label.
+ */
+export function lintLabel(
+  labels: LabelMap,
+  classes: ClassTable,
+  known: ClassTable,
+  locked: ReadonlySet<number>,
+): LintReport {
+  const components = labelComponents(labels);
+  const ignored = ignoredIds(classes);
+  const kept = (id: number): boolean => ignored.has(id) || locked.has(id);
+  const found: Omit<Suggestion, "id">[] = [];
+  components.list.forEach((component, number) => {
+    if (component.area >= MIN_AREA || kept(component.id)) return;
+    const crumb = readCrumb(components, component, number, kept);
+    if (crumb !== null) found.push(crumb);
+  });
+  found.sort((a, b) => b.confidence - a.confidence || b.area - a.area);
+  const areas = areasOf(components);
+  const drawn = [...areas.keys()].filter((id) => !ignored.has(id));
+  const names = new Set(known.map((info) => info.id));
+  return {
+    crumbs: found.slice(0, MOST_CRUMBS).map((crumb, id) => ({ ...crumb, id })),
+    crumbCount: found.length,
+    unknown: [...areas].flatMap(([id, pixels]) => (names.has(id) ? [] : [{ id, pixels }])),
+    empty: drawn.length <= 1,
+  };
+}
+
+/** The crumbs as the document's proposal; null when there are none. They speak of the label, not of the mask. */
+export function lintSuggestions(doc: ReviewDocument, { crumbs }: LintReport): SuggestionSet | null {
+  if (crumbs.length === 0) return null;
+  const rect = crumbs.reduce((all, { region }) => unionRects(all, region.rect), emptyRect);
+  const data = new Uint8Array(rectArea(rect));
+  for (const { region, confidence } of crumbs) {
+    forEachPixel(region, (x, y) => {
+      data[(y - rect.y) * rect.width + x - rect.x] = Math.round(255 * confidence);
+    });
+  }
+  const documentVersion = doc.store.getState().version;
+  return {
+    documentVersion,
+    ratio: 0,
+    passes: 0,
+    passesDone: 0,
+    model: LINT,
+    suggestions: crumbs,
+    confidence: { rect, data },
+  };
+}
+
+/** What a small component would become: the class of the larger ones around it that shares most of its rim. */
+function readCrumb(
+  components: Components,
+  { id, area }: Component,
+  number: number,
+  kept: (id: number) => boolean,
+): Omit<Suggestion, "id"> | null {
+  const { rect, labels, list } = components;
+  const region = componentRegion(components, number);
+  const rim = new Map<number, number>();
+  let around = 0;
+  const meet = (x: number, y: number): void => {
+    around++;
+    if (x < 0 || y < 0 || x >= rect.width || y >= rect.height) return;
+    const other = labels[y * rect.width + x];
+    if (list[other].area >= MIN_AREA) rim.set(list[other].id, (rim.get(list[other].id) ?? 0) + 1);
+  };
+  forEachPixel(region, (x, y) => {
+    for (const [nx, ny] of [
+      [x, y - 1],
+      [x - 1, y],
+      [x + 1, y],
+      [x, y + 1],
+    ]) {
+      const inside = nx >= 0 && ny >= 0 && nx < rect.width && ny < rect.height;
+      if (!inside || labels[ny * rect.width + nx] !== number) meet(nx, ny);
+    }
+  });
+  const best = [...rim].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];
+  if (best === undefined || kept(best[0]) || best[0] === id) return null;
+  const confidence = best[1] / around;
+  return {
+    region,
+    from: id,
+    to: best[0],
+    area,
+    confidence,
+    needsHint: false,
+    decision: "pending",
+    lint: confidence === 1 ? "pinhole" : "speck",
+  };
+}
+
+function areasOf({ list }: Components): Map<number, number> {
+  const areas = new Map<number, number>();
+  for (const { id, area } of list) areas.set(id, (areas.get(id) ?? 0) + area);
+  return areas;
+}
