@@ -22,7 +22,7 @@ describe.each(["cpu", "wasm"])("golden parity on %s", (backend) => {
     const weights = await createWeights(await readModelFile(readModelPart(`${folder}/lmae-tiny`), () => {}));
     const patches = golden.input.width / 16;
     const grid = gridConstants(weights.config.dim, patches, patches);
-    const { logits, wrong } = forwardSync(weights, golden.input, grid, true);
+    const { logits, wrong } = forwardSync(weights, golden.input, grid, golden.regions);
     const { maxError, agreement } = golden.compare(await logits.data());
     expect(maxError).toBeLessThanOrEqual(1e-3);
     expect(agreement).toBeGreaterThanOrEqual(0.999);
@@ -42,11 +42,11 @@ describe.each(["cpu", "wasm"])("golden parity on %s", (backend) => {
     const weights = await createWeights(await readModelFile(readModelPart(`${folder}/lmae-tiny`), () => {}));
     const grid = gridConstants(weights.config.dim, 4, 4);
     const loaded = tf.memory().numTensors;
-    const { logits, wrong } = forwardSync(weights, golden.input, grid, true);
+    const { logits, wrong } = forwardSync(weights, golden.input, grid, golden.regions);
     tf.dispose([logits, wrong ?? []]);
     expect(tf.memory().numTensors).toBe(loaded);
     for (let stop = 1; stop < 13; stop++) {
-      const steps = forward(weights, golden.input, grid, true);
+      const steps = forward(weights, golden.input, grid, golden.regions);
       for (let i = 0; i < stop; i++) steps.next();
       expect(() => steps.throw(new Error("cancelled"))).toThrow("cancelled");
       expect(tf.memory().numTensors).toBe(loaded);

@@ -15,7 +15,15 @@ import { createArena } from "./arena";
 import { fuseMap } from "./fuseMap";
 import { prepareLabels, UNKNOWN, type WindowInput } from "./labels";
 import { conv2d, layerNorm, linear, swapSlots, upsample } from "./ops";
-import { cellDistance, diffuse, mixHeads, propagateHead, propagationValues } from "./propagate";
+import {
+  cellDistance,
+  diffuse,
+  mixHeads,
+  outsideOwnRegion,
+  propagateHead,
+  propagationValues,
+  type Witnesses,
+} from "./propagate";
 import { decodeSlots2, decodeSlots4, decodeSlots8, otherLogit } from "./slots";
 import { stem } from "./stem";
 import {
@@ -62,14 +70,15 @@ export function gridConstants(dim: number, rows: number, columns: number): GridC
 }
 
 /**
- * Completes the label of one window and, with `judged`, judges what is visible of it. A generator that yields after
+ * Completes the label of one window and, with the regions of what is visible of it ([h8 * w8], 0 = none), judges that. A
+ * generator that yields after
  * every block, so that a caller may let messages in or cancel (`throw()` frees everything).
  */
 export function* forward(
   weights: LmaeWeights,
   input: WindowInput,
   grid: GridConstants,
-  judged = false,
+  regions: Int32Array | null = null,
 ): Generator<Step, Answer, void> {
   const { config } = weights;
   const epsilon = config.layerNormEpsilon;
@@ -114,11 +123,12 @@ export function* forward(
     );
     const values = run(() => propagationValues(labels));
     const spread: Tensor4D[] = [];
-    const others: Tensor4D[] = [];
+    const outside = regions && run(() => outsideOwnRegion(regions));
+    const witnesses: Witnesses[] = [];
     for (let head = 0; head < config.propagateHeads; head++) {
-      const answer = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, judged));
+      const answer = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, outside));
       spread.push(answer.spread);
-      if (answer.others) others.push(answer.others);
+      if (answer.witnesses) witnesses.push(answer.witnesses);
       yield "propagate";
     }
 
@@ -135,7 +145,7 @@ export function* forward(
     const logits2 = run(() => decodeSlots2(weights, a4, f[2], labels));
     yield "decodeSlots";
 
-    const wrong = judged ? run(() => judge(weights, others, pixels8, pixels4, labels)) : null;
+    const wrong = regions && run(() => judge(weights, witnesses, pixels8, pixels4, labels));
     if (wrong) yield "judge";
 
     const logits = tf.tidy(() => {
@@ -155,8 +165,13 @@ export function* forward(
 }
 
 /** Runs `forward` to its end without a pause. */
-export function forwardSync(weights: LmaeWeights, input: WindowInput, grid: GridConstants, judged = false): Answer {
-  const steps = forward(weights, input, grid, judged);
+export function forwardSync(
+  weights: LmaeWeights,
+  input: WindowInput,
+  grid: GridConstants,
+  regions: Int32Array | null = null,
+): Answer {
+  const steps = forward(weights, input, grid, regions);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

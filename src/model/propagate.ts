@@ -39,21 +39,34 @@ export function propagationValues(labels: Labels): Tensor2D {
   return tf.concat([own, tf.add(known, KNOWN_FLOOR)], 1) as Tensor2D;
 }
 
+/** What a head's witnesses say of every cell without asking it. */
+export type Witnesses = {
+  /** [1, h8, w8, K], shares of each slot by all other cells. */
+  readonly others: Tensor4D;
+  /** The same by the cells outside the cell's own region: a wrong region cannot vouch for itself. */
+  readonly elsewhere: Tensor4D;
+  /** [1, h8, w8, 1], how much the latter weigh. */
+  readonly weight: Tensor4D;
+};
+
 /** What a head of label propagation says at every cell: shares of each slot, [1, h8, w8, K]. */
 export type HeadAnswer = {
   readonly spread: Tensor4D;
-  /** The same with a cell's own label left out, by what the others say of it; absent when not asked for. */
-  readonly others?: Tensor4D;
+  /** Absent when not asked for. */
+  readonly witnesses?: Witnesses;
 };
 
-/** One head of attention over pixels8 [1, h8, w8, C] whose values are the visible labels. */
+/**
+ * One head of attention over pixels8 [1, h8, w8, C] whose values are the visible labels. With `outside` [N8, N8] (1 =
+ * the second cell lies outside the first one's region, `outsideOwnRegion`) also what witnesses say.
+ */
 export function propagateHead(
   { propagate: w }: LmaeWeights,
   head: number,
   pixels8: Tensor4D,
   values: Tensor2D,
   distance: Tensor2D,
-  withOthers: boolean,
+  outside: Tensor2D | null,
 ): HeadAnswer {
   const [, height, width, depth] = pixels8.shape;
   const cells = tf.reshape(pixels8, [height * width, depth]) as Tensor2D;
@@ -62,17 +75,33 @@ export function propagateHead(
   const scores = tf.matMul(linear(cells, query), tf.transpose(linear(cells, key)));
   const weights = tf.softmax(tf.sub(scores, tf.mul(distance, w.distance[head]))) as Tensor2D;
   const carried = tf.matMul(weights, values) as Tensor2D;
-  const slotsOf = (sums: Tensor2D): Tensor2D => tf.slice(sums, [0, 0], [-1, slots]);
   const massOf = (sums: Tensor2D): Tensor2D => tf.slice(sums, [0, slots], [-1, 1]);
   const shares = (sums: Tensor2D, mass: Tensor2D): Tensor4D =>
-    tf.reshape(tf.div(slotsOf(sums), mass), [1, height, width, slots]);
-  const spread = shares(carried, massOf(carried));
-  if (!withOthers) return { spread };
+    tf.reshape(tf.div(tf.slice(sums, [0, 0], [-1, slots]), mass), [1, height, width, slots]);
+  const mass = massOf(carried);
+  const spread = shares(carried, mass);
+  if (!outside) return { spread };
   const ownWeight = tf.sum(tf.mul(weights, toFloat(tf.equal(distance, 0))), 1, true);
-  const rest = tf.sub(carried, tf.mul(ownWeight, values)) as Tensor2D;
-  // What the others weigh less than that is lost in rounding.
-  const mass = tf.maximum(massOf(rest), tf.mul(massOf(carried), LEAST_REST)) as Tensor2D;
-  return { spread, others: shares(tf.relu(rest), mass) };
+  const others = tf.sub(carried, tf.mul(ownWeight, values)) as Tensor2D;
+  const rest = tf.matMul(tf.mul(weights, outside) as Tensor2D, values) as Tensor2D;
+  // What all others weigh less than that together is lost in rounding.
+  const least = tf.mul(mass, LEAST_REST);
+  const atLeast = (sums: Tensor2D): Tensor2D => tf.maximum(massOf(sums), least);
+  return {
+    spread,
+    witnesses: {
+      others: shares(tf.relu(others), atLeast(others)),
+      elsewhere: shares(rest, atLeast(rest)),
+      weight: tf.reshape(tf.div(massOf(rest), mass), [1, height, width, 1]),
+    },
+  };
+}
+
+/** [N, N]: 1 where the second cell lies in another region than the first, or in none (0). */
+export function outsideOwnRegion(regions: Int32Array): Tensor2D {
+  const cells = tf.tensor1d(regions, "int32");
+  const [first, second] = [tf.reshape(cells, [-1, 1]), tf.reshape(cells, [1, -1])];
+  return toFloat(tf.logicalOr(tf.notEqual(first, second), tf.equal(second, 0))) as Tensor2D;
 }
 
 /** The heads' shares mixed by learned weights: [1, h8, w8, K]. */

@@ -2,6 +2,7 @@ import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Labels } from "./labels";
 import { conv2d, residual, swapSlots, upsample } from "./ops";
+import type { Witnesses } from "./propagate";
 import { slotChannels } from "./slots";
 import type { LmaeWeights } from "./weights";
 
@@ -9,18 +10,21 @@ import type { LmaeWeights } from "./weights";
 const LEAST_SHARE = 1e-3;
 
 /**
- * The trust head: logit [h4, w4] that the label visible at a pixel is wrong, by what all other cells say of it
- * (`others`, a head's [1, h8, w8, K] each). Run per slot with shared weights; a pixel is judged by the slot it shows,
- * one without a slot not at all (logit 0).
+ * The trust head: logit [h4, w4] that the label visible at a pixel is wrong, by what each head's witnesses say of it.
+ * Run per slot with shared weights; a pixel is judged by the slot it shows, one without a slot not at all (logit 0).
  */
 export function judge(
   { trust: w }: LmaeWeights,
-  others: readonly Tensor4D[],
+  witnesses: readonly Witnesses[],
   pixels8: Tensor4D,
   pixels4: Tensor4D,
   labels: Labels,
 ): Tensor2D {
-  const x8 = slotChannels([...others, labels.own[8]], labels.known[8]);
+  const slots = labels.valid.size;
+  const others = witnesses.map((head) => head.others);
+  const elsewhere = witnesses.map((head) => head.elsewhere);
+  const weight = witnesses.map((head) => tf.tile(head.weight, [1, 1, 1, slots]));
+  const x8 = slotChannels([...others, labels.own[8]], labels.known[8], [...elsewhere, ...weight]);
   const a8 = residual(tf.relu(tf.add(conv2d(x8, w.in8), conv2d(pixels8, w.image8))) as Tensor4D, w.res8);
   const x4 = slotChannels([labels.own[4]], labels.known[4]);
   const coarse = upsample(conv2d(a8, w.up4), 2);

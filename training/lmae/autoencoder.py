@@ -35,7 +35,7 @@ class Answer(NamedTuple):
     """What the network says of a window."""
 
     logits: Tensor  # [B, K + 1, H, W], the slots, then "other"; slots visible nowhere have -1e9
-    wrong: Optional[Tensor]  # [B, 1, h4, w4], logit that the slot visible there is wrong
+    wrong: Optional[Tensor]  # [B, 1, h4, w4], logit that the slot visible there is wrong; None: not asked
 
 
 class LayerNorm2d(nn.LayerNorm):

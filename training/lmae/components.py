@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from scipy import ndimage
 
 from .prior import U8, Bool
@@ -32,6 +33,21 @@ def components(label: U8, least: int = 1, most: int | None = None) -> list[Bool]
             if areas[index] >= least and (most is None or areas[index] <= most):
                 found.append(numbered == index)
     return found
+
+
+def part_numbers(slots: U8, stride: int = 8) -> npt.NDArray[np.int16]:
+    """The visible region each cell's middle pixel belongs to: int16 [H / stride, W / stride], 0 = to none.
+
+    slots [H,W] as a network is given them: slot numbers below 254; regions are 4-connected pixels of one slot.
+    """
+    numbers = np.zeros(slots.shape, np.int32)
+    count = 0
+    for slot in np.flatnonzero(np.bincount(slots.ravel(), minlength=256)[:254]):
+        found, many = ndimage.label(slots == slot)
+        numbers += np.where(found > 0, found + count, 0)
+        count += many
+    middle = stride // 2
+    return numbers[middle::stride, middle::stride].astype(np.int16)
 
 
 def random_component(rng: np.random.Generator, label: U8, least: int, most: int) -> Bool | None:

@@ -13,7 +13,7 @@ from PIL import Image
 from torch.utils.data import IterableDataset
 
 from .augment import jitter_colours, sample_taxonomy
-from .components import VOID, class_ids
+from .components import VOID, class_ids, part_numbers
 from .dataset import DataError, DataSet, Item, check_ids
 from .masks import Mask, sample_mask
 from .noise import damage_labels, sample_repair_mask
@@ -30,14 +30,14 @@ __all__ = [
 Sample = dict[str, npt.NDArray[Any]]
 
 DEFAULT_WEIGHTS: dict[str, float] = {
-    "camvid": 3, "idd": 3, "facade": 3, "clothing": 2.5, "bsds": 2.5, "carparts": 1.5, "coco": 1.5,
-    "davis": 1, "horses": 1, "rural": 1, "human": 0.7, "pets": 0.7, "lfw": 0.5, "faces": 0.7, "water": 1,
+    "camvid": 3, "idd": 3, "facade": 3.5, "clothing": 2.5, "bsds": 2.5, "carparts": 2.5, "coco": 1.5,
+    "davis": 1, "horses": 1, "rural": 1, "human": 1, "pets": 0.7, "lfw": 1, "faces": 2, "water": 1,
     "aerialroads": 2, "rock": 0.6, "nuclei": 0.8, "cells": 0.6,
 }  # fmt: skip
 #: Pictures without an up and down: turned by quarters and mirrored either way.
 TURNABLE = frozenset({"water", "aerialroads", "rock", "nuclei", "cells"})
 DEFAULT_SIZES: dict[int, float] = {128: 0.1, 160: 0.4, 192: 0.2, 224: 0.3}
-NOISE_SHARE = 0.25
+NOISE_SHARE = 0.4
 VISIBLE_NOISE_SHARE = 0.6
 LEAST_COVER, SCALE_RANGE = 0.35, (0.5, 2.0)
 LEAST_KNOWN = 0.01
@@ -151,6 +151,7 @@ def make_sample(
     target uint8 [S,S]: slot of the true class, 254 = not among the slots, 255 = void
     hidden bool [S,S]: to be predicted; hint bool [S,S]: left visible inside the mask
     wrong bool [S,S]: the visible label is wrong there
+    parts int16 [S/8,S/8]: the visible region of every cell (`lmae.components.part_numbers`)
     nearest uint8, distance float32 [S,S]: the nearest-label prior, as slots
     classes uint8 [slots]: class id of each slot, 255 = unused
 
@@ -183,6 +184,7 @@ def make_sample(
         "nearest": table[nearest],
         "distance": distance,
         "wrong": known & (shown != label),
+        "parts": part_numbers(np.where(known, table[shown], np.uint8(UNKNOWN))),
         "classes": classes,
     }
 

@@ -8,7 +8,7 @@ convolutional head and the nearest-label prior its logits start from are ours.
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Optional, Tuple
 
 import torch
 import torch.nn.functional as F
@@ -79,8 +79,11 @@ class FixedClassMAE(MaskedAutoencoder):
         distance: Tensor,
         slots: int,
         offset: Tuple[float, float] = (0.0, 0.0),
+        parts: Optional[Tensor] = None,
     ) -> Answer:
         """As `LMAE.forward`, with class ids for slots; "other", which no class set needs here, is never likely.
+
+        It judges no labels, whatever `parts` are.
 
         Raises ValueError when `slots` is not the number of classes.
         """

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from .autoencoder import NO_SLOT, UNKNOWN
+from .components import part_numbers
 from .config import TINY
 from .export import load, save
 from .model import LMAE
@@ -42,6 +43,7 @@ def synthetic_input(size: int, slots: int, seed: int) -> Dict[str, Tensor]:
         "given": torch.from_numpy(given),
         "nearest": torch.from_numpy(nearest),
         "distance": torch.from_numpy(distance),
+        "parts": torch.from_numpy(part_numbers(given)),
     }
 
 
@@ -59,7 +61,10 @@ def random_state(model: LMAE, seed: int) -> Dict[str, Tensor]:
 
 
 def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Optional[Path]) -> None:
-    """Writes NAME.json, NAME.bin (inputs, then logits [K + 1, H, W] and the trust head's [H / 4, W / 4], float32) and, if random, the weights' folder."""
+    """Writes NAME.json, NAME.bin and, if random, the weights' folder.
+
+    NAME.bin holds the inputs, then the logits [K + 1, H, W] and the trust head's [H / 4, W / 4], float32.
+    """
     if model_folder:
         model, config = load(model_folder)
     else:
@@ -73,19 +78,20 @@ def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Opt
     sample = synthetic_input(size, slots, seed)
     with torch.no_grad():
         image = sample["image"][None].float() / 255
-        given, nearest, distance = (sample[name][None] for name in ("given", "nearest", "distance"))
-        answer = model(image, given, nearest, distance.float(), slots)
-    parts: List[Tuple[str, np.ndarray]] = [
+        given, nearest, distance, parts = (sample[name][None] for name in ("given", "nearest", "distance", "parts"))
+        answer = model(image, given, nearest, distance.float(), slots, parts=parts)
+    arrays: List[Tuple[str, np.ndarray]] = [
         ("image", sample["image"].numpy().transpose(1, 2, 0)),
         ("given", sample["given"].numpy()),
         ("nearest", sample["nearest"].numpy()),
         ("distance", sample["distance"].numpy().astype("<f4")),
+        ("parts", sample["parts"].numpy().astype("<i2")),
         ("logits", answer.logits[0].numpy().astype("<f4")),
         ("wrong", answer.wrong[0, 0].numpy().astype("<f4")),
     ]
     header: Dict[str, Any] = {"model": config.name, "size": size, "slots": slots, "parts": []}
     blob = bytearray()
-    for name, array in parts:
+    for name, array in arrays:
         blob += bytes(-len(blob) % 4)
         header["parts"].append(
             {"name": name, "offset": len(blob), "shape": list(array.shape), "dtype": str(array.dtype)}

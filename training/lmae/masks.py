@@ -14,7 +14,7 @@ from .prior import U8, Bool
 
 PATCH = 16
 PROTOCOL_MASKS = ("random25", "random50", "random75", "block25", "block50", "component", "stroke", "band")
-MIXTURE = {"random": 0.16, "rectangle": 0.32, "component": 0.22, "stroke": 0.08, "band": 0.16, "blob": 0.06}
+MIXTURE = {"random": 0.14, "rectangle": 0.28, "component": 0.2, "stroke": 0.07, "band": 0.26, "blob": 0.05}
 CONTEXT_SHARE = 0.25
 COMPONENT_HINT_SHARE = 0.6
 OTHER_HINT_SHARE = 0.1

@@ -12,7 +12,7 @@ Shapes and the mask convention: `lmae.autoencoder`; P visible (window, slot) pai
 
 from __future__ import annotations
 
-from typing import Dict, Tuple
+from typing import Dict, NamedTuple, Optional, Tuple
 
 import torch
 import torch.nn.functional as F
@@ -23,6 +23,8 @@ from .config import Config
 
 #: Weight of an unknown cell as a source of labels.
 KNOWN_FLOOR = 1e-13
+#: The least weight of a cell's witnesses together, as a share of all weight.
+LEAST_REST = 0.01
 
 
 def softmax_like(x: Tensor) -> Tensor:
@@ -36,6 +38,19 @@ def cell_distance(h: int, w: int, device: torch.device) -> Tensor:
     y, x = torch.arange(h, device=device), torch.arange(w, device=device)
     grid = torch.stack(torch.meshgrid(y, x, indexing="ij"), -1).reshape(-1, 2).float()
     return (grid[:, None] - grid[None]).square().sum(-1).sqrt()
+
+
+class Witnesses(NamedTuple):
+    """What label propagation says of a cell without asking it."""
+
+    others: Tensor  # [B, heads, K, h8, w8], shares of each slot by all other cells
+    elsewhere: Tensor  # the same by the cells outside the cell's own region: a wrong region cannot vouch for itself
+    weight: Tensor  # [B, heads, h8, w8], how much the latter weigh
+
+
+def not_of_own_part(parts: Tensor) -> Tensor:
+    """parts [B, N] -> bool [B, N, N]: the second cell lies in another region than the first, or either in none."""
+    return (parts[:, :, None] != parts[:, None, :]) | (parts == 0)[:, None, :]
 
 
 class LMAE(MaskedAutoencoder):
@@ -76,7 +91,7 @@ class LMAE(MaskedAutoencoder):
         self.other_image = nn.Conv2d(s4, 1, 1)
         self.other_slots = nn.Conv2d(s4, 1, 1)
 
-        self.trust8_in = nn.Conv2d(heads + 2, s8, 3, padding=1)
+        self.trust8_in = nn.Conv2d(3 * heads + 2, s8, 3, padding=1)
         self.trust8_image = nn.Conv2d(c8, s8, 1)
         self.trust8_res = ResidualConv(s8)
         self.trust4_in = nn.Conv2d(2, s4, 3, padding=1)
@@ -111,10 +126,12 @@ class LMAE(MaskedAutoencoder):
         share = labels.known[16].flatten(2).transpose(1, 2)  # [B, N16, 1]
         return patches.flatten(2).transpose(1, 2) + self.fuse_known(share) + (embedded * seen).sum(1)
 
-    def propagate(self, pixels8: Tensor, labels: Labels) -> Tuple[Tensor, Tensor]:
+    def propagate(
+        self, pixels8: Tensor, labels: Labels, parts: Optional[Tensor] = None
+    ) -> Tuple[Tensor, Optional[Witnesses]]:
         """Attention whose values are the visible labels: [B, heads, K, h8, w8], shares of each slot.
 
-        The second answer leaves a cell's own label out: what the others say of it.
+        With the regions of the visible label, parts [B, h8, w8] (0 = none), also what a cell's witnesses say of it.
         """
         b, _, h, w = pixels8.shape
         heads = self.config.propagate_heads
@@ -125,21 +142,34 @@ class LMAE(MaskedAutoencoder):
         # softmax(s + log known) @ labels = (softmax(s) @ (known * labels)) / (softmax(s) @ known): the known share
         # costs a column instead of a pass over [N8, N8] scores.
         carried = torch.cat([labels.own[8], labels.known[8] + KNOWN_FLOOR], 1).flatten(2).transpose(1, 2)
-        sums, own_weight = [], []
+        elsewhere = None if parts is None else not_of_own_part(parts.flatten(1))
+        sums, own_weight, far_sums = [], [], []
         for head in range(heads):
             penalty = (-slope[head] * distance)[None].to(q.dtype)
             weights = softmax_like(torch.baddbmm(penalty, q[:, head], k[:, head]))
             sums.append((weights @ carried.to(weights.dtype)).float())  # [B, N8, K + 1]
-            own_weight.append(weights.diagonal(dim1=1, dim2=2).float()[..., None])
-        total = torch.stack(sums, 1)
-        others = total - torch.stack(own_weight, 1) * carried[:, None]
+            if elsewhere is not None:
+                own_weight.append(weights.diagonal(dim1=1, dim2=2).float()[..., None])
+                outside = weights * elsewhere.to(weights.dtype)
+                far_sums.append((outside @ carried.to(weights.dtype)).float())
 
         def shares(sums: Tensor, mass: Tensor) -> Tensor:
             return (sums[..., :-1] / mass).transpose(2, 3).reshape(b, heads, -1, h, w)
 
+        total = torch.stack(sums, 1)
         mass = total[..., -1:]
-        # What the others weigh less than that is lost in rounding.
-        return shares(total, mass), shares(others.clamp(min=0), torch.maximum(others[..., -1:], 0.01 * mass))
+        spread = shares(total, mass)
+        if elsewhere is None:
+            return spread, None
+        others = total - torch.stack(own_weight, 1) * carried[:, None]
+        rest = torch.stack(far_sums, 1)
+        # What all others weigh less than that together is lost in rounding.
+        least = LEAST_REST * mass
+        return spread, Witnesses(
+            shares(others.clamp(min=0), torch.maximum(others[..., -1:], least)),
+            shares(rest, torch.maximum(rest[..., -1:], least)),
+            (rest[..., -1] / mass[..., 0]).reshape(b, heads, h, w),
+        )
 
     def diffuse(self, start: Tensor, pixels4: Tensor, labels: Labels) -> Tensor:
         """Learned diffusion at stride 4 from start [B, K, h4, w4]: known shares stay, the rest flows.
@@ -196,8 +226,8 @@ class LMAE(MaskedAutoencoder):
         best = best.index_put((window, slot), evidence).amax(1)
         return logits, self.other_image(f[4]) + best
 
-    def judge(self, others: Tensor, f: Dict[int, Tensor], labels: Labels) -> Tensor:
-        """Trust head: logit [B, 1, h4, w4] that the visible label is wrong, with what other cells say of it.
+    def judge(self, witnesses: Witnesses, f: Dict[int, Tensor], labels: Labels) -> Tensor:
+        """Trust head: logit [B, 1, h4, w4] that the visible label is wrong, by what its witnesses say of it.
 
         Run per visible slot with shared weights; a pixel is judged by the slot it shows, one without a slot not at
         all (logit 0).
@@ -207,8 +237,10 @@ class LMAE(MaskedAutoencoder):
         def pair(levels: Dict[int, Tensor], stride: int) -> Tensor:
             return levels[stride][window, slot][:, None]
 
-        x8 = torch.cat([others[window, :, slot], pair(labels.own, 8), labels.known[8][window]], 1)
-        a8 = self.trust8_res(F.relu(self.trust8_in(x8) + self.trust8_image(f[8])[window]))
+        others, elsewhere, weight = witnesses
+        x8 = [others[window, :, slot], pair(labels.own, 8), labels.known[8][window]]
+        x8 += [elsewhere[window, :, slot], weight[window]]
+        a8 = self.trust8_res(F.relu(self.trust8_in(torch.cat(x8, 1)) + self.trust8_image(f[8])[window]))
         x4 = torch.cat([pair(labels.own, 4), labels.known[4][window]], 1)
         a4 = F.relu(self.trust4_in(x4) + upsample(self.trust4_up(a8), 2) + self.trust4_image(f[4])[window])
         verdict = self.trust4_out(a4) * pair(labels.own, 4)
@@ -223,17 +255,19 @@ class LMAE(MaskedAutoencoder):
         distance: Tensor,
         slots: int,
         offset: Tuple[float, float] = (0.0, 0.0),
+        parts: Optional[Tensor] = None,
     ) -> Answer:
-        """Completes and judges the label.
+        """Completes the label and, with the regions of what is visible of it, judges it.
 
         image [B, 3, H, W] in 0..1; given uint8 [B, H, W]; nearest uint8 and distance float [B, H, W] are the
-        nearest-label prior of `lmae.prior`; offset shifts the positions, in patches (training only).
+        nearest-label prior of `lmae.prior`; offset shifts the positions, in patches (training only); parts [B, H / 8,
+        W / 8] are the regions of `lmae.components.part_numbers`.
         """
         labels = self.prepare_labels(given, nearest, distance, slots)
         f, context8 = self.see(image, labels, offset)
         pixels8 = F.relu(self.pixel8_norm(f[8] + context8))
         pixels4 = F.relu(self.pixel4_image(f[4]) + upsample(self.pixel4_context(pixels8), 2))
-        spread, others = self.propagate(pixels8, labels)
+        spread, witnesses = self.propagate(pixels8, labels, parts)
         mixed = (spread * self.head_mix.softmax(0)[:, None, None, None]).sum(1)
         diffused = self.diffuse(upsample(mixed, 2), pixels4, labels)
         features = {2: f[2], 4: pixels4, 8: pixels8}
@@ -247,4 +281,5 @@ class LMAE(MaskedAutoencoder):
         pairs = pairs + self.diffused_scale * upsample(diffused, 4)[:, 0]
         full = torch.full((*labels.valid.shape, *image.shape[2:]), MASKED_LOGIT, device=image.device, dtype=pairs.dtype)
         full = full.index_put((window, slot), pairs)
-        return Answer(torch.cat([full, upsample(other4, 4)], 1), self.judge(others, features, labels))
+        wrong = None if witnesses is None else self.judge(witnesses, features, labels)
+        return Answer(torch.cat([full, upsample(other4, 4)], 1), wrong)

@@ -32,8 +32,8 @@ from .export import load_state
 from .fixed import build_model
 from .slots import OTHER
 
-#: Weights with channels for the slow prior, which earlier exports lack.
-GROWN = ("slot8_in.weight", "slot2_out.weight", "slot2_out.bias")
+#: Weights that have gained channels: for the slow prior, and for what other regions say of a label.
+GROWN = ("slot8_in.weight", "slot2_out.weight", "slot2_out.bias", "trust8_in.weight")
 
 
 def completion_loss(logits: Tensor, target: Tensor, hidden: Tensor, wrong: Tensor, visible_weight: float) -> Tensor:
@@ -152,7 +152,7 @@ def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[Maske
 
 
 def grown(state: Dict[str, Tensor], wanted: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    """`state` with what the network has gained since: the slow prior's channels at zero, the trust head as initialised.
+    """`state` with what the network has gained since: new channels at zero, a trust head as initialised.
 
     Until it is trained on, the network completes labels as before. Raises ValueError for any other difference.
     """
@@ -259,9 +259,8 @@ def train(args: argparse.Namespace) -> None:
         image = (batch["image"].float() / 255).contiguous(memory_format=torch.channels_last)
         offset = tuple((torch.rand(2) * 12).tolist())
         with cast:
-            answer = network(
-                image, batch["given"], batch["nearest"], batch["distance"], batch["classes"].shape[1], offset
-            )
+            slots = batch["classes"].shape[1]
+            answer = network(image, batch["given"], batch["nearest"], batch["distance"], slots, offset, batch["parts"])
         loss = completion_loss(answer.logits, batch["target"], batch["hidden"], batch["wrong"], args.visible_weight)
         if answer.wrong is not None:
             loss = loss + args.trust_weight * trust_loss(answer.wrong, batch["given"], batch["wrong"])

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from lmae.autoencoder import MASKED_LOGIT, NO_SLOT, UNKNOWN, position_embedding
+from lmae.autoencoder import MASKED_LOGIT, NO_SLOT, UNKNOWN, Labels, position_embedding
 from lmae.config import CONFIGS, TINY, Config
 from lmae.export import load, load_state, save
 from lmae.golden import random_state, synthetic_input, write_fixture
-from lmae.model import LMAE
+from lmae.model import LMAE, not_of_own_part
 
 SLOTS = 3
 
@@ -67,23 +67,47 @@ def test_trust_follows_the_pixels_not_the_slots(model: LMAE) -> None:
     assert torch.allclose(straight, permuted, atol=1e-4)
 
 
-def test_a_cell_does_not_vote_on_itself(model: LMAE) -> None:
+def test_neither_a_cell_nor_its_region_votes_on_itself(model: LMAE) -> None:
     sample = {name: value[None] for name, value in synthetic_input(64, SLOTS, 1).items()}
     labels = model.prepare_labels(sample["given"], sample["nearest"], sample["distance"].float(), SLOTS)
     pixels = torch.randn(1, TINY.stem[2], 8, 8, generator=torch.Generator().manual_seed(3))
+    parts = torch.ones(1, 8, 8, dtype=torch.int16)
+    parts[:, 4:] = 2
+    cell = 4 * 8 + 5
+
+    def said(labels: Labels) -> torch.Tensor:
+        _, witnesses = model.propagate(pixels, labels, parts)
+        assert witnesses is not None
+        return torch.stack([witnesses.others, witnesses.elsewhere]).flatten(4)[..., cell]
+
     with torch.no_grad():
-        _, others = model.propagate(pixels, labels)
-        cell = 4 * 8 + 5
+        others, elsewhere = said(labels)
         for values in (labels.own[8], labels.known[8]):
             values.flatten(2)[:, :, cell] = 0
         without, _ = model.propagate(pixels, labels)
-    assert torch.allclose(others.flatten(3)[..., cell], without.flatten(3)[..., cell], atol=1e-4)
+        assert torch.allclose(others, without.flatten(3)[..., cell], atol=1e-4)
+        for values in (labels.own[8], labels.known[8]):
+            values[:, :, 4:] = 0
+        without, _ = model.propagate(pixels, labels)
+        assert torch.allclose(elsewhere, without.flatten(3)[..., cell], atol=1e-4)
+
+
+def test_a_cell_of_no_region_has_all_cells_as_witnesses() -> None:
+    parts = torch.tensor([[0, 1, 1, 2]])
+    wanted = [
+        [True, True, True, True],
+        [True, False, False, True],
+        [True, False, False, True],
+        [True, True, True, False],
+    ]
+    assert not_of_own_part(parts)[0].tolist() == wanted
 
 
 def judged(model: LMAE, sample: dict[str, torch.Tensor]) -> torch.Tensor:
     image, given, nearest, distance = (sample[name][None] for name in ("image", "given", "nearest", "distance"))
     with torch.no_grad():
-        wrong = model(image.float() / 255, given, nearest, distance.float(), SLOTS).wrong
+        answer = model(image.float() / 255, given, nearest, distance.float(), SLOTS, parts=sample["parts"][None])
+    wrong = answer.wrong
     assert wrong is not None
     return wrong
 
