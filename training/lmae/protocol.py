@@ -46,7 +46,7 @@ class Task:
 def protocol_windows(data: DataSet, seed: int = 0, size: int = WINDOW) -> Iterator[Window]:
     """All windows of a set at stride `size` (smaller images scaled up), in a seeded order, decoded lazily."""
     places = [(item, row, column) for item in data.items for row, column in _grid(item, size)]
-    order = np.random.default_rng([seed, _hash(data.name)]).permutation(len(places))
+    order = np.random.default_rng([seed, seed_of(data.name)]).permutation(len(places))
     for index in order:
         item, row, column = places[int(index)]
         image, label = _scaled(item, size)
@@ -68,7 +68,7 @@ def protocol_tasks(
     for window in windows:
         if count >= most:
             return
-        drawn = protocol_mask(np.random.default_rng([seed, _hash(window.key), _hash(mask)]), window.label, mask)
+        drawn = protocol_mask(np.random.default_rng([seed, seed_of(window.key), seed_of(mask)]), window.label, mask)
         if drawn is None:
             continue
         if fixed_classes:
@@ -92,7 +92,7 @@ def slots_to_ids(slots: U8, classes: U8) -> U8:
     return table[slots]
 
 
-def _hash(text: str) -> int:
+def seed_of(text: str) -> int:
     return zlib.crc32(text.encode())
 
 

@@ -1,0 +1,120 @@
+"""Fits the rules of error finding (`lmae.proposals`) on damaged windows of training splits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from .components import VOID
+from .damage import Damage
+from .findscore import MATCH
+from .prior import U8
+from .proposals import (
+    PIXEL_FEATURES,
+    REGION_FEATURES,
+    Finding,
+    Logistic,
+    Region,
+    Rule,
+    candidates,
+    overlap,
+    pixel_features,
+    propose,
+    rebuild,
+    without_other,
+)  # fmt: skip
+from .protocol import Window
+from .scan import Judge, Scan
+
+Floats = npt.NDArray[np.float64]
+Scanned = tuple[Window, Damage, Scan]
+
+PIXELS_A_WINDOW = 2000
+#: Share of all pixels that the suspicion may mark for rebuilding, besides what is wrong.
+SUSPECT_RECALL = 0.8
+#: Accepting all at the default threshold may break this share of the right pixels, on training windows.
+HARM = 0.008
+RIDGE = 1e-3
+
+
+def fit_logistic(features: Floats, hits: Floats, weights: Floats | None = None) -> Logistic:
+    """Logistic regression by Newton's method: features [n,d], hits [n] of 0..1; features are scaled inside."""
+    mean, scale = features.mean(0), features.std(0) + 1e-6
+    x = np.concatenate([np.ones((len(features), 1)), (features - mean) / scale], 1)
+    importance = np.ones(len(x)) if weights is None else weights
+    beta = np.zeros(x.shape[1])
+    penalty = RIDGE * len(x) * np.diag([0.0, *np.ones(features.shape[1])])
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
+        gradient = x.T @ (importance * (hits - p)) - penalty @ beta
+        curvature = (x * (importance * p * (1 - p))[:, None]).T @ x + penalty + 1e-9 * np.eye(len(beta))
+        step = np.linalg.solve(curvature, gradient)
+        beta = beta + step
+        if np.abs(step).max() < 1e-6:
+            break
+    slopes = beta[1:] / scale
+    return Logistic(float(beta[0] - slopes @ mean), tuple(float(w) for w in slopes))
+
+
+def tune(judge: Judge, samples: Sequence[Scanned], seed: int = 0) -> Rule:
+    """Both rules and both thresholds from scanned damaged windows."""
+    rng = np.random.default_rng(seed)
+    features, wrong = [], []
+    for window, damage, scan in samples:
+        known = np.flatnonzero((damage.label != VOID).ravel())
+        picked = rng.permutation(known)[:PIXELS_A_WINDOW]
+        features.append(pixel_features(scan).reshape(-1, len(PIXEL_FEATURES))[picked])
+        wrong.append((damage.label != window.label).ravel()[picked])
+    x, y = np.concatenate(features).astype(np.float64), np.concatenate(wrong).astype(np.float64)
+    pixel = fit_logistic(x, y)
+    suspicion = pixel(x)
+    suspect = float(np.quantile(suspicion[y > 0], 1 - SUSPECT_RECALL))
+
+    regions: list[list[Region]] = []
+    rebuilt_labels: list[U8] = []
+    suspicions = []
+    for window, damage, scan in samples:
+        suspected = pixel(pixel_features(scan)).astype(np.float32)
+        rebuilt = rebuild(judge, window.image, damage.label, scan, suspected >= suspect)
+        regions.append(candidates(damage.label, rebuilt, scan, suspected))
+        rebuilt_labels.append(without_other(rebuilt.label, damage.label))
+        suspicions.append(suspected)
+    rows = [
+        (region.features, max(overlap(region.where, error) for error in damage.errors) >= MATCH)
+        for found, (_, damage, _) in zip(regions, samples, strict=True)
+        for region in found
+    ]
+    if rows:
+        region_rule = fit_logistic(np.stack([f for f, _ in rows]), np.array([hit for _, hit in rows], np.float64))
+    else:
+        region_rule = Logistic(0.0, (0.0,) * len(REGION_FEATURES))
+    rule = Rule(pixel, region_rule, suspect, 1.0)
+    findings = [
+        Finding(propose(found, rule), label, s)
+        for found, label, s in zip(regions, rebuilt_labels, suspicions, strict=True)
+    ]
+    accept = threshold(findings, [(window.label, damage.label) for window, damage, _ in samples])
+    return Rule(pixel, region_rule, suspect, accept)
+
+
+def threshold(findings: Sequence[Finding], labels: Sequence[tuple[U8, U8]]) -> float:
+    """The lowest confidence from which accepting all breaks at most HARM of the right pixels; labels true, given."""
+    gains = []
+    right = 0
+    for finding, (true, given) in zip(findings, labels, strict=True):
+        known = true != VOID
+        right += np.count_nonzero(known & (given == true))
+        for proposal in finding.proposals:
+            where = proposal.where & known
+            broken = np.count_nonzero((given == true)[where] & (finding.repaired != true)[where])
+            mended = np.count_nonzero((given != true)[where] & (finding.repaired == true)[where])
+            gains.append((proposal.confidence, broken, mended))
+    gains.sort(key=lambda row: -row[0])
+    broken_so_far, best, best_mended, mended_so_far = 0, 1.0, 0, 0
+    for confidence, broken, mended in gains:
+        broken_so_far, mended_so_far = broken_so_far + broken, mended_so_far + mended
+        if broken_so_far <= HARM * right and mended_so_far > best_mended:
+            best, best_mended = confidence, mended_so_far
+    return round(best, 4)

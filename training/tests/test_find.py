@@ -1,0 +1,200 @@
+"""Error finding: damage is what it says, readings are of what was hidden, and a judge who knows finds it all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from lmae.damage import KIND_NAMES, LEAST_WRONG, damage_for_finding
+from lmae.find import NearestJudge, case_rng, cases, evaluate_finding, find_errors, tuned
+from lmae.findscore import FindTally, average_precision, precision_at_recall
+from lmae.proposals import PIXEL_FEATURES, Finding, Logistic, Proposal, Rule, candidates, overlap, rebuild
+from lmae.scan import Inputs, as_slots, component_draws, patch_draws, scan_window, views
+from lmae.segmenter import Segmenter, SegmenterJudge, split_for_rules, train_segmenter
+from lmae.sets import load_sets
+from lmae.tune import fit_logistic
+
+
+class Knower:
+    """A judge that recognises the windows it was told of by their image, and answers with their true label."""
+
+    def __init__(self) -> None:
+        self.truths: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def slots(self, inputs: Inputs, classes: np.ndarray) -> np.ndarray:
+        """The true slots of every view, len(classes) where the class has none."""
+        table = np.full(256, len(classes))
+        table[classes] = np.arange(len(classes))
+        truths = [next(t for i, t in self.truths if np.array_equal(i, image)) for image in inputs.image.numpy()]
+        return table[np.stack(truths)]
+
+    def complete(self, inputs: Inputs, classes: np.ndarray) -> torch.Tensor:
+        sure = np.eye(len(classes) + 1)[self.slots(inputs, classes)].transpose(0, 3, 1, 2)
+        return torch.tensor(sure * 0.9 + 0.1 / (len(classes) + 1))
+
+    def distrust(self, inputs: Inputs, classes: np.ndarray) -> torch.Tensor:
+        return torch.tensor(np.where(inputs.given.numpy() == self.slots(inputs, classes), -4.0, 4.0))
+
+    def learn(self, image: np.ndarray, label: np.ndarray) -> None:
+        self.truths += [(image, label), (image[:, :, ::-1], label[:, ::-1])]
+
+
+@pytest.fixture(scope="module")
+def knower(shapes_folder: Path) -> Knower:
+    judge = Knower()
+    for split in ("train", "val"):
+        for data in load_sets([shapes_folder], split):
+            for case in cases(data, 8):
+                judge.learn(case.window.image, case.window.label)
+    return judge
+
+
+@pytest.mark.parametrize("kind", KIND_NAMES)
+def test_damage_is_a_tenth_of_the_components_and_never_touches_void(scene: np.ndarray, kind: str) -> None:
+    seen = 0
+    for seed in range(10):
+        damage = damage_for_finding(np.random.default_rng(seed), scene, kind)
+        if damage is None:
+            continue
+        seen += 1
+        assert len(damage.errors) == 1
+        assert ((damage.label == 255) == (scene == 255)).all()
+        assert (damage.errors[0] == (damage.label != scene)).all()
+        assert LEAST_WRONG <= np.count_nonzero(damage.errors[0]) <= scene.size // 2
+    assert seen >= 5
+
+
+def test_patch_draws_hide_each_patch_equally_often() -> None:
+    for parts in (2, 4):
+        draws = patch_draws(np.random.default_rng(0), (96, 64), parts)
+        assert (np.sum(draws, axis=0) == parts - 1).all()
+
+
+def test_component_draws_hide_whole_components_and_at_most_half(scene: np.ndarray) -> None:
+    draws = component_draws(scene)
+    assert draws
+    for hidden in draws:
+        assert np.count_nonzero(hidden) <= scene.size // 2
+    assert np.any(draws, axis=0)[scene == 2].all()
+
+
+def test_readings_count_only_passes_that_hide_a_pixel(scene: np.ndarray) -> None:
+    image = np.repeat(scene[None], 3, axis=0)
+    scan = scan_window(NearestJudge(), image, scene, np.random.default_rng(0))
+    assert set(np.unique(scan.half.share)) <= {0.0, 0.5}
+    assert set(np.unique(scan.quarter.share)) <= {0.0, 0.75}
+    assert (scan.half.given[scene == 255] == 0).all()
+    assert (scan.half.given[scan.half.share > 0] < 0).all()
+
+
+def test_a_judge_who_knows_finds_everything_and_breaks_nothing(shapes_folder: Path, knower: Knower) -> None:
+    rule = tuned(knower, load_sets([shapes_folder], "train"), 8, lambda _: None)
+    report = evaluate_finding(knower, rule, load_sets([shapes_folder], "val"), 8)
+    scores = report["sets"]["shapes"]
+    assert scores["windows"] >= 4
+    assert scores["component_ap"] > 0.85 and scores["precision_at_50_recall"] > 0.9
+    assert scores["pixel_ap"] > 0.95
+    assert scores["harm"] == 0
+    # A class that is visible nowhere cannot be named.
+    wrong = nameable = 0
+    for case in cases(load_sets([shapes_folder], "val")[0], 8):
+        true, given = case.window.label, case.damage.label
+        wrong += np.count_nonzero(true != given)
+        nameable += np.count_nonzero((true != given) & np.isin(true, np.unique(given)))
+    assert scores["repaired"] > 0.9 * nameable / wrong > 0
+    assert set(scores["kinds"]) == set(KIND_NAMES)
+    json.dumps(report)
+
+
+def test_the_same_window_is_found_the_same_way_twice(shapes_folder: Path, knower: Knower) -> None:
+    case = next(cases(load_sets([shapes_folder], "val")[0], 1))
+    rule = Rule(Logistic(0.0, (1.0,) + (0.0,) * 7), Logistic(0.0, (1.0,) + (0.0,) * 13), 0.5, 0.5)
+    first, second = (find_errors(knower, rule, case.window.image, case.damage.label, case_rng(case)) for _ in range(2))
+    assert len(first.proposals) == len(second.proposals) > 0
+    assert (first.repaired == second.repaired).all()
+
+
+def test_rules_survive_the_manifest_and_say_what_is_missing() -> None:
+    rule = Rule(Logistic(0.5, tuple(range(8))), Logistic(-1.0, tuple(range(14))), 0.2, 0.6)
+    stored = json.loads(json.dumps(rule.to_json()))
+    assert Rule.from_json(stored) == rule
+    del stored["pixel"]["weights"][PIXEL_FEATURES[0]]
+    with pytest.raises(KeyError, match=PIXEL_FEATURES[0]):
+        Rule.from_json(stored)
+
+
+def test_logistic_regression_recovers_its_weights() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(3, 2, (20000, 2))
+    p = 1 / (1 + np.exp(-(-1.0 + 0.8 * x[:, 0] - 0.5 * x[:, 1])))
+    fitted = fit_logistic(x, (rng.random(len(x)) < p).astype(float))
+    np.testing.assert_allclose([fitted.bias, *fitted.weights], [-1.0, 0.8, -0.5], atol=0.08)
+
+
+def test_rankings_are_scored_as_defined() -> None:
+    hits = np.array([True, False, True])
+    assert average_precision(hits, 4) == pytest.approx((1 + 2 / 3) / 4)
+    assert precision_at_recall(hits, 4, 0.5) == pytest.approx(2 / 3)
+    assert precision_at_recall(hits, 8, 0.5) == 0
+
+
+def test_a_second_proposal_of_the_same_error_is_a_miss_and_harm_is_counted() -> None:
+    true = np.zeros((40, 40), np.uint8)
+    true[:, 20:] = 1
+    given = true.copy()
+    given[:10, :10] = 1
+    error = given != true
+    shifted = np.roll(error, 1, axis=0)
+    far = np.zeros_like(error)
+    far[30:, 30:] = True
+    repaired = given.copy()
+    repaired[error], repaired[far] = 0, 0
+    finding = Finding((Proposal(error, 0.9), Proposal(shifted, 0.8), Proposal(far, 0.7)), repaired, error * 0.9)
+    tally = FindTally()
+    tally.add(finding, true, given, [error], 0.65)
+    scores = tally.scores()
+    assert [hit for _, hit in tally.rows] == [True, False, False]
+    assert scores["repaired"] == 1 and scores["harm"] == pytest.approx(100 / 1500, abs=1e-4)
+    assert scores["pixel_ap"] == 1
+
+
+def test_nothing_suspected_means_nothing_proposed(scene: np.ndarray) -> None:
+    image = np.repeat(scene[None], 3, axis=0)
+    scan = scan_window(NearestJudge(), image, scene, np.random.default_rng(0))
+    rebuilt = rebuild(NearestJudge(), image, scene, scan, np.zeros(scene.shape, bool))
+    assert not rebuilt.hidden.any()
+    assert candidates(scene, rebuilt, scan, np.zeros(scene.shape, np.float32)) == []
+
+
+def test_overlap_is_intersection_over_union() -> None:
+    a, b = np.zeros((4, 4), bool), np.zeros((4, 4), bool)
+    a[:2], b[1:3] = True, True
+    assert overlap(a, b) == pytest.approx(1 / 3)
+    assert overlap(a, ~a) == 0
+
+
+def test_a_segmenter_learns_and_judges_in_slots(shapes_folder: Path) -> None:
+    data = load_sets([shapes_folder], "train")[0]
+    learn, held = split_for_rules(data)
+    assert len(learn.items) + len(held.items) == len(data.items) and not set(learn.items) & set(held.items)
+    judge = SegmenterJudge(train_segmenter(learn, 0.2, 0, lambda _: None))
+    case = next(cases(held, 1))
+    slots, classes = as_slots(case.window.label)
+    shown = np.zeros(slots.shape, bool)
+    view = views(case.window.image, slots, [shown])
+    probabilities, wrong = judge.complete(view, classes), judge.distrust(view, classes)
+    assert probabilities.shape == (1, len(classes) + 1, *slots.shape)
+    np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-4)
+    swapped = np.where(slots < len(classes), (slots + 1) % len(classes), slots).astype(np.uint8)
+    suspicious = judge.distrust(views(case.window.image, swapped, [shown]), classes)
+    labelled = slots < len(classes)
+    assert wrong[0].numpy()[labelled].mean() < suspicious[0].numpy()[labelled].mean() - 0.3
+
+
+def test_the_segmenter_is_as_large_as_lmae_small() -> None:
+    parameters = sum(p.numel() for p in Segmenter(12).parameters())
+    assert 4.2e6 < parameters < 5.2e6
