@@ -92,12 +92,6 @@ function readCrumb(
   const region = componentRegion(components, number);
   const rim = new Map<number, number>();
   let around = 0;
-  const meet = (x: number, y: number): void => {
-    around++;
-    if (x < 0 || y < 0 || x >= rect.width || y >= rect.height) return;
-    const other = labels[y * rect.width + x];
-    if (list[other].area >= MIN_AREA) rim.set(list[other].id, (rim.get(list[other].id) ?? 0) + 1);
-  };
   forEachPixel(region, (x, y) => {
     for (const [nx, ny] of [
       [x, y - 1],
@@ -106,7 +100,10 @@ function readCrumb(
       [x, y + 1],
     ]) {
       const inside = nx >= 0 && ny >= 0 && nx < rect.width && ny < rect.height;
-      if (!inside || labels[ny * rect.width + nx] !== number) meet(nx, ny);
+      const other = inside ? labels[ny * rect.width + nx] : -1;
+      if (other === number) continue;
+      around++;
+      if (inside && list[other].area >= MIN_AREA) rim.set(list[other].id, (rim.get(list[other].id) ?? 0) + 1);
     }
   });
   const best = [...rim].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];

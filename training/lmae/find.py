@@ -16,7 +16,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +124,10 @@ def _line(scores: dict[str, float]) -> str:
 
 def tuned(judge: Judge, sets: Sequence[DataSet], windows: int, progress: Callable[[str], None]) -> Rule:
     """A rule fitted on `windows` damaged windows of each set."""
-    found = []
+    found: list[Case] = []
     for data in sets:
         progress(f"tune: {data.name}")
-        found += list(islice(cases(data, windows), windows))
+        found += cases(data, windows)
     samples = [
         (case.window, case.damage, scan_window(judge, case.window.image, case.damage.label, case_rng(case)))
         for case in found

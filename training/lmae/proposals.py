@@ -176,22 +176,18 @@ def candidates(label: U8, rebuilt: Rebuilt, scan: Scan, suspicion: F32) -> list[
         return []
     given_parts, new_parts = parts_of(label), parts_of(rebuilt.label)
     pairs = parts_of(label.astype(np.int64) * 256 + rebuilt.label)
-    regions: list[Region] = []
-    seen: set[bytes] = set()
-    for parts, whole in ((pairs, False), (given_parts, True), (new_parts, True)):
-        for number in np.unique(parts[changed]):
-            where = changed & (parts == number)
-            key = np.packbits(where).tobytes()
-            if np.count_nonzero(where) < LEAST_REGION or key in seen:
-                continue
-            seen.add(key)
-            regions.append(Region(where, describe(where, whole, label, rebuilt, scan, suspicion)))
-    for where in shape_changes(label, rebuilt.label, changed, given_parts, new_parts):
+    found = [
+        (changed & (parts == number), whole)
+        for parts, whole in ((pairs, False), (given_parts, True), (new_parts, True))
+        for number in np.unique(parts[changed])
+    ]
+    found += [(where, True) for where in shape_changes(label, rebuilt.label, changed, given_parts, new_parts)]
+    distinct: dict[bytes, Region] = {}
+    for where, whole in found:
         key = np.packbits(where).tobytes()
-        if key not in seen and np.count_nonzero(where) >= LEAST_REGION:
-            seen.add(key)
-            regions.append(Region(where, describe(where, True, label, rebuilt, scan, suspicion)))
-    return regions
+        if np.count_nonzero(where) >= LEAST_REGION and key not in distinct:
+            distinct[key] = Region(where, describe(where, whole, label, rebuilt, scan, suspicion))
+    return list(distinct.values())
 
 
 def shape_changes(

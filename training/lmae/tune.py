@@ -32,24 +32,23 @@ Floats = npt.NDArray[np.float64]
 Scanned = tuple[Window, Damage, Scan]
 
 PIXELS_A_WINDOW = 2000
-#: Share of all pixels that the suspicion may mark for rebuilding, besides what is wrong.
+#: Share of the wrong pixels that must be suspected, and so rebuilt, on training windows.
 SUSPECT_RECALL = 0.8
 #: Accepting all at the default threshold may break this share of the right pixels, on training windows.
 HARM = 0.008
 RIDGE = 1e-3
 
 
-def fit_logistic(features: Floats, hits: Floats, weights: Floats | None = None) -> Logistic:
+def fit_logistic(features: Floats, hits: Floats) -> Logistic:
     """Logistic regression by Newton's method: features [n,d], hits [n] of 0..1; features are scaled inside."""
     mean, scale = features.mean(0), features.std(0) + 1e-6
     x = np.concatenate([np.ones((len(features), 1)), (features - mean) / scale], 1)
-    importance = np.ones(len(x)) if weights is None else weights
     beta = np.zeros(x.shape[1])
     penalty = RIDGE * len(x) * np.diag([0.0, *np.ones(features.shape[1])])
     for _ in range(30):
         p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        gradient = x.T @ (importance * (hits - p)) - penalty @ beta
-        curvature = (x * (importance * p * (1 - p))[:, None]).T @ x + penalty + 1e-9 * np.eye(len(beta))
+        gradient = x.T @ (hits - p) - penalty @ beta
+        curvature = (x * (p * (1 - p))[:, None]).T @ x + penalty + 1e-9 * np.eye(len(beta))
         step = np.linalg.solve(curvature, gradient)
         beta = beta + step
         if np.abs(step).max() < 1e-6:
