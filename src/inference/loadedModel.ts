@@ -1,8 +1,9 @@
-import type { Tensor3D } from "@tensorflow/tfjs-core";
+import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WindowInput } from "../model/labels";
 import { forward, type GridConstants, gridConstants } from "../model/lmae";
 import { createWeights, type ModelFile } from "../model/modelFile";
+import { view } from "../model/view";
 import { disposeWeights, type LmaeWeights } from "../model/weights";
 import type { Checkpoint } from "./reconstruct";
 
@@ -15,6 +16,11 @@ export interface LoadedModel {
   slotCount(visible: number): number;
   /** Logits [H, W, K + 1] of one window, owned by the caller; `checkpoint` runs between blocks and may throw. */
   run(input: WindowInput, checkpoint: Checkpoint): Promise<Tensor3D>;
+  /**
+   * What the image alone says (RGB, 0..1, height * width * 3): features [1, H / 8, W / 8, C] for a classifier to learn
+   * from. Owned by the caller; `checkpoint` as for `run`.
+   */
+  view(image: Float32Array, width: number, height: number, checkpoint: Checkpoint): Promise<Tensor4D>;
   dispose(): void;
 }
 
@@ -29,7 +35,7 @@ export async function createModel(file: ModelFile): Promise<LoadedModel> {
   const compiles = tf.getBackend() === "webgpu";
   const weights = await createWeights(file);
   const grids = new Map<string, GridConstants>();
-  const gridOf = ({ width, height }: WindowInput): GridConstants => {
+  const gridOf = (width: number, height: number): GridConstants => {
     const [rows, columns] = [height / weights.config.patch, width / weights.config.patch];
     const key = `${rows}x${columns}`;
     const grid = grids.get(key) ?? gridConstants(weights.config.dim, rows, columns);
@@ -42,20 +48,27 @@ export async function createModel(file: ModelFile): Promise<LoadedModel> {
     slotCount: (visible) =>
       compiles ? (SLOT_COUNTS.find((count) => count >= visible) ?? visible) : Math.max(visible, LEAST_SLOTS),
     async run(input, checkpoint) {
-      const steps = forward(weights, input, gridOf(input));
-      for (;;) {
-        const step = steps.next();
-        if (step.done) return step.value.logits;
-        try {
-          await checkpoint();
-        } catch (error) {
-          steps.throw(error);
-        }
-      }
+      const { logits } = await finish(forward(weights, input, gridOf(input.width, input.height)), checkpoint);
+      return logits;
     },
+    view: (image, width, height, checkpoint) =>
+      finish(view(weights, image, width, height, gridOf(width, height)), checkpoint),
     dispose() {
       for (const { position, distance8 } of grids.values()) tf.dispose([position, distance8]);
       disposeWeights(weights);
     },
   };
+}
+
+/** Runs steps to their end, the checkpoint between two of them; what it throws ends the steps, which free everything. */
+async function finish<T>(steps: Generator<unknown, T, void>, checkpoint: Checkpoint): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    try {
+      await checkpoint();
+    } catch (error) {
+      steps.throw(error);
+    }
+  }
 }

@@ -7,6 +7,8 @@ import { readGolden } from "./fixtures/golden";
 import { readModelPart } from "./fixtures/modelFolder";
 import { forward, forwardSync, gridConstants } from "./lmae";
 import { createWeights, readModelFile } from "./modelFile";
+import { runToEnd } from "./steps";
+import { view } from "./view";
 import { disposeWeights } from "./weights";
 
 setWasmPaths(`${import.meta.dirname}/../../node_modules/@tensorflow/tfjs-backend-wasm/dist/`);
@@ -27,7 +29,11 @@ describe.each(["cpu", "wasm"])("golden parity on %s", (backend) => {
     expect(maxError).toBeLessThanOrEqual(1e-3);
     expect(agreement).toBeGreaterThanOrEqual(0.999);
     expect(golden.trustError((await wrong?.data()) ?? [])).toBeLessThanOrEqual(1e-3);
-    tf.dispose([logits, wrong ?? []]);
+    const { image, width, height } = golden.input;
+    const seen = runToEnd(view(weights, image, width, height, grid));
+    expect(seen.shape).toEqual([1, height / 8, width / 8, weights.config.stem[2]]);
+    expect(golden.viewError(await seen.data())).toBeLessThanOrEqual(1e-3);
+    tf.dispose([logits, wrong ?? [], seen]);
     tf.dispose([grid.position, grid.distance8]);
     disposeWeights(weights);
   });
@@ -48,6 +54,15 @@ describe.each(["cpu", "wasm"])("golden parity on %s", (backend) => {
     for (let stop = 1; stop < 13; stop++) {
       const steps = forward(weights, golden.input, grid, golden.regions);
       for (let i = 0; i < stop; i++) steps.next();
+      expect(() => steps.throw(new Error("cancelled"))).toThrow("cancelled");
+      expect(tf.memory().numTensors).toBe(loaded);
+    }
+    const { image, width, height } = golden.input;
+    runToEnd(view(weights, image, width, height, grid)).dispose();
+    expect(tf.memory().numTensors).toBe(loaded);
+    for (let stop = 1; stop <= 1 + weights.config.decoderDepth; stop++) {
+      const steps = view(weights, image, width, height, grid);
+      for (let i = 0; i < stop; i++) expect(steps.next().done).toBe(false);
       expect(() => steps.throw(new Error("cancelled"))).toThrow("cancelled");
       expect(tf.memory().numTensors).toBe(loaded);
     }

@@ -2,6 +2,7 @@ import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LmaeConfig } from "./config";
 import { halve, toFloat } from "./ops";
+import { rivals } from "./rivals";
 
 /** Value of `given` where no label is visible. */
 export const UNKNOWN = 255;
@@ -37,6 +38,9 @@ export type Labels = {
   readonly prior: Levels;
   /** The same at strides 1 and 8, fading slowly: the prior of wide holes. */
   readonly far: Levels;
+  /** Where a slot stands against its nearest rival (`rivals`), at strides 2, 4 and 8: [1, h, w, K] both. */
+  readonly lead: Levels;
+  readonly width: Levels;
   /** [K], 1 = the slot is visible somewhere in the window. */
   readonly valid: Tensor1D;
 };
@@ -57,11 +61,19 @@ export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
     return tf.mul(copied, tf.tensor4d(fade, [...shape, 1]));
   };
   const far = fading(config.farLength);
+  const against = rivals(input.given, input.width, input.height, input.slots);
+  const fromStride2 = (raster: Float32Array): Levels => {
+    const level2 = tf.tensor4d(raster, [1, input.height / 2, input.width / 2, input.slots]);
+    const level4 = halve(level2);
+    return { 2: level2, 4: level4, 8: halve(level4) };
+  };
   return {
     own: pyramid(own),
     known: pyramid(known),
     prior: pyramid(fading(config.priorLength)),
     far: { 1: far, 8: tf.avgPool(far, 8, 8, "valid") },
+    lead: fromStride2(against.lead),
+    width: fromStride2(against.width),
     valid: tf.tensor1d(Float32Array.from(shownSlots(input))),
   };
 }

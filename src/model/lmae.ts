@@ -12,9 +12,10 @@
 import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { createArena } from "./arena";
+import { fuseContext, spreadContext, supplement } from "./context";
 import { fuseMap } from "./fuseMap";
 import { prepareLabels, UNKNOWN, type WindowInput } from "./labels";
-import { conv2d, layerNorm, linear, swapSlots, upsample } from "./ops";
+import { conv2d, layerNorm, swapSlots, upsample } from "./ops";
 import {
   cellDistance,
   diffuse,
@@ -26,9 +27,10 @@ import {
 } from "./propagate";
 import { decodeSlots2, decodeSlots4, decodeSlots8, otherLogit } from "./slots";
 import { stem } from "./stem";
+import { runToEnd } from "./steps";
 import {
   block,
-  decoderInput,
+  decoderGrid,
   gatherVisible,
   MASKED_LOGIT,
   paddingBias,
@@ -102,19 +104,11 @@ export function* forward(
       x = replace(x, () => block(w, x, bias, epsilon));
       yield "encode";
     }
-    x = replace(x, () =>
-      decoderInput(weights, layerNorm(x, weights.encoderNorm, epsilon), visible, f[16], grid.position),
-    );
-    for (const w of weights.decoder.blocks) {
-      x = replace(x, () => block(w, x, null, epsilon));
-      yield "decode";
-    }
+    const [, rows, columns] = f[16].shape;
+    x = replace(x, () => decoderGrid(weights, layerNorm(x, weights.encoderNorm, epsilon), visible, rows * columns));
+    const context = yield* supplement(weights, arena, x, f[16], grid.position);
 
-    const pixels8 = run(() => {
-      const context = linear(layerNorm(x, weights.decoder.norm, epsilon), weights.pixels.context8);
-      const context8 = tf.reshape(context, [1, height / 16, width / 16, -1]) as Tensor4D;
-      return tf.relu(layerNorm(tf.add(f[8], upsample(context8, 2)) as Tensor4D, weights.pixels.norm8, epsilon));
-    });
+    const pixels8 = run(() => fuseContext(weights, f[8], spreadContext(weights, context, [rows, columns])));
     const pixels4 = run(
       () =>
         tf.relu(
@@ -171,11 +165,7 @@ export function forwardSync(
   grid: GridConstants,
   regions: Int32Array | null = null,
 ): Answer {
-  const steps = forward(weights, input, grid, regions);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return runToEnd(forward(weights, input, grid, regions));
 }
 
 /** 1 for each patch with a known pixel. */

@@ -15,7 +15,10 @@ export function decodeSlots8(
   labels: Labels,
 ): Tensor4D {
   const slots = labels.valid.size;
-  const x = slotChannels([...spread, labels.prior[8], labels.own[8]], labels.known[8], [labels.far[8]]);
+  const x = slotChannels([...spread, labels.prior[8], labels.own[8]], labels.known[8], [
+    labels.far[8],
+    ...against(labels, 8),
+  ]);
   const a = residual(tf.relu(tf.add(conv2d(x, w.in8), conv2d(pixels8, w.image8))), w.res8);
   const valid = tf.reshape(labels.valid, [slots, 1, 1, 1]);
   const mean = tf.div(tf.sum(tf.mul(a, valid), 0, true), tf.maximum(tf.sum(labels.valid), 1)) as Tensor4D;
@@ -30,7 +33,7 @@ export function decodeSlots4(
   pixels4: Tensor4D,
   labels: Labels,
 ): Tensor4D {
-  const x = slotChannels([swapSlots(diffused), labels.prior[4], labels.own[4]], labels.known[4]);
+  const x = slotChannels([swapSlots(diffused), labels.prior[4], labels.own[4]], labels.known[4], against(labels, 4));
   const coarse = upsample(conv2d(a8, w.up4), 2);
   const a = tf.add(tf.add(conv2d(x, w.in4), coarse), conv2d(pixels4, w.image4));
   return residual(tf.relu(a) as Tensor4D, w.res4);
@@ -38,7 +41,7 @@ export function decodeSlots4(
 
 /** Logits and weights of the slow prior, [K, h2, w2, 2], at stride 2 from a4. */
 export function decodeSlots2({ slots: w }: LmaeWeights, a4: Tensor4D, f2: Tensor4D, labels: Labels): Tensor4D {
-  const x = slotChannels([labels.prior[2], labels.own[2]], labels.known[2]);
+  const x = slotChannels([labels.prior[2], labels.own[2]], labels.known[2], against(labels, 2));
   const coarse = upsample(conv2d(a4, w.up2), 2);
   const a = tf.add(tf.add(conv2d(x, w.in2), coarse), conv2d(f2, w.image2));
   return conv2d(tf.relu(residual(tf.relu(a) as Tensor4D, w.res2)), w.out2);
@@ -49,6 +52,11 @@ export function otherLogit({ slots: w }: LmaeWeights, a4: Tensor4D, pixels4: Ten
   const seen = tf.reshape(valid, [valid.size, 1, 1, 1]);
   const evidence = tf.add(tf.mul(conv2d(a4, w.otherSlots), seen), tf.mul(tf.sub(1, seen), ABSENT_EVIDENCE)) as Tensor4D;
   return tf.add(conv2d(pixels4, w.otherImage), tf.max(evidence, 0, true));
+}
+
+/** Where each slot stands against its nearest rival, the last channels at every stride. */
+function against({ lead, width }: Labels, stride: number): Tensor4D[] {
+  return [lead[stride], width[stride]];
 }
 
 /**

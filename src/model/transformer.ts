@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { gelu, layerNorm, linear } from "./ops";
 import type { BlockWeights, LmaeWeights } from "./weights";
@@ -76,21 +76,15 @@ export function paddingBias(visible: VisiblePatches): Tensor1D {
   return tf.tensor1d(Float32Array.from(visible.order, (_, i) => (i < visible.count ? 0 : MASKED_LOGIT)));
 }
 
-/**
- * Start of the decoder: latents [V, D] back in place, mask tokens elsewhere, the image everywhere (IPS), position
- * [N16, D] -> [N16, D].
- */
-export function decoderInput(
+/** Start of the decoder: latents [V, D] back in place among `cells` = N16 patches, mask tokens elsewhere: [N16, D]. */
+export function decoderGrid(
   { decoder: w }: LmaeWeights,
   latents: Tensor2D,
   visible: VisiblePatches,
-  patches: Tensor4D,
-  position: Tensor2D,
+  cells: number,
 ): Tensor2D {
-  const [cells, dim] = position.shape;
   const place = new Int32Array(cells).fill(visible.order.length);
   for (let i = 0; i < visible.count; i++) place[visible.order[i]] = i;
   const sources = tf.concat([linear(latents, w.embed), w.maskToken], 0) as Tensor2D;
-  const grid = tf.gather(sources, tf.tensor1d(place, "int32"));
-  return tf.add(tf.add(grid, linear(tf.reshape(patches, [cells, dim]) as Tensor2D, w.ips)), position);
+  return tf.gather(sources, tf.tensor1d(place, "int32"));
 }

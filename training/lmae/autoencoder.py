@@ -36,6 +36,7 @@ class Answer(NamedTuple):
 
     logits: Tensor  # [B, K + 1, H, W], the slots, then "other"; slots visible nowhere have -1e9
     wrong: Optional[Tensor]  # [B, 1, h4, w4], logit that the slot visible there is wrong; None: not asked
+    view: Optional[Tensor] = None  # [B, C8, h8, w8], what the image alone says; None: not asked
 
 
 class LayerNorm2d(nn.LayerNorm):
@@ -184,15 +185,19 @@ class MaskedAutoencoder(nn.Module):
         return self.encoder_norm(x), order, pad
 
     def decode(self, latents: Tensor, order: Tensor, pad: Tensor, patches: Tensor, position: Tensor) -> Tensor:
-        """Latents back in place, mask tokens elsewhere, IPS everywhere -> context [B, D, h16, w16]."""
+        """Latents back in place, mask tokens elsewhere, IPS everywhere -> context [B, N16, D]."""
         b, d, h, w = patches.shape
         embedded = self.decoder_embed(latents).masked_fill(pad[..., None], 0.0)
         grid = torch.zeros(b, h * w, d, device=patches.device, dtype=embedded.dtype)
         grid = grid.scatter_add(1, order[..., None].expand(-1, -1, d), embedded)
         shown = torch.zeros(b, h * w, device=patches.device, dtype=embedded.dtype)
         shown = shown.scatter_add(1, order, (~pad).to(embedded.dtype))[..., None]
-        x = grid + (1 - shown) * self.mask_token + self.ips(patches.flatten(2).transpose(1, 2)) + position
-        bias = torch.zeros(1, 1, 1, h * w, device=patches.device)
+        return self.supplement(grid + (1 - shown) * self.mask_token, patches, position)
+
+    def supplement(self, x: Tensor, patches: Tensor, position: Tensor) -> Tensor:
+        """What is in place so far [B or 1, N16 or 1, D] -> context [B, N16, D], with IPS everywhere."""
+        x = x + self.ips(patches.flatten(2).transpose(1, 2)) + position
+        bias = torch.zeros(1, 1, 1, x.shape[1], device=patches.device)
         for block in self.decoder:
             x = block(x, bias)
         return self.decoder_norm(x)
@@ -208,5 +213,18 @@ class MaskedAutoencoder(nn.Module):
         position = position_embedding(h, w, self.config.dim, image.device, offset)
         tokens = self.fuse_map(f[16], labels) + position
         latents, order, pad = self.encode(tokens, (labels.known[16] > 0).flatten(1))
-        context = self.decode(latents, order, pad, f[16], position)
-        return f, upsample(self.context8(context).transpose(1, 2).unflatten(2, (h, w)), 2)
+        return f, self.spread_context(self.decode(latents, order, pad, f[16], position), h, w)
+
+    def spread_context(self, context: Tensor, h: int, w: int) -> Tensor:
+        """context [B, N16, D] -> [B, C8, h8, w8]."""
+        return upsample(self.context8(context).transpose(1, 2).unflatten(2, (h, w)), 2)
+
+    def fuse_context(self, f: Dict[int, Tensor], context8: Tensor) -> Tensor:
+        """The image's features and the context in one: [B, C8, h8, w8]."""
+        return F.relu(self.pixel8_norm(f[8] + context8))
+
+    def view(self, f: Dict[int, Tensor], offset: Tuple[float, float] = (0.0, 0.0)) -> Tensor:
+        """What the image alone says, every label hidden: [B, C8, h8, w8]. f as `stem` returns it."""
+        h, w = f[16].shape[2:]
+        position = position_embedding(h, w, self.config.dim, f[16].device, offset)
+        return self.fuse_context(f, self.spread_context(self.supplement(self.mask_token, f[16], position), h, w))

@@ -80,10 +80,11 @@ class FixedClassMAE(MaskedAutoencoder):
         slots: int,
         offset: Tuple[float, float] = (0.0, 0.0),
         parts: Optional[Tensor] = None,
+        view: bool = False,
     ) -> Answer:
         """As `LMAE.forward`, with class ids for slots; "other", which no class set needs here, is never likely.
 
-        It judges no labels, whatever `parts` are.
+        It judges no labels, whatever `parts` are, and has no `view`.
 
         Raises ValueError when `slots` is not the number of classes.
         """

@@ -1,7 +1,7 @@
 """Golden tensors: what the PyTorch model answers, for the TypeScript model to match.
 
 `python3 -m lmae.golden --out ../src/model/fixtures` writes, for a config, seeded random weights (rounded to fp16 as
-exported), a synthetic input and the logits; `--model ../public/models/NAME` takes exported weights instead.
+exported), a synthetic input and the answer; `--model ../public/models/NAME` takes exported weights instead.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def random_state(model: LMAE, seed: int) -> Dict[str, Tensor]:
 def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Optional[Path]) -> None:
     """Writes NAME.json, NAME.bin and, if random, the weights' folder.
 
-    NAME.bin holds the inputs, then the logits [K + 1, H, W] and the trust head's [H / 4, W / 4], float32.
+    NAME.bin holds the inputs, then float32 logits [K + 1, H, W], the trust head's [H / 4, W / 4] and the view
+    [H / 8, W / 8, C8].
     """
     if model_folder:
         model, config = load(model_folder)
@@ -79,7 +80,7 @@ def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Opt
     with torch.no_grad():
         image = sample["image"][None].float() / 255
         given, nearest, distance, parts = (sample[name][None] for name in ("given", "nearest", "distance", "parts"))
-        answer = model(image, given, nearest, distance.float(), slots, parts=parts)
+        answer = model(image, given, nearest, distance.float(), slots, parts=parts, view=True)
     arrays: List[Tuple[str, np.ndarray]] = [
         ("image", sample["image"].numpy().transpose(1, 2, 0)),
         ("given", sample["given"].numpy()),
@@ -88,6 +89,7 @@ def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Opt
         ("parts", sample["parts"].numpy().astype("<i2")),
         ("logits", answer.logits[0].numpy().astype("<f4")),
         ("wrong", answer.wrong[0, 0].numpy().astype("<f4")),
+        ("view", answer.view[0].permute(1, 2, 0).numpy().astype("<f4")),
     ]
     header: Dict[str, Any] = {"model": config.name, "size": size, "slots": slots, "parts": []}
     blob = bytearray()

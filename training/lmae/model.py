@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from .autoencoder import MASKED_LOGIT, Answer, Labels, MaskedAutoencoder, ResidualConv, upsample
 from .config import Config
+from .rivals import rivals
 
 #: Weight of an unknown cell as a source of labels.
 KNOWN_FLOOR = 1e-13
@@ -73,15 +74,15 @@ class LMAE(MaskedAutoencoder):
         self.pixel4_context = nn.Conv2d(c8, s4, 1)
         self.affinity = nn.Conv2d(s4, 9, 3, padding=1)
 
-        self.slot8_in = nn.Conv2d(heads + 4, s8, 3, padding=1)
+        self.slot8_in = nn.Conv2d(heads + 6, s8, 3, padding=1)
         self.slot8_image = nn.Conv2d(c8, s8, 1)
         self.slot8_res = ResidualConv(s8)
         self.slot8_mean = nn.Conv2d(s8, s8, 1)
-        self.slot4_in = nn.Conv2d(4, s4, 3, padding=1)
+        self.slot4_in = nn.Conv2d(6, s4, 3, padding=1)
         self.slot4_up = nn.Conv2d(s8, s4, 1)
         self.slot4_image = nn.Conv2d(s4, s4, 1)
         self.slot4_res = ResidualConv(s4)
-        self.slot2_in = nn.Conv2d(3, s2, 3, padding=1)
+        self.slot2_in = nn.Conv2d(5, s2, 3, padding=1)
         self.slot2_up = nn.Conv2d(s4, s2, 1)
         self.slot2_image = nn.Conv2d(c2, s2, 1)
         self.slot2_res = ResidualConv(s2)
@@ -187,11 +188,12 @@ class LMAE(MaskedAutoencoder):
         return share
 
     def decode_slots(
-        self, spread: Tensor, diffused: Tensor, f: Dict[int, Tensor], labels: Labels
+        self, spread: Tensor, diffused: Tensor, against: Tensor, f: Dict[int, Tensor], labels: Labels
     ) -> Tuple[Tensor, Tensor]:
         """The decoder shared by all slots, run on the P visible (window, slot) pairs only.
 
-        f holds the image's features at 2, 4 (pixels4) and 8 (pixels8). Returns the pairs' logits at stride 2,
+        against [P, 2, h2, w2]: where a slot stands against its nearest rival (`lmae.rivals`). f holds the image's
+        features at 2, 4 (pixels4) and 8 (pixels8). Returns the pairs' logits at stride 2,
         [P, 2, h2, w2] (with the weight of the far prior), and the logit of "other" at stride 4, [B, 1, h4, w4].
         """
         valid = labels.valid
@@ -201,7 +203,7 @@ class LMAE(MaskedAutoencoder):
             return levels[stride][window, slot][:, None]
 
         x8 = [spread[window, :, slot], pair(labels.prior, 8), pair(labels.own, 8), labels.known[8][window]]
-        x8.append(pair(labels.far, 8))
+        x8 += [pair(labels.far, 8), F.avg_pool2d(against, 4)]
         a8 = F.relu(self.slot8_in(torch.cat(x8, 1)) + self.slot8_image(f[8])[window])
         a8 = self.slot8_res(a8)
         total = torch.zeros(valid.shape[0], *a8.shape[1:], device=a8.device, dtype=a8.dtype)
@@ -213,11 +215,12 @@ class LMAE(MaskedAutoencoder):
             pair(labels.prior, 4),
             pair(labels.own, 4),
             labels.known[4][window],
+            F.avg_pool2d(against, 2),
         ]
         a4 = self.slot4_in(torch.cat(x4, 1)) + upsample(self.slot4_up(a8), 2) + self.slot4_image(f[4])[window]
         a4 = self.slot4_res(F.relu(a4))
 
-        x2 = [pair(labels.prior, 2), pair(labels.own, 2), labels.known[2][window]]
+        x2 = [pair(labels.prior, 2), pair(labels.own, 2), labels.known[2][window], against]
         a2 = self.slot2_in(torch.cat(x2, 1)) + upsample(self.slot2_up(a4), 2) + self.slot2_image(f[2])[window]
         logits = self.slot2_out(F.relu(self.slot2_res(F.relu(a2))))
 
@@ -256,24 +259,26 @@ class LMAE(MaskedAutoencoder):
         slots: int,
         offset: Tuple[float, float] = (0.0, 0.0),
         parts: Optional[Tensor] = None,
+        view: bool = False,
     ) -> Answer:
         """Completes the label and, with the regions of what is visible of it, judges it.
 
         image [B, 3, H, W] in 0..1; given uint8 [B, H, W]; nearest uint8 and distance float [B, H, W] are the
         nearest-label prior of `lmae.prior`; offset shifts the positions, in patches (training only); parts [B, H / 8,
-        W / 8] are the regions of `lmae.components.part_numbers`.
+        W / 8] are the regions of `lmae.components.part_numbers`; view asks for what the image alone says as well.
         """
         labels = self.prepare_labels(given, nearest, distance, slots)
         f, context8 = self.see(image, labels, offset)
-        pixels8 = F.relu(self.pixel8_norm(f[8] + context8))
+        pixels8 = self.fuse_context(f, context8)
         pixels4 = F.relu(self.pixel4_image(f[4]) + upsample(self.pixel4_context(pixels8), 2))
         spread, witnesses = self.propagate(pixels8, labels, parts)
         mixed = (spread * self.head_mix.softmax(0)[:, None, None, None]).sum(1)
         diffused = self.diffuse(upsample(mixed, 2), pixels4, labels)
         features = {2: f[2], 4: pixels4, 8: pixels8}
-        logits2, other4 = self.decode_slots(spread, diffused, features, labels)
-
         window, slot = labels.valid.nonzero(as_tuple=True)
+        against = torch.cat(rivals(given, window, slot, slots), 1)
+        logits2, other4 = self.decode_slots(spread, diffused, against, features, labels)
+
         # Two channels: the plain memory format is several times faster here.
         logits1 = upsample(logits2.contiguous(), 2)
         pairs = logits1[:, 0] + self.prior_scale * labels.prior[1][window, slot]
@@ -282,4 +287,5 @@ class LMAE(MaskedAutoencoder):
         full = torch.full((*labels.valid.shape, *image.shape[2:]), MASKED_LOGIT, device=image.device, dtype=pairs.dtype)
         full = full.index_put((window, slot), pairs)
         wrong = None if witnesses is None else self.judge(witnesses, features, labels)
-        return Answer(torch.cat([full, upsample(other4, 4)], 1), wrong)
+        seen = self.view(f, offset) if view else None
+        return Answer(torch.cat([full, upsample(other4, 4)], 1), wrong, seen)

@@ -15,7 +15,7 @@ import os
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ContextManager, Dict, List, Tuple
+from typing import Any, ContextManager, Dict, List, Optional, Tuple
 
 import torch
 import torch.distributed as dist
@@ -30,10 +30,13 @@ from .data import MAX_SLOTS, TrainStream, load_sets
 from .dataset import one_taxonomy
 from .export import load_state
 from .fixed import build_model
+from .semantics import SemanticHeads
 from .slots import OTHER
 
-#: Weights that have gained channels: for the slow prior, and for what other regions say of a label.
-GROWN = ("slot8_in.weight", "slot2_out.weight", "slot2_out.bias", "trust8_in.weight")
+#: Weights that have gained channels, for where a slot stands against its nearest rival.
+GROWN = ("slot8_in.weight", "slot4_in.weight", "slot2_in.weight")
+#: Steps that one line of the log is the mean of.
+LOG_STEPS = 50
 
 
 def completion_loss(logits: Tensor, target: Tensor, hidden: Tensor, wrong: Tensor, visible_weight: float) -> Tensor:
@@ -76,6 +79,35 @@ def trust_loss(judged: Tensor, given: Tensor, wrong: Tensor) -> Tensor:
 def learning_rate(step: int, done: float, peak: float, warmup: int) -> float:
     """Linear warm-up over `warmup` steps, then a cosine to 1 % over the time budget (`done` = share used, 0..1)."""
     return peak * min(1.0, (step + 1) / warmup) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, done))))
+
+
+class Trainee(nn.Module):
+    """The network with what only its training needs: one forward gives the loss, so that several GPUs share it."""
+
+    def __init__(self, model: MaskedAutoencoder, heads: Optional[SemanticHeads], args: argparse.Namespace) -> None:
+        super().__init__()
+        self.model, self.heads = model, heads
+        self.visible_weight, self.trust_weight = args.visible_weight, args.trust_weight
+        self.semantic_weight = args.semantic_weight
+
+    def forward(self, image: Tensor, batch: Dict[str, Tensor], offset: Tuple[float, float]) -> Dict[str, Tensor]:
+        """image [B, 3, H, W] in 0..1 and the batch of `TrainStream` -> losses, "total" among them."""
+        given, slots = batch["given"], batch["classes"].shape[1]
+        view = self.heads is not None
+        answer = self.model(image, given, batch["nearest"], batch["distance"], slots, offset, batch["parts"], view)
+        losses = {
+            "completion": completion_loss(
+                answer.logits, batch["target"], batch["hidden"], batch["wrong"], self.visible_weight
+            )
+        }
+        total = losses["completion"]
+        if answer.wrong is not None:
+            losses["trust"] = trust_loss(answer.wrong, given, batch["wrong"])
+            total = total + self.trust_weight * losses["trust"]
+        if self.heads is not None:
+            losses["semantic"] = self.heads(answer.view, batch["meaning"], batch["source"])
+            total = total + self.semantic_weight * losses["semantic"]
+        return {**losses, "total": total}
 
 
 class Ema:
@@ -190,11 +222,14 @@ def train(args: argparse.Namespace) -> None:
     model, config, origin = start_model(args, one_taxonomy(sets) if args.fixed_classes else 0)
     model.to(device)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # 1.3 times faster on two cores
-    optimiser = torch.optim.AdamW(parameter_groups(model, args.weight_decay), lr=args.lr, betas=(0.9, 0.98))
+    nameless = all(data.per_image_ids for data in sets)
+    heads = None if config.fixed_classes or nameless else SemanticHeads(sets, config.stem[2]).to(device)
+    trainee = Trainee(model, heads, args)
+    optimiser = torch.optim.AdamW(parameter_groups(trainee, args.weight_decay), lr=args.lr, betas=(0.9, 0.98))
     ema = Ema(model, args.ema)
     step, elapsed, windows = 0, 0.0, 0
     if saved:
-        model.load_state_dict(saved["model"])
+        trainee.load_state_dict(saved["trainee"])
         optimiser.load_state_dict(saved["optimiser"])
         ema.state = {name: value.to(device) for name, value in saved["ema"].items()}
         step, elapsed, windows = saved["step"], saved["elapsed"], saved["windows"]
@@ -206,7 +241,7 @@ def train(args: argparse.Namespace) -> None:
     stream = TrainStream(sets, batch=args.batch, seed=seed, sizes=sizes, slots=slots, rank=rank, fixed=fixed)
     ahead = {"prefetch_factor": args.prefetch} if args.workers else {}
     loader = iter(DataLoader(stream, batch_size=None, num_workers=args.workers, **ahead))
-    network: nn.Module = model
+    network: nn.Module = trainee
     if args.compile:
         network = torch.compile(network, dynamic=True)  # type: ignore[attr-defined]
     if world > 1:
@@ -226,7 +261,7 @@ def train(args: argparse.Namespace) -> None:
 
     def checkpoint(name: str = "last.pt") -> None:
         state = {
-            "model": model.state_dict(),
+            "trainee": trainee.state_dict(),
             "ema": ema.state,
             "optimiser": optimiser.state_dict(),
             "config": config.to_json(),
@@ -240,7 +275,7 @@ def train(args: argparse.Namespace) -> None:
 
     budget = args.minutes * 60
     begun, saved_at = time.monotonic() - elapsed, time.monotonic()
-    losses: List[Tensor] = []
+    losses: List[Dict[str, Tensor]] = []
     kept = windows // args.keep_every if args.keep_every else 0
     session_end = elapsed + args.session_minutes * 60 if args.session_minutes else math.inf
 
@@ -259,31 +294,21 @@ def train(args: argparse.Namespace) -> None:
         image = (batch["image"].float() / 255).contiguous(memory_format=torch.channels_last)
         offset = tuple((torch.rand(2) * 12).tolist())
         with cast:
-            slots = batch["classes"].shape[1]
-            answer = network(image, batch["given"], batch["nearest"], batch["distance"], slots, offset, batch["parts"])
-        loss = completion_loss(answer.logits, batch["target"], batch["hidden"], batch["wrong"], args.visible_weight)
-        if answer.wrong is not None:
-            loss = loss + args.trust_weight * trust_loss(answer.wrong, batch["given"], batch["wrong"])
+            found = network(image, batch, offset)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        norm = nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        found["total"].backward()
+        norm = nn.utils.clip_grad_norm_(trainee.parameters(), 1.0)
         if torch.isfinite(norm):
             optimiser.step()
             ema.update(model, step)
         step += 1
         windows += sum_of_ranks(image.shape[0], world, device)
         elapsed = shared_clock(time.monotonic() - begun, world, device)
-        losses.append(loss.detach())
-        if log and step % 50 == 0:
-            mean = float(torch.stack(losses).mean())
+        losses.append({name: loss.detach() for name, loss in found.items()})
+        if log and step % LOG_STEPS == 0:
+            mean = {name: round(float(torch.stack([row[name] for row in losses]).mean()), 4) for name in losses[0]}
             losses.clear()
-            entry = {
-                "step": step,
-                "windows": windows,
-                "minutes": round(elapsed / 60, 2),
-                "loss": round(mean, 4),
-                "lr": lr,
-            }
+            entry = {"step": step, "windows": windows, "minutes": round(elapsed / 60, 2), **mean, "lr": lr}
             log.write(json.dumps(entry) + "\n")
             log.flush()
         if rank == 0 and time.monotonic() - saved_at > args.save_minutes * 60:
@@ -329,6 +354,7 @@ def main() -> None:
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--visible-weight", type=float, default=0.1)
     parser.add_argument("--trust-weight", type=float, default=0.5)
+    parser.add_argument("--semantic-weight", type=float, default=0.5)
     parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="", help="default: cuda if there is one")

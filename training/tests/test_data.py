@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import tarfile
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -150,6 +151,22 @@ def test_sample_fields_mean_what_they_say(shapes_folder: Path) -> None:
         assert not (s["wrong"] & ~known).any()
         noisy += bool(s["wrong"].any())
     assert 15 < noisy < 60
+
+
+def test_meaning_is_in_the_classes_of_the_set() -> None:
+    """Whatever is merged for the slots; an id that the class list lacks, or that is an image's own, means nothing."""
+    label = np.zeros((200, 200), np.uint8)
+    label[:, 70:140] = 1
+    label[:, 140:] = 9
+    stray = one_image_set("stray", np.repeat(label[..., None] * 20, 3, 2), label)
+    sets = [stray, replace(stray, name="own", per_image_ids=True)]
+    sampler = WindowSampler(sets, window=128, rng=np.random.default_rng(0))
+    seen: dict[int, set[int]] = {0: set(), 1: set()}
+    for _ in range(30):
+        sample = sampler.sample()
+        assert sample["meaning"].shape == (16, 16) and sample["meaning"].dtype == np.uint8
+        seen[int(sample["source"])] |= set(sample["meaning"].ravel().tolist())
+    assert seen == {0: {0, 1, 255}, 1: {255}}
 
 
 def test_more_classes_than_slots_keeps_those_near_the_hole() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +113,27 @@ def judged(model: LMAE, sample: dict[str, torch.Tensor]) -> torch.Tensor:
     return wrong
 
 
+def test_the_view_is_of_the_image_alone(model: LMAE) -> None:
+    """It is what the network makes of a window whose labels are all hidden, whatever labels are given."""
+    one, other = synthetic_input(64, SLOTS, 1), synthetic_input(64, SLOTS, 2)
+    hidden = {**one, "given": torch.full_like(one["given"], UNKNOWN)}
+    image = one["image"][None].float() / 255
+
+    def view(sample: dict[str, torch.Tensor]) -> torch.Tensor:
+        given, nearest, distance = (sample[name][None] for name in ("given", "nearest", "distance"))
+        seen = model(image, given, nearest, distance.float(), SLOTS, view=True).view
+        assert seen is not None
+        return seen
+
+    with torch.no_grad():
+        assert view(one).shape == (1, TINY.stem[2], 8, 8)
+        assert torch.equal(view(one), view(other)) and torch.equal(view(one), model.view(model.stem(image)))
+        labels = model.prepare_labels(hidden["given"][None], one["nearest"][None], one["distance"][None].float(), SLOTS)
+        assert torch.allclose(view(one), model.fuse_context(*model.see(image, labels, (0.0, 0.0))), atol=1e-5)
+        assert not torch.allclose(view(one), model.view(model.stem(1 - image)), atol=1e-2)
+        assert model(image, one["given"][None], one["nearest"][None], one["distance"][None].float(), SLOTS).view is None
+
+
 def test_windows_of_a_batch_do_not_see_each_other(model: LMAE) -> None:
     one, two = synthetic_input(64, SLOTS, 1), synthetic_input(64, SLOTS, 2)
     two["given"][:48] = UNKNOWN  # far fewer visible patches: its tokens are padded
@@ -175,6 +197,12 @@ def test_golden_fixture_in_the_app_is_current(tmp_path: Path) -> None:
     assert (tmp_path / "lmae-tiny" / "weights-1.bin").read_bytes() == (
         committed / "lmae-tiny" / "weights-1.bin"
     ).read_bytes()
-    shape = (SLOTS + 1) * 64 * 64
-    fresh, old = (np.fromfile(folder / "lmae-tiny.bin", "<f4")[-shape:] for folder in (tmp_path, committed))
-    assert np.abs(fresh - old).max() < 1e-4
+    header = (tmp_path / "lmae-tiny.json").read_text()
+    assert header == (committed / "lmae-tiny.json").read_text()
+    fresh, old = ((folder / "lmae-tiny.bin").read_bytes() for folder in (tmp_path, committed))
+    for part in json.loads(header)["parts"]:
+        one, other = (
+            np.frombuffer(blob, part["dtype"], int(np.prod(part["shape"])), part["offset"]).astype(np.float64)
+            for blob in (fresh, old)
+        )
+        assert np.abs(one - other).max() < 1e-4, part["name"]

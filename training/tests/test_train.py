@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from lmae.config import TINY
 from lmae.golden import random_state, synthetic_input
 from lmae.model import LMAE
 from lmae.slots import OTHER, UNKNOWN
-from lmae.train import completion_loss, grown, learning_rate, size_share, trust_loss
+from lmae.train import GROWN, completion_loss, grown, learning_rate, size_share, trust_loss
 
 
 def loss_of(logits: torch.Tensor, target: torch.Tensor, hidden: torch.Tensor, wrong: torch.Tensor) -> float:
@@ -63,13 +64,10 @@ def test_a_grown_network_answers_as_before() -> None:
     model = LMAE(TINY)
     model.load_state_dict(random_state(model, 2))
     before = {name: value.clone() for name, value in model.state_dict().items() if not name.startswith("trust")}
-    before["slot8_in.weight"] = before["slot8_in.weight"][:, :-1]
-    for part in ("weight", "bias"):
-        before[f"slot2_out.{part}"] = before[f"slot2_out.{part}"][:1]
     silent = model.state_dict()
-    silent["slot8_in.weight"][:, -1] = 0
-    silent["slot2_out.weight"][1] = 0
-    silent["slot2_out.bias"][1] = 0
+    for name in GROWN:
+        before[name] = before[name][:, :-2]
+        silent[name][:, -2:] = 0
     sample = {name: value[None] for name, value in synthetic_input(64, 3, 1).items()}
     sample["image"] = sample["image"].float() / 255
     answers = []
@@ -107,6 +105,34 @@ def test_learning_rate_rises_then_falls() -> None:
     assert learning_rate(0, 0.0, 1.0, 100) == pytest.approx(0.01)
     assert learning_rate(200, 0.0, 1.0, 100) == pytest.approx(1.0)
     assert learning_rate(200, 1.0, 1.0, 100) == pytest.approx(0.01)
+
+
+def test_the_log_tells_the_losses_apart(shapes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train, "LOG_STEPS", 2)
+    command = ["train", "--data", str(shapes_folder), "--out", str(tmp_path), "--config", "lmae-tiny", "--batch", "1"]
+    command += ["--workers", "0", "--threads", "1", "--windows", "4", "--sizes", "160"]
+    command += ["--trust-weight", "0.25", "--semantic-weight", "2"]
+    monkeypatch.setattr(sys, "argv", command)
+    train.main()
+    entries = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [entry["step"] for entry in entries] == [2, 4]
+    for entry in entries:
+        assert 0 < entry["semantic"] < 5
+        parts = entry["completion"] + 0.25 * entry["trust"] + 2 * entry["semantic"]
+        assert entry["total"] == pytest.approx(parts, abs=1e-3)
+
+
+def test_sets_without_class_names_are_trained_on_all_the_same(
+    shapes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nameless = [replace(data, per_image_ids=True) for data in train.load_sets([shapes_folder], "train")]
+    monkeypatch.setattr(train, "load_sets", lambda paths, split: nameless)
+    monkeypatch.setattr(train, "LOG_STEPS", 1)
+    command = ["train", "--data", str(shapes_folder), "--out", str(tmp_path), "--config", "lmae-tiny", "--batch", "1"]
+    monkeypatch.setattr(sys, "argv", [*command, "--workers", "0", "--threads", "1", "--windows", "1"])
+    train.main()
+    entry = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[0])
+    assert "semantic" not in entry and entry["completion"] > 0
 
 
 def test_a_run_stops_resumes_and_exports(shapes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,53 @@
+"""Teaches the image's features what a class is: a linear classifier a training set, thrown away after training.
+
+Slots are anonymous, so nothing else in the loss asks the features to tell a horse from a cow. Error finding needs
+them to (`lmae.probe` fits a classifier of its own on the labels at hand), and completion gains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .components import VOID
+from .dataset import DataSet
+from .prior import U8
+
+CELL = 8
+
+
+def pure_cells(label: U8) -> U8:
+    """label [H,W] -> the class of every cell of 8 x 8 px that shows one class only, void elsewhere: [H / 8, W / 8]."""
+    rows, columns = label.shape[0] // CELL, label.shape[1] // CELL
+    cells = label.reshape(rows, CELL, columns, CELL)
+    least, most = cells.min((1, 3)), cells.max((1, 3))
+    return np.where(least == most, least, np.uint8(VOID))
+
+
+class SemanticHeads(nn.Module):
+    """Logits of each training set's own classes from features at stride 8; sets whose ids mean nothing have none."""
+
+    first: Tensor  # [sets], a set's first channel
+    foreign: Tensor  # [sets, channels] bool, the channel is another set's
+
+    def __init__(self, sets: Sequence[DataSet], channels: int) -> None:
+        super().__init__()
+        counts = [0 if data.per_image_ids else len(data.classes) for data in sets]
+        ends: npt.NDArray[np.int64] = np.cumsum(counts)
+        self.linear = nn.Conv2d(channels, int(ends[-1]), 1)
+        set_of = torch.from_numpy(np.repeat(np.arange(len(counts)), counts))
+        self.register_buffer("first", torch.from_numpy(ends - counts), persistent=False)
+        self.register_buffer("foreign", torch.arange(len(counts))[:, None] != set_of, persistent=False)
+
+    def forward(self, features: Tensor, classes: Tensor, source: Tensor) -> Tensor:
+        """Cross-entropy of features [B,C,h8,w8] against classes uint8 [B,h8,w8] (`pure_cells`) of sets source [B]."""
+        logits = self.linear(features).float().masked_fill(self.foreign[source][:, :, None, None], -1e9)
+        scored = classes != VOID
+        target = (classes.long() + self.first[source][:, None, None]).masked_fill(~scored, 0)
+        loss = F.cross_entropy(logits, target, reduction="none")
+        return (loss * scored).sum() / scored.sum().clamp(min=1)
