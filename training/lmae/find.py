@@ -1,10 +1,11 @@
-"""Error finding: which labels are wrong, and what should stand there.
+"""Error finding, measured: which labels are wrong, and what should stand there.
 
 `python3 -m lmae.find --model ../public/models/NAME --data TAR_OR_DIR... --split val --out report.json`
 
 Clean windows of the evaluation protocol are damaged (seeded; kinds in turn, one kind a window, see `lmae.damage`) and
-scanned; every region that is proposed is compared with the damage. `--tune` fits the two rules and the threshold on
-the train split and writes them into the model's manifest. `--baselines` scores nearest copying and a segmenter of the
+scanned; every region that is proposed is compared with the damage. The probe (`lmae.probe`) learns from the damaged
+labels of the same split, an image always judged by the others. `--tune` fits the rules and the threshold on the train
+split and writes them into the model's manifest. `--baselines` scores nearest copying and a segmenter of the
 model's size as well (`lmae.segmenter`, trained here on each set), in the same frame and with rules of their own.
 """
 
@@ -23,20 +24,23 @@ import numpy as np
 import torch
 
 from .damage import KIND_NAMES, Damage, damage_for_finding
-from .data import DataSet, load_sets
+from .data import DataError, DataSet, load_sets
 from .export import load
+from .finding import find_errors
 from .findscore import FindTally
 from .memory import keep_freed_memory
 from .prior import U8
-from .proposals import Finding, Rule, candidates, pixel_features, propose, rebuild, without_other
+from .probe import NO_OPINION, Opinion, Probe
+from .proposals import Rule
 from .protocol import Window, ahead, protocol_windows, seed_of
 from .scan import Inputs, Judge, ModelJudge, scan_window
 from .segmenter import SegmenterJudge, split_for_rules, train_segmenter
-from .slots import UNKNOWN
-from .tune import tune
+from .tune import Scanned, tune
 
 MAX_WINDOWS = 100
 TUNE_WINDOWS = 40
+#: The probe learns from at most so many damaged windows of a set, whether they are scanned or not.
+PROBE_WINDOWS = 200
 
 
 @dataclass(frozen=True)
@@ -47,15 +51,6 @@ class Case:
     window: Window
     damage: Damage
     kind: str
-
-
-def find_errors(judge: Judge, rule: Rule, image: U8, label: U8, rng: np.random.Generator) -> Finding:
-    """What looks wrong in a window: image uint8 [3,S,S], label uint8 [S,S] (255 = void)."""
-    scan = scan_window(judge, image, label, rng)
-    suspicion = rule.pixel(pixel_features(scan)).astype(np.float32) * (label < UNKNOWN)
-    rebuilt = rebuild(judge, image, label, scan, suspicion >= rule.suspect)
-    found = propose(candidates(label, rebuilt, scan, suspicion), rule)
-    return Finding(found, without_other(rebuilt.label, label), suspicion)
 
 
 def cases(data: DataSet, most: int, seed: int = 0) -> Iterator[Case]:
@@ -69,6 +64,29 @@ def cases(data: DataSet, most: int, seed: int = 0) -> Iterator[Case]:
         if damage is not None:
             count += 1
             yield Case(data.name, window, damage, kind)
+
+
+def taught(judge: Judge, data: DataSet, most: int, rest: DataSet | None = None) -> Iterator[tuple[Case, Opinion]]:
+    """At most `most` damaged windows of a split with the probe's opinion of each.
+
+    The probe learns from the split's damaged labels, and, while these are fewer than PROBE_WINDOWS, from those of
+    `rest`, other images of the same set: users have all of them.
+    """
+    probe, found = Probe(), []
+    for case in ahead(cases(data, max(most, PROBE_WINDOWS))):
+        features = judge.view(case.window.image)
+        if features is not None:
+            probe.learn(case.window.image_name, features, case.damage.label)
+        found.append((case, features))
+    if rest is not None and probe.images:
+        for case in ahead(cases(rest, PROBE_WINDOWS - len(found))):
+            features = judge.view(case.window.image)
+            assert features is not None
+            probe.learn(f"rest/{case.window.image_name}", features, case.damage.label)
+    probe.calibrate()
+    for case, features in found[:most]:
+        image = case.window.image
+        yield case, judge.opinion(image) if features is None else probe.opinion(case.window.image_name, features)
 
 
 def case_rng(case: Case) -> np.random.Generator:
@@ -88,6 +106,12 @@ class NearestJudge:
     def distrust(self, inputs: Inputs, classes: U8) -> torch.Tensor:
         return torch.zeros_like(inputs.distance)
 
+    def view(self, image: U8) -> None:
+        return None
+
+    def opinion(self, image: U8) -> Opinion:
+        return NO_OPINION
+
 
 def evaluate_finding(
     judge: Judge,
@@ -95,14 +119,19 @@ def evaluate_finding(
     sets: Sequence[DataSet],
     max_windows: int = MAX_WINDOWS,
     progress: Callable[[str], None] | None = None,
+    rest: Sequence[DataSet] = (),
 ) -> dict[str, Any]:
-    """{"sets": {SET: {figures, "kinds": {KIND: figures}}}, "mean": figures}; figures of `lmae.findscore`."""
+    """{"sets": {SET: {figures, "kinds": {KIND: figures}}}, "mean": figures}; figures of `lmae.findscore`.
+
+    rest: another split of the sets, for the probe to learn from as well (`taught`).
+    """
     report: dict[str, Any] = {}
+    others = {data.name: data for data in rest}
     for data in sets:
         began = time.monotonic()
         whole, kinds = FindTally(), {kind: FindTally() for kind in KIND_NAMES}
-        for case in ahead(cases(data, max_windows)):
-            finding = find_errors(judge, rule, case.window.image, case.damage.label, case_rng(case))
+        for case, opinion in taught(judge, data, max_windows, others.get(data.name)):
+            finding = find_errors(judge, rule, case.window.image, case.damage.label, opinion, case_rng(case))
             for tally in (whole, kinds[case.kind]):
                 tally.add(finding, case.window.label, case.damage.label, case.damage.errors, rule.accept)
         scores = {kind: tally.scores() for kind, tally in kinds.items() if tally.windows}
@@ -124,14 +153,12 @@ def _line(scores: dict[str, float]) -> str:
 
 def tuned(judge: Judge, sets: Sequence[DataSet], windows: int, progress: Callable[[str], None]) -> Rule:
     """A rule fitted on `windows` damaged windows of each set."""
-    found: list[Case] = []
+    samples: list[Scanned] = []
     for data in sets:
         progress(f"tune: {data.name}")
-        found += cases(data, windows)
-    samples = [
-        (case.window, case.damage, scan_window(judge, case.window.image, case.damage.label, case_rng(case)))
-        for case in found
-    ]
+        for case, opinion in taught(judge, data, windows):
+            scan = scan_window(judge, case.window.image, case.damage.label, opinion, case_rng(case))
+            samples.append((case.window, case.damage, scan))
     return tune(judge, samples)
 
 
@@ -151,6 +178,14 @@ def baselines(
         rows |= evaluate_finding(judge, rule, [data], windows, progress)["sets"]
     reports["segmenter"] = {"sets": rows, "mean": mean_of(rows)}
     return reports
+
+
+def train_splits(paths: Sequence[Path], names: Sequence[str]) -> list[DataSet]:
+    """The train splits of the sets that have one."""
+    try:
+        return load_sets(paths, "train", names)
+    except DataError:
+        return []
 
 
 def main() -> None:
@@ -193,10 +228,12 @@ def main() -> None:
         parser.error(f"{manifest} has no rules for finding: fit them with --split train --tune")
     if args.out is None:
         parser.error("--out is needed: the report to write")
-    report = evaluate_finding(judge, Rule.from_json(stored), sets, args.max_windows, say)
+    teach = [] if args.split == "train" else train_splits(args.data, [data.name for data in sets])
+    report = evaluate_finding(judge, Rule.from_json(stored), sets, args.max_windows, say, teach)
     say(f"{'mean':12s} {_line(report['mean'])}")
     if args.baselines:
-        teach = load_sets(args.data, "train", [data.name for data in sets])
+        if len(teach) < len(sets):
+            parser.error("--baselines needs the train split of every set, and another --split to score")
         report["baselines"] = baselines(sets, teach, args.max_windows, args.segmenter_minutes, say)
     args.out.write_text(json.dumps(report, indent=1) + "\n")
 

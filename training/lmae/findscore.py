@@ -71,9 +71,9 @@ class FindTally:
         self.pixels[0] += np.bincount(level[~wrong], minlength=BINS)
         self.pixels[1] += np.bincount(level[wrong], minlength=BINS)
         after = given.copy()
-        for proposal in finding.proposals:
+        for proposal in reversed(finding.proposals):  # the surest has the last word
             if proposal.confidence >= accept:
-                after[proposal.where] = finding.repaired[proposal.where]
+                after[proposal.where] = proposal.label[proposal.where]
         self.broken += np.count_nonzero((after != true)[known] & ~wrong)
         self.mended += np.count_nonzero((after == true)[known] & wrong)
 

@@ -1,14 +1,14 @@
 """From readings to proposals: regions of a label that look wrong, with what should stand there.
 
-Two steps, each a logistic rule fitted on training splits (`lmae.find --tune`) and kept in `finding` of the model's
-manifest: pixels are suspected by the readings of `lmae.scan`; what is suspected is hidden and rebuilt; and the regions
-that came out different are ranked by how they look as a whole.
+Logistic rules, fitted on training splits (`lmae.find --tune`) and kept in `finding` of the model's manifest, say how
+likely a pixel is wrong and how likely a candidate (`lmae.candidates`) is an error. The surest candidates that do not
+say the same are proposed; their rims are then redrawn by the network.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,25 +16,33 @@ import numpy.typing as npt
 import torch
 from scipy import ndimage
 
-from .components import VOID, bounds, dilate
+from .candidates import Candidate, parts_of
+from .components import VOID, bounds, dilate, erode
 from .prior import U8, Bool
-from .scan import F32, Inputs, Judge, Scan, views
-from .slots import OTHER
+from .scan import F32, LEAST_PROBABILITY, MOST_SLOTS, Inputs, Judge, Scan, views
+from .slots import UNKNOWN, choose_slots, slot_table
 
 Floats = npt.NDArray[np.float64]
 
-LEAST_REGION = 16
-RIM = 4.0
+#: Given components below this have no mean of their own.
+LEAST_COMPONENT = 64
+#: How far around a region its surroundings reach, px.
+RING = 12.0
 #: Proposals that share more than this (intersection over union) say the same.
 SAME = 0.3
+#: Proposals less sure than this are not shown, and at most so many of a window.
+LEAST_CONFIDENCE, MOST_PROPOSALS = 0.02, 20
+#: Pixels on either side of a proposal's border that are redrawn.
+RIM = 10.0
 
 PIXEL_FEATURES = (
     "trust", "half given", "half margin", "quarter given", "quarter margin", "component given", "component margin",
-    "component heard",
+    "component heard", "band margin", "probe given", "probe margin", "probe margin of the component",
 )  # fmt: skip
 REGION_FEATURES = (
-    "suspicion", "most suspicion", "new", "margin", "other", "log area", "depth", "share of given", "share of new",
-    "trust", "quarter margin", "component margin", "component heard", "whole",
+    "suspicion", "suspicion around", "probe margin", "probe margin around", "probe new", "probe given", "trust",
+    "half margin", "quarter margin", "component margin", "band margin", "log area", "log depth", "share of component",
+    "whole component", "new class visible",
 )  # fmt: skip
 
 
@@ -45,19 +53,22 @@ class Logistic:
     bias: float
     weights: tuple[float, ...]
 
+    def log_odds(self, features: npt.NDArray[Any]) -> Floats:
+        """features [..., n] -> [...]."""
+        return np.asarray(self.bias + np.asarray(features, np.float64) @ np.asarray(self.weights))
+
     def __call__(self, features: npt.NDArray[Any]) -> Floats:
         """features [..., n] -> probability [...]."""
-        score = self.bias + np.asarray(features, np.float64) @ np.asarray(self.weights)
-        return np.asarray(1 / (1 + np.exp(-score)))
+        return np.asarray(1 / (1 + np.exp(-self.log_odds(features))))
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What was fitted: the two steps, from which suspicion on pixels are rebuilt, and the app's default threshold."""
+    """What was fitted: how wrong pixels, regions and shapes look, and the app's default threshold."""
 
     pixel: Logistic
     region: Logistic
-    suspect: float
+    shape: Logistic
     accept: float
 
     def to_json(self) -> dict[str, Any]:
@@ -69,7 +80,7 @@ class Rule:
         return {
             "pixel": named(self.pixel, PIXEL_FEATURES),
             "region": named(self.region, REGION_FEATURES),
-            "suspect": self.suspect,
+            "shape": named(self.shape, REGION_FEATURES),
             "accept": self.accept,
         }
 
@@ -81,35 +92,24 @@ class Rule:
             weights = data[name]["weights"]
             return Logistic(float(data[name]["bias"]), tuple(float(weights[feature]) for feature in features))
 
-        pixel, region = rule("pixel", PIXEL_FEATURES), rule("region", REGION_FEATURES)
-        return Rule(pixel, region, float(data["suspect"]), float(data["accept"]))
-
-
-@dataclass(frozen=True)
-class Region:
-    """A candidate: its pixels [S,S] and REGION_FEATURES."""
-
-    where: Bool
-    features: Floats
+        region, shape = rule("region", REGION_FEATURES), rule("shape", REGION_FEATURES)
+        return Rule(rule("pixel", PIXEL_FEATURES), region, shape, float(data["accept"]))
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Pixels [S,S] that look wrong, and how sure the rule is, 0..1; `repaired` of `Finding` has their new labels."""
+    """Pixels [S,S] that look wrong, their new class ids there, and how sure the rule is, 0..1."""
 
     where: Bool
+    label: U8
     confidence: float
 
 
 @dataclass(frozen=True)
 class Finding:
-    """All that was found in a window: proposals, surest first, and the rebuilt label [S,S] they are taken from.
-
-    Where no visible class fits, the rebuilt label is the given one: the proposal says only that it looks wrong.
-    """
+    """All that was found in a window: proposals, surest first, and the suspicion of every pixel [S,S], 0..1."""
 
     proposals: tuple[Proposal, ...]
-    repaired: U8
     suspicion: F32
 
 
@@ -121,146 +121,117 @@ def pixel_features(scan: Scan) -> F32:
             scan.trust,
             half.given, half.margin, quarter.given, quarter.margin, component.given, component.margin,
             (component.share > 0).astype(np.float32),
+            scan.band.margin, scan.probe.given, scan.probe.margin, over_components(scan.probe.margin, scan.slots),
         ],
         -1,
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Rebuilt:
-    """The suspected pixels rebuilt, with the log probabilities of the new and the given label and of "other" there.
-
-    label [S,S]: OTHER where no class fits that is visible, the given label where nothing was hidden.
-    """
-
-    hidden: Bool
-    label: U8
-    new: F32
-    given: F32
-    other: F32
+def over_components(values: F32, label: U8) -> F32:
+    """The mean of `values` [S,S] over every given component of LEAST_COMPONENT px, 0 elsewhere."""
+    parts = parts_of(label)
+    areas = np.bincount(parts.ravel())
+    mean = np.bincount(parts.ravel(), values.ravel()) / areas
+    mean[areas < LEAST_COMPONENT] = 0
+    return mean[parts].astype(np.float32)
 
 
-def rebuild(judge: Judge, image: U8, label: U8, scan: Scan, suspected: Bool) -> Rebuilt:
-    """Hides the suspected regions of >= LEAST_REGION px, grown by RIM, and rebuilds them (two passes, one mirrored)."""
-    hidden = dilate(large(suspected & (label != VOID)), RIM) & (label != VOID)
-    if not hidden.any() or not (~hidden & (label != VOID)).any():
-        nothing = np.zeros(label.shape, np.float32)
-        return Rebuilt(np.zeros(label.shape, bool), label, nothing, nothing, nothing)
-    view = views(image, scan.slots, [hidden])
-    answer = judge.complete(Inputs(*(torch.cat([part, part.flip(-1)]) for part in view)), scan.classes)
-    mean = ((answer[0] + answer[1].flip(-1)) / 2).numpy()
-    slots = mean[:-1]
-    own = np.where(scan.slots < len(scan.classes), scan.slots, 0).astype(np.intp)
-    best = np.where(mean[-1] > slots.max(0), np.uint8(OTHER), scan.classes[slots.argmax(0)])
-    new = np.where(hidden, best, label)
-
-    def log(x: npt.NDArray[Any]) -> F32:
-        return np.where(hidden, np.log(np.maximum(x, 1e-4)), 0).astype(np.float32)
-
-    given_log = log(np.take_along_axis(slots, own[None], 0)[0])
-    return Rebuilt(hidden, new.astype(np.uint8), log(slots.max(0)), given_log, log(mean[-1]))
-
-
-def large(mask: Bool, least: int = LEAST_REGION) -> Bool:
-    """The mask without its connected parts of fewer than `least` px."""
-    numbered, _ = ndimage.label(mask)
-    areas = np.bincount(numbered.ravel())
-    areas[0] = 0
-    return np.asarray((areas >= least)[numbered])
-
-
-def candidates(label: U8, rebuilt: Rebuilt, scan: Scan, suspicion: F32) -> list[Region]:
-    """Connected regions of one given and one new class, and whole components as they gained or lost pixels."""
-    changed = large(rebuilt.label != label)
-    if not changed.any():
-        return []
-    given_parts, new_parts = parts_of(label), parts_of(rebuilt.label)
-    pairs = parts_of(label.astype(np.int64) * 256 + rebuilt.label)
-    found = [
-        (changed & (parts == number), whole)
-        for parts, whole in ((pairs, False), (given_parts, True), (new_parts, True))
-        for number in np.unique(parts[changed])
-    ]
-    found += [(where, True) for where in shape_changes(label, rebuilt.label, changed, given_parts, new_parts)]
-    distinct: dict[bytes, Region] = {}
-    for where, whole in found:
-        key = np.packbits(where).tobytes()
-        if np.count_nonzero(where) >= LEAST_REGION and key not in distinct:
-            distinct[key] = Region(where, describe(where, whole, label, rebuilt, scan, suspicion))
-    return list(distinct.values())
-
-
-def shape_changes(
-    label: U8, new: U8, changed: Bool, given_parts: npt.NDArray[np.int64], new_parts: npt.NDArray[np.int64]
-) -> list[Bool]:
-    """For each component that is still there, but changed: the pixels it gained and lost."""
-    found = []
-    for number in np.unique(given_parts[changed]):
-        component = given_parts == number
-        class_id = label[component][0]
-        after = new_parts[component & (new == class_id)]
-        if len(after) == 0:
-            continue
-        successor = new_parts == np.bincount(after).argmax()
-        found.append(changed & (component ^ successor) & ((label == class_id) | (new == class_id)))
-    return found
-
-
-def describe(where: Bool, whole: bool, label: U8, rebuilt: Rebuilt, scan: Scan, suspicion: F32) -> Floats:
-    """REGION_FEATURES of the pixels `where`."""
+def describe(candidate: Candidate, label: U8, parts: npt.NDArray[np.int64], scan: Scan, log_odds: F32) -> Floats:
+    """REGION_FEATURES of a candidate; parts numbers the given label's components, log_odds [S,S] is the suspicion."""
+    box = bounds(candidate.where, int(RING) + 1)
+    where, given, new = candidate.where[box], label[box], candidate.label[box]
     area = np.count_nonzero(where)
-    box = bounds(where, 1)
-    depth = ndimage.distance_transform_edt(np.pad(where[box], 1)).max()
-    suspects = suspicion[where]
-    ids, new_ids = np.unique(label[where]), np.unique(rebuilt.label[where])
+    own = np.isin(parts[box], parts[box][where])
+    ring = dilate(where, RING) & ~where & own
+    odds, margin = log_odds[box], scan.probe.margin[box]
+    component = np.count_nonzero(np.isin(parts, np.unique(parts[box][where])))
+    said = np.zeros(where.shape, np.float32)
+    for name, probability in zip(*scan.opinion, strict=True):
+        said = np.where(new == name, probability[box], said)
+
+    def around(values: F32) -> float:
+        return float(values[ring].mean()) if ring.any() else float(values[where].mean())
+
     return np.array(
         [
-            suspects.mean(),
-            np.quantile(suspects, 0.9),
-            rebuilt.new[where].mean(),
-            (rebuilt.new - rebuilt.given)[where].mean(),
-            rebuilt.other[where].mean(),
-            np.log(area),
-            np.log(depth),
-            area / np.count_nonzero(np.isin(label, ids)),
-            area / np.count_nonzero(np.isin(rebuilt.label, new_ids)),
-            scan.trust[where].mean(),
-            scan.quarter.margin[where].mean(),
-            scan.component.margin[where].mean(),
-            (scan.component.share[where] > 0).mean(),
-            float(whole),
+            odds[where].mean(), around(odds),
+            margin[where].mean(), around(margin),
+            np.log(np.maximum(said[where], LEAST_PROBABILITY)).mean(),
+            scan.probe.given[box][where].mean(),
+            scan.trust[box][where].mean(),
+            scan.half.margin[box][where].mean(), scan.quarter.margin[box][where].mean(),
+            scan.component.margin[box][where].mean(), scan.band.margin[box][where].mean(),
+            np.log(area), np.log(ndimage.distance_transform_edt(np.pad(where, 1)).max()),
+            area / component, float(area == component),
+            float(np.isin(new[where], given[~where]).mean()),
         ]
-    )
+    )  # fmt: skip
 
 
-def parts_of(label: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Numbers [S,S] of the 4-connected components of equal values."""
-    numbers = np.zeros(label.shape, np.int64)
-    count = 0
-    for value in np.unique(label):
-        found, many = ndimage.label(label == value)
-        numbers += np.where(found > 0, found + count, 0)
-        count += many
-    return numbers
-
-
-def without_other(new: U8, label: U8) -> U8:
-    """The rebuilt label, the given one where no visible class fits."""
-    return np.where(new == OTHER, label, new)
-
-
-def propose(regions: Sequence[Region], rule: Rule) -> tuple[Proposal, ...]:
-    """The regions ranked by the rule, surest first; of those that say the same only the surest."""
-    scored = sorted(((float(rule.region(r.features)), i) for i, r in enumerate(regions)), reverse=True)
+def propose(found: Sequence[Candidate], features: Sequence[Floats], rule: Rule) -> tuple[Proposal, ...]:
+    """The candidates ranked by the rule, surest first; of those that say the same only the surest."""
+    scored = [
+        (float((rule.shape if one.shape else rule.region)(row)), -number)
+        for number, (one, row) in enumerate(zip(found, features, strict=True))
+    ]
     kept: list[Proposal] = []
-    for confidence, index in scored:
-        where = regions[index].where
-        if all(overlap(where, other.where) <= SAME for other in kept):
-            kept.append(Proposal(where, confidence))
+    for confidence, place in sorted(scored, reverse=True):
+        if confidence < LEAST_CONFIDENCE or len(kept) == MOST_PROPOSALS:
+            break
+        one = found[-place]
+        if all(overlap(one.where, other.where) <= SAME for other in kept):
+            kept.append(Proposal(one.where, one.label, confidence))
     return tuple(kept)
+
+
+def redraw(
+    judge: Judge, image: U8, label: U8, proposals: Sequence[Proposal], parts: npt.NDArray[np.int64]
+) -> tuple[Proposal, ...]:
+    """The proposals with their rims as the network draws them: the inside is shown as the new class, the rim hidden.
+
+    A whole given component keeps its border, as does a proposal too thin to have an inside and one that overlaps a
+    surer one.
+    """
+    shown, hidden = label.copy(), np.zeros(label.shape, bool)
+    redrawn: list[int] = []
+    for number, one in enumerate(proposals):
+        inside = erode(one.where, RIM)
+        rim = dilate(one.where, RIM) & ~inside & (parts == parts[one.where][0]) & (label != VOID)
+        one_part = (parts[one.where] == parts[one.where][0]).all()
+        if not inside.any() or not one_part or not (rim & ~one.where).any() or (hidden & (rim | inside)).any():
+            continue
+        if any(overlap_count(one.where, proposals[other].where) for other in redrawn):
+            continue
+        shown[inside] = one.label[inside]
+        hidden |= rim
+        redrawn.append(number)
+    known = ~hidden & (label != VOID)
+    if not redrawn or not known.any():
+        return tuple(proposals)
+    classes = choose_slots(shown, known, hidden, MOST_SLOTS)
+    view = views(image, np.where(label == VOID, np.uint8(UNKNOWN), slot_table(classes)[shown]), [hidden])
+    answer = judge.complete(Inputs(*(torch.cat([part, part.flip(-1)]) for part in view)), classes)
+    slots = ((answer[0] + answer[1].flip(-1)) / 2).numpy()[:-1]
+    drawn = np.where(hidden, classes[slots.argmax(0)], shown)
+    result = list(proposals)
+    for number in redrawn:
+        one = proposals[number]
+        new = int(one.label[one.where][0])
+        reach = dilate(one.where, RIM) & (parts == parts[one.where][0]) & (drawn == new)
+        numbered, _ = ndimage.label(reach)
+        inside = erode(one.where, RIM)
+        kept = np.isin(numbered, np.unique(numbered[inside & reach])) & reach
+        if kept.any():
+            result[number] = replace(one, where=kept)
+    return tuple(result)
+
+
+def overlap_count(a: Bool, b: Bool) -> int:
+    """Pixels in both."""
+    return int(np.count_nonzero(a & b))
 
 
 def overlap(a: Bool, b: Bool) -> float:
     """Intersection over union."""
-    both = np.count_nonzero(a & b)
+    both = overlap_count(a, b)
     return both / (np.count_nonzero(a) + np.count_nonzero(b) - both) if both else 0.0

@@ -1,9 +1,11 @@
 """What the model says against the labels of a window, with everything visible and with parts hidden.
 
-Three readings, all passes of one batch (see `PASSES`):
+Five readings:
 (a) the trust head with everything visible;
 (b) complementary draws: every 16-px patch hidden once at 50 % and three times at 75 %;
-(c) whole components hidden, dilated, several far apart at a time.
+(c) whole components hidden, dilated, several far apart at a time;
+(d) bands along all class boundaries hidden: where the image would put them;
+(e) the probe: what the data set's other images say such pixels are (`lmae.probe`).
 "Other" counts as agreement where the given class is visible nowhere else in that pass.
 """
 
@@ -16,10 +18,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from .autoencoder import Answer, upsample
+from .autoencoder import Answer, MaskedAutoencoder, upsample
 from .components import VOID, components, dilate, part_numbers
-from .masks import PATCH
+from .masks import PATCH, boundary_band
 from .prior import U8, Bool, nearest_label
+from .probe import NO_OPINION, Opinion
 from .slots import OTHER, UNKNOWN, choose_slots, slot_table
 
 F32 = npt.NDArray[np.float32]
@@ -43,12 +46,20 @@ class Judge(Protocol):
     def distrust(self, inputs: Inputs, classes: U8) -> torch.Tensor:
         """Logit [B,S,S] that the visible label is wrong."""
 
+    def view(self, image: U8) -> F32 | None:
+        """Features [C,S/8,S/8] of image uint8 [3,S,S] alone, for a probe to learn from; None: nothing to learn from."""
+
+    def opinion(self, image: U8) -> Opinion:
+        """What it says an image shows without a probe; NO_OPINION where a probe is to say it."""
+
 
 MOST_SLOTS = 24
 LEAST_HIDDEN_COMPONENT = 64
 COMPONENT_RIM = 4.0
 COMPONENT_GAP = 12.0
 COMPONENT_PASSES = 4
+#: Pixels on either side of class boundaries that the band reading hides.
+BAND = 6
 LEAST_PROBABILITY = 1e-4
 
 
@@ -60,6 +71,13 @@ class Reading(NamedTuple):
     share: F32  # share of those passes that hide the pixel
 
 
+class Band(NamedTuple):
+    """The bands along class boundaries as they come out rebuilt [S,S]; outside them the given label, and zeros."""
+
+    label: U8
+    margin: F32  # log probability of the new label, less that of the given one
+
+
 class Scan(NamedTuple):
     """All readings of one window, and what they were taken with."""
 
@@ -67,14 +85,17 @@ class Scan(NamedTuple):
     half: Reading
     quarter: Reading
     component: Reading
+    band: Band
+    probe: Reading
     slots: U8  # the given label as slots [S,S]
     classes: U8  # class id of each slot
+    opinion: Opinion
 
 
 class ModelJudge:
     """A network with anonymous slots as a judge."""
 
-    def __init__(self, model: torch.nn.Module, device: str | torch.device = "cpu") -> None:
+    def __init__(self, model: MaskedAutoencoder, device: str | torch.device = "cpu") -> None:
         self.model, self.device = model.to(device), device
 
     def answer(self, inputs: Inputs, classes: U8, parts: torch.Tensor | None) -> Answer:
@@ -90,6 +111,15 @@ class ModelJudge:
         wrong = self.answer(inputs, classes, parts.to(self.device)).wrong
         assert wrong is not None
         return upsample(wrong.float(), 4)[:, 0].cpu()
+
+    def view(self, image: U8) -> F32:
+        with torch.no_grad():
+            pixels = torch.from_numpy(image)[None].to(self.device).float() / 255
+            features: F32 = self.model.view(self.model.stem(pixels))[0].cpu().numpy()
+        return features
+
+    def opinion(self, image: U8) -> Opinion:
+        return NO_OPINION
 
 
 def patch_draws(rng: np.random.Generator, shape: tuple[int, ...], parts: int) -> list[Bool]:
@@ -146,18 +176,55 @@ def views(image: U8, slots: U8, draws: Sequence[Bool]) -> Inputs:
     return Inputs(images, torch.from_numpy(np.stack(given)), nearest, distance)
 
 
-def scan_window(judge: Judge, image: U8, label: U8, rng: np.random.Generator) -> Scan:
-    """All readings of a window: image uint8 [3,S,S], label uint8 [S,S] (255 = void)."""
+def scan_window(judge: Judge, image: U8, label: U8, opinion: Opinion, rng: np.random.Generator) -> Scan:
+    """All readings of a window: image uint8 [3,S,S], label uint8 [S,S] (255 = void), and the probe's opinion of it."""
     slots, classes = as_slots(label)
-    groups = (patch_draws(rng, label.shape, 2), patch_draws(rng, label.shape, 4), component_draws(label))
-    probabilities = judge.complete(views(image, slots, [draw for group in groups for draw in group]), classes)
+    band = boundary_band(label, BAND)
+    hidden = (np.zeros(label.shape, bool) if band is None else band) & (label != VOID)
+    groups = (patch_draws(rng, label.shape, 2), patch_draws(rng, label.shape, 4), component_draws(label), [hidden])
+    shown = views(image, slots, [draw for group in groups for draw in group])
+    # The band is seen a second time, in a mirror.
+    probabilities = judge.complete(Inputs(*(torch.cat([part, part[-1:].flip(-1)]) for part in shown)), classes)
     wrong = judge.distrust(views(image, slots, [np.zeros(label.shape, bool)]), classes)
 
     def reading(group: int) -> Reading:
         first = sum(len(g) for g in groups[:group])
         return read(probabilities[first : first + len(groups[group])].numpy(), slots, groups[group])
 
-    return Scan(wrong[0].numpy(), reading(0), reading(1), reading(2), slots, classes)
+    twice = ((probabilities[-2] + probabilities[-1].flip(-1)) / 2).numpy()
+    return Scan(
+        wrong[0].numpy(), reading(0), reading(1), reading(2), read_band(twice, label, hidden, slots, classes),
+        read_probe(opinion, label), slots, classes, opinion,
+    )  # fmt: skip
+
+
+def read_band(answer: F32, label: U8, hidden: Bool, slots: U8, classes: U8) -> Band:
+    """The likeliest visible class where `hidden`, from probabilities [K+1,S,S]."""
+    of_slots = np.maximum(answer[:-1], LEAST_PROBABILITY)
+    own = np.where(slots < OTHER, slots, 0).astype(np.intp)[None]
+    margin = np.log(of_slots.max(0)) - np.log(np.take_along_axis(of_slots, own, 0)[0])
+    judged = hidden & (slots < OTHER)
+    return Band(np.where(judged, classes[of_slots.argmax(0)], label), np.where(judged, margin, 0).astype(np.float32))
+
+
+def read_probe(opinion: Opinion, label: U8) -> Reading:
+    """The probe's opinion of a label [S,S]; it says nothing of a class it does not know."""
+    table = np.zeros(256, np.intp)
+    table[opinion.classes] = np.arange(len(opinion.classes))
+    known = np.isin(label, opinion.classes)
+    if len(opinion.classes) < 2:
+        nothing = np.zeros(label.shape, np.float32)
+        return Reading(nothing, nothing, nothing)
+    own = table[label][None]
+    log_given = np.log(np.maximum(np.take_along_axis(opinion.probabilities, own, 0)[0], LEAST_PROBABILITY))
+    others = opinion.probabilities.copy()
+    np.put_along_axis(others, own, 0.0, 0)
+    log_best = np.log(np.maximum(others.max(0), LEAST_PROBABILITY))
+    return Reading(
+        np.where(known, log_given, 0).astype(np.float32),
+        np.where(known, log_best - log_given, 0).astype(np.float32),
+        known.astype(np.float32),
+    )
 
 
 def read(probabilities: F32, slots: U8, draws: Sequence[Bool]) -> Reading:

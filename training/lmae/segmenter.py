@@ -20,6 +20,7 @@ from .components import VOID
 from .data import random_window
 from .dataset import DataSet
 from .prior import U8
+from .probe import Opinion
 from .scan import LEAST_PROBABILITY, Inputs
 
 #: 4.7 million parameters, as lmae-small.
@@ -94,10 +95,21 @@ class SegmenterJudge:
     def __init__(self, model: Segmenter) -> None:
         self.model = model
 
-    def complete(self, inputs: Inputs, classes: U8) -> Tensor:
-        image = inputs.image[:1].float() / 255
+    def view(self, image: U8) -> None:
+        return None
+
+    def opinion(self, image: U8) -> Opinion:
+        said = self.everything(torch.from_numpy(image)[None])[0].numpy()
+        return Opinion(np.arange(len(said), dtype=np.uint8), said)
+
+    def everything(self, image: Tensor) -> Tensor:
+        """Probabilities [1,classes,S,S] of image uint8 [1,3,S,S], as it is and in a mirror."""
+        pixels = image.float() / 255
         with torch.no_grad():
-            mean = (torch.softmax(self.model(image), 1) + torch.softmax(self.model(image.flip(-1)), 1).flip(-1)) / 2
+            return (torch.softmax(self.model(pixels), 1) + torch.softmax(self.model(pixels.flip(-1)), 1).flip(-1)) / 2
+
+    def complete(self, inputs: Inputs, classes: U8) -> Tensor:
+        mean = self.everything(inputs.image[:1])
         # The views of a window differ in their labels only, but for mirrored ones.
         same = (inputs.image == inputs.image[:1]).flatten(1).all(1)
         everything = torch.where(same[:, None, None, None], mean, mean.flip(-1))

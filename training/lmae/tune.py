@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from .components import VOID
 from .damage import Damage
+from .finding import conclude, describe_all
 from .findscore import MATCH
 from .prior import U8
-from .proposals import (
-    PIXEL_FEATURES,
-    REGION_FEATURES,
-    Finding,
-    Logistic,
-    Region,
-    Rule,
-    candidates,
-    overlap,
-    pixel_features,
-    propose,
-    rebuild,
-    without_other,
-)  # fmt: skip
+from .proposals import PIXEL_FEATURES, REGION_FEATURES, Finding, Logistic, Rule, overlap, pixel_features
 from .protocol import Window
 from .scan import Judge, Scan
 
@@ -32,8 +21,6 @@ Floats = npt.NDArray[np.float64]
 Scanned = tuple[Window, Damage, Scan]
 
 PIXELS_A_WINDOW = 2000
-#: Share of the wrong pixels that must be suspected, and so rebuilt, on training windows.
-SUSPECT_RECALL = 0.8
 #: Accepting all at the default threshold may break this share of the right pixels, on training windows.
 HARM = 0.008
 RIDGE = 1e-3
@@ -58,44 +45,37 @@ def fit_logistic(features: Floats, hits: Floats) -> Logistic:
 
 
 def tune(judge: Judge, samples: Sequence[Scanned], seed: int = 0) -> Rule:
-    """Both rules and both thresholds from scanned damaged windows."""
+    """All rules and the threshold from scanned damaged windows."""
     rng = np.random.default_rng(seed)
-    features, wrong = [], []
+    pixels, wrong = [], []
     for window, damage, scan in samples:
         known = np.flatnonzero((damage.label != VOID).ravel())
         picked = rng.permutation(known)[:PIXELS_A_WINDOW]
-        features.append(pixel_features(scan).reshape(-1, len(PIXEL_FEATURES))[picked])
+        pixels.append(pixel_features(scan).reshape(-1, len(PIXEL_FEATURES))[picked])
         wrong.append((damage.label != window.label).ravel()[picked])
-    x, y = np.concatenate(features).astype(np.float64), np.concatenate(wrong).astype(np.float64)
-    pixel = fit_logistic(x, y)
-    suspicion = pixel(x)
-    suspect = float(np.quantile(suspicion[y > 0], 1 - SUSPECT_RECALL))
+    pixel = fit_logistic(np.concatenate(pixels).astype(np.float64), np.concatenate(wrong).astype(np.float64))
 
-    regions: list[list[Region]] = []
-    rebuilt_labels: list[U8] = []
-    suspicions = []
-    for window, damage, scan in samples:
-        suspected = pixel(pixel_features(scan)).astype(np.float32)
-        rebuilt = rebuild(judge, window.image, damage.label, scan, suspected >= suspect)
-        regions.append(candidates(damage.label, rebuilt, scan, suspected))
-        rebuilt_labels.append(without_other(rebuilt.label, damage.label))
-        suspicions.append(suspected)
-    rows = [
-        (region.features, max(overlap(region.where, error) for error in damage.errors) >= MATCH)
-        for found, (_, damage, _) in zip(regions, samples, strict=True)
-        for region in found
-    ]
-    if rows:
-        region_rule = fit_logistic(np.stack([f for f, _ in rows]), np.array([hit for _, hit in rows], np.float64))
-    else:
-        region_rule = Logistic(0.0, (0.0,) * len(REGION_FEATURES))
-    rule = Rule(pixel, region_rule, suspect, 1.0)
-    findings = [
-        Finding(propose(found, rule), label, s)
-        for found, label, s in zip(regions, rebuilt_labels, suspicions, strict=True)
-    ]
+    described = [describe_all(pixel, damage.label, scan) for _, damage, scan in samples]
+    rules = []
+    for shape in (False, True):
+        rows = [
+            (row, max(overlap(one.where, error) for error in damage.errors) >= MATCH)
+            for (found, features), (_, damage, _) in zip(described, samples, strict=True)
+            for one, row in zip(found, features, strict=True)
+            if one.shape == shape
+        ]
+        rules.append(fit_hits([row for row, _ in rows], [hit for _, hit in rows]))
+    rule = Rule(pixel, rules[0], rules[1], 1.0)
+    findings = [conclude(judge, rule, window.image, damage.label, scan) for window, damage, scan in samples]
     accept = threshold(findings, [(window.label, damage.label) for window, damage, _ in samples])
-    return Rule(pixel, region_rule, suspect, accept)
+    return replace(rule, accept=accept)
+
+
+def fit_hits(features: Sequence[Floats], hits: Sequence[bool]) -> Logistic:
+    """A rule for candidates; one that believes none where no candidate was right."""
+    if not any(hits):
+        return Logistic(-10.0, (0.0,) * len(REGION_FEATURES))
+    return fit_logistic(np.stack(features), np.array(hits, np.float64))
 
 
 def threshold(findings: Sequence[Finding], labels: Sequence[tuple[U8, U8]]) -> float:
@@ -107,8 +87,8 @@ def threshold(findings: Sequence[Finding], labels: Sequence[tuple[U8, U8]]) -> f
         right += np.count_nonzero(known & (given == true))
         for proposal in finding.proposals:
             where = proposal.where & known
-            broken = np.count_nonzero((given == true)[where] & (finding.repaired != true)[where])
-            mended = np.count_nonzero((given != true)[where] & (finding.repaired == true)[where])
+            broken = np.count_nonzero((given == true)[where] & (proposal.label != true)[where])
+            mended = np.count_nonzero((given != true)[where] & (proposal.label == true)[where])
             gains.append((proposal.confidence, broken, mended))
     gains.sort(key=lambda row: -row[0])
     broken_so_far, best, best_mended, mended_so_far = 0, 1.0, 0, 0

@@ -9,10 +9,14 @@ import numpy as np
 import pytest
 import torch
 
+from lmae.candidates import Candidate, candidates, parts_of
+from lmae.components import dilate
 from lmae.damage import KIND_NAMES, LEAST_WRONG, damage_for_finding
-from lmae.find import NearestJudge, case_rng, cases, evaluate_finding, find_errors, tuned
+from lmae.find import NearestJudge, case_rng, cases, evaluate_finding, taught, tuned
+from lmae.finding import find_errors
 from lmae.findscore import FindTally, average_precision, precision_at_recall
-from lmae.proposals import PIXEL_FEATURES, Finding, Logistic, Proposal, Rule, candidates, overlap, rebuild
+from lmae.probe import NO_OPINION, Opinion
+from lmae.proposals import PIXEL_FEATURES, REGION_FEATURES, Finding, Logistic, Proposal, Rule, overlap, propose, redraw
 from lmae.scan import Inputs, as_slots, component_draws, patch_draws, scan_window, views
 from lmae.segmenter import Segmenter, SegmenterJudge, split_for_rules, train_segmenter
 from lmae.sets import load_sets
@@ -38,6 +42,14 @@ class Knower:
 
     def distrust(self, inputs: Inputs, classes: np.ndarray) -> torch.Tensor:
         return torch.tensor(np.where(inputs.given.numpy() == self.slots(inputs, classes), -4.0, 4.0))
+
+    def view(self, image: np.ndarray) -> None:
+        return None
+
+    def opinion(self, image: np.ndarray) -> Opinion:
+        truth = next(t for i, t in self.truths if np.array_equal(i, image))
+        sure = np.eye(256, dtype=np.float32)[truth][..., :5].transpose(2, 0, 1)
+        return Opinion(np.arange(5, dtype=np.uint8), sure * 0.9 + 0.02)
 
     def learn(self, image: np.ndarray, label: np.ndarray) -> None:
         self.truths += [(image, label), (image[:, :, ::-1], label[:, ::-1])]
@@ -84,11 +96,13 @@ def test_component_draws_hide_whole_components_and_at_most_half(scene: np.ndarra
 
 def test_readings_count_only_passes_that_hide_a_pixel(scene: np.ndarray) -> None:
     image = np.repeat(scene[None], 3, axis=0)
-    scan = scan_window(NearestJudge(), image, scene, np.random.default_rng(0))
+    scan = scan_window(NearestJudge(), image, scene, NO_OPINION, np.random.default_rng(0))
     assert set(np.unique(scan.half.share)) <= {0.0, 0.5}
     assert set(np.unique(scan.quarter.share)) <= {0.0, 0.75}
     assert (scan.half.given[scene == 255] == 0).all()
     assert (scan.half.given[scan.half.share > 0] < 0).all()
+    assert (scan.band.label == scene)[scan.band.margin == 0].all() and scan.band.margin.any()
+    assert not scan.probe.share.any()
 
 
 def test_a_judge_who_knows_finds_everything_and_breaks_nothing(shapes_folder: Path, knower: Knower) -> None:
@@ -99,27 +113,32 @@ def test_a_judge_who_knows_finds_everything_and_breaks_nothing(shapes_folder: Pa
     assert scores["component_ap"] > 0.85 and scores["precision_at_50_recall"] > 0.9
     assert scores["pixel_ap"] > 0.95
     assert scores["harm"] == 0
-    # A class that is visible nowhere cannot be named.
-    wrong = nameable = 0
-    for case in cases(load_sets([shapes_folder], "val")[0], 8):
-        true, given = case.window.label, case.damage.label
-        wrong += np.count_nonzero(true != given)
-        nameable += np.count_nonzero((true != given) & np.isin(true, np.unique(given)))
-    assert scores["repaired"] > 0.9 * nameable / wrong > 0
+    assert scores["repaired"] > 0.9
     assert set(scores["kinds"]) == set(KIND_NAMES)
     json.dumps(report)
 
 
 def test_the_same_window_is_found_the_same_way_twice(shapes_folder: Path, knower: Knower) -> None:
-    case = next(cases(load_sets([shapes_folder], "val")[0], 1))
-    rule = Rule(Logistic(0.0, (1.0,) + (0.0,) * 7), Logistic(0.0, (1.0,) + (0.0,) * 13), 0.5, 0.5)
-    first, second = (find_errors(knower, rule, case.window.image, case.damage.label, case_rng(case)) for _ in range(2))
+    case, opinion = next(taught(knower, load_sets([shapes_folder], "val")[0], 1))
+    rule = simple_rule()
+    given = (case.window.image, case.damage.label, opinion)
+    first, second = (find_errors(knower, rule, *given, case_rng(case)) for _ in range(2))
     assert len(first.proposals) == len(second.proposals) > 0
-    assert (first.repaired == second.repaired).all()
+    for one, other in zip(first.proposals, second.proposals, strict=True):
+        assert (one.where == other.where).all() and (one.label == other.label).all()
+
+
+def simple_rule() -> Rule:
+    """Believes the trust head's reading of pixels, and regions by their mean suspicion."""
+    pixel = Logistic(0.0, (1.0,) + (0.0,) * (len(PIXEL_FEATURES) - 1))
+    region = Logistic(0.0, (1.0,) + (0.0,) * (len(REGION_FEATURES) - 1))
+    return Rule(pixel, region, region, 0.5)
 
 
 def test_rules_survive_the_manifest_and_say_what_is_missing() -> None:
-    rule = Rule(Logistic(0.5, tuple(range(8))), Logistic(-1.0, tuple(range(14))), 0.2, 0.6)
+    pixel = Logistic(0.5, tuple(map(float, range(len(PIXEL_FEATURES)))))
+    region = Logistic(-1.0, tuple(map(float, range(len(REGION_FEATURES)))))
+    rule = Rule(pixel, region, Logistic(0.0, region.weights), 0.6)
     stored = json.loads(json.dumps(rule.to_json()))
     assert Rule.from_json(stored) == rule
     del stored["pixel"]["weights"][PIXEL_FEATURES[0]]
@@ -151,9 +170,9 @@ def test_a_second_proposal_of_the_same_error_is_a_miss_and_harm_is_counted() -> 
     shifted = np.roll(error, 1, axis=0)
     far = np.zeros_like(error)
     far[30:, 30:] = True
-    repaired = given.copy()
-    repaired[error], repaired[far] = 0, 0
-    finding = Finding((Proposal(error, 0.9), Proposal(shifted, 0.8), Proposal(far, 0.7)), repaired, error * 0.9)
+    fixed = np.zeros_like(given)
+    proposals = (Proposal(error, fixed, 0.9), Proposal(shifted, true, 0.8), Proposal(far, fixed, 0.7))
+    finding = Finding(proposals, error * np.float32(0.9))
     tally = FindTally()
     tally.add(finding, true, given, [error], 0.65)
     scores = tally.scores()
@@ -162,12 +181,38 @@ def test_a_second_proposal_of_the_same_error_is_a_miss_and_harm_is_counted() -> 
     assert scores["pixel_ap"] == 1
 
 
-def test_nothing_suspected_means_nothing_proposed(scene: np.ndarray) -> None:
+def test_candidates_are_parts_of_components_that_something_speaks_against(scene: np.ndarray) -> None:
     image = np.repeat(scene[None], 3, axis=0)
-    scan = scan_window(NearestJudge(), image, scene, np.random.default_rng(0))
-    rebuilt = rebuild(NearestJudge(), image, scene, scan, np.zeros(scene.shape, bool))
-    assert not rebuilt.hidden.any()
-    assert candidates(scene, rebuilt, scan, np.zeros(scene.shape, np.float32)) == []
+    scan = scan_window(NearestJudge(), image, scene, NO_OPINION, np.random.default_rng(0))
+    log_odds = np.full(scene.shape, -9.0, np.float32)
+    log_odds[40:60, 40:60] = 3
+    found = candidates(scene, scan, log_odds)
+    assert any(one.where[45:55, 45:55].any() for one in found)
+    for one in found:
+        assert (one.label[one.where] != scene[one.where]).all()
+        assert not (scene[one.where] == 255).any()
+        if not one.shape:
+            assert len(np.unique(parts_of(scene)[one.where])) == 1
+
+
+def test_proposals_that_say_the_same_are_said_once() -> None:
+    where = np.zeros((40, 40), bool)
+    where[5:25, 5:25] = True
+    one, same = (Proposal(np.roll(where, by, 0), np.zeros((40, 40), np.uint8), 0.0) for by in (0, 1))
+    found = [*(Candidate(p.where, p.label, False) for p in (one, same))]
+    features = [np.array([odds] + [0.0] * (len(REGION_FEATURES) - 1)) for odds in (1.0, 2.0)]
+    kept = propose(found, features, simple_rule())
+    assert len(kept) == 1 and (kept[0].where == same.where).all()
+
+
+def test_rims_are_redrawn_where_the_network_sees_the_border(shapes_folder: Path, knower: Knower) -> None:
+    case = next(c for c in cases(load_sets([shapes_folder], "val")[0], 8) if c.kind == "drop")
+    error, true = case.damage.errors[0], case.window.label
+    sloppy = dilate(error, 4) & (case.damage.label == case.damage.label[error][0]) & (true != 255)
+    new = np.full(true.shape, true[error][0], np.uint8)
+    parts = parts_of(case.damage.label)
+    after = redraw(knower, case.window.image, case.damage.label, [Proposal(sloppy, new, 0.5)], parts)[0]
+    assert overlap(after.where, error) > 0.99 > overlap(sloppy, error)
 
 
 def test_overlap_is_intersection_over_union() -> None:

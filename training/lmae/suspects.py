@@ -1,0 +1,94 @@
+"""Errors in labels as they are: the strongest proposals of a split, as pictures to judge by eye.
+
+`python3 -m lmae.suspects --model ../public/models/NAME --data TAR_OR_DIR... --out runs/suspects`
+
+One PNG a set: the image, the given label and what is proposed, a row a proposal, the surest first; what each row is
+goes to the standard output. `runs/` is ignored by git: where a set's terms forbid passing its photographs on, the
+pictures are no more free than those.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from .components import dilate
+from .data import DataSet, load_sets
+from .export import load
+from .finding import find_errors
+from .memory import keep_freed_memory
+from .panels import joined, painted
+from .prior import U8
+from .probe import F32, Probe
+from .proposals import Proposal, Rule, overlap
+from .protocol import Window, protocol_windows, seed_of
+from .scan import Judge, ModelJudge
+
+Suspect = tuple[Proposal, Window]
+
+
+def suspects(judge: Judge, rule: Rule, data: DataSet, most: int) -> Iterator[Suspect]:
+    """The proposals of at most `most` windows of a split, its labels as they are; at most two a window."""
+    probe = Probe()
+    windows: list[tuple[Window, F32]] = []
+    for window in protocol_windows(data):
+        if len(windows) == most:
+            break
+        features = judge.view(window.image)
+        assert features is not None
+        probe.learn(window.image_name, features, window.label)
+        windows.append((window, features))
+    probe.calibrate()
+    for window, features in windows:
+        opinion = probe.opinion(window.image_name, features)
+        rng = np.random.default_rng([1, seed_of(window.key)])
+        for proposal in find_errors(judge, rule, window.image, window.label, opinion, rng).proposals[:2]:
+            yield proposal, window
+
+
+def picture(proposal: Proposal, window: Window) -> U8:
+    """Image, given label and proposed label side by side, the proposal's border in white."""
+    image = window.image.transpose(1, 2, 0)
+    everywhere = np.ones(window.label.shape, bool)
+    border = dilate(proposal.where, 1.5) & ~proposal.where
+    parts = [image]
+    for label in (window.label, np.where(proposal.where, proposal.label, window.label)):
+        parts.append(np.where(border[..., None], np.uint8(255), painted(image, label, everywhere)))
+    return joined(parts, 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="lmae.suspects", description="The strongest proposals on labels as they are.")
+    parser.add_argument("--model", type=Path, required=True, help="an exported folder with rules for finding")
+    parser.add_argument("--data", type=Path, nargs="+", required=True)
+    parser.add_argument("--split", default="val")
+    parser.add_argument("--sets", nargs="+", help="only these sets")
+    parser.add_argument("--windows", type=int, default=100, help="a set")
+    parser.add_argument("--top", type=int, default=20)
+    parser.add_argument("--out", type=Path, default=Path("runs/suspects"))
+    args = parser.parse_args()
+    keep_freed_memory()
+    rule = Rule.from_json(json.loads((args.model / "model.json").read_text())["finding"])
+    judge = ModelJudge(load(args.model)[0])
+    args.out.mkdir(parents=True, exist_ok=True)
+    for data in load_sets(args.data, args.split, args.sets):
+        ranked = sorted(suspects(judge, rule, data, args.windows), key=lambda one: -one[0].confidence)
+        shown: list[Suspect] = []
+        for proposal, window in ranked:
+            if all(w is not window or overlap(p.where, proposal.where) == 0 for p, w in shown):
+                shown.append((proposal, window))
+        for number, (proposal, window) in enumerate(shown[: args.top], 1):
+            given, new = (int(np.bincount(label[proposal.where]).argmax()) for label in (window.label, proposal.label))
+            names = " -> ".join(data.classes[i] for i in (given, new))
+            area = np.count_nonzero(proposal.where)
+            print(f"{data.name} {number}: {window.key} {names}, {area} px, {proposal.confidence:.2f}", flush=True)
+        Image.fromarray(joined([picture(*one) for one in shown[: args.top]], 0)).save(args.out / f"{data.name}.png")
+
+
+if __name__ == "__main__":
+    main()

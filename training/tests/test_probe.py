@@ -1,0 +1,88 @@
+"""The probe: a linear classifier from labels at hand, every image judged by the others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lmae.probe import LEAST_CELLS, TEMPERATURES, Probe, Sums, discriminant
+from lmae.scan import read_probe
+
+CHANNELS, CELLS = 6, 4
+
+
+def window(seed: int, noise: float = 0.3) -> tuple[np.ndarray, np.ndarray]:
+    """Features [C,4,4] that tell the classes of a label [32,32] of whole cells apart."""
+    rng = np.random.default_rng(seed)
+    cells = rng.integers(0, 3, (CELLS, CELLS))
+    features = np.eye(CHANNELS)[cells].transpose(2, 0, 1) + rng.normal(0, noise, (CHANNELS, CELLS, CELLS))
+    return features.astype(np.float32), cells.repeat(8, 0).repeat(8, 1).astype(np.uint8)
+
+
+def taught(count: int, noise: float = 0.3) -> Probe:
+    probe = Probe()
+    for seed in range(count):
+        probe.learn(f"image {seed}", *window(seed, noise))
+    return probe
+
+
+def test_classes_are_told_apart_and_calibration_does_not_change_the_ranking() -> None:
+    probe = taught(12)
+    probe.calibrate()
+    assert probe.temperature in TEMPERATURES
+    features, label = window(99)
+    said = probe.opinion("unseen", features)
+    assert said.probabilities.shape == (3, 32, 32)
+    np.testing.assert_allclose(said.probabilities.sum(0), 1, atol=1e-5)
+    middles = (slice(4, None, 8), slice(4, None, 8))
+    assert (said.classes[said.probabilities.argmax(0)] == label)[middles].mean() > 0.8
+
+
+def test_an_image_is_judged_as_if_it_had_taught_nothing() -> None:
+    with_it, without = taught(8), taught(7)
+    features, _ = window(7)
+    ours, theirs = with_it.opinion("image 7", features), without.opinion("image 7", features)
+    np.testing.assert_allclose(ours.probabilities, theirs.probabilities, atol=1e-4)
+
+
+def test_noisier_features_are_believed_less() -> None:
+    sure, unsure = taught(20, 0.2), taught(20, 1.5)
+    features, _ = window(99, 0.2)
+    for probe in (sure, unsure):
+        probe.calibrate()
+    highest = [probe.opinion("unseen", features).probabilities.max(0).mean() for probe in (sure, unsure)]
+    assert highest[0] > highest[1] + 0.1
+
+
+def test_sums_add_up_and_mixed_or_void_cells_do_not_count() -> None:
+    features, label = window(0)
+    label[:8, :8] = 255
+    label[8:12, 8:16] = (label[8, 8] + 1) % 3
+    sums = Sums.of(features, label)
+    assert sums.counts.sum() == CELLS * CELLS - 2
+    assert ((sums + sums) - sums).counts.tolist() == sums.counts.tolist()
+
+
+def test_rare_classes_are_unknown_and_say_nothing() -> None:
+    features, label = window(0)
+    label[:] = 0
+    label[:8, :8] = 1
+    probe = Probe()
+    assert len(probe.opinion("x", features).classes) == 0
+    probe.learn("image", features, label)
+    said = probe.opinion("x", features)
+    assert LEAST_CELLS > 1 and said.classes.tolist() == [0]
+    assert not read_probe(said, label).share.any()
+
+
+def test_discriminant_is_the_textbooks() -> None:
+    rng = np.random.default_rng(1)
+    x = np.concatenate([rng.normal(0, 1, (400, 2)), rng.normal((2, 1), 1, (600, 2))])
+    y = np.repeat([0, 1], (400, 600))
+    label = np.zeros((8, 8 * len(y)), np.uint8) + y.repeat(8).astype(np.uint8)
+    found = discriminant(Sums.of(x.T.reshape(2, 1, -1).astype(np.float32), label))
+    between = found.weights[1] - found.weights[0]
+    within = np.mean([np.cov(x[y == k].T) * (n - 1) / 1000 * 2 for k, n in ((0, 400), (1, 600))], 0)
+    ridge = 0.1 * np.diag(x.var(0))
+    expected = np.linalg.solve(within + ridge, x[y == 1].mean(0) - x[y == 0].mean(0))
+    assert between == pytest.approx(expected, rel=1e-3)
