@@ -4,7 +4,16 @@ import { createLabelMap } from "./labelMap";
 import { boundaryBand, growRegion, shrinkRegion } from "./morphology";
 import { createRandom } from "./random";
 import type { Rect } from "./rect";
-import { emptyRegion, forEachPixel, hasPixel, type Region, regionArea, regionFromPredicate } from "./region";
+import {
+  emptyRegion,
+  forEachPixel,
+  hasPixel,
+  intersectRegions,
+  type Region,
+  rectRegion,
+  regionArea,
+  regionFromPredicate,
+} from "./region";
 
 const world: Rect = { x: -10, y: -10, width: 40, height: 40 };
 
@@ -49,6 +58,22 @@ describe("growRegion and shrinkRegion", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("erodes nothing from an edge beyond which nothing lies", () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 0, max: 4 }), (seed, radius) => {
+        const map: Rect = { x: 2, y: 3, width: 12, height: 9 };
+        const region = intersectRegions(growRegion(randomRegion(seed), 3), rectRegion(map));
+        const outside = regionFromPredicate(map, (x, y) => !hasPixel(region, x, y));
+        expect(shrinkRegion(region, radius, map)).toEqual(
+          regionFromPredicate(map, (x, y) => hasPixel(region, x, y) && !isNear(outside, x, y, radius)),
+        );
+      }),
+      { numRuns: 30 },
+    );
+    const all = rectRegion({ x: 0, y: 0, width: 5, height: 4 });
+    expect(shrinkRegion(all, 3, all.rect)).toEqual(all);
   });
 
   it("leaves nothing of nothing", () => {

@@ -17,15 +17,19 @@ export function growRegion(region: Region, radius: number, clip?: Rect): Region 
   });
 }
 
-/** The pixels of the region with no pixel outside it within `radius` px. The image's edge counts as outside. */
-export function shrinkRegion(region: Region, radius: number): Region {
+/**
+ * The pixels of the region with no pixel outside it within `radius` px. The image's edge counts as outside, unless the
+ * image's rect is given as `within`: then nothing lies beyond it.
+ */
+export function shrinkRegion(region: Region, radius: number, within?: Rect): Region {
   if (isEmptyRect(region.rect)) return emptyRegion;
-  const around = growRect(region.rect, 1);
+  const reach = growRect(region.rect, 1);
+  const around = within === undefined ? reach : intersectRects(reach, within);
   const outside = rasterOf(region, around).map((bit) => bit ^ 1);
   const { distanceSquared } = nearestKnown(outside, around.width, around.height);
   return select(region.rect, (x, y) => {
     const distance = distanceSquared[(y - around.y) * around.width + x - around.x] as number;
-    return hasPixel(region, x, y) && distance > radius * radius;
+    return hasPixel(region, x, y) && (distance < 0 || distance > radius * radius);
   });
 }
 

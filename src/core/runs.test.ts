@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { forEachOn, runsOf } from "./runs";
+import { forEachOn, runsOf, valueRunsOf, valuesOf } from "./runs";
 
 it("runs hold exactly the bits that are on", () => {
   fc.assert(
@@ -13,4 +13,13 @@ it("runs hold exactly the bits that are on", () => {
     }),
   );
   expect([...runsOf(Uint8Array.of(1, 1, 0, 1))]).toEqual([0, 2, 1, 1]);
+});
+
+it("runs of values hold the values in their order", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 3 })), (values) => {
+      expect([...valuesOf(valueRunsOf(values))]).toEqual(values);
+    }),
+  );
+  expect([...valueRunsOf(Uint16Array.of(7, 7, 65535, 7))]).toEqual([2, 7, 1, 65535, 1, 7]);
 });

@@ -16,6 +16,26 @@ export function runsOf(bits: Uint8Array): Runs {
   return Uint32Array.from(runs);
 }
 
+/** Values in order as runs: a length and its value, in turn. */
+export type ValueRuns = Uint32Array;
+
+/** Values of a few kinds (class ids) as runs. */
+export function valueRunsOf(values: ArrayLike<number>): ValueRuns {
+  const runs: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    if (i > 0 && values[i] === values[i - 1]) runs[runs.length - 2]++;
+    else runs.push(1, values[i]);
+  }
+  return Uint32Array.from(runs);
+}
+
+/** The values that were made into runs, one after the other. */
+export function* valuesOf(runs: ValueRuns): Generator<number, void, void> {
+  for (let i = 0; i + 1 < runs.length; i += 2) {
+    for (let left = runs[i]; left > 0; left--) yield runs[i + 1];
+  }
+}
+
 /** Calls `visit` with the index of every bit that is on, in order. */
 export function forEachOn(runs: Runs, visit: (index: number) => void): void {
   let index = 0;

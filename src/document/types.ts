@@ -3,7 +3,7 @@ import type { ClassTable } from "../core/classTable";
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import type { PixelMask, Region } from "../core/region";
-import type { Runs } from "../core/runs";
+import type { Runs, ValueRuns } from "../core/runs";
 
 /** One decision on a suggestion: what `changes.json` says about it. Undone together with its step. */
 export interface DecisionRecord {
@@ -22,6 +22,10 @@ export interface DecisionRecord {
   readonly bounds: Rect;
   /** Which pixels of `bounds` an accept wrote, row by row; not in work kept by older versions. */
   readonly written?: Runs;
+  /** The ids written, in the order of `written`; only where there is another than `to` among them. */
+  readonly ids?: ValueRuns;
+  /** Where the suggestion came from; not in work kept by older versions. */
+  readonly source?: "model" | "lint" | "find";
   readonly note?: string;
 }
 

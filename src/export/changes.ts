@@ -5,20 +5,24 @@ import type { Decision } from "../review/types";
 
 /** One change of class and where it came from. */
 export interface RegionChange {
+  /** The most common class before and after, where a suggestion held several. */
   readonly from: number;
   readonly to: number;
   /** Pixels. */
   readonly area: number;
   /** The smallest rectangle that holds them. */
   readonly bounds: Rect;
-  /** "lint": specks and pinholes, found without the model. */
-  readonly source: "model" | "lint" | "hand";
+  /**
+   * "model": a masked area rebuilt. "lint": specks and pinholes, found without the model. "find": what the model found
+   * wrong by itself.
+   */
+  readonly source: "model" | "lint" | "find" | "hand";
   /** Of suggestions; null where painted by hand. */
   readonly decision: Decision | null;
   /** Mean confidence, 0..1. */
   readonly confidence: number | null;
   readonly model: string | null;
-  /** Mask ratio, 0..1; 0: the mask alone. */
+  /** Mask ratio, 0..1; 0: the mask alone. Null like `passes` where no mask was rebuilt. */
   readonly ratio: number | null;
   readonly passes: number | null;
 }

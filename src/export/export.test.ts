@@ -106,7 +106,15 @@ describe("changes.json", () => {
     expect(byHand).toMatchObject([
       { from: 1, to: 0, area: 2, bounds: { x: 1, y: 1, width: 2, height: 1 }, source: "hand" },
     ]);
-    const regions = [accepted, ...byHand];
+    const found: RegionChange = {
+      ...accepted,
+      area: 0,
+      source: "find",
+      decision: "rejected",
+      ratio: null,
+      passes: null,
+    };
+    const regions = [accepted, ...byHand, found];
     const image = imageChanges(dataset.items[0], before, after, { regions, acceptedBy: "Ada", notes: ["checked"] });
     const created = new Date("2026-01-02T03:04:05Z");
     const json: unknown = JSON.parse(
@@ -135,6 +143,7 @@ describe("changes.json", () => {
               passes: 3,
             },
             { from: 1, to: 0, area: 2, source: "hand", model: null },
+            { source: "find", decision: "rejected", model: "lmae-small", confidence: 0.9, ratio: null, passes: null },
           ],
         },
       ],

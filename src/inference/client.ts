@@ -1,18 +1,20 @@
-import type {
-  BackendName,
-  EngineInfo,
-  EngineStatus,
-  FromWorker,
-  InferenceClient,
-  ReconstructionRequest,
-  ReconstructionResult,
-  ToWorker,
-  WorkImage,
+import { createBackgroundCalls } from "./backgroundCalls";
+import {
+  type BackendName,
+  type EngineInfo,
+  EngineRestarted,
+  type EngineStatus,
+  type FromWorker,
+  type InferenceClient,
+  type ReconstructionRequest,
+  type ReconstructionResult,
+  type ToWorker,
+  type WorkImage,
 } from "./protocol";
 
 /** The part of `Worker` the client uses. */
 export interface WorkerLike {
-  postMessage(message: ToWorker): void;
+  postMessage(message: ToWorker, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
   terminate(): void;
@@ -53,6 +55,10 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
   let lastId = 0;
   let restarts = 0;
   let gpuLosses = 0;
+  const background = createBackgroundCalls(
+    () => ++lastId,
+    (message, transfer) => worker?.postMessage(message, transfer),
+  );
 
   function setStatus(next: EngineStatus): void {
     status = next;
@@ -95,6 +101,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     stop();
     setStatus({ state: "failed", reason });
     finish((failed) => failed.reject(new Error(reason)));
+    background.fail(new Error(reason));
   }
 
   function restart(reason: string): void {
@@ -105,6 +112,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     }
     stop();
     setStatus({ state: "restarting", reason });
+    background.fail(new EngineRestarted());
     if (job?.repeated) finish((failed) => failed.reject(new Error(reason)));
     else if (job) job.repeated = true;
     start();
@@ -131,7 +139,12 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       case "result":
         receiveResult(message);
         break;
+      case "learnt":
+      case "find-progress":
+      case "found":
       case "cancelled":
+        if (message.type === "learnt" || message.type === "found") restarts = 0;
+        background.receive(message);
         break;
       case "failed":
         if (message.deviceLost) restart(message.message);
@@ -139,7 +152,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
         else if (message.requestId === job?.id) {
           finish((failed) => failed.reject(new Error(message.message)));
           showProgress();
-        }
+        } else background.receive(message);
     }
   }
 
@@ -164,6 +177,11 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     });
   }
 
+  /** The answer to every request once the worker is given up. */
+  function refusal(): Promise<never> | null {
+    return status.state === "failed" ? Promise.reject(new Error(status.reason)) : null;
+  }
+
   start();
 
   return {
@@ -178,7 +196,8 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     },
     reconstruct(request, onPreview) {
       supersede();
-      if (status.state === "failed") return Promise.reject(new Error(status.reason));
+      const refused = refusal();
+      if (refused) return refused;
       return new Promise((resolve, reject) => {
         job = { id: ++lastId, request, onPreview, resolve, reject, repeated: false };
         worker?.postMessage({ type: "reconstruct", requestId: job.id, request });
@@ -189,9 +208,15 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       supersede();
       showProgress();
     },
+    learn: (example) => refusal() ?? background.learn(example),
+    find: (request, onProgress) => refusal() ?? background.find(request, onProgress),
+    cancelFind: background.cancel,
+    forget: background.forget,
+    learntKeys: background.learntKeys,
     lastMs: () => lastMs,
     dispose() {
       supersede();
+      background.cancel();
       stop();
       listeners.clear();
     },

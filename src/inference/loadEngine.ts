@@ -14,7 +14,7 @@ export interface LoadOptions {
 
 /** A model on the fastest engine there is. */
 export interface LoadedEngine {
-  readonly info: EngineInfo;
+  readonly info: Omit<EngineInfo, "finds">;
   readonly model: LoadedModel;
   readonly lost: Promise<string>;
 }

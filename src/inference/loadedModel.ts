@@ -1,7 +1,7 @@
-import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WindowInput } from "../model/labels";
-import { forward, type GridConstants, gridConstants } from "../model/lmae";
+import { type Answer, forward, type GridConstants, gridConstants } from "../model/lmae";
 import { createWeights, type ModelFile } from "../model/modelFile";
 import { view } from "../model/view";
 import { disposeWeights, type LmaeWeights } from "../model/weights";
@@ -12,10 +12,17 @@ export interface LoadedModel {
   readonly weights: LmaeWeights;
   /** Calibration: number of averaged passes -> temperature. */
   readonly temperatures: ReadonlyMap<number, number>;
+  /** Rules for finding errors as the manifest holds them, null when it has none (`find/rule.ts` reads them). */
+  readonly finding: unknown;
   /** How many slots to run for `visible` ones: more on engines that compile a program a shape. */
   slotCount(visible: number): number;
   /** Logits [H, W, K + 1] of one window, owned by the caller; `checkpoint` runs between blocks and may throw. */
   run(input: WindowInput, checkpoint: Checkpoint): Promise<Tensor3D>;
+  /**
+   * The same and whether the visible label is wrong, both owned by the caller. `regions` numbers what is visible,
+   * [H / 8 * W / 8], 0 = none.
+   */
+  judge(input: WindowInput, regions: Int32Array, checkpoint: Checkpoint): Promise<Judgement>;
   /**
    * What the image alone says (RGB, 0..1, height * width * 3): features [1, H / 8, W / 8, C] for a classifier to learn
    * from. Owned by the caller; `checkpoint` as for `run`.
@@ -23,6 +30,9 @@ export interface LoadedModel {
   view(image: Float32Array, width: number, height: number, checkpoint: Checkpoint): Promise<Tensor4D>;
   dispose(): void;
 }
+
+/** An answer that was asked for trust as well: `wrong` is a logit [H / 4, W / 4]. */
+export type Judgement = Answer & { readonly wrong: Tensor2D };
 
 /** Slot counts that a compiling engine meets. On wasm padding only costs time: 24 slots take 1.6 times as long as 6. */
 const SLOT_COUNTS = [2, 3, 4, 6, 8, 12, 16, 24] as const;
@@ -45,12 +55,15 @@ export async function createModel(file: ModelFile): Promise<LoadedModel> {
   return {
     weights,
     temperatures: file.temperatures,
+    finding: file.finding,
     slotCount: (visible) =>
       compiles ? (SLOT_COUNTS.find((count) => count >= visible) ?? visible) : Math.max(visible, LEAST_SLOTS),
     async run(input, checkpoint) {
       const { logits } = await finish(forward(weights, input, gridOf(input.width, input.height)), checkpoint);
       return logits;
     },
+    judge: (input, regions, checkpoint) =>
+      finish(forward(weights, input, gridOf(input.width, input.height), regions), checkpoint) as Promise<Judgement>,
     view: (image, width, height, checkpoint) =>
       finish(view(weights, image, width, height, gridOf(width, height)), checkpoint),
     dispose() {

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { fakeEngine } from "./fixtures/fakeWorker";
 import { bandImage, bandRequest } from "./fixtures/request";
+import { runSession } from "./fixtures/runSession";
 import { tinyModel } from "./fixtures/tinyModel";
 import type { LoadedModel } from "./loadedModel";
 import type { FromWorker } from "./protocol";
-import { createSession } from "./session";
 
 const image = bandImage(256, 256);
 const request = bandRequest(256, 256, [100, 100, 40, 40], { passes: 2, ratio: 0.5 });
@@ -15,33 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => model.dispose());
 
-function setUp(lost: Promise<string> = new Promise(() => {})) {
-  const said: FromWorker[] = [];
-  let wake = () => {};
-  const session = createSession({
-    post: (message) => {
-      said.push(message);
-      wake();
-    },
-    load: async (_options, onStage) => {
-      onStage("weights", 1);
-      return { info: fakeEngine, model, lost };
-    },
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
-  });
-  /** Waits for a message. */
-  const until = async (test: (message: FromWorker) => boolean): Promise<FromWorker> => {
-    for (;;) {
-      const found = said.find(test);
-      if (found) return found;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  };
-  session.handle({ type: "init", baseUrl: "/" });
-  return { session, said, until };
-}
+const setUp = (lost?: Promise<string>) => runSession(model, lost ? { lost } : {});
 
 const isFinal = (id: number) => (message: FromWorker) =>
   message.type === "result" && message.requestId === id && message.final;

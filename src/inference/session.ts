@@ -1,3 +1,6 @@
+import { type BackgroundJob, createBackground } from "./background";
+import type { Finder } from "./find/types";
+import { Cancelled, endOf, messageOf } from "./jobEnd";
 import type { LoadedEngine, LoadOptions } from "./loadEngine";
 import type { FromWorker, LoadStage, ReconstructionRequest, ToWorker, WorkImage } from "./protocol";
 import { reconstruct } from "./reconstruct";
@@ -6,6 +9,8 @@ import { reconstruct } from "./reconstruct";
 export interface SessionHost {
   post(message: FromWorker, transfer?: Transferable[]): void;
   load(options: LoadOptions, onStage: (stage: LoadStage, progress: number) => void): Promise<LoadedEngine>;
+  /** A finder that has learnt nothing yet. */
+  createFinder(): Finder;
   /** Resolves in a later task, so that messages that wait are handled first. */
   pause(): Promise<void>;
 }
@@ -15,20 +20,24 @@ export interface Session {
   handle(message: ToWorker): void;
 }
 
-class Cancelled extends Error {}
-
 interface Job {
   readonly requestId: number;
   readonly request: ReconstructionRequest;
 }
 
-/** Runs one request at a time, the newest: one that arrives cancels what runs and replaces what waits. */
+/**
+ * Runs one reconstruction at a time, the newest: one that arrives cancels what runs and replaces what waits. Learning and
+ * finding run in the background: at each of their checkpoints a reconstruction that waits is run to its end first, so
+ * that the engine is never in the middle of two of them.
+ */
 export function createSession(host: SessionHost): Session {
   let engine: LoadedEngine | null = null;
   let image: WorkImage | null = null;
   let waiting: Job | null = null;
   let running: Job | null = null;
   let runningCancelled = false;
+  let working = false;
+  const background = createBackground(host, runWaiting);
 
   const cancelled = (job: Job) => host.post({ type: "cancelled", requestId: job.requestId });
 
@@ -37,21 +46,33 @@ export function createSession(host: SessionHost): Session {
       const loaded = await host.load(options, (stage, progress) => host.post({ type: "stage", stage, progress }));
       engine = loaded;
       void loaded.lost.then((message) => host.post({ type: "failed", requestId: null, message, deviceLost: true }));
-      host.post({ type: "ready", engine: loaded.info });
-      void next();
+      host.post({ type: "ready", engine: { ...loaded.info, finds: background.finds(loaded.model) } });
+      void work();
     } catch (error) {
       host.post({ type: "failed", requestId: null, message: messageOf(error), deviceLost: false });
     }
   }
 
-  async function next(): Promise<void> {
-    if (!engine || running || !waiting) return;
-    running = waiting;
-    waiting = null;
-    runningCancelled = false;
-    await run(engine, running);
-    running = null;
-    void next();
+  /** The one place where jobs begin: reconstructions first. */
+  async function work(): Promise<void> {
+    if (!engine || working) return;
+    working = true;
+    while (waiting || background.waits()) {
+      await runWaiting();
+      await background.runNext(engine.model, image);
+    }
+    working = false;
+  }
+
+  /** Runs reconstructions until none waits. */
+  async function runWaiting(): Promise<void> {
+    while (engine && waiting) {
+      running = waiting;
+      waiting = null;
+      runningCancelled = false;
+      await run(engine, running);
+      running = null;
+    }
   }
 
   async function run({ model }: LoadedEngine, { requestId, request }: Job): Promise<void> {
@@ -68,9 +89,13 @@ export function createSession(host: SessionHost): Session {
         host.post({ type: "result", requestId, final, result }, transfer);
       }
     } catch (error) {
-      if (error instanceof Cancelled) host.post({ type: "cancelled", requestId });
-      else host.post({ type: "failed", requestId, message: messageOf(error), deviceLost: isEngineLost(error) });
+      host.post(endOf(requestId, error));
     }
+  }
+
+  function startInBackground(job: BackgroundJob): void {
+    background.add(job);
+    void work();
   }
 
   return {
@@ -86,7 +111,14 @@ export function createSession(host: SessionHost): Session {
           if (waiting) cancelled(waiting);
           waiting = { requestId: message.requestId, request: message.request };
           runningCancelled = true;
-          void next();
+          void work();
+          break;
+        case "learn":
+        case "find":
+          startInBackground(message);
+          break;
+        case "forget":
+          background.forget();
           break;
         case "cancel":
           if (running?.requestId === message.requestId) runningCancelled = true;
@@ -94,16 +126,8 @@ export function createSession(host: SessionHost): Session {
             cancelled(waiting);
             waiting = null;
           }
+          background.cancel(message.requestId);
       }
     },
   };
-}
-
-/** After these the wasm engine's memory is in an unknown state: only a new worker is safe. */
-function isEngineLost(error: unknown): boolean {
-  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -33,7 +33,7 @@ function mirrorIndex(index: number, width: number): number {
  * `slots` >= slotIds.length is the number of slots the engine runs.
  */
 export function windowInput(
-  { size, image, ids }: WindowRasters,
+  { size, image, ids }: Pick<WindowRasters, "size" | "image" | "ids">,
   known: Uint8Array,
   slotIds: readonly number[],
   slots: number,

@@ -21,7 +21,16 @@ describe("a model's files", () => {
     const file = await readModelFile(read, onProgress);
     expect(file.config).toMatchObject({ name: "lmae-tiny", dim: 64, stem: [8, 16, 16], maxSlots: 24 });
     expect([...file.temperatures.keys()]).toEqual([1, 4, 8]);
+    expect(file.finding).toBeNull();
     expect(onProgress).toHaveBeenLastCalledWith(1);
+  });
+
+  it("hand on the rules for finding errors, unread", async () => {
+    const finding = { accept: 0.5 };
+    const able = await manifest((json) => {
+      json.finding = finding;
+    });
+    expect((await readModelFile(able, ignore)).finding).toEqual(finding);
   });
 
   it("are refused with the reason: not JSON, another format, an unknown part", async () => {

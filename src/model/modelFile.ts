@@ -7,6 +7,8 @@ export interface ModelFile {
   readonly config: LmaeConfig;
   /** Calibration: number of averaged passes -> temperature. */
   readonly temperatures: ReadonlyMap<number, number>;
+  /** The manifest's rules for finding errors, unread; null when it has none. */
+  readonly finding: unknown;
   readonly groups: readonly { readonly bytes: ArrayBuffer; readonly specs: tf.io.WeightsManifestEntry[] }[];
 }
 
@@ -35,7 +37,7 @@ export async function readModelFile(read: ReadModelPart, onProgress: (progress: 
     }
     groups.push({ bytes, specs });
   }
-  return { config: manifest.config, temperatures: manifest.temperatures, groups };
+  return { config: manifest.config, temperatures: manifest.temperatures, finding: manifest.finding, groups };
 }
 
 /** Uploads a model's weights to the current engine. */
@@ -48,6 +50,7 @@ export async function createWeights(file: ModelFile): Promise<LmaeWeights> {
 interface Manifest {
   readonly config: LmaeConfig;
   readonly temperatures: ReadonlyMap<number, number>;
+  readonly finding: unknown;
   readonly groups: readonly { readonly paths: string[]; readonly specs: tf.io.WeightsManifestEntry[] }[];
 }
 
@@ -71,6 +74,7 @@ function parseManifest(text: string): Manifest {
   return {
     config: parseConfig(json.config),
     temperatures,
+    finding: json.finding ?? null,
     groups: groups.map(({ paths, weights }) => ({ paths, specs: weights })),
   };
 }

@@ -68,6 +68,7 @@ describe("accept", () => {
         ratio: 0.5,
         passes: 2,
         bounds: { x: 10, y: 10, width: 10, height: 10 },
+        source: "model",
         written: Uint32Array.of(0, 100),
         note: "clear",
       },

@@ -1,11 +1,12 @@
 import { type Region, regionFromMask } from "../core/region";
-import { runsOf } from "../core/runs";
+import { runsOf, valueRunsOf } from "../core/runs";
 import type { DecisionRecord, Edit } from "../document/types";
 import { LINT } from "./lint";
 import { isUndecided } from "./queue";
 import { spentHints } from "./spentHints";
 import type { ReviewDocument } from "./suggestions";
-import type { Decision, Suggestion, SuggestionSet } from "./types";
+import { type Decision, type Suggestion, type SuggestionSet, sourceOf } from "./types";
+import { newIds, writableBits } from "./writing";
 
 /**
  * What came of a decision: "stale" when `set` is no longer the document's proposal (it changed underneath, or a
@@ -20,7 +21,10 @@ export interface DecisionOptions {
   readonly note?: string;
 }
 
-/** Writes the suggestion's class, takes its region out of the mask and marks it: one undo step. */
+/**
+ * Writes the suggestion's classes, takes its region out of the mask and marks it: one undo step. Pixels of locked classes
+ * stay. What a search for errors found leaves the mask alone.
+ */
 export function accept(doc: ReviewDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
@@ -29,7 +33,7 @@ export function accept(doc: ReviewDocument, set: SuggestionSet, id: number, opti
   return "done";
 }
 
-/** Takes the region out of the mask and marks it; label and hints stay: one undo step. */
+/** Takes the region out of the mask (as above) and marks it; label and hints stay: one undo step. */
 export function reject(doc: ReviewDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
@@ -73,9 +77,11 @@ function find(doc: ReviewDocument, set: SuggestionSet, id: number): Suggestion |
   return suggestion !== undefined && isUndecided(suggestion) ? suggestion : "nothing";
 }
 
-function isLocked(doc: ReviewDocument, { from, to }: Suggestion): boolean {
+/** Found regions may hold several classes: they are locked when no pixel is left to change. */
+function isLocked(doc: ReviewDocument, suggestion: Suggestion): boolean {
   const { locked } = doc.store.getState();
-  return locked.has(from) || locked.has(to);
+  if (sourceOf(suggestion) !== "find") return locked.has(suggestion.from) || locked.has(suggestion.to);
+  return !writableBits(doc.labels, suggestion, locked).includes(1);
 }
 
 function decide(
@@ -90,19 +96,41 @@ function decide(
   const suggestions = set.suggestions.map((suggestion) =>
     ids.has(suggestion.id) ? { ...suggestion, decision } : suggestion,
   );
+  // A search for errors speaks of the label, and a mask is the user's.
+  const ofMask = chosen.filter((suggestion) => sourceOf(suggestion) !== "find");
   doc.edit(name, (edit) => {
-    for (const { region, to } of chosen) {
-      if (decision === "accepted") edit.setLabels(region, new Uint16Array(region.bits.length).fill(to));
-      if (decision !== "skipped") edit.setMask(region, false);
-    }
-    const settled = chosen.map((suggestion) => suggestion.region);
-    if (set.model !== LINT && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
+    const written = decision === "accepted" ? writeAll(doc, edit, chosen) : new Map<number, Uint8Array>();
+    if (decision !== "skipped") for (const { region } of ofMask) edit.setMask(region, false);
+    const settled = ofMask.map((suggestion) => suggestion.region);
+    const rebuilt = set.suggestions.some((suggestion) => sourceOf(suggestion) === "model");
+    if (rebuilt && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
     if (decision === "accepted") {
       for (const stroke of spentHints(doc.mask, doc.hints, settled)) edit.clearHints(stroke);
     }
-    for (const suggestion of chosen) edit.addDecision(recordOf(set, suggestion, decision, options));
+    for (const suggestion of chosen) {
+      edit.addDecision(recordOf(set, suggestion, decision, written.get(suggestion.id), options));
+    }
     edit.setProposal({ ...set, suggestions });
   });
+}
+
+/** Writes suggestions that may overlap: crumbs first, then the surer over the less sure. Returns what each wrote, by its id. */
+function writeAll(
+  doc: ReviewDocument,
+  edit: Edit<SuggestionSet>,
+  chosen: readonly Suggestion[],
+): ReadonlyMap<number, Uint8Array> {
+  const rank = (suggestion: Suggestion) => (sourceOf(suggestion) === "lint" ? 0 : 1 + suggestion.confidence);
+  const { locked } = doc.store.getState();
+  return new Map(
+    [...chosen]
+      .sort((a, b) => rank(a) - rank(b))
+      .map((suggestion) => {
+        const bits = writableBits(doc.labels, suggestion, locked);
+        edit.setLabels({ rect: suggestion.region.rect, bits }, newIds(suggestion));
+        return [suggestion.id, bits];
+      }),
+  );
 }
 
 /** Once all is decided, what stays masked is what the model agrees with: the mask has done its work there. */
@@ -114,23 +142,27 @@ function releaseRest(doc: ReviewDocument, edit: Edit<SuggestionSet>, set: Sugges
 
 function recordOf(
   set: SuggestionSet,
-  { from, to, area, confidence, region }: Suggestion,
+  suggestion: Suggestion,
   decision: DecisionRecord["decision"],
+  written: Uint8Array | undefined,
   { now = Date.now(), note }: DecisionOptions,
 ): DecisionRecord {
-  const { model, ratio, passesDone } = set;
-  const facts = {
+  const { from, to, area, confidence, region, ids } = suggestion;
+  const source = sourceOf(suggestion);
+  return {
     at: now,
     decision,
     from,
     to,
-    area,
+    area: written === undefined ? area : written.reduce((sum, bit) => sum + bit, 0),
     confidence,
-    model,
-    ratio,
-    passes: passesDone,
+    model: source === "lint" ? LINT : set.model,
+    ratio: set.ratio,
+    passes: set.passesDone,
     bounds: region.rect,
-    ...(decision === "accepted" ? { written: runsOf(region.bits) } : {}),
+    source,
+    ...(written === undefined ? {} : { written: runsOf(written) }),
+    ...(written === undefined || ids === undefined ? {} : { ids: valueRunsOf(ids.filter((_, i) => written[i] === 1)) }),
+    ...(note === undefined ? {} : { note }),
   };
-  return note === undefined ? facts : { ...facts, note };
 }

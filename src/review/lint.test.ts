@@ -61,6 +61,24 @@ describe("lintLabel", () => {
     expect(lintLabel(framed, classes, known, none).empty).toBe(true);
   });
 
+  it("passes over what is excluded, and does not count its ids", () => {
+    const odd = drawn(40, 30, (x, y) => (x >= 30 ? 77 : (crumbed.data[y * 40 + x] as number)));
+    const data = Uint8Array.from(odd.data, (_, i) => (i % 40 >= 29 || (i % 40 === 6 && i < 400) ? 1 : 0));
+    const { crumbs, unknown } = lintLabel(odd, classes, known, none, { width: 40, height: 30, data });
+    expect(crumbs.map(({ lint }) => lint)).toEqual(["speck"]);
+    expect(unknown).toEqual([]);
+    const only = { width: 40, height: 30, data: data.map((_, i) => (i % 40 >= 18 ? 1 : 0)) };
+    expect(
+      lintLabel(
+        drawn(40, 30, (x) => (x < 20 ? 1 : 2)),
+        classes,
+        known,
+        none,
+        only,
+      ).empty,
+    ).toBe(true);
+  });
+
   it("shows at most a portion, the best enclosed first", () => {
     const dotted = drawn(120, 120, (x, y) => (x % 4 === 2 && y % 4 === 2 ? 3 : 1));
     const { crumbs, crumbCount } = lintLabel(dotted, classes, known, none);

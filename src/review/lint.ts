@@ -1,8 +1,8 @@
 import { type ClassTable, ignoredIds } from "../core/classTable";
 import { type Component, type Components, componentRegion, labelComponents } from "../core/components";
 import type { LabelMap } from "../core/labelMap";
-import { emptyRect, rectArea, unionRects } from "../core/rect";
-import { forEachPixel } from "../core/region";
+import { forEachPixel, type PixelMask, type Region } from "../core/region";
+import { confidenceOf } from "./confidence";
 import { MIN_AREA } from "./groups";
 import type { ReviewDocument } from "./suggestions";
 import type { Suggestion, SuggestionSet } from "./types";
@@ -31,12 +31,14 @@ export interface LintReport {
  * locked classes.
  *
  * @param known the data set's classes, without those made up for unknown ids of this label.
+ * @param excluded pixels that are not to be judged: crumbs that reach into them are none, and their ids are not counted.
  */
 export function lintLabel(
   labels: LabelMap,
   classes: ClassTable,
   known: ClassTable,
   locked: ReadonlySet<number>,
+  excluded: PixelMask | null = null,
 ): LintReport {
   const components = labelComponents(labels);
   const ignored = ignoredIds(classes);
@@ -45,10 +47,10 @@ export function lintLabel(
   components.list.forEach((component, number) => {
     if (component.area >= MIN_AREA || kept(component.id)) return;
     const crumb = readCrumb(components, component, number, kept);
-    if (crumb !== null) found.push(crumb);
+    if (crumb !== null && !reachesInto(crumb.region, excluded)) found.push(crumb);
   });
   found.sort((a, b) => b.confidence - a.confidence || b.area - a.area);
-  const areas = areasOf(components);
+  const areas = areasOf(labels, components, excluded);
   const drawn = [...areas.keys()].filter((id) => !ignored.has(id));
   const names = new Set(known.map((info) => info.id));
   return {
@@ -62,13 +64,6 @@ export function lintLabel(
 /** The crumbs as the document's proposal; null when there are none. They speak of the label, not of the mask. */
 export function lintSuggestions(doc: ReviewDocument, { crumbs }: LintReport): SuggestionSet | null {
   if (crumbs.length === 0) return null;
-  const rect = crumbs.reduce((all, { region }) => unionRects(all, region.rect), emptyRect);
-  const data = new Uint8Array(rectArea(rect));
-  for (const { region, confidence } of crumbs) {
-    forEachPixel(region, (x, y) => {
-      data[(y - rect.y) * rect.width + x - rect.x] = Math.round(255 * confidence);
-    });
-  }
   const documentVersion = doc.store.getState().version;
   return {
     documentVersion,
@@ -77,7 +72,7 @@ export function lintSuggestions(doc: ReviewDocument, { crumbs }: LintReport): Su
     passesDone: 0,
     model: LINT,
     suggestions: crumbs,
-    confidence: { rect, data },
+    confidence: confidenceOf(crumbs),
   };
 }
 
@@ -121,8 +116,18 @@ function readCrumb(
   };
 }
 
-function areasOf({ list }: Components): Map<number, number> {
+function reachesInto(region: Region, excluded: PixelMask | null): boolean {
+  let reaches = false;
+  if (excluded !== null) forEachPixel(region, (x, y) => (reaches ||= excluded.data[y * excluded.width + x] === 1));
+  return reaches;
+}
+
+/** Pixels of each id, without the excluded ones. */
+function areasOf({ data }: LabelMap, { list }: Components, excluded: PixelMask | null): Map<number, number> {
   const areas = new Map<number, number>();
   for (const { id, area } of list) areas.set(id, (areas.get(id) ?? 0) + area);
-  return areas;
+  excluded?.data.forEach((bit, i) => {
+    if (bit === 1) areas.set(data[i], (areas.get(data[i]) ?? 0) - 1);
+  });
+  return new Map([...areas].filter(([, area]) => area > 0));
 }

@@ -1,6 +1,7 @@
 import { clipRect, type Rect } from "../core/rect";
+import type { PixelMask } from "../core/region";
 import type { ImageDocument } from "../document/types";
-import type { ReconstructionRequest } from "../inference/protocol";
+import type { FindRequest, ReconstructionRequest } from "../inference/protocol";
 
 export interface RequestOptions {
   /** Mask ratio, 0.1..0.9; 0 hides nothing but the mask. */
@@ -35,6 +36,23 @@ export function makeRequest<Proposal>(doc: ImageDocument<Proposal>, options: Req
     ratio,
     passes,
     seed: options.seed ?? version,
+  };
+}
+
+/** A snapshot of the document's label, to look for errors in it. The mask plays no part; `excluded` is not to be judged. */
+export function makeFindRequest<Proposal>(doc: ImageDocument<Proposal>, excluded: PixelMask | null): FindRequest {
+  const { version, locked } = doc.store.getState();
+  return {
+    imageKey: doc.key,
+    documentVersion: version,
+    width: doc.width,
+    height: doc.height,
+    labels: doc.labels.data.slice(),
+    ignoredIds: doc.classes.filter((info) => info.ignored).map((info) => info.id),
+    lockedIds: [...locked],
+    excluded: excluded?.data ?? new Uint8Array(doc.width * doc.height),
+    // The same for the same label, however often it is asked.
+    seed: 1,
   };
 }
 

@@ -14,7 +14,11 @@ export type ReviewDocument = ImageDocument<SuggestionSet>;
 export const suggestionTraits: ProposalTraits<SuggestionSet> = {
   rect: (set) => set.confidence.rect,
   version: (set) => set.documentVersion,
-  buffers: (set) => [set.confidence.data, ...set.suggestions.map((suggestion) => suggestion.region.bits)],
+  buffers: ({ confidence, heat, suggestions }) => [
+    confidence.data,
+    ...(heat === undefined ? [] : [heat]),
+    ...suggestions.flatMap(({ region, ids }) => (ids === undefined ? [region.bits] : [region.bits, ids])),
+  ],
 };
 
 export interface SuggestionOptions {

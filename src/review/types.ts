@@ -10,8 +10,10 @@ export interface Suggestion {
   readonly region: Region;
   /** What most of the region is now; regions under 16 px that joined it may differ. */
   readonly from: number;
-  /** What all of it would become. */
+  /** What it would become: all of it, or where `ids` says more, most of it. */
   readonly to: number;
+  /** The id each pixel would get, as large as `region.bits`; only where more than one occurs. */
+  readonly ids?: Uint16Array;
   /** Pixels in the region. */
   readonly area: number;
   /** Mean confidence over the region, 0..1. */
@@ -21,9 +23,17 @@ export interface Suggestion {
   readonly decision: Decision;
   /** Found by looking at the label alone (`lint`): a crumb inside one class, or between several. */
   readonly lint?: "pinhole" | "speck";
+  /** Found by the model looking for errors (`found`): like `lint` it speaks of the label, not of the mask. */
+  readonly found?: true;
 }
 
-/** What one reconstruction proposes, as one value in the document. */
+/** Where a suggestion came from: a reconstruction of the mask, a look at the label alone, a search for errors. */
+export function sourceOf({ lint, found }: Suggestion): "model" | "lint" | "find" {
+  if (lint !== undefined) return "lint";
+  return found === true ? "find" : "model";
+}
+
+/** What one reconstruction or search for errors proposes, as one value in the document. */
 export interface SuggestionSet {
   /** The version the request was made from. The document drops the set when its pixels change otherwise. */
   readonly documentVersion: number;
@@ -34,4 +44,6 @@ export interface SuggestionSet {
   readonly suggestions: readonly Suggestion[];
   /** Confidence of every pixel of `rect`, 0..255, for shading. */
   readonly confidence: { readonly rect: Region["rect"]; readonly data: Uint8Array };
+  /** After a search for errors: suspicion of every pixel of the image, 0..255. */
+  readonly heat?: Uint8Array;
 }

@@ -91,17 +91,20 @@ def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Opt
         ("wrong", answer.wrong[0, 0].numpy().astype("<f4")),
         ("view", answer.view[0].permute(1, 2, 0).numpy().astype("<f4")),
     ]
-    header: Dict[str, Any] = {"model": config.name, "size": size, "slots": slots, "parts": []}
+    write_arrays(out / config.name, {"model": config.name, "size": size, "slots": slots}, arrays)
+
+
+def write_arrays(path: Path, header: Dict[str, Any], arrays: List[Tuple[str, np.ndarray]]) -> None:
+    """Writes PATH.bin, the arrays one after the other, and PATH.json, the header and where each of them lies."""
+    parts: List[Dict[str, Any]] = []
     blob = bytearray()
     for name, array in arrays:
         blob += bytes(-len(blob) % 4)
-        header["parts"].append(
-            {"name": name, "offset": len(blob), "shape": list(array.shape), "dtype": str(array.dtype)}
-        )
+        parts.append({"name": name, "offset": len(blob), "shape": list(array.shape), "dtype": str(array.dtype)})
         blob += np.ascontiguousarray(array).tobytes()
-    out.mkdir(parents=True, exist_ok=True)
-    (out / f"{config.name}.json").write_text(json.dumps(header, indent=1) + "\n")
-    (out / f"{config.name}.bin").write_bytes(blob)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_name(f"{path.name}.json").write_text(json.dumps({**header, "parts": parts}, indent=1) + "\n")
+    path.with_name(f"{path.name}.bin").write_bytes(blob)
 
 
 def main() -> None:

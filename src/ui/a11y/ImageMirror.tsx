@@ -1,4 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
+import { excludedArea, excludedIn } from "../../review/exclusions";
+import { type Suggestion, sourceOf } from "../../review/types";
 import { useDocument, useSession } from "../app/context";
 import { openSuggestions } from "../canvas/proposalPixels";
 import type { OpenImage } from "../state/session";
@@ -8,6 +10,8 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
   const { document, item } = image;
   const { maskedPixels, hintPixels, changedPixels, proposal, version } = useDocument(document, (state) => state);
   const classes = useSession((state) => state.classes);
+  const excluded = useSession((state) => excludedIn(state.exclusions, document));
+  const excludedPixels = excluded === null ? 0 : excludedArea(excluded);
   const nameOf = (id: number): string => classes.find((one) => one.id === id)?.name ?? `class ${id}`;
   return (
     <VisuallyHidden>
@@ -17,18 +21,42 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
           <li data-mirror="mask" data-pixels={maskedPixels}>{`Mask: ${maskedPixels} pixels`}</li>
           <li data-mirror="hints" data-pixels={hintPixels}>{`Hints: ${hintPixels} pixels`}</li>
           <li data-mirror="changed" data-pixels={changedPixels}>{`Changed: ${changedPixels} pixels`}</li>
+          {excludedPixels > 0 && (
+            <li data-mirror="excluded" data-pixels={excludedPixels}>
+              {`Excluded from finding: ${excludedPixels} pixels`}
+            </li>
+          )}
           <li data-mirror="suggestions">
             {`Suggestions: ${openSuggestions(proposal).length} undecided`}
             <ol>
-              {proposal?.suggestions.map(({ id, from, to, area, confidence, decision }) => (
-                <li key={id} data-mirror="suggestion" data-decision={decision}>
-                  {`${nameOf(from)} to ${nameOf(to)}, ${area} pixels, confidence ${Math.round(confidence * 100)} percent, ${decision}`}
-                </li>
+              {proposal?.suggestions.map((suggestion) => (
+                <SuggestionLine key={suggestion.id} suggestion={suggestion} nameOf={nameOf} />
               ))}
             </ol>
           </li>
         </ul>
       </section>
     </VisuallyHidden>
+  );
+}
+
+interface SuggestionLineProps {
+  readonly suggestion: Suggestion;
+  readonly nameOf: (id: number) => string;
+}
+
+function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
+  const { from, to, ids, area, confidence, decision, region } = suggestion;
+  const { x, y, width, height } = region.rect;
+  const classes = `${nameOf(from)} to ${nameOf(to)}${ids === undefined ? "" : " and other classes"}`;
+  return (
+    <li
+      data-mirror="suggestion"
+      data-decision={decision}
+      data-source={sourceOf(suggestion)}
+      data-bounds={`${x} ${y} ${width} ${height}`}
+    >
+      {`${classes}, ${area} pixels, confidence ${Math.round(confidence * 100)} percent, ${decision}`}
+    </li>
   );
 }

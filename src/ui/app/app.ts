@@ -5,11 +5,15 @@ import { createSession, type SessionStore } from "../state/session";
 import { createSettings, type SettingsStore } from "../state/settings";
 import { type Checking, createChecking } from "./checking";
 import { createEditing, type Editing } from "./editing";
+import { createExamples } from "./examples";
+import { createExcluding, type Excluding } from "./excluding";
 import { createFiles, type Files } from "./files";
+import { createFinding, type Finding } from "./finding";
 import { createImages, type Images } from "./images";
 import { createOutput, type Output } from "./output";
 import { createReviewing, type Reviewing } from "./reviewing";
 import type { Services } from "./services";
+import { createTeaching } from "./teaching";
 import { createWork } from "./work";
 
 /** Everything the components may use: the two stores and the actions on them. */
@@ -23,6 +27,8 @@ export interface App {
   readonly editing: Editing;
   readonly reviewing: Reviewing;
   readonly checking: Checking;
+  readonly finding: Finding;
+  readonly excluding: Excluding;
   readonly output: Output;
   /** Keeps what is not kept yet: the page may be gone in a moment. */
   leave(): void;
@@ -30,7 +36,7 @@ export interface App {
   atRisk(): boolean;
   /** Tries again to keep work that could not be kept. */
   retrySaving(): void;
-  /** Esc: takes back the stroke, else stops the model, else clears the mask. */
+  /** Esc: takes back the stroke, else stops the model, else a search for errors, else clears the mask. */
   cancel(): void;
 }
 
@@ -45,6 +51,9 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const editing = createEditing(session, settings, live);
   const reviewing = createReviewing(session, settings, live);
   const checking = createChecking(session, live);
+  const teaching = createTeaching(client, createExamples(services, session, images, work));
+  const finding = createFinding(services, session, settings, live, teaching);
+  const excluding = createExcluding(session, live);
   const output = createOutput(services, session, images, work);
   const canvas = new CanvasController(settings, session, live.strokeEnded);
 
@@ -52,7 +61,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   void work.recent().then((recent) => session.setState({ recent }));
 
   function cancel(): void {
-    if (canvas.cancelStroke() || live.cancel()) return;
+    if (canvas.cancelStroke() || live.cancel() || finding.cancel()) return;
     const { image } = session.getState();
     const state = image?.document.store.getState();
     if (state !== undefined && (state.maskedPixels > 0 || state.hintPixels > 0 || state.proposal !== null)) {
@@ -80,6 +89,8 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     editing,
     reviewing,
     checking,
+    finding,
+    excluding,
     output,
     cancel,
   };

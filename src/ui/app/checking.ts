@@ -1,5 +1,6 @@
-import { classOf } from "../../core/classTable";
-import { lintLabel, lintSuggestions } from "../../review/lint";
+import { type ClassTable, classOf } from "../../core/classTable";
+import { excludedIn } from "../../review/exclusions";
+import { type LintReport, lintLabel, lintSuggestions } from "../../review/lint";
 import type { Live } from "../live/live";
 import { announce, type SessionStore, showInfo } from "../state/session";
 import { pixels } from "../tools/summary";
@@ -12,22 +13,17 @@ export interface Checking {
 export function createChecking(session: SessionStore, live: Live): Checking {
   return {
     check() {
-      const { image, classes, dataset } = session.getState();
+      const { image, classes, dataset, exclusions } = session.getState();
       if (image === null) return;
       const { document } = image;
       live.cancel();
       const { locked } = document.store.getState();
-      const report = lintLabel(document.labels, classes, dataset?.classes ?? classes, locked);
+      const excluded = excludedIn(exclusions, document);
+      const report = lintLabel(document.labels, classes, dataset?.classes ?? classes, locked, excluded);
       const set = lintSuggestions(document, report);
       if (set !== null && document.propose(set)) session.setState({ selected: set.suggestions[0].id });
 
-      const said: string[] = [];
-      if (report.empty)
-        said.push("The label holds a single class or nothing but void: it may not have been drawn yet.");
-      for (const { id, pixels: count } of report.unknown) {
-        const name = classOf(classes, id)?.name ?? `id ${id}`;
-        said.push(`${pixels(count)} of ${name}: the class list has no id ${id}. Name it there, or mask these pixels.`);
-      }
+      const said = lintFacts(report, classes);
       const count = report.crumbCount;
       const crumbs =
         count === 0
@@ -39,4 +35,14 @@ export function createChecking(session: SessionStore, live: Live): Checking {
       else announce(session, `Check label: ${crumbs}${portion}`);
     },
   };
+}
+
+/** What no click can mend, a sentence each: labels that hold nothing, ids that nothing stands for. */
+export function lintFacts({ empty, unknown }: LintReport, classes: ClassTable): string[] {
+  const said = empty ? ["The label holds a single class or nothing but void: it may not have been drawn yet."] : [];
+  for (const { id, pixels: count } of unknown) {
+    const name = classOf(classes, id)?.name ?? `id ${id}`;
+    said.push(`${pixels(count)} of ${name}: the class list has no id ${id}. Name it there, or mask these pixels.`);
+  }
+  return said;
 }

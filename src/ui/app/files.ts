@@ -9,6 +9,7 @@ import type { Source } from "../../dataset/types";
 import { announce, ask, type Session, type SessionStore, showError } from "../state/session";
 import type { SettingsStore } from "../state/settings";
 import { createClassKeeping } from "./classKeeping";
+import { createExclusionKeeping } from "./exclusionKeeping";
 import type { Images } from "./images";
 import type { Services } from "./services";
 import type { SourceKind, Work } from "./work";
@@ -41,6 +42,7 @@ export function createFiles(
   work: Work,
 ): Files {
   const classKeeping = createClassKeeping(services, session, settings);
+  const exclusionKeeping = createExclusionKeeping(services, session);
   let newest = 0;
 
   async function open(load: () => Promise<Source>, kind: SourceKind, openKey: string | null = null): Promise<void> {
@@ -60,13 +62,18 @@ export function createFiles(
       const autosave = await work.begin(source, opened, kind);
       await images.follow(autosave);
       const { dataset, locked, hidden, follow } = await classKeeping.load(autosave.projectId, opened);
+      const kept = await exclusionKeeping.load(autosave.projectId);
       const { problems, classes } = dataset;
       const report = problems.some(({ severity }) => severity === "error");
+      const { exclusions } = kept;
       // Ids mean other classes in another data set.
       classKeeping.leave();
+      exclusionKeeping.leave();
       settings.setState({ hiddenClasses: hidden, lockedClasses: locked });
-      session.setState({ dataset, classes, problems, isSample: kind === "sample", dialog: report ? "report" : null });
+      const dialog = report ? "report" : null;
+      session.setState({ dataset, classes, problems, exclusions, isSample: kind === "sample", dialog });
       follow();
+      kept.follow();
       announce(session, `${dataset.name}: ${dataset.items.length} images, ${problems.length} problems`);
       await images.open(
         Math.max(

@@ -5,8 +5,11 @@ import { greyPng, memorySource } from "../../dataset/fixtures/files";
 import { openDataset } from "../../dataset/openDataset";
 import { createDocument } from "../../document/document";
 import { accept } from "../../review/decisions";
+import { findResult, foundRegion } from "../../review/fixtures/found";
+import { findSuggestions } from "../../review/found";
+import { lintLabel } from "../../review/lint";
 import { buildSuggestions, suggestionTraits } from "../../review/suggestions";
-import { imageRecord } from "./provenance";
+import { changesFile, imageRecord } from "./provenance";
 
 const size = 32;
 
@@ -71,4 +74,34 @@ it("holds for work that was kept and opened again, by the box where the pixels a
   expect(reopen(working)).toMatchObject([{ source: "model" }, painting(4, 8, 5)]);
   const older = working.decisions.map(({ written: _, ...rest }) => rest);
   expect(reopen({ ...working, decisions: older })).toMatchObject([{ source: "model" }]);
+});
+
+it("tells what was found from what was rebuilt, and what was painted over it since", async () => {
+  const files = { "masks/a.png": greyPng(size, size, (pixel) => pixel % 3) };
+  const dataset = await openDataset(memorySource(files));
+  const { classes } = dataset;
+  const labels = createLabelMap(size, size);
+  labels.data[20 * size + 20] = 1;
+  const document = createDocument({ key: "masks/a.png", classes, labels, traits: suggestionTraits });
+  const found = foundRegion({ x: 2, y: 2, width: 6, height: 4 }, (x) => (x < 5 ? 1 : 2));
+  const { crumbs } = lintLabel(document.labels, classes, classes, new Set());
+  const set = findSuggestions(document, findResult(document, [found]), crumbs);
+  document.propose(set);
+  expect(accept(document, set, 1)).toBe("done");
+  const first = document.store.getState().proposal;
+  expect(first !== null && accept(document, first, 0)).toBe("done");
+  document.edit("Class brush", (edit) => edit.setLabel(rectRegion({ x: 7, y: 2, width: 1, height: 2 }), 1));
+  const reopened = createDocument({
+    ...{ key: document.key, classes, labels, traits: suggestionTraits },
+    working: structuredClone(document.snapshot()),
+  });
+  for (const one of [document, reopened]) {
+    expect(imageRecord(dataset.items[0], one).regions).toMatchObject([
+      { source: "find", from: 0, to: 1, area: 24, model: "test", decision: "accepted", ratio: null, passes: null },
+      { source: "lint", from: 1, to: 0, area: 1, model: null },
+      { source: "hand", from: 0, to: 1, area: 2, bounds: { x: 7, y: 2, width: 1, height: 2 } },
+    ]);
+  }
+  const json = new TextDecoder().decode(changesFile(dataset, [imageRecord(dataset.items[0], document)]));
+  expect(json).toContain('"source": "find"');
 });

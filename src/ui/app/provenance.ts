@@ -1,5 +1,5 @@
 import { rectArea } from "../../core/rect";
-import { forEachOn } from "../../core/runs";
+import { forEachOn, valuesOf } from "../../core/runs";
 import type { Dataset, DatasetItem } from "../../dataset/types";
 import type { DecisionRecord } from "../../document/types";
 import {
@@ -31,21 +31,23 @@ export function changesFile(dataset: Dataset, images: readonly ImageChanges[]): 
 
 function decisionChange(record: DecisionRecord): RegionChange {
   const { from, to, area, bounds, decision, confidence, model, ratio, passes } = record;
-  if (model === LINT) {
-    return { from, to, area, bounds, source: "lint", decision, confidence, model: null, ratio: null, passes: null };
-  }
-  return { from, to, area, bounds, source: "model", decision, confidence, model, ratio, passes };
+  // Work kept by older versions knows of the model's name only.
+  const source = record.source ?? (model === LINT ? "lint" : "model");
+  const facts = { from, to, area, bounds, source, decision, confidence };
+  if (source === "model") return { ...facts, model, ratio, passes };
+  return { ...facts, model: source === "lint" ? null : model, ratio: null, passes: null };
 }
 
 /** 1 where an accepted suggestion wrote the class that is there now. */
 function modelPixels({ labels }: OpenDocument, decisions: readonly DecisionRecord[]): Uint8Array {
   const model = new Uint8Array(labels.data.length);
-  for (const { decision, to, bounds, written } of decisions) {
+  for (const { decision, to, bounds, written, ids } of decisions) {
     if (decision !== "accepted") continue;
+    const values = ids === undefined ? null : valuesOf(ids);
     // Work kept by older versions knows of the box only.
     forEachOn(written ?? Uint32Array.of(0, rectArea(bounds)), (index) => {
       const pixel = (bounds.y + Math.floor(index / bounds.width)) * labels.width + bounds.x + (index % bounds.width);
-      if (labels.data[pixel] === to) model[pixel] = 1;
+      if (labels.data[pixel] === (values?.next().value ?? to)) model[pixel] = 1;
     });
   }
   return model;

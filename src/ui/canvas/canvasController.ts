@@ -1,5 +1,6 @@
 import type { ClassTable } from "../../core/classTable";
 import type { Point } from "../../core/point";
+import { excludedIn } from "../../review/exclusions";
 import type { OpenImage, SessionStore } from "../state/session";
 import type { Settings, SettingsStore } from "../state/settings";
 import { createTools } from "../tools";
@@ -53,6 +54,7 @@ export class CanvasController {
       this.session.subscribe((now, before) => {
         if (now.image !== before.image) this.open(now.image, now.classes);
         else if (now.classes !== before.classes) this.restyle(now.classes);
+        if (now.exclusions !== before.exclusions) this.showExcluded();
         if (now.selected !== before.selected) this.layers.redraw("overlay");
       }),
     ];
@@ -213,6 +215,7 @@ export class CanvasController {
       const { document } = image;
       this.labels = new LabelPainter(document.labels, document.original);
       this.overlay = new OverlayPainter(document);
+      this.showExcluded();
       this.stops = [
         document.onDirty((rect) => {
           this.labels?.refresh(rect);
@@ -232,6 +235,12 @@ export class CanvasController {
     this.layers.redraw("image");
   }
 
+  private showExcluded(): void {
+    if (this.image === null) return;
+    this.overlay?.showExcluded(excludedIn(this.session.getState().exclusions, this.image.document));
+    this.layers.redraw("overlay");
+  }
+
   private restyle(classes: ClassTable): void {
     const { hiddenClasses, labelMode } = this.settings.getState();
     this.proposalColors = displayPalette(classes, new Set());
@@ -248,14 +257,15 @@ export class CanvasController {
     if (now.labelOpacity !== before.labelOpacity || now.labelsHidden !== before.labelsHidden)
       this.layers.redraw("labels");
     if (now.originalShown !== before.originalShown) this.layers.redraw("labels", "overlay");
-    if (now.tool !== before.tool || now.brushSize !== before.brushSize) this.layers.redraw("overlay");
+    if (now.tool !== before.tool || now.brushSize !== before.brushSize || now.heatShown !== before.heatShown)
+      this.layers.redraw("overlay");
   }
 
   private overlayFrame(pixelRatio: number): OverlayFrame {
-    const { tool, brushSize } = this.settings.getState();
+    const { tool, brushSize, heatShown: heat } = this.settings.getState();
     const brush = this.hover !== null && this.tools[tool].usesBrush ? { at: this.hover, size: brushSize } : null;
     const shape = this.active?.shape() ?? null;
-    return { view: this.view, pixelRatio, selected: this.session.getState().selected, shape, brush };
+    return { view: this.view, pixelRatio, selected: this.session.getState().selected, heat, shape, brush };
   }
 
   /** The brush moved: what it covered and what it covers now. */

@@ -1,11 +1,13 @@
 import type { Point } from "../../core/point";
 import { clipRect, emptyRect, isEmptyRect, type Rect, unionRects } from "../../core/rect";
+import { type PixelMask, type Region, regionFromMask } from "../../core/region";
 import type { Suggestion, SuggestionSet } from "../../review/types";
 import type { OpenDocument, ToolShape } from "../tools/types";
+import { heatPixels } from "./heatPixels";
 import { drawBrush, drawToolShape } from "./overlayShapes";
 import { openSuggestions, proposalPixels, suggestionsRect } from "./proposalPixels";
 import { outlinePath } from "./regionOutline";
-import { dotPattern, drawThroughStencil, hatchPattern, maskPixels, Scratch } from "./stencil";
+import { dotPattern, drawThroughStencil, excludedPattern, hatchPattern, maskPixels, Scratch } from "./stencil";
 import { TiledRaster } from "./tiledRaster";
 import type { Viewport } from "./viewport";
 
@@ -13,18 +15,24 @@ export interface OverlayFrame {
   readonly view: Viewport;
   readonly pixelRatio: number;
   readonly selected: number | null;
+  /** Show how suspicious every pixel is, where the proposal says so. */
+  readonly heat: boolean;
   readonly shape: ToolShape | null;
   /** Where the brush would draw, image coordinates; null hides it. */
   readonly brush: { readonly at: Point; readonly size: number } | null;
 }
 
-/** Mask (hatched), hints (dotted), the proposal in place and what the tool is drawing. */
+/** What is excluded (greyed), heat, mask (hatched), hints (dotted), the proposal in place and what the tool is drawing. */
 export class OverlayPainter {
   private readonly mask: TiledRaster;
   private readonly hints: TiledRaster;
   private readonly proposal: TiledRaster;
   private readonly scratch = new Scratch();
-  private patterns: { ratio: number; hatch: CanvasPattern; dots: CanvasPattern } | null = null;
+  private patterns: ReturnType<typeof patternsAt> | null = null;
+  private excluded: { readonly raster: TiledRaster; readonly outline: Region } | null = null;
+  private set: SuggestionSet | null = null;
+  /** Made when first shown: of a large image it takes as much memory as the label's colours. */
+  private heat: { readonly of: Uint8Array; readonly raster: TiledRaster } | null = null;
   private shown: readonly Suggestion[] = [];
   private painted: Rect = emptyRect;
 
@@ -43,7 +51,19 @@ export class OverlayPainter {
     }
   }
 
+  /** What is not judged in this image. */
+  showExcluded(mask: PixelMask | null): void {
+    this.excluded = null;
+    if (mask === null) return;
+    const raster = new TiledRaster(mask.width, mask.height);
+    const outline = regionFromMask(mask);
+    raster.paint(outline.rect, maskPixels(mask));
+    this.excluded = { raster, outline };
+  }
+
   showProposal(set: SuggestionSet | null, palette: Uint32Array): void {
+    this.set = set;
+    if (set?.heat === undefined) this.heat = null;
     this.shown = openSuggestions(set);
     const rect = suggestionsRect(this.shown);
     const area = unionRects(rect, this.painted);
@@ -58,12 +78,18 @@ export class OverlayPainter {
     const { view, pixelRatio, shape, brush } = frame;
     const { width, height } = context.canvas;
     const area = part === null ? { x: 0, y: 0, width, height } : clipRect(part, width, height);
-    const { hatch, dots } = this.patternsFor(pixelRatio);
+    const { hatch, dots, grey } = this.patternsFor(pixelRatio);
+    const heat = frame.heat ? this.heatRaster() : null;
+    if (this.excluded !== null) {
+      drawThroughStencil(context, this.scratch, this.excluded.raster, view, pixelRatio, grey, area);
+    }
+    heat?.draw(context, view, pixelRatio, false, area);
     // Under a proposal the stripes step back, or its colours could not be read.
     context.globalAlpha = this.shown.length > 0 ? 0.4 : 1;
     drawThroughStencil(context, this.scratch, this.mask, view, pixelRatio, hatch, area);
     context.globalAlpha = 1;
-    this.proposal.draw(context, view, pixelRatio, false, area);
+    // Their outlines stay: filled they would hide the heat where it matters.
+    if (heat === null) this.proposal.draw(context, view, pixelRatio, false, area);
     drawThroughStencil(context, this.scratch, this.hints, view, pixelRatio, dots, area);
     this.drawOutlines(context, frame);
     if (shape !== null) drawToolShape(context, shape, view, pixelRatio);
@@ -71,14 +97,30 @@ export class OverlayPainter {
   }
 
   private patternsFor(ratio: number) {
-    if (this.patterns?.ratio !== ratio) this.patterns = { ratio, hatch: hatchPattern(ratio), dots: dotPattern(ratio) };
+    if (this.patterns?.ratio !== ratio) this.patterns = patternsAt(ratio);
     return this.patterns;
+  }
+
+  private heatRaster(): TiledRaster | null {
+    const heat = this.set?.heat;
+    if (heat === undefined) return null;
+    if (this.heat?.of !== heat) {
+      const { width, height } = this.image;
+      this.heat = { of: heat, raster: new TiledRaster(width, height) };
+      this.heat.raster.paint({ x: 0, y: 0, width, height }, heatPixels(heat, width));
+    }
+    return this.heat.raster;
   }
 
   private drawOutlines(context: CanvasRenderingContext2D, { view, pixelRatio, selected }: OverlayFrame): void {
     const scale = view.scale * pixelRatio;
     context.save();
     context.setTransform(scale, 0, 0, scale, view.x * pixelRatio, view.y * pixelRatio);
+    if (this.excluded !== null) {
+      context.lineWidth = pixelRatio / scale;
+      context.strokeStyle = "rgba(225, 228, 232, 0.8)";
+      context.stroke(outlinePath(this.excluded.outline));
+    }
     for (const { id, region } of this.shown) {
       const path = outlinePath(region);
       const strong = id === selected;
@@ -91,4 +133,8 @@ export class OverlayPainter {
     }
     context.restore();
   }
+}
+
+function patternsAt(ratio: number) {
+  return { ratio, hatch: hatchPattern(ratio), dots: dotPattern(ratio), grey: excludedPattern(ratio) };
 }

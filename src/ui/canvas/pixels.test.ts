@@ -68,4 +68,17 @@ describe("colours of a proposal", () => {
     ]);
     expect(suggestionsRect(open)).toEqual(region.rect);
   });
+
+  it("draws each pixel in its own new class, and the first of two that overlap", () => {
+    const whole = { rect: region.rect, bits: new Uint8Array(4).fill(1) };
+    const suggestions = [
+      { ...base, id: 0, to: 2, ids: Uint16Array.of(2, 9, 1, 2), decision: "pending" },
+      { ...base, id: 1, region: whole, to: 1, decision: "pending" },
+    ] as const;
+    const out = new Uint32Array(4);
+    const palette = displayPalette(classes, new Set());
+    proposalPixels({ ...set, suggestions }, suggestions, palette)(region.rect, out);
+    const [red, blue] = [packRgba([255, 0, 0], 0), packRgba([0, 0, 255], 0)];
+    expect([...out].map((word) => word & 0xffffff)).toEqual([blue, red, red, blue]);
+  });
 });

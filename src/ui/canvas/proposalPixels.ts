@@ -12,22 +12,22 @@ export function suggestionsRect(suggestions: readonly Suggestion[]): Rect {
   return suggestions.reduce((rect, { region }) => unionRects(rect, region.rect), { x: 0, y: 0, width: 0, height: 0 });
 }
 
-/** The proposed classes' colours; the surer the model, the more opaque. */
+/** The proposed classes' colours; the surer the model, the more opaque. Of overlapping regions the first is seen. */
 export function proposalPixels(
   set: SuggestionSet,
   suggestions: readonly Suggestion[],
   palette: Uint32Array,
 ): PixelSource {
   return (rect, out) => {
-    for (const { region, to } of suggestions) {
+    for (const { region, to, ids } of [...suggestions].reverse()) {
       const part = intersectRects(region.rect, rect);
       if (isEmptyRect(part)) continue;
-      const color = palette[to] & 0xffffff;
       for (let y = part.y; y < part.y + part.height; y++) {
         const bits = (y - region.rect.y) * region.rect.width - region.rect.x;
         const target = (y - rect.y) * rect.width - rect.x;
         for (let x = part.x; x < part.x + part.width; x++) {
           if (region.bits[bits + x] === 0) continue;
+          const color = palette[ids?.[bits + x] ?? to] & 0xffffff;
           out[target + x] = ((shade(confidenceAt(set, x, y)) << 24) | color) >>> 0;
         }
       }

@@ -87,6 +87,22 @@ export function dotPattern(pixelRatio: number): CanvasPattern {
   });
 }
 
+/** Grey with thin lines against the mask's: what is not judged steps back. */
+export function excludedPattern(pixelRatio: number): CanvasPattern {
+  return pattern(Math.round(10 * pixelRatio), (context, size) => {
+    context.fillStyle = "rgba(70, 74, 80, 0.55)";
+    context.fillRect(0, 0, size, size);
+    context.strokeStyle = "rgba(255, 255, 255, 0.3)";
+    context.lineWidth = pixelRatio;
+    context.beginPath();
+    for (const shift of [-size, 0, size]) {
+      context.moveTo(shift - 2, -2);
+      context.lineTo(shift + size + 2, size + 2);
+    }
+    context.stroke();
+  });
+}
+
 function pattern(size: number, draw: (context: CanvasRenderingContext2D, size: number) => void): CanvasPattern {
   const context = newContext(size, size);
   draw(context, size);

@@ -1,5 +1,6 @@
 import { Anchor } from "@mantine/core";
 import type { EngineStatus } from "../../inference/protocol";
+import { excludedIn } from "../../review/exclusions";
 import { useApp, useSession } from "../app/context";
 import classes from "./editor.module.css";
 
@@ -75,12 +76,14 @@ function PointerInfo() {
   const pointer = useSession((state) => state.pointer);
   const document = useSession((state) => state.image?.document ?? null);
   const classTable = useSession((state) => state.classes);
+  const exclusions = useSession((state) => state.exclusions);
   if (pointer === null || document === null) return <span />;
-  const id = document.labels.data[pointer.y * document.width + pointer.x];
+  const at = pointer.y * document.width + pointer.x;
+  const id = document.labels.data[at];
   const name = classTable.find((one) => one.id === id)?.name ?? "unnamed";
   return (
     <span className={classes.statusPart} data-testid="pointer">
-      {`x ${pointer.x}, y ${pointer.y}: ${id} ${name}`}
+      {`x ${pointer.x}, y ${pointer.y}: ${id} ${name}${excludedIn(exclusions, document)?.data[at] === 1 ? " (excluded from finding)" : ""}`}
     </span>
   );
 }

@@ -7,7 +7,7 @@ const panStep = 80;
 
 /** Does what a key means. Returns false when there was nothing to do and the key should act as usual. */
 export function perform(app: App, action: ActionName, press: Pick<KeyPress, "code">): boolean {
-  const { settings, session, images, reviewing, editing, canvas, output } = app;
+  const { settings, session, images, reviewing, editing, canvas, finding, output } = app;
   const tool = (name: ToolName): boolean => {
     settings.setState({ tool: name });
     return true;
@@ -73,6 +73,8 @@ export function perform(app: App, action: ActionName, press: Pick<KeyPress, "cod
       return done(reviewing.decide(action));
     case "accept-all":
       return done(reviewing.acceptAll());
+    case "find-errors":
+      return done(finding.find());
     case "cancel":
       return done(app.cancel());
     case "show-keys":

@@ -8,6 +8,7 @@ export const keyList: readonly { readonly group: string; readonly rows: readonly
       ["Skip it", "S"],
       ["Accept all above the threshold", "Shift+Enter"],
       ["Next / previous suggestion", "J / Shift+J, Tab / Shift+Tab"],
+      ["Find errors", "F2"],
       ["Stop; then clear the mask", "Esc"],
       ["Mask ratio down / up", ", / ."],
     ],

@@ -33,6 +33,12 @@ describe("keymap", () => {
     expect(action({ key: "b", code: "KeyB", altKey: true })).toBeNull();
   });
 
+  it("finds errors on F2, once a press, and leaves its neighbours to the browser", () => {
+    expect(action({ key: "F2", code: "F2" })).toBe("find-errors");
+    expect(action({ key: "F2", code: "F2", repeat: true })).toBeNull();
+    for (const code of ["F1", "F3", "F5", "F11", "F12"]) expect(action({ key: code, code })).toBeNull();
+  });
+
   it("leaves Tab and Enter to the page unless the canvas has the focus", () => {
     expect(action({ key: "Enter", code: "Enter" }, true)).toBe("accept");
     expect(action({ key: "Enter", code: "Enter" }, false)).toBeNull();

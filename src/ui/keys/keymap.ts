@@ -32,6 +32,7 @@ export type ActionName =
   | "reject"
   | "skip"
   | "accept-all"
+  | "find-errors"
   | "cancel"
   | "show-keys";
 
@@ -67,6 +68,7 @@ export const keymap: readonly Binding[] = [
   { action: "accept", key: "y" },
   { action: "reject", key: "n" },
   { action: "skip", key: "s" },
+  { action: "find-errors", code: "F2" },
   { action: "cancel", code: "Escape" },
   { action: "mask-brush", key: "b" },
   { action: "mask-eraser", key: "e" },

@@ -3,7 +3,7 @@ import type { EngineInfo, EngineStatus } from "../../inference/protocol";
 import { createSession } from "../state/session";
 import { followEngine } from "./engineNews";
 
-const engine: EngineInfo = { backend: "wasm", detail: "2 threads", model: "test", warmMs: 1 };
+const engine: EngineInfo = { backend: "wasm", detail: "2 threads", model: "test", warmMs: 1, finds: false };
 const loading: EngineStatus = { state: "loading", stage: "engine", progress: 0 };
 
 function setUp() {

@@ -48,6 +48,11 @@ function setUp() {
     reconstruct: (request, preview = () => undefined) =>
       new Promise((finish, fail) => calls.push({ request, preview, finish, fail })),
     cancel,
+    learn: () => Promise.reject(new Error("unexpected")),
+    find: () => Promise.reject(new Error("unexpected")),
+    cancelFind: () => undefined,
+    forget: () => undefined,
+    learntKeys: () => new Set(),
     lastMs: () => 12,
     dispose: () => undefined,
   };

@@ -1,25 +1,31 @@
 import { Badge, Button, ScrollArea, Slider, Text, Tooltip, UnstyledButton } from "@mantine/core";
-import { Check, CheckCheck, ListChecks, SkipForward, X } from "lucide-react";
+import { Check, CheckCheck, SkipForward, X } from "lucide-react";
 import { useEffect } from "react";
 import { classOf } from "../../core/classTable";
 import { rgbToHex } from "../../core/palette";
-import type { Suggestion, SuggestionSet } from "../../review/types";
+import type { Suggestion } from "../../review/types";
 import { useApp, useDocument, useSession, useSettings } from "../app/context";
 import { openSuggestions } from "../canvas/proposalPixels";
 import type { OpenImage } from "../state/session";
+import { FindingProgress } from "./FindingProgress";
+import { HeatLegend } from "./HeatMap";
+import { NothingOpen } from "./NothingOpen";
 import { Panel } from "./Panel";
 import classes from "./panels.module.css";
+import { ReviewHead } from "./ReviewHead";
 import { SuggestionThumb } from "./SuggestionThumb";
 
-/** The model's suggestions, to be decided one by one or all above a confidence. */
+/** Suggestions, rebuilt or found, to be decided one by one or all above a confidence. */
 export function ReviewPanel({ image }: { readonly image: OpenImage }) {
   const proposal = useDocument(image.document, (state) => state.proposal);
   const open = openSuggestions(proposal);
   return (
-    <Panel title="Review" grows aside={proposal === null ? "" : progressText(proposal, open.length)}>
+    <Panel title="Review" grows aside={<ReviewHead image={image} />}>
+      <FindingProgress />
+      <HeatLegend set={proposal} />
       <VerdictButtons disabled={open.length === 0} />
       <ScrollArea style={{ flex: 1, minHeight: 0 }}>
-        {open.length === 0 && <NothingOpen set={proposal} />}
+        {open.length === 0 && <NothingOpen image={image} />}
         {open.map((one) => (
           <SuggestionRow key={one.id} suggestion={one} image={image} />
         ))}
@@ -27,31 +33,6 @@ export function ReviewPanel({ image }: { readonly image: OpenImage }) {
       <AcceptAll disabled={open.length === 0} />
     </Panel>
   );
-}
-
-/** What to do while there is nothing to decide. */
-function NothingOpen({ set }: { readonly set: SuggestionSet | null }) {
-  const { checking } = useApp();
-  return (
-    <div className={classes.nothingOpen}>
-      <Text size="xs" c="dimmed">
-        {set === null
-          ? "Suggestions appear here. Mark a flaw with a mask tool; with Live on, the model answers at once."
-          : set.suggestions.length === 0
-            ? "The model proposes no change: it agrees with the label, or sees no class to go by. A hint or a smaller mask may help."
-            : "All decided. Undo brings a decision back."}
-      </Text>
-      <Tooltip label="Specks, pinholes, unknown ids, empty labels: what shows without the model" multiline w={220}>
-        <Button variant="default" mt={8} leftSection={<ListChecks size={15} />} onClick={checking.check}>
-          Check label
-        </Button>
-      </Tooltip>
-    </div>
-  );
-}
-
-function progressText({ passes, passesDone }: SuggestionSet, left: number): string {
-  return passesDone < passes ? `preview ${passesDone} of ${passes}` : `${left} to decide`;
 }
 
 function VerdictButtons({ disabled }: { readonly disabled: boolean }) {
@@ -99,7 +80,7 @@ function VerdictButtons({ disabled }: { readonly disabled: boolean }) {
 
 function SuggestionRow({ suggestion, image }: { readonly suggestion: Suggestion; readonly image: OpenImage }) {
   const { reviewing, canvas } = useApp();
-  const { id, from, to, area, confidence, needsHint, decision, region, lint } = suggestion;
+  const { id, from, to, ids, area, confidence, needsHint, decision, region, lint } = suggestion;
   const selected = useSession((state) => state.selected === id);
   useEffect(() => {
     if (selected)
@@ -117,7 +98,8 @@ function SuggestionRow({ suggestion, image }: { readonly suggestion: Suggestion;
         </div>
         <Text size="xs" c="dimmed" truncate>
           {lint !== undefined && `${lint}, `}
-          {area.toLocaleString("en")} px{decision === "skipped" && ", skipped"}
+          {area.toLocaleString("en")} px{ids !== undefined && ", several classes"}
+          {decision === "skipped" && ", skipped"}
         </Text>
         {needsHint && (
           <Text size="xs" c="orange">

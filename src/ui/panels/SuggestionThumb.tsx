@@ -8,13 +8,12 @@ import classes from "./panels.module.css";
 
 const size = 88;
 
-/** The suggested region in its surroundings, in the proposed class' colour. */
+/** The suggested region in its surroundings, in the proposed classes' colours. */
 export function SuggestionThumb({ suggestion, image }: { readonly suggestion: Suggestion; readonly image: OpenImage }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const info = useSession((state) => classOf(state.classes, suggestion.to));
+  const table = useSession((state) => state.classes);
   const { photo } = image;
-  const { region } = suggestion;
-  const [red, green, blue] = info?.color ?? [128, 128, 128];
+  const { region, ids, to } = suggestion;
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
     if (context === null || context === undefined) return;
@@ -27,23 +26,25 @@ export function SuggestionThumb({ suggestion, image }: { readonly suggestion: Su
     if (photo !== null) context.drawImage(photo, 0, 0);
     const path = outlinePath(region);
     context.globalAlpha = 0.55;
-    context.fillStyle = `rgb(${red} ${green} ${blue})`;
+    const idAt = (at: number): number => ids?.[at] ?? to;
     for (let row = 0; row < height; row++) {
       let from = -1;
       for (let column = 0; column <= width; column++) {
-        const on = column < width && region.bits[row * width + column] === 1;
-        if (on && from < 0) from = column;
-        if (!on && from >= 0) {
+        const at = row * width + column;
+        const on = column < width && region.bits[at] === 1;
+        if (from >= 0 && (!on || idAt(at) !== idAt(at - 1))) {
+          context.fillStyle = `rgb(${(classOf(table, idAt(at - 1))?.color ?? [128, 128, 128]).join(" ")})`;
           context.fillRect(x + from, y + row, column - from, 1);
           from = -1;
         }
+        if (on && from < 0) from = column;
       }
     }
     context.globalAlpha = 1;
     context.lineWidth = 2 / scale;
     context.strokeStyle = "white";
     context.stroke(path);
-  }, [region, photo, red, green, blue]);
+  }, [region, ids, to, photo, table]);
   return (
     <span aria-hidden="true">
       <canvas ref={canvas} className={classes.thumb} width={size} height={size} />

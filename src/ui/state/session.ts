@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ClassTable } from "../../core/classTable";
 import type { Dataset, DatasetItem, Problem } from "../../dataset/types";
 import type { EngineStatus } from "../../inference/protocol";
+import type { Exclusions } from "../../review/exclusions";
 import type { OpenDocument } from "../tools/types";
 
 /** How an image stands, for the list of images. */
@@ -24,6 +25,12 @@ export interface OpenImage {
   readonly item: DatasetItem;
   readonly document: OpenDocument;
   readonly photo: ImageBitmap | null;
+}
+
+/** How far looking for errors is, in words ("Scanning: 3 of 8 windows, about 6 s left") and as a share, 0..1. */
+export interface FindProgress {
+  readonly text: string;
+  readonly share: number;
 }
 
 /** A yes-or-no question; `answer` is called once. */
@@ -62,6 +69,10 @@ export interface Session {
   /** The selected suggestion's id. */
   readonly selected: number | null;
   readonly engine: EngineStatus;
+  /** Null while nothing is looked for. */
+  readonly finding: FindProgress | null;
+  /** What is not to be judged in images of the open data set. */
+  readonly exclusions: Exclusions;
   readonly lastMs: number | null;
   readonly saved: SavedState;
   readonly savedDetail: string;
@@ -91,6 +102,8 @@ export const emptySession: Session = {
   announcement: { no: 0, text: "" },
   selected: null,
   engine: { state: "loading", stage: "engine", progress: 0 },
+  finding: null,
+  exclusions: [],
   lastMs: null,
   saved: "saved",
   savedDetail: "",

@@ -27,6 +27,8 @@ export interface Settings {
   readonly labelsHidden: boolean;
   /** While O is held: the label as it was opened. */
   readonly originalShown: boolean;
+  /** After a search for errors: the suspicion of every pixel, over the picture. */
+  readonly heatShown: boolean;
   /** Ids not drawn. */
   readonly hiddenClasses: ReadonlySet<number>;
   /** Ids that neither tools nor accepts may change, in every image. */
@@ -62,6 +64,7 @@ export const defaultSettings: Settings = {
   labelMode: "fill",
   labelsHidden: false,
   originalShown: false,
+  heatShown: false,
   hiddenClasses: new Set(),
   lockedClasses: new Set(),
   // The mask alone: hiding context too buys no accuracy (training/README.md has the figures) and serves as a second opinion.

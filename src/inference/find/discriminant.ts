@@ -1,0 +1,84 @@
+import { Matrix, solve } from "ml-matrix";
+import type { CellFeatures, Sums } from "./sums";
+
+/** Added to the shared covariance, as a share of every feature's variance. */
+export const RIDGE = 0.1;
+/** A class seen in fewer cells is not known. */
+export const LEAST_CELLS = 4;
+
+/** softmax((weights . features + bias) / temperature + prior) over classes [K]. */
+export interface Classifier {
+  /** Ids, ascending. */
+  readonly classes: readonly number[];
+  /** A row of weights a class, [channels] each. */
+  readonly weights: readonly Float64Array[];
+  readonly bias: readonly number[];
+  /** Log of how often each class is seen. */
+  readonly prior: readonly number[];
+}
+
+/**
+ * Linear discriminant analysis (Fisher 1936; shared covariance) from sums; classes seen in fewer than LEAST_CELLS cells are
+ * left out.
+ */
+export function discriminant({ classes: learnt, products }: Sums): Classifier {
+  const known = [...learnt].filter(([, { count }]) => count >= LEAST_CELLS).sort(([a], [b]) => a - b);
+  if (known.length === 0) return { classes: [], weights: [], bias: [], prior: [] };
+  const channels = known[0][1].sum.length;
+  const means = known.map(([, { count, sum }]) => sum.map((value) => value / count));
+  // Rare classes stay in the products: their few cells hardly matter.
+  const all = [...learnt.values()];
+  const total = all.reduce((cells, { count }) => cells + count, 0);
+  const middle = Float64Array.from({ length: channels }, (_, i) => all.reduce((sum, c) => sum + c.sum[i], 0) / total);
+
+  const within = new Matrix(channels, channels);
+  for (let i = 0, at = 0; i < channels; i++) {
+    for (let j = 0; j <= i; j++, at++) {
+      let value = products[at];
+      known.forEach(([, { sum }], k) => {
+        value -= means[k][i] * sum[j];
+      });
+      if (i === j) value += RIDGE * (products[at] - total * middle[i] ** 2) + 1e-6 * total;
+      within.set(i, j, value / total);
+      within.set(j, i, value / total);
+    }
+  }
+  const offsets = new Matrix(channels, known.length);
+  for (let i = 0; i < channels; i++) known.forEach((_, k) => void offsets.set(i, k, means[k][i] - middle[i]));
+  const solved = solve(within, offsets);
+  const weights = known.map((_, k) => Float64Array.from({ length: channels }, (_, i) => solved.get(i, k)));
+  return {
+    classes: known.map(([id]) => id),
+    weights,
+    bias: weights.map((row, k) => -0.5 * row.reduce((sum, w, i) => sum + w * (means[k][i] + middle[i]), 0)),
+    prior: known.map(([, { count }]) => Math.log(count / total)),
+  };
+}
+
+/** Probabilities [cells, K]; `prior` weighs how often classes are seen. */
+export function classify(
+  { weights, bias, prior: often }: Classifier,
+  { values, channels }: CellFeatures,
+  temperature: number,
+  prior: number,
+): Float64Array {
+  const count = weights.length;
+  const result = new Float64Array((values.length / channels) * count);
+  for (let first = 0, from = 0; first < result.length; first += count, from += channels) {
+    let top = -Infinity;
+    for (let k = 0; k < count; k++) {
+      const row = weights[k];
+      let logit = bias[k];
+      for (let i = 0; i < channels; i++) logit += row[i] * values[from + i];
+      result[first + k] = logit / temperature + prior * often[k];
+      top = Math.max(top, result[first + k]);
+    }
+    let sum = 0;
+    for (let k = first; k < first + count; k++) {
+      result[k] = Math.exp(result[k] - top);
+      sum += result[k];
+    }
+    for (let k = first; k < first + count; k++) result[k] /= sum;
+  }
+  return result;
+}

@@ -1,0 +1,58 @@
+import type { LoadedModel } from "../loadedModel";
+import { cutLabelled, findScene } from "./cut";
+import { findErrors } from "./findErrors";
+import { featuresOf } from "./judge";
+import { createProbe, type Lesson, opinionOf } from "./probe";
+import { parseRule } from "./rule";
+import type { Finder } from "./types";
+import { VOID } from "./window";
+import { planFindWindows } from "./windows";
+
+/** A finder that has learnt nothing yet. What it learns with one model is forgotten when another one comes. */
+export function createFinder(): Finder {
+  let teacher: LoadedModel | null = null;
+  let probe = createProbe();
+  let calibrated = true;
+
+  const listenTo = (model: LoadedModel): void => {
+    if (model === teacher) return;
+    teacher = model;
+    probe = createProbe();
+    calibrated = true;
+  };
+
+  return {
+    finds: (model) => model.finding !== null,
+    async learn(model, { imageKey, image, labels, ignoredIds }, checkpoint) {
+      listenTo(model);
+      const scene = findScene(image, labels, ignoredIds);
+      const lessons: Lesson[] = [];
+      for (const place of planFindWindows(image.width, image.height)) {
+        const { image: pixels, label } = cutLabelled(scene, place);
+        if (label.every((id) => id === VOID)) continue;
+        const features = await featuresOf(model, { size: place.size, image: pixels }, checkpoint);
+        lessons.push({ features, label, size: place.size });
+      }
+      probe.learn(imageKey, lessons);
+      calibrated = false;
+    },
+    async *find(model, image, request, checkpoint) {
+      listenTo(model);
+      const rule = parseRule(model.finding);
+      if (!calibrated) {
+        await probe.calibrate(checkpoint);
+        calibrated = true;
+      }
+      const classifier = probe.without(request.imageKey);
+      const temperature = probe.temperature();
+      return yield* findErrors(
+        model,
+        rule,
+        (features, size) => opinionOf(classifier, temperature, features, size),
+        image,
+        request,
+        checkpoint,
+      );
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Probabilities below this count as this, wherever they enter as logarithms. */
+export const LEAST_PROBABILITY = 1e-4;
+
+/** Cells of the features that a probe learns from are so many px wide. */
+export const CELL = 8;
+
+/** What a window shows, said without looking at its own label: every known class at every pixel. */
+export interface Opinion {
+  /** Class ids, ascending. */
+  readonly classes: readonly number[];
+  /** A raster a class: log probability, at least log(LEAST_PROBABILITY). */
+  readonly logs: readonly Float32Array[];
+}
+
+/** Of whatever size: there is nothing in it. */
+export const NO_OPINION: Opinion = { classes: [], logs: [] };
+
+/**
+ * The opinion of a window `size` px wide from the probabilities of its cells, [cells, classes], bilinear between the
+ * cells' centres.
+ */
+export function spreadOpinion(classes: readonly number[], cells: Float64Array, size: number): Opinion {
+  const side = size / CELL;
+  const taps = Array.from({ length: size }, (_, i) => {
+    const at = Math.max(0, (i + 0.5) / CELL - 0.5);
+    const low = Math.min(Math.floor(at), side - 1);
+    return { low, high: Math.min(low + 1, side - 1), share: at - low };
+  });
+  const logs = classes.map((_, k) => {
+    const value = (row: number, column: number) => cells[(row * side + column) * classes.length + k];
+    const log = new Float32Array(size * size);
+    for (let y = 0, i = 0; y < size; y++) {
+      const down = taps[y];
+      for (let x = 0; x < size; x++, i++) {
+        const across = taps[x];
+        const upper = mix(value(down.low, across.low), value(down.low, across.high), across.share);
+        const lower = mix(value(down.high, across.low), value(down.high, across.high), across.share);
+        log[i] = Math.log(Math.max(mix(upper, lower, down.share), LEAST_PROBABILITY));
+      }
+    }
+    return log;
+  });
+  return { classes, logs };
+}
+
+function mix(a: number, b: number, share: number): number {
+  return a + (b - a) * share;
+}

@@ -1,0 +1,67 @@
+import { CELL } from "./opinion";
+import { VOID } from "./window";
+
+/** Features of the cells of a window, row by row: [cells, channels]. */
+export interface CellFeatures {
+  readonly values: Float32Array;
+  readonly channels: number;
+}
+
+/** Of labelled cells: how many of each class and their features' sums, and the features' products over all. */
+export interface Sums {
+  readonly classes: ReadonlyMap<number, ClassSum>;
+  /** Products of the features i and j <= i at i * (i + 1) / 2 + j. */
+  readonly products: Float64Array;
+}
+
+export interface ClassSum {
+  readonly count: number;
+  readonly sum: Float64Array;
+}
+
+/** The class of every cell of 8 x 8 px that shows one class only, VOID elsewhere; label [size * size]. */
+export function pureCells(label: Int32Array, size: number): Int32Array {
+  const side = size / CELL;
+  const classes = new Int32Array(side * side);
+  for (let row = 0, cell = 0; row < side; row++) {
+    for (let column = 0; column < side; column++, cell++) {
+      const corner = row * CELL * size + column * CELL;
+      classes[cell] = label[corner];
+      for (let i = 0; i < CELL * CELL; i++) {
+        if (label[corner + Math.floor(i / CELL) * size + (i % CELL)] !== classes[cell]) classes[cell] = VOID;
+      }
+    }
+  }
+  return classes;
+}
+
+/** Sums over the cells that have a class. */
+export function sumsOf({ values, channels }: CellFeatures, classOfCell: Int32Array): Sums {
+  const classes = new Map<number, { count: number; sum: Float64Array }>();
+  const products = new Float64Array((channels * (channels + 1)) / 2);
+  classOfCell.forEach((id, cell) => {
+    if (id === VOID) return;
+    const own = classes.get(id) ?? { count: 0, sum: new Float64Array(channels) };
+    classes.set(id, own);
+    own.count++;
+    const x = values.subarray(cell * channels, (cell + 1) * channels);
+    for (let i = 0, at = 0; i < channels; i++) {
+      own.sum[i] += x[i];
+      for (let j = 0; j <= i; j++, at++) products[at] += x[i] * x[j];
+    }
+  });
+  return { classes, products };
+}
+
+/** `sign` 1: both together; -1: a without b, which is part of it. */
+export function addSums(a: Sums, b: Sums, sign: 1 | -1 = 1): Sums {
+  const classes = new Map(a.classes);
+  for (const [id, { count, sum }] of b.classes) {
+    const known = a.classes.get(id);
+    classes.set(id, {
+      count: (known?.count ?? 0) + sign * count,
+      sum: sum.map((value, i) => (known?.sum[i] ?? 0) + sign * value),
+    });
+  }
+  return { classes, products: a.products.map((value, i) => value + sign * b.products[i]) };
+}

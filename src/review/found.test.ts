@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import { createLabelMap } from "../core/labelMap";
+import type { Rect } from "../core/rect";
+import { rectRegion } from "../core/region";
+import { valuesOf } from "../core/runs";
+import { createDocument } from "../document/document";
+import type { FoundRegion } from "../inference/protocol";
+import { accept, acceptAll, reject } from "./decisions";
+import { findResult, foundRegion } from "./fixtures/found";
+import { findSuggestions } from "./found";
+import { lintLabel } from "./lint";
+import { makeFindRequest } from "./request";
+import { type ReviewDocument, suggestionTraits } from "./suggestions";
+import type { SuggestionSet } from "./types";
+
+const [width, height] = [40, 30];
+const classes = [0, 1, 2, 3].map((id) => ({ id, name: `${id}`, color: [id, 0, 0] as const, ignored: id === 3 }));
+const car: Rect = { x: 4, y: 4, width: 10, height: 6 };
+const pole: Rect = { x: 10, y: 8, width: 8, height: 8 };
+/** Turns the left half into 1, the right half into 2. */
+const mixed = foundRegion(car, (x) => (x < 9 ? 1 : 2), { confidence: 0.9, to: 1 });
+/** Overlaps it. */
+const plain = foundRegion(pole, () => 2, { confidence: 0.6 });
+
+/** All of class 0 but for a pinhole of class 1 at (30, 20), masked in a corner of the car. */
+function setUp(regions: readonly FoundRegion[] = [mixed, plain]) {
+  const labels = createLabelMap(width, height);
+  labels.data[20 * width + 30] = 1;
+  const doc: ReviewDocument = createDocument({ key: "img", classes, labels, traits: suggestionTraits });
+  doc.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 8, height: 8 }), true));
+  const { crumbs } = lintLabel(doc.labels, classes, classes, new Set());
+  const set = findSuggestions(doc, findResult(doc, regions), crumbs);
+  expect(doc.propose(set)).toBe(true);
+  return { doc, set };
+}
+
+const current = (doc: ReviewDocument) => doc.store.getState().proposal as SuggestionSet;
+const idAt = (doc: ReviewDocument, x: number, y: number) => doc.labels.data[y * width + x];
+/** Pixels inside `rect` as `expected` says, outside as the file has them. */
+function expectLabels(doc: ReviewDocument, expected: (x: number, y: number) => number | null): void {
+  const wrong = [...doc.labels.data.keys()].filter((i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    return doc.labels.data[i] !== (expected(x, y) ?? doc.original.data[i]);
+  });
+  expect(wrong).toEqual([]);
+}
+const within = ({ x, y, width: w, height: h }: Rect, px: number, py: number) =>
+  px >= x && py >= y && px < x + w && py < y + h;
+
+describe("findSuggestions", () => {
+  it("lists crumbs first, then regions as they were found, ids only where there are several", () => {
+    const { set } = setUp();
+    expect(
+      set.suggestions.map(({ id, lint, found, from, to, ids }) => [id, lint, found, from, to, ids?.length]),
+    ).toEqual([
+      [0, "pinhole", undefined, 1, 0, undefined],
+      [1, undefined, true, 0, 1, 60],
+      [2, undefined, true, 0, 2, undefined],
+    ]);
+    expect(set).toMatchObject({ model: "test", documentVersion: 1 });
+    expect(set.heat?.length).toBe(width * height);
+    const { rect, data } = set.confidence;
+    expect(rect).toEqual({ x: 4, y: 4, width: 27, height: 17 });
+    // The overlap shows the surer one.
+    expect(data[(8 - 4) * 27 + 10 - 4]).toBe(Math.round(0.9 * 255));
+  });
+
+  it("goes stale with any edit when nothing was found, and by the regions otherwise", () => {
+    const dot = rectRegion({ x: 0, y: 29, width: 1, height: 1 });
+    const { doc } = setUp();
+    doc.edit("paint", (edit) => edit.setLabel(dot, 1));
+    expect(doc.store.getState().proposal).not.toBeNull();
+    const empty = findSuggestions(doc, findResult(doc, []), []);
+    expect(doc.propose(empty)).toBe(true);
+    doc.edit("paint", (edit) => edit.setLabel(dot, 2));
+    expect(doc.store.getState().proposal).toBeNull();
+  });
+
+  it("counts its rasters against the history's memory", () => {
+    const { set } = setUp();
+    expect(suggestionTraits.buffers(set)).toHaveLength(6);
+  });
+});
+
+describe("deciding on what was found", () => {
+  it("writes exactly the new ids inside the region, keeps the mask, and records it", () => {
+    const { doc, set } = setUp();
+    expect(accept(doc, set, 1, { now: 5 })).toBe("done");
+    expectLabels(doc, (x, y) => (within(car, x, y) ? (x < 9 ? 1 : 2) : null));
+    expect(doc.store.getState().maskedPixels).toBe(64);
+    const [record] = doc.store.getState().decisions;
+    expect(record).toMatchObject({ source: "find", model: "test", from: 0, to: 1, area: 60, bounds: car });
+    const row = [1, 1, 1, 1, 1, 2, 2, 2, 2, 2];
+    expect([...valuesOf(record?.ids ?? new Uint32Array())]).toEqual([row, row, row, row, row, row].flat());
+    doc.undo();
+    expectLabels(doc, () => null);
+    expect(current(doc)).toBe(set);
+  });
+
+  it("leaves a region that overlaps an accepted one to be decided, within its own bounds", () => {
+    const { doc, set } = setUp();
+    accept(doc, set, 1);
+    expect(current(doc).suggestions[2]?.decision).toBe("pending");
+    expect(accept(doc, current(doc), 2)).toBe("done");
+    expectLabels(doc, (x, y) => (within(pole, x, y) ? 2 : within(car, x, y) ? (x < 9 ? 1 : 2) : null));
+  });
+
+  it("lets the surer of two overlapping regions win when all are accepted, and mends the crumbs", () => {
+    const one = foundRegion({ ...car, width: 14 }, () => 1, { confidence: 0.9 });
+    const { doc, set } = setUp([one, plain]);
+    expect(acceptAll(doc, set, 0.5)).toBe("done");
+    expectLabels(doc, (x, y) => {
+      if (x === 30 && y === 20) return 0;
+      return within(one.region.rect, x, y) ? 1 : within(pole, x, y) ? 2 : null;
+    });
+    expect(doc.store.getState().decisions.map(({ source, model }) => [source, model])).toEqual([
+      ["lint", "lint"],
+      ["find", "test"],
+      ["find", "test"],
+    ]);
+    doc.undo();
+    expectLabels(doc, () => null);
+  });
+
+  it("respects locked classes pixel by pixel", () => {
+    const { doc, set } = setUp();
+    doc.setLocked(new Set([2]));
+    expect(accept(doc, set, 1)).toBe("done");
+    expectLabels(doc, (x, y) => (within(car, x, y) && x < 9 ? 1 : null));
+    const [record] = doc.store.getState().decisions;
+    expect(record?.area).toBe(30);
+    expect([...valuesOf(record?.ids ?? new Uint32Array())]).toEqual(new Array(30).fill(1));
+    expect(accept(doc, current(doc), 2)).toBe("locked");
+    doc.setLocked(new Set([0, 1]));
+    expect(idAt(doc, 12, 5)).toBe(0);
+    expect(acceptAll(doc, current(doc), 0)).toBe("locked");
+  });
+
+  it("accepts all above a confidence, without those that need a hint", () => {
+    const { doc, set } = setUp([mixed, foundRegion(pole, () => 2, { confidence: 0.95, needsHint: true })]);
+    expect(acceptAll(doc, set, 0.9)).toBe("done");
+    expect(current(doc).suggestions.map(({ decision }) => decision)).toEqual(["accepted", "accepted", "pending"]);
+  });
+
+  it("rejecting the last one changes neither label nor mask", () => {
+    const { doc, set } = setUp([mixed]);
+    reject(doc, set, 0);
+    reject(doc, current(doc), 1);
+    expect(doc.store.getState()).toMatchObject({ maskedPixels: 64, changedPixels: 0 });
+  });
+});
+
+describe("makeFindRequest", () => {
+  it("is a snapshot of the label with what is not to be judged", () => {
+    const { doc } = setUp();
+    doc.setLocked(new Set([2]));
+    const data = new Uint8Array(width * height).fill(1, 0, 40);
+    const request = makeFindRequest(doc, { width, height, data });
+    expect(request).toMatchObject({
+      imageKey: "img",
+      documentVersion: 1,
+      ignoredIds: [3],
+      lockedIds: [2],
+      width,
+      height,
+    });
+    expect(request.excluded).toEqual(data);
+    doc.edit("paint", (edit) => edit.setLabel(rectRegion(car), 1));
+    expect(request.labels[5 * width + 5]).toBe(0);
+    expect(makeFindRequest(doc, null).excluded).toEqual(new Uint8Array(width * height));
+  });
+});

@@ -1,0 +1,32 @@
+import type { FindResult, FoundRegion } from "../inference/protocol";
+import { confidenceOf } from "./confidence";
+import type { ReviewDocument } from "./suggestions";
+import type { Suggestion, SuggestionSet } from "./types";
+
+/**
+ * What a search for errors proposes: the crumbs of `lint` first, then the found regions, the surest first, and the heat of
+ * every pixel. The labels must still be those of the request; the mask may have changed since.
+ */
+export function findSuggestions(doc: ReviewDocument, result: FindResult, crumbs: readonly Suggestion[]): SuggestionSet {
+  const found = result.regions.filter(({ area }) => area > 0).map(suggestionOf);
+  const suggestions = [...crumbs, ...found].map((suggestion, id) => ({ ...suggestion, id }));
+  const everywhere = { rect: { x: 0, y: 0, width: doc.width, height: doc.height }, data: result.heat };
+  return {
+    documentVersion: doc.store.getState().version,
+    ratio: 0,
+    passes: 0,
+    passesDone: 0,
+    model: result.model,
+    suggestions,
+    // Without a region to go by, any edit makes it stale.
+    confidence: suggestions.length > 0 ? confidenceOf(suggestions) : everywhere,
+    heat: result.heat,
+  };
+}
+
+function suggestionOf(found: FoundRegion): Omit<Suggestion, "id"> {
+  const { region, ids, from, to, area, confidence, needsHint } = found;
+  const isMixed = region.bits.some((bit, i) => bit === 1 && ids[i] !== to);
+  const facts = { region, from, to, area, confidence, needsHint, decision: "pending", found: true } as const;
+  return isMixed ? { ...facts, ids } : facts;
+}

@@ -1,0 +1,121 @@
+import { Anchor, Button, Text, Tooltip } from "@mantine/core";
+import { CircleSlash, ListChecks, ScanSearch } from "lucide-react";
+import type { ReactNode } from "react";
+import { excludedArea, excludedIn } from "../../review/exclusions";
+import type { SuggestionSet } from "../../review/types";
+import { useApp, useDocument, useSession } from "../app/context";
+import { whyNotFind } from "../app/finding";
+import type { OpenImage } from "../state/session";
+import classes from "./panels.module.css";
+
+/** What to do while there is nothing to decide. */
+export function NothingOpen({ image }: { readonly image: OpenImage }) {
+  const { checking, excluding } = useApp();
+  const set = useDocument(image.document, (state) => state.proposal);
+  const masked = useDocument(image.document, (state) => state.maskedPixels > 0);
+  const running = useSession((state) => state.finding !== null);
+  return (
+    <div className={classes.nothingOpen}>
+      <Text size="xs" c="dimmed">
+        {running ? "What is found is listed at the end. Masking can go on meanwhile." : explanation(set)}
+      </Text>
+      {!running && <FindRow />}
+      <Row
+        what="Specks, pinholes, odd ids"
+        tip="What shows without the model: specks, pinholes, unknown ids, empty labels"
+        button={
+          <Button variant="default" fullWidth px={6} leftSection={<ListChecks size={15} />} onClick={checking.check}>
+            Check label
+          </Button>
+        }
+      />
+      {masked && (
+        <Row
+          what="Never judge the masked area"
+          tip="In all images of this size: the ego-vehicle, a logo. The mask is cleared."
+          button={
+            <Button
+              variant="default"
+              fullWidth
+              px={6}
+              leftSection={<CircleSlash size={15} />}
+              aria-label="Exclude from finding"
+              onClick={excluding.excludeMask}
+            >
+              Exclude
+            </Button>
+          }
+        />
+      )}
+      <ExcludedLine image={image} />
+    </div>
+  );
+}
+
+function explanation(set: SuggestionSet | null): string {
+  if (set === null)
+    return "Suggestions appear here. Mark a flaw with a mask tool; with Live on, the model answers at once.";
+  if (set.suggestions.length > 0) return "All decided. Undo brings a decision back.";
+  if (set.heat !== undefined)
+    return "Nothing suspicious: no region speaks clearly against its label. Small or unusual errors may remain; the heat map shows where the model is least at ease.";
+  return "The model proposes no change: it agrees with the label, or sees no class to go by. A hint or a smaller mask may help.";
+}
+
+interface RowProps {
+  readonly button: ReactNode;
+  readonly what: string;
+  readonly tip: string;
+}
+
+/** A button with a line on what it does. The tooltip hangs on what is around it: a disabled button hears no pointer. */
+function Row({ button, what, tip }: RowProps) {
+  return (
+    <div className={classes.offer}>
+      <Tooltip label={tip} multiline w={240}>
+        <div>{button}</div>
+      </Tooltip>
+      <Text size="xs" c="dimmed" lh={1.3}>
+        {what}
+      </Text>
+    </div>
+  );
+}
+
+function FindRow() {
+  const { finding } = useApp();
+  const reason = useSession((state) => whyNotFind(state.engine, state.image));
+  return (
+    <Row
+      what={reason ?? "What does not fit the picture"}
+      tip={reason ?? "Learns what the classes look like in other images, then looks for labels that do not fit (F2)"}
+      button={
+        <Button
+          fullWidth
+          px={6}
+          variant="light"
+          disabled={reason !== null}
+          leftSection={<ScanSearch size={15} />}
+          onClick={() => void finding.find()}
+        >
+          Find errors
+        </Button>
+      }
+    />
+  );
+}
+
+/** The legend of what is greyed in the picture. */
+function ExcludedLine({ image }: { readonly image: OpenImage }) {
+  const { excluding } = useApp();
+  const excluded = useSession((state) => excludedIn(state.exclusions, image.document));
+  if (excluded === null) return null;
+  return (
+    <Text size="xs" c="dimmed" mt={8}>
+      <span className={classes.excludedSwatch} aria-hidden /> {excludedArea(excluded).toLocaleString("en")} px are
+      excluded from finding.{" "}
+      <Anchor component="button" inherit onClick={excluding.removeExclusions}>
+        Remove exclusions
+      </Anchor>
+    </Text>
+  );
+}
