@@ -16,9 +16,12 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -36,6 +39,8 @@ from .protocol import Window, ahead, protocol_windows, seed_of
 from .scan import Inputs, Judge, ModelJudge, scan_window
 from .segmenter import SegmenterJudge, split_for_rules, train_segmenter
 from .tune import Scanned, tune
+
+T = TypeVar("T")
 
 MAX_WINDOWS = 100
 TUNE_WINDOWS = 40
@@ -125,20 +130,45 @@ def evaluate_finding(
 
     rest: another split of the sets, for the probe to learn from as well (`taught`).
     """
-    report: dict[str, Any] = {}
     others = {data.name: data for data in rest}
-    for data in sets:
-        began = time.monotonic()
-        whole, kinds = FindTally(), {kind: FindTally() for kind in KIND_NAMES}
-        for case, opinion in taught(judge, data, max_windows, others.get(data.name)):
-            finding = find_errors(judge, rule, case.window.image, case.damage.label, opinion, case_rng(case))
-            for tally in (whole, kinds[case.kind]):
-                tally.add(finding, case.window.label, case.damage.label, case.damage.errors, rule.accept)
-        scores = {kind: tally.scores() for kind, tally in kinds.items() if tally.windows}
-        report[data.name] = {**whole.scores(), "kinds": scores}
+    rows = in_parallel(partial(score_set, judge, rule, max_windows), [(data, others.get(data.name)) for data in sets])
+    report: dict[str, Any] = {}
+    for data, (scores, seconds) in zip(sets, rows, strict=True):
+        report[data.name] = scores
         if progress is not None:
-            progress(f"{data.name:12s} {_line(report[data.name])}  in {time.monotonic() - began:.0f} s")
+            progress(f"{data.name:12s} {_line(scores)}  in {seconds:.0f} s")
     return {"sets": report, "mean": mean_of(report)}
+
+
+def score_set(
+    judge: Judge, rule: Rule, max_windows: int, data: DataSet, rest: DataSet | None
+) -> tuple[dict[str, Any], float]:
+    """One set's figures, and the seconds they took."""
+    began = time.monotonic()
+    whole, kinds = FindTally(), {kind: FindTally() for kind in KIND_NAMES}
+    for case, opinion in taught(judge, data, max_windows, rest):
+        finding = find_errors(judge, rule, case.window.image, case.damage.label, opinion, case_rng(case))
+        for tally in (whole, kinds[case.kind]):
+            tally.add(finding, case.window.label, case.damage.label, case.damage.errors, rule.accept)
+    scores = {kind: tally.scores() for kind, tally in kinds.items() if tally.windows}
+    return {**whole.scores(), "kinds": scores}, time.monotonic() - began
+
+
+def in_parallel(work: Callable[..., T], arguments: Sequence[tuple[Any, ...]]) -> Iterator[T]:
+    """work(*row) for every row, in order, a process for each of PyTorch's threads; here where that is one."""
+    jobs = min(torch.get_num_threads(), len(arguments))
+    if jobs == 1:
+        yield from (work(*row) for row in arguments)
+        return
+    # Two processes of one thread each scan almost twice as fast as one of two: most steps are short.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, initializer=start_worker) as pool:
+        yield from (future.result() for future in [pool.submit(work, *row) for row in arguments])
+
+
+def start_worker() -> None:
+    keep_freed_memory()
+    torch.set_num_threads(1)
 
 
 def mean_of(report: dict[str, Any]) -> dict[str, float]:
@@ -154,12 +184,20 @@ def _line(scores: dict[str, float]) -> str:
 def tuned(judge: Judge, sets: Sequence[DataSet], windows: int, progress: Callable[[str], None]) -> Rule:
     """A rule fitted on `windows` damaged windows of each set."""
     samples: list[Scanned] = []
-    for data in sets:
-        progress(f"tune: {data.name}")
-        for case, opinion in taught(judge, data, windows):
-            scan = scan_window(judge, case.window.image, case.damage.label, opinion, case_rng(case))
-            samples.append((case.window, case.damage, scan))
+    for data, found in zip(
+        sets, in_parallel(partial(scanned, judge, windows), [(data,) for data in sets]), strict=True
+    ):
+        progress(f"tune: {data.name} scanned")
+        samples += found
     return tune(judge, samples)
+
+
+def scanned(judge: Judge, windows: int, data: DataSet) -> list[Scanned]:
+    """`windows` damaged windows of a set, scanned."""
+    return [
+        (case.window, case.damage, scan_window(judge, case.window.image, case.damage.label, opinion, case_rng(case)))
+        for case, opinion in taught(judge, data, windows)
+    ]
 
 
 def baselines(

@@ -189,16 +189,17 @@ def redraw(
 ) -> tuple[Proposal, ...]:
     """The proposals with their rims as the network draws them: the inside is shown as the new class, the rim hidden.
 
-    A whole given component keeps its border, as does a proposal too thin to have an inside and one that overlaps a
-    surer one.
+    A whole given component keeps its border, as does a proposal too thin to have an inside, one of several components
+    or new classes, and one that overlaps a surer one.
     """
     shown, hidden = label.copy(), np.zeros(label.shape, bool)
     redrawn: list[int] = []
     for number, one in enumerate(proposals):
         inside = erode(one.where, RIM)
         rim = dilate(one.where, RIM) & ~inside & (parts == parts[one.where][0]) & (label != VOID)
-        one_part = (parts[one.where] == parts[one.where][0]).all()
-        if not inside.any() or not one_part or not (rim & ~one.where).any() or (hidden & (rim | inside)).any():
+        ids, own = one.label[one.where], parts[one.where]
+        alike = (ids == ids[0]).all() and (own == own[0]).all()
+        if not inside.any() or not alike or not (rim & ~one.where).any() or (hidden & (rim | inside)).any():
             continue
         if any(overlap_count(one.where, proposals[other].where) for other in redrawn):
             continue
@@ -222,7 +223,7 @@ def redraw(
         inside = erode(one.where, RIM)
         kept = np.isin(numbered, np.unique(numbered[inside & reach])) & reach
         if kept.any():
-            result[number] = replace(one, where=kept)
+            result[number] = replace(one, where=kept, label=np.full_like(one.label, new))
     return tuple(result)
 
 

@@ -18,6 +18,10 @@ import type { FindSteps } from "./types";
 import { type LabelledWindow, labelledWindow, VOID } from "./window";
 import { planFindWindows } from "./windows";
 
+/** Regions less sure than this would bury the others, as would more than a reviewer goes through. */
+export const LEAST_SHOWN = 0.1;
+export const MOST_SHOWN = 20;
+
 /** What a probe says of a window `size` px wide with such features. */
 export type Opine = (features: CellFeatures, size: number) => Opinion;
 
@@ -66,7 +70,9 @@ export async function* findErrors(
     width,
     height,
     heat: heat.read(request.excluded),
-    regions: withoutRepeats(found, ({ region }) => region),
+    regions: withoutRepeats(found, ({ region }) => region)
+      .filter(({ confidence }) => confidence >= LEAST_SHOWN)
+      .slice(0, MOST_SHOWN),
     accept: rule.accept,
     model: model.weights.config.name,
     elapsedMs: performance.now() - started,

@@ -58,7 +58,8 @@ interface Sketch {
 
 /**
  * The proposals with their rims as the network draws them: their insides are shown as the new class, the rim is hidden. A
- * whole given component keeps its border, as does a proposal too thin to have an inside and one that overlaps a surer one.
+ * whole given component keeps its border, as does a proposal too thin to have an inside, one of several components or new
+ * classes, and one that overlaps a surer one.
  */
 export async function redraw(
   model: LoadedModel,
@@ -89,7 +90,7 @@ export async function redraw(
     const where = drawnRegion(window, proposals[sketch.number].where, sketch, (pixel) =>
       hidden[pixel] === 1 ? classes[likeliestSlot(answer, pixel, classes.length)] : shown[pixel],
     );
-    if (where) result[sketch.number] = { ...result[sketch.number], where };
+    if (where) result[sketch.number] = { ...result[sketch.number], where, to: sketch.to };
   }
   return result;
 }
@@ -99,7 +100,9 @@ function sketchOf({ size, label, parts }: LabelledWindow, { where, to }: Proposa
   const pixels = pixelsOf(where, size);
   const part = parts.labels[pixels[0]];
   const inside = shrinkRegion(where, RIM, windowRect(size));
-  if (isEmptyRect(inside.rect) || pixels.some((pixel) => parts.labels[pixel] !== part)) return null;
+  const id = newIdAt(to, pixels[0]);
+  const alike = pixels.every((pixel) => parts.labels[pixel] === part && newIdAt(to, pixel) === id);
+  if (isEmptyRect(inside.rect) || !alike) return null;
   const around = growRegion(where, RIM, windowRect(size));
   const rim = regionFromPredicate(around.rect, (x, y) => {
     const i = y * size + x;
@@ -109,7 +112,7 @@ function sketchOf({ size, label, parts }: LabelledWindow, { where, to }: Proposa
   forEachPixel(rim, (x, y) => {
     beyond ||= !hasPixel(where, x, y);
   });
-  return beyond ? { number, part, to: newIdAt(to, pixels[0]), inside, rim } : null;
+  return beyond ? { number, part, to: id, inside, rim } : null;
 }
 
 /** What came out as the new class, around a sketch's inside and connected with it; null when nothing did. */

@@ -1,0 +1,100 @@
+import { intersectRects, type Rect, rectArea } from "../../src/core/rect.ts";
+import { decodePng } from "../../src/formats/png/index.ts";
+import { sampleFile } from "../fixtures/files.ts";
+import { damagesOf } from "../fixtures/repair.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+/** Reviewers look at the first suggestions only. */
+const first = 10;
+const match = 0.5;
+const anImage = 240_000;
+
+/** One image of each kind a line: what the first suggestions found, and what accepting all at the advised threshold did. */
+interface Row {
+  readonly image: string;
+  readonly damages: number;
+  readonly shown: number;
+  readonly hits: number;
+  readonly harm: number;
+  readonly repaired: number;
+}
+
+function overlap(a: Rect, b: Rect): number {
+  const both = rectArea(intersectRects(a, b));
+  return both / (rectArea(a) + rectArea(b) - both);
+}
+
+/** Damages met by the boxes, one to one, the surest box first. */
+function matched(boxes: readonly Rect[], damages: readonly Rect[]): number {
+  const left = [...damages];
+  for (const box of boxes) {
+    const best = left.reduce((at, one, i) => (overlap(box, one) > overlap(box, left[at]) ? i : at), 0);
+    if (left.length > 0 && overlap(box, left[best]) >= match) left.splice(best, 1);
+  }
+  return damages.length - left.length;
+}
+
+/** Shares of right pixels broken and of wrong pixels mended; void does not count. */
+function effect(name: string, exported: Uint8Array): Pick<Row, "harm" | "repaired"> {
+  const [given, truth, after] = [sampleFile(`labels/${name}.png`), sampleFile(`truth/${name}.png`), exported].map(
+    (bytes) => decodePng(bytes).samples,
+  );
+  const counts = { right: 0, broken: 0, wrong: 0, mended: 0 };
+  truth.forEach((id, i) => {
+    if (id === 255) return;
+    const was = given[i] === id;
+    const is = after[i] === id;
+    counts[was ? "right" : "wrong"]++;
+    if (was && !is) counts.broken++;
+    if (!was && is) counts.mended++;
+  });
+  return { harm: counts.broken / counts.right, repaired: counts.mended / counts.wrong };
+}
+
+test("how much of the sample's planted damage is found", async ({ editor }) => {
+  const names = sampleNames();
+  test.setTimeout(names.length * anImage);
+  await editor.start("?backend=wasm");
+  await editor.trySample();
+  await editor.button("Got it").click();
+  await editor.engineReady("wasm");
+  const rows: Row[] = [];
+  for (const [index, image] of names.entries()) {
+    if (index > 0) await editor.canvas.press("d");
+    await editor.imageOpen(image);
+    await editor.canvas.press("F2");
+    await expect(editor.finding).toBeVisible();
+    await expect(editor.finding).toBeHidden({ timeout: anImage });
+    const boxes: Rect[] = [];
+    for (const one of (await editor.found().all()).slice(0, first)) boxes.push(await editor.bounds(one));
+    const damages = damagesOf(image).map(({ bbox }) => bbox);
+    const all = editor.button("Accept all");
+    if (await all.isEnabled()) await all.click();
+    const { bytes } = await editor.export("This label as PNG");
+    const hits = matched(boxes, damages);
+    rows.push({ image, damages: damages.length, shown: boxes.length, hits, ...effect(image, bytes) });
+    console.log(line(rows[rows.length - 1]));
+  }
+  console.log(line(total(rows)));
+  expect(total(rows).hits).toBeGreaterThan(0);
+});
+
+/** The sample's images, as damage.json lists them. */
+function sampleNames(): string[] {
+  const text = new TextDecoder().decode(sampleFile("truth/damage.json"));
+  return (JSON.parse(text) as { name: string }[]).map(({ name }) => name);
+}
+
+function total(rows: readonly Row[]): Row {
+  const sum = (of: (row: Row) => number) => rows.reduce((all, row) => all + of(row), 0);
+  const [damages, shown, hits] = [sum((r) => r.damages), sum((r) => r.shown), sum((r) => r.hits)];
+  const mean = (of: (row: Row) => number) => sum(of) / rows.length;
+  return { image: "all", damages, shown, hits, harm: mean((r) => r.harm), repaired: mean((r) => r.repaired) };
+}
+
+function line({ image, damages, shown, hits, harm, repaired }: Row): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const recall = damages === 0 ? "-" : percent(hits / damages);
+  const precision = shown === 0 ? "-" : percent(hits / shown);
+  return `| ${image} | ${damages} | ${hits} of ${shown} | ${recall} | ${precision} | ${percent(harm)} | ${percent(repaired)} |`;
+}
