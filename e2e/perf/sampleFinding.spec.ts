@@ -8,6 +8,8 @@ import { expect, test } from "../fixtures/test.ts";
 const first = 10;
 const match = 0.5;
 const anImage = 240_000;
+/** One of how many images is measured: EVERY=2 takes two of each kind of scene. */
+const every = Number(process.env.EVERY ?? 1);
 
 /** One image of each kind a line: what the first suggestions found, and what accepting all at the advised threshold did. */
 interface Row {
@@ -60,8 +62,9 @@ test("how much of the sample's planted damage is found", async ({ editor }) => {
   await editor.engineReady("wasm");
   const rows: Row[] = [];
   for (const [index, image] of names.entries()) {
-    if (index > 0) await editor.canvas.press("d");
+    if (index > 0) await editor.button("Next image").click();
     await editor.imageOpen(image);
+    if (index % every > 0) continue;
     await editor.canvas.press("F2");
     await expect(editor.finding).toBeVisible();
     await expect(editor.finding).toBeHidden({ timeout: anImage });
