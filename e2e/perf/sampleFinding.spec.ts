@@ -67,7 +67,7 @@ test("how much of the sample's planted damage is found", async ({ editor }) => {
     // Images without damage lie between.
     for (; at < Number.parseInt(image, 10); at++) {
       await editor.button("Next image").click();
-      await expect(editor.page.getByText(`${at + 1} of 16`)).toBeVisible();
+      await expect(editor.page.getByText(`${at + 1} of 16`, { exact: true })).toBeVisible();
     }
     await editor.imageOpen(image);
     await editor.canvas.press("F2");
