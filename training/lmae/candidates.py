@@ -2,8 +2,7 @@
 
 A missing or misnamed object is a part of one given component where another class fits better: at some threshold of the
 probe's margin, or of the suspicion, it stands out as a connected region. A boundary that is off shows as the pixels a
-component gains and loses when the band along it is rebuilt, or when the whole component is moved to where the picture
-has its edges (`lmae.moves`).
+component gains and loses when the band along it is rebuilt.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from .components import VOID
-from .moves import moves
 from .prior import U8, Bool
 from .scan import F32, LEAST_PROBABILITY, Scan
 
@@ -33,15 +31,11 @@ SHAPE_LEVELS = (0.5, 2.0)
 
 @dataclass(frozen=True)
 class Candidate:
-    """Pixels [S,S] that may be wrong, and their new class ids (meaningless elsewhere).
-
-    shape: a boundary lies elsewhere. fit: where that is a whole component moved, `lmae.moves.FIT_FEATURES`.
-    """
+    """Pixels [S,S] that may be wrong, and their new class ids (meaningless elsewhere). shape: a boundary moved."""
 
     where: Bool
     label: U8
     shape: bool
-    fit: tuple[float, ...] | None = None
 
 
 def parts_of(label: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
@@ -60,11 +54,8 @@ def smoothed(log_odds: F32) -> F32:
     return np.asarray(ndimage.gaussian_filter(log_odds, SMOOTHING, truncate=3), np.float32)
 
 
-def candidates(label: U8, scan: Scan, log_odds: F32, edges: F32) -> list[Candidate]:
-    """All candidates of a window: label uint8 [S,S] (255 = void), log_odds [S,S] of the pixels' suspicion.
-
-    edges [S,S]: `lmae.moves.edge_ranks` of the image.
-    """
+def candidates(label: U8, scan: Scan, log_odds: F32) -> list[Candidate]:
+    """All candidates of a window: label uint8 [S,S] (255 = void), log_odds [S,S] of the pixels' suspicion."""
     field = smoothed(log_odds)
     found: dict[bytes, Candidate] = {}
     parts = parts_of(label)
@@ -89,8 +80,7 @@ def candidates(label: U8, scan: Scan, log_odds: F32, edges: F32) -> list[Candida
     shapes: dict[bytes, Candidate] = {}
     for redrawn in (scan.band.label, *(as_the_probe_says(scan, label, level) for level in SHAPE_LEVELS)):
         shapes |= _shapes(label, parts, redrawn)
-    moved = [Candidate(move.where, move.label, True, move.fit) for move in moves(label, edges)]
-    return [*found.values(), *shapes.values(), *moved]
+    return [*found.values(), *shapes.values()]
 
 
 def as_the_probe_says(scan: Scan, label: U8, level: float) -> U8:

@@ -1,13 +1,4 @@
-import type { Candidate } from "./candidates";
-import {
-  MOVE_FEATURES,
-  type MoveFeature,
-  PIXEL_FEATURES,
-  type PixelFeature,
-  REGION_FEATURES,
-  type RegionFeature,
-  type RegionFeatures,
-} from "./features";
+import { PIXEL_FEATURES, type PixelFeature, REGION_FEATURES, type RegionFeature } from "./features";
 
 /** sigmoid(bias + weights . features), by the features' names. */
 export interface Logistic<Name extends string> {
@@ -15,12 +6,11 @@ export interface Logistic<Name extends string> {
   readonly weights: Readonly<Record<Name, number>>;
 }
 
-/** What was fitted (`lmae.find --tune`): how wrong pixels, regions, shapes and moves look, and the threshold. */
+/** What was fitted (`lmae.find --tune`): how wrong pixels, regions and shapes look, and the default threshold. */
 export interface Rule {
   readonly pixel: Logistic<PixelFeature>;
   readonly region: Logistic<RegionFeature>;
   readonly shape: Logistic<RegionFeature>;
-  readonly move: Logistic<MoveFeature>;
   /** Accepting all proposals from this confidence on does little harm. */
   readonly accept: number;
 }
@@ -34,7 +24,6 @@ export function parseRule(finding: unknown): Rule {
     pixel: parseLogistic(finding, "pixel", PIXEL_FEATURES),
     region: parseLogistic(finding, "region", REGION_FEATURES),
     shape: parseLogistic(finding, "shape", REGION_FEATURES),
-    move: parseLogistic(finding, "move", MOVE_FEATURES),
     accept: number(finding, "accept", "finding"),
   };
 }
@@ -47,12 +36,6 @@ export function logOdds<Name extends string>(
   let sum = bias;
   for (const name in weights) sum += weights[name] * features[name];
   return sum;
-}
-
-/** How sure the rule that is for a candidate is of it, 0..1. */
-export function confidenceIn(rule: Rule, { shape, fit }: Candidate, features: RegionFeatures): number {
-  if (fit) return sigmoid(logOdds(rule.move, { ...features, ...fit }));
-  return sigmoid(logOdds(shape ? rule.shape : rule.region, features));
 }
 
 export function sigmoid(odds: number): number {
