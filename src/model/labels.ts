@@ -41,6 +41,8 @@ export type Labels = {
   /** Where a slot stands against its nearest rival (`rivals`), at strides 2, 4 and 8: [1, h, w, K] both. */
   readonly lead: Levels;
   readonly width: Levels;
+  /** How near the two nearest slots are (`rivals`), at stride 2: [1, h, w, 1]. */
+  readonly between: Tensor4D;
   /** [K], 1 = the slot is visible somewhere in the window. */
   readonly valid: Tensor1D;
 };
@@ -74,6 +76,7 @@ export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
     far: { 1: far, 8: tf.avgPool(far, 8, 8, "valid") },
     lead: fromStride2(against.lead),
     width: fromStride2(against.width),
+    between: tf.tensor4d(against.between, [1, input.height / 2, input.width / 2, 1]),
     valid: tf.tensor1d(Float32Array.from(shownSlots(input))),
   };
 }

@@ -14,6 +14,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { createArena } from "./arena";
 import { fuseContext, spreadContext, supplement } from "./context";
 import { fuseMap } from "./fuseMap";
+import { trustCopying } from "./hole";
 import { prepareLabels, UNKNOWN, type WindowInput } from "./labels";
 import { conv2d, layerNorm, swapSlots, upsample } from "./ops";
 import {
@@ -145,7 +146,8 @@ export function* forward(
     const logits = tf.tidy(() => {
       const { priorScale, diffusedScale } = weights.slots;
       const [correction, gate] = tf.split(upsample(logits2, 2), 2, 3).map((part) => swapSlots(part as Tensor4D));
-      const prior = tf.add(tf.mul(labels.prior[1], priorScale), tf.mul(labels.far[1], gate));
+      const copying = tf.add(gate, trustCopying(weights, labels, pixels8));
+      const prior = tf.add(tf.mul(labels.prior[1], priorScale), tf.mul(labels.far[1], copying));
       const flown = tf.mul(upsample(swapSlots(diffused), 4), diffusedScale);
       const slots = tf.add(tf.add(correction, prior), flown);
       const seen = tf.add(tf.mul(slots, labels.valid), tf.mul(tf.sub(1, labels.valid), MASKED_LOGIT));

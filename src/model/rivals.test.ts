@@ -31,11 +31,13 @@ describe("rivals", () => {
           const given = Uint8Array.from({ length: width * height }, () =>
             random.next() < density ? values[random.int(values.length)] : UNKNOWN,
           );
-          const { lead, width: near } = rivals(given, width, height, slots);
+          const { lead, width: near, between } = rivals(given, width, height, slots);
           expect([lead.length, near.length]).toEqual([columns * rows * slots, columns * rows * slots]);
           for (let i = 0; i < columns * rows; i++) {
             const [x, y] = [2 * (i % columns), 2 * Math.floor(i / columns)];
             const distances = Array.from({ length: slots }, (_, slot) => distanceTo(slot, given, width, x, y));
+            const [nearest, second = 1e4] = distances.toSorted((a, b) => a - b);
+            expect(between[i]).toBeCloseTo(Math.exp(-(nearest + second) / 16), 5);
             for (let slot = 0; slot < slots; slot++) {
               const own = distances[slot];
               const rival = Math.min(...distances.filter((_, other) => other !== slot), 1e4);

@@ -16,6 +16,8 @@ export interface Rivals {
   readonly lead: Float32Array;
   /** exp(-(r + d) / LENGTH): high where both are near. */
   readonly width: Float32Array;
+  /** The same of the two nearest slots, [h2, w2]. */
+  readonly between: Float32Array;
 }
 
 /**
@@ -28,7 +30,8 @@ export function rivals(given: Uint8Array, width: number, height: number, slots: 
   for (let y = 0, i = 0; y < rows; y++) for (let x = 0; x < columns; x++, i++) coarse[i] = given[2 * (y * width + x)];
 
   const fades = Array.from({ length: slots }, (_, slot) => fadeFrom(slot, coarse, columns, rows));
-  const result = { lead: new Float32Array(coarse.length * slots), width: new Float32Array(coarse.length * slots) };
+  const [lead, close] = [new Float32Array(coarse.length * slots), new Float32Array(coarse.length * slots)];
+  const between = new Float32Array(coarse.length);
   for (let i = 0; i < coarse.length; i++) {
     let nearest = 0;
     let second = 0;
@@ -40,11 +43,12 @@ export function rivals(given: Uint8Array, width: number, height: number, slots: 
     for (let slot = 0; slot < slots; slot++) {
       const own = fades[slot][i];
       const rival = own === nearest ? second : nearest;
-      result.lead[i * slots + slot] = leadOf(own, rival);
-      result.width[i * slots + slot] = own * rival;
+      lead[i * slots + slot] = leadOf(own, rival);
+      close[i * slots + slot] = own * rival;
     }
+    between[i] = nearest * second;
   }
-  return result;
+  return { lead, width: close, between };
 }
 
 /**

@@ -85,6 +85,11 @@ export interface LmaeWeights {
     readonly priorScale: number;
     readonly diffusedScale: number;
   };
+  readonly hole: {
+    readonly shape: Conv;
+    readonly image: Conv;
+    readonly out: Conv;
+  };
   readonly trust: {
     readonly in8: Conv;
     readonly image8: Conv;
@@ -232,6 +237,11 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
       otherSlots: conv("other_slots"),
       priorScale,
       diffusedScale,
+    },
+    hole: {
+      shape: conv("hole_in"),
+      image: conv("hole_image"),
+      out: conv("hole_out"),
     },
     trust: {
       in8: conv("trust8_in"),

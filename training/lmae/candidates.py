@@ -2,7 +2,8 @@
 
 A missing or misnamed object is a part of one given component where another class fits better: at some threshold of the
 probe's margin, or of the suspicion, it stands out as a connected region. A boundary that is off shows as the pixels a
-component gains and loses when the band along it is rebuilt.
+component gains and loses when the band along it is rebuilt, or when the whole component is moved to where the picture
+has its edges (`lmae.moves`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from .components import VOID
+from .moves import moves
 from .prior import U8, Bool
 from .scan import F32, LEAST_PROBABILITY, Scan
 
@@ -31,11 +33,15 @@ SHAPE_LEVELS = (0.5, 2.0)
 
 @dataclass(frozen=True)
 class Candidate:
-    """Pixels [S,S] that may be wrong, and their new class ids (meaningless elsewhere). shape: a boundary moved."""
+    """Pixels [S,S] that may be wrong, and their new class ids (meaningless elsewhere).
+
+    shape: a boundary lies elsewhere. fit: where that is a whole component moved, `lmae.moves.FIT_FEATURES`.
+    """
 
     where: Bool
     label: U8
     shape: bool
+    fit: tuple[float, ...] | None = None
 
 
 def parts_of(label: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
@@ -54,8 +60,11 @@ def smoothed(log_odds: F32) -> F32:
     return np.asarray(ndimage.gaussian_filter(log_odds, SMOOTHING, truncate=3), np.float32)
 
 
-def candidates(label: U8, scan: Scan, log_odds: F32) -> list[Candidate]:
-    """All candidates of a window: label uint8 [S,S] (255 = void), log_odds [S,S] of the pixels' suspicion."""
+def candidates(label: U8, scan: Scan, log_odds: F32, edges: F32) -> list[Candidate]:
+    """All candidates of a window: label uint8 [S,S] (255 = void), log_odds [S,S] of the pixels' suspicion.
+
+    edges [S,S]: `lmae.moves.edge_ranks` of the image.
+    """
     field = smoothed(log_odds)
     found: dict[bytes, Candidate] = {}
     parts = parts_of(label)
@@ -80,7 +89,8 @@ def candidates(label: U8, scan: Scan, log_odds: F32) -> list[Candidate]:
     shapes: dict[bytes, Candidate] = {}
     for redrawn in (scan.band.label, *(as_the_probe_says(scan, label, level) for level in SHAPE_LEVELS)):
         shapes |= _shapes(label, parts, redrawn)
-    return [*found.values(), *shapes.values()]
+    moved = [Candidate(move.where, move.label, True, move.fit) for move in moves(label, edges)]
+    return [*found.values(), *shapes.values(), *moved]
 
 
 def as_the_probe_says(scan: Scan, label: U8, level: float) -> U8:

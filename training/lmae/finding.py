@@ -6,6 +6,7 @@ import numpy as np
 
 from .candidates import Candidate, candidates, parts_of
 from .components import VOID
+from .moves import edge_ranks
 from .prior import U8
 from .probe import Opinion
 from .proposals import F32, Finding, Floats, Logistic, Rule, describe, pixel_features, propose, redraw
@@ -19,7 +20,7 @@ def find_errors(judge: Judge, rule: Rule, image: U8, label: U8, opinion: Opinion
 
 def conclude(judge: Judge, rule: Rule, image: U8, label: U8, scan: Scan) -> Finding:
     """What the readings of a window amount to."""
-    found, features = describe_all(rule.pixel, label, scan)
+    found, features = describe_all(rule.pixel, image, label, scan)
     proposals = redraw(judge, image, label, propose(found, features, rule), parts_of(label))
     suspicion = 1 / (1 + np.exp(-suspect(rule.pixel, scan)))
     return Finding(proposals, (suspicion * (label != VOID)).astype(np.float32))
@@ -30,9 +31,9 @@ def suspect(rule: Logistic, scan: Scan) -> F32:
     return rule.log_odds(pixel_features(scan)).astype(np.float32)
 
 
-def describe_all(rule: Logistic, label: U8, scan: Scan) -> tuple[list[Candidate], list[Floats]]:
+def describe_all(rule: Logistic, image: U8, label: U8, scan: Scan) -> tuple[list[Candidate], list[Floats]]:
     """The candidates of a window and their features."""
-    log_odds = suspect(rule, scan)
+    log_odds, edges = suspect(rule, scan), edge_ranks(image)
     parts = parts_of(label)
-    found = candidates(label, scan, log_odds)
-    return found, [describe(one, label, parts, scan, log_odds) for one in found]
+    found = candidates(label, scan, log_odds, edges)
+    return found, [describe(one, label, parts, scan, log_odds, edges) for one in found]

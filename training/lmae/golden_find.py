@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import candidates, probe, proposals, scan, slots
+from . import candidates, moves, probe, proposals, scan, slots
 from .candidates import parts_of
 from .components import VOID, disc
 from .export import load
@@ -23,7 +23,17 @@ from .finding import describe_all, suspect
 from .golden import write_arrays
 from .prior import U8, Bool
 from .probe import Probe
-from .proposals import PIXEL_FEATURES, REGION_FEATURES, Logistic, Rule, overlap, pixel_features, propose, redraw
+from .proposals import (
+    MOVE_FEATURES,
+    PIXEL_FEATURES,
+    REGION_FEATURES,
+    Logistic,
+    Rule,
+    overlap,
+    pixel_features,
+    propose,
+    redraw,
+)
 from .scan import ModelJudge, component_draws, patch_draws, scan_window
 
 MODEL = Path(__file__).parents[2] / "src/model/fixtures/lmae-tiny"
@@ -38,11 +48,24 @@ CONSTANTS = {
     scan: ("LEAST_HIDDEN_COMPONENT", "COMPONENT_RIM", "COMPONENT_GAP", "COMPONENT_PASSES", "BAND", "LEAST_PROBABILITY"),
     slots: ("NEAR_HOLE",),
     candidates: ("LEAST_REGION", "LEAST_SHAPE", "PROBE_LEVELS", "SUSPICION_LEVELS", "SMOOTHING", "SHAPE_LEVELS"),
+    moves: (
+        "LEAST_MOVED",
+        "SHIFTS",
+        "DIRECTIONS",
+        "GROWTHS",
+        "EDGE_SMOOTHING",
+        "EDGE_TRUNCATED",
+        "EDGE_STEPS",
+        "BORDER",
+        "LEAST_OUTLINE",
+        "LEAST_CHANGE",
+    ),
     proposals: ("MOST_SLOTS", "LEAST_COMPONENT", "RING", "SAME", "LEAST_CONFIDENCE", "MOST_PROPOSALS", "RIM"),
 }
 #: Weights of the rules; features that are not named weigh nothing.
 PIXEL_WEIGHTS = {"trust": 0.15, "half margin": 0.1, "quarter given": -0.1, "band margin": 0.05, "probe margin": 0.6}
 REGION_WEIGHTS = {"suspicion": 0.5, "probe margin": 0.4, "probe margin around": -0.4, "log area": 0.1, "trust": 0.05}
+MOVE_WEIGHTS = {"edge gain": 8.0, "edge gain by spread": 0.5, "probe margin": 0.2}
 SHAPE_WEIGHTS = {"suspicion": 0.3, "band margin": 0.2, "probe margin": 0.3, "log depth": 0.4}
 
 
@@ -95,10 +118,12 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
         made_up(PIXEL_WEIGHTS, PIXEL_FEATURES, -1.0),
         made_up(REGION_WEIGHTS, REGION_FEATURES, -1.0),
         made_up(SHAPE_WEIGHTS, REGION_FEATURES, -2.0),
+        made_up(MOVE_WEIGHTS, MOVE_FEATURES, -3.0),
         0.5,
     )
     log_odds = suspect(rule.pixel, readings)
-    found, features = describe_all(rule.pixel, label, readings)
+    found, features = describe_all(rule.pixel, image, label, readings)
+    described = list(zip(found, features, strict=True))
     proposed = propose(found, features, rule)
     redrawn = redraw(judge, image, label, proposed, parts_of(label))
 
@@ -114,6 +139,7 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
         "constants": {name: getattr(module, name) for module, names in CONSTANTS.items() for name in names},
         "finding": rule.to_json(),
         "features": list(REGION_FEATURES),
+        "move features": list(MOVE_FEATURES),
     }
     planes = pixel_features(readings).transpose(2, 0, 1).astype("<f4")
     arrays = [
@@ -131,7 +157,10 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
         ("shapes", np.array([one.shape for one in found], np.uint8)),
         # The new ids of each candidate's pixels, one candidate after the other.
         ("new ids", np.concatenate([one.label[one.where] for one in found])),
-        ("region features", np.stack(features).astype("<f4")),
+        ("region features", np.stack([row for one, row in described if one.fit is None]).astype("<f4")),
+        # The moves come last.
+        ("move features", np.stack([row for one, row in described if one.fit is not None]).astype("<f4")),
+        ("edge ranks", moves.edge_ranks(image)),
         ("proposals", packed([one.where for one in proposed])),
         ("confidence", np.array([one.confidence for one in proposed], "<f4")),
         ("proposals redrawn", packed([one.where for one in redrawn])),
@@ -140,7 +169,8 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
     best = [max([0.0, *(overlap(p.where, mask) for p in proposed)]) for mask in ((true == 2), (true == 3))]
     changed = sum(not np.array_equal(a.where, b.where) for a, b in zip(proposed, redrawn, strict=True))
     return {
-        "candidates": len(found), "shapes": sum(one.shape for one in found), "proposals": len(proposed),
+        "candidates": len(found), "moves": sum(one.fit is not None for one in found),
+        "shapes": sum(one.shape for one in found), "proposals": len(proposed),
         "redrawn": changed, "dropped object": best[0], "swapped object": best[1], "temperature": teacher.temperature,
     }  # fmt: skip
 

@@ -20,10 +20,12 @@ from torch import Tensor, nn
 
 from .autoencoder import MASKED_LOGIT, Answer, Labels, MaskedAutoencoder, ResidualConv, upsample
 from .config import Config
-from .rivals import rivals
+from .rivals import hole_shape, rivals
 
 #: Weight of an unknown cell as a source of labels.
 KNOWN_FLOOR = 1e-13
+#: Hidden width of what the shape of a hole says.
+HOLE_WIDTH = 16
 #: The least weight of a cell's witnesses together, as a share of all weight.
 LEAST_REST = 0.01
 
@@ -87,6 +89,9 @@ class LMAE(MaskedAutoencoder):
         self.slot2_image = nn.Conv2d(c2, s2, 1)
         self.slot2_res = ResidualConv(s2)
         self.slot2_out = nn.Conv2d(s2, 2, 1)
+        self.hole_in = nn.Conv2d(3, HOLE_WIDTH, 1)
+        self.hole_image = nn.Conv2d(c8, HOLE_WIDTH, 1)
+        self.hole_out = nn.Conv2d(HOLE_WIDTH, 1, 1)
         self.prior_scale = nn.Parameter(torch.tensor(3.0))
         self.diffused_scale = nn.Parameter(torch.tensor(3.0))
         self.other_image = nn.Conv2d(s4, 1, 1)
@@ -106,9 +111,10 @@ class LMAE(MaskedAutoencoder):
     def initialise(self) -> None:
         super().initialise()
         # The answer starts from the nearest-label prior and the diffused labels, and "other" from unlikely.
-        for last in (self.slot2_out, self.other_image):
+        for last in (self.slot2_out, self.hole_out, self.other_image):
             nn.init.zeros_(last.weight)
-        nn.init.zeros_(self.slot2_out.bias)  # type: ignore[arg-type]
+        for last in (self.slot2_out, self.hole_out):
+            nn.init.zeros_(last.bias)  # type: ignore[arg-type]
         nn.init.constant_(self.other_image.bias, -2.0)  # type: ignore[arg-type]
         nn.init.constant_(self.trust4_out.bias, -3.0)  # type: ignore[arg-type]
 
@@ -229,6 +235,13 @@ class LMAE(MaskedAutoencoder):
         best = best.index_put((window, slot), evidence).amax(1)
         return logits, self.other_image(f[4]) + best
 
+    def trust_copying(self, hole: Tensor, pixels8: Tensor) -> Tensor:
+        """What the shape of the hole (`lmae.rivals.hole_shape`) adds to the weight of the far prior, [B, 1, H, W].
+
+        In a band the boundary most likely lies halfway; how much the image has to say against that depends on it.
+        """
+        return upsample(self.hole_out(F.relu(self.hole_in(hole) + self.hole_image(pixels8))), 8)
+
     def judge(self, witnesses: Witnesses, f: Dict[int, Tensor], labels: Labels) -> Tensor:
         """Trust head: logit [B, 1, h4, w4] that the visible label is wrong, by what its witnesses say of it.
 
@@ -276,13 +289,14 @@ class LMAE(MaskedAutoencoder):
         diffused = self.diffuse(upsample(mixed, 2), pixels4, labels)
         features = {2: f[2], 4: pixels4, 8: pixels8}
         window, slot = labels.valid.nonzero(as_tuple=True)
-        against = torch.cat(rivals(given, window, slot, slots), 1)
-        logits2, other4 = self.decode_slots(spread, diffused, against, features, labels)
+        lead, width, between = rivals(given, window, slot, slots)
+        logits2, other4 = self.decode_slots(spread, diffused, torch.cat([lead, width], 1), features, labels)
+        trusted = self.trust_copying(hole_shape(between, labels.known[2]), pixels8)
 
         # Two channels: the plain memory format is several times faster here.
         logits1 = upsample(logits2.contiguous(), 2)
         pairs = logits1[:, 0] + self.prior_scale * labels.prior[1][window, slot]
-        pairs = pairs + logits1[:, 1] * labels.far[1][window, slot]
+        pairs = pairs + (logits1[:, 1] + trusted[window, 0]) * labels.far[1][window, slot]
         pairs = pairs + self.diffused_scale * upsample(diffused, 4)[:, 0]
         full = torch.full((*labels.valid.shape, *image.shape[2:]), MASKED_LOGIT, device=image.device, dtype=pairs.dtype)
         full = full.index_put((window, slot), pairs)

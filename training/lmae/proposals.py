@@ -18,6 +18,7 @@ from scipy import ndimage
 
 from .candidates import Candidate, parts_of
 from .components import VOID, bounds, dilate, erode
+from .moves import FIT_FEATURES, edges_under
 from .prior import U8, Bool
 from .scan import F32, LEAST_PROBABILITY, MOST_SLOTS, Inputs, Judge, Scan, views
 from .slots import UNKNOWN, choose_slots, slot_table
@@ -42,8 +43,10 @@ PIXEL_FEATURES = (
 REGION_FEATURES = (
     "suspicion", "suspicion around", "probe margin", "probe margin around", "probe new", "probe given", "trust",
     "half margin", "quarter margin", "component margin", "band margin", "log area", "log depth", "share of component",
-    "whole component", "new class visible",
+    "whole component", "new class visible", "edges along it",
 )  # fmt: skip
+#: What tells of a whole component that was moved.
+MOVE_FEATURES = ("suspicion", "probe margin", "band margin", "log area", "share of component", *FIT_FEATURES)
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,19 @@ class Logistic:
 
 @dataclass(frozen=True)
 class Rule:
-    """What was fitted: how wrong pixels, regions and shapes look, and the app's default threshold."""
+    """What was fitted: how wrong pixels, regions, shapes and moves look, and the app's default threshold."""
 
     pixel: Logistic
     region: Logistic
     shape: Logistic
+    move: Logistic
     accept: float
+
+    def of(self, candidate: Candidate) -> Logistic:
+        """The one that is for a candidate."""
+        if candidate.fit is not None:
+            return self.move
+        return self.shape if candidate.shape else self.region
 
     def to_json(self) -> dict[str, Any]:
         """As stored under "finding" in model.json: weights by the name of their feature."""
@@ -81,6 +91,7 @@ class Rule:
             "pixel": named(self.pixel, PIXEL_FEATURES),
             "region": named(self.region, REGION_FEATURES),
             "shape": named(self.shape, REGION_FEATURES),
+            "move": named(self.move, MOVE_FEATURES),
             "accept": self.accept,
         }
 
@@ -93,7 +104,8 @@ class Rule:
             return Logistic(float(data[name]["bias"]), tuple(float(weights[feature]) for feature in features))
 
         region, shape = rule("region", REGION_FEATURES), rule("shape", REGION_FEATURES)
-        return Rule(rule("pixel", PIXEL_FEATURES), region, shape, float(data["accept"]))
+        move = rule("move", MOVE_FEATURES)
+        return Rule(rule("pixel", PIXEL_FEATURES), region, shape, move, float(data["accept"]))
 
 
 @dataclass(frozen=True)
@@ -136,8 +148,13 @@ def over_components(values: F32, label: U8) -> F32:
     return mean[parts].astype(np.float32)
 
 
-def describe(candidate: Candidate, label: U8, parts: npt.NDArray[np.int64], scan: Scan, log_odds: F32) -> Floats:
-    """REGION_FEATURES of a candidate; parts numbers the given label's components, log_odds [S,S] is the suspicion."""
+def describe(
+    candidate: Candidate, label: U8, parts: npt.NDArray[np.int64], scan: Scan, log_odds: F32, edges: F32
+) -> Floats:
+    """REGION_FEATURES of a candidate, MOVE_FEATURES of a move.
+
+    parts numbers the given label's components, log_odds [S,S] is the suspicion, edges are `lmae.moves.edge_ranks`.
+    """
     box = bounds(candidate.where, int(RING) + 1)
     where, given, new = candidate.where[box], label[box], candidate.label[box]
     area = np.count_nonzero(where)
@@ -152,7 +169,7 @@ def describe(candidate: Candidate, label: U8, parts: npt.NDArray[np.int64], scan
     def around(values: F32) -> float:
         return float(values[ring].mean()) if ring.any() else float(values[where].mean())
 
-    return np.array(
+    features = np.array(
         [
             odds[where].mean(), around(odds),
             margin[where].mean(), around(margin),
@@ -164,15 +181,19 @@ def describe(candidate: Candidate, label: U8, parts: npt.NDArray[np.int64], scan
             np.log(area), np.log(ndimage.distance_transform_edt(np.pad(where, 1)).max()),
             area / component, float(area == component),
             float(np.isin(new[where], given[~where]).mean()),
+            edges_under(candidate.where, edges),
         ]
     )  # fmt: skip
+    if candidate.fit is None:
+        return features
+    shared = [REGION_FEATURES.index(name) for name in MOVE_FEATURES if name in REGION_FEATURES]
+    return np.array([*features[shared], *candidate.fit])
 
 
 def propose(found: Sequence[Candidate], features: Sequence[Floats], rule: Rule) -> tuple[Proposal, ...]:
     """The candidates ranked by the rule, surest first; of those that say the same only the surest."""
     scored = [
-        (float((rule.shape if one.shape else rule.region)(row)), -number)
-        for number, (one, row) in enumerate(zip(found, features, strict=True))
+        (float(rule.of(one)(row)), -number) for number, (one, row) in enumerate(zip(found, features, strict=True))
     ]
     kept: list[Proposal] = []
     for confidence, place in sorted(scored, reverse=True):

@@ -1,19 +1,35 @@
-"""Where a slot stands against its nearest rival: what tells a thin hole between two classes from a hole in one.
+"""Where a slot stands against its nearest rival, and how the hole around looks: what tells a band along a boundary
+from a hole in one class or across several.
 
 Exact distances to the nearest visible pixel of every slot, at stride 2 (the even rows' even pixels stand for all).
 """
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 #: Window pixels over which both rasters fade.
 LENGTH = 16.0
 #: Distance to a slot that no sampled pixel shows, px.
 NOWHERE = 1e4
+#: About what mean and standard deviation of `Rivals.between` are in a band.
+USUAL_MEAN, USUAL_DEVIATION = 0.25, 0.1
+#: Added to a variance under its root: rounding of a constant must not show.
+LEAST_VARIANCE = 1e-4
+#: The least share of hidden cells that a mean over them is divided by.
+LEAST_SHARE = 1e-3
+
+
+class Rivals(NamedTuple):
+    """At stride 2, with d the distance to a slot and r that to the nearest other slot, of P visible pairs."""
+
+    lead: Tensor  # [P, 1, h2, w2], tanh((r - d) / LENGTH), 0 halfway between them
+    width: Tensor  # [P, 1, h2, w2], exp(-(r + d) / LENGTH), high where both are near
+    between: Tensor  # [B, 1, h2, w2], the same of the two nearest slots of the window
 
 
 def distance_to(shown: Tensor) -> Tensor:
@@ -29,12 +45,8 @@ def distance_to(shown: Tensor) -> Tensor:
     return nearest.sqrt().clamp(max=NOWHERE)
 
 
-def rivals(given: Tensor, window: Tensor, slot: Tensor, slots: int) -> Tuple[Tensor, Tensor]:
-    """given uint8 [B, H, W] and the P visible (window, slot) pairs -> (lead, width), [P, 1, H / 2, W / 2] each.
-
-    With d the distance to the slot and r that to the nearest other slot: lead = tanh((r - d) / LENGTH), 0 halfway
-    between them; width = exp(-(r + d) / LENGTH), high where both are near.
-    """
+def rivals(given: Tensor, window: Tensor, slot: Tensor, slots: int) -> Rivals:
+    """given uint8 [B, H, W] and the P visible (window, slot) pairs -> where each stands against the others."""
     coarse = given[:, ::2, ::2]
     own = 2 * distance_to(coarse[window] == slot.to(given.dtype)[:, None, None])
     every = torch.full((len(given), slots, *own.shape[1:]), NOWHERE, device=given.device)
@@ -44,4 +56,19 @@ def rivals(given: Tensor, window: Tensor, slot: Tensor, slots: int) -> Tuple[Ten
     rival = torch.where(own <= nearest[window], second[window], nearest[window])
     lead = torch.tanh((rival - own) / LENGTH)
     width = torch.exp(-(rival + own) / LENGTH)
-    return lead[:, None], width[:, None]
+    return Rivals(lead[:, None], width[:, None], torch.exp(-(nearest + second) / LENGTH)[:, None])
+
+
+def hole_shape(between: Tensor, known: Tensor) -> Tensor:
+    """How the hidden cells around every cell of stride 8 (3 x 3 of these) lie between two classes: [B, 3, h8, w8].
+
+    between and known (share that shows a label) [B, 1, h2, w2]. Mean and standard deviation of `between` over the
+    hidden cells, scaled, and their share: a band along a boundary is as wide everywhere, so that it hardly deviates.
+    """
+    hidden = 1 - known
+    sums = F.avg_pool2d(torch.cat([hidden, hidden * between, hidden * between.square()], 1), 4)
+    around = F.avg_pool2d(sums, 3, stride=1, padding=1, count_include_pad=False)
+    share = around[:, :1]
+    mean, square = (around[:, 1:] / share.clamp(min=LEAST_SHARE)).split(1, 1)
+    deviation = ((square - mean.square()).clamp(min=0) + LEAST_VARIANCE).sqrt()
+    return torch.cat([mean / USUAL_MEAN, deviation / USUAL_DEVIATION, share], 1)

@@ -35,6 +35,10 @@ from .slots import OTHER
 
 #: Weights that have gained channels, for where a slot stands against its nearest rival.
 GROWN = ("slot8_in.weight", "slot4_in.weight", "slot2_in.weight")
+#: Parts that it has gained.
+GAINED = ("trust", "hole")
+#: How much a pixel within two px of a class boundary counts.
+EDGE_WEIGHT = 3.0
 #: Steps that one line of the log is the mean of.
 LOG_STEPS = 50
 
@@ -43,7 +47,8 @@ def completion_loss(logits: Tensor, target: Tensor, hidden: Tensor, wrong: Tenso
     """Cross-entropy on hidden pixels, plus a small weight on visible ones of windows with damaged labels.
 
     logits [B, K + 1, H, W]; target uint8 [B, H, W] (slot, OTHER, VOID); hidden, wrong bool [B, H, W]. Within a
-    window a class weighs as its share of hidden pixels to the power 0.75, so that small classes are not lost.
+    window a class weighs as its share of hidden pixels to the power 0.75, so that small classes are not lost, and
+    pixels at class boundaries weigh EDGE_WEIGHT times as much, so that these get sharp.
     """
     slots = logits.shape[1] - 1
     index = target.long()
@@ -56,11 +61,18 @@ def completion_loss(logits: Tensor, target: Tensor, hidden: Tensor, wrong: Tenso
     count = torch.bincount(group.flatten(), scored.flatten().float(), minlength=len(index) * (slots + 1))
     share = count.reshape(-1, slots + 1) / scored.sum((1, 2)).clamp(min=1)[:, None]
     class_weight = share.clamp(min=1e-4) ** -0.25
-    weight = class_weight.flatten()[group] * scored
+    weight = class_weight.flatten()[group] * scored * (1 + (EDGE_WEIGHT - 1) * near_boundaries(target))
     weight = weight / weight.sum((1, 2), keepdim=True).clamp(min=1e-6)
     noisy = wrong.flatten(1).any(1)[:, None, None] & ~hidden & (target < OTHER)
     visible = visible_weight * (loss * noisy).sum() / noisy.sum().clamp(min=1)
     return (loss * weight).sum() / target.shape[0] + visible
+
+
+def near_boundaries(target: Tensor) -> Tensor:
+    """1 at pixels at most two px from another class, 0 elsewhere: target uint8 [B, H, W] -> float [B, H, W]."""
+    values = target.float()[:, None]
+    most, least = F.max_pool2d(values, 5, 1, 2), -F.max_pool2d(-values, 5, 1, 2)
+    return (most != least).float()[:, 0]
 
 
 def trust_loss(judged: Tensor, given: Tensor, wrong: Tensor) -> Tensor:
@@ -184,7 +196,7 @@ def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[Maske
 
 
 def grown(state: Dict[str, Tensor], wanted: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    """`state` with what the network has gained since: new channels at zero, a trust head as initialised.
+    """`state` with what the network has gained since: new channels at zero, a trust or hole head as initialised.
 
     Until it is trained on, the network completes labels as before. Raises ValueError for any other difference.
     """
@@ -195,7 +207,7 @@ def grown(state: Dict[str, Tensor], wanted: Dict[str, Tensor]) -> Dict[str, Tens
         fresh = torch.zeros_like(wanted[name])
         fresh[tuple(slice(n) for n in value.shape)] = value
         merged[name] = fresh
-    lacking = [name for name in wanted if name not in state and not name.startswith("trust")]
+    lacking = [name for name in wanted if name not in state and not name.startswith(GAINED)]
     if lacking:
         raise ValueError(f"the weights to start from lack '{lacking[0]}': give those of the network's config")
     return merged

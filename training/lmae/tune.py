@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from .candidates import Candidate
 from .components import VOID
 from .damage import Damage
 from .finding import conclude, describe_all
 from .findscore import MATCH
 from .prior import U8
-from .proposals import PIXEL_FEATURES, REGION_FEATURES, Finding, Logistic, Rule, overlap, pixel_features
+from .proposals import (
+    MOVE_FEATURES,
+    PIXEL_FEATURES,
+    REGION_FEATURES,
+    Finding,
+    Logistic,
+    Rule,
+    overlap,
+    pixel_features,
+)
 from .protocol import Window
 from .scan import Judge, Scan
 
@@ -23,6 +33,8 @@ Scanned = tuple[Window, Damage, Scan]
 PIXELS_A_WINDOW = 2000
 #: Accepting all at the default threshold may break this share of the right pixels, on training windows.
 HARM = 0.015
+#: Less sure proposals are never advised to be accepted, however well that went on a few windows.
+LEAST_ACCEPT = 0.25
 RIDGE = 1e-3
 
 
@@ -55,31 +67,37 @@ def tune(judge: Judge, samples: Sequence[Scanned], seed: int = 0) -> Rule:
         wrong.append((damage.label != window.label).ravel()[picked])
     pixel = fit_logistic(np.concatenate(pixels).astype(np.float64), np.concatenate(wrong).astype(np.float64))
 
-    described = [describe_all(pixel, damage.label, scan) for _, damage, scan in samples]
-    rules = []
-    for shape in (False, True):
-        rows = [
-            (row, max(overlap(one.where, error) for error in damage.errors) >= MATCH)
-            for (found, features), (_, damage, _) in zip(described, samples, strict=True)
-            for one, row in zip(found, features, strict=True)
-            if one.shape == shape
-        ]
-        rules.append(fit_hits([row for row, _ in rows], [hit for _, hit in rows]))
-    rule = Rule(pixel, rules[0], rules[1], 1.0)
+    described = [describe_all(pixel, window.image, damage.label, scan) for window, damage, scan in samples]
+    rows = [
+        (one, row, max(overlap(one.where, error) for error in damage.errors) >= MATCH)
+        for (found, features), (_, damage, _) in zip(described, samples, strict=True)
+        for one, row in zip(found, features, strict=True)
+    ]
+
+    def fitted(features: Sequence[str], of: Callable[[Candidate], bool]) -> Logistic:
+        mine = [(row, hit) for one, row, hit in rows if of(one)]
+        return fit_hits([row for row, _ in mine], [hit for _, hit in mine], len(features))
+
+    region = fitted(REGION_FEATURES, lambda one: not one.shape)
+    shape = fitted(REGION_FEATURES, lambda one: one.shape and one.fit is None)
+    move = fitted(MOVE_FEATURES, lambda one: one.fit is not None)
+    rule = Rule(pixel, region, shape, move, 1.0)
     findings = [conclude(judge, rule, window.image, damage.label, scan) for window, damage, scan in samples]
     accept = threshold(findings, [(window.label, damage.label) for window, damage, _ in samples])
     return replace(rule, accept=accept)
 
 
-def fit_hits(features: Sequence[Floats], hits: Sequence[bool]) -> Logistic:
-    """A rule for candidates; one that believes none where no candidate was right."""
+def fit_hits(features: Sequence[Floats], hits: Sequence[bool], count: int) -> Logistic:
+    """A rule of `count` features for candidates; one that believes none where no candidate was right."""
     if not any(hits):
-        return Logistic(-10.0, (0.0,) * len(REGION_FEATURES))
+        return Logistic(-10.0, (0.0,) * count)
     return fit_logistic(np.stack(features), np.array(hits, np.float64))
 
 
 def threshold(findings: Sequence[Finding], labels: Sequence[tuple[U8, U8]]) -> float:
-    """The lowest confidence from which accepting all breaks at most HARM of the right pixels; labels true, given."""
+    """The confidence of at least LEAST_ACCEPT from which accepting all mends most and breaks at most HARM of the right
+    pixels; labels true, given.
+    """
     gains = []
     right = 0
     for finding, (true, given) in zip(findings, labels, strict=True):
@@ -89,7 +107,8 @@ def threshold(findings: Sequence[Finding], labels: Sequence[tuple[U8, U8]]) -> f
             where = proposal.where & known
             broken = np.count_nonzero((given == true)[where] & (proposal.label != true)[where])
             mended = np.count_nonzero((given != true)[where] & (proposal.label == true)[where])
-            gains.append((proposal.confidence, broken, mended))
+            if proposal.confidence >= LEAST_ACCEPT:
+                gains.append((proposal.confidence, broken, mended))
     gains.sort(key=lambda row: -row[0])
     broken_so_far, best, best_mended, mended_so_far = 0, 1.0, 0, 0
     for confidence, broken, mended in gains:

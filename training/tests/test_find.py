@@ -15,8 +15,20 @@ from lmae.damage import KIND_NAMES, LEAST_WRONG, damage_for_finding
 from lmae.find import NearestJudge, case_rng, cases, evaluate_finding, taught, tuned
 from lmae.finding import find_errors
 from lmae.findscore import FindTally, average_precision, precision_at_recall
+from lmae.moves import edge_ranks
 from lmae.probe import NO_OPINION, Opinion
-from lmae.proposals import PIXEL_FEATURES, REGION_FEATURES, Finding, Logistic, Proposal, Rule, overlap, propose, redraw
+from lmae.proposals import (
+    MOVE_FEATURES,
+    PIXEL_FEATURES,
+    REGION_FEATURES,
+    Finding,
+    Logistic,
+    Proposal,
+    Rule,
+    overlap,
+    propose,
+    redraw,
+)
 from lmae.scan import Inputs, as_slots, component_draws, patch_draws, scan_window, views
 from lmae.segmenter import Segmenter, SegmenterJudge, split_for_rules, train_segmenter
 from lmae.sets import load_sets
@@ -132,13 +144,15 @@ def simple_rule() -> Rule:
     """Believes the trust head's reading of pixels, and regions by their mean suspicion."""
     pixel = Logistic(0.0, (1.0,) + (0.0,) * (len(PIXEL_FEATURES) - 1))
     region = Logistic(0.0, (1.0,) + (0.0,) * (len(REGION_FEATURES) - 1))
-    return Rule(pixel, region, region, 0.5)
+    move = Logistic(-10.0, (0.0,) * len(MOVE_FEATURES))
+    return Rule(pixel, region, region, move, 0.5)
 
 
 def test_rules_survive_the_manifest_and_say_what_is_missing() -> None:
     pixel = Logistic(0.5, tuple(map(float, range(len(PIXEL_FEATURES)))))
     region = Logistic(-1.0, tuple(map(float, range(len(REGION_FEATURES)))))
-    rule = Rule(pixel, region, Logistic(0.0, region.weights), 0.6)
+    move = Logistic(-2.0, tuple(map(float, range(len(MOVE_FEATURES)))))
+    rule = Rule(pixel, region, Logistic(0.0, region.weights), move, 0.6)
     stored = json.loads(json.dumps(rule.to_json()))
     assert Rule.from_json(stored) == rule
     del stored["pixel"]["weights"][PIXEL_FEATURES[0]]
@@ -186,7 +200,7 @@ def test_candidates_are_parts_of_components_that_something_speaks_against(scene:
     scan = scan_window(NearestJudge(), image, scene, NO_OPINION, np.random.default_rng(0))
     log_odds = np.full(scene.shape, -9.0, np.float32)
     log_odds[40:60, 40:60] = 3
-    found = candidates(scene, scan, log_odds)
+    found = candidates(scene, scan, log_odds, edge_ranks(image))
     assert any(one.where[45:55, 45:55].any() for one in found)
     for one in found:
         assert (one.label[one.where] != scene[one.where]).all()

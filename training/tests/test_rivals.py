@@ -1,4 +1,4 @@
-"""Where a slot stands against its nearest rival: exact distances, and what counts as a rival."""
+"""Where a slot stands against its nearest rival: exact distances, what counts as a rival, and the shape of a hole."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ import torch
 from scipy.ndimage import distance_transform_edt
 
 from lmae.autoencoder import NO_SLOT, UNKNOWN
-from lmae.rivals import LENGTH, NOWHERE, distance_to, rivals
+from lmae.masks import boundary_band
+from lmae.rivals import (
+    LEAST_VARIANCE,
+    LENGTH,
+    NOWHERE,
+    USUAL_DEVIATION,
+    USUAL_MEAN,
+    distance_to,
+    hole_shape,
+    rivals,
+)
 
 
 @pytest.mark.parametrize("height,width", [(1, 9), (9, 1), (20, 33)])
@@ -34,14 +44,17 @@ def test_rivals_are_the_other_visible_slots_of_the_window() -> None:
     given[1][given[1] == 2] = NO_SLOT  # and slot 2 not in the second window
     pairs = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)]
     window, slot = torch.tensor(pairs).unbind(1)
-    lead, width = rivals(torch.from_numpy(given), window, slot, slots)
+    lead, width, between = rivals(torch.from_numpy(given), window, slot, slots)
     assert lead.shape == width.shape == (5, 1, 16, 24)
+    assert between.shape == (2, 1, 16, 24)
 
     own = {(b, s): 2 * distance_transform_edt(given[b, ::2, ::2] != s) for b, s in pairs}
     for pair, (b, s) in enumerate(pairs):
         rival = np.min([own[other] for other in pairs if other[0] == b and other[1] != s], 0)
         np.testing.assert_allclose(lead[pair, 0].numpy(), np.tanh((rival - own[b, s]) / LENGTH), atol=1e-5)
         np.testing.assert_allclose(width[pair, 0].numpy(), np.exp(-(rival + own[b, s]) / LENGTH), atol=1e-6)
+        leads = own[b, s] <= rival
+        np.testing.assert_allclose(between[b, 0].numpy()[leads], width[pair, 0].numpy()[leads], atol=1e-6)
 
 
 def test_a_slot_alone_leads_and_one_that_no_sampled_pixel_shows_does_not() -> None:
@@ -50,7 +63,7 @@ def test_a_slot_alone_leads_and_one_that_no_sampled_pixel_shows_does_not() -> No
 
     def both(*slots: int) -> tuple[list[float], list[float]]:
         pairs = torch.tensor(slots)
-        lead, width = rivals(given, torch.zeros_like(pairs), pairs, 2)
+        lead, width, _ = rivals(given, torch.zeros_like(pairs), pairs, 2)
         assert torch.isfinite(lead).all() and torch.isfinite(width).all()
         return lead.flatten(1).unique(dim=1)[:, 0].tolist(), width.flatten(1).amax(1).tolist()
 
@@ -58,3 +71,37 @@ def test_a_slot_alone_leads_and_one_that_no_sampled_pixel_shows_does_not() -> No
     given[0, 4, 4] = 0
     assert both(0) == ([1.0], [0.0])
     assert both(0, 1) == ([1.0, -1.0], [0.0, 0.0])
+
+
+def test_the_shape_of_a_hole_is_counted_over_hidden_cells_only() -> None:
+    generator = torch.Generator().manual_seed(2)
+    between = torch.rand(1, 1, 24, 40, generator=generator)
+    known = (torch.rand(1, 1, 24, 40, generator=generator) < 0.5).float()
+    known[..., 28:] = 1.0  # nothing is hidden around the last cells
+    mean, deviation, share = hole_shape(between, known)[0]
+    assert share.shape == (6, 10)
+    for row, column in [(0, 0), (2, 3), (5, 4), (3, 9)]:
+        rows, columns = (slice(max(0, 4 * (at - 1)), 4 * (at + 2)) for at in (row, column))
+        values = between[0, 0, rows, columns][known[0, 0, rows, columns] == 0]
+        assert float(share[row, column]) == pytest.approx(len(values) / known[0, 0, rows, columns].numel(), abs=1e-6)
+        wanted = values.numpy() if len(values) else np.zeros(1)
+        assert float(mean[row, column]) * USUAL_MEAN == pytest.approx(wanted.mean(), abs=1e-5)
+        spread = np.sqrt(wanted.var() + LEAST_VARIANCE)
+        assert float(deviation[row, column]) * USUAL_DEVIATION == pytest.approx(spread, abs=1e-5)
+
+
+def test_a_band_deviates_less_than_a_stroke_across_it() -> None:
+    label = np.zeros((64, 64), np.uint8)
+    label[:, 32:] = 1
+    band = boundary_band(label, 8)
+    stroke = np.zeros_like(label, bool)
+    stroke[24:40] = True
+
+    def deviation(hidden: np.ndarray | None) -> float:
+        assert hidden is not None
+        given = torch.from_numpy(np.where(hidden, np.uint8(UNKNOWN), label))[None]
+        between = rivals(given, torch.tensor([0, 0]), torch.tensor([0, 1]), 2).between
+        known = (given[:, None, ::2, ::2] != UNKNOWN).float()
+        return float(hole_shape(between, known)[0, 1, 4, 4])
+
+    assert deviation(stroke) > 5 * deviation(band)

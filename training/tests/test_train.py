@@ -16,7 +16,7 @@ from lmae.config import TINY
 from lmae.golden import random_state, synthetic_input
 from lmae.model import LMAE
 from lmae.slots import OTHER, UNKNOWN
-from lmae.train import GROWN, completion_loss, grown, learning_rate, size_share, trust_loss
+from lmae.train import EDGE_WEIGHT, GAINED, GROWN, completion_loss, grown, learning_rate, size_share, trust_loss
 
 
 def loss_of(logits: torch.Tensor, target: torch.Tensor, hidden: torch.Tensor, wrong: torch.Tensor) -> float:
@@ -47,6 +47,22 @@ def test_void_and_other_in_the_loss() -> None:
     assert loss_of(logits, void, hidden, none) == 0
 
 
+def test_pixels_at_class_boundaries_weigh_more_in_the_loss() -> None:
+    target = torch.zeros(1, 1, 20, dtype=torch.uint8)
+    target[..., 10:] = 1
+    hidden, none = torch.ones_like(target, dtype=torch.bool), torch.zeros_like(target, dtype=torch.bool)
+
+    def wrong_at(*columns: int) -> float:
+        logits = torch.zeros(1, 3, 1, 20)
+        logits[:, 0, :, :10] = logits[:, 1, :, 10:] = 20
+        for column in columns:
+            logits[:, :, :, column] = logits[:, [1, 0, 2], :, column]
+        return loss_of(logits, target, hidden, none)
+
+    assert wrong_at(8) == pytest.approx(EDGE_WEIGHT * wrong_at(7), rel=1e-3)
+    assert wrong_at(11) == pytest.approx(EDGE_WEIGHT * wrong_at(12), rel=1e-3)
+
+
 def test_trust_loss_counts_visible_pixels_only() -> None:
     given = torch.zeros(1, 8, 8, dtype=torch.uint8)
     given[:, :, 4:] = UNKNOWN
@@ -63,8 +79,10 @@ def test_a_grown_network_answers_as_before() -> None:
     torch.manual_seed(0)
     model = LMAE(TINY)
     model.load_state_dict(random_state(model, 2))
-    before = {name: value.clone() for name, value in model.state_dict().items() if not name.startswith("trust")}
+    before = {name: value.clone() for name, value in model.state_dict().items() if not name.startswith(GAINED)}
     silent = model.state_dict()
+    silent["hole_out.weight"].zero_()
+    silent["hole_out.bias"].zero_()
     for name in GROWN:
         before[name] = before[name][:, :-2]
         silent[name][:, -2:] = 0

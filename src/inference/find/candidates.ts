@@ -2,6 +2,7 @@ import { type Components, componentRegion, labelComponents } from "../../core/co
 import { growRegion } from "../../core/morphology";
 import { unionRects } from "../../core/rect";
 import { type Region, regionArea, regionFromPredicate } from "../../core/region";
+import { type FitFeatures, moves } from "./moves";
 import type { Opinion } from "./opinion";
 import { pixelsOf, regionKey, windowRect } from "./regions";
 import type { Scan } from "./scan";
@@ -26,8 +27,10 @@ export interface Candidate {
   readonly where: Region;
   /** The one new class id, or a raster of size * size that holds them there. */
   readonly to: number | Int32Array;
-  /** A boundary moved. */
+  /** A boundary lies elsewhere. */
   readonly shape: boolean;
+  /** Where that is a whole component moved: how it fits the picture's edges. */
+  readonly fit: FitFeatures | null;
 }
 
 /** The new class id of a pixel, given by its index in the window. */
@@ -36,12 +39,12 @@ export function newIdAt(to: Candidate["to"], pixel: number): number {
 }
 
 /**
- * All candidates of a window; odds is the suspicion of every pixel. A missing or misnamed object is a part of one given
+ * All candidates of a window; odds is the suspicion of every pixel, edges are the image's `edgeRanks`. A missing or misnamed object is a part of one given
  * component where another class fits better: at some threshold of the probe's margin, or of the suspicion, it stands out
  * as a connected region. A boundary that is off shows as the pixels a component gains and loses when the band along it is
- * rebuilt.
+ * rebuilt, or when the whole component is moved to where the picture has its edges.
  */
-export function candidates(window: LabelledWindow, scan: Scan, odds: Float32Array): Candidate[] {
+export function candidates(window: LabelledWindow, scan: Scan, odds: Float32Array, edges: Float32Array): Candidate[] {
   const { size, label, parts } = window;
   const likeliest = likeliestClass(scan.opinion, label.length);
   const regions = new Map<string, Candidate>();
@@ -49,13 +52,13 @@ export function candidates(window: LabelledWindow, scan: Scan, odds: Float32Arra
     if (regionArea(where) > Math.floor(label.length / 2)) continue;
     const key = regionKey(where);
     const to = regions.has(key) ? null : likeliestOther(scan.opinion, window, where, from);
-    if (to !== null) regions.set(key, { where, to, shape: false });
+    if (to !== null) regions.set(key, { where, to, shape: false, fit: null });
   }
   const shapes = new Map<string, Candidate>();
   for (const to of [scan.band.label, ...SHAPE_LEVELS.map((level) => asTheProbeSays(scan, label, likeliest, level))]) {
     for (const [key, shape] of shapesOf(label, parts, to, size)) shapes.set(key, shape);
   }
-  return [...regions.values(), ...shapes.values()];
+  return [...regions.values(), ...shapes.values(), ...moves(window, edges)];
 }
 
 /** Of every component worth a look: itself and its connected parts at every level; components in order. */
@@ -145,7 +148,8 @@ function shapesOf(label: Int32Array, parts: Components, to: Int32Array, size: nu
       return differs && to[i] !== label[i] && (label[i] === id || to[i] === id);
     });
     const key = regionKey(moved);
-    if (regionArea(moved) >= LEAST_SHAPE && !found.has(key)) found.set(key, { where: moved, to, shape: true });
+    if (regionArea(moved) >= LEAST_SHAPE && !found.has(key))
+      found.set(key, { where: moved, to, shape: true, fit: null });
   }
   return found;
 }

@@ -3,6 +3,8 @@ import { nearestKnown } from "../../core/nearest";
 import { clipRect, growRect } from "../../core/rect";
 import { hasPixel, type Region } from "../../core/region";
 import { type Candidate, newIdAt } from "./candidates";
+import { edgesUnder } from "./edges";
+import { FIT_FEATURES } from "./moves";
 import { LEAST_PROBABILITY } from "./opinion";
 import { pixelsOf, windowRect } from "./regions";
 import type { Scan } from "./scan";
@@ -50,8 +52,20 @@ export const REGION_FEATURES = [
   "share of component",
   "whole component",
   "new class visible",
+  "edges along it",
 ] as const;
 
+/** What tells of a whole component that was moved. */
+export const MOVE_FEATURES = [
+  "suspicion",
+  "probe margin",
+  "band margin",
+  "log area",
+  "share of component",
+  ...FIT_FEATURES,
+] as const;
+
+export type MoveFeature = (typeof MOVE_FEATURES)[number];
 export type RegionFeature = (typeof REGION_FEATURES)[number];
 export type RegionFeatures = Readonly<Record<RegionFeature, number>>;
 
@@ -78,12 +92,13 @@ export function overComponents(values: Float32Array, slots: Uint8Array): Float32
   return Float32Array.from(labels, (number) => means[number]);
 }
 
-/** REGION_FEATURES of a candidate; odds is the suspicion of every pixel. */
+/** REGION_FEATURES of a candidate; odds is the suspicion of every pixel, edges are the image's `edgeRanks`. */
 export function describeCandidate(
   { where, to }: Candidate,
   { size, label, parts }: LabelledWindow,
   scan: Scan,
   odds: Float32Array,
+  edges: Float32Array,
 ): RegionFeatures {
   const { labels: partOf, list } = parts;
   const { probe, opinion } = scan;
@@ -125,6 +140,7 @@ export function describeCandidate(
     "share of component": pixels.length / component,
     "whole component": pixels.length === component ? 1 : 0,
     "new class visible": visible / pixels.length,
+    "edges along it": edgesUnder(where, edges, size),
   };
 }
 

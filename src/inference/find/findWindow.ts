@@ -2,6 +2,7 @@ import type { LoadedModel } from "../loadedModel";
 import type { Checkpoint } from "../reconstruct";
 import { type Candidate, candidates } from "./candidates";
 import type { Draws } from "./draws";
+import { edgeRanks } from "./edges";
 import { describeCandidate, type RegionFeatures, suspect } from "./features";
 import type { Opinion } from "./opinion";
 import { type Proposal, propose, redraw } from "./proposals";
@@ -47,11 +48,12 @@ export async function conclude(
   allowed: (candidate: Candidate) => boolean = () => true,
 ): Promise<Finding> {
   const odds = suspect(rule.pixel, scan);
-  const found = candidates(window, scan, odds).filter(allowed);
+  const edges = edgeRanks(window.image, window.size);
+  const found = candidates(window, scan, odds, edges).filter(allowed);
   await checkpoint();
   const features: RegionFeatures[] = [];
   for (const one of found) {
-    features.push(describeCandidate(one, window, scan, odds));
+    features.push(describeCandidate(one, window, scan, odds, edges));
     if (features.length % DESCRIBED_AT_ONCE === 0) await checkpoint();
   }
   const proposals = await redraw(model, window, propose(found, features, rule), checkpoint);

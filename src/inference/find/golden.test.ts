@@ -7,10 +7,13 @@ import { candidates, newIdAt } from "./candidates";
 import * as discriminant from "./discriminant";
 import * as draw from "./draws";
 import { bandDraw, componentDraws } from "./draws";
+import * as edge from "./edges";
+import { edgeRanks } from "./edges";
 import * as feature from "./features";
-import { describeCandidate, PIXEL_FEATURES, pixelFeatures, REGION_FEATURES, suspect } from "./features";
+import { describeCandidate, MOVE_FEATURES, PIXEL_FEATURES, pixelFeatures, REGION_FEATURES, suspect } from "./features";
 import { type GoldenFind, readGoldenFind } from "./fixtures/goldenFind";
 import { featuresOf } from "./judge";
+import * as move from "./moves";
 import * as opinions from "./opinion";
 import * as probes from "./probe";
 import { createProbe, opinionOf } from "./probe";
@@ -35,7 +38,8 @@ function error(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
 }
 
 it("has the constants of the Python it is the twin of", () => {
-  const ours = { ...opinions, ...discriminant, ...probes, ...draw, ...slots, ...candidate, ...feature, ...proposal };
+  const find = { ...opinions, ...discriminant, ...probes, ...draw, ...slots, ...candidate, ...feature, ...proposal };
+  const ours = { ...find, ...edge, ...move };
   expect(ours).toMatchObject(golden.constants as object);
 });
 
@@ -75,15 +79,22 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
     const rule = parseRule(golden.finding);
     const odds = suspect(rule.pixel, scan);
     expect(error(odds, golden.floats("log odds"))).toBeLessThanOrEqual(1e-3);
-    const found = candidates(judged, scan, odds);
+    const edges = edgeRanks(judged.image, size);
+    expect(error(edges, golden.floats("edge ranks"))).toBeLessThanOrEqual(1e-3);
+    const found = candidates(judged, scan, odds, edges);
     expect(found.map(({ shape }) => shape)).toEqual(golden.candidates.map(({ shape }) => shape));
     expect(REGION_FEATURES).toEqual(golden.featureNames);
-    const features = found.map((one) => describeCandidate(one, judged, scan, odds));
+    expect(MOVE_FEATURES).toEqual(golden.moveFeatureNames);
+    expect(found.filter(({ fit }) => fit).length).toBeGreaterThan(5);
+    const features = found.map((one) => describeCandidate(one, judged, scan, odds, edges));
     golden.candidates.forEach((wanted, i) => {
       expect(overlap(found[i].where, wanted.where)).toBeGreaterThanOrEqual(0.999);
       const ids = Int32Array.from(pixelsOf(wanted.where, size), (pixel) => newIdAt(found[i].to, pixel));
       expect(ids).toEqual(wanted.ids);
-      const values = REGION_FEATURES.map((name) => features[i][name]);
+      const { fit } = found[i];
+      const values = fit
+        ? MOVE_FEATURES.map((name) => ({ ...features[i], ...fit })[name])
+        : REGION_FEATURES.map((name) => features[i][name]);
       expect(error(values, wanted.features)).toBeLessThanOrEqual(1e-3);
     });
 

@@ -5,9 +5,10 @@ import type { Candidate } from "./candidates";
 import { REGION_FEATURES, type RegionFeatures } from "./features";
 import { colourModel, simpleRule } from "./fixtures/colourModel";
 import { disc, IDS, mislabelled, picture, pictureWindow, type Thing } from "./fixtures/picture";
+import { FIT_FEATURES, type FitFeatures } from "./moves";
 import { LEAST_CONFIDENCE, MOST_PROPOSALS, type Proposal, propose, redraw, SAME } from "./proposals";
 import { overlap, windowRect } from "./regions";
-import { parseRule } from "./rule";
+import { parseRule, sigmoid } from "./rule";
 
 const SIZE = 96;
 const rule = { ...parseRule(simpleRule), region: { bias: 0, weights: weightsOf({ suspicion: 1 }) } };
@@ -21,6 +22,7 @@ const square = (x: number, y: number, side = 20): Candidate => ({
   where: rectRegion({ x, y, width: side, height: side }),
   to: IDS[1],
   shape: false,
+  fit: null,
 });
 
 describe("proposals", () => {
@@ -45,7 +47,10 @@ describe("proposals", () => {
     const hopeless = Math.log(LEAST_CONFIDENCE / (1 - LEAST_CONFIDENCE)) - 0.01;
     expect(propose([square(0, 0)], [weightsOf({ suspicion: hopeless })], rule)).toEqual([]);
     const shape = { ...square(0, 0), shape: true };
-    expect(propose([shape], [weightsOf({ suspicion: 9, "probe margin": 9 })], rule)[0].confidence).toBe(0.5);
+    const features = [weightsOf({ suspicion: 9, "probe margin": 9 })];
+    expect(propose([shape], features, rule)[0].confidence).toBe(0.5);
+    const fit = Object.fromEntries(FIT_FEATURES.map((name) => [name, name === "edge gain" ? 0.5 : 0])) as FitFeatures;
+    expect(propose([{ ...shape, fit }], features, rule)[0].confidence).toBeCloseTo(sigmoid(1), 9);
   });
 });
 
@@ -60,7 +65,12 @@ describe("redrawn rims", () => {
   async function drawn(where: Region, to: number | Int32Array = IDS[2]): Promise<Proposal> {
     const scene = picture(SIZE, SIZE, [lost]);
     const window = pictureWindow(scene, mislabelled(scene, lost, IDS[0]));
-    const [after] = await redraw(colours.model, window, [{ where, to, shape: false, confidence: 0.5 }], proceed);
+    const [after] = await redraw(
+      colours.model,
+      window,
+      [{ where, to, shape: false, fit: null, confidence: 0.5 }],
+      proceed,
+    );
     return after;
   }
 
@@ -94,6 +104,7 @@ describe("redrawn rims", () => {
       where: intersectRegions(regionOf(disc(2, 6, 6, 26)), component),
       to: IDS[2],
       shape: false,
+      fit: null,
       confidence: 0.9,
     };
     const other: Proposal = { ...one, where: rectRegion({ x: 0, y: 10, width: 28, height: 50 }), confidence: 0.4 };

@@ -8,7 +8,7 @@ import { type Candidate, newIdAt } from "./candidates";
 import type { RegionFeatures } from "./features";
 import { type Completion, completeTwice, viewOf } from "./judge";
 import { overlap, overlapCount, paint, pixelsOf, windowRect } from "./regions";
-import { logOdds, type Rule, sigmoid } from "./rule";
+import { confidenceIn, type Rule } from "./rule";
 import { chooseSlots } from "./slots";
 import { type LabelledWindow, VOID } from "./window";
 
@@ -28,7 +28,7 @@ export interface Proposal extends Candidate {
 /** The candidates ranked by the rule, surest first; of those that say the same only the surest. */
 export function propose(found: readonly Candidate[], features: readonly RegionFeatures[], rule: Rule): Proposal[] {
   const ranked = found
-    .map((one, i) => ({ ...one, confidence: sigmoid(logOdds(one.shape ? rule.shape : rule.region, features[i])) }))
+    .map((one, i) => ({ ...one, confidence: confidenceIn(rule, one, features[i]) }))
     .filter(({ confidence }) => confidence >= LEAST_CONFIDENCE)
     .sort((a, b) => b.confidence - a.confidence);
   return withoutRepeats(ranked, ({ where }) => where, MOST_PROPOSALS);

@@ -1,4 +1,13 @@
-import { PIXEL_FEATURES, type PixelFeature, REGION_FEATURES, type RegionFeature } from "./features";
+import type { Candidate } from "./candidates";
+import {
+  MOVE_FEATURES,
+  type MoveFeature,
+  PIXEL_FEATURES,
+  type PixelFeature,
+  REGION_FEATURES,
+  type RegionFeature,
+  type RegionFeatures,
+} from "./features";
 
 /** sigmoid(bias + weights . features), by the features' names. */
 export interface Logistic<Name extends string> {
@@ -6,11 +15,12 @@ export interface Logistic<Name extends string> {
   readonly weights: Readonly<Record<Name, number>>;
 }
 
-/** What was fitted (`lmae.find --tune`): how wrong pixels, regions and shapes look, and the default threshold. */
+/** What was fitted (`lmae.find --tune`): how wrong pixels, regions, shapes and moves look, and the threshold. */
 export interface Rule {
   readonly pixel: Logistic<PixelFeature>;
   readonly region: Logistic<RegionFeature>;
   readonly shape: Logistic<RegionFeature>;
+  readonly move: Logistic<MoveFeature>;
   /** Accepting all proposals from this confidence on does little harm. */
   readonly accept: number;
 }
@@ -24,6 +34,7 @@ export function parseRule(finding: unknown): Rule {
     pixel: parseLogistic(finding, "pixel", PIXEL_FEATURES),
     region: parseLogistic(finding, "region", REGION_FEATURES),
     shape: parseLogistic(finding, "shape", REGION_FEATURES),
+    move: parseLogistic(finding, "move", MOVE_FEATURES),
     accept: number(finding, "accept", "finding"),
   };
 }
@@ -36,6 +47,12 @@ export function logOdds<Name extends string>(
   let sum = bias;
   for (const name in weights) sum += weights[name] * features[name];
   return sum;
+}
+
+/** How sure the rule that is for a candidate is of it, 0..1. */
+export function confidenceIn(rule: Rule, { shape, fit }: Candidate, features: RegionFeatures): number {
+  if (fit) return sigmoid(logOdds(rule.move, { ...features, ...fit }));
+  return sigmoid(logOdds(shape ? rule.shape : rule.region, features));
 }
 
 export function sigmoid(odds: number): number {

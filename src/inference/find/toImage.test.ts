@@ -24,7 +24,7 @@ function seen(thing: Thing, { x, y, side, size }: WorkWindow): Region {
 }
 
 function proposal(where: Region, to: Proposal["to"] = IDS[2]): Proposal {
-  return { where, to, shape: false, confidence: 0.7 };
+  return { where, to, shape: false, fit: null, confidence: 0.7 };
 }
 
 describe("a proposal in image px", () => {

@@ -1,0 +1,101 @@
+"""Components that lie beside their object, or are too wide: the move that puts them right."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lmae.components import VOID, dilate, disc, erode
+from lmae.moves import FIT_FEATURES, LEAST_MOVED, Move, edge_ranks, moves, shift_offsets
+from lmae.proposals import overlap
+
+SIZE = 112
+
+
+def picture(label: np.ndarray) -> np.ndarray:
+    """image uint8 [3,S,S]: one grey a class, and noise."""
+    grey = np.array([60, 130, 200], np.float64)[label]
+    return np.clip(grey + np.random.default_rng(0).normal(0, 6, (3, *label.shape)), 0, 255).astype(np.uint8)
+
+
+def scene() -> np.ndarray:
+    """A disc, well inside, over a horizon."""
+    label = np.zeros((SIZE, SIZE), np.uint8)
+    label[70:] = 1
+    label[disc(label.shape, 50, 55, 20)] = 2
+    return label
+
+
+def grows(move: Move) -> bool:
+    return move.fit[FIT_FEATURES.index("grown")] == 1
+
+
+def best_of(found: list[Move], wrong: np.ndarray) -> Move:
+    return max(found, key=lambda move: overlap(move.where, wrong))
+
+
+def test_edges_are_ranked_whatever_the_contrast() -> None:
+    image = picture(scene())
+    ranks = edge_ranks(image)
+    assert ranks.min() == 0 and ranks.max() < 1
+    assert ranks[50, 74:77].min() > 0.95 and ranks[68:71, 10].min() > 0.9
+    assert np.median(ranks) < 0.6
+    assert edge_ranks(np.full_like(image, 7)).max() == 0
+
+
+@pytest.mark.parametrize("offset", [(6, -4), (-9, 0), (0, 4)])
+def test_a_component_beside_its_object_is_shifted_back(offset: tuple[int, int]) -> None:
+    true = scene()
+    given = true.copy()
+    given[true == 2] = np.where(np.arange(SIZE)[:, None] < 70, 0, 1).repeat(SIZE, 1)[true == 2]
+    given[disc(true.shape, 50 + offset[0], 55 + offset[1], 20)] = 2
+    move = best_of([m for m in moves(given, edge_ranks(picture(true))) if not grows(m)], given != true)
+    assert overlap(move.where, given != true) > 0.7
+    assert (move.label == true)[move.where].mean() > 0.9
+    fit = dict(zip(FIT_FEATURES, move.fit, strict=True))
+    assert fit["edge gain"] > 0.2 and fit["edge gain by spread"] > 1
+    assert fit["moved by"] == pytest.approx(np.hypot(*offset), abs=1.5)
+
+
+@pytest.mark.parametrize("by", [5, -4])
+def test_a_component_too_wide_or_too_narrow_is_mended(by: int) -> None:
+    true = scene()
+    given = true.copy()
+    object_ = true == 2
+    given[object_] = 0
+    given[dilate(object_, by) if by > 0 else erode(object_, -by)] = 2
+    move = best_of([m for m in moves(given, edge_ranks(picture(true))) if grows(m)], given != true)
+    assert overlap(move.where, given != true) > 0.7
+    assert move.fit[FIT_FEATURES.index("moved by")] == pytest.approx(-by, abs=1)
+
+
+def test_what_fits_gains_nothing_and_void_is_left_alone() -> None:
+    true = scene()
+    true[40:60, 80:] = VOID
+    for move in moves(true, edge_ranks(picture(scene()))):
+        assert move.fit[FIT_FEATURES.index("edge gain")] < 0.1
+        assert not (true[move.where] == VOID).any() and not (move.label[move.where] == VOID).any()
+        assert (move.label != true)[move.where].all()
+
+
+def test_specks_and_windows_of_one_class_are_not_moved() -> None:
+    label = np.zeros((SIZE, SIZE), np.uint8)
+    assert moves(label, edge_ranks(picture(label))) == []
+    label[50:60, 50:60] = 1
+    assert np.count_nonzero(label) < LEAST_MOVED
+    assert moves(label, edge_ranks(picture(label))) == []
+
+
+def test_shifts_go_every_way_and_no_two_axes_are_confused() -> None:
+    offsets = shift_offsets()
+    assert (0, 3) in offsets and (12, 0) in offsets and (-12, 0) in offsets and (0, -3) in offsets
+    assert sum(row for row, _ in offsets) == sum(column for _, column in offsets) == 0
+
+
+def test_what_comes_from_beyond_the_window_is_unknown() -> None:
+    true = np.zeros((SIZE, SIZE), np.uint8)
+    true[:30] = 1
+    given = true.copy()
+    given[:36] = 1
+    move = best_of([m for m in moves(given, edge_ranks(picture(true))) if not grows(m)], given != true)
+    assert overlap(move.where, given != true) > 0.8
