@@ -38,6 +38,7 @@ from .proposals import Rule
 from .protocol import Window, ahead, protocol_windows, seed_of
 from .scan import Inputs, Judge, ModelJudge, scan_window
 from .segmenter import SegmenterJudge, split_for_rules, train_segmenter
+from .setting import Place
 from .tune import Scanned, tune
 
 T = TypeVar("T")
@@ -79,13 +80,13 @@ def taught(judge: Judge, data: DataSet, most: int, rest: DataSet | None = None) 
     """
     probe, found = Probe(), []
     for case in ahead(cases(data, max(most, PROBE_WINDOWS))):
-        features = judge.view(case.window.image)
+        features = judge.view(case.window.image, case.window.place)
         if features is not None:
             probe.learn(case.window.image_name, features, case.damage.label)
         found.append((case, features))
     if rest is not None and probe.images:
         for case in ahead(cases(rest, PROBE_WINDOWS - len(found))):
-            features = judge.view(case.window.image)
+            features = judge.view(case.window.image, case.window.place)
             assert features is not None
             probe.learn(f"rest/{case.window.image_name}", features, case.damage.label)
     probe.calibrate()
@@ -111,7 +112,7 @@ class NearestJudge:
     def distrust(self, inputs: Inputs, classes: U8) -> torch.Tensor:
         return torch.zeros_like(inputs.distance)
 
-    def view(self, image: U8) -> None:
+    def view(self, image: U8, place: Place) -> None:
         return None
 
     def opinion(self, image: U8) -> Opinion:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import candidates, moves, probe, proposals, scan, slots
+from . import candidates, moves, probe, proposals, scan, setting, slots
 from .candidates import parts_of
 from .components import VOID, disc
 from .export import load
@@ -35,6 +35,7 @@ from .proposals import (
     redraw,
 )
 from .scan import ModelJudge, component_draws, patch_draws, scan_window
+from .setting import Place
 
 MODEL = Path(__file__).parents[2] / "src/model/fixtures/lmae-tiny"
 SIZE = 96
@@ -46,6 +47,7 @@ COLOURS = np.array([[60, 90, 200], [90, 150, 60], [200, 60, 50], [220, 200, 60],
 CONSTANTS = {
     probe: ("CELL", "RIDGE", "PRIOR_WEIGHT", "TEMPERATURES", "CELLS_TRIED", "LEAST_CELLS"),
     scan: ("LEAST_HIDDEN_COMPONENT", "COMPONENT_RIM", "COMPONENT_GAP", "COMPONENT_PASSES", "BAND", "LEAST_PROBABILITY"),
+    setting: ("SURROUNDINGS", "WAVES"),
     slots: ("NEAR_HOLE",),
     candidates: ("LEAST_REGION", "LEAST_SHAPE", "PROBE_LEVELS", "SUSPICION_LEVELS", "SMOOTHING", "SHAPE_LEVELS"),
     moves: (
@@ -93,6 +95,11 @@ def flawed(label: U8) -> U8:
     return wrong
 
 
+def place_of(number: int) -> Place:
+    """Where a window is said to lie in its picture."""
+    return Place(number / 10, 0.0, (number + 4) / 10, 0.5 + number / 10)
+
+
 def made_up(weights: dict[str, float], names: Sequence[str], bias: float) -> Logistic:
     return Logistic(bias, tuple(weights.get(name, 0.0) for name in names))
 
@@ -105,7 +112,8 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
     examples = [scene(rng) for _ in range(EXAMPLES)]
     image, true = scene(rng)
     label = flawed(true)
-    views = [judge.view(x) for x in (*(example for example, _ in examples), image)]
+    pictures = [*(example for example, _ in examples), image]
+    views = [judge.view(x, place_of(number)) for number, x in enumerate(pictures)]
     for number, (view, given) in enumerate(zip(views, (*(y for _, y in examples), label), strict=True)):
         teacher.learn(str(number), view, given)
     teacher.calibrate()
@@ -136,6 +144,7 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
         "examples": EXAMPLES,
         "temperature": teacher.temperature,
         "classes": [int(c) for c in opinion.classes],
+        "places": [place_of(number)._asdict() for number in range(EXAMPLES + 1)],
         "constants": {name: getattr(module, name) for module, names in CONSTANTS.items() for name in names},
         "finding": rule.to_json(),
         "features": list(REGION_FEATURES),
@@ -143,7 +152,7 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
     }
     planes = pixel_features(readings).transpose(2, 0, 1).astype("<f4")
     arrays = [
-        ("images", np.stack([x for x, _ in examples] + [image]).transpose(0, 2, 3, 1)),
+        ("images", np.stack(pictures).transpose(0, 2, 3, 1)),
         ("labels", np.stack([y for _, y in examples] + [label])),
         ("opinion", opinion.probabilities.astype("<f4")),
         ("half draws", packed(halves)),

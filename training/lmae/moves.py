@@ -36,7 +36,7 @@ LEAST_CHANGE = 16
 
 FIT_FEATURES = (
     "edge before", "edge after", "edge gain", "edge gain by length", "edge gain by spread", "log length",
-    "grown", "moved by",
+    "log thickness", "grown", "moved by",
 )  # fmt: skip
 
 
@@ -105,10 +105,13 @@ def _moves_of(component: Bool, label: U8, ranks: F32) -> Iterator[Move]:
     if len(scores) < 2:
         return
     spread, middle = float(scores.std()) + 1e-6, float(np.median(scores))
-    offset, best_shift = max(shifted, key=lambda row: row[1])
-    by, best_growth = max(grown, key=lambda row: row[1])
-    length = float(np.log(len(outline)))
+    length, thick = float(np.log(len(outline))), float(depth.max())
     near, _ = nearest_of_others(label[box], here, depth)
+    # A thin component that moves further leaves itself behind: what lies on edges there is another object.
+    near_shifts = [row for row in shifted if np.hypot(*row[0]) <= thick]
+    near_growths = [row for row in grown if abs(row[0]) <= thick]
+    offset, best_shift = max(near_shifts, key=lambda row: row[1], default=((0, 0), -1.0))
+    by, best_growth = max(near_growths, key=lambda row: row[1], default=(0, -1.0))
     for grows, score, shape, size in (
         (False, best_shift, _shifted(component, offset, box), float(np.hypot(*offset))),
         (True, best_growth, _grown(away, depth, by), float(by)),
@@ -122,7 +125,7 @@ def _moves_of(component: Bool, label: U8, ranks: F32) -> Iterator[Move]:
         gain = score - before
         fit = (
             before, score, gain, gain * len(outline) ** 0.5, (score - max(before, middle)) / spread,
-            length, float(grows), size,
+            length, float(np.log(thick)), float(grows), size,
         )  # fmt: skip
         yield Move(where, new, fit)
 

@@ -18,6 +18,7 @@ from .data import Sample, make_sample
 from .dataset import DataSet, Item, check_ids
 from .masks import protocol_mask
 from .prior import U8, nearest_label
+from .setting import Place
 
 WINDOW = 224
 MOST_SLOTS = 24
@@ -32,6 +33,7 @@ class Window:
     key: str
     image: U8
     label: U8
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def protocol_windows(data: DataSet, seed: int = 0, size: int = WINDOW) -> Iterat
         image, label = _scaled(item, size)
         part = (slice(row, row + size), slice(column, column + size))
         pixels = np.ascontiguousarray(image[part].transpose(2, 0, 1))
-        yield Window(item.name, f"{item.name}:{row}:{column}", pixels, np.ascontiguousarray(label[part]))
+        height, width = label.shape
+        place = Place(row / height, column / width, (row + size) / height, (column + size) / width)
+        yield Window(item.name, f"{item.name}:{row}:{column}", pixels, np.ascontiguousarray(label[part]), place)
 
 
 def protocol_tasks(

@@ -23,6 +23,7 @@ from .components import VOID, components, dilate, part_numbers
 from .masks import PATCH, boundary_band
 from .prior import U8, Bool, nearest_label
 from .probe import NO_OPINION, Opinion
+from .setting import Place, in_setting
 from .slots import OTHER, UNKNOWN, choose_slots, slot_table
 
 F32 = npt.NDArray[np.float32]
@@ -46,7 +47,7 @@ class Judge(Protocol):
     def distrust(self, inputs: Inputs, classes: U8) -> torch.Tensor:
         """Logit [B,S,S] that the visible label is wrong."""
 
-    def view(self, image: U8) -> F32 | None:
+    def view(self, image: U8, place: Place) -> F32 | None:
         """Features [C,S/8,S/8] of image uint8 [3,S,S] alone, for a probe to learn from; None: nothing to learn from."""
 
     def opinion(self, image: U8) -> Opinion:
@@ -112,11 +113,11 @@ class ModelJudge:
         assert wrong is not None
         return upsample(wrong.float(), 4)[:, 0].cpu()
 
-    def view(self, image: U8) -> F32:
+    def view(self, image: U8, place: Place) -> F32:
         with torch.no_grad():
             pixels = torch.from_numpy(image)[None].to(self.device).float() / 255
             features: F32 = self.model.view(self.model.stem(pixels))[0].cpu().numpy()
-        return features
+        return in_setting(features, place)
 
     def opinion(self, image: U8) -> Opinion:
         return NO_OPINION

@@ -95,7 +95,7 @@ class SegmenterJudge:
     def __init__(self, model: Segmenter) -> None:
         self.model = model
 
-    def view(self, image: U8) -> None:
+    def view(self, image: U8, place: Place) -> None:
         return None
 
     def opinion(self, image: U8) -> Opinion:

@@ -39,7 +39,7 @@ def suspects(judge: Judge, rule: Rule, data: DataSet, most: int) -> Iterator[Sus
     for window in protocol_windows(data):
         if len(windows) == most:
             break
-        features = judge.view(window.image)
+        features = judge.view(window.image, window.place)
         assert features is not None
         probe.learn(window.image_name, features, window.label)
         windows.append((window, features))

@@ -30,6 +30,7 @@ from lmae.proposals import (
     redraw,
 )
 from lmae.scan import Inputs, as_slots, component_draws, patch_draws, scan_window, views
+from lmae.setting import Place
 from lmae.segmenter import Segmenter, SegmenterJudge, split_for_rules, train_segmenter
 from lmae.sets import load_sets
 from lmae.tune import fit_logistic
@@ -55,7 +56,7 @@ class Knower:
     def distrust(self, inputs: Inputs, classes: np.ndarray) -> torch.Tensor:
         return torch.tensor(np.where(inputs.given.numpy() == self.slots(inputs, classes), -4.0, 4.0))
 
-    def view(self, image: np.ndarray) -> None:
+    def view(self, image: np.ndarray, place: Place) -> None:
         return None
 
     def opinion(self, image: np.ndarray) -> Opinion:

@@ -86,6 +86,15 @@ def test_specks_and_windows_of_one_class_are_not_moved() -> None:
     assert moves(label, edge_ranks(picture(label))) == []
 
 
+def test_what_is_thin_does_not_leap_onto_another_edge() -> None:
+    label = np.zeros((SIZE, SIZE), np.uint8)
+    label[10:100, 50:58] = 1
+    image = picture(label)
+    image[:, 10:100, 60:68] = 255  # a brighter pole beside it
+    far = [abs(move.fit[FIT_FEATURES.index("moved by")]) for move in moves(label, edge_ranks(image))]
+    assert far and max(far) <= 4
+
+
 def test_shifts_go_every_way_and_no_two_axes_are_confused() -> None:
     offsets = shift_offsets()
     assert (0, 3) in offsets and (12, 0) in offsets and (-12, 0) in offsets and (0, -3) in offsets

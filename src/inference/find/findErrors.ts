@@ -12,6 +12,7 @@ import type { Opinion } from "./opinion";
 import { withoutRepeats } from "./proposals";
 import { pixelsOf } from "./regions";
 import type { Rule } from "./rule";
+import { placeOf } from "./setting";
 import type { CellFeatures } from "./sums";
 import { excludedInWindow, toImage } from "./toImage";
 import type { FindSteps } from "./types";
@@ -51,7 +52,8 @@ export async function* findErrors(
     const excluded = excludedInWindow(place, request);
     if (label.some((id, i) => id !== VOID && excluded[i] === 0)) {
       const window = labelledWindow(place.size, pixels, label);
-      const opinion = opine(await featuresOf(model, window, checkpoint), window.size);
+      const features = await featuresOf(model, window, placeOf(place, width, height), checkpoint);
+      const opinion = opine(features, window.size);
       const draws = drawMasks(window, createRandom(drawSeed(request.seed, index)));
       const allowed = allowedIn(window, excluded, request.lockedIds);
       const finding = await findInWindow(model, rule, window, opinion, draws, checkpoint, allowed);

@@ -4,6 +4,7 @@ import { findErrors } from "./findErrors";
 import { featuresOf } from "./judge";
 import { createProbe, type Lesson, opinionOf } from "./probe";
 import { parseRule } from "./rule";
+import { placeOf } from "./setting";
 import type { Finder } from "./types";
 import { VOID } from "./window";
 import { planFindWindows } from "./windows";
@@ -30,7 +31,8 @@ export function createFinder(): Finder {
       for (const place of planFindWindows(image.width, image.height)) {
         const { image: pixels, label } = cutLabelled(scene, place);
         if (label.every((id) => id === VOID)) continue;
-        const features = await featuresOf(model, { size: place.size, image: pixels }, checkpoint);
+        const window = { size: place.size, image: pixels };
+        const features = await featuresOf(model, window, placeOf(place, image.width, image.height), checkpoint);
         lessons.push({ features, label, size: place.size });
       }
       probe.learn(imageKey, lessons);

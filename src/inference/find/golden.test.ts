@@ -22,6 +22,7 @@ import { propose, redraw } from "./proposals";
 import { overlap, pixelsOf } from "./regions";
 import { parseRule } from "./rule";
 import { scanWindow } from "./scan";
+import * as setting from "./setting";
 import * as slots from "./slots";
 import type { CellFeatures } from "./sums";
 
@@ -39,7 +40,7 @@ function error(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
 
 it("has the constants of the Python it is the twin of", () => {
   const find = { ...opinions, ...discriminant, ...probes, ...draw, ...slots, ...candidate, ...feature, ...proposal };
-  const ours = { ...find, ...edge, ...move };
+  const ours = { ...find, ...edge, ...move, ...setting };
   expect(ours).toMatchObject(golden.constants as object);
 });
 
@@ -51,7 +52,7 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
 
     const probe = createProbe();
     const seen: CellFeatures[] = [];
-    for (const window of windows) seen.push(await featuresOf(model, window, proceed));
+    for (const [i, window] of windows.entries()) seen.push(await featuresOf(model, window, golden.places[i], proceed));
     const tensors = tf.memory().numTensors;
     windows.forEach(({ label }, i) => void probe.learn(String(i), [{ features: seen[i], label, size }]));
     await probe.calibrate(proceed);

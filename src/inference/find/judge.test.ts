@@ -16,6 +16,7 @@ const window = pictureWindow(
 );
 const nothing = new Uint8Array(SIZE * SIZE);
 const classes = chooseSlots(window.label, nothing, SIZE);
+const whole = { top: 0, left: 0, bottom: 1, right: 1 };
 const proceed = () => Promise.resolve();
 let model: LoadedModel;
 
@@ -80,8 +81,8 @@ describe("what the model says of a view", () => {
 
   it("of trust and of the image alone are rasters, and nothing stays on the engine", async () => {
     expect(await distrust(model, viewOf(model, window, window.label, null, classes), proceed)).toHaveLength(SIZE ** 2);
-    const { values, channels } = await featuresOf(model, window, proceed);
-    expect([channels, values.length]).toEqual([16, 64 * 16]);
+    const { values, channels } = await featuresOf(model, window, whole, proceed);
+    expect([channels, values.length]).toEqual([2 * 16 + 35, 64 * (2 * 16 + 35)]);
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
@@ -89,7 +90,7 @@ describe("what the model says of a view", () => {
     const cancel = () => Promise.reject(new Error("cancelled"));
     await expect(complete(model, shown(), cancel)).rejects.toThrow("cancelled");
     await expect(distrust(model, shown(), cancel)).rejects.toThrow("cancelled");
-    await expect(featuresOf(model, window, cancel)).rejects.toThrow("cancelled");
+    await expect(featuresOf(model, window, whole, cancel)).rejects.toThrow("cancelled");
     expect(tf.memory().numTensors).toBe(tensors);
   });
 });

@@ -5,6 +5,7 @@ import { upsample } from "../../model/ops";
 import type { LoadedModel } from "../loadedModel";
 import type { Checkpoint } from "../reconstruct";
 import { mirrored, windowInput } from "../windowInput";
+import { inSetting, type Place } from "./setting";
 import type { CellFeatures } from "./sums";
 import { type LabelledWindow, VOID } from "./window";
 
@@ -67,15 +68,16 @@ export async function distrust(model: LoadedModel, input: WindowInput, checkpoin
   return readBack(logit);
 }
 
-/** What the model sees in an image alone, for a probe to learn from. */
+/** What the model sees in an image alone, with each cell's setting, for a probe to learn from. */
 export async function featuresOf(
   model: LoadedModel,
   { size, image }: Pick<LabelledWindow, "size" | "image">,
+  place: Place,
   checkpoint: Checkpoint,
 ): Promise<CellFeatures> {
   const view = await model.view(image, size, size, checkpoint);
   const channels = view.shape[3];
-  return { values: await readBack(view), channels };
+  return inSetting({ values: await readBack(view), channels }, place);
 }
 
 /** The visible region that the middle pixel of every cell of `stride` px belongs to, 0 = to none. */

@@ -75,6 +75,13 @@ describe("moves", () => {
     expect(movesWith(speck.labels, speck)).toEqual([]);
   });
 
+  it("do not let what is thin leap onto another edge", () => {
+    const pole = box(1, 50, 10, 8, 90);
+    const found = movesWith(picture(SIZE, SIZE, [pole]).labels, picture(SIZE, SIZE, [pole, box(2, 60, 10, 8, 90)]));
+    expect(found.length).toBeGreaterThan(0);
+    for (const { fit } of found) expect(Math.abs(fit?.["moved by"] ?? 99)).toBeLessThanOrEqual(4);
+  });
+
   it("know nothing of what would come from beyond the window", () => {
     const scene = picture(SIZE, SIZE, [box(1, 0, 0, SIZE, 30)]);
     expect(repair(picture(SIZE, SIZE, [box(1, 0, 0, SIZE, 36)]), false, scene).iou).toBeGreaterThan(0.8);

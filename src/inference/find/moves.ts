@@ -32,6 +32,7 @@ export const FIT_FEATURES = [
   "edge gain by length",
   "edge gain by spread",
   "log length",
+  "log thickness",
   "grown",
   "moved by",
 ] as const;
@@ -77,12 +78,16 @@ function movesOf(number: number, { size, label, parts }: LabelledWindow, ranks: 
   const scores = [...shifts, ...growths].map(({ score }) => score).filter((score) => score >= 0);
   if (scores.length < 2) return [];
   const spread = deviation(scores) + 1e-6;
+  const thick = Math.sqrt(around.depth.reduce((most, squared) => Math.max(most, squared), 0));
   const middle = median(scores);
   const near = nearestOfOthers(around, label, size);
 
   const found: Candidate[] = [];
-  for (const { grown, movedBy, score, holds } of [best(shifts), best(growths)]) {
-    if (score < 0) continue;
+  for (const trials of [shifts, growths]) {
+    // A thin component that moves further leaves itself behind: what lies on edges there is another object.
+    const trial = best(trials.filter(({ movedBy }) => Math.abs(movedBy) <= thick));
+    if (!trial || trial.score < 0) continue;
+    const { grown, movedBy, score, holds } = trial;
     const to = label.slice();
     const where = regionFromPredicate(around.box, (x, y) => {
       const i = y * size + x;
@@ -101,6 +106,7 @@ function movesOf(number: number, { size, label, parts }: LabelledWindow, ranks: 
       "edge gain by length": gain * Math.sqrt(outline.length),
       "edge gain by spread": (score - Math.max(before, middle)) / spread,
       "log length": Math.log(outline.length),
+      "log thickness": Math.log(thick),
       grown: grown ? 1 : 0,
       "moved by": movedBy,
     };
@@ -179,8 +185,9 @@ function nearestOfOthers(
   };
 }
 
-function best(trials: readonly Trial[]): Trial {
-  return trials.reduce((most, one) => (one.score > most.score ? one : most));
+/** The first with the highest score. */
+function best(trials: readonly Trial[]): Trial | undefined {
+  return trials.toSorted((a, b) => b.score - a.score).at(0);
 }
 
 function deviation(values: readonly number[]): number {
