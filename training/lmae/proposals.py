@@ -30,9 +30,9 @@ LEAST_COMPONENT = 64
 #: How far around a region its surroundings reach, px.
 RING = 12.0
 #: Proposals that share more than this (intersection over union) say the same.
-SAME = 0.3
+SAME = 0.2
 #: Proposals less sure than this are not shown, and at most so many of a window.
-LEAST_CONFIDENCE, MOST_PROPOSALS = 0.02, 20
+LEAST_CONFIDENCE, MOST_PROPOSALS = 0.005, 30
 #: Pixels on either side of a proposal's border that are redrawn.
 RIM = 10.0
 

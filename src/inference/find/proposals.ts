@@ -13,10 +13,10 @@ import { chooseSlots } from "./slots";
 import { type LabelledWindow, VOID } from "./window";
 
 /** Proposals that share more than this (intersection over union) say the same. */
-export const SAME = 0.3;
+export const SAME = 0.2;
 /** Proposals less sure than this are not shown, and at most so many of a window. */
-export const LEAST_CONFIDENCE = 0.02;
-export const MOST_PROPOSALS = 20;
+export const LEAST_CONFIDENCE = 0.005;
+export const MOST_PROPOSALS = 30;
 /** Pixels on either side of a proposal's border that are redrawn. */
 export const RIM = 10;
 
