@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from .appearance import Appearance
 from .components import VOID
 from .moves import moves
 from .prior import U8, Bool
@@ -60,11 +61,8 @@ def smoothed(log_odds: F32) -> F32:
     return np.asarray(ndimage.gaussian_filter(log_odds, SMOOTHING, truncate=3), np.float32)
 
 
-def candidates(label: U8, scan: Scan, log_odds: F32, edges: F32) -> list[Candidate]:
-    """All candidates of a window: label uint8 [S,S] (255 = void), log_odds [S,S] of the pixels' suspicion.
-
-    edges [S,S]: `lmae.moves.edge_ranks` of the image.
-    """
+def candidates(label: U8, scan: Scan, log_odds: F32, seen: Appearance) -> list[Candidate]:
+    """All candidates of a window: label uint8 [S,S] (255 = void), log_odds [S,S] of the pixels' suspicion."""
     field = smoothed(log_odds)
     found: dict[bytes, Candidate] = {}
     parts = parts_of(label)
@@ -89,7 +87,7 @@ def candidates(label: U8, scan: Scan, log_odds: F32, edges: F32) -> list[Candida
     shapes: dict[bytes, Candidate] = {}
     for redrawn in (scan.band.label, *(as_the_probe_says(scan, label, level) for level in SHAPE_LEVELS)):
         shapes |= _shapes(label, parts, redrawn)
-    moved = [Candidate(move.where, move.label, True, move.fit) for move in moves(label, edges)]
+    moved = [Candidate(move.where, move.label, True, move.fit) for move in moves(label, seen)]
     return [*found.values(), *shapes.values(), *moved]
 
 

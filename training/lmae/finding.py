@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from .appearance import appearance_of
 from .candidates import Candidate, candidates, parts_of
 from .components import VOID
-from .moves import edge_ranks
 from .prior import U8
 from .probe import Opinion
 from .proposals import F32, Finding, Floats, Logistic, Rule, describe, pixel_features, propose, redraw
@@ -33,7 +33,7 @@ def suspect(rule: Logistic, scan: Scan) -> F32:
 
 def describe_all(rule: Logistic, image: U8, label: U8, scan: Scan) -> tuple[list[Candidate], list[Floats]]:
     """The candidates of a window and their features."""
-    log_odds, edges = suspect(rule, scan), edge_ranks(image)
+    log_odds, seen = suspect(rule, scan), appearance_of(image)
     parts = parts_of(label)
-    found = candidates(label, scan, log_odds, edges)
-    return found, [describe(one, label, parts, scan, log_odds, edges) for one in found]
+    found = candidates(label, scan, log_odds, seen)
+    return found, [describe(one, label, parts, scan, log_odds, seen.ranks) for one in found]

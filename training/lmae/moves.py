@@ -1,7 +1,7 @@
 """Components that would fit the picture better elsewhere: moved, grown or shrunk as a whole.
 
 A label that was traced beside its object, or too wide, has an outline where the picture has no edge, and finds edges
-as soon as it is moved. Their strength counts by rank in the window, so that no contrast has to be known.
+as soon as it is moved; and what it gains then looks like the rest of it, what it loses like its surroundings.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from .appearance import COLOUR_BINS, Appearance, Floats, Ints, ranks_across
 from .components import VOID, bounds, components
 from .prior import U8, Bool, nearest_label
 
 F32 = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 
 #: Smaller components are not moved.
 LEAST_MOVED = 256
@@ -25,18 +25,21 @@ LEAST_MOVED = 256
 SHIFTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 DIRECTIONS = 16
 GROWTHS = (-8, -7, -6, -5, -4, -3, -2, 2, 3, 4, 5, 6, 7, 8)
-#: Sigma of the smoothing before the gradient is taken, px, cut off at EDGE_TRUNCATED sigmas.
-EDGE_SMOOTHING, EDGE_TRUNCATED = 1.0, 4.0
-#: Gradients are ranked in so many steps a unit.
-EDGE_STEPS = 1024
 #: Outline pixels so near the window's edge say nothing, nor does an outline with fewer than LEAST_OUTLINE others.
 BORDER, LEAST_OUTLINE = 2, 20
+#: The normal of an outline is taken from the distances so many px away, either side.
+NORMAL_REACH = 3
 #: Moves that change fewer pixels are not looked at.
 LEAST_CHANGE = 16
+#: Pixels so near the outline tell nothing of a component's colours, nor do those further than SURROUNDINGS_REACH of
+#: its surroundings'.
+UNSURE_RIM, SURROUNDINGS_REACH = 3, 16
+#: Colours seen in both together count as this many pixels seen in each.
+COLOUR_PRIOR = 30
 
 FIT_FEATURES = (
     "edge before", "edge after", "edge gain", "edge gain by length", "edge gain by spread", "log length",
-    "log thickness", "grown", "moved by",
+    "log thickness", "grown", "moved by", "colour gain", "colour gain by area",
 )  # fmt: skip
 
 
@@ -47,17 +50,6 @@ class Move:
     where: Bool
     label: U8
     fit: tuple[float, ...]
-
-
-def edge_ranks(image: U8) -> F32:
-    """image uint8 [3,S,S] -> at every pixel the share of the window's pixels that have a weaker gradient, 0..1."""
-    energy = np.zeros(image.shape[1:])
-    for channel in image.astype(np.float64) / 255:
-        smooth = ndimage.gaussian_filter(channel, EDGE_SMOOTHING, truncate=EDGE_TRUNCATED)
-        energy += ndimage.sobel(smooth, 0) ** 2 + ndimage.sobel(smooth, 1) ** 2
-    steps = np.floor(np.sqrt(energy) * EDGE_STEPS).astype(np.int64)
-    counts = np.bincount(steps.ravel())
-    return ((np.cumsum(counts) - counts) / steps.size)[steps].astype(np.float32)
 
 
 def outline_of(shape: Bool) -> Bool:
@@ -78,35 +70,47 @@ def edges_under(shape: Bool, ranks: F32) -> float:
     return float(ranks[outline].mean()) if outline.any() else 0.0
 
 
-def moves(label: U8, ranks: F32) -> list[Move]:
+def moves(label: U8, seen: Appearance) -> list[Move]:
     """For each component the shift and the growth after which its outline lies on the strongest edges.
 
-    label uint8 [S,S] (255 = void), ranks [S,S] as `edge_ranks` gives them.
+    label uint8 [S,S] (255 = void).
     """
     found: list[Move] = []
     for component in components(label, LEAST_MOVED, label.size // 2):
-        found += _moves_of(component, label, ranks)
+        found += _moves_of(component, label, seen)
     return found
 
 
-def _moves_of(component: Bool, label: U8, ranks: F32) -> Iterator[Move]:
+def _moves_of(component: Bool, label: U8, seen: Appearance) -> Iterator[Move]:
     inner = away_from_border(label.shape)
+    box = bounds(component, max(max(SHIFTS), max(GROWTHS)) + 2)
+    corner = np.array([box[0].start, box[1].start])
+    here = component[box]
     outline = np.argwhere(outline_of(component) & inner)
     if len(outline) < LEAST_OUTLINE:
         return
-    before = float(ranks[outline[:, 0], outline[:, 1]].mean())
-    box = bounds(component, max(max(SHIFTS), max(GROWTHS)) + 2)
-    here, edges = component[box], np.where(inner, ranks, -1)[box]
     away = ndimage.distance_transform_edt(~here)
     depth = _depth(component, box)
-    shifted = [(offset, _shift_score(outline, offset, ranks)) for offset in shift_offsets()]
-    grown = [(by, _growth_score(away, depth, by, edges)) for by in GROWTHS]
+    normals = normals_of(away - depth)
+    own = normals[:, outline[:, 0] - corner[0], outline[:, 1] - corner[1]]
+    before = float(ranks_across(seen, outline[:, 0], outline[:, 1], own).mean())
+
+    def growth_score(by: int) -> float:
+        rows, columns = np.nonzero(outline_of(_grown_shape(away, depth, by)) & inner[box])
+        if len(rows) < LEAST_OUTLINE:
+            return -1.0
+        there = normals[:, rows, columns]
+        return float(ranks_across(seen, rows + corner[0], columns + corner[1], there).mean())
+
+    shifted = [(offset, _shift_score(outline, own, offset, seen)) for offset in shift_offsets()]
+    grown = [(by, growth_score(by)) for by in GROWTHS]
     scores = np.array([score for _, score in (*shifted, *grown) if score >= 0])
     if len(scores) < 2:
         return
     spread, middle = float(scores.std()) + 1e-6, float(np.median(scores))
     length, thick = float(np.log(len(outline))), float(depth.max())
     near, _ = nearest_of_others(label[box], here, depth)
+    odds = colour_odds(seen.colours[box], away, depth)
     # A thin component that moves further leaves itself behind: what lies on edges there is another object.
     near_shifts = [row for row in shifted if np.hypot(*row[0]) <= thick]
     near_growths = [row for row in grown if abs(row[0]) <= thick]
@@ -120,14 +124,39 @@ def _moves_of(component: Bool, label: U8, ranks: F32) -> Iterator[Move]:
         new = label.copy()
         new[box][changed] = np.where(shape[0], label[component][0], near)[changed]
         where = new != label
-        if score < 0 or np.count_nonzero(where) < LEAST_CHANGE:
+        area = np.count_nonzero(where)
+        if score < 0 or area < LEAST_CHANGE:
             continue
         gain = score - before
+        colour = float(np.where(shape[0], odds, -odds)[where[box]].mean())
         fit = (
             before, score, gain, gain * len(outline) ** 0.5, (score - max(before, middle)) / spread,
-            length, float(np.log(thick)), float(grows), size,
+            length, float(np.log(thick)), float(grows), size, colour, colour * area**0.5,
         )  # fmt: skip
         yield Move(where, new, fit)
+
+
+def normals_of(distance: Floats) -> Floats:
+    """Unit normals [2,h,w] (down, right) of the lines of equal signed distance [h,w]; beyond, its edge repeats."""
+    reach = 2 * NORMAL_REACH
+    padded = np.pad(distance, NORMAL_REACH, mode="edge")
+    inner = slice(NORMAL_REACH, -NORMAL_REACH)
+    slopes = np.stack([padded[reach:, inner] - padded[:-reach, inner], padded[inner, reach:] - padded[inner, :-reach]])
+    return np.asarray(slopes / (np.sqrt((slopes**2).sum(0)) + 1e-9))
+
+
+def colour_odds(colours: Ints, away: Floats, depth: Floats) -> Floats:
+    """Log odds [h,w] that a pixel's colour is a component's rather than its surroundings'.
+
+    away, depth [h,w]: distance to the component, and inside it to the nearest pixel outside.
+    """
+    inside = depth > min(UNSURE_RIM, depth.max() / 2)
+    around = (away > UNSURE_RIM) & (away <= SURROUNDINGS_REACH)
+    own, others = (np.bincount(colours[part], minlength=COLOUR_BINS**3) for part in (inside, around))
+    both = own + others + 1e-3
+    prior = COLOUR_PRIOR * both / both.sum()
+    odds = np.log((own + prior) / (own.sum() + COLOUR_PRIOR)) - np.log((others + prior) / (others.sum() + COLOUR_PRIOR))
+    return np.asarray(odds[colours])
 
 
 def shift_offsets() -> list[tuple[int, int]]:
@@ -136,7 +165,7 @@ def shift_offsets() -> list[tuple[int, int]]:
     return [(round(far * np.sin(angle)), round(far * np.cos(angle))) for far in SHIFTS for angle in angles]
 
 
-def nearest_of_others(label: U8, component: Bool, depth: npt.NDArray[np.float64]) -> tuple[U8, F32]:
+def nearest_of_others(label: U8, component: Bool, depth: Floats) -> tuple[U8, F32]:
     """The nearest label outside a component, as far in as a move can reach; ties to the lowest row, then column."""
     # The far inside is nobody's neighbour, but known: the search goes no deeper than that.
     core = depth > 2 * max(SHIFTS) + 2
@@ -145,33 +174,26 @@ def nearest_of_others(label: U8, component: Bool, depth: npt.NDArray[np.float64]
     )
 
 
-def _depth(component: Bool, box: tuple[slice, slice]) -> npt.NDArray[np.float64]:
+def _depth(component: Bool, box: tuple[slice, slice]) -> Floats:
     """Distance to the nearest pixel outside the component; beyond the window nothing is outside."""
     return np.asarray(ndimage.distance_transform_edt(component)[box])
 
 
-def _shift_score(outline: Ints, offset: tuple[int, int], ranks: F32) -> float:
+def _shift_score(outline: Ints, normals: Floats, offset: tuple[int, int], seen: Appearance) -> float:
     """Mean rank under the outline's pixels after a shift; -1 where less than half of them stay in the window."""
     rows, columns = outline[:, 0] + offset[0], outline[:, 1] + offset[1]
-    size = len(ranks)
+    size = len(seen.ranks)
     inside = (np.minimum(rows, columns) >= BORDER) & (np.maximum(rows, columns) < size - BORDER)
     if np.count_nonzero(inside) < max(LEAST_OUTLINE, len(outline) / 2):
         return -1.0
-    return float(ranks[rows[inside], columns[inside]].mean())
+    return float(ranks_across(seen, rows[inside], columns[inside], normals[:, inside]).mean())
 
 
-def _grown_shape(away: npt.NDArray[np.float64], depth: npt.NDArray[np.float64], by: int) -> Bool:
+def _grown_shape(away: Floats, depth: Floats, by: int) -> Bool:
     return np.asarray(away <= by if by > 0 else depth > -by)
 
 
-def _growth_score(away: npt.NDArray[np.float64], depth: npt.NDArray[np.float64], by: int, edges: F32) -> float:
-    """Mean rank under the outline after growing; edges are -1 where they say nothing."""
-    found = edges[outline_of(_grown_shape(away, depth, by))]
-    found = found[found >= 0]
-    return float(found.mean()) if len(found) >= LEAST_OUTLINE else -1.0
-
-
-def _grown(away: npt.NDArray[np.float64], depth: npt.NDArray[np.float64], by: int) -> tuple[Bool, Bool]:
+def _grown(away: Floats, depth: Floats, by: int) -> tuple[Bool, Bool]:
     """The shape afterwards, and where it is known."""
     shape = _grown_shape(away, depth, by)
     return shape, np.ones_like(shape)

@@ -149,11 +149,12 @@ def over_components(values: F32, label: U8) -> F32:
 
 
 def describe(
-    candidate: Candidate, label: U8, parts: npt.NDArray[np.int64], scan: Scan, log_odds: F32, edges: F32
+    candidate: Candidate, label: U8, parts: npt.NDArray[np.int64], scan: Scan, log_odds: F32, ranks: F32
 ) -> Floats:
     """REGION_FEATURES of a candidate, MOVE_FEATURES of a move.
 
-    parts numbers the given label's components, log_odds [S,S] is the suspicion, edges are `lmae.moves.edge_ranks`.
+    parts numbers the given label's components, log_odds [S,S] is the suspicion, ranks [S,S] are those
+    of the edges (`lmae.appearance`).
     """
     box = bounds(candidate.where, int(RING) + 1)
     where, given, new = candidate.where[box], label[box], candidate.label[box]
@@ -181,7 +182,7 @@ def describe(
             np.log(area), np.log(ndimage.distance_transform_edt(np.pad(where, 1)).max()),
             area / component, float(area == component),
             float(np.isin(new[where], given[~where]).mean()),
-            edges_under(candidate.where, edges),
+            edges_under(candidate.where, ranks),
         ]
     )  # fmt: skip
     if candidate.fit is None:

@@ -22,6 +22,7 @@ from .dataset import DataSet
 from .prior import U8
 from .probe import Opinion
 from .scan import LEAST_PROBABILITY, Inputs
+from .setting import Place
 
 #: 4.7 million parameters, as lmae-small.
 WIDTHS = (32, 64, 112, 208, 336)

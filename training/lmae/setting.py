@@ -1,7 +1,7 @@
 """What a cell's surroundings, and its place in the picture, add to its own features.
 
-Shoes are below and sky is above; what a window looks like around a cell tells indoors from a street. A linear classifier
-(`lmae.probe`) cannot know either from the cell alone.
+Shoes are below and sky is above; what a window looks like around a cell tells indoors from a street. A linear
+classifier (`lmae.probe`) cannot know either from the cell alone.
 """
 
 from __future__ import annotations

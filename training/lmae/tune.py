@@ -32,7 +32,7 @@ Scanned = tuple[Window, Damage, Scan]
 
 PIXELS_A_WINDOW = 2000
 #: Accepting all at the default threshold may break this share of the right pixels, on training windows.
-HARM = 0.015
+HARM = 0.01
 #: Less sure proposals are never advised to be accepted, however well that went on a few windows.
 LEAST_ACCEPT = 0.25
 RIDGE = 1e-3

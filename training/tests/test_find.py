@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import torch
 
+from lmae.appearance import appearance_of
 from lmae.candidates import Candidate, candidates, parts_of
 from lmae.components import dilate
 from lmae.damage import KIND_NAMES, LEAST_WRONG, damage_for_finding
 from lmae.find import NearestJudge, case_rng, cases, evaluate_finding, taught, tuned
 from lmae.finding import find_errors
 from lmae.findscore import FindTally, average_precision, precision_at_recall
-from lmae.moves import edge_ranks
 from lmae.probe import NO_OPINION, Opinion
 from lmae.proposals import (
     MOVE_FEATURES,
@@ -30,9 +30,9 @@ from lmae.proposals import (
     redraw,
 )
 from lmae.scan import Inputs, as_slots, component_draws, patch_draws, scan_window, views
-from lmae.setting import Place
 from lmae.segmenter import Segmenter, SegmenterJudge, split_for_rules, train_segmenter
 from lmae.sets import load_sets
+from lmae.setting import Place
 from lmae.tune import fit_logistic
 
 
@@ -201,7 +201,7 @@ def test_candidates_are_parts_of_components_that_something_speaks_against(scene:
     scan = scan_window(NearestJudge(), image, scene, NO_OPINION, np.random.default_rng(0))
     log_odds = np.full(scene.shape, -9.0, np.float32)
     log_odds[40:60, 40:60] = 3
-    found = candidates(scene, scan, log_odds, edge_ranks(image))
+    found = candidates(scene, scan, log_odds, appearance_of(image))
     assert any(one.where[45:55, 45:55].any() for one in found)
     for one in found:
         assert (one.label[one.where] != scene[one.where]).all()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lmae.appearance import appearance_of, ranks_across
 from lmae.components import VOID, dilate, disc, erode
-from lmae.moves import FIT_FEATURES, LEAST_MOVED, Move, edge_ranks, moves, shift_offsets
+from lmae.moves import FIT_FEATURES, LEAST_MOVED, Move, moves, shift_offsets
 from lmae.proposals import overlap
 
 SIZE = 112
@@ -36,11 +37,11 @@ def best_of(found: list[Move], wrong: np.ndarray) -> Move:
 
 def test_edges_are_ranked_whatever_the_contrast() -> None:
     image = picture(scene())
-    ranks = edge_ranks(image)
+    ranks = appearance_of(image).ranks
     assert ranks.min() == 0 and ranks.max() < 1
     assert ranks[50, 74:77].min() > 0.95 and ranks[68:71, 10].min() > 0.9
     assert np.median(ranks) < 0.6
-    assert edge_ranks(np.full_like(image, 7)).max() == 0
+    assert appearance_of(np.full_like(image, 7)).ranks.max() == 0
 
 
 @pytest.mark.parametrize("offset", [(6, -4), (-9, 0), (0, 4)])
@@ -49,11 +50,12 @@ def test_a_component_beside_its_object_is_shifted_back(offset: tuple[int, int]) 
     given = true.copy()
     given[true == 2] = np.where(np.arange(SIZE)[:, None] < 70, 0, 1).repeat(SIZE, 1)[true == 2]
     given[disc(true.shape, 50 + offset[0], 55 + offset[1], 20)] = 2
-    move = best_of([m for m in moves(given, edge_ranks(picture(true))) if not grows(m)], given != true)
+    move = best_of([m for m in moves(given, appearance_of(picture(true))) if not grows(m)], given != true)
     assert overlap(move.where, given != true) > 0.7
     assert (move.label == true)[move.where].mean() > 0.9
     fit = dict(zip(FIT_FEATURES, move.fit, strict=True))
     assert fit["edge gain"] > 0.2 and fit["edge gain by spread"] > 1
+    assert fit["colour gain"] > 1
     assert fit["moved by"] == pytest.approx(np.hypot(*offset), abs=1.5)
 
 
@@ -64,26 +66,34 @@ def test_a_component_too_wide_or_too_narrow_is_mended(by: int) -> None:
     object_ = true == 2
     given[object_] = 0
     given[dilate(object_, by) if by > 0 else erode(object_, -by)] = 2
-    move = best_of([m for m in moves(given, edge_ranks(picture(true))) if grows(m)], given != true)
+    move = best_of([m for m in moves(given, appearance_of(picture(true))) if grows(m)], given != true)
     assert overlap(move.where, given != true) > 0.7
     assert move.fit[FIT_FEATURES.index("moved by")] == pytest.approx(-by, abs=1)
+
+
+def test_edges_are_ranked_by_what_of_them_crosses_the_line() -> None:
+    seen = appearance_of(picture(scene()))
+    rows, columns = np.array([70]), np.array([10])  # on the horizon
+    across, along = (ranks_across(seen, rows, columns, np.array(normal)[:, None])[0] for normal in ((1, 0), (0, 1)))
+    assert across == pytest.approx(seen.ranks[70, 10], abs=0.01) and along < across - 0.2
 
 
 def test_what_fits_gains_nothing_and_void_is_left_alone() -> None:
     true = scene()
     true[40:60, 80:] = VOID
-    for move in moves(true, edge_ranks(picture(scene()))):
+    for move in moves(true, appearance_of(picture(scene()))):
         assert move.fit[FIT_FEATURES.index("edge gain")] < 0.1
+        assert move.fit[FIT_FEATURES.index("colour gain")] < 0
         assert not (true[move.where] == VOID).any() and not (move.label[move.where] == VOID).any()
         assert (move.label != true)[move.where].all()
 
 
 def test_specks_and_windows_of_one_class_are_not_moved() -> None:
     label = np.zeros((SIZE, SIZE), np.uint8)
-    assert moves(label, edge_ranks(picture(label))) == []
+    assert moves(label, appearance_of(picture(label))) == []
     label[50:60, 50:60] = 1
     assert np.count_nonzero(label) < LEAST_MOVED
-    assert moves(label, edge_ranks(picture(label))) == []
+    assert moves(label, appearance_of(picture(label))) == []
 
 
 def test_what_is_thin_does_not_leap_onto_another_edge() -> None:
@@ -91,7 +101,7 @@ def test_what_is_thin_does_not_leap_onto_another_edge() -> None:
     label[10:100, 50:58] = 1
     image = picture(label)
     image[:, 10:100, 60:68] = 255  # a brighter pole beside it
-    far = [abs(move.fit[FIT_FEATURES.index("moved by")]) for move in moves(label, edge_ranks(image))]
+    far = [abs(move.fit[FIT_FEATURES.index("moved by")]) for move in moves(label, appearance_of(image))]
     assert far and max(far) <= 4
 
 
@@ -106,5 +116,5 @@ def test_what_comes_from_beyond_the_window_is_unknown() -> None:
     true[:30] = 1
     given = true.copy()
     given[:36] = 1
-    move = best_of([m for m in moves(given, edge_ranks(picture(true))) if not grows(m)], given != true)
+    move = best_of([m for m in moves(given, appearance_of(picture(true))) if not grows(m)], given != true)
     assert overlap(move.where, given != true) > 0.8

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../core/random";
 import { hasPixel, regionArea } from "../../core/region";
+import { appearanceOf } from "./appearance";
 import { type Candidate, candidates, LEAST_REGION, LEAST_SHAPE, newIdAt } from "./candidates";
 import { drawMasks } from "./draws";
-import { edgeRanks } from "./edges";
 import { describeCandidate, overComponents, REGION_FEATURES } from "./features";
 import { colourModel } from "./fixtures/colourModel";
 import { box, disc, IDS, mislabelled, picture, pictureWindow } from "./fixtures/picture";
@@ -18,7 +18,7 @@ const scene = picture(SIZE, SIZE, [box(1, 0, 50, SIZE, SIZE), disc(3, 24, 24, 12
 const given = Int32Array.from(mislabelled(scene, lost, IDS[1]), (id, i) => (i % SIZE < 6 ? VOID : id));
 const window = pictureWindow(scene, given);
 const calm = new Float32Array(SIZE * SIZE).fill(-9);
-const edges = edgeRanks(window.image, SIZE);
+const seen = appearanceOf(window.image, SIZE);
 const inLost = (i: number) => lost.covers(i % SIZE, Math.floor(i / SIZE));
 /** Says what is right. */
 const opinion: Opinion = {
@@ -53,7 +53,7 @@ function checkAll(found: readonly Candidate[]): void {
 
 describe("candidates", () => {
   it("are what the probe speaks against, with the class it would give", () => {
-    const found = candidates(window, informed, calm, edges);
+    const found = candidates(window, informed, calm, seen);
     checkAll(found);
     const hit = found.find(({ where, shape }) => !shape && pixelsOf(where, SIZE).every(inLost));
     expect(hit?.to).toBe(IDS[2]);
@@ -64,7 +64,7 @@ describe("candidates", () => {
 
   it("are what is suspicious, with the class around it where no probe speaks", () => {
     const odds = calm.map((_, i) => (inLost(i) ? 3 : -9));
-    const found = candidates(window, blind, odds, edges);
+    const found = candidates(window, blind, odds, seen);
     checkAll(found);
     const level = found.filter(({ where, shape }) => !shape && hasPixel(where, 66, 60) && !hasPixel(where, 20, 90));
     expect(level.length).toBeGreaterThan(0);
@@ -77,7 +77,7 @@ describe("candidates", () => {
   });
 
   it("are each said once", () => {
-    const found = candidates(window, informed, calm, edges);
+    const found = candidates(window, informed, calm, seen);
     const regions = found.filter(({ shape }) => !shape);
     regions.forEach((one, i) => {
       for (const other of regions.slice(i + 1)) expect(overlap(one.where, other.where)).toBeLessThan(1);
@@ -91,7 +91,7 @@ describe("candidates", () => {
       scene.labels.map((id, i) => (id === IDS[1] && Math.floor(i / SIZE) < 54 ? IDS[0] : id)),
     );
     const scan = await scanWindow(model, low, NO_OPINION, drawMasks(low, createRandom(1)), () => Promise.resolve());
-    const shapes = candidates(low, scan, calm, edges).filter(({ shape }) => shape);
+    const shapes = candidates(low, scan, calm, seen).filter(({ shape }) => shape);
     const wrong = low.label.map((id, i) => (id === scene.labels[i] ? 0 : 1));
     const hit = shapes.find(({ where }) => pixelsOf(where, SIZE).length === wrong.reduce((a, b) => a + b, 0));
     expect(pixelsOf(hit?.where ?? shapes[0].where, SIZE).every((i) => wrong[i] === 1)).toBe(true);
@@ -100,10 +100,10 @@ describe("candidates", () => {
 
 describe("the features of a candidate", () => {
   const describeLost = (scan: Scan) => {
-    const [one] = candidates(window, scan, calm, edges).filter(
+    const [one] = candidates(window, scan, calm, seen).filter(
       ({ where }) => hasPixel(where, 66, 60) && !hasPixel(where, 20, 90),
     );
-    return describeCandidate(one, window, scan, calm, edges);
+    return describeCandidate(one, window, scan, calm, seen.ranks);
   };
 
   it("are all there, and tell an object from its surroundings", () => {

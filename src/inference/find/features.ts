@@ -3,9 +3,9 @@ import { nearestKnown } from "../../core/nearest";
 import { clipRect, growRect } from "../../core/rect";
 import { hasPixel, type Region } from "../../core/region";
 import { type Candidate, newIdAt } from "./candidates";
-import { edgesUnder } from "./edges";
 import { FIT_FEATURES } from "./moves";
 import { LEAST_PROBABILITY } from "./opinion";
+import { edgesUnder } from "./outline";
 import { pixelsOf, windowRect } from "./regions";
 import type { Scan } from "./scan";
 import { type LabelledWindow, partsOf } from "./window";
@@ -92,13 +92,13 @@ export function overComponents(values: Float32Array, slots: Uint8Array): Float32
   return Float32Array.from(labels, (number) => means[number]);
 }
 
-/** REGION_FEATURES of a candidate; odds is the suspicion of every pixel, edges are the image's `edgeRanks`. */
+/** REGION_FEATURES of a candidate; odds is the suspicion of every pixel, ranks are those of the edges (`Appearance`). */
 export function describeCandidate(
   { where, to }: Candidate,
   { size, label, parts }: LabelledWindow,
   scan: Scan,
   odds: Float32Array,
-  edges: Float32Array,
+  ranks: Float32Array,
 ): RegionFeatures {
   const { labels: partOf, list } = parts;
   const { probe, opinion } = scan;
@@ -140,7 +140,7 @@ export function describeCandidate(
     "share of component": pixels.length / component,
     "whole component": pixels.length === component ? 1 : 0,
     "new class visible": visible / pixels.length,
-    "edges along it": edgesUnder(where, edges, size),
+    "edges along it": edgesUnder(where, ranks, size),
   };
 }
 

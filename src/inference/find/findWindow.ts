@@ -1,8 +1,8 @@
 import type { LoadedModel } from "../loadedModel";
 import type { Checkpoint } from "../reconstruct";
+import { appearanceOf } from "./appearance";
 import { type Candidate, candidates } from "./candidates";
 import type { Draws } from "./draws";
-import { edgeRanks } from "./edges";
 import { describeCandidate, type RegionFeatures, suspect } from "./features";
 import type { Opinion } from "./opinion";
 import { type Proposal, propose, redraw } from "./proposals";
@@ -48,12 +48,12 @@ export async function conclude(
   allowed: (candidate: Candidate) => boolean = () => true,
 ): Promise<Finding> {
   const odds = suspect(rule.pixel, scan);
-  const edges = edgeRanks(window.image, window.size);
-  const found = candidates(window, scan, odds, edges).filter(allowed);
+  const seen = appearanceOf(window.image, window.size);
+  const found = candidates(window, scan, odds, seen).filter(allowed);
   await checkpoint();
   const features: RegionFeatures[] = [];
   for (const one of found) {
-    features.push(describeCandidate(one, window, scan, odds, edges));
+    features.push(describeCandidate(one, window, scan, odds, seen.ranks));
     if (features.length % DESCRIBED_AT_ONCE === 0) await checkpoint();
   }
   const proposals = await redraw(model, window, propose(found, features, rule), checkpoint);

@@ -2,19 +2,20 @@ import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { tinyModel } from "../fixtures/tinyModel";
+import * as appearance from "./appearance";
+import { appearanceOf } from "./appearance";
 import * as candidate from "./candidates";
 import { candidates, newIdAt } from "./candidates";
 import * as discriminant from "./discriminant";
 import * as draw from "./draws";
 import { bandDraw, componentDraws } from "./draws";
-import * as edge from "./edges";
-import { edgeRanks } from "./edges";
 import * as feature from "./features";
 import { describeCandidate, MOVE_FEATURES, PIXEL_FEATURES, pixelFeatures, REGION_FEATURES, suspect } from "./features";
 import { type GoldenFind, readGoldenFind } from "./fixtures/goldenFind";
 import { featuresOf } from "./judge";
 import * as move from "./moves";
 import * as opinions from "./opinion";
+import * as outline from "./outline";
 import * as probes from "./probe";
 import { createProbe, opinionOf } from "./probe";
 import * as proposal from "./proposals";
@@ -40,7 +41,7 @@ function error(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
 
 it("has the constants of the Python it is the twin of", () => {
   const find = { ...opinions, ...discriminant, ...probes, ...draw, ...slots, ...candidate, ...feature, ...proposal };
-  const ours = { ...find, ...edge, ...move, ...setting };
+  const ours = { ...find, ...appearance, ...outline, ...move, ...setting };
   expect(ours).toMatchObject(golden.constants as object);
 });
 
@@ -51,14 +52,14 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
     const judged = windows[windows.length - 1];
 
     const probe = createProbe();
-    const seen: CellFeatures[] = [];
-    for (const [i, window] of windows.entries()) seen.push(await featuresOf(model, window, golden.places[i], proceed));
+    const views: CellFeatures[] = [];
+    for (const [i, window] of windows.entries()) views.push(await featuresOf(model, window, golden.places[i], proceed));
     const tensors = tf.memory().numTensors;
-    windows.forEach(({ label }, i) => void probe.learn(String(i), [{ features: seen[i], label, size }]));
+    windows.forEach(({ label }, i) => void probe.learn(String(i), [{ features: views[i], label, size }]));
     await probe.calibrate(proceed);
     expect(probe.temperature()).toBe(golden.temperature);
     const classifier = probe.without(String(windows.length - 1));
-    const opinion = opinionOf(classifier, probe.temperature(), seen[windows.length - 1], size);
+    const opinion = opinionOf(classifier, probe.temperature(), views[windows.length - 1], size);
     expect(opinion.classes).toEqual(golden.classes);
     golden.logs.forEach((log, k) => void expect(error(opinion.logs[k], log)).toBeLessThanOrEqual(1e-3));
 
@@ -80,14 +81,14 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
     const rule = parseRule(golden.finding);
     const odds = suspect(rule.pixel, scan);
     expect(error(odds, golden.floats("log odds"))).toBeLessThanOrEqual(1e-3);
-    const edges = edgeRanks(judged.image, size);
-    expect(error(edges, golden.floats("edge ranks"))).toBeLessThanOrEqual(1e-3);
-    const found = candidates(judged, scan, odds, edges);
+    const seen = appearanceOf(judged.image, size);
+    expect(error(seen.ranks, golden.floats("edge ranks"))).toBeLessThanOrEqual(1e-3);
+    const found = candidates(judged, scan, odds, seen);
     expect(found.map(({ shape }) => shape)).toEqual(golden.candidates.map(({ shape }) => shape));
     expect(REGION_FEATURES).toEqual(golden.featureNames);
     expect(MOVE_FEATURES).toEqual(golden.moveFeatureNames);
     expect(found.filter(({ fit }) => fit).length).toBeGreaterThan(5);
-    const features = found.map((one) => describeCandidate(one, judged, scan, odds, edges));
+    const features = found.map((one) => describeCandidate(one, judged, scan, odds, seen.ranks));
     golden.candidates.forEach((wanted, i) => {
       expect(overlap(found[i].where, wanted.where)).toBeGreaterThanOrEqual(0.999);
       const ids = Int32Array.from(pixelsOf(wanted.where, size), (pixel) => newIdAt(found[i].to, pixel));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { regionFromPredicate } from "../../core/region";
+import { appearanceOf, rankAcross } from "./appearance";
 import type { Candidate } from "./candidates";
-import { edgeRanks } from "./edges";
 import { box, disc, type Picture, picture, pictureWindow } from "./fixtures/picture";
 import { LEAST_MOVED, moves } from "./moves";
 import { overlap, pixelsOf, windowRect } from "./regions";
@@ -14,7 +14,7 @@ const truth = picture(SIZE, SIZE, [horizon, disc(2, 55, 50, 20)]);
 
 function movesWith(labels: ArrayLike<number>, scene: Picture = truth): Candidate[] {
   const window = pictureWindow(scene, labels);
-  return moves(window, edgeRanks(window.image, SIZE));
+  return moves(window, appearanceOf(window.image, SIZE));
 }
 
 /** How well the best shift, or growth, repairs a label that is wrong in some places. */
@@ -38,6 +38,7 @@ describe("moves", () => {
     const { candidate, iou } = repair(picture(SIZE, SIZE, [horizon, disc(2, 55 + right, 50 + down, 20)]), false);
     expect(iou).toBeGreaterThan(0.7);
     expect(candidate.fit?.["edge gain"]).toBeGreaterThan(0.15);
+    expect(candidate.fit?.["colour gain"]).toBeGreaterThan(1);
     expect(candidate.fit?.["moved by"]).toBeGreaterThan(Math.hypot(right, down) - 1.5);
     expect(candidate.fit?.["moved by"]).toBeLessThan(Math.hypot(right, down) + 1.5);
     const ids = candidate.to as Int32Array;
@@ -59,6 +60,7 @@ describe("moves", () => {
     expect(found.length).toBeGreaterThan(0);
     for (const { where, to, shape, fit } of found) {
       expect(fit?.["edge gain"]).toBeLessThan(0.1);
+      expect(fit?.["colour gain"]).toBeLessThan(0);
       expect(shape).toBe(true);
       for (const pixel of pixelsOf(where, SIZE)) {
         expect(given[pixel]).not.toBe(VOID);
@@ -88,17 +90,24 @@ describe("moves", () => {
   });
 });
 
+it("edges are ranked by what of them crosses the line", () => {
+  const seen = appearanceOf(pictureWindow(truth, truth.labels).image, SIZE);
+  const horizon = 70 * SIZE + 10;
+  expect(rankAcross(seen, horizon, 1, 0)).toBeCloseTo(seen.ranks[horizon], 5);
+  expect(rankAcross(seen, horizon, 0, 1)).toBe(0);
+});
+
 it("edges are ranked whatever the contrast", () => {
   const { image } = pictureWindow(truth, truth.labels);
-  const ranks = edgeRanks(image, SIZE);
+  const { ranks } = appearanceOf(image, SIZE);
   expect(ranks[50 * SIZE + 75]).toBeGreaterThan(0.9);
   expect(ranks[70 * SIZE + 10]).toBeGreaterThan(0.9);
   expect(ranks[10 * SIZE + 10]).toBe(0);
   expect(
-    edgeRanks(
+    appearanceOf(
       image.map((value) => value / 7),
       SIZE,
-    )[50 * SIZE + 75],
+    ).ranks[50 * SIZE + 75],
   ).toBeGreaterThan(0.9);
-  expect(Math.max(...edgeRanks(new Float32Array(image.length).fill(0.3), SIZE))).toBe(0);
+  expect(Math.max(...appearanceOf(new Float32Array(image.length).fill(0.3), SIZE).ranks)).toBe(0);
 });

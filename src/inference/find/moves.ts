@@ -1,14 +1,15 @@
 /**
  * Components that would fit the picture better elsewhere: moved, grown or shrunk as a whole. A label that was traced
- * beside its object, or too wide, has an outline where the picture has no edge, and has one as soon as the outline is
- * moved. The twin of `training/lmae/moves.py`.
+ * beside its object, or too wide, has an outline where the picture has no edge, and finds edges as soon as it is moved; and
+ * what it gains then looks like the rest of it, what it loses like its surroundings. The twin of `training/lmae/moves.py`.
  */
 import { type Components, componentRegion } from "../../core/components";
 import { nearestKnown } from "../../core/nearest";
 import { clipRect, growRect, type Rect, rectArea } from "../../core/rect";
 import { hasPixel, regionArea, regionFromPredicate } from "../../core/region";
+import { type Appearance, COLOUR_BINS, rankAcross } from "./appearance";
 import type { Candidate } from "./candidates";
-import { isInner, meanRank, outlinePixels } from "./edges";
+import { isInner, outlinePixels } from "./outline";
 import { type LabelledWindow, VOID } from "./window";
 
 /** Smaller components are not moved. */
@@ -19,12 +20,22 @@ export const DIRECTIONS = 16;
 export const GROWTHS = [-8, -7, -6, -5, -4, -3, -2, 2, 3, 4, 5, 6, 7, 8];
 /** An outline with fewer pixels away from the window's edge says nothing. */
 export const LEAST_OUTLINE = 20;
+/** The normal of an outline is taken from the distances so many px away, either side. */
+export const NORMAL_REACH = 3;
 /** Moves that change fewer pixels are not looked at. */
 export const LEAST_CHANGE = 16;
+/**
+ * Pixels so near the outline tell nothing of a component's colours, nor do those further than SURROUNDINGS_REACH of its
+ * surroundings'.
+ */
+export const UNSURE_RIM = 3;
+export const SURROUNDINGS_REACH = 16;
+/** Colours seen in both together count as this many pixels seen in each. */
+export const COLOUR_PRIOR = 30;
 
 const FARTHEST = Math.max(...SHIFTS, ...GROWTHS);
 
-/** How a moved component's outline lies on the picture's edges, before and after. */
+/** How a moved component's outline lies on the picture's edges, before and after, and what colours it gains. */
 export const FIT_FEATURES = [
   "edge before",
   "edge after",
@@ -35,6 +46,8 @@ export const FIT_FEATURES = [
   "log thickness",
   "grown",
   "moved by",
+  "colour gain",
+  "colour gain by area",
 ] as const;
 
 export type FitFeatures = Readonly<Record<(typeof FIT_FEATURES)[number], number>>;
@@ -56,31 +69,31 @@ interface Surroundings {
   readonly depth: Int32Array;
 }
 
-/**
- * For each component of a window the shift and the growth after which its outline lies on the strongest edges, by their
- * ranks (`edgeRanks`).
- */
-export function moves(window: LabelledWindow, ranks: Float32Array): Candidate[] {
+/** For each component of a window the shift and the growth after which its outline lies on the strongest edges. */
+export function moves(window: LabelledWindow, seen: Appearance): Candidate[] {
   const { label, parts } = window;
   return parts.list.flatMap(({ id, area }, number) =>
-    id === VOID || area < LEAST_MOVED || area > Math.floor(label.length / 2) ? [] : movesOf(number, window, ranks),
+    id === VOID || area < LEAST_MOVED || area > Math.floor(label.length / 2) ? [] : movesOf(number, window, seen),
   );
 }
 
-function movesOf(number: number, { size, label, parts }: LabelledWindow, ranks: Float32Array): Candidate[] {
+function movesOf(number: number, { size, label, parts }: LabelledWindow, seen: Appearance): Candidate[] {
   const { id } = parts.list[number];
   const around = surroundings(parts, number, size);
   const outline = outlinePixels(around.box, size, (x, y) => parts.labels[y * size + x] === number);
   if (outline.length < LEAST_OUTLINE) return [];
-  const before = meanRank(outline, ranks);
-  const shifts = shiftOffsets().map((offset) => shifted(offset, outline, ranks, parts, number, size));
-  const growths = GROWTHS.map((by) => grown(by, around, ranks, size));
+  const normals = outline.map((pixel) => normalAt(around, pixel % size, Math.floor(pixel / size)));
+  const line = { outline, normals };
+  const before = meanRank(line, seen);
+  const shifts = shiftOffsets().map((offset) => shifted(offset, line, seen, parts, number, size));
+  const growths = GROWTHS.map((by) => grown(by, around, seen, size));
   const scores = [...shifts, ...growths].map(({ score }) => score).filter((score) => score >= 0);
   if (scores.length < 2) return [];
   const spread = deviation(scores) + 1e-6;
-  const thick = Math.sqrt(around.depth.reduce((most, squared) => Math.max(most, squared), 0));
+  const thick = Math.sqrt(deepest(around.depth));
   const middle = median(scores);
   const near = nearestOfOthers(around, label, size);
+  const odds = colourOdds(around, seen.colours, size);
 
   const found: Candidate[] = [];
   for (const trials of [shifts, growths]) {
@@ -89,15 +102,19 @@ function movesOf(number: number, { size, label, parts }: LabelledWindow, ranks: 
     if (!trial || trial.score < 0) continue;
     const { grown, movedBy, score, holds } = trial;
     const to = label.slice();
+    let colour = 0;
     const where = regionFromPredicate(around.box, (x, y) => {
       const i = y * size + x;
       const held = holds(x, y);
       if (held === null || held === (parts.labels[i] === number) || label[i] === VOID) return false;
       to[i] = held ? id : near(x, y);
       if (to[i] === VOID) to[i] = label[i];
-      return to[i] !== label[i];
+      if (to[i] === label[i]) return false;
+      colour += held ? odds(i) : -odds(i);
+      return true;
     });
-    if (regionArea(where) < LEAST_CHANGE) continue;
+    const area = regionArea(where);
+    if (area < LEAST_CHANGE) continue;
     const gain = score - before;
     const fit: FitFeatures = {
       "edge before": before,
@@ -109,6 +126,8 @@ function movesOf(number: number, { size, label, parts }: LabelledWindow, ranks: 
       "log thickness": Math.log(thick),
       grown: grown ? 1 : 0,
       "moved by": movedBy,
+      "colour gain": colour / area,
+      "colour gain by area": colour / Math.sqrt(area),
     };
     found.push({ where, to, shape: true, fit });
   }
@@ -126,6 +145,66 @@ function surroundings(parts: Components, number: number, size: number): Surround
   return { box, away: distances(inside), depth: distances(inside.map((bit) => 1 - bit)) };
 }
 
+/** An outline's pixels, and the unit normal (down, right) at each. */
+interface Line {
+  readonly outline: readonly number[];
+  readonly normals: readonly (readonly [number, number])[];
+}
+
+/** The unit normal of the line of equal signed distance through a pixel; beyond the box its edge repeats. */
+function normalAt({ box, away, depth }: Surroundings, x: number, y: number): [number, number] {
+  const signed = (column: number, row: number): number => {
+    const inX = Math.min(Math.max(column - box.x, 0), box.width - 1);
+    const inY = Math.min(Math.max(row - box.y, 0), box.height - 1);
+    const i = inY * box.width + inX;
+    return Math.sqrt(away[i]) - Math.sqrt(depth[i]);
+  };
+  const down = signed(x, y + NORMAL_REACH) - signed(x, y - NORMAL_REACH);
+  const right = signed(x + NORMAL_REACH, y) - signed(x - NORMAL_REACH, y);
+  const length = Math.hypot(down, right) + 1e-9;
+  return [down / length, right / length];
+}
+
+/** The mean rank across a line of at least one pixel. */
+function meanRank({ outline, normals }: Line, seen: Appearance): number {
+  let sum = 0;
+  outline.forEach((pixel, i) => {
+    sum += rankAcross(seen, pixel, ...normals[i]);
+  });
+  return sum / outline.length;
+}
+
+/** Log odds that a pixel's colour, by its index in the window, is a component's rather than its surroundings'. */
+function colourOdds({ box, away, depth }: Surroundings, colours: Uint8Array, size: number): (pixel: number) => number {
+  const own = new Float64Array(COLOUR_BINS ** 3);
+  const others = new Float64Array(COLOUR_BINS ** 3);
+  const thick = Math.sqrt(deepest(depth));
+  const rim = Math.min(UNSURE_RIM, thick / 2);
+  for (let y = box.y, i = 0; y < box.y + box.height; y++) {
+    for (let x = box.x; x < box.x + box.width; x++, i++) {
+      const colour = colours[y * size + x];
+      if (depth[i] > rim * rim) own[colour]++;
+      else if (away[i] > UNSURE_RIM ** 2 && away[i] <= SURROUNDINGS_REACH ** 2) others[colour]++;
+    }
+  }
+  const total = (counts: Float64Array): number => counts.reduce((a, b) => a + b, 0);
+  const [ownTotal, othersTotal] = [total(own), total(others)];
+  const all = ownTotal + othersTotal + 1e-3 * own.length;
+  const odds = own.map((count, colour) => {
+    const prior = (COLOUR_PRIOR * (count + others[colour] + 1e-3)) / all;
+    return (
+      Math.log((count + prior) / (ownTotal + COLOUR_PRIOR)) -
+      Math.log((others[colour] + prior) / (othersTotal + COLOUR_PRIOR))
+    );
+  });
+  return (pixel) => odds[colours[pixel]];
+}
+
+/** The squared depth of the deepest pixel. */
+function deepest(depth: Int32Array): number {
+  return depth.reduce((most, squared) => Math.max(most, squared), 0);
+}
+
 /** Rows down and columns right of every shift. */
 function shiftOffsets(): [number, number][] {
   const angles = Array.from({ length: DIRECTIONS }, (_, direction) => (2 * Math.PI * direction) / DIRECTIONS);
@@ -136,21 +215,25 @@ function shiftOffsets(): [number, number][] {
 
 function shifted(
   [down, right]: [number, number],
-  outline: readonly number[],
-  ranks: Float32Array,
+  { outline, normals }: Line,
+  seen: Appearance,
   { labels }: Components,
   number: number,
   size: number,
 ): Trial {
-  const after = outline.flatMap((pixel) => {
+  let left = 0;
+  let sum = 0;
+  outline.forEach((pixel, i) => {
     const [x, y] = [(pixel % size) + right, Math.floor(pixel / size) + down];
-    return isInner(x, y, size) ? [y * size + x] : [];
+    if (!isInner(x, y, size)) return;
+    left++;
+    sum += rankAcross(seen, y * size + x, ...normals[i]);
   });
-  const enough = after.length >= Math.max(LEAST_OUTLINE, outline.length / 2);
+  const enough = left >= Math.max(LEAST_OUTLINE, outline.length / 2);
   return {
     grown: false,
     movedBy: Math.hypot(down, right),
-    score: enough ? meanRank(after, ranks) : -1,
+    score: enough ? sum / left : -1,
     holds: (x, y) => {
       const [column, row] = [x - right, y - down];
       const inside = Math.min(column, row) >= 0 && Math.max(column, row) < size;
@@ -159,13 +242,16 @@ function shifted(
   };
 }
 
-function grown(by: number, { box, away, depth }: Surroundings, ranks: Float32Array, size: number): Trial {
+function grown(by: number, around: Surroundings, seen: Appearance, size: number): Trial {
+  const { box, away, depth } = around;
   const holds = (x: number, y: number): boolean => {
     const i = (y - box.y) * box.width + x - box.x;
     return by > 0 ? away[i] <= by * by : depth[i] > by * by;
   };
   const outline = outlinePixels(box, size, holds);
-  return { grown: true, movedBy: by, score: outline.length >= LEAST_OUTLINE ? meanRank(outline, ranks) : -1, holds };
+  const normals = outline.map((pixel) => normalAt(around, pixel % size, Math.floor(pixel / size)));
+  const score = outline.length >= LEAST_OUTLINE ? meanRank({ outline, normals }, seen) : -1;
+  return { grown: true, movedBy: by, score, holds };
 }
 
 /** The nearest label outside a component, as far in as a move can reach. */
