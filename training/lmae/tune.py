@@ -8,21 +8,23 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from .candidates import Candidate
+from .candidates import Candidate, parts_of
 from .components import VOID
 from .damage import Damage
-from .finding import conclude, describe_all
+from .finding import describe_all
 from .findscore import MATCH
 from .prior import U8
 from .proposals import (
     MOVE_FEATURES,
     PIXEL_FEATURES,
     REGION_FEATURES,
-    Finding,
     Logistic,
+    Proposal,
     Rule,
     overlap,
     pixel_features,
+    propose,
+    redraw,
 )
 from .protocol import Window
 from .scan import Judge, Scan
@@ -82,8 +84,11 @@ def tune(judge: Judge, samples: Sequence[Scanned], seed: int = 0) -> Rule:
     shape = fitted(REGION_FEATURES, lambda one: one.shape and one.fit is None)
     move = fitted(MOVE_FEATURES, lambda one: one.fit is not None)
     rule = Rule(pixel, region, shape, move, 1.0)
-    findings = [conclude(judge, rule, window.image, damage.label, scan) for window, damage, scan in samples]
-    accept = threshold(findings, [(window.label, damage.label) for window, damage, _ in samples])
+    proposed = [
+        redraw(judge, window.image, damage.label, propose(found, features, rule), parts_of(damage.label))
+        for (found, features), (window, damage, _) in zip(described, samples, strict=True)
+    ]
+    accept = threshold(proposed, [(window.label, damage.label) for window, damage, _ in samples])
     return replace(rule, accept=accept)
 
 
@@ -94,16 +99,16 @@ def fit_hits(features: Sequence[Floats], hits: Sequence[bool], count: int) -> Lo
     return fit_logistic(np.stack(features), np.array(hits, np.float64))
 
 
-def threshold(findings: Sequence[Finding], labels: Sequence[tuple[U8, U8]]) -> float:
+def threshold(proposed: Sequence[Sequence[Proposal]], labels: Sequence[tuple[U8, U8]]) -> float:
     """The confidence of at least LEAST_ACCEPT from which accepting all mends most and breaks at most HARM of the right
     pixels; labels true, given.
     """
     gains = []
     right = 0
-    for finding, (true, given) in zip(findings, labels, strict=True):
+    for proposals, (true, given) in zip(proposed, labels, strict=True):
         known = true != VOID
         right += np.count_nonzero(known & (given == true))
-        for proposal in finding.proposals:
+        for proposal in proposals:
             where = proposal.where & known
             broken = np.count_nonzero((given == true)[where] & (proposal.label != true)[where])
             mended = np.count_nonzero((given != true)[where] & (proposal.label == true)[where])
