@@ -59,6 +59,7 @@ export async function* findErrors(
       const finding = await findInWindow(model, rule, window, opinion, draws, checkpoint, allowed);
       heat.add(place, finding.suspicion);
       for (const proposal of finding.proposals) {
+        if (proposal.confidence < LEAST_SHOWN) continue;
         const region = toImage(proposal, place, window, request, opinion.classes.length > 1);
         if (region) found.push(region);
       }
@@ -72,9 +73,7 @@ export async function* findErrors(
     width,
     height,
     heat: heat.read(request.excluded),
-    regions: withoutRepeats(found, ({ region }) => region)
-      .filter(({ confidence }) => confidence >= LEAST_SHOWN)
-      .slice(0, MOST_SHOWN),
+    regions: withoutRepeats(found, ({ region }) => region).slice(0, MOST_SHOWN),
     accept: rule.accept,
     model: model.weights.config.name,
     elapsedMs: performance.now() - started,
