@@ -31,8 +31,8 @@ __all__ = [
 Sample = dict[str, npt.NDArray[Any]]
 
 DEFAULT_WEIGHTS: dict[str, float] = {
-    "camvid": 3, "idd": 3, "facade": 3.5, "clothing": 2.5, "bsds": 2.5, "carparts": 4, "coco": 1.5,
-    "davis": 1, "horses": 1, "rural": 1, "human": 1, "pets": 0.7, "lfw": 1, "faces": 6, "water": 1,
+    "camvid": 4, "idd": 3, "facade": 5, "clothing": 4, "bsds": 2.5, "carparts": 4, "coco": 1.5,
+    "davis": 1, "horses": 1.5, "rural": 1, "human": 1, "pets": 1.2, "lfw": 1, "faces": 6, "water": 1,
     "aerialroads": 2, "rock": 0.6, "nuclei": 0.8, "cells": 0.6,
 }  # fmt: skip
 #: Pictures without an up and down: turned by quarters and mirrored either way.

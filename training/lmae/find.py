@@ -89,7 +89,7 @@ def taught(judge: Judge, data: DataSet, most: int, rest: DataSet | None = None) 
             features = judge.view(case.window.image, case.window.place)
             assert features is not None
             probe.learn(f"rest/{case.window.image_name}", features, case.damage.label)
-    probe.calibrate()
+    probe.fit()
     for case, features in found[:most]:
         image = case.window.image
         yield case, judge.opinion(image) if features is None else probe.opinion(case.window.image_name, features)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import appearance, candidates, moves, probe, proposals, scan, setting, slots
+from . import appearance, candidates, moves, perceptron, probe, proposals, scan, setting, slots
 from .candidates import parts_of
 from .components import VOID, disc
 from .export import load
@@ -45,7 +45,19 @@ SEED = 6
 COLOURS = np.array([[60, 90, 200], [90, 150, 60], [200, 60, 50], [220, 200, 60], [150, 60, 180]])
 #: What the app's twin must have the same value of, under the same name.
 CONSTANTS = {
-    probe: ("CELL", "RIDGE", "PRIOR_WEIGHT", "TEMPERATURES", "CELLS_TRIED", "LEAST_CELLS"),
+    perceptron: ("HIDDEN", "STEPS", "BATCH", "LEARNING_RATE", "DECAY_CELLS", "MOST_DECAY", "LABEL_SMOOTHING"),
+    probe: (
+        "CELL",
+        "RIDGE",
+        "PRIOR_WEIGHT",
+        "TEMPERATURES",
+        "KEPT",
+        "SHARES",
+        "BLEND_TEMPERATURES",
+        "FOLDS",
+        "LEAST_SAID",
+        "LEAST_CELLS",
+    ),
     scan: ("LEAST_HIDDEN_COMPONENT", "COMPONENT_RIM", "COMPONENT_GAP", "COMPONENT_PASSES", "BAND", "LEAST_PROBABILITY"),
     setting: ("SURROUNDINGS", "WAVES"),
     slots: ("NEAR_HOLE",),
@@ -118,7 +130,7 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
     views = [judge.view(x, place_of(number)) for number, x in enumerate(pictures)]
     for number, (view, given) in enumerate(zip(views, (*(y for _, y in examples), label), strict=True)):
         teacher.learn(str(number), view, given)
-    teacher.calibrate()
+    teacher.fit()
     opinion = teacher.opinion(str(EXAMPLES), views[-1])
 
     readings = scan_window(judge, image, label, opinion, np.random.default_rng(seed))
@@ -145,6 +157,7 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
         "size": SIZE,
         "examples": EXAMPLES,
         "temperature": teacher.temperature,
+        "blend": teacher.blend._asdict(),
         "classes": [int(c) for c in opinion.classes],
         "places": [place_of(number)._asdict() for number in range(EXAMPLES + 1)],
         "constants": {name: getattr(module, name) for module, names in CONSTANTS.items() for name in names},
@@ -183,6 +196,7 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
         "candidates": len(found), "moves": sum(one.fit is not None for one in found),
         "shapes": sum(one.shape for one in found), "proposals": len(proposed),
         "redrawn": changed, "dropped object": best[0], "swapped object": best[1], "temperature": teacher.temperature,
+        "perceptrons' share": teacher.blend.share,
     }  # fmt: skip
 
 

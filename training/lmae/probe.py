@@ -1,12 +1,15 @@
-"""What the labels of a data set say a class looks like: a linear classifier on the network's view of the image.
+"""What the labels of a data set say a class looks like, from the network's view of the image.
 
-Fitted on the labels at hand, flawed as they are, in one pass and in closed form: linear discriminant analysis (Fisher
-1936; shared covariance) on the features of `MaskedAutoencoder.view`. An image is judged by what all *others* taught:
-its own share is taken out of the sums, so that a wrong label cannot vouch for itself.
+Two classifiers on the features of `MaskedAutoencoder.view` with their setting, fitted on the labels at hand, flawed as
+they are: linear discriminant analysis (Fisher 1936; shared covariance), in closed form, which makes do with few images,
+and perceptrons (`lmae.perceptron`), which make more of many. How they are blended is what the labels fit best. An image
+is judged by what *others* taught: its own share is taken out of the sums, and it is asked of a perceptron that has not
+seen it, so that a wrong label cannot vouch for itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,19 +19,27 @@ import torch
 import torch.nn.functional as F
 
 from .components import VOID
+from .perceptron import F32, Perceptron, train
 from .prior import U8
 from .semantics import CELL, pure_cells
 
-F32 = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
 
 #: Added to the shared covariance, as a share of every feature's variance.
 RIDGE = 0.1
 #: Weight of log(how often a class is seen) in an opinion: rare classes are what annotators miss.
 PRIOR_WEIGHT = 0.25
-#: Temperatures tried, and how many cells of a window they are tried on.
+#: Temperatures of the discriminant that are tried.
 TEMPERATURES = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)
-CELLS_TRIED = 49
+#: Of the cells of a window every such is kept, to train perceptrons on and to try temperatures.
+KEPT = 3
+#: Shares of the perceptrons, and temperatures of the blend, that are tried.
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+BLEND_TEMPERATURES = (0.7, 0.85, 1.0, 1.2, 1.4, 2.0)
+#: Perceptrons, each trained without the images of one fold.
+FOLDS = 4
+#: Nothing is less likely.
+LEAST_SAID = 1e-6
 #: A class seen in fewer cells is not known.
 LEAST_CELLS = 4
 
@@ -103,11 +114,65 @@ def discriminant(learnt: Sums) -> Classifier:
 
 
 class Taught(NamedTuple):
-    """What an image taught: its sums, and a few of its cells' features [C,N] with their classes [N]."""
+    """What an image taught: its sums, and every KEPTth of its cells: features [N,C] with their classes [N]."""
 
     sums: Sums
     features: F32
     classes: U8
+
+    def keep(self, classes: U8) -> tuple[F32, U8]:
+        """The features and classes of those cells that show one of `classes`."""
+        kept = np.isin(self.classes, classes)
+        return self.features[kept], self.classes[kept]
+
+
+class Blend(NamedTuple):
+    """How much the perceptrons have to say, 0..1, and the temperature of the two together."""
+
+    share: float
+    temperature: float
+
+    def of(self, straight: Floats, bent: Floats) -> Floats:
+        """Log probabilities [K,N] of both -> of the two together."""
+        return log_softmax((self.share * bent + (1 - self.share) * straight) / self.temperature)
+
+
+def perceptron_of(images: Sequence[Taught], seed: int) -> Perceptron | None:
+    """Taught by images; None where they show fewer than two classes."""
+    if not images:
+        return None
+    features, labels = (np.concatenate([getattr(image, part) for image in images]) for part in ("features", "classes"))
+    known = np.flatnonzero(np.bincount(labels, minlength=256) >= LEAST_CELLS).astype(np.uint8)
+    if len(known) < 2:
+        return None
+    heard = np.isin(labels, known)
+    return train(features[heard], labels[heard], known, seed)
+
+
+def bent(straight: Floats, classifier: Classifier, perceptrons: Sequence[Perceptron], features: F32) -> Floats:
+    """The mean log probability [K,N] that perceptrons give the classes of a classifier, from features [N,C].
+
+    Of a class that a perceptron does not know it says what `straight` does.
+    """
+    total = np.zeros_like(straight)
+    for perceptron in perceptrons:
+        logs = straight.copy()
+        logs[np.searchsorted(classifier.classes, perceptron.classes)] = log_softmax(
+            perceptron.logits(features).T.astype(np.float64)
+        )
+        total += logs
+    return np.asarray(total / len(perceptrons))
+
+
+def log_softmax(logits: Floats) -> Floats:
+    """Over the classes of [K,N]."""
+    above = logits - logits.max(0)
+    return np.asarray(above - np.log(np.exp(above).sum(0)))
+
+
+def log_loss(logs: Floats) -> Floats:
+    """Of the log probabilities of what is right; one that is very unlikely is no worse than LEAST_SAID."""
+    return -np.maximum(logs, np.log(LEAST_SAID))
 
 
 class Probe:
@@ -117,42 +182,72 @@ class Probe:
         self.all: Sums | None = None
         self.images: dict[str, Taught] = {}
         self.temperature = 1.0
+        #: The perceptron of each fold has seen the images of all other folds.
+        self.perceptrons: list[Perceptron] = []
+        self.blend = Blend(0.0, 1.0)
 
     def learn(self, image_name: str, features: F32, label: U8) -> None:
         """Adds a window of an image: features [C,S/8,S/8], its label as given [S,S]."""
         sums = Sums.of(features, label)
         self.all = sums if self.all is None else self.all + sums
-        cells = features.reshape(len(features), -1)
-        spread = np.linspace(0, cells.shape[1] - 1, CELLS_TRIED).round().astype(np.intp)
-        taught = Taught(sums, cells[:, spread], pure_cells(label).ravel()[spread])
+        cells, classes = features.reshape(len(features), -1).T[1::KEPT], pure_cells(label).ravel()[1::KEPT]
+        taught = Taught(sums, cells[classes != VOID], classes[classes != VOID])
         known = self.images.get(image_name)
         if known is not None:
             taught = Taught(
                 known.sums + sums,
-                np.concatenate([known.features, taught.features], 1),
+                np.concatenate([known.features, taught.features]),
                 np.concatenate([known.classes, taught.classes]),
             )
         self.images[image_name] = taught
 
     def without(self, image_name: str) -> Classifier:
-        """What all other images taught."""
+        """What all other images taught, by linear discriminant analysis."""
         assert self.all is not None
         own = self.images.get(image_name)
         return discriminant(self.all if own is None else self.all - own.sums)
 
-    def calibrate(self) -> None:
-        """The temperature at which the given labels are likeliest, every image judged by the others."""
-        losses, count = np.zeros(len(TEMPERATURES)), 0
-        for name, (_, features, classes) in self.images.items():
-            classifier = self.without(name)
-            heard = np.isin(classes, classifier.classes)
-            own = np.searchsorted(classifier.classes, classes[heard])
-            count += len(own)
-            for number, temperature in enumerate(TEMPERATURES):
-                said = classifier.probabilities(features[:, heard], temperature)
-                losses[number] -= np.log(np.maximum(said[own, np.arange(len(own))], 1e-6)).sum()
-        if count:
-            self.temperature = TEMPERATURES[int(np.argmin(losses))]
+    def fit(self) -> None:
+        """Trains the perceptrons, and takes what makes the given labels likeliest, every image judged by the others:
+        the temperature of the discriminant, then the blend of both.
+        """
+        images = list(self.images.values())
+        folds = min(FOLDS, len(images))
+        self.perceptrons, self.blend = [], Blend(0.0, 1.0)
+        for fold in range(folds):
+            others = [image for number, image in enumerate(images) if number % folds != fold]
+            found = perceptron_of(others, seed=fold)
+            if found is None:
+                self.perceptrons = []
+                break
+            self.perceptrons.append(found)
+        classifiers = [self.without(name) for name in self.images]
+        heard = [image.keep(c.classes) for image, c in zip(images, classifiers, strict=True)]
+
+        def loss(answers: Iterable[Floats]) -> float:
+            """Of log probabilities [K,N] of every image's cells."""
+            rows = zip(heard, classifiers, answers, strict=True)
+            return sum(
+                float(log_loss(said[np.searchsorted(c.classes, own), np.arange(len(own))]).sum())
+                for (_, own), c, said in rows
+            )
+
+        def linear(temperature: float) -> Iterator[Floats]:
+            for c, (features, _) in zip(classifiers, heard, strict=True):
+                yield np.log(np.maximum(c.probabilities(features.T, temperature), LEAST_SAID))
+
+        losses = [loss(linear(temperature)) for temperature in TEMPERATURES]
+        self.temperature = TEMPERATURES[int(np.argmin(losses))] if any(losses) else 1.0
+        if self.perceptrons:
+            both = [
+                (straight, bent(straight, c, [self.perceptrons[number % folds]], features))
+                for number, (straight, c, (features, _)) in enumerate(
+                    zip(linear(self.temperature), classifiers, heard, strict=True)
+                )
+            ]
+            blends = [Blend(share, temperature) for share in SHARES for temperature in BLEND_TEMPERATURES]
+            losses = [loss(blend.of(a, b) for a, b in both) for blend in blends]
+            self.blend = blends[int(np.argmin(losses))]
 
     def opinion(self, image_name: str, features: F32) -> Opinion:
         """What the other images' labels say of a window of this one; no class at all before anything was learnt.
@@ -163,7 +258,17 @@ class Probe:
         classifier = None if self.all is None else self.without(image_name)
         if classifier is None or len(classifier.classes) == 0:
             return NO_OPINION
-        cells = classifier.probabilities(features.reshape(channels, -1), self.temperature, PRIOR_WEIGHT)
-        grid = torch.from_numpy(cells).float().reshape(1, -1, rows, columns)
+        cells = features.reshape(channels, -1)
+        logs = np.log(np.maximum(classifier.probabilities(cells, self.temperature), LEAST_SAID))
+        if self.blend.share > 0:
+            logs = self.blend.of(logs, bent(logs, classifier, self.unacquainted(image_name), cells.T))
+        said = np.exp(logs + (PRIOR_WEIGHT - 1) * classifier.prior[:, None])
+        grid = torch.from_numpy(said / said.sum(0)).float().reshape(1, -1, rows, columns)
         pixels = F.interpolate(grid, scale_factor=float(CELL), mode="bilinear", align_corners=False)
         return Opinion(classifier.classes, pixels[0].numpy())
+
+    def unacquainted(self, image_name: str) -> list[Perceptron]:
+        """Those that have not seen an image: all, if it taught nothing."""
+        if image_name not in self.images:
+            return self.perceptrons
+        return [self.perceptrons[list(self.images).index(image_name) % len(self.perceptrons)]]

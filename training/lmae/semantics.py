@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from .components import VOID
 from .dataset import DataSet
 from .prior import U8
+from .setting import surroundings
 
 CELL = 8
 
@@ -30,7 +31,9 @@ def pure_cells(label: U8) -> U8:
 
 
 class SemanticHeads(nn.Module):
-    """Logits of each training set's own classes from features at stride 8; sets whose ids mean nothing have none."""
+    """Logits of each training set's own classes from features at stride 8 and from their surroundings, as the probe
+    hears them; sets whose ids mean nothing have none.
+    """
 
     first: Tensor  # [sets], a set's first channel
     foreign: Tensor  # [sets, channels] bool, the channel is another set's
@@ -39,14 +42,18 @@ class SemanticHeads(nn.Module):
         super().__init__()
         counts = [0 if data.per_image_ids else len(data.classes) for data in sets]
         ends: npt.NDArray[np.int64] = np.cumsum(counts)
-        self.linear = nn.Conv2d(channels, int(ends[-1]), 1)
+        self.linear = nn.Conv2d(2 * channels, int(ends[-1]), 1)
         set_of = torch.from_numpy(np.repeat(np.arange(len(counts)), counts))
         self.register_buffer("first", torch.from_numpy(ends - counts), persistent=False)
         self.register_buffer("foreign", torch.arange(len(counts))[:, None] != set_of, persistent=False)
 
     def forward(self, features: Tensor, classes: Tensor, source: Tensor) -> Tensor:
         """Cross-entropy of features [B,C,h8,w8] against classes uint8 [B,h8,w8] (`pure_cells`) of sets source [B]."""
-        logits = self.linear(features).float().masked_fill(self.foreign[source][:, :, None, None], -1e9)
+        logits = (
+            self.linear(torch.cat([features, surroundings(features)], 1))
+            .float()
+            .masked_fill(self.foreign[source][:, :, None, None], -1e9)
+        )
         scored = classes != VOID
         target = (classes.long() + self.first[source][:, None, None]).masked_fill(~scored, 0)
         loss = F.cross_entropy(logits, target, reduction="none")

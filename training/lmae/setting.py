@@ -33,13 +33,16 @@ class Place(NamedTuple):
 def in_setting(features: F32, place: Place) -> F32:
     """features [C,h,w] of a window's cells -> [2 C + WAVES^2 - 1, h, w]: own, mean of the surroundings, place."""
     _, rows, columns = features.shape
-    around = F.avg_pool2d(
-        torch.from_numpy(features)[None], SURROUNDINGS, 1, SURROUNDINGS // 2, count_include_pad=False
-    )[0].numpy()
+    around = surroundings(torch.from_numpy(features)[None])[0].numpy()
     down = waves(place.top, place.bottom, rows)
     across = waves(place.left, place.right, columns)
     products = (down[:, None, :, None] * across[None, :, None, :]).reshape(-1, rows, columns)
     return np.concatenate([features, around, products[1:].astype(np.float32)])
+
+
+def surroundings(features: torch.Tensor) -> torch.Tensor:
+    """The mean of features [B,C,h,w] around every cell."""
+    return F.avg_pool2d(features, SURROUNDINGS, 1, SURROUNDINGS // 2, count_include_pad=False)
 
 
 def waves(start: float, end: float, count: int) -> npt.NDArray[np.float64]:

@@ -43,7 +43,7 @@ def suspects(judge: Judge, rule: Rule, data: DataSet, most: int) -> Iterator[Sus
         assert features is not None
         probe.learn(window.image_name, features, window.label)
         windows.append((window, features))
-    probe.calibrate()
+    probe.fit()
     for window, features in windows:
         opinion = probe.opinion(window.image_name, features)
         rng = np.random.default_rng([1, seed_of(window.key)])

@@ -28,7 +28,7 @@ def taught(count: int, noise: float = 0.3) -> Probe:
 
 def test_classes_are_told_apart_and_calibration_does_not_change_the_ranking() -> None:
     probe = taught(12)
-    probe.calibrate()
+    probe.fit()
     assert probe.temperature in TEMPERATURES
     features, label = window(99)
     said = probe.opinion("unseen", features)
@@ -49,7 +49,7 @@ def test_noisier_features_are_believed_less() -> None:
     sure, unsure = taught(20, 0.2), taught(20, 1.5)
     features, _ = window(99, 0.2)
     for probe in (sure, unsure):
-        probe.calibrate()
+        probe.fit()
     highest = [probe.opinion("unseen", features).probabilities.max(0).mean() for probe in (sure, unsure)]
     assert highest[0] > highest[1] + 0.1
 

@@ -2,7 +2,7 @@ import type { LoadedModel } from "../loadedModel";
 import { cutLabelled, findScene } from "./cut";
 import { findErrors } from "./findErrors";
 import { featuresOf } from "./judge";
-import { createProbe, type Lesson, opinionOf } from "./probe";
+import { createProbe, type Lesson } from "./probe";
 import { parseRule } from "./rule";
 import { placeOf } from "./setting";
 import type { Finder } from "./types";
@@ -13,13 +13,13 @@ import { planFindWindows } from "./windows";
 export function createFinder(): Finder {
   let teacher: LoadedModel | null = null;
   let probe = createProbe();
-  let calibrated = true;
+  let fitted = true;
 
   const listenTo = (model: LoadedModel): void => {
     if (model === teacher) return;
     teacher = model;
     probe = createProbe();
-    calibrated = true;
+    fitted = true;
   };
 
   return {
@@ -36,25 +36,16 @@ export function createFinder(): Finder {
         lessons.push({ features, label, size: place.size });
       }
       probe.learn(imageKey, lessons);
-      calibrated = false;
+      fitted = false;
     },
     async *find(model, image, request, checkpoint) {
       listenTo(model);
       const rule = parseRule(model.finding);
-      if (!calibrated) {
-        await probe.calibrate(checkpoint);
-        calibrated = true;
+      if (!fitted) {
+        await probe.fit(checkpoint);
+        fitted = true;
       }
-      const classifier = probe.without(request.imageKey);
-      const temperature = probe.temperature();
-      return yield* findErrors(
-        model,
-        rule,
-        (features, size) => opinionOf(classifier, temperature, features, size),
-        image,
-        request,
-        checkpoint,
-      );
+      return yield* findErrors(model, rule, probe.opinion(request.imageKey), image, request, checkpoint);
     },
   };
 }

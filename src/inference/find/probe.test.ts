@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../core/random";
-import { classify } from "./discriminant";
-import { createProbe, type Lesson, opinionOf, PRIOR_WEIGHT, type Probe, TEMPERATURES } from "./probe";
+import { wasmEngine } from "../fixtures/tinyModel";
+import { lossOf, straightLogs } from "./blend";
+import { createProbe, type Lesson, PRIOR_WEIGHT, type Probe, TEMPERATURES } from "./probe";
 import { VOID } from "./window";
 
 const SIZE = 56;
@@ -44,6 +45,8 @@ function expectSame(a: readonly number[], b: readonly number[]): void {
   a.forEach((value, i) => void expect(value).toBeCloseTo(b[i], 6));
 }
 
+beforeAll(wasmEngine);
+
 describe("a probe", () => {
   it("judges an image as if it had never learnt it", () => {
     fc.assert(
@@ -72,7 +75,7 @@ describe("a probe", () => {
   it("tells classes of different features apart and says where each lies", () => {
     const probe = taught({ a: [lesson(1)], b: [lesson(2)] });
     const judged = lesson(3, 0.2);
-    const { classes, logs } = opinionOf(probe.without("judged"), 1, judged.features, SIZE);
+    const { classes, logs } = probe.opinion("judged")(judged.features, SIZE);
     expect(classes).toEqual([4, 9000, 65000]);
     let right = 0;
     let centres = 0;
@@ -95,7 +98,7 @@ describe("a probe", () => {
     const rare = lesson(1, 1, [4, 9000]);
     for (let y = 0; y < 8; y++) rare.label.fill(77, y * SIZE, y * SIZE + 24);
     expect(taught({ a: [rare] }).without("b").classes).toEqual([4, 9000]);
-    expect(opinionOf(createProbe().without("a"), 1, rare.features, SIZE).classes).toEqual([]);
+    expect(createProbe().opinion("a")(rare.features, SIZE).classes).toEqual([]);
     expect(taught({ a: [rare] }).without("a").classes).toEqual([]);
   });
 
@@ -103,32 +106,92 @@ describe("a probe", () => {
     for (const spread of [0.5, 2, 8]) {
       const lessons = { a: [lesson(1, spread)], b: [lesson(2, spread)], c: [lesson(3, spread)] };
       const probe = taught(lessons);
-      await probe.calibrate(proceed);
+      await probe.fit(proceed);
       const losses = TEMPERATURES.map((temperature) => {
         let loss = 0;
-        for (const [key, [{ features, label }]] of Object.entries(lessons)) {
+        for (const [key, windows] of Object.entries(lessons)) {
           const classifier = probe.without(key);
-          const said = classify(classifier, features, temperature, 1);
-          const cells = features.values.length / CHANNELS;
-          for (let cell = 0; cell < cells; cell++) {
-            const side = SIZE / 8;
-            const id = label[Math.floor(cell / side) * 8 * SIZE + (cell % side) * 8];
-            const own = classifier.classes.indexOf(id);
-            if (own >= 0) loss -= Math.log(Math.max(said[cell * classifier.classes.length + own], 1e-6));
-          }
+          const { features, ids } = everyThird(windows[0]);
+          loss += lossOf(straightLogs(classifier, temperature, features), classifier.classes, ids);
         }
         return loss;
       });
-      // The windows have 49 cells: all of them are tried.
       expect(probe.temperature()).toBe(TEMPERATURES[losses.indexOf(Math.min(...losses))]);
     }
-  });
+  }, 60_000);
 
   it("lets how often a class is seen weigh little in an opinion", () => {
-    const classifier = { classes: [1, 2], weights: [new Float64Array(1), new Float64Array(1)], bias: [0, 0] };
-    const features = { values: new Float32Array(1), channels: 1 };
-    const prior = [Math.log(0.9), Math.log(0.1)];
-    const [first, second] = classify({ ...classifier, prior }, features, 1, PRIOR_WEIGHT);
-    expect(first / second).toBeCloseTo(9 ** PRIOR_WEIGHT);
+    // Features that tell nothing: what is left is how often each class is seen.
+    const blind = lesson(1, 0, [1, 1, 1, 2]);
+    const probe = taught({
+      a: [{ ...blind, features: { ...blind.features, values: new Float32Array(49 * CHANNELS) } }],
+    });
+    const { classes, prior } = probe.without("b");
+    const { logs } = probe.opinion("b")({ values: new Float32Array(49 * CHANNELS), channels: CHANNELS }, SIZE);
+    expect(classes).toEqual([1, 2]);
+    expect(logs[0][0] - logs[1][0]).toBeCloseTo(PRIOR_WEIGHT * (prior[0] - prior[1]), 5);
   });
+
+  it("hears perceptrons where no line parts the classes, and of an image one that has not seen it", async () => {
+    const lessons = Object.fromEntries([1, 2, 3, 4, 5, 6].map((seed) => [`${seed}`, [rings(seed)]]));
+    const probe = taught(lessons);
+    await probe.fit(proceed);
+    expect(probe.blend().share).toBeGreaterThan(0.5);
+    expect(rightShare(probe, "other", rings(9))).toBeGreaterThan(0.75);
+
+    // One image calls everything by the other name: nobody who judges it may have learnt that.
+    const wrong = rings(1);
+    const turned = { ...wrong, label: wrong.label.map((id) => 12 - id) };
+    const misled = taught({ ...lessons, 1: [turned, turned, turned] });
+    await misled.fit(proceed);
+    expect(rightShare(misled, "1", rings(1))).toBeGreaterThan(0.75);
+  }, 60_000);
+
+  it("is as before when fitting is cancelled, and falls back on the discriminant once it learns more", async () => {
+    const probe = taught(Object.fromEntries([1, 2, 3].map((seed) => [`${seed}`, [rings(seed)]])));
+    const before = probe.opinion("other")(rings(9).features, SIZE);
+    await expect(probe.fit(() => Promise.reject(new Error("cancelled")))).rejects.toThrow("cancelled");
+    expect(probe.opinion("other")(rings(9).features, SIZE)).toEqual(before);
+    await probe.fit(proceed);
+    expect(probe.blend().share).toBeGreaterThan(0);
+    probe.learn("4", [rings(4)]);
+    expect(probe.blend().share).toBe(0);
+  }, 60_000);
 });
+
+/** A window whose cells are of one class near the origin of the features and of another one far from it. */
+function rings(seed: number): Lesson {
+  const random = createRandom(100 + seed);
+  const { label, size, features } = lesson(seed, 1, [5, 7]);
+  const values = features.values.slice();
+  for (let cell = 0; cell < values.length / CHANNELS; cell++) {
+    const angle = 2 * Math.PI * random.next();
+    const away = idOf(label, cell) === 5 ? 0.5 : 2;
+    values.set([away * Math.cos(angle), away * Math.sin(angle), random.next()], cell * CHANNELS);
+  }
+  return { label, size, features: { values, channels: CHANNELS } };
+}
+
+/** Share of a window's cells that a probe gives their class. */
+function rightShare(probe: Probe, imageKey: string, { features, label }: Lesson): number {
+  const { classes, logs } = probe.opinion(imageKey)(features, SIZE);
+  const cells = [...Array(49).keys()];
+  const right = cells.filter((cell) => {
+    const middle = (Math.floor(cell / 7) * 8 + 4) * SIZE + (cell % 7) * 8 + 4;
+    const said = logs.map((log) => log[middle]);
+    return classes[said.indexOf(Math.max(...said))] === idOf(label, cell);
+  });
+  return right.length / cells.length;
+}
+
+/** What a probe keeps of a window's cells. */
+function everyThird({ features, label }: Lesson): { features: Lesson["features"]; ids: Int32Array } {
+  const cells = [...Array(49).keys()].filter((cell) => cell % 3 === 1 && idOf(label, cell) !== VOID);
+  const values = cells.flatMap((cell) => [...features.values.subarray(cell * CHANNELS, (cell + 1) * CHANNELS)]);
+  const ids = Int32Array.from(cells, (cell) => idOf(label, cell));
+  return { features: { values: Float32Array.from(values), channels: CHANNELS }, ids };
+}
+
+function idOf(label: Int32Array, cell: number): number {
+  return label[Math.floor(cell / 7) * 8 * SIZE + (cell % 7) * 8];
+}

@@ -1,14 +1,29 @@
 import type { Checkpoint } from "../reconstruct";
-import { type Classifier, classify, discriminant } from "./discriminant";
+import {
+  BLEND_TEMPERATURES,
+  type Blend,
+  bentLogs,
+  blendedLogs,
+  knownTo,
+  lossOf,
+  SHARES,
+  STRAIGHT,
+  straightLogs,
+} from "./blend";
+import { type Classifier, discriminant, LEAST_CELLS } from "./discriminant";
 import { NO_OPINION, type Opinion, spreadOpinion } from "./opinion";
-import { addSums, type CellFeatures, pureCells, type Sums, sumsOf } from "./sums";
+import { type Perceptron, trainPerceptron } from "./perceptron";
+import { addSums, type CellFeatures, type LabelledCells, pureCells, type Sums, sumsOf } from "./sums";
 import { VOID } from "./window";
 
 /** Weight of log(how often a class is seen) in an opinion: rare classes are what annotators miss. */
 export const PRIOR_WEIGHT = 0.25;
-/** Temperatures tried, and how many cells of a window they are tried on. */
+/** Temperatures of the discriminant that are tried. */
 export const TEMPERATURES = [0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0];
-export const CELLS_TRIED = 49;
+/** Of the cells of a window every such is kept, to train perceptrons on and to try temperatures. */
+export const KEPT = 3;
+/** Perceptrons, each trained without the images of one fold. */
+export const FOLDS = 4;
 
 /** A window to learn from: its features, and its label as given (ids or VOID), size * size. */
 export interface Lesson {
@@ -18,31 +33,41 @@ export interface Lesson {
 }
 
 /**
- * What the labels of a data set say a class looks like: a linear classifier on the network's view of the image. Fitted on
- * the labels at hand, flawed as they are, in one pass and in closed form. An image is judged by what all *others* taught:
- * its own share is taken out of the sums, so that a wrong label cannot vouch for itself.
+ * What the labels of a data set say a class looks like, from the network's view of the image. Two classifiers fitted on the
+ * labels at hand, flawed as they are: linear discriminant analysis, in closed form, which makes do with few images, and
+ * perceptrons, which make more of many. How they are blended is what the labels fit best. An image is judged by what
+ * *others* taught: its own share is taken out of the sums, and it is asked of a perceptron that has not seen it, so that a
+ * wrong label cannot vouch for itself.
  */
 export interface Probe {
-  /** Learns the windows of an image, in place of what that image taught before. */
+  /** Learns the windows of an image, in place of what that image taught before; counts once `fit` has run. */
   learn(imageKey: string, windows: readonly Lesson[]): void;
-  /** What all other images taught. */
+  /**
+   * Trains the perceptrons, and takes what makes the given labels likeliest, every image judged by the others: the
+   * temperature of the discriminant, then the blend of both.
+   */
+  fit(checkpoint: Checkpoint): Promise<void>;
+  /** What all other images taught, by linear discriminant analysis. */
   without(imageKey: string): Classifier;
-  /** Takes the temperature at which the given labels are likeliest, every image judged by the others. */
-  calibrate(checkpoint: Checkpoint): Promise<void>;
+  /** What other images' labels say of the windows of this one; no class at all before anything was learnt. */
+  opinion(imageKey: string): (features: CellFeatures, size: number) => Opinion;
   temperature(): number;
+  blend(): Blend;
 }
 
-/** What an image taught: its sums, and the features of a few of its cells with their classes. */
+/** What an image taught: its sums, and the features of the cells kept of it with their classes. */
 interface Taught {
   readonly sums: Sums;
-  readonly tried: CellFeatures;
-  readonly classes: Int32Array;
+  readonly kept: LabelledCells;
 }
 
 export function createProbe(): Probe {
   const images = new Map<string, Taught>();
   let all: Sums | null = null;
   let temperature = 1;
+  /** Of each fold, taught by the images of all others. */
+  let perceptrons: readonly Perceptron[] = [];
+  let blend = STRAIGHT;
 
   const others = (imageKey: string): Sums | null => {
     const own = images.get(imageKey);
@@ -50,60 +75,165 @@ export function createProbe(): Probe {
   };
   const without = (imageKey: string): Classifier =>
     discriminant(others(imageKey) ?? { classes: new Map(), products: new Float64Array(0) });
+  /** Those that have not seen an image: all, if it taught nothing. */
+  const unacquainted = (imageKey: string): readonly Perceptron[] => {
+    const fold = [...images.keys()].indexOf(imageKey) % perceptrons.length;
+    return fold >= 0 ? [perceptrons[fold]] : perceptrons;
+  };
 
   return {
     learn(imageKey, windows) {
       all = others(imageKey);
-      images.delete(imageKey);
-      if (windows.length === 0) return;
-      const lessons = windows.map(({ features, label, size }) => ({ features, classes: pureCells(label, size) }));
-      const sums = lessons.map(({ features, classes }) => sumsOf(features, classes)).reduce((a, b) => addSums(a, b));
-      images.set(imageKey, { sums, ...spreadCells(lessons) });
+      // Without a perceptron that has seen what this image taught before.
+      perceptrons = [];
+      blend = STRAIGHT;
+      if (windows.length === 0) {
+        images.delete(imageKey);
+        return;
+      }
+      const lessons = windows.map(({ features, label, size }) => ({ features, ids: pureCells(label, size) }));
+      const sums = lessons.map(sumsOf).reduce((a, b) => addSums(a, b));
+      images.set(imageKey, { sums, kept: keptOf(lessons) });
       all = all ? addSums(all, sums) : sums;
     },
-    without,
-    async calibrate(checkpoint) {
-      const losses = TEMPERATURES.map(() => 0);
-      let count = 0;
-      for (const [imageKey, { tried, classes }] of images) {
+    async fit(checkpoint) {
+      const taught = [...images.values()];
+      const trained = await trainFolds(taught, checkpoint);
+      const judges: Judge[] = [];
+      for (const [number, [imageKey, { kept }]] of [...images].entries()) {
         const classifier = without(imageKey);
-        const own = classes.map((id) => classifier.classes.indexOf(id));
-        count += own.filter((place) => place >= 0).length;
-        TEMPERATURES.forEach((candidate, number) => {
-          const said = classify(classifier, tried, candidate, 1);
-          own.forEach((place, cell) => {
-            const right = place < 0 ? 1 : said[cell * classifier.classes.length + place];
-            losses[number] -= Math.log(Math.max(right, 1e-6));
-          });
-        });
+        const perceptron = trained.length > 0 ? trained[number % trained.length] : null;
+        judges.push({ classifier, perceptron, heard: knownTo(classifier.classes, kept) });
         await checkpoint();
       }
-      if (count > 0) temperature = TEMPERATURES[losses.indexOf(Math.min(...losses))];
+      temperature = await likeliest(
+        TEMPERATURES,
+        judges,
+        checkpoint,
+        ({ classifier, heard }) =>
+          (candidate) =>
+            straightLogs(classifier, candidate, heard.features),
+      );
+      const blends = SHARES.flatMap((share) => BLEND_TEMPERATURES.map((heat) => ({ share, temperature: heat })));
+      perceptrons = trained;
+      blend = STRAIGHT;
+      if (trained.length === 0) return;
+      blend = await likeliest(blends, judges, checkpoint, ({ classifier, perceptron, heard }) => {
+        const { classes } = classifier;
+        const straight = straightLogs(classifier, temperature, heard.features);
+        const bent = bentLogs(straight, classes, perceptron ? [perceptron] : [], heard.features);
+        return (candidate) => blendedLogs(candidate, straight, bent, classes.length);
+      });
+    },
+    without,
+    opinion(imageKey) {
+      const classifier = without(imageKey);
+      const { classes, prior } = classifier;
+      const strangers = unacquainted(imageKey);
+      return (features, size) => {
+        if (classes.length === 0) return NO_OPINION;
+        let logs = straightLogs(classifier, temperature, features);
+        if (blend.share > 0) {
+          logs = blendedLogs(blend, logs, bentLogs(logs, classes, strangers, features), classes.length);
+        }
+        return spreadOpinion(classes, withWeakPrior(logs, prior), size);
+      };
     },
     temperature: () => temperature,
+    blend: () => blend,
   };
 }
 
-/** What a classifier says of a window `size` px wide; no class at all before anything was learnt. */
-export function opinionOf(classifier: Classifier, temperature: number, features: CellFeatures, size: number): Opinion {
-  if (classifier.classes.length === 0) return NO_OPINION;
-  return spreadOpinion(classifier.classes, classify(classifier, features, temperature, PRIOR_WEIGHT), size);
+/** Who judges an image, and those of its cells whose class is known to them. */
+interface Judge {
+  readonly classifier: Classifier;
+  readonly perceptron: Perceptron | null;
+  readonly heard: LabelledCells;
 }
 
-/** CELLS_TRIED cells of every window, evenly spread, without those that have no class. */
-function spreadCells(
-  windows: readonly { readonly features: CellFeatures; readonly classes: Int32Array }[],
-): Pick<Taught, "tried" | "classes"> {
+/** The candidate under which the given labels are likeliest, from the logs that it gives of each image. */
+async function likeliest<T>(
+  candidates: readonly T[],
+  judges: readonly Judge[],
+  checkpoint: Checkpoint,
+  logsOf: (judge: Judge) => (candidate: T) => Float64Array,
+): Promise<T> {
+  const losses = candidates.map(() => 0);
+  for (const judge of judges) {
+    const logs = logsOf(judge);
+    for (const [number, candidate] of candidates.entries()) {
+      losses[number] += lossOf(logs(candidate), judge.classifier.classes, judge.heard.ids);
+    }
+    await checkpoint();
+  }
+  return candidates[losses.indexOf(Math.min(...losses))];
+}
+
+/** A perceptron a fold, taught by the images of all others; none where these show fewer than two classes. */
+async function trainFolds(images: readonly Taught[], checkpoint: Checkpoint): Promise<Perceptron[]> {
+  const folds = Math.min(FOLDS, images.length);
+  const trained: Perceptron[] = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const cells = joined(images.filter((_, number) => number % folds !== fold).map(({ kept }) => kept));
+    const known = cells ? knownClasses(cells.ids) : [];
+    if (!cells || known.length < 2) return [];
+    trained.push(await trainPerceptron(knownTo(known, cells), known, fold, checkpoint));
+  }
+  return trained;
+}
+
+/** Ids, ascending, of LEAST_CELLS cells or more. */
+function knownClasses(ids: Int32Array): number[] {
+  const times = new Map<number, number>();
+  for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1);
+  return [...times.keys()].filter((id) => (times.get(id) ?? 0) >= LEAST_CELLS).sort((a, b) => a - b);
+}
+
+/** Of every window each KEPTth cell, without those that have no class. */
+function keptOf(windows: readonly LabelledCells[]): LabelledCells {
   const { channels } = windows[0].features;
-  const values: number[] = [];
+  const values: Float32Array[] = [];
   const ids: number[] = [];
-  for (const { features, classes } of windows) {
-    for (let i = 0; i < CELLS_TRIED; i++) {
-      const cell = Math.round((i * (classes.length - 1)) / (CELLS_TRIED - 1));
-      if (classes[cell] === VOID) continue;
-      values.push(...features.values.subarray(cell * channels, (cell + 1) * channels));
-      ids.push(classes[cell]);
+  for (const window of windows) {
+    for (let cell = 1; cell < window.ids.length; cell += KEPT) {
+      if (window.ids[cell] === VOID) continue;
+      values.push(window.features.values.subarray(cell * channels, (cell + 1) * channels));
+      ids.push(window.ids[cell]);
     }
   }
-  return { tried: { values: Float32Array.from(values), channels }, classes: Int32Array.from(ids) };
+  return { features: { values: concatenated(values), channels }, ids: Int32Array.from(ids) };
+}
+
+function joined(parts: readonly LabelledCells[]): LabelledCells | null {
+  if (parts.length === 0) return null;
+  return {
+    features: {
+      values: concatenated(parts.map(({ features }) => features.values)),
+      channels: parts[0].features.channels,
+    },
+    ids: Int32Array.from(parts.flatMap(({ ids }) => [...ids])),
+  };
+}
+
+function concatenated(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Probabilities [cells, classes] from logs, in which `prior` weighs as much as PRIOR_WEIGHT. */
+function withWeakPrior(logs: Float64Array, prior: readonly number[]): Float64Array {
+  const said = logs.map((log, i) => Math.exp(log + (PRIOR_WEIGHT - 1) * prior[i % prior.length]));
+  for (let first = 0; first < said.length; first += prior.length) {
+    const row = said.subarray(first, first + prior.length);
+    const sum = row.reduce((a, b) => a + b, 0);
+    row.forEach((value, k) => {
+      row[k] = value / sum;
+    });
+  }
+  return said;
 }

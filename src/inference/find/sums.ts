@@ -7,6 +7,12 @@ export interface CellFeatures {
   readonly channels: number;
 }
 
+/** Cells that show one class each, and its id. */
+export interface LabelledCells {
+  readonly features: CellFeatures;
+  readonly ids: Int32Array;
+}
+
 /** Of labelled cells: how many of each class and their features' sums, and the features' products over all. */
 export interface Sums {
   readonly classes: ReadonlyMap<number, ClassSum>;
@@ -35,11 +41,11 @@ export function pureCells(label: Int32Array, size: number): Int32Array {
   return classes;
 }
 
-/** Sums over the cells that have a class. */
-export function sumsOf({ values, channels }: CellFeatures, classOfCell: Int32Array): Sums {
+/** Sums over the cells that have a class; VOID is none. */
+export function sumsOf({ features: { values, channels }, ids }: LabelledCells): Sums {
   const classes = new Map<number, { count: number; sum: Float64Array }>();
   const products = new Float64Array((channels * (channels + 1)) / 2);
-  classOfCell.forEach((id, cell) => {
+  ids.forEach((id, cell) => {
     if (id === VOID) return;
     const own = classes.get(id) ?? { count: 0, sum: new Float64Array(channels) };
     classes.set(id, own);
