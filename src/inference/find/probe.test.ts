@@ -133,18 +133,18 @@ describe("a probe", () => {
   });
 
   it("hears perceptrons where no line parts the classes, and of an image one that has not seen it", async () => {
-    const lessons = Object.fromEntries([1, 2, 3, 4, 5, 6].map((seed) => [`${seed}`, [rings(seed)]]));
+    const lessons = Object.fromEntries(Array.from({ length: 16 }, (_, seed) => [`${seed}`, [rings(seed)]]));
     const probe = taught(lessons);
     await probe.fit(proceed);
     expect(probe.blend().share).toBeGreaterThan(0.5);
-    expect(rightShare(probe, "other", rings(9))).toBeGreaterThan(0.75);
+    expect(rightShare(probe, "other", rings(99))).toBeGreaterThan(0.9);
 
     // One image calls everything by the other name: nobody who judges it may have learnt that.
     const wrong = rings(1);
     const turned = { ...wrong, label: wrong.label.map((id) => 12 - id) };
     const misled = taught({ ...lessons, 1: [turned, turned, turned] });
     await misled.fit(proceed);
-    expect(rightShare(misled, "1", rings(1))).toBeGreaterThan(0.75);
+    expect(rightShare(misled, "1", rings(1))).toBeGreaterThan(0.8);
   }, 60_000);
 
   it("is as before when fitting is cancelled, and falls back on the discriminant once it learns more", async () => {
