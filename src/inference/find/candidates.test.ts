@@ -51,9 +51,11 @@ function checkAll(found: readonly Candidate[]): void {
   }
 }
 
+const proceed = () => Promise.resolve();
+
 describe("candidates", () => {
-  it("are what the probe speaks against, with the class it would give", () => {
-    const found = candidates(window, informed, calm, seen);
+  it("are what the probe speaks against, with the class it would give", async () => {
+    const found = await candidates(window, informed, calm, seen, proceed);
     checkAll(found);
     const hit = found.find(({ where, shape }) => !shape && pixelsOf(where, SIZE).every(inLost));
     expect(hit?.to).toBe(IDS[2]);
@@ -62,9 +64,9 @@ describe("candidates", () => {
     );
   });
 
-  it("are what is suspicious, with the class around it where no probe speaks", () => {
+  it("are what is suspicious, with the class around it where no probe speaks", async () => {
     const odds = calm.map((_, i) => (inLost(i) ? 3 : -9));
-    const found = candidates(window, blind, odds, seen);
+    const found = await candidates(window, blind, odds, seen, proceed);
     checkAll(found);
     const level = found.filter(({ where, shape }) => !shape && hasPixel(where, 66, 60) && !hasPixel(where, 20, 90));
     expect(level.length).toBeGreaterThan(0);
@@ -76,8 +78,8 @@ describe("candidates", () => {
     }
   });
 
-  it("are each said once", () => {
-    const found = candidates(window, informed, calm, seen);
+  it("are each said once", async () => {
+    const found = await candidates(window, informed, calm, seen, proceed);
     const regions = found.filter(({ shape }) => !shape);
     regions.forEach((one, i) => {
       for (const other of regions.slice(i + 1)) expect(overlap(one.where, other.where)).toBeLessThan(1);
@@ -90,8 +92,8 @@ describe("candidates", () => {
       scene,
       scene.labels.map((id, i) => (id === IDS[1] && Math.floor(i / SIZE) < 54 ? IDS[0] : id)),
     );
-    const scan = await scanWindow(model, low, NO_OPINION, drawMasks(low, createRandom(1)), () => Promise.resolve());
-    const shapes = candidates(low, scan, calm, seen).filter(({ shape }) => shape);
+    const scan = await scanWindow(model, low, NO_OPINION, drawMasks(low, createRandom(1)), proceed);
+    const shapes = (await candidates(low, scan, calm, seen, proceed)).filter(({ shape }) => shape);
     const wrong = low.label.map((id, i) => (id === scene.labels[i] ? 0 : 1));
     const hit = shapes.find(({ where }) => pixelsOf(where, SIZE).length === wrong.reduce((a, b) => a + b, 0));
     expect(pixelsOf(hit?.where ?? shapes[0].where, SIZE).every((i) => wrong[i] === 1)).toBe(true);
@@ -99,15 +101,15 @@ describe("candidates", () => {
 });
 
 describe("the features of a candidate", () => {
-  const describeLost = (scan: Scan) => {
-    const [one] = candidates(window, scan, calm, seen).filter(
+  const describeLost = async (scan: Scan) => {
+    const [one] = (await candidates(window, scan, calm, seen, proceed)).filter(
       ({ where }) => hasPixel(where, 66, 60) && !hasPixel(where, 20, 90),
     );
     return describeCandidate(one, window, scan, calm, seen.ranks);
   };
 
-  it("are all there, and tell an object from its surroundings", () => {
-    const features = describeLost(informed);
+  it("are all there, and tell an object from its surroundings", async () => {
+    const features = await describeLost(informed);
     expect(Object.keys(features)).toEqual([...REGION_FEATURES]);
     for (const value of Object.values(features)) expect(Number.isFinite(value)).toBe(true);
     const area = given.filter((_, i) => inLost(i)).length;

@@ -2,6 +2,7 @@ import { type Components, componentRegion, labelComponents } from "../../core/co
 import { growRegion } from "../../core/morphology";
 import { unionRects } from "../../core/rect";
 import { type Region, regionArea, regionFromPredicate } from "../../core/region";
+import type { Checkpoint } from "../reconstruct";
 import type { Appearance } from "./appearance";
 import { type FitFeatures, moves } from "./moves";
 import type { Opinion } from "./opinion";
@@ -43,9 +44,15 @@ export function newIdAt(to: Candidate["to"], pixel: number): number {
  * All candidates of a window; odds is the suspicion of every pixel. A missing or misnamed object is a part of one given
  * component where another class fits better: at some threshold of the probe's margin, or of the suspicion, it stands out
  * as a connected region. A boundary that is off shows as the pixels a component gains and loses when the band along it is
- * rebuilt, or when the whole component is moved to where the picture has its edges.
+ * rebuilt, or when the whole component is moved to where the picture has its edges. Checkpoints now and then.
  */
-export function candidates(window: LabelledWindow, scan: Scan, odds: Float32Array, seen: Appearance): Candidate[] {
+export async function candidates(
+  window: LabelledWindow,
+  scan: Scan,
+  odds: Float32Array,
+  seen: Appearance,
+  checkpoint: Checkpoint,
+): Promise<Candidate[]> {
   const { size, label, parts } = window;
   const likeliest = likeliestClass(scan.opinion, label.length);
   const regions = new Map<string, Candidate>();
@@ -55,11 +62,13 @@ export function candidates(window: LabelledWindow, scan: Scan, odds: Float32Arra
     const to = regions.has(key) ? null : likeliestOther(scan.opinion, window, where, from);
     if (to !== null) regions.set(key, { where, to, shape: false, fit: null });
   }
+  await checkpoint();
   const shapes = new Map<string, Candidate>();
   for (const to of [scan.band.label, ...SHAPE_LEVELS.map((level) => asTheProbeSays(scan, label, likeliest, level))]) {
     for (const [key, shape] of shapesOf(label, parts, to, size)) shapes.set(key, shape);
   }
-  return [...regions.values(), ...shapes.values(), ...moves(window, seen)];
+  await checkpoint();
+  return [...regions.values(), ...shapes.values(), ...(await moves(window, seen, checkpoint))];
 }
 
 /** Of every component worth a look: itself and its connected parts at every level; components in order. */

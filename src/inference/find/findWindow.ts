@@ -49,8 +49,7 @@ export async function conclude(
 ): Promise<Finding> {
   const odds = suspect(rule.pixel, scan);
   const seen = appearanceOf(window.image, window.size);
-  const found = candidates(window, scan, odds, seen).filter(allowed);
-  await checkpoint();
+  const found = (await candidates(window, scan, odds, seen, checkpoint)).filter(allowed);
   const features: RegionFeatures[] = [];
   for (const one of found) {
     features.push(describeCandidate(one, window, scan, odds, seen.ranks));

@@ -87,7 +87,7 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
     expect(error(odds, golden.floats("log odds"))).toBeLessThanOrEqual(1e-3);
     const seen = appearanceOf(judged.image, size);
     expect(error(seen.ranks, golden.floats("edge ranks"))).toBeLessThanOrEqual(1e-3);
-    const found = candidates(judged, scan, odds, seen);
+    const found = await candidates(judged, scan, odds, seen, proceed);
     expect(found.map(({ shape }) => shape)).toEqual(golden.candidates.map(({ shape }) => shape));
     expect(REGION_FEATURES).toEqual(golden.featureNames);
     expect(MOVE_FEATURES).toEqual(golden.moveFeatureNames);

@@ -12,18 +12,22 @@ const horizon = box(1, 0, 70, SIZE, SIZE);
 /** The picture shows a disc well inside, over a horizon. */
 const truth = picture(SIZE, SIZE, [horizon, disc(2, 55, 50, 20)]);
 
-function movesWith(labels: ArrayLike<number>, scene: Picture = truth): Candidate[] {
+function movesWith(labels: ArrayLike<number>, scene: Picture = truth): Promise<Candidate[]> {
   const window = pictureWindow(scene, labels);
-  return moves(window, appearanceOf(window.image, SIZE));
+  return moves(window, appearanceOf(window.image, SIZE), () => Promise.resolve());
 }
 
 /** How well the best shift, or growth, repairs a label that is wrong in some places. */
-function repair(given: Picture, grown: boolean, scene: Picture = truth): { candidate: Candidate; iou: number } {
+async function repair(
+  given: Picture,
+  grown: boolean,
+  scene: Picture = truth,
+): Promise<{ candidate: Candidate; iou: number }> {
   const wrong = regionFromPredicate(
     windowRect(SIZE),
     (x, y) => given.labels[y * SIZE + x] !== scene.labels[y * SIZE + x],
   );
-  const tried = movesWith(given.labels, scene)
+  const tried = (await movesWith(given.labels, scene))
     .filter(({ fit }) => fit?.grown === (grown ? 1 : 0))
     .map((candidate) => ({ candidate, iou: overlap(candidate.where, wrong) }));
   return tried.reduce((best, one) => (one.iou > best.iou ? one : best));
@@ -34,8 +38,8 @@ describe("moves", () => {
     [6, -4],
     [-9, 0],
     [0, 4],
-  ])("shift back a component that lies %i, %i px beside its object", (right, down) => {
-    const { candidate, iou } = repair(picture(SIZE, SIZE, [horizon, disc(2, 55 + right, 50 + down, 20)]), false);
+  ])("shift back a component that lies %i, %i px beside its object", async (right, down) => {
+    const { candidate, iou } = await repair(picture(SIZE, SIZE, [horizon, disc(2, 55 + right, 50 + down, 20)]), false);
     expect(iou).toBeGreaterThan(0.7);
     expect(candidate.fit?.["edge gain"]).toBeGreaterThan(0.15);
     expect(candidate.fit?.["colour gain"]).toBeGreaterThan(1);
@@ -46,17 +50,17 @@ describe("moves", () => {
     expect(fitting.length / pixelsOf(candidate.where, SIZE).length).toBeGreaterThan(0.9);
   });
 
-  it.each([5, -4])("mend a component whose border lies %i px too far out", (by) => {
-    const { candidate, iou } = repair(picture(SIZE, SIZE, [horizon, disc(2, 55, 50, 20 + by)]), true);
+  it.each([5, -4])("mend a component whose border lies %i px too far out", async (by) => {
+    const { candidate, iou } = await repair(picture(SIZE, SIZE, [horizon, disc(2, 55, 50, 20 + by)]), true);
     expect(iou).toBeGreaterThan(0.7);
     expect(Math.abs((candidate.fit?.["moved by"] ?? 0) + by)).toBeLessThanOrEqual(1);
   });
 
-  it("change nothing for the better where the label fits, and leave void alone", () => {
+  it("change nothing for the better where the label fits, and leave void alone", async () => {
     const given = Int32Array.from(truth.labels, (id, i) =>
       i % SIZE >= 80 && i >= 40 * SIZE && i < 60 * SIZE ? VOID : id,
     );
-    const found = movesWith(given);
+    const found = await movesWith(given);
     expect(found.length).toBeGreaterThan(0);
     for (const { where, to, shape, fit } of found) {
       expect(fit?.["edge gain"]).toBeLessThan(0.1);
@@ -69,24 +73,27 @@ describe("moves", () => {
     }
   });
 
-  it("are not tried for specks, nor in windows of one class", () => {
+  it("are not tried for specks, nor in windows of one class", async () => {
     const plain = picture(SIZE, SIZE, []);
-    expect(movesWith(plain.labels, plain)).toEqual([]);
+    expect(await movesWith(plain.labels, plain)).toEqual([]);
     const speck = picture(SIZE, SIZE, [box(1, 50, 50, 10, 10)]);
     expect(LEAST_MOVED).toBeGreaterThan(100);
-    expect(movesWith(speck.labels, speck)).toEqual([]);
+    expect(await movesWith(speck.labels, speck)).toEqual([]);
   });
 
-  it("do not let what is thin leap onto another edge", () => {
+  it("do not let what is thin leap onto another edge", async () => {
     const pole = box(1, 50, 10, 8, 90);
-    const found = movesWith(picture(SIZE, SIZE, [pole]).labels, picture(SIZE, SIZE, [pole, box(2, 60, 10, 8, 90)]));
+    const found = await movesWith(
+      picture(SIZE, SIZE, [pole]).labels,
+      picture(SIZE, SIZE, [pole, box(2, 60, 10, 8, 90)]),
+    );
     expect(found.length).toBeGreaterThan(0);
     for (const { fit } of found) expect(Math.abs(fit?.["moved by"] ?? 99)).toBeLessThanOrEqual(4);
   });
 
-  it("know nothing of what would come from beyond the window", () => {
+  it("know nothing of what would come from beyond the window", async () => {
     const scene = picture(SIZE, SIZE, [box(1, 0, 0, SIZE, 30)]);
-    expect(repair(picture(SIZE, SIZE, [box(1, 0, 0, SIZE, 36)]), false, scene).iou).toBeGreaterThan(0.8);
+    expect((await repair(picture(SIZE, SIZE, [box(1, 0, 0, SIZE, 36)]), false, scene)).iou).toBeGreaterThan(0.8);
   });
 });
 

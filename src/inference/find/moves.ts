@@ -7,6 +7,7 @@ import { type Components, componentRegion } from "../../core/components";
 import { nearestKnown } from "../../core/nearest";
 import { clipRect, growRect, type Rect, rectArea } from "../../core/rect";
 import { hasPixel, regionArea, regionFromPredicate } from "../../core/region";
+import type { Checkpoint } from "../reconstruct";
 import { type Appearance, COLOUR_BINS, rankAcross } from "./appearance";
 import type { Candidate } from "./candidates";
 import { isInner, outlinePixels } from "./outline";
@@ -69,12 +70,19 @@ interface Surroundings {
   readonly depth: Int32Array;
 }
 
-/** For each component of a window the shift and the growth after which its outline lies on the strongest edges. */
-export function moves(window: LabelledWindow, seen: Appearance): Candidate[] {
+/**
+ * For each component of a window the shift and the growth after which its outline lies on the strongest edges. Checkpoints
+ * after every component.
+ */
+export async function moves(window: LabelledWindow, seen: Appearance, checkpoint: Checkpoint): Promise<Candidate[]> {
   const { label, parts } = window;
-  return parts.list.flatMap(({ id, area }, number) =>
-    id === VOID || area < LEAST_MOVED || area > Math.floor(label.length / 2) ? [] : movesOf(number, window, seen),
-  );
+  const found: Candidate[] = [];
+  for (const [number, { id, area }] of parts.list.entries()) {
+    if (id === VOID || area < LEAST_MOVED || area > Math.floor(label.length / 2)) continue;
+    found.push(...movesOf(number, window, seen));
+    await checkpoint();
+  }
+  return found;
 }
 
 function movesOf(number: number, { size, label, parts }: LabelledWindow, seen: Appearance): Candidate[] {
