@@ -91,8 +91,11 @@ def taught(judge: Judge, data: DataSet, most: int, rest: DataSet | None = None) 
             probe.learn(f"rest/{case.window.image_name}", features, case.damage.label)
     probe.fit()
     for case, features in found[:most]:
-        image = case.window.image
-        yield case, judge.opinion(image) if features is None else probe.opinion(case.window.image_name, features)
+        window, label = case.window, case.damage.label
+        if features is None:
+            yield case, judge.opinion(window.image)
+        else:
+            yield case, probe.opinion(window.image_name, features, label)
 
 
 def case_rng(case: Case) -> np.random.Generator:

@@ -55,6 +55,7 @@ CONSTANTS = {
         "SHARES",
         "BLEND_TEMPERATURES",
         "FOLDS",
+        "MOST_CONTRADICTED",
         "LEAST_SAID",
         "LEAST_CELLS",
     ),
@@ -131,7 +132,7 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
     for number, (view, given) in enumerate(zip(views, (*(y for _, y in examples), label), strict=True)):
         teacher.learn(str(number), view, given)
     teacher.fit()
-    opinion = teacher.opinion(str(EXAMPLES), views[-1])
+    opinion = teacher.opinion(str(EXAMPLES), views[-1], label)
 
     readings = scan_window(judge, image, label, opinion, np.random.default_rng(seed))
     again = np.random.default_rng(seed)

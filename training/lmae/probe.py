@@ -38,6 +38,8 @@ SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 BLEND_TEMPERATURES = (0.7, 0.85, 1.0, 1.2, 1.4, 2.0)
 #: Perceptrons, each trained without the images of one fold.
 FOLDS = 4
+#: An opinion that speaks against more of a window's cells comes from pictures unlike it, and is not worth hearing.
+MOST_CONTRADICTED = 0.75
 #: Nothing is less likely.
 LEAST_SAID = 1e-6
 #: A class seen in fewer cells is not known.
@@ -249,8 +251,9 @@ class Probe:
             losses = [loss(blend.of(a, b) for a, b in both) for blend in blends]
             self.blend = blends[int(np.argmin(losses))]
 
-    def opinion(self, image_name: str, features: F32) -> Opinion:
-        """What the other images' labels say of a window of this one; no class at all before anything was learnt.
+    def opinion(self, image_name: str, features: F32, label: U8) -> Opinion:
+        """What the other images' labels say of a window of this one; no class at all before anything was learnt, nor
+        where that contradicts most of the window's label as given [S,S].
 
         features [C,S/8,S/8] -> probabilities [K,S,S], bilinear between cells.
         """
@@ -263,6 +266,11 @@ class Probe:
         if self.blend.share > 0:
             logs = self.blend.of(logs, bent(logs, classifier, self.unacquainted(image_name), cells.T))
         said = np.exp(logs + (PRIOR_WEIGHT - 1) * classifier.prior[:, None])
+        given = pure_cells(label).ravel()
+        heard = np.isin(given, classifier.classes)
+        contradicted = np.count_nonzero(classifier.classes[said.argmax(0)][heard] != given[heard])
+        if contradicted > MOST_CONTRADICTED * np.count_nonzero(heard):
+            return NO_OPINION
         grid = torch.from_numpy(said / said.sum(0)).float().reshape(1, -1, rows, columns)
         pixels = F.interpolate(grid, scale_factor=float(CELL), mode="bilinear", align_corners=False)
         return Opinion(classifier.classes, pixels[0].numpy())

@@ -45,7 +45,7 @@ def suspects(judge: Judge, rule: Rule, data: DataSet, most: int) -> Iterator[Sus
         windows.append((window, features))
     probe.fit()
     for window, features in windows:
-        opinion = probe.opinion(window.image_name, features)
+        opinion = probe.opinion(window.image_name, features, window.label)
         rng = np.random.default_rng([1, seed_of(window.key)])
         for proposal in find_errors(judge, rule, window.image, window.label, opinion, rng).proposals[:2]:
             yield proposal, window

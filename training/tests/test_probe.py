@@ -31,7 +31,7 @@ def test_classes_are_told_apart_and_calibration_does_not_change_the_ranking() ->
     probe.fit()
     assert probe.temperature in TEMPERATURES
     features, label = window(99)
-    said = probe.opinion("unseen", features)
+    said = probe.opinion("unseen", features, label)
     assert said.probabilities.shape == (3, 32, 32)
     np.testing.assert_allclose(said.probabilities.sum(0), 1, atol=1e-5)
     middles = (slice(4, None, 8), slice(4, None, 8))
@@ -40,18 +40,25 @@ def test_classes_are_told_apart_and_calibration_does_not_change_the_ranking() ->
 
 def test_an_image_is_judged_as_if_it_had_taught_nothing() -> None:
     with_it, without = taught(8), taught(7)
-    features, _ = window(7)
-    ours, theirs = with_it.opinion("image 7", features), without.opinion("image 7", features)
+    features, label = window(7)
+    ours, theirs = (probe.opinion("image 7", features, label) for probe in (with_it, without))
     np.testing.assert_allclose(ours.probabilities, theirs.probabilities, atol=1e-4)
 
 
 def test_noisier_features_are_believed_less() -> None:
     sure, unsure = taught(20, 0.2), taught(20, 1.5)
-    features, _ = window(99, 0.2)
+    features, label = window(99, 0.2)
     for probe in (sure, unsure):
         probe.fit()
-    highest = [probe.opinion("unseen", features).probabilities.max(0).mean() for probe in (sure, unsure)]
+    highest = [probe.opinion("unseen", features, label).probabilities.max(0).mean() for probe in (sure, unsure)]
     assert highest[0] > highest[1] + 0.1
+
+
+def test_a_picture_that_it_would_call_something_else_all_over_is_not_judged() -> None:
+    probe = taught(8)
+    features, label = window(99)
+    assert len(probe.opinion("unseen", features, label).classes) == 3
+    assert len(probe.opinion("unseen", features, (label + 1) % 3).classes) == 0
 
 
 def test_sums_add_up_and_mixed_or_void_cells_do_not_count() -> None:
@@ -68,9 +75,9 @@ def test_rare_classes_are_unknown_and_say_nothing() -> None:
     label[:] = 0
     label[:8, :8] = 1
     probe = Probe()
-    assert len(probe.opinion("x", features).classes) == 0
+    assert len(probe.opinion("x", features, label).classes) == 0
     probe.learn("image", features, label)
-    said = probe.opinion("x", features)
+    said = probe.opinion("x", features, label)
     assert LEAST_CELLS > 1 and said.classes.tolist() == [0]
     assert not read_probe(said, label).share.any()
 

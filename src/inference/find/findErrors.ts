@@ -9,11 +9,11 @@ import { findInWindow } from "./findWindow";
 import { createHeat } from "./heat";
 import { featuresOf } from "./judge";
 import type { Opinion } from "./opinion";
+import type { Lesson } from "./probe";
 import { withoutRepeats } from "./proposals";
 import { pixelsOf } from "./regions";
 import type { Rule } from "./rule";
 import { placeOf } from "./setting";
-import type { CellFeatures } from "./sums";
 import { excludedInWindow, toImage } from "./toImage";
 import type { FindSteps } from "./types";
 import { type LabelledWindow, labelledWindow, VOID } from "./window";
@@ -23,8 +23,8 @@ import { planFindWindows } from "./windows";
 export const LEAST_SHOWN = 0.1;
 export const MOST_SHOWN = 20;
 
-/** What a probe says of a window `size` px wide with such features. */
-export type Opine = (features: CellFeatures, size: number) => Opinion;
+/** What a probe says of a window. */
+export type Opine = (window: Lesson) => Opinion;
 
 /**
  * What looks wrong in a whole image: every window found by itself, then put together. Yields after every window; frees
@@ -53,7 +53,7 @@ export async function* findErrors(
     if (label.some((id, i) => id !== VOID && excluded[i] === 0)) {
       const window = labelledWindow(place.size, pixels, label);
       const features = await featuresOf(model, window, placeOf(place, width, height), checkpoint);
-      const opinion = opine(features, window.size);
+      const opinion = opine({ features, label, size: place.size });
       const draws = drawMasks(window, createRandom(drawSeed(request.seed, index)));
       const allowed = allowedIn(window, excluded, request.lockedIds);
       const finding = await findInWindow(model, rule, window, opinion, draws, checkpoint, allowed);

@@ -61,7 +61,11 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
     await probe.fit(proceed);
     expect(probe.temperature()).toBe(golden.temperature);
     expect(probe.blend()).toEqual(golden.blend);
-    const said = probe.opinion(String(windows.length - 1))(views[windows.length - 1], size);
+    const said = probe.opinion(String(windows.length - 1))({
+      features: views[windows.length - 1],
+      label: judged.label,
+      size,
+    });
     expect(said.classes).toEqual(golden.classes);
     // Hundreds of steps of training lie between the two; what follows goes on from the same opinion.
     golden.logs.forEach((log, k) => void expect(error(said.logs[k], log)).toBeLessThanOrEqual(5e-3));

@@ -75,7 +75,7 @@ describe("a probe", () => {
   it("tells classes of different features apart and says where each lies", () => {
     const probe = taught({ a: [lesson(1)], b: [lesson(2)] });
     const judged = lesson(3, 0.2);
-    const { classes, logs } = probe.opinion("judged")(judged.features, SIZE);
+    const { classes, logs } = probe.opinion("judged")(judged);
     expect(classes).toEqual([4, 9000, 65000]);
     let right = 0;
     let centres = 0;
@@ -98,7 +98,7 @@ describe("a probe", () => {
     const rare = lesson(1, 1, [4, 9000]);
     for (let y = 0; y < 8; y++) rare.label.fill(77, y * SIZE, y * SIZE + 24);
     expect(taught({ a: [rare] }).without("b").classes).toEqual([4, 9000]);
-    expect(createProbe().opinion("a")(rare.features, SIZE).classes).toEqual([]);
+    expect(createProbe().opinion("a")(rare).classes).toEqual([]);
     expect(taught({ a: [rare] }).without("a").classes).toEqual([]);
   });
 
@@ -122,14 +122,28 @@ describe("a probe", () => {
 
   it("lets how often a class is seen weigh little in an opinion", () => {
     // Features that tell nothing: what is left is how often each class is seen.
-    const blind = lesson(1, 0, [1, 1, 1, 2]);
-    const probe = taught({
-      a: [{ ...blind, features: { ...blind.features, values: new Float32Array(49 * CHANNELS) } }],
-    });
+    const blank = {
+      ...lesson(1, 0, [1, 1, 1, 2]),
+      features: { values: new Float32Array(49 * CHANNELS), channels: CHANNELS },
+    };
+    const probe = taught({ a: [blank] });
     const { classes, prior } = probe.without("b");
-    const { logs } = probe.opinion("b")({ values: new Float32Array(49 * CHANNELS), channels: CHANNELS }, SIZE);
+    const { logs } = probe.opinion("b")(blank);
     expect(classes).toEqual([1, 2]);
     expect(logs[0][0] - logs[1][0]).toBeCloseTo(PRIOR_WEIGHT * (prior[0] - prior[1]), 5);
+  });
+
+  it("says nothing of a picture that it would call something else all over", () => {
+    const probe = taught({ a: [lesson(1, 0.5)], b: [lesson(2, 0.5)] });
+    const known = lesson(3, 0.5);
+    const others: Record<number, number> = { 4: 9000, 9000: 65000, 65000: 4 };
+    const wrong = (share: number) => ({
+      ...known,
+      label: known.label.map((id, i) => (i < share * SIZE * SIZE ? (others[id] ?? id) : id)),
+    });
+    expect(probe.opinion("c")(known).classes).toHaveLength(3);
+    expect(probe.opinion("c")(wrong(0.5)).classes).toHaveLength(3);
+    expect(probe.opinion("c")(wrong(1)).classes).toEqual([]);
   });
 
   it("hears perceptrons where no line parts the classes, and of an image one that has not seen it", async () => {
@@ -149,9 +163,9 @@ describe("a probe", () => {
 
   it("is as before when fitting is cancelled, and falls back on the discriminant once it learns more", async () => {
     const probe = taught(Object.fromEntries([1, 2, 3].map((seed) => [`${seed}`, [rings(seed)]])));
-    const before = probe.opinion("other")(rings(9).features, SIZE);
+    const before = probe.opinion("other")(rings(9));
     await expect(probe.fit(() => Promise.reject(new Error("cancelled")))).rejects.toThrow("cancelled");
-    expect(probe.opinion("other")(rings(9).features, SIZE)).toEqual(before);
+    expect(probe.opinion("other")(rings(9))).toEqual(before);
     await probe.fit(proceed);
     expect(probe.blend().share).toBeGreaterThan(0);
     probe.learn("4", [rings(4)]);
@@ -173,13 +187,13 @@ function rings(seed: number): Lesson {
 }
 
 /** Share of a window's cells that a probe gives their class. */
-function rightShare(probe: Probe, imageKey: string, { features, label }: Lesson): number {
-  const { classes, logs } = probe.opinion(imageKey)(features, SIZE);
+function rightShare(probe: Probe, imageKey: string, window: Lesson): number {
+  const { classes, logs } = probe.opinion(imageKey)(window);
   const cells = [...Array(49).keys()];
   const right = cells.filter((cell) => {
     const middle = (Math.floor(cell / 7) * 8 + 4) * SIZE + (cell % 7) * 8 + 4;
     const said = logs.map((log) => log[middle]);
-    return classes[said.indexOf(Math.max(...said))] === idOf(label, cell);
+    return classes[said.indexOf(Math.max(...said))] === idOf(window.label, cell);
   });
   return right.length / cells.length;
 }

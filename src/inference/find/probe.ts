@@ -22,10 +22,12 @@ export const PRIOR_WEIGHT = 0.25;
 export const TEMPERATURES = [0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0];
 /** Of the cells of a window every such is kept, to train perceptrons on and to try temperatures. */
 export const KEPT = 3;
+/** An opinion that speaks against more of a window's cells comes from pictures unlike it, and is not worth hearing. */
+export const MOST_CONTRADICTED = 0.75;
 /** Perceptrons, each trained without the images of one fold. */
 export const FOLDS = 4;
 
-/** A window to learn from: its features, and its label as given (ids or VOID), size * size. */
+/** A window to learn from, or to judge: its features, and its label as given (ids or VOID), size * size. */
 export interface Lesson {
   readonly features: CellFeatures;
   readonly label: Int32Array;
@@ -49,8 +51,11 @@ export interface Probe {
   fit(checkpoint: Checkpoint): Promise<void>;
   /** What all other images taught, by linear discriminant analysis. */
   without(imageKey: string): Classifier;
-  /** What other images' labels say of the windows of this one; no class at all before anything was learnt. */
-  opinion(imageKey: string): (features: CellFeatures, size: number) => Opinion;
+  /**
+   * What other images' labels say of the windows of this one; no class at all before anything was learnt, nor where that
+   * contradicts most of a window's label as given.
+   */
+  opinion(imageKey: string): (window: Lesson) => Opinion;
   temperature(): number;
   blend(): Blend;
 }
@@ -130,13 +135,15 @@ export function createProbe(): Probe {
       const classifier = without(imageKey);
       const { classes, prior } = classifier;
       const strangers = unacquainted(imageKey);
-      return (features, size) => {
+      return ({ features, label, size }) => {
         if (classes.length === 0) return NO_OPINION;
         let logs = straightLogs(classifier, temperature, features);
         if (blend.share > 0) {
           logs = blendedLogs(blend, logs, bentLogs(logs, classes, strangers, features), classes.length);
         }
-        return spreadOpinion(classes, withWeakPrior(logs, prior), size);
+        const said = withWeakPrior(logs, prior);
+        if (contradictedShare(classes, said, pureCells(label, size)) > MOST_CONTRADICTED) return NO_OPINION;
+        return spreadOpinion(classes, said, size);
       };
     },
     temperature: () => temperature,
@@ -223,6 +230,20 @@ function concatenated(parts: readonly Float32Array[]): Float32Array {
     at += part.length;
   }
   return all;
+}
+
+/** Of the cells whose class is known, the share that is likelier to be of another one. */
+function contradictedShare(classes: readonly number[], said: Float64Array, ids: Int32Array): number {
+  let heard = 0;
+  let contradicted = 0;
+  ids.forEach((id, cell) => {
+    const own = classes.indexOf(id);
+    if (own < 0) return;
+    const row = said.subarray(cell * classes.length, (cell + 1) * classes.length);
+    heard++;
+    if (row.some((value) => value > row[own])) contradicted++;
+  });
+  return contradicted / Math.max(1, heard);
 }
 
 /** Probabilities [cells, classes] from logs, in which `prior` weighs as much as PRIOR_WEIGHT. */
