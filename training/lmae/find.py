@@ -82,20 +82,20 @@ def taught(judge: Judge, data: DataSet, most: int, rest: DataSet | None = None) 
     for case in ahead(cases(data, max(most, PROBE_WINDOWS))):
         features = judge.view(case.window.image, case.window.place)
         if features is not None:
-            probe.learn(case.window.image_name, features, case.damage.label)
+            probe.learn(case.window.image_name, features, case.damage.label, case.window.place)
         found.append((case, features))
     if rest is not None and probe.images:
         for case in ahead(cases(rest, PROBE_WINDOWS - len(found))):
             features = judge.view(case.window.image, case.window.place)
             assert features is not None
-            probe.learn(f"rest/{case.window.image_name}", features, case.damage.label)
+            probe.learn(f"rest/{case.window.image_name}", features, case.damage.label, case.window.place)
     probe.fit()
     for case, features in found[:most]:
         window, label = case.window, case.damage.label
         if features is None:
             yield case, judge.opinion(window.image)
         else:
-            yield case, probe.opinion(window.image_name, features, label)
+            yield case, probe.opinion(window.image_name, features, label, window.place)
 
 
 def case_rng(case: Case) -> np.random.Generator:

@@ -2,9 +2,9 @@
 
 Two classifiers on the features of `MaskedAutoencoder.view` with their setting, fitted on the labels at hand, flawed as
 they are: linear discriminant analysis (Fisher 1936; shared covariance), in closed form, which makes do with few images,
-and perceptrons (`lmae.perceptron`), which make more of many. How they are blended is what the labels fit best. An image
-is judged by what *others* taught: its own share is taken out of the sums, and it is asked of a perceptron that has not
-seen it, so that a wrong label cannot vouch for itself.
+and perceptrons (`lmae.perceptron`), which make more of many. How they are blended is what the labels fit best. A wrong
+label cannot vouch for itself: a quarter of an image is judged by what other images and the *other* quarters of its own
+taught the discriminant, and by a perceptron that has not seen the image at all.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .components import VOID
 from .perceptron import F32, Perceptron, train
 from .prior import U8
 from .semantics import CELL, pure_cells
+from .setting import Place
 
 Floats = npt.NDArray[np.float64]
 
@@ -44,6 +45,13 @@ MOST_CONTRADICTED = 0.75
 LEAST_SAID = 1e-6
 #: A class seen in fewer cells is not known.
 LEAST_CELLS = 4
+#: Temperature of a discriminant that was never tried.
+UNFITTED = 4.0
+QUARTERS = 4
+#: A kept cell of the image itself counts as so many of others while these are FEW: nothing looks like an image as that
+#: image does. Among many others some do, and they have not made its mistakes: it falls with the square of their number.
+OWN_WEIGHT = 12.0
+FEW = 16
 
 
 class Opinion(NamedTuple):
@@ -68,10 +76,14 @@ class Sums:
     @staticmethod
     def of(features: F32, label: U8) -> Sums:
         """features [C,S/8,S/8] of a window, label uint8 [S,S] (255 = void): only cells of one class count."""
-        x = features.reshape(len(features), -1).T.astype(np.float64)
         classes = pure_cells(label).ravel()
-        x, classes = x[classes != VOID], classes[classes != VOID]
-        sums = np.zeros((256, len(features)))
+        return Sums.over(features.reshape(len(features), -1).T[classes != VOID], classes[classes != VOID])
+
+    @staticmethod
+    def over(features: F32, classes: U8) -> Sums:
+        """features [N,C] of cells and their classes [N]."""
+        x = features.astype(np.float64)
+        sums = np.zeros((256, x.shape[1]))
         np.add.at(sums, classes, x)
         return Sums(np.bincount(classes, minlength=256).astype(np.float64), sums, x.T @ x)
 
@@ -80,6 +92,9 @@ class Sums:
 
     def __sub__(self, other: Sums) -> Sums:
         return Sums(self.counts - other.counts, self.sums - other.sums, self.products - other.products)
+
+    def __mul__(self, times: float) -> Sums:
+        return Sums(self.counts * times, self.sums * times, self.products * times)
 
 
 class Classifier(NamedTuple):
@@ -97,9 +112,9 @@ class Classifier(NamedTuple):
         return np.asarray(above / above.sum(0))
 
 
-def discriminant(learnt: Sums) -> Classifier:
-    """Linear discriminant analysis from sums; classes seen in fewer than LEAST_CELLS cells are left out."""
-    classes = np.flatnonzero(learnt.counts >= LEAST_CELLS)
+def discriminant(learnt: Sums, known: npt.NDArray[np.intp] | None = None) -> Classifier:
+    """Linear discriminant analysis from sums of the known classes: those seen in LEAST_CELLS cells if not said."""
+    classes = np.flatnonzero(learnt.counts >= LEAST_CELLS) if known is None else known
     counts, sums = learnt.counts[classes], learnt.sums[classes]
     if len(classes) == 0:
         return Classifier(classes.astype(np.uint8), sums, counts, counts)
@@ -116,15 +131,18 @@ def discriminant(learnt: Sums) -> Classifier:
 
 
 class Taught(NamedTuple):
-    """What an image taught: its sums, and every KEPTth of its cells: features [N,C] with their classes [N]."""
+    """What an image taught: its sums, and every KEPTth of its cells: features [N,C], their classes [N], and the quarter
+    of the picture [N] that each lies in.
+    """
 
     sums: Sums
     features: F32
     classes: U8
+    quarters: U8
 
-    def keep(self, classes: U8) -> tuple[F32, U8]:
-        """The features and classes of those cells that show one of `classes`."""
-        kept = np.isin(self.classes, classes)
+    def heard(self, quarter: int, classes: U8) -> tuple[F32, U8]:
+        """The features and classes of those cells of a quarter that show one of `classes`."""
+        kept = np.isin(self.classes, classes) & (self.quarters == quarter)
         return self.features[kept], self.classes[kept]
 
 
@@ -166,6 +184,13 @@ def bent(straight: Floats, classifier: Classifier, perceptrons: Sequence[Percept
     return np.asarray(total / len(perceptrons))
 
 
+def quarters_of(place: Place, rows: int, columns: int) -> U8:
+    """Which quarter of the picture, 0 to 3, each of a window's cells [rows,columns] has its middle in."""
+    down = place.top + (np.arange(rows) + 0.5) / rows * (place.bottom - place.top)
+    across = place.left + (np.arange(columns) + 0.5) / columns * (place.right - place.left)
+    return np.asarray(2 * (down > 0.5)[:, None] + (across > 0.5), np.uint8)
+
+
 def log_softmax(logits: Floats) -> Floats:
     """Over the classes of [K,N]."""
     above = logits - logits.max(0)
@@ -183,35 +208,53 @@ class Probe:
     def __init__(self) -> None:
         self.all: Sums | None = None
         self.images: dict[str, Taught] = {}
-        self.temperature = 1.0
+        self.temperature = UNFITTED
         #: The perceptron of each fold has seen the images of all other folds.
         self.perceptrons: list[Perceptron] = []
         self.blend = Blend(0.0, 1.0)
 
-    def learn(self, image_name: str, features: F32, label: U8) -> None:
-        """Adds a window of an image: features [C,S/8,S/8], its label as given [S,S]."""
+    def learn(self, image_name: str, features: F32, label: U8, place: Place) -> None:
+        """Adds a window of an image: features [C,S/8,S/8], its label as given [S,S], its place in the picture."""
         sums = Sums.of(features, label)
         self.all = sums if self.all is None else self.all + sums
-        cells, classes = features.reshape(len(features), -1).T[1::KEPT], pure_cells(label).ravel()[1::KEPT]
-        taught = Taught(sums, cells[classes != VOID], classes[classes != VOID])
+        classes = pure_cells(label).ravel()
+        kept = np.flatnonzero(classes != VOID)
+        kept = kept[kept % KEPT == 1]
+        cells = features.reshape(len(features), -1).T[kept]
+        taught = Taught(sums, cells, classes[kept], quarters_of(place, *features.shape[1:]).ravel()[kept])
         known = self.images.get(image_name)
         if known is not None:
             taught = Taught(
                 known.sums + sums,
                 np.concatenate([known.features, taught.features]),
                 np.concatenate([known.classes, taught.classes]),
+                np.concatenate([known.quarters, taught.quarters]),
             )
         self.images[image_name] = taught
 
-    def without(self, image_name: str) -> Classifier:
-        """What all other images taught, by linear discriminant analysis."""
+    def without(self, image_name: str) -> list[Classifier]:
+        """Of each quarter of a picture: what other images and the other quarters taught, by linear discriminant
+        analysis. All know the same classes; of one that is seen in that quarter only they know it from there.
+        """
         assert self.all is not None
         own = self.images.get(image_name)
-        return discriminant(self.all if own is None else self.all - own.sums)
+        if own is None:
+            return [discriminant(self.all)] * QUARTERS
+        others = self.all - own.sums
+        counts = others.counts + np.bincount(own.classes, minlength=256)
+        weight = OWN_WEIGHT * min(1.0, FEW / len(self.images)) ** 2
+        found = []
+        for quarter in range(QUARTERS):
+            away = own.quarters != quarter
+            elsewhere = others.counts + np.bincount(own.classes[away], minlength=256)
+            heard = away | (elsewhere < LEAST_CELLS)[own.classes]
+            sums = Sums.over(own.features[heard], own.classes[heard])
+            found.append(discriminant(others + sums * weight, np.flatnonzero(counts >= LEAST_CELLS)))
+        return found
 
     def fit(self) -> None:
-        """Trains the perceptrons, and takes what makes the given labels likeliest, every image judged by the others:
-        the temperature of the discriminant, then the blend of both.
+        """Trains the perceptrons, and takes what makes the given labels likeliest, every quarter of an image judged by
+        the others: the temperature of the discriminant, then the blend of both.
         """
         images = list(self.images.values())
         folds = min(FOLDS, len(images))
@@ -223,57 +266,63 @@ class Probe:
                 self.perceptrons = []
                 break
             self.perceptrons.append(found)
-        classifiers = [self.without(name) for name in self.images]
-        heard = [image.keep(c.classes) for image, c in zip(images, classifiers, strict=True)]
+        judged = [
+            (number % folds, classifier, *image.heard(quarter, classifier.classes))
+            for number, (name, image) in enumerate(self.images.items())
+            for quarter, classifier in enumerate(self.without(name))
+        ]
 
         def loss(answers: Iterable[Floats]) -> float:
-            """Of log probabilities [K,N] of every image's cells."""
-            rows = zip(heard, classifiers, answers, strict=True)
+            """Of log probabilities [K,N] of the cells of every quarter."""
             return sum(
                 float(log_loss(said[np.searchsorted(c.classes, own), np.arange(len(own))]).sum())
-                for (_, own), c, said in rows
+                for (_, c, _, own), said in zip(judged, answers, strict=True)
             )
 
         def linear(temperature: float) -> Iterator[Floats]:
-            for c, (features, _) in zip(classifiers, heard, strict=True):
+            for _, c, features, _ in judged:
                 yield np.log(np.maximum(c.probabilities(features.T, temperature), LEAST_SAID))
 
         losses = [loss(linear(temperature)) for temperature in TEMPERATURES]
-        self.temperature = TEMPERATURES[int(np.argmin(losses))] if any(losses) else 1.0
+        self.temperature = TEMPERATURES[int(np.argmin(losses))] if any(losses) else UNFITTED
         if self.perceptrons:
             both = [
-                (straight, bent(straight, c, [self.perceptrons[number % folds]], features))
-                for number, (straight, c, (features, _)) in enumerate(
-                    zip(linear(self.temperature), classifiers, heard, strict=True)
-                )
+                (straight, bent(straight, c, [self.perceptrons[fold]], features))
+                for straight, (fold, c, features, _) in zip(linear(self.temperature), judged, strict=True)
             ]
             blends = [Blend(share, temperature) for share in SHARES for temperature in BLEND_TEMPERATURES]
             losses = [loss(blend.of(a, b) for a, b in both) for blend in blends]
             self.blend = blends[int(np.argmin(losses))]
 
-    def opinion(self, image_name: str, features: F32, label: U8) -> Opinion:
-        """What the other images' labels say of a window of this one; no class at all before anything was learnt, nor
-        where that contradicts most of the window's label as given [S,S].
+    def opinion(self, image_name: str, features: F32, label: U8, place: Place) -> Opinion:
+        """What other labels say of a window of an image; no class at all before anything was learnt, nor where that
+        contradicts most of the window's label as given [S,S].
 
         features [C,S/8,S/8] -> probabilities [K,S,S], bilinear between cells.
         """
         channels, rows, columns = features.shape
-        classifier = None if self.all is None else self.without(image_name)
-        if classifier is None or len(classifier.classes) == 0:
+        classifiers = [] if self.all is None else self.without(image_name)
+        if not classifiers or len(classifiers[0].classes) == 0:
             return NO_OPINION
+        classes = classifiers[0].classes
         cells = features.reshape(channels, -1)
-        logs = np.log(np.maximum(classifier.probabilities(cells, self.temperature), LEAST_SAID))
-        if self.blend.share > 0:
-            logs = self.blend.of(logs, bent(logs, classifier, self.unacquainted(image_name), cells.T))
-        said = np.exp(logs + (PRIOR_WEIGHT - 1) * classifier.prior[:, None])
+        quarters = quarters_of(place, rows, columns).ravel()
+        said = np.zeros((len(classes), rows * columns))
+        for quarter, classifier in enumerate(classifiers):
+            here = quarters == quarter
+            logs = np.log(np.maximum(classifier.probabilities(cells[:, here], self.temperature), LEAST_SAID))
+            if self.blend.share > 0:
+                strangers = self.unacquainted(image_name)
+                logs = self.blend.of(logs, bent(logs, classifier, strangers, cells[:, here].T))
+            said[:, here] = np.exp(logs + (PRIOR_WEIGHT - 1) * classifier.prior[:, None])
         given = pure_cells(label).ravel()
-        heard = np.isin(given, classifier.classes)
-        contradicted = np.count_nonzero(classifier.classes[said.argmax(0)][heard] != given[heard])
+        heard = np.isin(given, classes)
+        contradicted = np.count_nonzero(classes[said.argmax(0)][heard] != given[heard])
         if contradicted > MOST_CONTRADICTED * np.count_nonzero(heard):
             return NO_OPINION
         grid = torch.from_numpy(said / said.sum(0)).float().reshape(1, -1, rows, columns)
         pixels = F.interpolate(grid, scale_factor=float(CELL), mode="bilinear", align_corners=False)
-        return Opinion(classifier.classes, pixels[0].numpy())
+        return Opinion(classes, pixels[0].numpy())
 
     def unacquainted(self, image_name: str) -> list[Perceptron]:
         """Those that have not seen an image: all, if it taught nothing."""

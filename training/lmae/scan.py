@@ -17,12 +17,14 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 import torch
+import torch.nn.functional as F
 
 from .autoencoder import Answer, MaskedAutoencoder, upsample
 from .components import VOID, components, dilate, part_numbers
 from .masks import PATCH, boundary_band
 from .prior import U8, Bool, nearest_label
 from .probe import NO_OPINION, Opinion
+from .semantics import CELL, pure_cells
 from .setting import Place, in_setting
 from .slots import OTHER, UNKNOWN, choose_slots, slot_table
 
@@ -62,6 +64,8 @@ COMPONENT_PASSES = 4
 #: Pixels on either side of class boundaries that the band reading hides.
 BAND = 6
 LEAST_PROBABILITY = 1e-4
+#: The probe is heard in full of a pixel around which so much of the cells is of one class.
+HEARD_IN_FULL = 1 / 3
 
 
 class Reading(NamedTuple):
@@ -209,7 +213,9 @@ def read_band(answer: F32, label: U8, hidden: Bool, slots: U8, classes: U8) -> B
 
 
 def read_probe(opinion: Opinion, label: U8) -> Reading:
-    """The probe's opinion of a label [S,S]; it says nothing of a class it does not know."""
+    """The probe's opinion of a label [S,S]; it says nothing of a class it does not know, nor of what is finer than the
+    cells that it was taught with, such as a lamp post.
+    """
     table = np.zeros(256, np.intp)
     table[opinion.classes] = np.arange(len(opinion.classes))
     known = np.isin(label, opinion.classes)
@@ -221,11 +227,19 @@ def read_probe(opinion: Opinion, label: U8) -> Reading:
     others = opinion.probabilities.copy()
     np.put_along_axis(others, own, 0.0, 0)
     log_best = np.log(np.maximum(others.max(0), LEAST_PROBABILITY))
-    return Reading(
-        np.where(known, log_given, 0).astype(np.float32),
-        np.where(known, log_best - log_given, 0).astype(np.float32),
-        known.astype(np.float32),
-    )
+    heard = np.where(known, np.minimum(1, purity(label) / HEARD_IN_FULL), 0).astype(np.float32)
+    return Reading(heard * log_given, heard * (log_best - log_given), heard)
+
+
+def purity(label: U8) -> F32:
+    """How much the cells around each pixel [S,S] show its class only, 0..1: bilinear between the cells' centres."""
+    cells = pure_cells(label)
+    result = np.zeros(label.shape, np.float32)
+    for value in np.unique(cells[cells != VOID]):
+        own = torch.from_numpy((cells == value).astype(np.float32))[None, None]
+        share = F.interpolate(own, scale_factor=float(CELL), mode="bilinear", align_corners=False)[0, 0].numpy()
+        result = np.where(label == value, share, result)
+    return result
 
 
 def read(probabilities: F32, slots: U8, draws: Sequence[Bool]) -> Reading:

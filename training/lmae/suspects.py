@@ -41,11 +41,11 @@ def suspects(judge: Judge, rule: Rule, data: DataSet, most: int) -> Iterator[Sus
             break
         features = judge.view(window.image, window.place)
         assert features is not None
-        probe.learn(window.image_name, features, window.label)
+        probe.learn(window.image_name, features, window.label, window.place)
         windows.append((window, features))
     probe.fit()
     for window, features in windows:
-        opinion = probe.opinion(window.image_name, features, window.label)
+        opinion = probe.opinion(window.image_name, features, window.label, window.place)
         rng = np.random.default_rng([1, seed_of(window.key)])
         for proposal in find_errors(judge, rule, window.image, window.label, opinion, rng).proposals[:2]:
             yield proposal, window

@@ -1,7 +1,7 @@
 /** What the two halves of a probe say together: logs are log probabilities, [cells, classes] row by row. */
 import { type Classifier, classify } from "./discriminant";
 import { type Perceptron, perceive } from "./perceptron";
-import type { CellFeatures, LabelledCells } from "./sums";
+import { type CellFeatures, type LabelledCells, rowsOf } from "./sums";
 
 /** Shares of the perceptrons, and temperatures of the blend, that are tried. */
 export const SHARES = [0, 0.25, 0.5, 0.75, 1];
@@ -67,14 +67,9 @@ export function lossOf(logs: Float64Array, classes: readonly number[], ids: Int3
 
 /** Those cells that show one of the classes. */
 export function knownTo(classes: readonly number[], { features, ids }: LabelledCells): LabelledCells {
-  const { values, channels } = features;
   const cells = [...ids.keys()].filter((cell) => classes.includes(ids[cell]));
   if (cells.length === ids.length) return { features, ids };
-  const kept = new Float32Array(cells.length * channels);
-  for (const [to, from] of cells.entries()) {
-    kept.set(values.subarray(from * channels, (from + 1) * channels), to * channels);
-  }
-  return { features: { values: kept, channels }, ids: Int32Array.from(cells, (cell) => ids[cell]) };
+  return { features: rowsOf(features, cells), ids: Int32Array.from(cells, (cell) => ids[cell]) };
 }
 
 /** Makes rows of logits log probabilities, in place. */

@@ -18,11 +18,11 @@ export interface Classifier {
 }
 
 /**
- * Linear discriminant analysis (Fisher 1936; shared covariance) from sums; classes seen in fewer than LEAST_CELLS cells are
- * left out.
+ * Linear discriminant analysis (Fisher 1936; shared covariance) from sums of the known classes, ascending: those seen in
+ * LEAST_CELLS cells if not said.
  */
-export function discriminant({ classes: learnt, products }: Sums): Classifier {
-  const known = [...learnt].filter(([, { count }]) => count >= LEAST_CELLS).sort(([a], [b]) => a - b);
+export function discriminant({ classes: learnt, products }: Sums, ids: readonly number[] = seen(learnt)): Classifier {
+  const known = [...learnt].filter(([id]) => ids.includes(id)).sort(([a], [b]) => a - b);
   if (known.length === 0) return { classes: [], weights: [], bias: [], prior: [] };
   const channels = known[0][1].sum.length;
   const means = known.map(([, { count, sum }]) => sum.map((value) => value / count));
@@ -53,6 +53,10 @@ export function discriminant({ classes: learnt, products }: Sums): Classifier {
     bias: weights.map((row, k) => -0.5 * row.reduce((sum, w, i) => sum + w * (means[k][i] + middle[i]), 0)),
     prior: known.map(([, { count }]) => Math.log(count / total)),
   };
+}
+
+function seen(learnt: Sums["classes"]): number[] {
+  return [...learnt].filter(([, { count }]) => count >= LEAST_CELLS).map(([id]) => id);
 }
 
 /** Probabilities [cells, K]; `prior` weighs how often classes are seen. */

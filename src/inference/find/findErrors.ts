@@ -2,6 +2,7 @@ import { createRandom } from "../../core/random";
 import type { LoadedModel } from "../loadedModel";
 import type { FindRequest, FindResult, FoundRegion, WorkImage } from "../protocol";
 import type { Checkpoint } from "../reconstruct";
+import type { WorkWindow } from "../workWindows";
 import { type Candidate, newIdAt } from "./candidates";
 import { cutLabelled, findScene } from "./cut";
 import { drawMasks } from "./draws";
@@ -23,8 +24,8 @@ import { planFindWindows } from "./windows";
 export const LEAST_SHOWN = 0.1;
 export const MOST_SHOWN = 20;
 
-/** What a probe says of a window. */
-export type Opine = (window: Lesson) => Opinion;
+/** What a probe says of the windows of an image, of which all are given. */
+export type Opine = (windows: readonly Lesson[]) => (window: Lesson) => Opinion;
 
 /**
  * What looks wrong in a whole image: every window found by itself, then put together. Yields after every window; frees
@@ -47,13 +48,22 @@ export async function* findErrors(
   const places = planFindWindows(width, height);
   const heat = createHeat(width, height);
   const found: FoundRegion[] = [];
+  const lessons = new Map<WorkWindow, Lesson>();
+  for (const place of places) {
+    const { image: pixels, label } = cutLabelled(scene, place);
+    if (label.every((id) => id === VOID)) continue;
+    const shares = placeOf(place, width, height);
+    const features = await featuresOf(model, { size: place.size, image: pixels }, shares, checkpoint);
+    lessons.set(place, { features, label, size: place.size, place: shares });
+  }
+  const judge = opine([...lessons.values()]);
   for (const [index, place] of places.entries()) {
     const { image: pixels, label } = cutLabelled(scene, place);
     const excluded = excludedInWindow(place, request);
-    if (label.some((id, i) => id !== VOID && excluded[i] === 0)) {
+    const lesson = lessons.get(place);
+    if (lesson && label.some((id, i) => id !== VOID && excluded[i] === 0)) {
       const window = labelledWindow(place.size, pixels, label);
-      const features = await featuresOf(model, window, placeOf(place, width, height), checkpoint);
-      const opinion = opine({ features, label, size: place.size });
+      const opinion = judge(lesson);
       const draws = drawMasks(window, createRandom(drawSeed(request.seed, index)));
       const allowed = allowedIn(window, excluded, request.lockedIds);
       const finding = await findInWindow(model, rule, window, opinion, draws, checkpoint, allowed);

@@ -106,7 +106,7 @@ describe("finding errors in an image", () => {
     });
   });
 
-  it("learns nothing of an image from its own label", async () => {
+  it("cannot learn of an image what its own label lacks", async () => {
     const alone = createFinder();
     await alone.learn(model, { ...example(scene), labels: given }, proceed);
     const { result } = await find(findRequest(scene, given), scene, alone);

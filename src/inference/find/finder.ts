@@ -32,8 +32,9 @@ export function createFinder(): Finder {
         const { image: pixels, label } = cutLabelled(scene, place);
         if (label.every((id) => id === VOID)) continue;
         const window = { size: place.size, image: pixels };
-        const features = await featuresOf(model, window, placeOf(place, image.width, image.height), checkpoint);
-        lessons.push({ features, label, size: place.size });
+        const shares = placeOf(place, image.width, image.height);
+        const features = await featuresOf(model, window, shares, checkpoint);
+        lessons.push({ features, label, size: place.size, place: shares });
       }
       probe.learn(imageKey, lessons);
       fitted = false;
@@ -45,7 +46,14 @@ export function createFinder(): Finder {
         await probe.fit(checkpoint);
         fitted = true;
       }
-      return yield* findErrors(model, rule, probe.opinion(request.imageKey), image, request, checkpoint);
+      return yield* findErrors(
+        model,
+        rule,
+        (windows) => probe.opinion(request.imageKey, windows),
+        image,
+        request,
+        checkpoint,
+      );
     },
   };
 }

@@ -22,6 +22,8 @@ import * as probes from "./probe";
 import { createProbe } from "./probe";
 import * as proposal from "./proposals";
 import { propose, redraw } from "./proposals";
+import * as quarters from "./quarters";
+import * as reading from "./readings";
 import { overlap, pixelsOf } from "./regions";
 import { parseRule } from "./rule";
 import { scanWindow } from "./scan";
@@ -42,8 +44,18 @@ function error(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
 }
 
 it("has the constants of the Python it is the twin of", () => {
-  const find = { ...opinions, ...discriminant, ...probes, ...draw, ...slots, ...candidate, ...feature, ...proposal };
-  const ours = { ...find, ...blends, ...perceptron, ...appearance, ...outline, ...move, ...setting };
+  const find = {
+    ...opinions,
+    ...discriminant,
+    ...probes,
+    ...draw,
+    ...slots,
+    ...candidate,
+    ...feature,
+    ...proposal,
+    ...quarters,
+  };
+  const ours = { ...find, ...blends, ...perceptron, ...appearance, ...outline, ...move, ...setting, ...reading };
   expect(ours).toMatchObject(golden.constants as object);
 });
 
@@ -57,15 +69,13 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
     const views: CellFeatures[] = [];
     for (const [i, window] of windows.entries()) views.push(await featuresOf(model, window, golden.places[i], proceed));
     const tensors = tf.memory().numTensors;
-    windows.forEach(({ label }, i) => void probe.learn(String(i), [{ features: views[i], label, size }]));
+    const lessons = windows.map(({ label }, i) => ({ features: views[i], label, size, place: golden.places[i] }));
+    for (const [i, lesson] of lessons.entries()) probe.learn(String(i), [lesson]);
     await probe.fit(proceed);
     expect(probe.temperature()).toBe(golden.temperature);
     expect(probe.blend()).toEqual(golden.blend);
-    const said = probe.opinion(String(windows.length - 1))({
-      features: views[windows.length - 1],
-      label: judged.label,
-      size,
-    });
+    const own = lessons[lessons.length - 1];
+    const said = probe.opinion(String(lessons.length - 1), [own])(own);
     expect(said.classes).toEqual(golden.classes);
     // Hundreds of steps of training lie between the two; what follows goes on from the same opinion.
     golden.logs.forEach((log, k) => void expect(error(said.logs[k], log)).toBeLessThanOrEqual(5e-3));

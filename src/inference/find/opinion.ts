@@ -20,27 +20,33 @@ export const NO_OPINION: Opinion = { classes: [], logs: [] };
  * cells' centres.
  */
 export function spreadOpinion(classes: readonly number[], cells: Float64Array, size: number): Opinion {
+  const count = classes.length;
+  const logs = classes.map((_, k) =>
+    spread((cell) => cells[cell * count + k], size).map((said) => Math.log(Math.max(said, LEAST_PROBABILITY))),
+  );
+  return { classes, logs };
+}
+
+/** A raster of a window `size` px wide from a value a cell, bilinear between the cells' centres. */
+export function spread(valueIn: (cell: number) => number, size: number): Float32Array {
   const side = size / CELL;
   const taps = Array.from({ length: size }, (_, i) => {
     const at = Math.max(0, (i + 0.5) / CELL - 0.5);
     const low = Math.min(Math.floor(at), side - 1);
     return { low, high: Math.min(low + 1, side - 1), share: at - low };
   });
-  const logs = classes.map((_, k) => {
-    const value = (row: number, column: number) => cells[(row * side + column) * classes.length + k];
-    const log = new Float32Array(size * size);
-    for (let y = 0, i = 0; y < size; y++) {
-      const down = taps[y];
-      for (let x = 0; x < size; x++, i++) {
-        const across = taps[x];
-        const upper = mix(value(down.low, across.low), value(down.low, across.high), across.share);
-        const lower = mix(value(down.high, across.low), value(down.high, across.high), across.share);
-        log[i] = Math.log(Math.max(mix(upper, lower, down.share), LEAST_PROBABILITY));
-      }
+  const value = (row: number, column: number) => valueIn(row * side + column);
+  const raster = new Float32Array(size * size);
+  for (let y = 0, i = 0; y < size; y++) {
+    const down = taps[y];
+    for (let x = 0; x < size; x++, i++) {
+      const across = taps[x];
+      const upper = mix(value(down.low, across.low), value(down.low, across.high), across.share);
+      const lower = mix(value(down.high, across.low), value(down.high, across.high), across.share);
+      raster[i] = mix(upper, lower, down.share);
     }
-    return log;
-  });
-  return { classes, logs };
+  }
+  return raster;
 }
 
 function mix(a: number, b: number, share: number): number {

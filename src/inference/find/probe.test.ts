@@ -3,11 +3,18 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../core/random";
 import { wasmEngine } from "../fixtures/tinyModel";
 import { lossOf, straightLogs } from "./blend";
+import type { Opinion } from "./opinion";
 import { createProbe, type Lesson, PRIOR_WEIGHT, type Probe, TEMPERATURES } from "./probe";
+import { quarterClassifiers } from "./quarters";
+import type { Place } from "./setting";
+import { addSums, pureCells, sumsOf } from "./sums";
 import { VOID } from "./window";
 
 const SIZE = 56;
-const CHANNELS = 3;
+const CHANNELS = 6;
+/** In one quarter of the picture, and over all four. */
+const CORNER: Place = { top: 0, left: 0, bottom: 0.4, right: 0.4 };
+const WHOLE: Place = { top: 0, left: 0, bottom: 1, right: 1 };
 const proceed = () => Promise.resolve();
 
 /** A window of cells of three classes, each with features around a point of its own. */
@@ -25,7 +32,7 @@ function lesson(seed: number, spread = 1, ids: readonly number[] = [4, 9000, VOI
     const [top, left] = [Math.floor(cell / side) * 8, (cell % side) * 8];
     for (let y = top; y < top + 8; y++) label.fill(id, y * SIZE + left, y * SIZE + left + 8);
   }
-  return { features: { values, channels: CHANNELS }, label, size: SIZE };
+  return { features: { values, channels: CHANNELS }, label, size: SIZE, place: CORNER };
 }
 
 function taught(lessons: Readonly<Record<string, readonly Lesson[]>>): Probe {
@@ -34,28 +41,30 @@ function taught(lessons: Readonly<Record<string, readonly Lesson[]>>): Probe {
   return probe;
 }
 
-/** All that a classifier would say, as one list. */
-function sayings(probe: Probe, imageKey: string): number[] {
-  const { classes, weights, bias, prior } = probe.without(imageKey);
-  return [...classes, ...weights.flatMap((row) => [...row]), ...bias, ...prior];
+/** What is said of a window without a look at its image's labels elsewhere. */
+function opinionOf(probe: Probe, imageKey: string, window: Lesson): Opinion {
+  return probe.opinion(imageKey, [])(window);
 }
 
-function expectSame(a: readonly number[], b: readonly number[]): void {
-  expect(a).toHaveLength(b.length);
-  a.forEach((value, i) => void expect(value).toBeCloseTo(b[i], 6));
+function expectSame(a: Opinion, b: Opinion): void {
+  expect(a.classes).toEqual(b.classes);
+  a.logs.forEach((log, k) => {
+    log.forEach((value, i) => {
+      if (Math.abs(value - b.logs[k][i]) > 1e-5) throw new Error(`Class ${a.classes[k]} at ${i}`);
+    });
+  });
 }
 
 beforeAll(wasmEngine);
 
 describe("a probe", () => {
-  it("judges an image as if it had never learnt it", () => {
+  it("judges an image as if it had never learnt it, but for what is given of it", () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const [a, b, c, d] = [0, 1, 2, 3].map((i) => lesson(seed + i));
-        expectSame(
-          sayings(taught({ a: [a], judged: [b, c], d: [d] }), "judged"),
-          sayings(taught({ a: [a], d: [d] }), "judged"),
-        );
+        const [learnt, not] = [taught({ a: [a], judged: [b, c], d: [d] }), taught({ a: [a], d: [d] })];
+        expectSame(opinionOf(learnt, "judged", c), opinionOf(not, "judged", c));
+        expectSame(learnt.opinion("judged", [b, c])(c), not.opinion("judged", [b, c])(c));
       }),
       { numRuns: 20 },
     );
@@ -65,30 +74,33 @@ describe("a probe", () => {
     const [a, b, c] = [lesson(1), lesson(2), lesson(3)];
     const probe = taught({ a: [a], b: [c, c] });
     probe.learn("b", [b]);
-    expectSame(sayings(probe, "other"), sayings(taught({ a: [a], b: [b] }), "other"));
+    expectSame(opinionOf(probe, "other", c), opinionOf(taught({ a: [a], b: [b] }), "other", c));
     probe.learn("b", []);
-    expectSame(sayings(probe, "other"), sayings(taught({ a: [a] }), "other"));
+    expectSame(opinionOf(probe, "other", c), opinionOf(taught({ a: [a] }), "other", c));
     probe.learn("a", []);
-    expect(probe.without("other").classes).toEqual([]);
+    expect(opinionOf(probe, "other", c).classes).toEqual([]);
+  });
+
+  it("knows an image unlike all others by its other quarters", () => {
+    // Its classes show themselves in the other half of the features.
+    const plain = lesson(3, 0.2);
+    const values = plain.features.values.map((_, i, all) => all[i - (i % CHANNELS) + ((i + CHANNELS / 2) % CHANNELS)]);
+    const odd: Lesson = { ...plain, features: { values, channels: CHANNELS }, place: WHOLE };
+    const probe = taught({ a: [lesson(1, 0.2)], b: [lesson(2, 0.2)] });
+    const { classes, logs } = probe.opinion("odd", [odd])(odd);
+    expect(shareRight(classes, logs, odd)).toBeGreaterThan(0.75);
+    const strange = opinionOf(probe, "odd", odd);
+    expect(strange.classes.length === 0 || shareRight(strange.classes, strange.logs, odd) < 0.5).toBe(true);
+    // By itself as well.
+    expect(createProbe().opinion("odd", [odd])(odd).classes).toEqual([4, 9000, 65000]);
   });
 
   it("tells classes of different features apart and says where each lies", () => {
     const probe = taught({ a: [lesson(1)], b: [lesson(2)] });
     const judged = lesson(3, 0.2);
-    const { classes, logs } = probe.opinion("judged")(judged);
+    const { classes, logs } = opinionOf(probe, "judged", judged);
     expect(classes).toEqual([4, 9000, 65000]);
-    let right = 0;
-    let centres = 0;
-    for (let y = 4; y < SIZE; y += 8) {
-      for (let x = 4; x < SIZE; x += 8) {
-        const i = y * SIZE + x;
-        if (judged.label[i] === VOID) continue;
-        const said = logs.map((log) => log[i]);
-        centres++;
-        if (classes[said.indexOf(Math.max(...said))] === judged.label[i]) right++;
-      }
-    }
-    expect(right / centres).toBeGreaterThan(0.95);
+    expect(shareRight(classes, logs, judged)).toBeGreaterThan(0.95);
     for (let i = 0; i < SIZE * SIZE; i++) {
       expect(logs.reduce((sum, log) => sum + Math.exp(log[i]), 0)).toBeCloseTo(1, 2);
     }
@@ -97,9 +109,9 @@ describe("a probe", () => {
   it("does not know a class of very few cells, and knows none before it learnt", () => {
     const rare = lesson(1, 1, [4, 9000]);
     for (let y = 0; y < 8; y++) rare.label.fill(77, y * SIZE, y * SIZE + 24);
-    expect(taught({ a: [rare] }).without("b").classes).toEqual([4, 9000]);
-    expect(createProbe().opinion("a")(rare).classes).toEqual([]);
-    expect(taught({ a: [rare] }).without("a").classes).toEqual([]);
+    expect(opinionOf(taught({ a: [rare] }), "b", rare).classes).toEqual([4, 9000]);
+    expect(opinionOf(createProbe(), "a", rare).classes).toEqual([]);
+    expect(opinionOf(taught({ a: [rare] }), "a", rare).classes).toEqual([]);
   });
 
   it("takes the temperature at which the given labels are likeliest, each image judged by the others", async () => {
@@ -109,9 +121,14 @@ describe("a probe", () => {
       await probe.fit(proceed);
       const losses = TEMPERATURES.map((temperature) => {
         let loss = 0;
-        for (const [key, windows] of Object.entries(lessons)) {
-          const classifier = probe.without(key);
-          const { features, ids } = everyThird(windows[0]);
+        for (const key of Object.keys(lessons)) {
+          const others = Object.entries(lessons).filter(([other]) => other !== key);
+          const sums = others
+            .map(([, [window]]) => sumsOf({ features: window.features, ids: pureCells(window.label, SIZE) }))
+            .reduce((a, b) => addSums(a, b));
+          // All of an image lies in one quarter: it tells nothing of itself.
+          const [classifier] = quarterClassifiers(sums, null, 3);
+          const { features, ids } = everyThird(lessons[key as "a"][0]);
           loss += lossOf(straightLogs(classifier, temperature, features), classifier.classes, ids);
         }
         return loss;
@@ -127,10 +144,11 @@ describe("a probe", () => {
       features: { values: new Float32Array(49 * CHANNELS), channels: CHANNELS },
     };
     const probe = taught({ a: [blank] });
-    const { classes, prior } = probe.without("b");
-    const { logs } = probe.opinion("b")(blank);
+    const { classes, logs } = opinionOf(probe, "b", blank);
     expect(classes).toEqual([1, 2]);
-    expect(logs[0][0] - logs[1][0]).toBeCloseTo(PRIOR_WEIGHT * (prior[0] - prior[1]), 5);
+    const ids = [...pureCells(blank.label, SIZE)];
+    const [often, rarely] = classes.map((id) => ids.filter((one) => one === id).length);
+    expect(logs[0][0] - logs[1][0]).toBeCloseTo(PRIOR_WEIGHT * Math.log(often / rarely), 5);
   });
 
   it("says nothing of a picture that it would call something else all over", () => {
@@ -141,9 +159,9 @@ describe("a probe", () => {
       ...known,
       label: known.label.map((id, i) => (i < share * SIZE * SIZE ? (others[id] ?? id) : id)),
     });
-    expect(probe.opinion("c")(known).classes).toHaveLength(3);
-    expect(probe.opinion("c")(wrong(0.5)).classes).toHaveLength(3);
-    expect(probe.opinion("c")(wrong(1)).classes).toEqual([]);
+    expect(opinionOf(probe, "c", known).classes).toHaveLength(3);
+    expect(opinionOf(probe, "c", wrong(0.5)).classes).toHaveLength(3);
+    expect(opinionOf(probe, "c", wrong(1)).classes).toEqual([]);
   });
 
   it("hears perceptrons where no line parts the classes, and of an image one that has not seen it", async () => {
@@ -163,9 +181,9 @@ describe("a probe", () => {
 
   it("is as before when fitting is cancelled, and falls back on the discriminant once it learns more", async () => {
     const probe = taught(Object.fromEntries([1, 2, 3].map((seed) => [`${seed}`, [rings(seed)]])));
-    const before = probe.opinion("other")(rings(9));
+    const before = opinionOf(probe, "other", rings(9));
     await expect(probe.fit(() => Promise.reject(new Error("cancelled")))).rejects.toThrow("cancelled");
-    expect(probe.opinion("other")(rings(9))).toEqual(before);
+    expect(opinionOf(probe, "other", rings(9))).toEqual(before);
     await probe.fit(proceed);
     expect(probe.blend().share).toBeGreaterThan(0);
     probe.learn("4", [rings(4)]);
@@ -183,17 +201,21 @@ function rings(seed: number): Lesson {
     const away = idOf(label, cell) === 5 ? 0.5 : 2;
     values.set([away * Math.cos(angle), away * Math.sin(angle), random.next()], cell * CHANNELS);
   }
-  return { label, size, features: { values, channels: CHANNELS } };
+  return { label, size, place: CORNER, features: { values, channels: CHANNELS } };
 }
 
-/** Share of a window's cells that a probe gives their class. */
+/** Share of a window's labelled cells that a probe gives their class. */
 function rightShare(probe: Probe, imageKey: string, window: Lesson): number {
-  const { classes, logs } = probe.opinion(imageKey)(window);
-  const cells = [...Array(49).keys()];
+  const { classes, logs } = opinionOf(probe, imageKey, window);
+  return shareRight(classes, logs, window);
+}
+
+function shareRight(classes: readonly number[], logs: readonly Float32Array[], { label }: Lesson): number {
+  const cells = [...Array(49).keys()].filter((cell) => idOf(label, cell) !== VOID);
   const right = cells.filter((cell) => {
     const middle = (Math.floor(cell / 7) * 8 + 4) * SIZE + (cell % 7) * 8 + 4;
     const said = logs.map((log) => log[middle]);
-    return classes[said.indexOf(Math.max(...said))] === idOf(window.label, cell);
+    return classes[said.indexOf(Math.max(...said))] === idOf(label, cell);
   });
   return right.length / cells.length;
 }

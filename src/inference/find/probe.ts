@@ -10,10 +10,12 @@ import {
   STRAIGHT,
   straightLogs,
 } from "./blend";
-import { type Classifier, discriminant, LEAST_CELLS } from "./discriminant";
-import { NO_OPINION, type Opinion, spreadOpinion } from "./opinion";
+import { type Classifier, LEAST_CELLS } from "./discriminant";
+import { CELL, NO_OPINION, type Opinion, spreadOpinion } from "./opinion";
 import { type Perceptron, trainPerceptron } from "./perceptron";
-import { addSums, type CellFeatures, type LabelledCells, pureCells, type Sums, sumsOf } from "./sums";
+import { type PlacedCells, QUARTERS, quarterClassifiers, quartersOf } from "./quarters";
+import type { Place } from "./setting";
+import { addSums, type CellFeatures, type LabelledCells, pureCells, rowsOf, type Sums, sumsOf } from "./sums";
 import { VOID } from "./window";
 
 /** Weight of log(how often a class is seen) in an opinion: rare classes are what annotators miss. */
@@ -22,13 +24,16 @@ export const PRIOR_WEIGHT = 0.25;
 export const TEMPERATURES = [0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0];
 /** Of the cells of a window every such is kept, to train perceptrons on and to try temperatures. */
 export const KEPT = 3;
+/** Temperature of a discriminant that was never tried. */
+export const UNFITTED = 4;
 /** An opinion that speaks against more of a window's cells comes from pictures unlike it, and is not worth hearing. */
 export const MOST_CONTRADICTED = 0.75;
 /** Perceptrons, each trained without the images of one fold. */
 export const FOLDS = 4;
 
-/** A window to learn from, or to judge: its features, and its label as given (ids or VOID), size * size. */
+/** A window to learn from, or to judge: its features, its label as given (ids or VOID), size * size, and its place. */
 export interface Lesson {
+  readonly place: Place;
   readonly features: CellFeatures;
   readonly label: Int32Array;
   readonly size: number;
@@ -37,25 +42,23 @@ export interface Lesson {
 /**
  * What the labels of a data set say a class looks like, from the network's view of the image. Two classifiers fitted on the
  * labels at hand, flawed as they are: linear discriminant analysis, in closed form, which makes do with few images, and
- * perceptrons, which make more of many. How they are blended is what the labels fit best. An image is judged by what
- * *others* taught: its own share is taken out of the sums, and it is asked of a perceptron that has not seen it, so that a
- * wrong label cannot vouch for itself.
+ * perceptrons, which make more of many. How they are blended is what the labels fit best. A wrong label cannot vouch for
+ * itself: a quarter of an image is judged by what other images and the *other* quarters of its own taught the discriminant,
+ * and by a perceptron that has not seen the image at all.
  */
 export interface Probe {
   /** Learns the windows of an image, in place of what that image taught before; counts once `fit` has run. */
   learn(imageKey: string, windows: readonly Lesson[]): void;
   /**
-   * Trains the perceptrons, and takes what makes the given labels likeliest, every image judged by the others: the
-   * temperature of the discriminant, then the blend of both.
+   * Trains the perceptrons, and takes what makes the given labels likeliest, every quarter of an image judged by the
+   * others: the temperature of the discriminant, then the blend of both.
    */
   fit(checkpoint: Checkpoint): Promise<void>;
-  /** What all other images taught, by linear discriminant analysis. */
-  without(imageKey: string): Classifier;
   /**
-   * What other images' labels say of the windows of this one; no class at all before anything was learnt, nor where that
-   * contradicts most of a window's label as given.
+   * What the labels say of the windows of an image, of which all are given; no class at all without a label, nor where
+   * that contradicts most of a window's label as given.
    */
-  opinion(imageKey: string): (window: Lesson) => Opinion;
+  opinion(imageKey: string, windows: readonly Lesson[]): (window: Lesson) => Opinion;
   temperature(): number;
   blend(): Blend;
 }
@@ -63,13 +66,13 @@ export interface Probe {
 /** What an image taught: its sums, and the features of the cells kept of it with their classes. */
 interface Taught {
   readonly sums: Sums;
-  readonly kept: LabelledCells;
+  readonly kept: PlacedCells;
 }
 
 export function createProbe(): Probe {
   const images = new Map<string, Taught>();
   let all: Sums | null = null;
-  let temperature = 1;
+  let temperature = UNFITTED;
   /** Of each fold, taught by the images of all others. */
   let perceptrons: readonly Perceptron[] = [];
   let blend = STRAIGHT;
@@ -78,8 +81,8 @@ export function createProbe(): Probe {
     const own = images.get(imageKey);
     return all && own ? addSums(all, own.sums, -1) : all;
   };
-  const without = (imageKey: string): Classifier =>
-    discriminant(others(imageKey) ?? { classes: new Map(), products: new Float64Array(0) });
+  const judgesOf = (imageKey: string, own: PlacedCells | null): Classifier[] =>
+    quarterClassifiers(others(imageKey), own, images.size + (images.has(imageKey) ? 0 : 1));
   /** Those that have not seen an image: all, if it taught nothing. */
   const unacquainted = (imageKey: string): readonly Perceptron[] => {
     const fold = [...images.keys()].indexOf(imageKey) % perceptrons.length;
@@ -96,7 +99,7 @@ export function createProbe(): Probe {
         images.delete(imageKey);
         return;
       }
-      const lessons = windows.map(({ features, label, size }) => ({ features, ids: pureCells(label, size) }));
+      const lessons = windows.map(cellsOf);
       const sums = lessons.map(sumsOf).reduce((a, b) => addSums(a, b));
       images.set(imageKey, { sums, kept: keptOf(lessons) });
       all = all ? addSums(all, sums) : sums;
@@ -106,11 +109,13 @@ export function createProbe(): Probe {
       const trained = await trainFolds(taught, checkpoint);
       const judges: Judge[] = [];
       for (const [number, [imageKey, { kept }]] of [...images].entries()) {
-        const classifier = without(imageKey);
         const perceptron = trained.length > 0 ? trained[number % trained.length] : null;
-        judges.push({ classifier, perceptron, heard: knownTo(classifier.classes, kept) });
+        for (const [quarter, classifier] of judgesOf(imageKey, kept).entries()) {
+          judges.push({ classifier, perceptron, heard: knownTo(classifier.classes, inQuarter(kept, quarter)) });
+        }
         await checkpoint();
       }
+      if (judges.length === 0) return;
       temperature = await likeliest(
         TEMPERATURES,
         judges,
@@ -130,18 +135,30 @@ export function createProbe(): Probe {
         return (candidate) => blendedLogs(candidate, straight, bent, classes.length);
       });
     },
-    without,
-    opinion(imageKey) {
-      const classifier = without(imageKey);
-      const { classes, prior } = classifier;
+    opinion(imageKey, windows) {
+      const classifiers = judgesOf(imageKey, windows.length > 0 ? keptOf(windows.map(cellsOf)) : null);
+      const { classes } = classifiers[0];
       const strangers = unacquainted(imageKey);
-      return ({ features, label, size }) => {
-        if (classes.length === 0) return NO_OPINION;
-        let logs = straightLogs(classifier, temperature, features);
+      const saidBy = (classifier: Classifier, cells: CellFeatures): Float64Array => {
+        let logs = straightLogs(classifier, temperature, cells);
         if (blend.share > 0) {
-          logs = blendedLogs(blend, logs, bentLogs(logs, classes, strangers, features), classes.length);
+          logs = blendedLogs(blend, logs, bentLogs(logs, classes, strangers, cells), classes.length);
         }
-        const said = withWeakPrior(logs, prior);
+        return withWeakPrior(logs, classifier.prior);
+      };
+      return (window) => {
+        if (classes.length === 0) return NO_OPINION;
+        const { label, size } = window;
+        const { features, quarters } = cellsOf(window);
+        const said = new Float64Array(quarters.length * classes.length);
+        for (let quarter = 0; quarter < QUARTERS; quarter++) {
+          const cells = [...quarters.keys()].filter((cell) => quarters[cell] === quarter);
+          if (cells.length === 0) continue;
+          const rows = saidBy(classifiers[quarter], rowsOf(features, cells));
+          for (const [row, cell] of cells.entries()) {
+            said.set(rows.subarray(row * classes.length, (row + 1) * classes.length), cell * classes.length);
+          }
+        }
         if (contradictedShare(classes, said, pureCells(label, size)) > MOST_CONTRADICTED) return NO_OPINION;
         return spreadOpinion(classes, said, size);
       };
@@ -196,19 +213,35 @@ function knownClasses(ids: Int32Array): number[] {
   return [...times.keys()].filter((id) => (times.get(id) ?? 0) >= LEAST_CELLS).sort((a, b) => a - b);
 }
 
+/** All cells of a window. */
+function cellsOf({ features, label, size, place }: Lesson): PlacedCells {
+  return { features, ids: pureCells(label, size), quarters: quartersOf(place, size / CELL) };
+}
+
+function inQuarter({ features, ids, quarters }: PlacedCells, quarter: number): LabelledCells {
+  const cells = [...quarters.keys()].filter((cell) => quarters[cell] === quarter);
+  return { features: rowsOf(features, cells), ids: Int32Array.from(cells, (cell) => ids[cell]) };
+}
+
 /** Of every window each KEPTth cell, without those that have no class. */
-function keptOf(windows: readonly LabelledCells[]): LabelledCells {
+function keptOf(windows: readonly PlacedCells[]): PlacedCells {
   const { channels } = windows[0].features;
   const values: Float32Array[] = [];
   const ids: number[] = [];
+  const quarters: number[] = [];
   for (const window of windows) {
     for (let cell = 1; cell < window.ids.length; cell += KEPT) {
       if (window.ids[cell] === VOID) continue;
       values.push(window.features.values.subarray(cell * channels, (cell + 1) * channels));
       ids.push(window.ids[cell]);
+      quarters.push(window.quarters[cell]);
     }
   }
-  return { features: { values: concatenated(values), channels }, ids: Int32Array.from(ids) };
+  return {
+    features: { values: concatenated(values), channels },
+    ids: Int32Array.from(ids),
+    quarters: Uint8Array.from(quarters),
+  };
 }
 
 function joined(parts: readonly LabelledCells[]): LabelledCells | null {

@@ -64,15 +64,33 @@ it("a band is rebuilt where it was hidden, from the slots in use", () => {
 });
 
 describe("the probe's reading", () => {
-  const logs = [0.7, 0.3].map((p) => new Float32Array(3).fill(Math.log(p)));
+  const size = 32;
+  const logs = [0.7, 0.3].map((p) => new Float32Array(size * size).fill(Math.log(p)));
+  const classes = [9, 65000];
+  const at = (x: number, y: number) => y * size + x;
+  /** Class 9 but for the upper left quarter. */
+  const cornered = (id: number) =>
+    Int32Array.from({ length: size * size }, (_, i) => (i % size < 16 && i < 16 * size ? id : 9));
 
   it("says nothing of void, of classes it does not know, or when it knows no other", () => {
-    const label = Int32Array.from([9, 77, VOID]);
-    const { given, margin, share } = readProbe({ classes: [9, 65000], logs }, label);
-    expect(given[0]).toBeCloseTo(Math.log(0.7));
-    expect(margin[0]).toBeCloseTo(Math.log(0.3 / 0.7));
-    expect([...share]).toEqual([1, 0, 0]);
-    expect([given[1], margin[1], given[2], margin[2]]).toEqual([0, 0, 0, 0]);
-    expect(readProbe({ classes: [9], logs: [logs[0]] }, label).share.includes(1)).toBe(false);
+    for (const id of [77, VOID]) {
+      const { given, margin, share } = readProbe({ classes, logs }, cornered(id));
+      expect(given[at(28, 28)]).toBeCloseTo(Math.log(0.7));
+      expect(margin[at(28, 28)]).toBeCloseTo(Math.log(0.3 / 0.7));
+      expect(share[at(28, 28)]).toBe(1);
+      for (const raster of [given, margin, share]) expect(raster[at(4, 4)]).toBe(0);
+    }
+    expect(readProbe({ classes: [9], logs: [logs[0]] }, cornered(77)).share.every((value) => value === 0)).toBe(true);
+  });
+
+  it("says nothing of what is finer than a cell, and less at a border", () => {
+    const label = cornered(9);
+    for (let y = 0; y < size; y++) label.fill(65000, at(18, y), at(21, y));
+    const { margin, share } = readProbe({ classes, logs }, label);
+    expect(share[at(19, 16)]).toBe(0);
+    expect(margin[at(19, 16)]).toBeCloseTo(0);
+    expect(share[at(3, 16)]).toBe(1);
+    expect(share[at(17, 16)]).toBeGreaterThan(0);
+    expect(share[at(17, 16)]).toBeLessThan(1);
   });
 });

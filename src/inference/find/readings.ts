@@ -1,7 +1,11 @@
 import { NO_SLOT } from "../../model/labels";
 import type { Completion } from "./judge";
-import { LEAST_PROBABILITY, type Opinion } from "./opinion";
+import { LEAST_PROBABILITY, type Opinion, spread } from "./opinion";
+import { pureCells } from "./sums";
 import { VOID } from "./window";
+
+/** The probe is heard in full of a pixel around which so much of the cells is of one class. */
+export const HEARD_IN_FULL = 1 / 3;
 
 /** What some passes say at every pixel where they hide it. */
 export interface Reading {
@@ -89,21 +93,37 @@ export function noBand(label: Int32Array): Band {
   return { label: label.slice(), margin: new Float32Array(label.length) };
 }
 
-/** The probe's opinion of a label; it says nothing of a class it does not know, nor when it knows no other. */
+/**
+ * The probe's opinion of a label; it says nothing of a class it does not know, nor when it knows no other, nor of what is
+ * finer than the cells that it was taught with, such as a lamp post.
+ */
 export function readProbe({ classes, logs }: Opinion, label: Int32Array): Reading {
   const reading = emptyReading(label.length);
   if (classes.length < 2) return reading;
   const place = new Map(classes.map((id, k) => [id, k]));
+  const heard = purity(label).map((share) => Math.min(1, share / HEARD_IN_FULL));
   for (let i = 0; i < label.length; i++) {
     const own = label[i] === VOID ? undefined : place.get(label[i]);
     if (own === undefined) continue;
     let best = Math.log(LEAST_PROBABILITY);
     for (let k = 0; k < logs.length; k++) if (k !== own) best = Math.max(best, logs[k][i]);
-    reading.given[i] = logs[own][i];
-    reading.margin[i] = best - logs[own][i];
-    reading.share[i] = 1;
+    reading.given[i] = heard[i] * logs[own][i];
+    reading.margin[i] = heard[i] * (best - logs[own][i]);
+    reading.share[i] = heard[i];
   }
   return reading;
+}
+
+/** How much the cells around each pixel of a square label show its class only, 0..1: bilinear between the cells' centres. */
+function purity(label: Int32Array): Float32Array {
+  const size = Math.sqrt(label.length);
+  const cells = pureCells(label, size);
+  const result = new Float32Array(label.length);
+  for (const id of new Set(cells)) {
+    const share = spread((cell) => (cells[cell] === id ? 1 : 0), size);
+    for (let i = 0; i < result.length; i++) if (label[i] === id) result[i] = share[i];
+  }
+  return result;
 }
 
 function emptyReading(pixels: number): Reading {

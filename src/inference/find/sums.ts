@@ -41,6 +41,15 @@ export function pureCells(label: Int32Array, size: number): Int32Array {
   return classes;
 }
 
+/** The features of some cells. */
+export function rowsOf({ values, channels }: CellFeatures, cells: readonly number[]): CellFeatures {
+  const rows = new Float32Array(cells.length * channels);
+  for (const [to, from] of cells.entries()) {
+    rows.set(values.subarray(from * channels, (from + 1) * channels), to * channels);
+  }
+  return { values: rows, channels };
+}
+
 /** Sums over the cells that have a class; VOID is none. */
 export function sumsOf({ features: { values, channels }, ids }: LabelledCells): Sums {
   const classes = new Map<number, { count: number; sum: Float64Array }>();
@@ -59,15 +68,20 @@ export function sumsOf({ features: { values, channels }, ids }: LabelledCells): 
   return { classes, products };
 }
 
-/** `sign` 1: both together; -1: a without b, which is part of it. */
-export function addSums(a: Sums, b: Sums, sign: 1 | -1 = 1): Sums {
+/** Of no cell. */
+export function emptySums(channels: number): Sums {
+  return { classes: new Map(), products: new Float64Array((channels * (channels + 1)) / 2) };
+}
+
+/** a and so many times b; -1: a without b, which is part of it. */
+export function addSums(a: Sums, b: Sums, times = 1): Sums {
   const classes = new Map(a.classes);
   for (const [id, { count, sum }] of b.classes) {
     const known = a.classes.get(id);
     classes.set(id, {
-      count: (known?.count ?? 0) + sign * count,
-      sum: sum.map((value, i) => (known?.sum[i] ?? 0) + sign * value),
+      count: (known?.count ?? 0) + times * count,
+      sum: sum.map((value, i) => (known?.sum[i] ?? 0) + times * value),
     });
   }
-  return { classes, products: a.products.map((value, i) => value + sign * b.products[i]) };
+  return { classes, products: a.products.map((value, i) => value + times * b.products[i]) };
 }
