@@ -48,21 +48,20 @@ export async function* findErrors(
   const places = planFindWindows(width, height);
   const heat = createHeat(width, height);
   const found: FoundRegion[] = [];
-  const lessons = new Map<WorkWindow, Lesson>();
+  const lessons = new Map<WorkWindow, Lesson & { readonly image: Float32Array }>();
   for (const place of places) {
     const { image: pixels, label } = cutLabelled(scene, place);
     if (label.every((id) => id === VOID)) continue;
     const shares = placeOf(place, width, height);
     const features = await featuresOf(model, { size: place.size, image: pixels }, shares, checkpoint);
-    lessons.set(place, { features, label, size: place.size, place: shares });
+    lessons.set(place, { features, label, size: place.size, place: shares, image: pixels });
   }
   const judge = opine([...lessons.values()]);
   for (const [index, place] of places.entries()) {
-    const { image: pixels, label } = cutLabelled(scene, place);
     const excluded = excludedInWindow(place, request);
     const lesson = lessons.get(place);
-    if (lesson && label.some((id, i) => id !== VOID && excluded[i] === 0)) {
-      const window = labelledWindow(place.size, pixels, label);
+    if (lesson?.label.some((id, i) => id !== VOID && excluded[i] === 0)) {
+      const window = labelledWindow(place.size, lesson.image, lesson.label);
       const opinion = judge(lesson);
       const draws = drawMasks(window, createRandom(drawSeed(request.seed, index)));
       const allowed = allowedIn(window, excluded, request.lockedIds);

@@ -148,19 +148,18 @@ export function createProbe(): Probe {
       };
       return (window) => {
         if (classes.length === 0) return NO_OPINION;
-        const { label, size } = window;
-        const { features, quarters } = cellsOf(window);
+        const { features, ids, quarters } = cellsOf(window);
         const said = new Float64Array(quarters.length * classes.length);
         for (let quarter = 0; quarter < QUARTERS; quarter++) {
-          const cells = [...quarters.keys()].filter((cell) => quarters[cell] === quarter);
+          const cells = cellsIn(quarter, quarters);
           if (cells.length === 0) continue;
           const rows = saidBy(classifiers[quarter], rowsOf(features, cells));
           for (const [row, cell] of cells.entries()) {
             said.set(rows.subarray(row * classes.length, (row + 1) * classes.length), cell * classes.length);
           }
         }
-        if (contradictedShare(classes, said, pureCells(label, size)) > MOST_CONTRADICTED) return NO_OPINION;
-        return spreadOpinion(classes, said, size);
+        if (contradictedShare(classes, said, ids) > MOST_CONTRADICTED) return NO_OPINION;
+        return spreadOpinion(classes, said, window.size);
       };
     },
     temperature: () => temperature,
@@ -218,8 +217,12 @@ function cellsOf({ features, label, size, place }: Lesson): PlacedCells {
   return { features, ids: pureCells(label, size), quarters: quartersOf(place, size / CELL) };
 }
 
+function cellsIn(quarter: number, quarters: Uint8Array): number[] {
+  return [...quarters.keys()].filter((cell) => quarters[cell] === quarter);
+}
+
 function inQuarter({ features, ids, quarters }: PlacedCells, quarter: number): LabelledCells {
-  const cells = [...quarters.keys()].filter((cell) => quarters[cell] === quarter);
+  const cells = cellsIn(quarter, quarters);
   return { features: rowsOf(features, cells), ids: Int32Array.from(cells, (cell) => ids[cell]) };
 }
 
