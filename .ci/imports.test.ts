@@ -1,81 +1,81 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "./dependencies.mjs";
 
 /** The folders of src/ in the order of the data path: each may import only those before it. */
-const order = [
-  "core",
-  "formats",
-  "dataset",
-  "document",
-  "model",
-  "inference",
-  "review",
-  "export",
-  "project",
-  "ui",
-] as const;
+const order = `core formats dataset document model window reconstruct find worker review export project app ui main.tsx`;
+const folders = order.split(" ");
 
-const libraries = ["react", "react-dom/client", "konva", "react-konva", "@mantine/core", "@tensorflow/tfjs-core"];
+/** Which folders may use a library that belongs to one subject. */
+const libraries: readonly (readonly [library: RegExp, folders: readonly string[]])[] = [
+  [/^(react|react-dom|react-konva|konva|lucide-react|@mantine\/.*)(\/|$)/, ["ui", "main.tsx"]],
+  [/^@tensorflow\//, ["model", "window", "reconstruct", "find", "worker"]],
+];
 
-/** One file an import, in a tree like ours, so that a report's path says which import it refuses. */
-interface Probe {
-  readonly path: string;
-  readonly module: string;
+interface Import {
+  /** Path of the importing file below src/. */
+  readonly file: string;
+  /** Path below src/, without an extension, or a package's name. */
+  readonly target: string;
 }
 
-const probes: readonly Probe[] = order.flatMap((folder) => {
-  const others = order.filter((other) => other !== folder);
-  const near = others.map((other) => ({ path: `src/${folder}/${other}.ts`, module: `../${other}/thing` }));
-  const deep = others.map((other) => ({ path: `src/${folder}/inner/${other}.ts`, module: `../../${other}/thing` }));
-  const packages = libraries.map((module, i) => ({ path: `src/${folder}/package${i}.ts`, module }));
-  return [...near, ...deep, ...packages];
+const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((f) => /\.tsx?$/.test(f));
+
+/** Every import of src/, of types too: `import`, `export ... from`, `import()` and `new URL` of a worker. */
+const imports: readonly Import[] = files.flatMap((file) => {
+  const text = readFileSync(join(root, "src", file), "utf8");
+  const found = text.matchAll(
+    /^(?:import|export)\s[^;]*?from "([^"]+)"|^import "([^"]+)"|\b(?:import|URL)\("([^"]+)"/gm,
+  );
+  return [...found].map(([, from, bare, called]) => {
+    const target = from ?? bare ?? called ?? "";
+    return {
+      file,
+      target: target.startsWith(".") ? normalize(join(dirname(file), target)).replace(/\.tsx?$/, "") : target,
+    };
+  });
 });
 
-/** The probes our own linter settings refuse. */
-function refusedProbes(): ReadonlySet<string> {
-  const copy = mkdtempSync(join(tmpdir(), "maskmend-imports-"));
-  try {
-    const { overrides } = JSON.parse(readFileSync(join(root, "biome.json"), "utf8")) as { overrides: unknown };
-    writeFileSync(join(copy, "biome.json"), JSON.stringify({ overrides }));
-    for (const { path, module } of probes) {
-      mkdirSync(dirname(join(copy, path)), { recursive: true });
-      writeFileSync(join(copy, path), `export * from "${module}";\n`);
-    }
-    const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
-    const args = ["lint", "--only=style/noRestrictedImports", "--reporter=github", "--max-diagnostics=none", "."];
-    const result = spawnSync(process.execPath, [biome, ...args], { cwd: copy, encoding: "utf8" });
-    const report = result.stdout + result.stderr;
-    return new Set(probes.map(({ path }) => path).filter((path) => report.includes(`/${path},line=`)));
-  } finally {
-    rmSync(copy, { recursive: true });
-  }
-}
+const folderOf = (path: string): string => path.split("/")[0] ?? path;
+const isTest = (file: string): boolean => /\.test\.tsx?$|\/fixtures\//.test(file);
 
-describe("the linter keeps imports one-way", () => {
-  const refused = refusedProbes();
-
-  it("knows every folder of src/", () => {
-    const folders = readdirSync(join(root, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map((entry) => entry.name).filter((name) => !order.some((known) => known === name))).toEqual([]);
+describe("imports", () => {
+  it("are found", () => {
+    expect(imports.length).toBeGreaterThan(files.length);
+    expect([...new Set(files.map(folderOf))].sort()).toEqual([...folders].sort());
   });
 
-  it.each(order.map((folder, index) => [folder, index] as const))(
-    "%s imports only what comes before",
-    (folder, index) => {
-      const later = order.slice(index + 1);
-      for (const place of [`src/${folder}`, `src/${folder}/inner`]) {
-        expect(order.filter((other) => refused.has(`${place}/${other}.ts`))).toEqual(later);
-      }
-    },
-  );
+  it("go one way through the folders", () => {
+    const inside = imports.filter(({ target }) => folders.includes(folderOf(target)));
+    const upwards = inside.filter(({ file, target }) => {
+      return folders.indexOf(folderOf(target)) > folders.indexOf(folderOf(file));
+    });
+    expect(upwards.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
 
-  it.each(order)("%s draws or computes only where it is its task", (folder) => {
-    const computes = folder === "model" || folder === "inference";
-    const expected = libraries.filter((name) => (name.startsWith("@tensorflow") ? !computes : folder !== "ui"));
-    expect(libraries.filter((_, i) => refused.has(`src/${folder}/package${i}.ts`))).toEqual(expected);
+  it("draw and compute only where that is the task", () => {
+    const refused = imports.filter(({ file, target }) =>
+      libraries.some(([library, allowed]) => library.test(target) && !allowed.includes(folderOf(file))),
+    );
+    expect(refused.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  it("make no circle, not even of types", () => {
+    const next = new Map<string, string[]>();
+    const name = (file: string): string => file.replace(/(\/index)?\.tsx?$/, "");
+    for (const { file, target } of imports.filter(({ file }) => !isTest(file))) {
+      next.set(name(file), [...(next.get(name(file)) ?? []), target]);
+    }
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const walk = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+      if (done.has(file) || path.includes(file)) return;
+      for (const target of next.get(file) ?? []) walk(target, [...path, file]);
+      done.add(file);
+    };
+    for (const file of next.keys()) walk(file, []);
+    expect(circles).toEqual([]);
   });
 });

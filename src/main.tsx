@@ -1,13 +1,14 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { createApp } from "./app/app";
 import { createLabelDecoder } from "./dataset/labelDecoder";
-import { createInferenceClient } from "./inference/client";
-import { parseEngineOptions } from "./inference/engineOptions";
 import { openIdbStore } from "./project/idbStore";
 import { type KeyValueStore, memoryStore } from "./project/storage";
-import { createApp } from "./ui/app/app";
+import { CanvasController } from "./ui/canvas/canvasController";
 import { exposeRenderStats } from "./ui/canvas/renderStats";
 import { Root } from "./ui/Root";
+import { createInferenceClient } from "./worker/client";
+import { parseEngineOptions } from "./worker/engineOptions";
 
 /** Private windows may forbid the database: work then lasts until the tab closes. */
 async function openStore(): Promise<KeyValueStore> {
@@ -38,6 +39,7 @@ async function start(): Promise<void> {
     },
     habitStorage(),
   );
+  const canvas = new CanvasController(app.settings, app.session, app.live.strokeEnded);
   exposeRenderStats();
   // The last event a page is sure to see, on phones too.
   document.addEventListener("visibilitychange", () => document.hidden && app.leave());
@@ -46,7 +48,7 @@ async function start(): Promise<void> {
   if (root === null) throw new Error("index.html has no #root");
   createRoot(root).render(
     <StrictMode>
-      <Root app={app} />
+      <Root app={{ ...app, canvas }} />
     </StrictMode>,
   );
 }

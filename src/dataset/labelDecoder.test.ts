@@ -3,7 +3,8 @@ import { createLabelMap } from "../core/labelMap";
 import { decodeLabel, type LabelCodec } from "../formats/labelCodec";
 import { encodeLabel, NeedsRaiseError } from "../formats/labelEncode";
 import { greyPng } from "./fixtures/files";
-import { createLabelDecoder, type LabelReply, type LabelRequest, type WorkerLike } from "./labelDecoder";
+import type { LabelReply, LabelRequest } from "./labelCoder";
+import { createLabelDecoder, type WorkerLike } from "./labelDecoder";
 
 const codec: LabelCodec = { colors: [], vocColors: false, indexed: "ids" };
 const file = greyPng(3, 2, (p) => p);

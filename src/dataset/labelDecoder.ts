@@ -1,61 +1,6 @@
-import type { LabelMap } from "../core/labelMap";
 import { FormatError } from "../formats/errors";
-import { type DecodedLabel, decodeLabel, type LabelCodec } from "../formats/labelCodec";
-import { type EncodeOptions, encodeLabel, NeedsRaiseError } from "../formats/labelEncode";
-import type { SeenLabels } from "../formats/layout";
-import { lookAtLabel } from "../formats/lookAtLabel";
-
-/** Reads label files, here or in a worker. */
-export interface LabelDecoder {
-  /** @throws FormatError as decodeLabel does. */
-  decode(bytes: Uint8Array, codec: LabelCodec): Promise<DecodedLabel>;
-  /** @throws FormatError as lookAtLabel does. */
-  look(bytes: Uint8Array): Promise<SeenLabels>;
-  dispose(): void;
-}
-
-/** Turns label files into ids and back. */
-export interface LabelCoder extends LabelDecoder {
-  /** @throws FormatError, NeedsRaiseError as encodeLabel does. */
-  encode(original: Uint8Array, labels: LabelMap, codec: LabelCodec, options?: EncodeOptions): Promise<Uint8Array>;
-}
-
-interface DecodeJob {
-  readonly kind: "decode";
-  readonly bytes: Uint8Array;
-  readonly codec: LabelCodec;
-}
-
-interface LookJob {
-  readonly kind: "look";
-  readonly bytes: Uint8Array;
-}
-
-interface EncodeJob {
-  readonly kind: "encode";
-  readonly bytes: Uint8Array;
-  readonly labels: LabelMap;
-  readonly codec: LabelCodec;
-  readonly options?: EncodeOptions;
-}
-
-type LabelJob = DecodeJob | LookJob | EncodeJob;
-
-export type LabelRequest = LabelJob & { readonly id: number };
-
-export type LabelReply =
-  | { readonly id: number; readonly decoded: DecodedLabel }
-  | { readonly id: number; readonly seen: SeenLabels }
-  | { readonly id: number; readonly encoded: Uint8Array }
-  | { readonly id: number; readonly reason: string; readonly remedy: string; readonly needsRaise: boolean };
-
-/** Works in the calling thread. */
-export const inThreadCoder: LabelCoder = {
-  decode: async (bytes, codec) => decodeLabel(bytes, codec),
-  look: async (bytes) => lookAtLabel(bytes),
-  encode: async (original, labels, codec, options) => encodeLabel(original, labels, codec, options),
-  dispose: () => undefined,
-};
+import { NeedsRaiseError } from "../formats/labelEncode";
+import { inThreadCoder, type LabelCoder, type LabelJob, type LabelReply, type LabelRequest } from "./labelCoder";
 
 /** The part of Worker that is used. */
 export interface WorkerLike {

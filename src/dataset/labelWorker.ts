@@ -1,6 +1,6 @@
 import { NeedsRaiseError } from "../formats/labelEncode";
 import { fileError } from "./errors";
-import { inThreadCoder, type LabelReply, type LabelRequest } from "./labelDecoder";
+import { inThreadCoder, type LabelReply, type LabelRequest } from "./labelCoder";
 
 /** Worker entry: decodes and encodes label files off the main thread. */
 self.onmessage = async ({ data }: MessageEvent<LabelRequest>) => {

@@ -2,7 +2,7 @@ import { type ClassInfo, type ClassTable, mergeClasses, type Rgb } from "../core
 import type { LabelMap } from "../core/labelMap";
 import { rgbToHex, vocColor } from "../core/palette";
 import { FileError, fileError } from "./errors";
-import { inThreadCoder, type LabelDecoder } from "./labelDecoder";
+import { inThreadCoder, type LabelDecoder } from "./labelCoder";
 import type { Dataset, DatasetItem } from "./types";
 
 /** An id or colour of one label that no class of the data set stands for. */

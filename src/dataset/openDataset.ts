@@ -11,7 +11,7 @@ import { type ClassText, chooseClasses, unknownProblems } from "./chooseClasses"
 import { mapConcurrent } from "./concurrent";
 import { DatasetError, fileError, problemOf } from "./errors";
 import { inspectPair } from "./inspect";
-import { inThreadCoder, type LabelDecoder } from "./labelDecoder";
+import { inThreadCoder, type LabelDecoder } from "./labelCoder";
 import { scanLabels, spread } from "./scanLabels";
 import type { Dataset, DatasetItem, Problem, Source, SourceFile } from "./types";
 

@@ -1,7 +1,7 @@
 import { rgbKey } from "../core/palette";
 import type { PaletteEntry, SeenLabels } from "../formats/layout";
 import { type FileError, fileError } from "./errors";
-import type { LabelDecoder } from "./labelDecoder";
+import type { LabelDecoder } from "./labelCoder";
 import type { DatasetItem } from "./types";
 
 /** Enough labels to meet all but the rarest classes, in a second or two. */

@@ -1,6 +1,6 @@
 import type { LabelMap } from "../core/labelMap";
 import { FileError, fileError } from "../dataset/errors";
-import { inThreadCoder, type LabelCoder } from "../dataset/labelDecoder";
+import { inThreadCoder, type LabelCoder } from "../dataset/labelCoder";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import { NeedsRaiseError } from "../formats/labelEncode";
 

@@ -1,6 +1,6 @@
 import { clipRect, type Rect, rectArea } from "../core/rect";
 import type { ImageDocument } from "../document/types";
-import type { ReconstructionResult } from "../inference/protocol";
+import type { ReconstructionResult } from "../reconstruct/types";
 
 /** What a document must offer for reading suggestions off it. */
 export type ReadableDocument<Proposal> = Pick<ImageDocument<Proposal>, "labels" | "mask" | "classes" | "store">;

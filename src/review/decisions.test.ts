@@ -3,7 +3,7 @@ import { createLabelMap } from "../core/labelMap";
 import { type Rect, rectArea } from "../core/rect";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
-import type { ReconstructionResult } from "../inference/protocol";
+import type { ReconstructionResult } from "../reconstruct/types";
 import { accept, acceptAll, reject, skip } from "./decisions";
 import { makeRequest, maskedShare } from "./request";
 import { buildSuggestions, type ReviewDocument, suggestionTraits } from "./suggestions";

@@ -4,7 +4,7 @@ import type { Rect } from "../core/rect";
 import { rectRegion } from "../core/region";
 import { valuesOf } from "../core/runs";
 import { createDocument } from "../document/document";
-import type { FoundRegion } from "../inference/protocol";
+import type { FoundRegion } from "../find/types";
 import { accept, acceptAll, reject } from "./decisions";
 import { findResult, foundRegion } from "./fixtures/found";
 import { findSuggestions } from "./found";

@@ -1,4 +1,4 @@
-import type { FindResult, FoundRegion } from "../inference/protocol";
+import type { FindResult, FoundRegion } from "../find/types";
 import { confidenceOf } from "./confidence";
 import type { ReviewDocument } from "./suggestions";
 import type { Suggestion, SuggestionSet } from "./types";

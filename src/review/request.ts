@@ -1,7 +1,8 @@
 import { clipRect, type Rect } from "../core/rect";
 import type { PixelMask } from "../core/region";
 import type { ImageDocument } from "../document/types";
-import type { FindRequest, ReconstructionRequest } from "../inference/protocol";
+import type { FindRequest } from "../find/types";
+import type { ReconstructionRequest } from "../reconstruct/types";
 
 export interface RequestOptions {
   /** Mask ratio, 0.1..0.9; 0 hides nothing but the mask. */

@@ -5,7 +5,7 @@ import { createRandom } from "../core/random";
 import type { Rect } from "../core/rect";
 import { forEachPixel, rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
-import type { ReconstructionResult } from "../inference/protocol";
+import type { ReconstructionResult } from "../reconstruct/types";
 import { buildSuggestions, type ReviewDocument, suggestionTraits } from "./suggestions";
 
 const classes = [0, 1, 2, 3, 255].map((id) => ({

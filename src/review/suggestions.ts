@@ -2,7 +2,7 @@ import type { Components } from "../core/components";
 import { emptyRect, type Rect, rectArea, unionRects } from "../core/rect";
 import type { Region } from "../core/region";
 import type { ImageDocument, ProposalTraits } from "../document/types";
-import type { ReconstructionResult } from "../inference/protocol";
+import type { ReconstructionResult } from "../reconstruct/types";
 import { type ChangeMap, mapChanges, type ReadableDocument } from "./changes";
 import { type Group, groupChanges } from "./groups";
 import type { Suggestion, SuggestionSet } from "./types";

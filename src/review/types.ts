@@ -1,4 +1,5 @@
 import type { Region } from "../core/region";
+import type { ImageDocument } from "../document/types";
 
 /** Where a suggestion stands. Skipped ones can still be decided. */
 export type Decision = "pending" | "accepted" | "rejected" | "skipped";
@@ -47,3 +48,6 @@ export interface SuggestionSet {
   /** After a search for errors: suspicion of every pixel of the image, 0..255. */
   readonly heat?: Uint8Array;
 }
+
+/** The document of an image, with what is proposed for it. */
+export type OpenDocument = ImageDocument<SuggestionSet>;

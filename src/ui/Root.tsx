@@ -2,8 +2,7 @@ import "@mantine/core/styles.css";
 import "./global.css";
 import { MantineProvider } from "@mantine/core";
 import { Announcer } from "./a11y/Announcer";
-import type { App } from "./app/app";
-import { AppContext, useSession } from "./app/context";
+import { AppContext, type UiApp, useSession } from "./context";
 import { Dialogs } from "./dialogs/Dialogs";
 import { Editor } from "./editor/Editor";
 import { Busy } from "./start/Busy";
@@ -12,7 +11,7 @@ import { StartScreen } from "./start/StartScreen";
 import { cssVariables, theme } from "./theme";
 
 /** The whole interface around one app. */
-export function Root({ app }: { readonly app: App }) {
+export function Root({ app }: { readonly app: UiApp }) {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <AppContext value={app}>

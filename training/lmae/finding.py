@@ -1,4 +1,4 @@
-"""Error finding in one window, from its label to proposals. The app does the same (`src/inference/find`)."""
+"""Error finding in one window, from its label to proposals. The app does the same (`src/find`)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Golden error finding: what `lmae.finding` finds in a window, for the app's twin (`src/inference/find`) to match.
+"""Golden error finding: what `lmae.finding` finds in a window, for the app's twin (`src/find`) to match.
 
-`python3 -m lmae.golden_find --out ../src/inference/find/fixtures` writes find.json and find.bin: windows whose labels
+`python3 -m lmae.golden_find --out ../src/find/fixtures` writes find.json and find.bin: windows whose labels
 teach a probe, one window with planted errors, and every step from its readings to its proposals. The model is the tiny
 one with random weights that `lmae.golden` wrote; the rules are made up here.
 """

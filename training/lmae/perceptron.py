@@ -1,7 +1,7 @@
 """A classifier with one hidden layer, taught by a data set's own labels: the half of a probe (`lmae.probe`) that bends.
 
 Rumelhart, Hinton and Williams 1986, trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019). Nothing
-is left to a library's random numbers, so that the app's twin (`src/inference/find/perceptron.ts`) learns the same.
+is left to a library's random numbers, so that the app's twin (`src/find/perceptron.ts`) learns the same.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from "@mantine/core";
-import { useSession } from "../app/context";
+import { useSession } from "../context";
 
 /** Speaks the newest announcement. Its number is the key, so that the same sentence twice is spoken twice. */
 export function Announcer() {

@@ -1,9 +1,9 @@
 import { VisuallyHidden } from "@mantine/core";
+import type { OpenImage } from "../../app/session";
 import { excludedArea, excludedIn } from "../../review/exclusions";
+import { openSuggestions } from "../../review/queue";
 import { type Suggestion, sourceOf } from "../../review/types";
-import { useDocument, useSession } from "../app/context";
-import { openSuggestions } from "../canvas/proposalPixels";
-import type { OpenImage } from "../state/session";
+import { useDocument, useSession } from "../context";
 
 /** What the canvas shows, as text: for screen readers and for tests. */
 export function ImageMirror({ image }: { readonly image: OpenImage }) {

@@ -2,7 +2,7 @@ import Konva from "konva";
 import type { Context } from "konva/lib/Context";
 import { type CSSProperties, useCallback, useEffect, useRef, useState } from "react";
 import { Layer, Shape, Stage } from "react-konva";
-import { useApp, useSettings } from "../app/context";
+import { useApp, useSettings } from "../context";
 import { createTools } from "../tools";
 import classes from "./CanvasView.module.css";
 import { listenToPointer } from "./pointerInput";

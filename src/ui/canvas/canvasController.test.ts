@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSession } from "../../app/session";
+import { createSettings, type ToolName } from "../../app/settings";
 import { createLabelMap } from "../../core/labelMap";
 import type { DatasetItem } from "../../dataset/types";
 import { createDocument } from "../../document/document";
 import { suggestionTraits } from "../../review/suggestions";
-import { createSession } from "../state/session";
-import { createSettings, type ToolName } from "../state/settings";
 import { CanvasController } from "./canvasController";
 
 const classes = [{ id: 0, name: "ground", color: [0, 0, 0], ignored: false }] as const;

@@ -1,8 +1,8 @@
+import type { OpenImage, SessionStore } from "../../app/session";
+import type { Settings, SettingsStore } from "../../app/settings";
 import type { ClassTable } from "../../core/classTable";
 import type { Point } from "../../core/point";
 import { excludedIn } from "../../review/exclusions";
-import type { OpenImage, SessionStore } from "../state/session";
-import type { Settings, SettingsStore } from "../state/settings";
 import { createTools } from "../tools";
 import type { Tool, ToolPointer, ToolShape } from "../tools/types";
 import { clearForDrawing, deviceRect } from "./damage";

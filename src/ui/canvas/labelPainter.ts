@@ -1,6 +1,6 @@
+import type { LabelMode } from "../../app/settings";
 import type { LabelMap } from "../../core/labelMap";
 import { growRect, type Rect } from "../../core/rect";
-import type { LabelMode } from "../state/settings";
 import { filledLabels, outlinedLabels } from "./labelPixels";
 import { TiledRaster } from "./tiledRaster";
 

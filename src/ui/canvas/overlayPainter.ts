@@ -1,11 +1,12 @@
 import type { Point } from "../../core/point";
 import { clipRect, emptyRect, isEmptyRect, type Rect, unionRects } from "../../core/rect";
 import { type PixelMask, type Region, regionFromMask } from "../../core/region";
-import type { Suggestion, SuggestionSet } from "../../review/types";
-import type { OpenDocument, ToolShape } from "../tools/types";
+import { openSuggestions } from "../../review/queue";
+import type { OpenDocument, Suggestion, SuggestionSet } from "../../review/types";
+import type { ToolShape } from "../tools/types";
 import { heatPixels } from "./heatPixels";
 import { drawBrush, drawToolShape } from "./overlayShapes";
-import { openSuggestions, proposalPixels, suggestionsRect } from "./proposalPixels";
+import { proposalPixels, suggestionsRect } from "./proposalPixels";
 import { outlinePath } from "./regionOutline";
 import { dotPattern, drawThroughStencil, excludedPattern, hatchPattern, maskPixels, Scratch } from "./stencil";
 import { TiledRaster } from "./tiledRaster";

@@ -1,4 +1,4 @@
-import type { OpenImage } from "../state/session";
+import type { OpenImage } from "../../app/session";
 import type { Viewport } from "./viewport";
 
 /** Draws the picture (mid-grey where there is none) in device pixels, its edges on whole ones like the label's tiles. */

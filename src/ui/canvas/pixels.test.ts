@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createLabelMap } from "../../core/labelMap";
+import { openSuggestions } from "../../review/queue";
 import type { SuggestionSet } from "../../review/types";
 import { filledLabels, outlinedLabels } from "./labelPixels";
 import { displayPalette, packRgba } from "./palette";
-import { openSuggestions, proposalPixels, suggestionsRect } from "./proposalPixels";
+import { proposalPixels, suggestionsRect } from "./proposalPixels";
 
 const red = packRgba([255, 0, 0]);
 const blue = packRgba([0, 0, 255]);

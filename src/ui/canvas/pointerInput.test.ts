@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createSettings } from "../state/settings";
+import { createSettings } from "../../app/settings";
 import type { CanvasController } from "./canvasController";
 import { listenToPointer } from "./pointerInput";
 

@@ -1,5 +1,5 @@
+import { type SettingsStore, steppedBrush } from "../../app/settings";
 import type { Point } from "../../core/point";
-import { type SettingsStore, steppedBrush } from "../state/settings";
 import type { CanvasController } from "./canvasController";
 
 /**

@@ -1,12 +1,6 @@
 import { intersectRects, isEmptyRect, type Rect, unionRects } from "../../core/rect";
-import { isUndecided } from "../../review/queue";
 import type { Suggestion, SuggestionSet } from "../../review/types";
 import type { PixelSource } from "./tiledRaster";
-
-/** Suggestions still drawn in place: undecided ones. */
-export function openSuggestions(set: SuggestionSet | null): readonly Suggestion[] {
-  return set?.suggestions.filter(isUndecided) ?? [];
-}
 
 export function suggestionsRect(suggestions: readonly Suggestion[]): Rect {
   return suggestions.reduce((rect, { region }) => unionRects(rect, region.rect), { x: 0, y: 0, width: 0, height: 0 });

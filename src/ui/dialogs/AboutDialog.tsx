@@ -1,6 +1,6 @@
 import { Code, Modal, ScrollArea, Tabs, Text } from "@mantine/core";
-import { useApp, useSession } from "../app/context";
-import { version } from "../version";
+import { version } from "../../app/version";
+import { useApp, useSession } from "../context";
 import { useText } from "./useText";
 
 /** Version, licences, and what the weights are and may be used for. */

@@ -1,4 +1,4 @@
-import { useSession } from "../app/context";
+import { useSession } from "../context";
 import { AboutDialog } from "./AboutDialog";
 import { ImportReport } from "./ImportReport";
 import { KeysDialog } from "./KeysDialog";

@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Modal, ScrollArea, Table, Text } from "@mantine/core";
-import { useApp, useSession } from "../app/context";
+import { useApp, useSession } from "../context";
 
 /** More rows than this would only slow the page; the count says how many there are. */
 const shownRows = 500;

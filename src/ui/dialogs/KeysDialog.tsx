@@ -1,5 +1,5 @@
 import { Kbd, Modal, SimpleGrid, Table, Text } from "@mantine/core";
-import { useApp } from "../app/context";
+import { useApp } from "../context";
 import { keyList } from "../keys/keyList";
 
 /** All keys ("?"). */

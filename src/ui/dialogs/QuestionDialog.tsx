@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
-import { useSession } from "../app/context";
+import { useSession } from "../context";
 
 /** A yes-or-no question the app waits on. */
 export function QuestionDialog() {

@@ -1,6 +1,6 @@
 import { ImageMirror } from "../a11y/ImageMirror";
-import { useSession } from "../app/context";
 import { CanvasView } from "../canvas/CanvasView";
+import { useSession } from "../context";
 import { useKeys } from "../keys/useKeys";
 import { ClassPanel } from "../panels/ClassPanel";
 import { ReconstructPanel } from "../panels/ReconstructPanel";

@@ -1,5 +1,5 @@
 import { Stack, Text } from "@mantine/core";
-import { useSession } from "../app/context";
+import { useSession } from "../context";
 import { OpenButtons } from "../start/OpenButtons";
 import classes from "./editor.module.css";
 

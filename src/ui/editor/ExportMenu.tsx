@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { ChevronDown, FileArchive, FileImage, FileJson } from "lucide-react";
-import { useApp } from "../app/context";
+import { useApp } from "../context";
 
 /** Everything that can be downloaded. */
 export function ExportMenu({ disabled }: { readonly disabled: boolean }) {

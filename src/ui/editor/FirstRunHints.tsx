@@ -1,5 +1,5 @@
 import { Button, Group, List, Paper, Text } from "@mantine/core";
-import { useApp, useSession, useSettings } from "../app/context";
+import { useApp, useSession, useSettings } from "../context";
 import classes from "./editor.module.css";
 
 /** Three hints over the sample's first image, until dismissed. */

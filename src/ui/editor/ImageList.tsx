@@ -1,9 +1,9 @@
 import { ScrollArea, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { Search } from "lucide-react";
 import { useRef, useState } from "react";
+import type { ImageState } from "../../app/session";
 import type { DatasetItem } from "../../dataset/types";
-import { useApp, useSession } from "../app/context";
-import type { ImageState } from "../state/session";
+import { useApp, useSession } from "../context";
 import classes from "./editor.module.css";
 
 const rowHeight = 28;

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, NumberInput, SegmentedControl, Slider, Text, Tooltip } from "@mantine/core";
 import { Eye, EyeOff, Maximize, Minus, Plus } from "lucide-react";
-import { useApp, useSession, useSettings } from "../app/context";
-import { brushLimits, growLimits, type LabelMode } from "../state/settings";
+import { brushLimits, growLimits, type LabelMode } from "../../app/settings";
+import { useApp, useSession, useSettings } from "../context";
 import classes from "./editor.module.css";
 
 /** Options of tools and view, above the picture. */

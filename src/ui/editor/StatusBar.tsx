@@ -1,7 +1,7 @@
 import { Anchor } from "@mantine/core";
-import type { EngineStatus } from "../../inference/protocol";
 import { excludedIn } from "../../review/exclusions";
-import { useApp, useSession } from "../app/context";
+import type { EngineStatus } from "../../worker/inferenceClient";
+import { useApp, useSession } from "../context";
 import classes from "./editor.module.css";
 
 /** Bottom line: what computes, how fast, what is saved; and what lies under the pointer. */

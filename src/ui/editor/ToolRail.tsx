@@ -1,8 +1,8 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { Keyboard } from "lucide-react";
 import type { MouseEvent } from "react";
-import { useApp, useSettings } from "../app/context";
 import { focusCanvas } from "../canvas/focus";
+import { useApp, useSettings } from "../context";
 import classes from "./editor.module.css";
 import { labelTools, maskTools, type ToolButton } from "./tools";
 

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Group, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { ChevronLeft, ChevronRight, Info, PanelLeft, Redo2, Save, TriangleAlert, Undo2 } from "lucide-react";
 import { useStore } from "zustand";
-import { useApp, useSession } from "../app/context";
+import type { OpenImage } from "../../app/session";
+import { useApp, useSession } from "../context";
 import { Logo } from "../start/Logo";
-import type { OpenImage } from "../state/session";
 import { ExportMenu } from "./ExportMenu";
 import classes from "./editor.module.css";
 import { SchemeMenu } from "./SchemeMenu";

@@ -9,7 +9,7 @@ import {
   Pipette,
   SquareDashed,
 } from "lucide-react";
-import type { ToolName } from "../state/settings";
+import type { ToolName } from "../../app/settings";
 
 export interface ToolButton {
   readonly tool: ToolName;

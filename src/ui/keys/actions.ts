@@ -1,12 +1,12 @@
-import type { App } from "../app/app";
-import { leastRatio } from "../live/leastRatio";
-import { clamp, ratioLimits, steppedBrush, type ToolName } from "../state/settings";
+import { leastRatio } from "../../app/leastRatio";
+import { clamp, ratioLimits, steppedBrush, type ToolName } from "../../app/settings";
+import type { UiApp } from "../context";
 import type { ActionName, KeyPress } from "./keymap";
 
 const panStep = 80;
 
 /** Does what a key means. Returns false when there was nothing to do and the key should act as usual. */
-export function perform(app: App, action: ActionName, press: Pick<KeyPress, "code">): boolean {
+export function perform(app: UiApp, action: ActionName, press: Pick<KeyPress, "code">): boolean {
   const { settings, session, images, reviewing, editing, canvas, finding, output } = app;
   const tool = (name: ToolName): boolean => {
     settings.setState({ tool: name });
@@ -76,14 +76,14 @@ export function perform(app: App, action: ActionName, press: Pick<KeyPress, "cod
     case "find-errors":
       return done(finding.find());
     case "cancel":
-      return done(app.cancel());
+      return done(canvas.cancelStroke() || app.cancel());
     case "show-keys":
       return done(session.setState({ dialog: "keys" }));
   }
 }
 
 /** Steps from the ratio that is shown, which is never below the masked share. */
-function changeRatio({ session, settings, live }: App, change: number): void {
+function changeRatio({ session, settings, live }: UiApp, change: number): void {
   const { image, classes } = session.getState();
   const least = image === null ? ratioLimits.min : leastRatio(image.document, classes);
   settings.setState(({ ratio }) => {
@@ -93,7 +93,7 @@ function changeRatio({ session, settings, live }: App, change: number): void {
   live.strokeEnded();
 }
 
-function pan({ canvas }: App, code: string): void {
+function pan({ canvas }: UiApp, code: string): void {
   if (code === "ArrowLeft") canvas.pan(panStep, 0);
   if (code === "ArrowRight") canvas.pan(-panStep, 0);
   if (code === "ArrowUp") canvas.pan(0, panStep);

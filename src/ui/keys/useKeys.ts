@@ -1,6 +1,6 @@
 import { useEffect } from "react";
-import { useApp } from "../app/context";
 import { canvasHasFocus } from "../canvas/focus";
+import { useApp } from "../context";
 import { perform } from "./actions";
 import { bindingFor } from "./keymap";
 

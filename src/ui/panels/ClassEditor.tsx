@@ -2,7 +2,7 @@ import { ColorInput, Popover, Stack, Switch, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { ClassInfo } from "../../core/classTable";
 import { parseHex, rgbToHex } from "../../core/palette";
-import { useApp } from "../app/context";
+import { useApp } from "../context";
 
 /** Name, colour and void flag of one class, in a popover at `children`. */
 export function ClassEditor({ info, children }: { readonly info: ClassInfo; readonly children: ReactNode }) {

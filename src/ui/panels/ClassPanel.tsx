@@ -1,9 +1,9 @@
 import { ActionIcon, ScrollArea, Tooltip, UnstyledButton } from "@mantine/core";
 import { Eye, EyeOff, Lock, LockOpen } from "lucide-react";
+import type { OpenImage } from "../../app/session";
 import type { ClassInfo } from "../../core/classTable";
 import { rgbToHex } from "../../core/palette";
-import { useApp, useDocument, useSession, useSettings } from "../app/context";
-import type { OpenImage } from "../state/session";
+import { useApp, useDocument, useSession, useSettings } from "../context";
 import { ClassEditor } from "./ClassEditor";
 import { Panel } from "./Panel";
 import classes from "./panels.module.css";

@@ -1,5 +1,5 @@
 import { Button, Progress, Text } from "@mantine/core";
-import { useApp, useSession } from "../app/context";
+import { useApp, useSession } from "../context";
 import classes from "./panels.module.css";
 
 /** How far looking for errors is, and the way out. */

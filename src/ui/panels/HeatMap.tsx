@@ -1,8 +1,8 @@
 import { ActionIcon, Text, Tooltip } from "@mantine/core";
 import { Flame } from "lucide-react";
 import type { SuggestionSet } from "../../review/types";
-import { useApp, useSettings } from "../app/context";
 import { heatGradient } from "../canvas/heatPixels";
+import { useApp, useSettings } from "../context";
 import classes from "./panels.module.css";
 
 /** Shows or hides the suspicion of every pixel; there only after a search for errors. */

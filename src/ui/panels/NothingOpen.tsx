@@ -1,11 +1,11 @@
 import { Anchor, Button, Text, Tooltip } from "@mantine/core";
 import { CircleSlash, ListChecks, ScanSearch } from "lucide-react";
 import type { ReactNode } from "react";
+import { whyNotFind } from "../../app/finding";
+import type { OpenImage } from "../../app/session";
 import { excludedArea, excludedIn } from "../../review/exclusions";
 import type { SuggestionSet } from "../../review/types";
-import { useApp, useDocument, useSession } from "../app/context";
-import { whyNotFind } from "../app/finding";
-import type { OpenImage } from "../state/session";
+import { useApp, useDocument, useSession } from "../context";
 import classes from "./panels.module.css";
 
 /** What to do while there is nothing to decide. */

@@ -1,10 +1,10 @@
 import { Button, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
 import { WandSparkles } from "lucide-react";
-import { passesOfMaskAlone } from "../../inference/protocol";
-import { useApp, useDocument, useSession, useSettings } from "../app/context";
+import type { OpenImage } from "../../app/session";
+import { passLimits, ratioLimits } from "../../app/settings";
+import { passesOfMaskAlone } from "../../reconstruct/types";
+import { useApp, useDocument, useSession, useSettings } from "../context";
 import { engineText } from "../editor/StatusBar";
-import type { OpenImage } from "../state/session";
-import { passLimits, ratioLimits } from "../state/settings";
 import { Panel } from "./Panel";
 import classes from "./panels.module.css";
 import { useLeastRatio } from "./useLeastRatio";

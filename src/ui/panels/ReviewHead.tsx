@@ -1,11 +1,11 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { CircleSlash, Ellipsis, ListChecks, ScanSearch, Undo2 } from "lucide-react";
+import { whyNotFind } from "../../app/finding";
+import type { OpenImage } from "../../app/session";
 import { excludedIn } from "../../review/exclusions";
+import { openSuggestions } from "../../review/queue";
 import type { SuggestionSet } from "../../review/types";
-import { useApp, useDocument, useSession } from "../app/context";
-import { whyNotFind } from "../app/finding";
-import { openSuggestions } from "../canvas/proposalPixels";
-import type { OpenImage } from "../state/session";
+import { useApp, useDocument, useSession } from "../context";
 import { HeatButton } from "./HeatMap";
 import classes from "./panels.module.css";
 

@@ -1,12 +1,12 @@
 import { Badge, Button, ScrollArea, Slider, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { Check, CheckCheck, SkipForward, X } from "lucide-react";
 import { useEffect } from "react";
+import type { OpenImage } from "../../app/session";
 import { classOf } from "../../core/classTable";
 import { rgbToHex } from "../../core/palette";
+import { openSuggestions } from "../../review/queue";
 import type { Suggestion } from "../../review/types";
-import { useApp, useDocument, useSession, useSettings } from "../app/context";
-import { openSuggestions } from "../canvas/proposalPixels";
-import type { OpenImage } from "../state/session";
+import { useApp, useDocument, useSession, useSettings } from "../context";
 import { FindingProgress } from "./FindingProgress";
 import { HeatLegend } from "./HeatMap";
 import { NothingOpen } from "./NothingOpen";

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from "react";
+import type { OpenImage } from "../../app/session";
 import { classOf } from "../../core/classTable";
 import type { Suggestion } from "../../review/types";
-import { useSession } from "../app/context";
 import { outlinePath } from "../canvas/regionOutline";
-import type { OpenImage } from "../state/session";
+import { useSession } from "../context";
 import classes from "./panels.module.css";
 
 const size = 88;

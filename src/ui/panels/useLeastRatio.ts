@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
-import { useSession } from "../app/context";
-import { leastRatio } from "../live/leastRatio";
-import type { OpenImage } from "../state/session";
-import { ratioLimits } from "../state/settings";
+import { leastRatio } from "../../app/leastRatio";
+import type { OpenImage } from "../../app/session";
+import { ratioLimits } from "../../app/settings";
+import { useSession } from "../context";
 
 /** Counting the mask costs a pass over the image: done when the pen rests, not during a stroke. */
 const restMs = 150;

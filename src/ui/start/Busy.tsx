@@ -1,5 +1,5 @@
 import { Loader, Paper, Text } from "@mantine/core";
-import { useSession } from "../app/context";
+import { useSession } from "../context";
 import classes from "./start.module.css";
 
 /** What the app is busy with, when it takes longer than a blink. */

@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import { FolderInput } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useApp } from "../app/context";
+import { useApp } from "../context";
 import classes from "./start.module.css";
 
 /** Takes files, folders and zips dropped anywhere in the window. */

@@ -1,6 +1,6 @@
 import { Alert } from "@mantine/core";
 import { CircleAlert, Info } from "lucide-react";
-import { useApp, useSession } from "../app/context";
+import { useApp, useSession } from "../context";
 
 /** The newest error or explanation, until it is closed. */
 export function MessageBar() {

@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { Files, FolderOpen } from "lucide-react";
 import { useRef } from "react";
-import { useApp } from "../app/context";
+import { useApp } from "../context";
 
 /** "Open folder" and "Open files". Without a directory picker the folder comes through an upload field. */
 export function OpenButtons({ size = "md" }: { readonly size?: "xs" | "md" }) {

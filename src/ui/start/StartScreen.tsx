@@ -1,6 +1,6 @@
 import { Anchor, Button, Divider, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { History, Sparkles } from "lucide-react";
-import { useApp, useSession } from "../app/context";
+import { useApp, useSession } from "../context";
 import { SchemeMenu } from "../editor/SchemeMenu";
 import { Logo } from "./Logo";
 import { MessageBar } from "./MessageBar";

@@ -1,7 +1,7 @@
+import { maskSummary } from "../../app/summary";
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
 import { type Region, regionArea } from "../../core/region";
-import { maskSummary } from "./summary";
 import type { Tool, ToolContext, ToolShape } from "./types";
 
 /** A mask tool that shows an area while dragged and masks it on release. With Ctrl held at the start it erases. */

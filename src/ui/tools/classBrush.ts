@@ -1,5 +1,5 @@
+import { pixels } from "../../app/summary";
 import { createStrokeTool } from "./strokeTool";
-import { pixels } from "./summary";
 import type { Tool } from "./types";
 
 /** Paints the chosen class. Inside the mask the painted pixels become hints for the model (the document sees to it). */

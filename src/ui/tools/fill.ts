@@ -1,7 +1,7 @@
+import { pixels } from "../../app/summary";
 import { floodRegion } from "../../core/flood";
 import { regionArea } from "../../core/region";
 import { createClickTool } from "./clickTool";
-import { pixels } from "./summary";
 import type { Tool } from "./types";
 
 /** Gives the connected region under the click the chosen class. */

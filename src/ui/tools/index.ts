@@ -1,4 +1,4 @@
-import type { ToolName } from "../state/settings";
+import type { ToolName } from "../../app/settings";
 import { createClassBrush } from "./classBrush";
 import { createFill } from "./fill";
 import { createMaskBrush, createMaskEraser } from "./maskBrush";

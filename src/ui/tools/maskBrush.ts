@@ -1,5 +1,5 @@
+import { maskSummary } from "../../app/summary";
 import { createStrokeTool, type Stroke } from "./strokeTool";
-import { maskSummary } from "./summary";
 import type { Tool, ToolContext } from "./types";
 
 function maskStroke({ document }: ToolContext, on: boolean): Stroke {

@@ -1,7 +1,7 @@
+import { maskSummary } from "../../app/summary";
 import { componentAt } from "../../core/components";
 import { growRegion } from "../../core/morphology";
 import { createClickTool } from "./clickTool";
-import { maskSummary } from "./summary";
 import type { Tool } from "./types";
 
 /**

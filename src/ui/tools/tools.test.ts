@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
+import type { ToolName } from "../../app/settings";
 import { createLabelMap } from "../../core/labelMap";
 import { createDocument } from "../../document/document";
 import { suggestionTraits } from "../../review/suggestions";
-import type { ToolName } from "../state/settings";
 import { createTools } from ".";
 import type { ToolContext } from "./types";
 

@@ -1,9 +1,6 @@
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
-import type { ImageDocument } from "../../document/types";
-import type { SuggestionSet } from "../../review/types";
-
-export type OpenDocument = ImageDocument<SuggestionSet>;
+import type { OpenDocument } from "../../review/types";
 
 /** What a tool may use. Tools change the document by its commands only; the rest of the app is out of their reach. */
 export interface ToolContext {

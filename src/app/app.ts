@@ -1,0 +1,93 @@
+import { type Checking, createChecking } from "./checking";
+import { createEditing, type Editing } from "./editing";
+import { followEngine } from "./engineNews";
+import { createExamples } from "./examples";
+import { createExcluding, type Excluding } from "./excluding";
+import { createFiles, type Files } from "./files";
+import { createFinding, type Finding } from "./finding";
+import { createImages, type Images } from "./images";
+import { createLive, type Live } from "./live";
+import { createOutput, type Output } from "./output";
+import { createReviewing, type Reviewing } from "./reviewing";
+import type { Services } from "./services";
+import { createSession, type SessionStore } from "./session";
+import { createSettings, type SettingsStore } from "./settings";
+import { createTeaching } from "./teaching";
+import { createWork } from "./work";
+
+/** Everything the components may use: the two stores and the actions on them. */
+export interface App {
+  readonly settings: SettingsStore;
+  readonly session: SessionStore;
+  readonly live: Live;
+  readonly files: Files;
+  readonly images: Images;
+  readonly editing: Editing;
+  readonly reviewing: Reviewing;
+  readonly checking: Checking;
+  readonly finding: Finding;
+  readonly excluding: Excluding;
+  readonly output: Output;
+  /** Keeps what is not kept yet: the page may be gone in a moment. */
+  leave(): void;
+  /** Whether closing the page now would lose work. */
+  atRisk(): boolean;
+  /** Tries again to keep work that could not be kept. */
+  retrySaving(): void;
+  /** Stops the model, else a search for errors, else clears the mask. */
+  cancel(): void;
+}
+
+export function createApp(services: Services, storage?: Pick<Storage, "getItem" | "setItem">): App {
+  const settings = createSettings(storage);
+  const session = createSession();
+  const { client } = services;
+  const live = createLive(client, session, settings);
+  const work = createWork(services, session);
+  const images = createImages(services, session, settings, live, work.opened);
+  const files = createFiles(services, session, settings, images, work);
+  const editing = createEditing(session, settings, live);
+  const reviewing = createReviewing(session, settings, live);
+  const checking = createChecking(session, live);
+  const teaching = createTeaching(client, createExamples(services, session, images, work));
+  const finding = createFinding(services, session, settings, live, teaching);
+  const excluding = createExcluding(session, live);
+  const output = createOutput(services, session, images, work);
+
+  followEngine(client, session);
+  void work.recent().then((recent) => session.setState({ recent }));
+
+  function cancel(): void {
+    if (live.cancel() || finding.cancel()) return;
+    const { image } = session.getState();
+    const state = image?.document.store.getState();
+    if (state !== undefined && (state.maskedPixels > 0 || state.hintPixels > 0 || state.proposal !== null)) {
+      editing.clearMask();
+    }
+  }
+
+  const retrySaving = (): void => void work.current()?.retry();
+  const leave = (): void => void work.current()?.flush();
+  const atRisk = (): boolean => {
+    const { saved, imageStates } = session.getState();
+    const worked = [...imageStates.values()].some(({ changedPixels }) => changedPixels > 0);
+    return saved === "failed" || (worked && !services.store.lasts);
+  };
+  return {
+    atRisk,
+    leave,
+    retrySaving,
+    settings,
+    session,
+    live,
+    files,
+    images,
+    editing,
+    reviewing,
+    checking,
+    finding,
+    excluding,
+    output,
+    cancel,
+  };
+}

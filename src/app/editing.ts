@@ -1,0 +1,91 @@
+import type { ClassInfo } from "../core/classTable";
+import { updateClass } from "../core/classTable";
+import { growRegion } from "../core/morphology";
+import { rectRegion, regionFromMask } from "../core/region";
+import { withClasses } from "../dataset/editClasses";
+import { openSuggestions } from "../review/queue";
+import type { Live } from "./live";
+import { announce, type SessionStore } from "./session";
+import type { SettingsStore } from "./settings";
+import { maskSummary } from "./summary";
+
+export interface Editing {
+  undo(): void;
+  redo(): void;
+  /** Widens the mask by the "Grow mask" margin. */
+  growMask(): void;
+  /** Empties the mask and forgets which pixels were hints (their labels stay). */
+  clearMask(): void;
+  /** Changes a class' name, colour or void flag for the whole data set. */
+  changeClass(id: number, change: Partial<Pick<ClassInfo, "name" | "color" | "ignored">>): void;
+  setLocked(id: number, locked: boolean): void;
+  /** Chooses the class to paint by its place in the list, from 0. */
+  chooseClass(place: number): void;
+}
+
+export function createEditing(session: SessionStore, settings: SettingsStore, live: Live): Editing {
+  const open = () => session.getState().image?.document ?? null;
+
+  function travel(name: "undo" | "redo"): void {
+    const document = open();
+    if (document === null) return;
+    const before = new Set(openSuggestions(document.store.getState().proposal).map(({ id }) => id));
+    // Only the document knows: a stroke still being made is a step of its own that ends here.
+    const step = document[name]();
+    if (step === null) {
+      announce(session, `Nothing to ${name}`);
+      return;
+    }
+    live.cancel();
+    const after = openSuggestions(document.store.getState().proposal);
+    const back = after.find(({ id }) => !before.has(id));
+    const { selected } = session.getState();
+    if (back !== undefined) session.setState({ selected: back.id });
+    else if (!after.some(({ id }) => id === selected)) session.setState({ selected: after[0]?.id ?? null });
+    announce(session, `${name === "undo" ? "Undid" : "Redid"}: ${step}`);
+  }
+
+  return {
+    undo: () => travel("undo"),
+    redo: () => travel("redo"),
+    growMask() {
+      const document = open();
+      if (document === null) return;
+      const clip = { x: 0, y: 0, width: document.width, height: document.height };
+      const grown = growRegion(regionFromMask(document.mask), settings.getState().growBy, clip);
+      document.edit("Grow mask", (edit) => edit.setMask(grown, true));
+      announce(session, maskSummary(document));
+      live.strokeEnded();
+    },
+    clearMask() {
+      const document = open();
+      if (document === null) return;
+      const all = rectRegion({ x: 0, y: 0, width: document.width, height: document.height });
+      document.edit("Clear mask", (edit) => {
+        edit.setMask(all, false);
+        edit.clearHints(all);
+        edit.setProposal(null);
+      });
+      session.setState({ selected: null });
+      announce(session, "Mask cleared");
+    },
+    changeClass(id, change) {
+      const { dataset, classes } = session.getState();
+      const next = updateClass(classes, id, change);
+      session.setState({ classes: next, dataset: dataset === null ? null : withClasses(dataset, next) });
+    },
+    setLocked(id, locked) {
+      const next = new Set(settings.getState().lockedClasses);
+      if (locked) next.add(id);
+      else next.delete(id);
+      settings.setState({ lockedClasses: next });
+      open()?.setLocked(next);
+    },
+    chooseClass(place) {
+      const chosen = session.getState().classes[place];
+      if (chosen === undefined) return;
+      settings.setState({ classId: chosen.id });
+      announce(session, `Class ${chosen.name}`);
+    },
+  };
+}

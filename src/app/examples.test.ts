@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { updateClass } from "../core/classTable";
+import { createLabelMap } from "../core/labelMap";
+import { rectRegion } from "../core/region";
+import { withClasses } from "../dataset/editClasses";
+import { greyPng, jpegHeader, memorySource } from "../dataset/fixtures/files";
+import { inThreadCoder } from "../dataset/labelCoder";
+import { openDataset } from "../dataset/openDataset";
+import type { DatasetItem } from "../dataset/types";
+import { createDocument } from "../document/document";
+import { createAutosave } from "../project/autosave";
+import { memoryStore } from "../project/storage";
+import { suggestionTraits } from "../review/suggestions";
+import type { OpenDocument } from "../review/types";
+import { createExamples } from "./examples";
+import type { Services } from "./services";
+import { createSession } from "./session";
+
+const names = ["a", "b", "c", "d"];
+
+async function setUp() {
+  const pairs = names.map((name, i) => [
+    [`images/${name}.jpg`, jpegHeader(8, 8)],
+    [`masks/${name}.png`, greyPng(8, 8, (pixel) => (pixel + i) % 3)],
+  ]);
+  const dataset = await openDataset(memorySource(Object.fromEntries(pairs.flat())));
+  const session = createSession();
+  const documents = new Map<string, OpenDocument>();
+  const autosave = createAutosave({ store: memoryStore(), projectId: "p" });
+  const picture = async ({ key, width, height }: DatasetItem) => {
+    return { imageKey: key, width, height, rgba: new Uint8ClampedArray(width * height * 4) };
+  };
+  const services = { decoder: inThreadCoder } as unknown as Services;
+  const images = { documentOf: (key: string) => documents.get(key) ?? null };
+  const examples = createExamples(services, session, images, { current: () => autosave }, picture);
+  const open = (item: DatasetItem): OpenDocument => {
+    const labels = createLabelMap(8, 8);
+    const document = createDocument({ key: item.key, classes: dataset.classes, labels, traits: suggestionTraits });
+    documents.set(item.key, document);
+    return document;
+  };
+  const paint = (document: OpenDocument, x: number) =>
+    document.edit("paint", (edit) => edit.setLabel(rectRegion({ x, y: 0, width: 1, height: 1 }), 2));
+  return { autosave, dataset, documents, examples, open, paint, session };
+}
+
+describe("examples", () => {
+  it("are the other images with a picture, the nearest first", async () => {
+    const { dataset, examples } = await setUp();
+    expect(examples.near(dataset, 1).map(({ name }) => name)).toEqual(["a", "c", "d"]);
+    const items = dataset.items.map((item, i) => (i === 2 ? { ...item, image: null } : item));
+    expect(examples.near({ ...dataset, items }, 0).map(({ name }) => name)).toEqual(["b", "d"]);
+    expect(examples.near({ ...dataset, items: items.slice(0, 1) }, 0)).toEqual([]);
+  });
+
+  it("hold the file's label, with the data set's void classes", async () => {
+    const { dataset, examples } = await setUp();
+    const named = withClasses(dataset, updateClass(dataset.classes, 1, { ignored: true }));
+    const example = await examples.load(named, named.items[1]);
+    expect([...example.labels.slice(0, 3)]).toEqual([1, 2, 0]);
+    expect(example).toMatchObject({ imageKey: named.items[1].key, ignoredIds: [1], image: { width: 8, height: 8 } });
+  });
+
+  it("hold the label of an open document, as a copy", async () => {
+    const { dataset, examples, open, paint } = await setUp();
+    const document = open(dataset.items[0]);
+    paint(document, 4);
+    const { labels } = await examples.load(dataset, dataset.items[0]);
+    expect([labels[4], labels[5]]).toEqual([2, 0]);
+    labels.fill(9);
+    expect(document.labels.data[4]).toBe(2);
+  });
+
+  it("hold kept work of documents that left memory, unless the file is another by now", async () => {
+    const { autosave, dataset, documents, examples } = await setUp();
+    const [item, other] = dataset.items;
+    const { labels } = await examples.load(dataset, item);
+    const made = { classes: dataset.classes, labels: createLabelMap(8, 8, labels), traits: suggestionTraits };
+    const document = createDocument({ key: item.key, ...made });
+    document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 1, height: 1 }), 2));
+    await autosave.keep(document);
+    await autosave.keep({ key: other.key, snapshot: document.snapshot });
+    expect(documents.size).toBe(0);
+    expect((await examples.load(dataset, item)).labels[0]).toBe(2);
+    expect((await examples.load(dataset, other)).labels[0]).toBe(1);
+  });
+});
+
+describe("stamps", () => {
+  it("change with an edit, its undoing, what is void, and kept work; not with opening", async () => {
+    const { autosave, dataset, documents, examples, open, paint } = await setUp();
+    const [item] = dataset.items;
+    const stamp = () => examples.stamp(dataset, item);
+    const file = await stamp();
+    expect(await stamp()).toBe(file);
+    const document = open(item);
+    expect(await stamp()).toBe(file);
+    paint(document, 4);
+    const once = await stamp();
+    paint(document, 5);
+    const twice = await stamp();
+    await autosave.keep(document);
+    documents.clear();
+    const kept = await stamp();
+    expect(new Set([file, once, twice, kept]).size).toBe(4);
+    expect(await stamp()).toBe(kept);
+    const named = withClasses(dataset, updateClass(dataset.classes, 1, { ignored: true }));
+    expect(await examples.stamp(named, item)).not.toBe(kept);
+  });
+
+  it("tell two lives of one image apart, and a file that was saved in place", async () => {
+    const { dataset, examples, open, paint, documents, session } = await setUp();
+    const [item] = dataset.items;
+    const file = await examples.stamp(dataset, item);
+    paint(open(item), 4);
+    const first = await examples.stamp(dataset, item);
+    paint(open(item), 4);
+    expect(await examples.stamp(dataset, item)).not.toBe(first);
+    documents.clear();
+    session.setState({ imageStates: new Map([[item.key, { changedPixels: 1, undecided: 0, kept: false }]]) });
+    expect(await examples.stamp(dataset, item)).not.toBe(file);
+  });
+});

@@ -1,0 +1,116 @@
+import { ignoredIds, mergeClasses } from "../core/classTable";
+import type { LabelMap } from "../core/labelMap";
+import { type LoadedLabel, loadLabel } from "../dataset/loadLabel";
+import type { Dataset, DatasetItem } from "../dataset/types";
+import { createDocument } from "../document/document";
+import type { WorkingState } from "../document/types";
+import { WorkingStateError } from "../document/workingState";
+import type { FindExample } from "../find/types";
+import { suggestionTraits } from "../review/suggestions";
+import type { OpenDocument } from "../review/types";
+import type { WorkImage } from "../window/workImage";
+import type { Images } from "./images";
+import { loadPhoto, workImage } from "./photo";
+import type { Services } from "./services";
+import type { SessionStore } from "./session";
+import type { Work } from "./work";
+
+/** Images of the data set as what the model can learn its classes from. */
+export interface Examples {
+  /** All but the one at `index` that have a picture, the nearest in the list first. */
+  near(dataset: Dataset, index: number): readonly DatasetItem[];
+  /** Stands for what an image would teach now: it need not be learnt again while this stays the same. */
+  stamp(dataset: Dataset, item: DatasetItem): Promise<string>;
+  /**
+   * An image with its label as it is now, worked on or not. The arrays are the caller's own.
+   * @throws FileError
+   */
+  load(dataset: Dataset, item: DatasetItem): Promise<FindExample>;
+}
+
+export function createExamples(
+  services: Services,
+  session: SessionStore,
+  images: Pick<Images, "documentOf">,
+  work: Pick<Work, "current">,
+  picture: (item: DatasetItem) => Promise<WorkImage> = readPicture,
+): Examples {
+  const numbers = new WeakMap<OpenDocument, number>();
+  let documents = 0;
+
+  /** Documents come and go, and each counts its versions from 0. */
+  function numberOf(document: OpenDocument): number {
+    const number = numbers.get(document) ?? ++documents;
+    numbers.set(document, number);
+    return number;
+  }
+
+  const keptWork = async ({ key }: DatasetItem): Promise<WorkingState | null> =>
+    (await work.current()?.load(key)) ?? null;
+
+  async function labelOf(
+    dataset: Dataset,
+    item: DatasetItem,
+  ): Promise<Pick<LoadedLabel, "classes"> & { readonly labels: LabelMap }> {
+    const open = images.documentOf(item.key);
+    if (open !== null) return open;
+    const [label, working] = await Promise.all([loadLabel(dataset, item, services.decoder), keptWork(item)]);
+    if (working === null) return label;
+    try {
+      return createDocument({ key: item.key, ...label, traits: suggestionTraits, working });
+    } catch (error) {
+      // Work on another version of the file: the file counts.
+      if (!(error instanceof WorkingStateError)) throw error;
+      return label;
+    }
+  }
+
+  return {
+    near(dataset, index) {
+      return dataset.items
+        .map((item, i) => ({ item, distance: Math.abs(i - index) }))
+        .filter(({ item, distance }) => distance > 0 && item.image !== null)
+        .sort((a, b) => a.distance - b.distance)
+        .map(({ item }) => item);
+    },
+    async stamp(dataset, item) {
+      const ignored = [...ignoredIds(dataset.classes)].join(" ");
+      const open = images.documentOf(item.key);
+      const state = open?.store.getState();
+      if (open !== null && state !== undefined && state.changedPixels > 0) {
+        return `document ${numberOf(open)} version ${state.version}, void ${ignored}`;
+      }
+      const working = open === null ? await keptWork(item) : null;
+      // Once saved in place, a label is no longer kept work, nor is its file what it was.
+      const saved = open === null ? (session.getState().imageStates.get(item.key)?.changedPixels ?? 0) : 0;
+      return `${working === null ? `file ${saved}` : `work ${hashOf(working)}`}, void ${ignored}`;
+    },
+    async load(dataset, item) {
+      const image = await picture(item);
+      const { labels, classes } = await labelOf(dataset, item);
+      const ids = labels.data.slice();
+      return {
+        imageKey: item.key,
+        image,
+        labels: ids,
+        ignoredIds: [...ignoredIds(mergeClasses(dataset.classes, classes))],
+      };
+    },
+  };
+}
+
+async function readPicture(item: DatasetItem): Promise<WorkImage> {
+  const photo = await loadPhoto(item);
+  try {
+    return workImage(item, photo);
+  } finally {
+    photo?.close();
+  }
+}
+
+/** FNV-1a of what was changed. */
+function hashOf({ index, runs }: WorkingState): string {
+  let hash = 0x811c9dc5;
+  for (const part of [index, runs]) for (const value of part) hash = Math.imul(hash ^ value, 0x01000193);
+  return (hash >>> 0).toString(16);
+}

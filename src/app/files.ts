@@ -1,0 +1,138 @@
+import { DatasetError } from "../dataset/errors";
+import type { DirectoryHandleLike } from "../dataset/fileSystem";
+import { openDataset } from "../dataset/openDataset";
+import { sourceFromDirectory } from "../dataset/sources/directory";
+import { sourceFromDrop } from "../dataset/sources/drop";
+import { sourceFromFiles } from "../dataset/sources/files";
+import { sourceFromSample } from "../dataset/sources/sample";
+import type { Source } from "../dataset/types";
+import { createClassKeeping } from "./classKeeping";
+import { createExclusionKeeping } from "./exclusionKeeping";
+import type { Images } from "./images";
+import type { Services } from "./services";
+import { announce, ask, type Session, type SessionStore, showError } from "./session";
+import type { SettingsStore } from "./settings";
+import type { SourceKind, Work } from "./work";
+
+export interface Files {
+  openSample(): Promise<void>;
+  /** Loose files, a folder from <input webkitdirectory>, or one zip. */
+  openFiles(files: readonly File[]): Promise<void>;
+  /** Shows the browser's directory picker; false when it has none. */
+  pickDirectory(): Promise<boolean>;
+  /** Call inside the drop handler: the browser forgets the dropped items afterwards. */
+  openDrop(transfer: DataTransfer): Promise<void>;
+  resume(): Promise<void>;
+  /** Back to the start screen; work stays kept. */
+  close(): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    // Not in TypeScript's DOM library: Chromium only.
+    showDirectoryPicker?: (options?: { mode?: "read" | "readwrite"; id?: string }) => Promise<DirectoryHandleLike>;
+  }
+}
+
+export function createFiles(
+  services: Services,
+  session: SessionStore,
+  settings: SettingsStore,
+  images: Images,
+  work: Work,
+): Files {
+  const classKeeping = createClassKeeping(services, session, settings);
+  const exclusionKeeping = createExclusionKeeping(services, session);
+  let newest = 0;
+
+  async function open(load: () => Promise<Source>, kind: SourceKind, openKey: string | null = null): Promise<void> {
+    // A large folder may still be read when the user opens something else: the last choice counts.
+    const mine = ++newest;
+    const show = (state: Partial<Session>): void => {
+      if (mine === newest) session.setState(state);
+    };
+    show({ busy: "Reading files", message: null, problems: [] });
+    try {
+      const source = await load();
+      const opened = await openDataset(source, {
+        decoder: services.decoder,
+        onProgress: (done, total) => show({ busy: `Reading ${done} of ${total} files` }),
+      });
+      if (mine !== newest || !(await mayLeave()) || mine !== newest) return;
+      const autosave = await work.begin(source, opened, kind);
+      await images.follow(autosave);
+      const { dataset, locked, hidden, follow } = await classKeeping.load(autosave.projectId, opened);
+      const kept = await exclusionKeeping.load(autosave.projectId);
+      const { problems, classes } = dataset;
+      const report = problems.some(({ severity }) => severity === "error");
+      const { exclusions } = kept;
+      // Ids mean other classes in another data set.
+      classKeeping.leave();
+      exclusionKeeping.leave();
+      settings.setState({ hiddenClasses: hidden, lockedClasses: locked });
+      const dialog = report ? "report" : null;
+      session.setState({ dataset, classes, problems, exclusions, isSample: kind === "sample", dialog });
+      follow();
+      kept.follow();
+      announce(session, `${dataset.name}: ${dataset.items.length} images, ${problems.length} problems`);
+      await images.open(
+        Math.max(
+          0,
+          dataset.items.findIndex(({ key }) => key === openKey),
+        ),
+      );
+    } catch (error) {
+      if (mine !== newest) return;
+      if (error instanceof DatasetError) session.setState({ problems: error.problems, dialog: "report" });
+      showError(session, "Nothing could be opened", error);
+    } finally {
+      show({ busy: null });
+    }
+  }
+
+  /** Whether the open work may be left: it is kept, or the user gives it up. */
+  async function mayLeave(): Promise<boolean> {
+    await work.finish();
+    const { saved, savedDetail } = session.getState();
+    if (saved !== "failed") return true;
+    return ask(session, { title: "The last changes are not kept", text: savedDetail, yes: "Leave without them" });
+  }
+
+  return {
+    openSample: () => open(() => sourceFromSample(services.samplesUrl), "sample"),
+    openFiles: async (files) => {
+      if (files.length > 0) await open(() => sourceFromFiles(files), "files");
+    },
+    async pickDirectory() {
+      if (window.showDirectoryPicker === undefined) return false;
+      let handle: DirectoryHandleLike;
+      try {
+        handle = await window.showDirectoryPicker({ id: "maskmend", mode: "read" });
+      } catch (error) {
+        if (error instanceof DOMException && error.name === "AbortError") return true;
+        // Cross-origin frames and some policies forbid the picker: the folder upload still works.
+        return false;
+      }
+      await open(() => sourceFromDirectory(handle), "directory");
+      return true;
+    },
+    openDrop: (transfer) => {
+      const source = sourceFromDrop(transfer);
+      return open(() => source, "files");
+    },
+    async resume() {
+      try {
+        const found = await work.resume();
+        if (found !== null) await open(() => found.load(), found.kind, found.openKey);
+      } catch (error) {
+        showError(session, "Earlier work could not be resumed", error);
+      }
+    },
+    async close() {
+      if (!(await mayLeave())) return;
+      newest += 1;
+      await images.follow(null);
+      session.setState({ dataset: null, classes: [], problems: [], recent: await work.recent() });
+    },
+  };
+}

@@ -1,0 +1,264 @@
+import { describe, expect, it, vi } from "vitest";
+import { createLabelMap } from "../core/labelMap";
+import { rectRegion } from "../core/region";
+import type { Dataset, DatasetItem } from "../dataset/types";
+import { createDocument } from "../document/document";
+import type { FindRequest, FindResult, FoundRegion } from "../find/types";
+import { findResult, foundRegion } from "../review/fixtures/found";
+import { suggestionTraits } from "../review/suggestions";
+import { EngineRestarted, type EngineStatus, type InferenceClient } from "../worker/inferenceClient";
+import { createFinding, whyNotFind } from "./finding";
+import type { Live } from "./live";
+import type { Services } from "./services";
+import { createSession, type OpenImage } from "./session";
+import { createSettings } from "./settings";
+import type { Lessons, Teaching } from "./teaching";
+
+const classes = [
+  { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
+  { id: 1, name: "car", color: [0, 128, 128], ignored: false },
+] as const;
+const size = 32;
+const photo = {} as ImageBitmap;
+const ready: EngineStatus = {
+  state: "ready",
+  engine: { backend: "wasm", detail: "1 thread", model: "lmae-small", warmMs: 1, finds: true },
+};
+const wrong = foundRegion({ x: 2, y: 2, width: 6, height: 6 }, () => 1);
+
+function openImage(key: string): OpenImage {
+  const labels = createLabelMap(size, size);
+  // A pinhole, and enough of a second class that the label does not look empty.
+  labels.data[20 * size + 20] = 1;
+  labels.data.fill(1, 28 * size);
+  const document = createDocument({ key, classes, labels, traits: suggestionTraits });
+  return { item: { key } as DatasetItem, document, photo };
+}
+
+interface Call {
+  readonly request: FindRequest;
+  readonly progress: (done: number, total: number) => void;
+  readonly finish: (result: FindResult | null) => void;
+  readonly fail: (error: Error) => void;
+}
+
+function setUp(lessons: Lessons = { learnt: 15, skipped: [] }) {
+  const calls: Call[] = [];
+  const cancelFind = vi.fn();
+  const client = {
+    find: (request, progress) =>
+      new Promise<FindResult | null>((finish, fail) => calls.push({ request, progress, finish, fail })),
+    cancelFind,
+  } satisfies Pick<InferenceClient, "find" | "cancelFind">;
+  const teach = vi.fn<Teaching["teach"]>(async () => lessons);
+  const teaching: Teaching = { teach, forget: vi.fn() };
+  const image = openImage("a");
+  const dataset = { id: "d", classes, items: [image.item] } as unknown as Dataset;
+  const session = createSession();
+  session.setState({ engine: ready, classes, dataset, index: 0, image });
+  const settings = createSettings();
+  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
+  const services = { client } as unknown as Services;
+  const finding = createFinding(services, session, settings, live, teaching);
+  /** Presses the button and waits until the worker is asked. */
+  const press = async () => {
+    const before = calls.length;
+    const done = finding.find();
+    await vi.waitFor(() => expect(calls.length).toBe(before + 1));
+    const call = calls[before];
+    const answer = async (...regions: readonly FoundRegion[]) => {
+      call.finish({ ...findResult(image.document, regions), documentVersion: call.request.documentVersion });
+      await done;
+    };
+    return { ...call, done, answer };
+  };
+  const said = () => session.getState().announcement.text;
+  const text = () => session.getState().finding?.text;
+  const proposal = () => image.document.store.getState().proposal;
+  const { document } = image;
+  return { cancelFind, document, finding, live, press, proposal, said, session, settings, teach, teaching, text };
+}
+
+describe("finding errors", () => {
+  it("learns, scans with counts, and lists specks before regions, the first selected", async () => {
+    const { press, proposal, said, session, teach, text, live } = setUp();
+    teach.mockImplementation(async (_dataset, _index, _goesOn, onProgress) => {
+      onProgress("Learning classes: 12 of 40 images", 0.3);
+      expect(text()).toBe("Learning classes: 12 of 40 images");
+      expect(said()).toBe("Find errors. Learning classes: 12 of 40 images");
+      return { learnt: 15, skipped: [] };
+    });
+    const { progress, request, answer } = await press();
+    expect(request).toMatchObject({ imageKey: "a", width: size, height: size });
+    progress(4, 8);
+    expect(session.getState().finding).toMatchObject({ text: expect.stringMatching(/^Scanning: 4 of 8 windows/) });
+    expect(session.getState().finding?.share).toBe(0.5);
+    expect(said()).toBe("Find errors: 4 of 8 windows");
+    await answer(wrong);
+    expect(session.getState().finding).toBeNull();
+    expect(proposal()?.suggestions.map(({ lint, found }) => lint ?? found)).toEqual(["pinhole", true]);
+    expect(proposal()?.heat).toHaveLength(size * size);
+    expect(session.getState().selected).toBe(0);
+    expect(said()).toBe(
+      "Find errors: 1 suspicious region, 1 speck. Accept all now takes 74 % and above, as the model advises. Learnt from 15 other images.",
+    );
+    expect(session.getState().message).toBeNull();
+    expect(live.cancel).toHaveBeenCalled();
+  });
+
+  it("moves the threshold to the model's advice once a data set", async () => {
+    const { press, session, settings, said } = setUp();
+    await (await press()).answer();
+    expect(settings.getState().threshold).toBe(0.8);
+    expect(said()).toContain("no suspicious regions, 1 speck.");
+    await (await press()).answer(wrong);
+    expect(settings.getState().threshold).toBe(0.74);
+    settings.setState({ threshold: 0.5 });
+    await (await press()).answer(wrong);
+    expect(settings.getState().threshold).toBe(0.5);
+    expect(said()).not.toContain("advises");
+    const { dataset, image } = session.getState();
+    session.setState({ dataset: dataset && { ...dataset, items: [...dataset.items] }, image });
+    await (await press()).answer(wrong);
+    expect(settings.getState().threshold).toBe(0.74);
+  });
+
+  it("says when there was little to learn from, and what was passed over", async () => {
+    const alone = setUp({ learnt: 0, skipped: [] });
+    await (await alone.press()).answer(wrong);
+    expect(alone.said()).toContain("There was no other image to learn from");
+    const few = setUp({ learnt: 2, skipped: ["b: b.png is damaged.", "c: c.png is damaged."] });
+    await (await few.press()).answer();
+    expect(few.session.getState().message).toMatchObject({ kind: "info", title: "Find errors" });
+    expect(few.session.getState().message?.text).toContain("Learnt from only 2 images");
+    expect(few.session.getState().message?.text).toContain(
+      "Nothing was learnt from b: b.png is damaged. (And 1 more.)",
+    );
+  });
+
+  it("does not judge what is excluded, nor its specks", async () => {
+    const { press, proposal, session } = setUp();
+    const data = new Uint8Array(size * size).fill(1, 20 * size, 21 * size);
+    session.setState({ exclusions: [{ width: size, height: size, data }] });
+    const { request, answer } = await press();
+    expect(request.excluded).toEqual(data);
+    await answer(wrong);
+    expect(proposal()?.suggestions).toHaveLength(1);
+  });
+
+  it("lets masking go on meanwhile, and keeps the mask", async () => {
+    const { document, press, proposal } = setUp();
+    const { progress, answer } = await press();
+    document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 9, height: 9 }), true));
+    progress(1, 2);
+    await answer(wrong);
+    expect(proposal()?.suggestions).toHaveLength(2);
+    expect(document.store.getState().maskedPixels).toBe(81);
+  });
+
+  it("ends as soon as the label changes under it, with a clear message", async () => {
+    const { cancelFind, document, press, proposal, said, session } = setUp();
+    const { progress, finish, done } = await press();
+    document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), 1));
+    progress(1, 2);
+    expect(said()).toBe("Find errors stopped: the label was changed meanwhile. Press it again.");
+    expect(cancelFind).toHaveBeenCalled();
+    expect(session.getState().finding).toBeNull();
+    finish(null);
+    await done;
+    expect(proposal()).toBeNull();
+  });
+
+  it("drops a result when the label changed after the last window; an undone change is none", async () => {
+    const { document, press, proposal, said } = setUp();
+    const paint = () =>
+      document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), 1));
+    const first = await press();
+    paint();
+    await first.answer(wrong);
+    expect(proposal()).toBeNull();
+    expect(said()).toContain("the label was changed meanwhile");
+    document.undo();
+    const second = await press();
+    paint();
+    document.undo();
+    await second.answer(wrong);
+    expect(proposal()?.suggestions).toHaveLength(2);
+  });
+
+  it("is cancelled once, and a late answer changes nothing", async () => {
+    const { cancelFind, finding, press, proposal, said, session } = setUp();
+    expect(finding.cancel()).toBe(false);
+    const { answer, progress } = await press();
+    expect(finding.cancel()).toBe(true);
+    expect(finding.cancel()).toBe(false);
+    expect(cancelFind).toHaveBeenCalledTimes(1);
+    expect(said()).toBe("Find errors cancelled");
+    progress(1, 2);
+    await answer(wrong);
+    expect(proposal()).toBeNull();
+    expect(session.getState().finding).toBeNull();
+  });
+
+  it("pressed again it starts anew", async () => {
+    const { press, proposal, cancelFind, session } = setUp();
+    const first = await press();
+    const second = await press();
+    expect(cancelFind).toHaveBeenCalledTimes(1);
+    first.finish(null);
+    await first.done;
+    expect(session.getState().finding).not.toBeNull();
+    await second.answer(wrong);
+    expect(proposal()?.suggestions).toHaveLength(2);
+  });
+
+  it("stops when another image is opened, and forgets with the data set", async () => {
+    const { press, said, session, teaching } = setUp();
+    const { finish, done } = await press();
+    session.setState({ image: openImage("b") });
+    expect(said()).toBe("Find errors stopped: another image was opened.");
+    finish(null);
+    await done;
+    expect(teaching.forget).not.toHaveBeenCalled();
+    session.setState({ dataset: null });
+    expect(teaching.forget).toHaveBeenCalledTimes(1);
+  });
+
+  it("says that the engine restarted, and can be pressed again", async () => {
+    const { press, proposal, session } = setUp();
+    const { fail, done } = await press();
+    fail(new EngineRestarted());
+    await done;
+    expect(session.getState().message).toMatchObject({
+      kind: "error",
+      title: "Find errors stopped",
+      text: "The engine restarted; press Find errors again.",
+    });
+    expect(session.getState().finding).toBeNull();
+    await (await press()).answer(wrong);
+    expect(proposal()?.suggestions).toHaveLength(2);
+  });
+});
+
+describe("whether errors can be looked for", () => {
+  const image = openImage("a");
+
+  it("depends on the picture, the engine and the model", async () => {
+    expect(whyNotFind(ready, image)).toBeNull();
+    expect(whyNotFind(ready, { ...image, photo: null })).toContain("no picture");
+    expect(whyNotFind({ state: "loading", stage: "weights", progress: 0 }, image)).toContain("loaded");
+    expect(whyNotFind({ state: "failed", reason: "no memory" }, image)).toContain("no memory");
+    const engine = { ...ready.engine, finds: false };
+    expect(whyNotFind({ state: "ready", engine }, image)).toBe(
+      "The model lmae-small came without rules for finding errors.",
+    );
+  });
+
+  it("is said where it cannot", async () => {
+    const { finding, said, session, teach } = setUp();
+    session.setState({ engine: { state: "restarting", reason: "lost" } });
+    await finding.find();
+    expect(said()).toBe("Errors cannot be looked for: The model is restarting.");
+    expect(teach).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,196 @@
+import type { LabelMap } from "../core/labelMap";
+import type { Dataset } from "../dataset/types";
+import type { FindRequest, FindResult } from "../find/types";
+import { excludedIn } from "../review/exclusions";
+import { findSuggestions } from "../review/found";
+import { lintLabel } from "../review/lint";
+import { makeFindRequest } from "../review/request";
+import type { OpenDocument } from "../review/types";
+import type { EngineStatus } from "../worker/inferenceClient";
+import { lintFacts } from "./checking";
+import type { Live } from "./live";
+import type { Services } from "./services";
+import { announce, type OpenImage, type SessionStore, showError, showInfo } from "./session";
+import type { SettingsStore } from "./settings";
+import { imageCount, type Lessons, type Teaching } from "./teaching";
+import { timeLeft } from "./timeLeft";
+
+/** With fewer images to learn from the user is told that more would help. */
+const enoughExamples = 5;
+
+export interface Finding {
+  /** Looks for errors in the open image's label; resolves when the result is in place, or the search ended without. */
+  find(): Promise<void>;
+  /** Stops what runs; false when nothing did. */
+  cancel(): boolean;
+}
+
+/** Why errors cannot be looked for now, in the user's words; null when they can. */
+export function whyNotFind(engine: EngineStatus, image: OpenImage | null): string | null {
+  if (image === null) return "No image is open.";
+  if (image.photo === null) return "There is no picture to judge the label by.";
+  switch (engine.state) {
+    case "loading":
+      return "The model is still being loaded.";
+    case "restarting":
+      return "The model is restarting.";
+    case "failed":
+      return `There is no model: ${engine.reason}`;
+    default:
+      return engine.engine.finds ? null : `The model ${engine.engine.model} came without rules for finding errors.`;
+  }
+}
+
+/** One search: what it looks at. */
+interface Search {
+  readonly document: OpenDocument;
+}
+
+/**
+ * Looks for errors in the background: lint, then the model, which first learns from other images what the data set's
+ * classes look like. Masking goes on meanwhile; a label that changes makes the search pointless and ends it.
+ */
+export function createFinding(
+  { client }: Pick<Services, "client">,
+  session: SessionStore,
+  settings: SettingsStore,
+  live: Live,
+  teaching: Teaching,
+): Finding {
+  let current: Search | null = null;
+  /** The data set's images for which the model's own threshold was shown. */
+  let advised: Dataset["items"] | null = null;
+
+  session.subscribe((now, before) => {
+    if (now.image?.document !== before.image?.document) stop("Find errors stopped: another image was opened.");
+    if (now.dataset?.items !== before.dataset?.items) {
+      teaching.forget();
+      advised = null;
+    }
+  });
+
+  /** Ends what runs and says why; false when nothing ran. */
+  function stop(reason: string): boolean {
+    if (current === null) return false;
+    current = null;
+    client.cancelFind();
+    session.setState({ finding: null });
+    announce(session, reason);
+    return true;
+  }
+
+  async function run(search: Search, dataset: Dataset, index: number): Promise<void> {
+    const goesOn = () => current === search;
+    const show = (text: string, share: number): void => {
+      // The first line of each part is spoken, the rest is there to be looked at.
+      const { finding } = session.getState();
+      if (goesOn() && finding?.text.split(":")[0] !== text.split(":")[0]) announce(session, `Find errors. ${text}`);
+      if (goesOn()) session.setState({ finding: { text, share } });
+    };
+    session.setState({ finding: { text: "Looking at the data set", share: 0 } });
+    const lessons = await teaching.teach(dataset, index, goesOn, show);
+    if (!goesOn()) return;
+
+    const { classes, exclusions } = session.getState();
+    const { document } = search;
+    const request = makeFindRequest({ ...document, classes }, excludedIn(exclusions, document));
+    const isSame = labelGuard(document.labels, request, () => document.store.getState().version);
+    const started = performance.now();
+    show("Scanning: the first window", 0);
+    const result = await client.find(request, (done, total) => {
+      if (!goesOn()) return;
+      if (!isSame()) return void stop(changed);
+      show(`Scanning: ${done} of ${total} windows${timeLeft(done, total, performance.now() - started)}`, done / total);
+      if (done === Math.ceil(total / 2) && total > 3) announce(session, `Find errors: ${done} of ${total} windows`);
+    });
+    if (!goesOn() || result === null) return;
+    if (!isSame()) return void stop(changed);
+    conclude(search, result, lessons);
+  }
+
+  /** Puts the result into the document and says what came of it. */
+  function conclude({ document }: Search, result: FindResult, lessons: Lessons): void {
+    const { classes, dataset, exclusions } = session.getState();
+    const { locked } = document.store.getState();
+    const excluded = excludedIn(exclusions, document);
+    const report = lintLabel(document.labels, classes, dataset?.classes ?? classes, locked, excluded);
+    const set = findSuggestions(document, result, report.crumbs);
+    // A reconstruction still under way would take the place of what was found.
+    live.cancel();
+    document.propose(set);
+    session.setState({ selected: set.suggestions[0]?.id ?? null });
+    const found = set.suggestions.length - report.crumbs.length;
+    const said = [countText(found, report.crumbs.length), ...advise(result, found), lessonText(lessons)];
+    const aside = [...skippedText(lessons), ...lintFacts(report, classes)];
+    if (aside.length > 0) showInfo(session, "Find errors", [...said, ...aside].join(" "));
+    else announce(session, `Find errors: ${said.join(" ")}`);
+  }
+
+  /** Moves the threshold to the model's own the first time there is something to accept in a data set. */
+  function advise({ accept }: FindResult, found: number): string[] {
+    const { dataset } = session.getState();
+    if (found === 0 || dataset === null || advised === dataset.items) return [];
+    advised = dataset.items;
+    settings.setState({ threshold: accept });
+    return [`Accept all now takes ${Math.round(accept * 100)} % and above, as the model advises.`];
+  }
+
+  return {
+    async find() {
+      const { engine, image, dataset, index } = session.getState();
+      const reason = whyNotFind(engine, image);
+      if (image === null || dataset === null || reason !== null) {
+        return announce(session, `Errors cannot be looked for: ${reason}`);
+      }
+      if (current !== null) client.cancelFind();
+      const search: Search = { document: image.document };
+      current = search;
+      try {
+        await run(search, dataset, index);
+      } catch (error) {
+        if (current === search) showError(session, "Find errors stopped", error);
+      } finally {
+        if (current === search) {
+          current = null;
+          session.setState({ finding: null });
+        }
+      }
+    },
+    cancel: () => stop("Find errors cancelled"),
+  };
+}
+
+const changed = "Find errors stopped: the label was changed meanwhile. Press it again.";
+
+/** Tells whether the label is still the request's; looks only when there was an edit since the last time. */
+function labelGuard(
+  { data }: LabelMap,
+  { labels, documentVersion }: FindRequest,
+  version: () => number,
+): () => boolean {
+  let seen = documentVersion;
+  return () => {
+    const now = version();
+    if (now === seen) return true;
+    const isSame = data.every((id, i) => id === labels[i]);
+    if (isSame) seen = now;
+    return isSame;
+  };
+}
+
+function countText(found: number, crumbs: number): string {
+  const regions = `${found === 0 ? "no" : found} suspicious ${found === 1 ? "region" : "regions"}`;
+  return crumbs === 0 ? `${regions}.` : `${regions}, ${crumbs} ${crumbs === 1 ? "speck" : "specks"}.`;
+}
+
+function lessonText({ learnt }: Lessons): string {
+  if (learnt === 0) return "There was no other image to learn from: with more images the classes are known better.";
+  if (learnt < enoughExamples) return `Learnt from only ${imageCount(learnt)}: with more the classes are known better.`;
+  return `Learnt from ${learnt} other images.`;
+}
+
+function skippedText({ skipped }: Lessons): string[] {
+  if (skipped.length === 0) return [];
+  const others = skipped.length > 1 ? ` (And ${skipped.length - 1} more.)` : "";
+  return [`Nothing was learnt from ${skipped[0]}${others}`];
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it, vi } from "vitest";
+import { rectRegion } from "../core/region";
+import { greyPng, memorySource } from "../dataset/fixtures/files";
+import { inThreadCoder } from "../dataset/labelCoder";
+import { openDataset } from "../dataset/openDataset";
+import { createAutosave } from "../project/autosave";
+import { type KeyValueStore, memoryStore } from "../project/storage";
+import { createImages } from "./images";
+import type { Live } from "./live";
+import type { Services } from "./services";
+import { createSession } from "./session";
+import { createSettings } from "./settings";
+
+async function setUp(store: KeyValueStore = memoryStore()) {
+  const dataset = await openDataset(memorySource({ "masks/a.png": greyPng(8, 8), "masks/b.png": greyPng(8, 8) }));
+  const session = createSession();
+  const decode = vi.fn(inThreadCoder.decode);
+  const setImage = vi.fn();
+  const services = { client: { setImage }, decoder: { ...inThreadCoder, decode } } as unknown as Services;
+  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
+  const images = createImages(services, session, createSettings(), live, () => undefined);
+  const follow = async (projectId: string) => {
+    await images.follow(createAutosave({ store, projectId }));
+    session.setState({ dataset, classes: dataset.classes });
+  };
+  await follow("p");
+  return { decode, follow, images, live, session };
+}
+
+/** Makes the next label wait to be decoded until the returned function is called. */
+function hold(decode: Awaited<ReturnType<typeof setUp>>["decode"]): () => void {
+  let goOn: () => void = () => undefined;
+  const late = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  decode.mockImplementationOnce(async (...job) => {
+    await late;
+    return inThreadCoder.decode(...job);
+  });
+  return goOn;
+}
+
+describe("opening images", () => {
+  it("makes one document of an image that is asked for twice while it loads", async () => {
+    const { decode, images, session } = await setUp();
+    const goOn = hold(decode);
+    const opening = [images.open(0), images.open(1), images.open(0)];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    goOn();
+    await Promise.all(opening);
+    expect(session.getState().index).toBe(0);
+    expect(images.documentOf("masks/a.png")).toBe(session.getState().image?.document);
+  });
+
+  it("does not take a document of the data set before for one of the new", async () => {
+    const { decode, follow, images } = await setUp();
+    const goOn = hold(decode);
+    const opening = images.open(0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await follow("q");
+    goOn();
+    await opening;
+    expect(images.documentOf("masks/a.png")).toBeNull();
+  });
+
+  it("brings the history of an image back with it", async () => {
+    const { images, session } = await setUp();
+    await images.open(0);
+    const document = session.getState().image?.document;
+    document?.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), true));
+    await images.open(1);
+    expect(session.getState().image?.document.store.getState().canUndo).toBe(false);
+    await images.open(0);
+    expect(session.getState().image?.document).toBe(document);
+    expect(document?.store.getState().undoName).toBe("mask");
+  });
+
+  it("opens images although the browser's storage cannot be listed, and says so", async () => {
+    const store = { ...memoryStore(), keys: () => Promise.reject(new Error("The database is broken")) };
+    const { images, session } = await setUp(store);
+    expect(session.getState().message).toMatchObject({ kind: "error", text: "The database is broken" });
+    await images.open(0);
+    expect(session.getState().image?.item.key).toBe("masks/a.png");
+  });
+});

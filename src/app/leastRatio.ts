@@ -1,0 +1,18 @@
+import type { ClassTable } from "../core/classTable";
+import { maskedShare } from "../review/request";
+import type { OpenDocument } from "../review/types";
+import { planWindows } from "../window/workWindows";
+import { clamp, ratioLimits } from "./settings";
+
+/**
+ * The lowest mask ratio that can be had, in whole percent as a share: the masked pixels / non-void pixels of the work
+ * window (the fullest, if there are several), within the limits of the slider.
+ */
+export function leastRatio(document: OpenDocument, classes: ClassTable): number {
+  if (document.store.getState().maskedPixels === 0) return ratioLimits.min;
+  const windows = planWindows(document.mask.data, document.width, document.height);
+  // The session's classes know of later changes (a class made void).
+  const known = { ...document, classes };
+  const shares = windows.map(({ x, y, side }) => maskedShare(known, { x, y, width: side, height: side }));
+  return clamp(Math.ceil(Math.max(...shares) * 100) / 100, ratioLimits);
+}

@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createLabelMap } from "../core/labelMap";
+import { rectRegion } from "../core/region";
+import type { DatasetItem } from "../dataset/types";
+import { createDocument } from "../document/document";
+import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
+import { suggestionTraits } from "../review/suggestions";
+import type { InferenceClient } from "../worker/inferenceClient";
+import { createLive, strokeDelayMs } from "./live";
+import { createSession } from "./session";
+import { createSettings } from "./settings";
+
+const classes = [
+  { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
+  { id: 1, name: "car", color: [0, 128, 128], ignored: false },
+] as const;
+
+function answer(request: ReconstructionRequest, passesDone: number): ReconstructionResult {
+  const { imageKey, documentVersion, width, height, labels, mask, passes, ratio } = request;
+  return {
+    imageKey,
+    documentVersion,
+    rect: { x: 0, y: 0, width, height },
+    ids: labels.map((id, i) => (mask[i] === 1 ? 1 : id)),
+    confidence: new Uint8Array(labels.length).fill(200),
+    other: new Uint8Array(labels.length),
+    passesDone,
+    passes,
+    ratio,
+    model: "test",
+    elapsedMs: 12,
+  };
+}
+
+interface Call {
+  readonly request: ReconstructionRequest;
+  readonly preview: (result: ReconstructionResult) => void;
+  readonly finish: (result: ReconstructionResult | null) => void;
+  readonly fail: (error: Error) => void;
+}
+
+function setUp() {
+  const calls: Call[] = [];
+  const cancel = vi.fn();
+  const client: InferenceClient = {
+    status: () => ({ state: "restarting", reason: "test" }),
+    subscribe: () => () => undefined,
+    setImage: () => undefined,
+    reconstruct: (request, preview = () => undefined) =>
+      new Promise((finish, fail) => calls.push({ request, preview, finish, fail })),
+    cancel,
+    learn: () => Promise.reject(new Error("unexpected")),
+    find: () => Promise.reject(new Error("unexpected")),
+    cancelFind: () => undefined,
+    forget: () => undefined,
+    learntKeys: () => new Set(),
+    lastMs: () => 12,
+    dispose: () => undefined,
+  };
+  const document = createDocument({ key: "a", classes, labels: createLabelMap(32, 32), traits: suggestionTraits });
+  const session = createSession();
+  session.setState({ classes, image: { item: { key: "a" } as DatasetItem, document, photo: null } });
+  const settings = createSettings();
+  const live = createLive(client, session, settings);
+  const mask = (x: number): void =>
+    document.edit("mask", (edit) => edit.setMask(rectRegion({ x, y: 4, width: 8, height: 8 }), true));
+  const proposal = () => document.store.getState().proposal;
+  return { calls, cancel, document, session, settings, live, mask, proposal };
+}
+
+describe("live reconstruction", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it("asks once, 100 ms after the last stroke", async () => {
+    const { calls, live, mask } = setUp();
+    mask(4);
+    live.strokeEnded();
+    await vi.advanceTimersByTimeAsync(strokeDelayMs - 1);
+    live.strokeEnded();
+    await vi.advanceTimersByTimeAsync(strokeDelayMs - 1);
+    expect(calls).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls).toHaveLength(1);
+  });
+
+  it("does not ask without a mask, nor when live is off", async () => {
+    const { calls, live, mask, settings } = setUp();
+    live.strokeEnded();
+    mask(4);
+    settings.setState({ live: false });
+    live.strokeEnded();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls).toHaveLength(0);
+  });
+
+  it("shows the preview, then the final result, and selects the first suggestion", async () => {
+    const { calls, live, mask, proposal, session } = setUp();
+    mask(4);
+    const run = live.run();
+    calls[0].preview(answer(calls[0].request, 1));
+    expect(proposal()?.passesDone).toBe(1);
+    expect(session.getState().selected).toBe(0);
+    calls[0].finish(answer(calls[0].request, 3));
+    await run;
+    expect(proposal()).toMatchObject({ passesDone: 3, suggestions: [{ from: 0, to: 1, area: 64 }] });
+    expect(session.getState().lastMs).toBe(12);
+  });
+
+  it("keeps the selection on its region when a refined set is ordered otherwise", async () => {
+    const { calls, live, mask, proposal, session } = setUp();
+    mask(4);
+    mask(16);
+    const run = live.run();
+    const { request } = calls[0];
+    calls[0].preview(answer(request, 1));
+    session.setState({ selected: 1 });
+    const refined = answer(request, 3);
+    for (let y = 4; y < 8; y++) refined.ids.fill(0, y * 32 + 4, y * 32 + 12);
+    calls[0].finish(refined);
+    await run;
+    const { selected } = session.getState();
+    expect(proposal()?.suggestions.find(({ id }) => id === selected)?.region.rect.x).toBe(16);
+  });
+
+  it("drops a result that an edit has overtaken", async () => {
+    const { calls, live, mask, proposal } = setUp();
+    mask(4);
+    const run = live.run();
+    mask(16);
+    calls[0].preview(answer(calls[0].request, 1));
+    calls[0].finish(answer(calls[0].request, 3));
+    await run;
+    expect(proposal()).toBeNull();
+  });
+
+  it("lets the newest request win", async () => {
+    const { calls, live, mask, proposal } = setUp();
+    mask(4);
+    const first = live.run();
+    mask(16);
+    const second = live.run();
+    calls[1].finish(answer(calls[1].request, 3));
+    calls[0].finish(null);
+    await Promise.all([first, second]);
+    expect(proposal()?.documentVersion).toBe(calls[1].request.documentVersion);
+  });
+
+  it("cancels what runs and what waits", async () => {
+    const { calls, cancel, live, mask } = setUp();
+    expect(live.cancel()).toBe(false);
+    mask(4);
+    live.strokeEnded();
+    expect(live.cancel()).toBe(true);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls).toHaveLength(0);
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
+  it("shows a failure, but not one of a cancelled request", async () => {
+    const { calls, live, mask, session } = setUp();
+    mask(4);
+    const first = live.run();
+    live.cancel();
+    calls[0].fail(new Error("late"));
+    await first;
+    expect(session.getState().message).toBeNull();
+    const second = live.run();
+    calls[1].fail(new Error("The device was lost"));
+    await second;
+    expect(session.getState().message).toMatchObject({ kind: "error", text: "The device was lost" });
+  });
+
+  it("asks for the mask alone up to the share that is masked already, void not counted", () => {
+    const { calls, document, live, session, settings } = setUp();
+    settings.setState({ ratio: 0.3 });
+    document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 32, height: 16 }), true));
+    void live.run();
+    document.edit("void", (edit) => edit.setLabel(rectRegion({ x: 0, y: 24, width: 32, height: 8 }), 1));
+    session.setState({ classes: [classes[0], { ...classes[1], ignored: true }] });
+    void live.run();
+    settings.setState({ ratio: 0.66 });
+    void live.run();
+    settings.setState({ ratio: 0.8 });
+    void live.run();
+    expect(calls.map(({ request }) => request.ratio)).toEqual([0, 0, 0, 0.8]);
+  });
+
+  it("hides no context at the slider's least, however small the hole", () => {
+    const { calls, live, mask, settings } = setUp();
+    mask(4);
+    void live.run();
+    expect(calls[0].request).toMatchObject({ ratio: 0, passes: settings.getState().passes });
+  });
+
+  it("names classes made void since the document was opened", () => {
+    const { calls, live, mask, session } = setUp();
+    session.setState({ classes: [classes[0], { ...classes[1], ignored: true }] });
+    mask(4);
+    void live.run();
+    expect(calls[0].request.ignoredIds).toEqual([1]);
+  });
+});

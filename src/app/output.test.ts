@@ -1,0 +1,175 @@
+import { unzipSync } from "fflate";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { rectRegion } from "../core/region";
+import { greyPng, jpegHeader } from "../dataset/fixtures/files";
+import { memoryFolder } from "../dataset/fixtures/folder";
+import { inThreadCoder } from "../dataset/labelCoder";
+import { loadLabel } from "../dataset/loadLabel";
+import { openDataset } from "../dataset/openDataset";
+import { sourceFromDirectory } from "../dataset/sources/directory";
+import type { Dataset } from "../dataset/types";
+import { createDocument } from "../document/document";
+import { createAutosave } from "../project/autosave";
+import { memoryStore } from "../project/storage";
+import { suggestionTraits } from "../review/suggestions";
+import type { OpenDocument } from "../review/types";
+import { download } from "./download";
+import type { Images } from "./images";
+import { createOutput } from "./output";
+import type { Services } from "./services";
+import { createSession } from "./session";
+import type { Work } from "./work";
+
+vi.mock("./download", () => ({ download: vi.fn(), fileName: (name: string) => name }));
+
+const files = {
+  "images/a.jpg": jpegHeader(3, 2),
+  "images/b.jpg": jpegHeader(3, 2),
+  "images/c.jpg": jpegHeader(3, 2),
+  "masks/a.png": greyPng(3, 2, (p) => p % 3),
+  "masks/b.png": greyPng(3, 2, (p) => p % 3),
+  "masks/c.png": greyPng(3, 2, (p) => p % 3),
+};
+
+/** A folder opened for saving; `open` is what an image opened in the editor would be. */
+async function setUp() {
+  const folder = memoryFolder("set", files);
+  const dataset = await openDataset(await sourceFromDirectory(folder.handle));
+  const session = createSession();
+  session.setState({ dataset });
+  const autosave = createAutosave({ store: memoryStore(), projectId: "p" });
+  const documents = new Map<string, OpenDocument>();
+  const output = createOutput(
+    { decoder: inThreadCoder } as Partial<Services> as Services,
+    session,
+    { documentOf: (key: string) => documents.get(key) ?? null } as Partial<Images> as Images,
+    { current: () => autosave } as Partial<Work> as Work,
+  );
+  const open = async (index: number) => {
+    const document = await newDocument(dataset, index);
+    documents.set(document.key, document);
+    return document;
+  };
+  return { folder, dataset, session, autosave, documents, output, open };
+}
+
+async function newDocument(dataset: Dataset, index: number): Promise<OpenDocument> {
+  const item = dataset.items[index];
+  const { labels, classes } = await loadLabel(dataset, item);
+  return createDocument({ key: item.key, classes, labels, traits: suggestionTraits });
+}
+
+function paint(document: OpenDocument, id: number): void {
+  document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 1, height: 1 }), id));
+}
+
+async function downloadedZip() {
+  const [, blob] = vi.mocked(download).mock.lastCall ?? [];
+  const zip = unzipSync(new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0)));
+  const changes = JSON.parse(new TextDecoder().decode(zip["changes.json"])) as {
+    images: { label: string; changedPixels: number }[];
+  };
+  return { zip, changes: changes.images.map(({ label, changedPixels }) => [label, changedPixels]) };
+}
+
+beforeEach(() => {
+  vi.mocked(download).mockClear();
+});
+
+describe("export after saving in place", () => {
+  it("holds the labels saved before, with the document in memory and after it has left", async () => {
+    const { folder, documents, output, open } = await setUp();
+    paint(await open(0), 2);
+    paint(await open(1), 1);
+    await output.save();
+    documents.delete("masks/b.png");
+    await output.export("changed");
+    const { zip, changes } = await downloadedZip();
+    expect(Object.keys(zip)).toEqual(["masks/a.png", "masks/b.png", "changes.json"]);
+    expect(zip["masks/b.png"]).toEqual(folder.read("masks/b.png"));
+    expect(zip["masks/b.png"]).not.toEqual(files["masks/b.png"]);
+    expect(changes).toEqual([
+      ["masks/a.png", 1],
+      ["masks/b.png", 1],
+    ]);
+  });
+
+  it("holds the labels as they are shown where a saved change was undone", async () => {
+    const { dataset, output, open } = await setUp();
+    const document = await open(0);
+    paint(document, 2);
+    await output.save();
+    document.undo();
+    await output.export("all");
+    const { zip } = await downloadedZip();
+    const shown = { ...dataset.items[0].label, bytes: async () => zip["masks/a.png"] };
+    const { labels } = await loadLabel(dataset, { ...dataset.items[0], label: shown });
+    expect(labels.data).toEqual(document.labels.data);
+  });
+});
+
+describe("saving", () => {
+  it("keeps a stroke made meanwhile as unsaved", async () => {
+    const { dataset, output, open } = await setUp();
+    const document = await open(0);
+    paint(document, 2);
+    vi.spyOn(dataset.items[0].label, "bytes").mockImplementationOnce(async () => {
+      paint(document, 1);
+      return files["masks/a.png"];
+    });
+    await output.save();
+    expect((await loadLabel(dataset, dataset.items[0])).labels.data[0]).toBe(2);
+    await output.save();
+    expect((await loadLabel(dataset, dataset.items[0])).labels.data[0]).toBe(1);
+  });
+
+  it("saves the others where one cannot be written, and names that one", async () => {
+    const { dataset, folder, output, open, session } = await setUp();
+    paint(await open(0), 2);
+    paint(await open(1), 2);
+    vi.spyOn(dataset.items[0].label, "bytes").mockRejectedValue(new Error("It is gone"));
+    await output.save();
+    expect(session.getState().message).toMatchObject({
+      kind: "error",
+      text: expect.stringMatching(/^masks\/a\.png: .*It is gone.* 1 label saved\.$/),
+    });
+    expect(folder.read("masks/b.png")).not.toEqual(files["masks/b.png"]);
+  });
+
+  it("does not say it saved what the user declined to extend", async () => {
+    const { folder, output, open, session } = await setUp();
+    paint(await open(0), 300);
+    session.subscribe(({ question }) => question?.answer(false));
+    await output.save();
+    expect(session.getState().message?.title).toBe("Saved 0 labels into set");
+    expect(folder.read("masks/a.png")).toEqual(files["masks/a.png"]);
+  });
+
+  it("runs once at a time", async () => {
+    const { output, open, session } = await setUp();
+    paint(await open(0), 2);
+    const first = output.save();
+    await output.save();
+    expect(session.getState().announcement.text).toContain("still under way");
+    await first;
+    expect(session.getState().message?.title).toBe("Saved 1 label into set");
+  });
+});
+
+it("exports the rest where kept work does not fit its file any more, and says what was left out", async () => {
+  const { autosave, dataset, folder, output, open, session } = await setUp();
+  const stale = await newDocument(dataset, 2);
+  paint(stale, 1);
+  await autosave.keep(stale);
+  const handle = await (await folder.handle.getDirectoryHandle("masks")).getFileHandle("c.png");
+  const writable = await handle.createWritable();
+  await writable.write(new Uint8Array(greyPng(3, 2, () => 1)));
+  await writable.close();
+  paint(await open(0), 2);
+  await output.export("changed");
+  expect(Object.keys((await downloadedZip()).zip)).toEqual(["masks/a.png", "changes.json"]);
+  expect(session.getState().message).toMatchObject({
+    title: "Earlier work was left out",
+    text: expect.stringMatching(/^masks\/c\.png: The label file has changed .* edit the label again\.$/),
+  });
+});

@@ -1,0 +1,54 @@
+import { rectArea } from "../core/rect";
+import { forEachOn, valuesOf } from "../core/runs";
+import type { Dataset, DatasetItem } from "../dataset/types";
+import type { DecisionRecord } from "../document/types";
+import {
+  buildChanges,
+  changesJson,
+  handChanges,
+  type ImageChanges,
+  imageChanges,
+  type RegionChange,
+} from "../export/changes";
+import { LINT } from "../review/lint";
+import type { OpenDocument } from "../review/types";
+import { version } from "./version";
+
+/** What became of one image: decisions on suggestions first, then what was painted by hand. */
+export function imageRecord(item: DatasetItem, document: OpenDocument): ImageChanges {
+  const { decisions } = document.store.getState();
+  const model = modelPixels(document, decisions);
+  const byHand = handChanges(document.original, document.labels, (pixel) => model[pixel] === 1);
+  const regions = [...decisions.map(decisionChange), ...byHand];
+  const notes = decisions.flatMap(({ note }) => (note === undefined ? [] : [note]));
+  return imageChanges(item, document.original, document.labels, { regions, notes });
+}
+
+/** changes.json for the given images. */
+export function changesFile(dataset: Dataset, images: readonly ImageChanges[]): Uint8Array {
+  return changesJson(buildChanges(dataset, images, { generator: `MaskMend ${version}`, created: new Date() }));
+}
+
+function decisionChange(record: DecisionRecord): RegionChange {
+  const { from, to, area, bounds, decision, confidence, model, ratio, passes } = record;
+  // Work kept by older versions knows of the model's name only.
+  const source = record.source ?? (model === LINT ? "lint" : "model");
+  const facts = { from, to, area, bounds, source, decision, confidence };
+  if (source === "model") return { ...facts, model, ratio, passes };
+  return { ...facts, model: source === "lint" ? null : model, ratio: null, passes: null };
+}
+
+/** 1 where an accepted suggestion wrote the class that is there now. */
+function modelPixels({ labels }: OpenDocument, decisions: readonly DecisionRecord[]): Uint8Array {
+  const model = new Uint8Array(labels.data.length);
+  for (const { decision, to, bounds, written, ids } of decisions) {
+    if (decision !== "accepted") continue;
+    const values = ids === undefined ? null : valuesOf(ids);
+    // Work kept by older versions knows of the box only.
+    forEachOn(written ?? Uint32Array.of(0, rectArea(bounds)), (index) => {
+      const pixel = (bounds.y + Math.floor(index / bounds.width)) * labels.width + bounds.x + (index % bounds.width);
+      if (labels.data[pixel] === (values?.next().value ?? to)) model[pixel] = 1;
+    });
+  }
+  return model;
+}

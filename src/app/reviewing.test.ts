@@ -1,0 +1,134 @@
+import { describe, expect, it, vi } from "vitest";
+import { createLabelMap } from "../core/labelMap";
+import { rectRegion } from "../core/region";
+import type { DatasetItem } from "../dataset/types";
+import { createDocument } from "../document/document";
+import { buildSuggestions, suggestionTraits } from "../review/suggestions";
+import { createEditing } from "./editing";
+import type { Live } from "./live";
+import { createReviewing } from "./reviewing";
+import { createSession } from "./session";
+import { createSettings } from "./settings";
+
+const classes = [
+  { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
+  { id: 1, name: "car", color: [0, 128, 128], ignored: false },
+] as const;
+const size = 64;
+const boxes = [
+  { x: 2, y: 2, width: 10, height: 10 },
+  { x: 30, y: 30, width: 8, height: 8 },
+] as const;
+
+/** Two boxes that the model would turn into cars: the first it is sure of, the second it is not. */
+function setUp() {
+  const document = createDocument({ key: "a", classes, labels: createLabelMap(size, size), traits: suggestionTraits });
+  const session = createSession();
+  session.setState({ classes, image: { item: { key: "a" } as DatasetItem, document, photo: null } });
+  const settings = createSettings();
+  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
+  document.edit("mask", (edit) => {
+    for (const box of boxes) edit.setMask(rectRegion(box), true);
+  });
+  const confidence = new Uint8Array(size * size).fill(250);
+  confidence.fill(100, size * 20);
+  const result = {
+    imageKey: "a",
+    documentVersion: document.store.getState().version,
+    rect: { x: 0, y: 0, width: size, height: size },
+    ids: new Uint16Array(size * size).fill(1),
+    confidence,
+    other: new Uint8Array(size * size),
+    passesDone: 1,
+    passes: 1,
+    ratio: 0.5,
+    model: "test",
+    elapsedMs: 1,
+  };
+  document.propose(buildSuggestions(document, result));
+  session.setState({ selected: 0 });
+  const reviewing = createReviewing(session, settings, live);
+  const editing = createEditing(session, settings, live);
+  const said = () => session.getState().announcement.text;
+  const selected = () => session.getState().selected;
+  return { document, reviewing, editing, settings, live, said, selected };
+}
+
+describe("reviewing", () => {
+  it("accepts the selected suggestion, stops the model and goes to the next", () => {
+    const { document, reviewing, live, said, selected } = setUp();
+    reviewing.decide("accept");
+    expect(document.store.getState().changedPixels).toBe(100);
+    expect(live.cancel).toHaveBeenCalled();
+    expect(selected()).toBe(1);
+    expect(said()).toBe("Accepted: ground to car, 100 pixels. 1 left.");
+  });
+
+  it("undo brings the suggestion back, selected", () => {
+    const { document, reviewing, editing, said, selected } = setUp();
+    reviewing.decide("accept");
+    editing.undo();
+    expect(document.store.getState().changedPixels).toBe(0);
+    expect(selected()).toBe(0);
+    expect(said()).toBe("Undid: Accept suggestion");
+  });
+
+  it("undo and redo name the step they took, in the middle of a stroke too", () => {
+    const { document, editing, said } = setUp();
+    const stroke = document.begin("Mask brush");
+    stroke.edit.setMask(rectRegion({ x: 40, y: 2, width: 4, height: 4 }), true);
+    editing.undo();
+    expect(said()).toBe("Undid: Mask brush");
+    editing.redo();
+    expect(said()).toBe("Redid: Mask brush");
+    editing.undo();
+    const next = document.begin("Mask eraser");
+    next.edit.setMask(rectRegion(boxes[0]), false);
+    editing.redo();
+    expect(said()).toBe("Nothing to redo");
+    editing.undo();
+    expect(said()).toBe("Undid: Mask eraser");
+    editing.undo();
+    expect(said()).toBe("Undid: mask");
+    editing.undo();
+    expect(said()).toBe("Nothing to undo");
+  });
+
+  it("accepts all at or above the threshold only", () => {
+    const { document, reviewing, settings, said } = setUp();
+    settings.setState({ threshold: 0.99 });
+    reviewing.acceptAll();
+    expect(said()).toBe("Nothing to accept: none is at 99 % or above without needing a hint.");
+    settings.setState({ threshold: 0.8 });
+    reviewing.acceptAll();
+    expect(document.store.getState().changedPixels).toBe(100);
+    expect(said()).toBe("Accepted 1 of 2 suggestions. 1 left.");
+  });
+
+  it("says why nothing changed", () => {
+    const { document, reviewing, said } = setUp();
+    document.setLocked(new Set([1]));
+    reviewing.decide("accept");
+    expect(said()).toContain("locked");
+    reviewing.decide("accept", 77);
+    expect(said()).toBe("Nothing to decide.");
+  });
+
+  it("steps through suggestions and stops at the ends, so that Tab can leave", () => {
+    const { reviewing, selected } = setUp();
+    expect(reviewing.step(1)).toBe(true);
+    expect(selected()).toBe(1);
+    expect(reviewing.step(1)).toBe(false);
+    expect(reviewing.step(-1)).toBe(true);
+    expect(selected()).toBe(0);
+  });
+
+  it("clearing the mask forgets hints and proposal in one undo step", () => {
+    const { document, editing } = setUp();
+    editing.clearMask();
+    expect(document.store.getState()).toMatchObject({ maskedPixels: 0, proposal: null });
+    editing.undo();
+    expect(document.store.getState().maskedPixels).toBe(164);
+    expect(document.store.getState().proposal?.suggestions).toHaveLength(2);
+  });
+});

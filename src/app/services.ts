@@ -1,0 +1,14 @@
+import type { LabelCoder } from "../dataset/labelCoder";
+import type { KeyValueStore } from "../project/storage";
+import type { InferenceClient } from "../worker/inferenceClient";
+
+/** What the browser and the workers do for the interface; main.tsx builds it. */
+export interface Services {
+  readonly client: InferenceClient;
+  /** Reads and writes label files off the main thread. */
+  readonly decoder: LabelCoder;
+  /** Where work is kept between visits. */
+  readonly store: KeyValueStore;
+  /** Folder of the sample project, ending in "/". */
+  readonly samplesUrl: string;
+}

@@ -1,0 +1,150 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { ClassTable } from "../core/classTable";
+import type { Dataset, DatasetItem, Problem } from "../dataset/types";
+import type { Exclusions } from "../review/exclusions";
+import type { OpenDocument } from "../review/types";
+import type { EngineStatus } from "../worker/inferenceClient";
+
+/** How an image stands, for the list of images. */
+export interface ImageState {
+  readonly changedPixels: number;
+  /** Suggestions not decided yet. */
+  readonly undecided: number;
+  /** Work from an earlier visit lies ready; the numbers are known once the image is opened. */
+  readonly kept: boolean;
+}
+
+export interface Message {
+  readonly kind: "info" | "error";
+  readonly title: string;
+  readonly text: string;
+}
+
+/** The open image: its document and its picture. `photo` is null for a label without an image. */
+export interface OpenImage {
+  readonly item: DatasetItem;
+  readonly document: OpenDocument;
+  readonly photo: ImageBitmap | null;
+}
+
+/** How far looking for errors is, in words ("Scanning: 3 of 8 windows, about 6 s left") and as a share, 0..1. */
+export interface FindProgress {
+  readonly text: string;
+  readonly share: number;
+}
+
+/** A yes-or-no question; `answer` is called once. */
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  readonly yes: string;
+  readonly answer: (yes: boolean) => void;
+}
+
+export type Dialog = "report" | "keys" | "about";
+
+/** Work kept from an earlier visit that the start screen offers to resume. */
+export interface RecentWork {
+  readonly name: string;
+  readonly at: number;
+  readonly detail: string;
+}
+
+/** "temporary": kept until the tab is closed, where the browser forbids more. */
+export type SavedState = "saved" | "temporary" | "pending" | "saving" | "failed";
+
+/** What is open and how it stands. Values are replaced, never mutated. */
+export interface Session {
+  readonly dataset: Dataset | null;
+  /** The data set's classes plus the open label's unknown ids, as the user named and coloured them. */
+  readonly classes: ClassTable;
+  readonly index: number;
+  readonly image: OpenImage | null;
+  /** What the app is doing, for example "Reading 120 files"; null when nothing. */
+  readonly busy: string | null;
+  readonly problems: readonly Problem[];
+  readonly message: Message | null;
+  /** The newest announcement for screen readers; `no` makes repeats audible. */
+  readonly announcement: { readonly no: number; readonly text: string };
+  /** The selected suggestion's id. */
+  readonly selected: number | null;
+  readonly engine: EngineStatus;
+  /** Null while nothing is looked for. */
+  readonly finding: FindProgress | null;
+  /** What is not to be judged in images of the open data set. */
+  readonly exclusions: Exclusions;
+  readonly lastMs: number | null;
+  readonly saved: SavedState;
+  readonly savedDetail: string;
+  readonly imageStates: ReadonlyMap<string, ImageState>;
+  readonly recent: RecentWork | null;
+  readonly dialog: Dialog | null;
+  readonly question: Question | null;
+  /** The pixel under the pointer. */
+  readonly pointer: { readonly x: number; readonly y: number } | null;
+  readonly zoom: number;
+  /** The list of images is shown. */
+  readonly listOpen: boolean;
+  /** The data set is our sample: first-run hints apply. */
+  readonly isSample: boolean;
+}
+
+export type SessionStore = StoreApi<Session>;
+
+export const emptySession: Session = {
+  dataset: null,
+  classes: [],
+  index: -1,
+  image: null,
+  busy: null,
+  problems: [],
+  message: null,
+  announcement: { no: 0, text: "" },
+  selected: null,
+  engine: { state: "loading", stage: "engine", progress: 0 },
+  finding: null,
+  exclusions: [],
+  lastMs: null,
+  saved: "saved",
+  savedDetail: "",
+  imageStates: new Map(),
+  recent: null,
+  dialog: null,
+  question: null,
+  pointer: null,
+  zoom: 1,
+  listOpen: false,
+  isSample: false,
+};
+
+export function createSession(): SessionStore {
+  return createStore<Session>(() => emptySession);
+}
+
+/** Speaks `text` to screen readers and shows it in the status line. */
+export function announce(session: SessionStore, text: string): void {
+  session.setState(({ announcement }) => ({ announcement: { no: announcement.no + 1, text } }));
+}
+
+/** Shows an error where the user looks, and speaks it. */
+export function showError(session: SessionStore, title: string, error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  session.setState({ message: { kind: "error", title, text } });
+  announce(session, `${title}: ${text}`);
+}
+
+export function showInfo(session: SessionStore, title: string, text: string): void {
+  session.setState({ message: { kind: "info", title, text } });
+  announce(session, `${title}: ${text}`);
+}
+
+/** Asks and waits for the answer. */
+export function ask(session: SessionStore, question: Omit<Question, "answer">): Promise<boolean> {
+  return new Promise((resolve) => {
+    const answer = (yes: boolean): void => {
+      session.setState({ question: null });
+      resolve(yes);
+    };
+    session.setState({ question: { ...question, answer } });
+  });
+}

@@ -1,0 +1,13 @@
+import type { OpenDocument } from "../review/types";
+
+/** "Mask: 1,204 pixels, 30 hint pixels": the mask after a change, for announcements. */
+export function maskSummary(document: OpenDocument): string {
+  const { maskedPixels, hintPixels } = document.store.getState();
+  if (maskedPixels === 0 && hintPixels === 0) return "Mask is empty";
+  const hints = hintPixels > 0 ? `, ${pixels(hintPixels)} given as hints` : "";
+  return `Mask: ${pixels(maskedPixels)}${hints}`;
+}
+
+export function pixels(count: number): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? "pixel" : "pixels"}`;
+}

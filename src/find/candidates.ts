@@ -1,0 +1,160 @@
+import { type Components, componentRegion, labelComponents } from "../core/components";
+import { growRegion } from "../core/morphology";
+import { unionRects } from "../core/rect";
+import { type Region, regionArea, regionFromPredicate } from "../core/region";
+import type { Checkpoint } from "../model/steps";
+import type { Appearance } from "./appearance";
+import type { Candidate } from "./candidate";
+import { moves } from "./moves";
+import type { Opinion } from "./opinion";
+import { pixelsOf, regionKey, windowRect } from "./regions";
+import type { Scan } from "./scan";
+import { smoothed } from "./smooth";
+import { type LabelledWindow, partsOf, VOID } from "./window";
+
+/** Regions of fewer pixels are not looked at; boundaries may be off by less. */
+export const LEAST_REGION = 64;
+export const LEAST_SHAPE = 16;
+export const PROBE_LEVELS = [-0.5, 0, 0.5, 1, 2, 3, 5];
+/** Of the smoothed log odds of suspicion. */
+export const SUSPICION_LEVELS = [-4, -3, -2, -1, 0];
+export const SMOOTHING = 3;
+/** Of the probe's margin, for boundaries. */
+export const SHAPE_LEVELS = [0.5, 2];
+
+/** The smoothing reaches so many times as far. */
+const SMOOTHING_TRUNCATED = 3;
+
+/**
+ * All candidates of a window; odds is the suspicion of every pixel. A missing or misnamed object is a part of one given
+ * component where another class fits better: at some threshold of the probe's margin, or of the suspicion, it stands out
+ * as a connected region. A boundary that is off shows as the pixels a component gains and loses when the band along it is
+ * rebuilt, or when the whole component is moved to where the picture has its edges. Checkpoints now and then.
+ */
+export async function candidates(
+  window: LabelledWindow,
+  scan: Scan,
+  odds: Float32Array,
+  seen: Appearance,
+  checkpoint: Checkpoint,
+): Promise<Candidate[]> {
+  const { size, label, parts } = window;
+  const likeliest = likeliestClass(scan.opinion, label.length);
+  const regions = new Map<string, Candidate>();
+  for (const { where, from } of regionsOfParts(window, scan, odds)) {
+    if (regionArea(where) > Math.floor(label.length / 2)) continue;
+    const key = regionKey(where);
+    const to = regions.has(key) ? null : likeliestOther(scan.opinion, window, where, from);
+    if (to !== null) regions.set(key, { where, to, shape: false, fit: null });
+  }
+  await checkpoint();
+  const shapes = new Map<string, Candidate>();
+  for (const to of [scan.band.label, ...SHAPE_LEVELS.map((level) => asTheProbeSays(scan, label, likeliest, level))]) {
+    for (const [key, shape] of shapesOf(label, parts, to, size)) shapes.set(key, shape);
+  }
+  await checkpoint();
+  return [...regions.values(), ...shapes.values(), ...(await moves(window, seen, checkpoint))];
+}
+
+/** Of every component worth a look: itself and its connected parts at every level; components in order. */
+function regionsOfParts(
+  { size, parts }: LabelledWindow,
+  { probe }: Scan,
+  odds: Float32Array,
+): { where: Region; from: number }[] {
+  const looked = parts.list.map(({ id, area }) => id !== VOID && area >= LEAST_REGION);
+  const found: Region[][] = parts.list.map((_, number) => (looked[number] ? [componentRegion(parts, number)] : []));
+  const field = smoothed(odds, size, SMOOTHING, SMOOTHING_TRUNCATED);
+  const fields = [
+    { levels: PROBE_LEVELS, values: probe.margin },
+    { levels: SUSPICION_LEVELS, values: field },
+  ];
+  for (const { levels, values } of fields) {
+    for (const level of levels) {
+      // The components of one level, all at once: 0 where nothing exceeds it, else the number of the given component.
+      const data = new Uint16Array(values.length);
+      for (let i = 0; i < data.length; i++) {
+        if (values[i] > level && looked[parts.labels[i]]) data[i] = parts.labels[i] + 1;
+      }
+      const connected = labelComponents({ width: size, height: size, data });
+      connected.list.forEach(({ id, area }, number) => {
+        if (id > 0 && area >= LEAST_REGION) found[id - 1].push(componentRegion(connected, number));
+      });
+    }
+  }
+  return found.flatMap((regions, number) => regions.map((where) => ({ where, from: parts.list[number].id })));
+}
+
+/** The class other than `from` that the probe gives a region, or, without a probe, that most of its rim shows. */
+function likeliestOther(
+  { classes, logs }: Opinion,
+  { size, label }: LabelledWindow,
+  where: Region,
+  from: number,
+): number | null {
+  if (classes.length > 1) {
+    const pixels = pixelsOf(where, size);
+    const said = logs.map((log, k) => {
+      let sum = 0;
+      for (const pixel of pixels) sum += log[pixel];
+      return classes[k] === from ? -Infinity : sum;
+    });
+    return classes[said.indexOf(Math.max(...said))];
+  }
+  const rim = new Map<number, number>();
+  // A radius of 1 px is the cross of 4-neighbours; the region itself shows `from`.
+  for (const pixel of pixelsOf(growRegion(where, 1, windowRect(size)), size)) {
+    if (label[pixel] !== from && label[pixel] !== VOID) rim.set(label[pixel], (rim.get(label[pixel]) ?? 0) + 1);
+  }
+  const [most] = [...rim].sort(([a, timesA], [b, timesB]) => timesB - timesA || a - b);
+  return most?.[0] ?? null;
+}
+
+/** The likeliest class of every pixel; null without a choice. */
+function likeliestClass({ classes, logs }: Opinion, pixels: number): Int32Array | null {
+  if (classes.length < 2) return null;
+  return Int32Array.from({ length: pixels }, (_, i) => {
+    let best = 0;
+    for (let k = 1; k < logs.length; k++) if (logs[k][i] > logs[best][i]) best = k;
+    return classes[best];
+  });
+}
+
+/** The label with the likeliest class wherever the probe's margin against the given one exceeds a level. */
+function asTheProbeSays({ probe }: Scan, label: Int32Array, likeliest: Int32Array | null, level: number): Int32Array {
+  return label.map((id, i) => (likeliest && id !== VOID && probe.margin[i] > level ? likeliest[i] : id));
+}
+
+/** For each component whose boundary lies elsewhere in another label: the pixels that it gains and loses. */
+function shapesOf(label: Int32Array, parts: Components, to: Int32Array, size: number): Map<string, Candidate> {
+  const found = new Map<string, Candidate>();
+  const changed = regionFromPredicate(windowRect(size), (x, y) => to[y * size + x] !== label[y * size + x]);
+  const touched = new Set<number>();
+  for (const pixel of pixelsOf(growRegion(changed, 1, windowRect(size)), size)) touched.add(parts.labels[pixel]);
+  if (touched.size === 0) return found;
+  const after = partsOf(to, size);
+  for (const number of [...touched].sort((a, b) => a - b)) {
+    const { id, bounds } = parts.list[number];
+    const kept = id === VOID ? null : mostOf(componentRegion(parts, number), size, to, id, after.labels);
+    if (kept === null) continue;
+    const moved = regionFromPredicate(unionRects(bounds, after.list[kept].bounds), (x, y) => {
+      const i = y * size + x;
+      const differs = (parts.labels[i] === number) !== (after.labels[i] === kept);
+      return differs && to[i] !== label[i] && (label[i] === id || to[i] === id);
+    });
+    const key = regionKey(moved);
+    if (regionArea(moved) >= LEAST_SHAPE && !found.has(key))
+      found.set(key, { where: moved, to, shape: true, fit: null });
+  }
+  return found;
+}
+
+/** The component afterwards that holds most of a component's pixels whose class stays; null when none does. */
+function mostOf(component: Region, size: number, to: Int32Array, id: number, after: Int32Array): number | null {
+  const times = new Map<number, number>();
+  for (const pixel of pixelsOf(component, size)) {
+    if (to[pixel] === id) times.set(after[pixel], (times.get(after[pixel]) ?? 0) + 1);
+  }
+  const [most] = [...times].sort(([a, timesA], [b, timesB]) => timesB - timesA || a - b);
+  return most?.[0] ?? null;
+}

@@ -1,0 +1,171 @@
+import { growRegion } from "../core/morphology";
+import { nearestKnown } from "../core/nearest";
+import { clipRect, growRect } from "../core/rect";
+import { hasPixel, type Region } from "../core/region";
+import { type Candidate, FIT_FEATURES, newIdAt } from "./candidate";
+import { LEAST_PROBABILITY } from "./opinion";
+import { edgesUnder } from "./outline";
+import { pixelsOf, windowRect } from "./regions";
+import type { Scan } from "./scan";
+import { type LabelledWindow, partsOf } from "./window";
+
+/** Given components below this have no mean of their own. */
+export const LEAST_COMPONENT = 64;
+/** How far around a region its surroundings reach, px. */
+export const RING = 12;
+
+/** What tells of every pixel whether its label is wrong: a raster each. */
+export const pixelFeatures = {
+  trust: ({ trust }: Scan) => trust,
+  "half given": ({ half }: Scan) => half.given,
+  "half margin": ({ half }: Scan) => half.margin,
+  "quarter given": ({ quarter }: Scan) => quarter.given,
+  "quarter margin": ({ quarter }: Scan) => quarter.margin,
+  "component given": ({ component }: Scan) => component.given,
+  "component margin": ({ component }: Scan) => component.margin,
+  "component heard": ({ component }: Scan) => component.share.map((share) => (share > 0 ? 1 : 0)),
+  "band margin": ({ band }: Scan) => band.margin,
+  "probe given": ({ probe }: Scan) => probe.given,
+  "probe margin": ({ probe }: Scan) => probe.margin,
+  "probe margin of the component": ({ probe, slots }: Scan) => overComponents(probe.margin, slots),
+};
+
+export type PixelFeature = keyof typeof pixelFeatures;
+export const PIXEL_FEATURES = Object.keys(pixelFeatures) as readonly PixelFeature[];
+
+/** What tells of a candidate whether it is an error. */
+export const REGION_FEATURES = [
+  "suspicion",
+  "suspicion around",
+  "probe margin",
+  "probe margin around",
+  "probe new",
+  "probe given",
+  "trust",
+  "half margin",
+  "quarter margin",
+  "component margin",
+  "band margin",
+  "log area",
+  "log depth",
+  "share of component",
+  "whole component",
+  "new class visible",
+  "edges along it",
+] as const;
+
+/** What tells of a whole component that was moved. */
+export const MOVE_FEATURES = [
+  "suspicion",
+  "probe margin",
+  "band margin",
+  "log area",
+  "share of component",
+  ...FIT_FEATURES,
+] as const;
+
+export type MoveFeature = (typeof MOVE_FEATURES)[number];
+export type RegionFeature = (typeof REGION_FEATURES)[number];
+export type RegionFeatures = Readonly<Record<RegionFeature, number>>;
+
+/** bias + weights . features of every pixel. */
+export function suspect(
+  { bias, weights }: { readonly bias: number; readonly weights: Readonly<Record<PixelFeature, number>> },
+  scan: Scan,
+): Float32Array {
+  const odds = new Float64Array(scan.slots.length).fill(bias);
+  for (const name of PIXEL_FEATURES) {
+    const values = pixelFeatures[name](scan);
+    const weight = weights[name];
+    for (let i = 0; i < odds.length; i++) odds[i] += weight * values[i];
+  }
+  return Float32Array.from(odds);
+}
+
+/** The mean of `values` over every component of LEAST_COMPONENT px of a raster of slots, 0 elsewhere. */
+export function overComponents(values: Float32Array, slots: Uint8Array): Float32Array {
+  const { labels, list } = partsOf(slots, Math.sqrt(slots.length));
+  const sums = new Float64Array(list.length);
+  for (let i = 0; i < values.length; i++) sums[labels[i]] += values[i];
+  const means = sums.map((sum, number) => (list[number].area < LEAST_COMPONENT ? 0 : sum / list[number].area));
+  return Float32Array.from(labels, (number) => means[number]);
+}
+
+/** REGION_FEATURES of a candidate; odds is the suspicion of every pixel, ranks are those of the edges (`Appearance`). */
+export function describeCandidate(
+  { where, to }: Candidate,
+  { size, label, parts }: LabelledWindow,
+  scan: Scan,
+  odds: Float32Array,
+  ranks: Float32Array,
+): RegionFeatures {
+  const { labels: partOf, list } = parts;
+  const { probe, opinion } = scan;
+  const pixels = pixelsOf(where, size);
+  const touched = new Set<number>();
+  for (const pixel of pixels) touched.add(partOf[pixel]);
+  const ring = pixelsOf(growRegion(where, RING, windowRect(size)), size).filter(
+    (pixel) => touched.has(partOf[pixel]) && !hasPixel(where, pixel % size, Math.floor(pixel / size)),
+  );
+  const inside = (values: Float32Array): number => meanOver(values, pixels);
+  const around = (values: Float32Array): number => meanOver(values, ring.length > 0 ? ring : pixels);
+
+  const place = new Map(opinion.classes.map((id, k) => [id, k]));
+  const beside = idsBeside(where, label, size);
+  let said = 0;
+  let visible = 0;
+  for (const pixel of pixels) {
+    const id = newIdAt(to, pixel);
+    const k = place.get(id);
+    said += k === undefined ? Math.log(LEAST_PROBABILITY) : opinion.logs[k][pixel];
+    if (beside.has(id)) visible++;
+  }
+  let component = 0;
+  for (const number of touched) component += list[number].area;
+  return {
+    suspicion: inside(odds),
+    "suspicion around": around(odds),
+    "probe margin": inside(probe.margin),
+    "probe margin around": around(probe.margin),
+    "probe new": said / pixels.length,
+    "probe given": inside(probe.given),
+    trust: inside(scan.trust),
+    "half margin": inside(scan.half.margin),
+    "quarter margin": inside(scan.quarter.margin),
+    "component margin": inside(scan.component.margin),
+    "band margin": inside(scan.band.margin),
+    "log area": Math.log(pixels.length),
+    "log depth": Math.log(depthOf(where)),
+    "share of component": pixels.length / component,
+    "whole component": pixels.length === component ? 1 : 0,
+    "new class visible": visible / pixels.length,
+    "edges along it": edgesUnder(where, ranks, size),
+  };
+}
+
+function meanOver(values: Float32Array, pixels: Int32Array): number {
+  let sum = 0;
+  for (const pixel of pixels) sum += values[pixel];
+  return sum / pixels.length;
+}
+
+/** The labels in the box around a region, just over RING px wider, but for the region itself. */
+function idsBeside(where: Region, label: Int32Array, size: number): Set<number> {
+  const box = clipRect(growRect(where.rect, RING + 1), size, size);
+  const ids = new Set<number>();
+  for (let y = box.y; y < box.y + box.height; y++) {
+    for (let x = box.x; x < box.x + box.width; x++) if (!hasPixel(where, x, y)) ids.add(label[y * size + x]);
+  }
+  return ids;
+}
+
+/** Distance of a region's innermost pixel to the nearest outside it; beyond the window's edge is outside. */
+function depthOf({ rect, bits }: Region): number {
+  const { width, height } = rect;
+  const outside = new Uint8Array((width + 2) * (height + 2)).fill(1);
+  for (let row = 0, i = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, i++) outside[(row + 1) * (width + 2) + column + 1] = 1 - bits[i];
+  }
+  const { distanceSquared } = nearestKnown(outside, width + 2, height + 2);
+  return Math.sqrt(distanceSquared.reduce((most, squared) => Math.max(most, squared), 0));
+}

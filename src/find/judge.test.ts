@@ -1,0 +1,107 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { tinyModel } from "../model/fixtures/tinyModel";
+import { NO_SLOT, UNKNOWN } from "../model/labels";
+import type { LoadedModel } from "../model/loadedModel";
+import { box, disc, picture, pictureWindow } from "./fixtures/picture";
+import { complete, completeTwice, distrust, featuresOf, partNumbers, viewOf } from "./judge";
+import { chooseSlots } from "./slots";
+import { VOID } from "./window";
+
+const SIZE = 64;
+const scene = picture(SIZE, SIZE, [disc(1, 20, 20, 12), box(2, 30, 40, 30, 20)]);
+const window = pictureWindow(
+  scene,
+  Int32Array.from(scene.labels, (id, i) => (i % SIZE < 5 ? VOID : id)),
+);
+const nothing = new Uint8Array(SIZE * SIZE);
+const classes = chooseSlots(window.label, nothing, SIZE);
+const whole = { top: 0, left: 0, bottom: 1, right: 1 };
+const proceed = () => Promise.resolve();
+let model: LoadedModel;
+
+beforeAll(async () => {
+  model = await tinyModel("wasm");
+  // The first pass of a size keeps that size's constants.
+  (await model.view(window.image, SIZE, SIZE, proceed)).dispose();
+});
+afterAll(() => model.dispose());
+
+let tensors = 0;
+beforeEach(() => {
+  tensors = tf.memory().numTensors;
+});
+
+const left = Uint8Array.from(nothing, (_, i) => (i % SIZE < 32 ? 1 : 0));
+const shown = () => viewOf(model, window, window.label, left, classes);
+
+describe("what the model says of a view", () => {
+  it("is asked with what is known and not hidden, in slots", () => {
+    const { given, slots } = shown();
+    expect(slots).toBe(classes.length);
+    given.forEach((slot, i) => {
+      if (left[i] === 1 || window.label[i] === VOID) expect(slot).toBe(UNKNOWN);
+      else expect(classes[slot]).toBe(window.label[i]);
+    });
+    const one = viewOf(model, window, window.label, null, [classes[1]]);
+    expect(new Set(one.given)).toEqual(new Set([0, NO_SLOT, UNKNOWN]));
+  });
+
+  it("are probabilities, and nothing stays on the engine", async () => {
+    const { values, channels } = await complete(model, shown(), proceed);
+    expect([channels, values.length]).toEqual([classes.length + 1, SIZE * SIZE * (classes.length + 1)]);
+    const sums = Array.from({ length: SIZE * SIZE }, (_, i) =>
+      values.subarray(i * channels, (i + 1) * channels).reduce((a, b) => a + b, 0),
+    );
+    for (const sum of [Math.min(...sums), Math.max(...sums)]) expect(sum).toBeCloseTo(1, 4);
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  it("in a mirror is turned back", async () => {
+    const input = shown();
+    const turned = await complete(model, input, proceed, true);
+    const straight = await complete(model, input, proceed);
+    const mean = await completeTwice(model, input, proceed);
+    expect(turned.values).not.toEqual(straight.values);
+    mean.values.forEach((value, i) => {
+      if (Math.abs(value - (straight.values[i] + turned.values[i]) / 2) > 1e-6) throw new Error(`Value ${i}`);
+    });
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  it("is 'other', without a pass, when no class is visible", async () => {
+    const run = vi.spyOn(model, "run");
+    const all = nothing.map(() => 1);
+    const { values, channels } = await complete(model, viewOf(model, window, window.label, all, classes), proceed);
+    expect(run).not.toHaveBeenCalled();
+    run.mockRestore();
+    expect([...values.slice(0, channels)]).toEqual([0, 0, 0, 1]);
+    expect(values.reduce((a, b) => a + b, 0)).toBe(SIZE * SIZE);
+  });
+
+  it("of trust and of the image alone are rasters, and nothing stays on the engine", async () => {
+    expect(await distrust(model, viewOf(model, window, window.label, null, classes), proceed)).toHaveLength(SIZE ** 2);
+    const { values, channels } = await featuresOf(model, window, whole, proceed);
+    expect([channels, values.length]).toEqual([2 * 16 + 35, 64 * (2 * 16 + 35)]);
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  it("is not asked further when cancelled", async () => {
+    const cancel = () => Promise.reject(new Error("cancelled"));
+    await expect(complete(model, shown(), cancel)).rejects.toThrow("cancelled");
+    await expect(distrust(model, shown(), cancel)).rejects.toThrow("cancelled");
+    await expect(featuresOf(model, window, whole, cancel)).rejects.toThrow("cancelled");
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+});
+
+it("cells belong to the visible region of their middle pixel, or to none", () => {
+  const input = viewOf(model, window, window.label, left, [classes[0]]);
+  const parts = partNumbers(input);
+  for (let cell = 0; cell < 64; cell++) {
+    const middle = (Math.floor(cell / 8) * 8 + 4) * SIZE + (cell % 8) * 8 + 4;
+    expect(parts[cell] > 0).toBe(input.given[middle] === 0);
+  }
+  // What remains of the ground is one region.
+  expect(new Set(parts.filter((part) => part > 0)).size).toBe(1);
+});

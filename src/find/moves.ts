@@ -1,0 +1,280 @@
+/**
+ * Components that would fit the picture better elsewhere: moved, grown or shrunk as a whole. A label that was traced
+ * beside its object, or too wide, has an outline where the picture has no edge, and finds edges as soon as it is moved; and
+ * what it gains then looks like the rest of it, what it loses like its surroundings. The twin of `training/lmae/moves.py`.
+ */
+
+import { type Components, componentRegion } from "../core/components";
+import { nearestKnown } from "../core/nearest";
+import { clipRect, growRect, type Rect, rectArea } from "../core/rect";
+import { hasPixel, regionArea, regionFromPredicate } from "../core/region";
+import type { Checkpoint } from "../model/steps";
+import { type Appearance, COLOUR_BINS, rankAcross } from "./appearance";
+import type { Candidate, FitFeatures } from "./candidate";
+import { isInner, outlinePixels } from "./outline";
+import { type LabelledWindow, VOID } from "./window";
+
+/** Smaller components are not moved. */
+export const LEAST_MOVED = 256;
+/** px by which a component is shifted, in DIRECTIONS directions, and grown or shrunk. */
+export const SHIFTS = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+export const DIRECTIONS = 16;
+export const GROWTHS = [-8, -7, -6, -5, -4, -3, -2, 2, 3, 4, 5, 6, 7, 8];
+/** An outline with fewer pixels away from the window's edge says nothing. */
+export const LEAST_OUTLINE = 20;
+/** The normal of an outline is taken from the distances so many px away, either side. */
+export const NORMAL_REACH = 3;
+/** Moves that change fewer pixels are not looked at. */
+export const LEAST_CHANGE = 16;
+/**
+ * Pixels so near the outline tell nothing of a component's colours, nor do those further than SURROUNDINGS_REACH of its
+ * surroundings'.
+ */
+export const UNSURE_RIM = 3;
+export const SURROUNDINGS_REACH = 16;
+/** Colours seen in both together count as this many pixels seen in each. */
+export const COLOUR_PRIOR = 30;
+
+const FARTHEST = Math.max(...SHIFTS, ...GROWTHS);
+
+/** A move of one component, and the mean rank of the edges under its outline then; -1: too little is left of that. */
+interface Trial {
+  readonly grown: boolean;
+  readonly movedBy: number;
+  readonly score: number;
+  /** Whether a pixel belongs to the component afterwards; null where it would come from beyond the window. */
+  readonly holds: (x: number, y: number) => boolean | null;
+}
+
+/** A component in its surroundings. */
+interface Surroundings {
+  readonly box: Rect;
+  /** Of every pixel of the box: the squared distance to the component, and to the nearest pixel outside it. */
+  readonly away: Int32Array;
+  readonly depth: Int32Array;
+}
+
+/**
+ * For each component of a window the shift and the growth after which its outline lies on the strongest edges. Checkpoints
+ * after every component.
+ */
+export async function moves(window: LabelledWindow, seen: Appearance, checkpoint: Checkpoint): Promise<Candidate[]> {
+  const { label, parts } = window;
+  const found: Candidate[] = [];
+  for (const [number, { id, area }] of parts.list.entries()) {
+    if (id === VOID || area < LEAST_MOVED || area > Math.floor(label.length / 2)) continue;
+    found.push(...movesOf(number, window, seen));
+    await checkpoint();
+  }
+  return found;
+}
+
+function movesOf(number: number, { size, label, parts }: LabelledWindow, seen: Appearance): Candidate[] {
+  const { id } = parts.list[number];
+  const around = surroundings(parts, number, size);
+  const outline = outlinePixels(around.box, size, (x, y) => parts.labels[y * size + x] === number);
+  if (outline.length < LEAST_OUTLINE) return [];
+  const normals = outline.map((pixel) => normalAt(around, pixel % size, Math.floor(pixel / size)));
+  const line = { outline, normals };
+  const before = meanRank(line, seen);
+  const shifts = shiftOffsets().map((offset) => shifted(offset, line, seen, parts, number, size));
+  const growths = GROWTHS.map((by) => grown(by, around, seen, size));
+  const scores = [...shifts, ...growths].map(({ score }) => score).filter((score) => score >= 0);
+  if (scores.length < 2) return [];
+  const spread = deviation(scores) + 1e-6;
+  const thick = Math.sqrt(deepest(around.depth));
+  const middle = median(scores);
+  const near = nearestOfOthers(around, label, size);
+  const odds = colourOdds(around, seen.colours, size);
+
+  const found: Candidate[] = [];
+  for (const trials of [shifts, growths]) {
+    // A thin component that moves further leaves itself behind: what lies on edges there is another object.
+    const trial = best(trials.filter(({ movedBy }) => Math.abs(movedBy) <= thick));
+    if (!trial || trial.score < 0) continue;
+    const { grown, movedBy, score, holds } = trial;
+    const to = label.slice();
+    let colour = 0;
+    const where = regionFromPredicate(around.box, (x, y) => {
+      const i = y * size + x;
+      const held = holds(x, y);
+      if (held === null || held === (parts.labels[i] === number) || label[i] === VOID) return false;
+      to[i] = held ? id : near(x, y);
+      if (to[i] === VOID) to[i] = label[i];
+      if (to[i] === label[i]) return false;
+      colour += held ? odds(i) : -odds(i);
+      return true;
+    });
+    const area = regionArea(where);
+    if (area < LEAST_CHANGE) continue;
+    const gain = score - before;
+    const fit: FitFeatures = {
+      "edge before": before,
+      "edge after": score,
+      "edge gain": gain,
+      "edge gain by length": gain * Math.sqrt(outline.length),
+      "edge gain by spread": (score - Math.max(before, middle)) / spread,
+      "log length": Math.log(outline.length),
+      "log thickness": Math.log(thick),
+      grown: grown ? 1 : 0,
+      "moved by": movedBy,
+      "colour gain": colour / area,
+      "colour gain by area": colour / Math.sqrt(area),
+    };
+    found.push({ where, to, shape: true, fit });
+  }
+  return found;
+}
+
+function surroundings(parts: Components, number: number, size: number): Surroundings {
+  const box = clipRect(growRect(parts.list[number].bounds, FARTHEST + 2), size, size);
+  const region = componentRegion(parts, number);
+  const inside = new Uint8Array(rectArea(box));
+  for (let y = box.y, i = 0; y < box.y + box.height; y++) {
+    for (let x = box.x; x < box.x + box.width; x++, i++) inside[i] = hasPixel(region, x, y) ? 1 : 0;
+  }
+  const distances = (known: Uint8Array) => nearestKnown(known, box.width, box.height).distanceSquared;
+  return { box, away: distances(inside), depth: distances(inside.map((bit) => 1 - bit)) };
+}
+
+/** An outline's pixels, and the unit normal (down, right) at each. */
+interface Line {
+  readonly outline: readonly number[];
+  readonly normals: readonly (readonly [number, number])[];
+}
+
+/** The unit normal of the line of equal signed distance through a pixel; beyond the box its edge repeats. */
+function normalAt({ box, away, depth }: Surroundings, x: number, y: number): [number, number] {
+  const signed = (column: number, row: number): number => {
+    const inX = Math.min(Math.max(column - box.x, 0), box.width - 1);
+    const inY = Math.min(Math.max(row - box.y, 0), box.height - 1);
+    const i = inY * box.width + inX;
+    return Math.sqrt(away[i]) - Math.sqrt(depth[i]);
+  };
+  const down = signed(x, y + NORMAL_REACH) - signed(x, y - NORMAL_REACH);
+  const right = signed(x + NORMAL_REACH, y) - signed(x - NORMAL_REACH, y);
+  const length = Math.hypot(down, right) + 1e-9;
+  return [down / length, right / length];
+}
+
+/** The mean rank across a line of at least one pixel. */
+function meanRank({ outline, normals }: Line, seen: Appearance): number {
+  let sum = 0;
+  outline.forEach((pixel, i) => {
+    sum += rankAcross(seen, pixel, ...normals[i]);
+  });
+  return sum / outline.length;
+}
+
+/** Log odds that a pixel's colour, by its index in the window, is a component's rather than its surroundings'. */
+function colourOdds({ box, away, depth }: Surroundings, colours: Uint8Array, size: number): (pixel: number) => number {
+  const own = new Float64Array(COLOUR_BINS ** 3);
+  const others = new Float64Array(COLOUR_BINS ** 3);
+  const thick = Math.sqrt(deepest(depth));
+  const rim = Math.min(UNSURE_RIM, thick / 2);
+  for (let y = box.y, i = 0; y < box.y + box.height; y++) {
+    for (let x = box.x; x < box.x + box.width; x++, i++) {
+      const colour = colours[y * size + x];
+      if (depth[i] > rim * rim) own[colour]++;
+      else if (away[i] > UNSURE_RIM ** 2 && away[i] <= SURROUNDINGS_REACH ** 2) others[colour]++;
+    }
+  }
+  const total = (counts: Float64Array): number => counts.reduce((a, b) => a + b, 0);
+  const [ownTotal, othersTotal] = [total(own), total(others)];
+  const all = ownTotal + othersTotal + 1e-3 * own.length;
+  const odds = own.map((count, colour) => {
+    const prior = (COLOUR_PRIOR * (count + others[colour] + 1e-3)) / all;
+    return (
+      Math.log((count + prior) / (ownTotal + COLOUR_PRIOR)) -
+      Math.log((others[colour] + prior) / (othersTotal + COLOUR_PRIOR))
+    );
+  });
+  return (pixel) => odds[colours[pixel]];
+}
+
+/** The squared depth of the deepest pixel. */
+function deepest(depth: Int32Array): number {
+  return depth.reduce((most, squared) => Math.max(most, squared), 0);
+}
+
+/** Rows down and columns right of every shift. */
+function shiftOffsets(): [number, number][] {
+  const angles = Array.from({ length: DIRECTIONS }, (_, direction) => (2 * Math.PI * direction) / DIRECTIONS);
+  return SHIFTS.flatMap((far) =>
+    angles.map((angle): [number, number] => [Math.round(far * Math.sin(angle)), Math.round(far * Math.cos(angle))]),
+  );
+}
+
+function shifted(
+  [down, right]: [number, number],
+  { outline, normals }: Line,
+  seen: Appearance,
+  { labels }: Components,
+  number: number,
+  size: number,
+): Trial {
+  let left = 0;
+  let sum = 0;
+  outline.forEach((pixel, i) => {
+    const [x, y] = [(pixel % size) + right, Math.floor(pixel / size) + down];
+    if (!isInner(x, y, size)) return;
+    left++;
+    sum += rankAcross(seen, y * size + x, ...normals[i]);
+  });
+  const enough = left >= Math.max(LEAST_OUTLINE, outline.length / 2);
+  return {
+    grown: false,
+    movedBy: Math.hypot(down, right),
+    score: enough ? sum / left : -1,
+    holds: (x, y) => {
+      const [column, row] = [x - right, y - down];
+      const inside = Math.min(column, row) >= 0 && Math.max(column, row) < size;
+      return inside ? labels[row * size + column] === number : null;
+    },
+  };
+}
+
+function grown(by: number, around: Surroundings, seen: Appearance, size: number): Trial {
+  const { box, away, depth } = around;
+  const holds = (x: number, y: number): boolean => {
+    const i = (y - box.y) * box.width + x - box.x;
+    return by > 0 ? away[i] <= by * by : depth[i] > by * by;
+  };
+  const outline = outlinePixels(box, size, holds);
+  const normals = outline.map((pixel) => normalAt(around, pixel % size, Math.floor(pixel / size)));
+  const score = outline.length >= LEAST_OUTLINE ? meanRank({ outline, normals }, seen) : -1;
+  return { grown: true, movedBy: by, score, holds };
+}
+
+/** The nearest label outside a component, as far in as a move can reach. */
+function nearestOfOthers(
+  { box, depth }: Surroundings,
+  label: Int32Array,
+  size: number,
+): (x: number, y: number) => number {
+  const labelAt = (i: number): number => label[(box.y + Math.floor(i / box.width)) * size + box.x + (i % box.width)];
+  // The far inside is nobody's neighbour, but known: the search goes no deeper than that.
+  const core = (i: number): boolean => depth[i] > (2 * FARTHEST + 2) ** 2;
+  const known = Uint8Array.from(depth, (squared, i) => ((squared === 0 && labelAt(i) !== VOID) || core(i) ? 1 : 0));
+  const { index } = nearestKnown(known, box.width, box.height);
+  return (x, y) => {
+    const nearest = index[(y - box.y) * box.width + x - box.x];
+    return nearest < 0 || core(nearest) ? VOID : labelAt(nearest);
+  };
+}
+
+/** The first with the highest score. */
+function best(trials: readonly Trial[]): Trial | undefined {
+  return trials.toSorted((a, b) => b.score - a.score).at(0);
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((a, b) => a + b) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}

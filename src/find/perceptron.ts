@@ -1,0 +1,187 @@
+/**
+ * A classifier with one hidden layer, taught by a data set's own labels: the half of a probe (`probe.ts`) that bends.
+ * Rumelhart, Hinton and Williams 1986, trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019). The twin of
+ * `training/lmae/perceptron.py`.
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { createRandom, type Random } from "../core/random";
+import type { Checkpoint } from "../model/steps";
+import type { CellFeatures, LabelledCells } from "./sums";
+
+export const HIDDEN = 64;
+export const STEPS = 400;
+export const BATCH = 256;
+/** Falls linearly to zero. */
+export const LEARNING_RATE = 3e-3;
+/** Weight decay is DECAY_CELLS / the number of cells, at most MOST_DECAY: few cells should not be learnt by heart. */
+export const DECAY_CELLS = 78000;
+export const MOST_DECAY = 8;
+/** Of the truth, spread over all classes: labels are flawed. */
+export const LABEL_SMOOTHING = 0.02;
+
+const BETAS = [0.9, 0.999] as const;
+const EPSILON = 1e-8;
+/** Steps between two checkpoints. */
+const STEPS_AT_ONCE = 10;
+
+/** logits = [relu([x, 1] first), 1] second, where x = (features - mean) / scale. */
+export interface Perceptron {
+  /** Ids, ascending. */
+  readonly classes: readonly number[];
+  readonly mean: Float32Array;
+  readonly scale: Float32Array;
+  /** [channels + 1, HIDDEN] */
+  readonly first: Float32Array;
+  /** [HIDDEN + 1, classes] */
+  readonly second: Float32Array;
+}
+
+/** Weights with their moments. The last row holds biases, which do not decay. */
+type Learner = {
+  readonly weights: tf.Tensor2D;
+  readonly mean: tf.Tensor2D;
+  readonly square: tf.Tensor2D;
+};
+
+/**
+ * Learns the classes `known`, ascending, from cells that show one of them each. Checkpoints every few steps, holding tensors
+ * meanwhile; frees everything when done, cancelled or failed.
+ */
+export async function trainPerceptron(
+  { features, ids }: LabelledCells,
+  known: readonly number[],
+  seed: number,
+  checkpoint: Checkpoint,
+): Promise<Perceptron> {
+  const { channels } = features;
+  const scaling = momentsOf(features);
+  const decay = Math.min(MOST_DECAY, DECAY_CELLS / ids.length);
+  const random = createRandom(seed);
+  const places = new Map(known.map((id, place) => [id, place]));
+  const examples = tf.tidy(() => ({
+    inputs: withOne(tf.tensor2d(scaled(features, scaling), [ids.length, channels])),
+    wanted: tf.tensor2d(wantedOf(ids, places), [ids.length, known.length]),
+  }));
+  let layers = tf.tidy(() => [
+    learner(firstWeights(channels, random), [channels + 1, HIDDEN]),
+    learner(new Float32Array((HIDDEN + 1) * known.length), [HIDDEN + 1, known.length]),
+  ]);
+  const decays = layers.map(({ weights: { shape } }) => decaysOf(shape[0], decay));
+  try {
+    for (let step = 0; step < STEPS; step++) {
+      const batch = Int32Array.from({ length: BATCH }, () => random.int(ids.length));
+      const next = tf.tidy(() => descend(layers, decays, examples, batch, step));
+      tf.dispose(layers);
+      layers = next;
+      if (step % STEPS_AT_ONCE === STEPS_AT_ONCE - 1) await checkpoint();
+    }
+    const [first, second] = await Promise.all(layers.map(({ weights }) => weights.data<"float32">()));
+    return { classes: known, ...scaling, first, second };
+  } finally {
+    tf.dispose([examples.inputs, examples.wanted, ...decays]);
+    tf.dispose(layers);
+  }
+}
+
+/** The logits of cells, [cells, classes]. */
+export function perceive(perceptron: Perceptron, cells: CellFeatures): Float64Array {
+  const { classes, first, second } = perceptron;
+  const { channels } = cells;
+  const inputs = scaled(cells, perceptron);
+  const count = inputs.length / channels;
+  const all = new Float64Array(count * classes.length);
+  const hidden = new Float64Array(HIDDEN);
+  for (let cell = 0; cell < count; cell++) {
+    hidden.set(first.subarray(channels * HIDDEN));
+    for (let i = 0; i < channels; i++) {
+      const value = inputs[cell * channels + i];
+      for (let j = 0; j < HIDDEN; j++) hidden[j] += value * first[i * HIDDEN + j];
+    }
+    const logits = all.subarray(cell * classes.length, (cell + 1) * classes.length);
+    logits.set(second.subarray(HIDDEN * classes.length));
+    for (let j = 0; j < HIDDEN; j++) {
+      if (hidden[j] <= 0) continue;
+      for (let k = 0; k < classes.length; k++) logits[k] += hidden[j] * second[j * classes.length + k];
+    }
+  }
+  return all;
+}
+
+/** Both layers after one step of Adam on the cross-entropy of a batch of cells, given by their numbers. */
+function descend(
+  [first, second]: readonly Learner[],
+  decays: readonly tf.Tensor2D[],
+  examples: { readonly inputs: tf.Tensor2D; readonly wanted: tf.Tensor2D },
+  batch: Int32Array,
+  step: number,
+): Learner[] {
+  const numbers = tf.tensor1d(batch, "int32");
+  const shown = tf.gather(examples.inputs, numbers);
+  const active: tf.Tensor2D = tf.relu(tf.matMul(shown, first.weights));
+  const hidden = withOne(active);
+  const said = tf.softmax(tf.matMul(hidden, second.weights));
+  const error = tf.div(tf.sub(said, tf.gather(examples.wanted, numbers)), BATCH);
+  const heard = tf.slice(second.weights, [0, 0], [HIDDEN, -1]);
+  const back = tf.mul(tf.matMul(error, heard, false, true), tf.step(active));
+  return [
+    moved(first, tf.matMul(shown, back as tf.Tensor2D, true), decays[0], step),
+    moved(second, tf.matMul(hidden, error as tf.Tensor2D, true), decays[1], step),
+  ];
+}
+
+function moved({ weights, mean, square }: Learner, gradient: tf.Tensor2D, decay: tf.Tensor2D, step: number): Learner {
+  const rate = LEARNING_RATE * (1 - step / STEPS);
+  const [b1, b2] = BETAS;
+  const newMean = tf.add(mean, tf.mul(tf.sub(gradient, mean), 1 - b1));
+  const newSquare = tf.add(square, tf.mul(tf.sub(tf.square(gradient), square), 1 - b2));
+  const spread = tf.add(tf.sqrt(tf.div(newSquare, 1 - b2 ** (step + 1))), EPSILON);
+  const change = tf.mul(tf.div(newMean, spread), rate / (1 - b1 ** (step + 1)));
+  const shrunk = tf.sub(weights, tf.mul(weights, tf.mul(decay, rate)));
+  return { weights: tf.sub(shrunk, change), mean: newMean, square: newSquare } as Learner;
+}
+
+function learner(weights: Float32Array, shape: [number, number]): Learner {
+  return { weights: tf.tensor2d(weights, shape), mean: tf.zeros(shape), square: tf.zeros(shape) };
+}
+
+/** A column of weight decay for all rows but the last. */
+function decaysOf(rows: number, decay: number): tf.Tensor2D {
+  return tf.tensor2d(new Float32Array(rows).fill(decay, 0, rows - 1), [rows, 1]);
+}
+
+function firstWeights(channels: number, random: Random): Float32Array {
+  const weights = new Float32Array((channels + 1) * HIDDEN);
+  for (let i = 0; i < channels * HIDDEN; i++) weights[i] = (2 * random.next() - 1) / Math.sqrt(channels);
+  return weights;
+}
+
+function wantedOf(ids: Int32Array, places: ReadonlyMap<number, number>): Float32Array {
+  const wanted = new Float32Array(ids.length * places.size).fill(LABEL_SMOOTHING / places.size);
+  ids.forEach((id, cell) => {
+    wanted[cell * places.size + (places.get(id) ?? 0)] += 1 - LABEL_SMOOTHING;
+  });
+  return wanted;
+}
+
+/** Mean and standard deviation of every channel. */
+function momentsOf({ values, channels }: CellFeatures): Pick<Perceptron, "mean" | "scale"> {
+  const cells = values.length / channels;
+  const mean = new Float64Array(channels);
+  const square = new Float64Array(channels);
+  values.forEach((value, i) => {
+    mean[i % channels] += value / cells;
+  });
+  values.forEach((value, i) => {
+    square[i % channels] += (value - mean[i % channels]) ** 2 / cells;
+  });
+  return { mean: Float32Array.from(mean), scale: Float32Array.from(square, (value) => Math.sqrt(value) + 1e-6) };
+}
+
+function scaled({ values, channels }: CellFeatures, { mean, scale }: Pick<Perceptron, "mean" | "scale">): Float32Array {
+  return values.map((value, i) => (value - mean[i % channels]) / scale[i % channels]);
+}
+
+function withOne(values: tf.Tensor2D): tf.Tensor2D {
+  return tf.concat2d([values, tf.ones([values.shape[0], 1])], 1);
+}

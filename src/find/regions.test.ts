@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { createRandom } from "../core/random";
+import { hasPixel, type Region, regionArea, regionFromPredicate } from "../core/region";
+import { overlap, overlapCount, paint, pixelsOf, regionKey } from "./regions";
+
+const SIZE = 14;
+
+function randomRegion(seed: number): Region {
+  const random = createRandom(seed);
+  const rect = { x: random.int(5), y: random.int(5), width: 1 + random.int(9), height: 1 + random.int(9) };
+  return regionFromPredicate(rect, () => random.next() < 0.6);
+}
+
+function painted(region: Region): Uint8Array {
+  const raster = new Uint8Array(SIZE * SIZE);
+  paint(raster, SIZE, region);
+  return raster;
+}
+
+it("a region's pixels are where it has them, in scan order", () => {
+  fc.assert(
+    fc.property(fc.integer(), (seed) => {
+      const region = randomRegion(seed);
+      const pixels = pixelsOf(region, SIZE);
+      expect(pixels).toHaveLength(regionArea(region));
+      expect(pixels).toEqual(pixels.slice().sort());
+      const raster = painted(region);
+      raster.forEach((bit, i) => void expect(bit === 1).toBe(hasPixel(region, i % SIZE, Math.floor(i / SIZE))));
+    }),
+  );
+});
+
+it("overlap is intersection over union", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer(), (one, other) => {
+      const [a, b] = [randomRegion(one), randomRegion(other)];
+      const [inA, inB] = [painted(a), painted(b)];
+      const both = inA.reduce((count, bit, i) => count + (bit & inB[i]), 0);
+      const either = inA.reduce((count, bit, i) => count + (bit | inB[i]), 0);
+      expect(overlapCount(a, b)).toBe(both);
+      expect(overlap(a, b)).toBeCloseTo(both === 0 ? 0 : both / either);
+    }),
+  );
+});
+
+it("keys tell regions apart, and only those", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer(), (one, other) => {
+      const [a, b] = [randomRegion(one), randomRegion(other)];
+      expect(regionKey(a) === regionKey(b)).toBe(painted(a).every((bit, i) => bit === painted(b)[i]));
+      expect(regionKey(a)).toBe(regionKey(randomRegion(one)));
+    }),
+  );
+});

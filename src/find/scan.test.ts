@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createRandom } from "../core/random";
+import { type Draws, drawMasks } from "./draws";
+import { colourModel, type Passes } from "./fixtures/colourModel";
+import { box, disc, IDS, mislabelled, picture, pictureWindow } from "./fixtures/picture";
+import { NO_OPINION } from "./opinion";
+import { scanWindow } from "./scan";
+
+const SIZE = 96;
+const lost = disc(2, 66, 60, 14);
+const scene = picture(SIZE, SIZE, [box(1, 0, 50, SIZE, SIZE), disc(3, 24, 24, 12), lost]);
+const given = mislabelled(scene, lost, IDS[1]);
+const window = pictureWindow(scene, given);
+const proceed = () => Promise.resolve();
+let colours: Awaited<ReturnType<typeof colourModel>>;
+let passes: Passes;
+let draws: Draws;
+
+beforeAll(async () => {
+  colours = await colourModel();
+  passes = colours.passes;
+  draws = drawMasks(window, createRandom(1));
+});
+
+describe("a scan", () => {
+  it("takes one pass a draw, two of the band, and one of trust", async () => {
+    await scanWindow(colours.model, window, NO_OPINION, draws, proceed);
+    expect(draws.component.length).toBeLessThanOrEqual(4);
+    expect(passes).toEqual({ run: 2 + 4 + draws.component.length + 2, judge: 1, view: 0 });
+    await scanWindow(colours.model, window, NO_OPINION, { ...draws, band: null }, proceed);
+    expect(passes.run).toBe(2 * (2 + 4 + draws.component.length) + 2);
+  });
+
+  it("hears all that speaks against a lost object, and nothing against its surroundings", async () => {
+    const scan = await scanWindow(colours.model, window, NO_OPINION, draws, proceed);
+    const [inside, beside] = [60 * SIZE + 66, 90 * SIZE + 20];
+    expect(scan.trust[inside]).toBeGreaterThan(3);
+    expect(scan.trust[beside]).toBeLessThan(-3);
+    for (const reading of [scan.half, scan.quarter]) {
+      expect(reading.share[inside]).toBe(reading === scan.half ? 0.5 : 0.75);
+      // No class that is visible has this colour: "other" speaks against the given one.
+      expect(reading.given[inside]).toBeLessThan(reading.given[beside] - 2);
+    }
+    expect([...scan.probe.share].includes(1)).toBe(false);
+    expect(scan.band.label[51 * SIZE + 10]).toBe(IDS[1]);
+  });
+});

@@ -1,0 +1,94 @@
+import type { Region } from "../core/region";
+import type { LoadedModel } from "../model/loadedModel";
+import type { Checkpoint } from "../model/steps";
+import type { WorkImage } from "../window/workImage";
+
+/** Windows looked at, and how many there are. */
+export interface FindSteps {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * What the session needs of error finding. It holds what was learnt, but no tensors between two jobs: another data set
+ * gets a new one, and this one is dropped. `checkpoint` is awaited between two steps on the engine: other work of the engine
+ * may run in it, and it throws to cancel, upon which everything is freed.
+ */
+export interface Finder {
+  /** Whether the model came with rules for finding. */
+  finds(model: LoadedModel): boolean;
+  /** Learns what the classes look like in one image, in place of what that image taught before. */
+  learn(model: LoadedModel, example: FindExample, checkpoint: Checkpoint): Promise<void>;
+  /** Yields after every window and returns what looks wrong. What the image itself taught is left out. */
+  find(
+    model: LoadedModel,
+    image: WorkImage,
+    request: FindRequest,
+    checkpoint: Checkpoint,
+  ): AsyncGenerator<FindSteps, FindResult, void>;
+}
+
+/** A picture with its label: it teaches the finder what the data set's classes look like. */
+export interface FindExample {
+  /** Dataset key: an image that is learnt again replaces what it taught before. */
+  readonly imageKey: string;
+  readonly image: WorkImage;
+  /** width * height ids. */
+  readonly labels: Uint16Array;
+  /** Ids that are void: nothing is learnt from their pixels. */
+  readonly ignoredIds: readonly number[];
+}
+
+/**
+ * Look for errors in one image's label. All rasters are as large as the image, row by row, and are a snapshot of document
+ * version `documentVersion`. What the image itself taught is left out.
+ */
+export interface FindRequest {
+  readonly imageKey: string;
+  readonly documentVersion: number;
+  readonly width: number;
+  readonly height: number;
+  readonly labels: Uint16Array;
+  /** Ids that are void: neither judged nor proposed. */
+  readonly ignoredIds: readonly number[];
+  /** Ids whose pixels never change and that are never proposed. */
+  readonly lockedIds: readonly number[];
+  /** 1 = not to be judged. */
+  readonly excluded: Uint8Array;
+  /** Seed of the random draws. */
+  readonly seed: number;
+}
+
+/** One region whose label looks wrong, and what it should be. Regions may overlap. */
+export interface FoundRegion {
+  readonly region: Region;
+  /** region.rect.width * region.rect.height ids: the new one where `bits` is 1. */
+  readonly ids: Uint16Array;
+  /** The most common label in the region now. */
+  readonly from: number;
+  /** The most common one it would get. */
+  readonly to: number;
+  /** Pixels in the region. */
+  readonly area: number;
+  /** How surely the region is wrong and this is right, 0..1. */
+  readonly confidence: number;
+  /** The right class is not visible around the region: a hint would help. */
+  readonly needsHint: boolean;
+}
+
+/** What looks wrong in one image. */
+export interface FindResult {
+  readonly imageKey: string;
+  readonly documentVersion: number;
+  readonly width: number;
+  readonly height: number;
+  /** Suspicion of every pixel, 0..255. */
+  readonly heat: Uint8Array;
+  /** The surest first. */
+  readonly regions: readonly FoundRegion[];
+  /** From this confidence on, the model's own rules advise to accept all, 0..1. */
+  readonly accept: number;
+  readonly model: string;
+  /** Milliseconds from the request's start to this result. */
+  readonly elapsedMs: number;
+}

@@ -1,0 +1,87 @@
+import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { WindowInput } from "./labels";
+import { type Answer, forward, type GridConstants, gridConstants } from "./lmae";
+import { createWeights, type ModelFile } from "./modelFile";
+import type { Checkpoint } from "./steps";
+import { view } from "./view";
+import { disposeWeights, type LmaeWeights } from "./weights";
+
+/** A model on the current engine, ready to run windows. */
+export interface LoadedModel {
+  readonly weights: LmaeWeights;
+  /** Calibration: number of averaged passes -> temperature. */
+  readonly temperatures: ReadonlyMap<number, number>;
+  /** Rules for finding errors as the manifest holds them, null when it has none (`find/rule.ts` reads them). */
+  readonly finding: unknown;
+  /** How many slots to run for `visible` ones: more on engines that compile a program a shape. */
+  slotCount(visible: number): number;
+  /** Logits [H, W, K + 1] of one window, owned by the caller; `checkpoint` runs between blocks and may throw. */
+  run(input: WindowInput, checkpoint: Checkpoint): Promise<Tensor3D>;
+  /**
+   * The same and whether the visible label is wrong, both owned by the caller. `regions` numbers what is visible,
+   * [H / 8 * W / 8], 0 = none.
+   */
+  judge(input: WindowInput, regions: Int32Array, checkpoint: Checkpoint): Promise<Judgement>;
+  /**
+   * What the image alone says (RGB, 0..1, height * width * 3): features [1, H / 8, W / 8, C] for a classifier to learn
+   * from. Owned by the caller; `checkpoint` as for `run`.
+   */
+  view(image: Float32Array, width: number, height: number, checkpoint: Checkpoint): Promise<Tensor4D>;
+  dispose(): void;
+}
+
+/** An answer that was asked for trust as well: `wrong` is a logit [H / 4, W / 4]. */
+export type Judgement = Answer & { readonly wrong: Tensor2D };
+
+/** Slot counts that a compiling engine meets. On wasm padding only costs time: 24 slots take 1.6 times as long as 6. */
+const SLOT_COUNTS = [2, 3, 4, 6, 8, 12, 16, 24] as const;
+
+/** tfjs' one-hot wants at least two classes; the second one is then absent. */
+const LEAST_SLOTS = 2;
+
+/** Uploads a model to the current engine. Frees everything it made when a weight is missing. */
+export async function createModel(file: ModelFile): Promise<LoadedModel> {
+  const compiles = tf.getBackend() === "webgpu";
+  const weights = await createWeights(file);
+  const grids = new Map<string, GridConstants>();
+  const gridOf = (width: number, height: number): GridConstants => {
+    const [rows, columns] = [height / weights.config.patch, width / weights.config.patch];
+    const key = `${rows}x${columns}`;
+    const grid = grids.get(key) ?? gridConstants(weights.config.dim, rows, columns);
+    grids.set(key, grid);
+    return grid;
+  };
+  return {
+    weights,
+    temperatures: file.temperatures,
+    finding: file.finding,
+    slotCount: (visible) =>
+      compiles ? (SLOT_COUNTS.find((count) => count >= visible) ?? visible) : Math.max(visible, LEAST_SLOTS),
+    async run(input, checkpoint) {
+      const { logits } = await finish(forward(weights, input, gridOf(input.width, input.height)), checkpoint);
+      return logits;
+    },
+    judge: (input, regions, checkpoint) =>
+      finish(forward(weights, input, gridOf(input.width, input.height), regions), checkpoint) as Promise<Judgement>,
+    view: (image, width, height, checkpoint) =>
+      finish(view(weights, image, width, height, gridOf(width, height)), checkpoint),
+    dispose() {
+      for (const { position, distance8 } of grids.values()) tf.dispose([position, distance8]);
+      disposeWeights(weights);
+    },
+  };
+}
+
+/** Runs steps to their end, the checkpoint between two of them; what it throws ends the steps, which free everything. */
+async function finish<T>(steps: Generator<unknown, T, void>, checkpoint: Checkpoint): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    try {
+      await checkpoint();
+    } catch (error) {
+      steps.throw(error);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { Scene, WindowRasters } from "../window/resample";
+import type { WorkWindow } from "../window/workWindows";
+import type { Accumulator, Choice, WindowAnswer as SampledAnswer, SamplerTensors } from "./accumulator";
+import { createAccumulator } from "./accumulator";
+import { createSampler } from "./sampler";
+
+/** What one window says in one pass; `window` is its number. */
+export type WindowAnswer = Omit<SampledAnswer, "sampler"> & { readonly window: number };
+
+/** Blends the answers of all windows and passes at the masked pixels. */
+export interface Blender {
+  addPass(answers: readonly WindowAnswer[]): void;
+  choose(temperature: number): Promise<Choice>;
+  dispose(): void;
+}
+
+/** Pixels blended at a time: a mask of a million pixels and 24 slots would take a gigabyte at once. */
+const CHUNK = 131072;
+
+interface Chunk {
+  readonly accumulator: Accumulator;
+  /** By window; null where it does not reach this chunk's pixels. */
+  readonly samplers: readonly (SamplerTensors | null)[];
+}
+
+/** @param pixels the masked pixels' indices in the image; `allowed` says which request slots may be proposed. */
+export function createBlender(
+  scene: Scene,
+  pixels: Int32Array,
+  windows: readonly WorkWindow[],
+  rasters: readonly WindowRasters[],
+  allowed: readonly number[],
+): Blender {
+  const chunks: Chunk[] = [];
+  for (let start = 0; start < pixels.length; start += CHUNK) {
+    const part = pixels.subarray(start, start + CHUNK);
+    const accumulator = createAccumulator(part.length, allowed.length, allowed);
+    const samplers = windows.map((window, i) => {
+      const sampler = createSampler(scene, part, window, rasters[i].image);
+      return sampler.total.some((weight) => weight > 0) ? accumulator.upload(sampler) : null;
+    });
+    chunks.push({ accumulator, samplers });
+  }
+  return {
+    addPass(answers) {
+      for (const { accumulator, samplers } of chunks) {
+        accumulator.addPass(
+          answers.flatMap(({ window, ...answer }) => {
+            const sampler = samplers[window];
+            return sampler ? [{ ...answer, sampler }] : [];
+          }),
+        );
+      }
+    },
+    async choose(temperature) {
+      const choices: Choice[] = [];
+      for (const { accumulator } of chunks) choices.push(await accumulator.choose(temperature));
+      return joinChoices(choices, pixels.length);
+    },
+    dispose() {
+      for (const { accumulator } of chunks) accumulator.dispose();
+    },
+  };
+}
+
+function joinChoices(choices: readonly Choice[], pixels: number): Choice {
+  if (choices.length === 1) return choices[0];
+  const joined = {
+    slots: new Int32Array(pixels),
+    confidence: new Float32Array(pixels),
+    other: new Uint8Array(pixels),
+  };
+  let offset = 0;
+  for (const { slots, confidence, other } of choices) {
+    joined.slots.set(slots, offset);
+    joined.confidence.set(confidence, offset);
+    joined.other.set(other, offset);
+    offset += slots.length;
+  }
+  return joined;
+}

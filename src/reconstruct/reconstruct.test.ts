@@ -1,0 +1,182 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tinyModel } from "../model/fixtures/tinyModel";
+import type { LoadedModel } from "../model/loadedModel";
+import { bandImage, bandRequest } from "./fixtures/request";
+import { reconstruct } from "./reconstruct";
+import type { ReconstructionRequest, ReconstructionResult } from "./types";
+
+const proceed = () => Promise.resolve();
+const [WIDTH, HEIGHT] = [300, 260];
+const image = bandImage(WIDTH, HEIGHT);
+let model: LoadedModel;
+
+beforeAll(async () => {
+  model = await tinyModel("wasm");
+});
+afterAll(() => model.dispose());
+
+async function run(request: ReconstructionRequest, of = image): Promise<ReconstructionResult[]> {
+  const results: ReconstructionResult[] = [];
+  for await (const result of reconstruct(model, of, request, proceed)) results.push(result);
+  return results;
+}
+
+describe("reconstruct", { timeout: 60_000 }, () => {
+  it("answers for the masked pixels only, in ids that are visible", async () => {
+    const request = bandRequest(WIDTH, HEIGHT, [100, 80, 50, 30]);
+    request.mask[82 * WIDTH + 110] = 0;
+    const [result] = (await run(request)).slice(-1);
+    expect(result.rect).toEqual({ x: 100, y: 80, width: 50, height: 30 });
+    expect([result.documentVersion, result.imageKey, result.model]).toEqual([3, "bands", "lmae-tiny"]);
+    const unmasked = 2 * 50 + 10;
+    expect(result.ids[unmasked]).toBe(request.labels[82 * WIDTH + 110]);
+    expect([result.confidence[unmasked], result.other[unmasked]]).toEqual([0, 0]);
+    const visible = new Set(request.labels);
+    for (const id of result.ids) expect(visible).toContain(id);
+    expect(result.confidence.filter((value) => value > 0).length).toBe(50 * 30 - 1);
+  });
+
+  it("posts a result a pass, the last one complete, and repeats itself for the same seed", async () => {
+    const request = bandRequest(WIDTH, HEIGHT, [100, 80, 20, 20], { passes: 3, ratio: 0.5 });
+    const results = await run(request);
+    expect(results.map((r) => [r.passesDone, r.passes])).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+    const again = await run(request);
+    expect(again[2].confidence).toEqual(results[2].confidence);
+    const other = await run({ ...request, seed: 2 });
+    expect(other[2].confidence).not.toEqual(results[2].confidence);
+  });
+
+  it("runs two passes, one of them mirrored, when nothing else is hidden", async () => {
+    const request = bandRequest(WIDTH, HEIGHT, [60, 60, 50, 50], { passes: 8, ratio: 0 });
+    const results = await run(request);
+    expect(results.map((r) => [r.passesDone, r.passes])).toEqual([
+      [1, 2],
+      [2, 2],
+    ]);
+    expect(await run({ ...request, passes: 1 })).toHaveLength(1);
+  });
+
+  it("gives the mirror image the mirrored answer", async () => {
+    // The second pass of an image is the first of its mirror: their mean is the same, turned round.
+    const request = bandRequest(WIDTH, HEIGHT, [60, 60, 150, 150], { passes: 2 });
+    const [, straight] = await run(request);
+    const [, turned] = await run(mirrorRequest(request), mirrorImage(image));
+    expect(turned.rect).toEqual({ ...straight.rect, x: WIDTH - straight.rect.x - straight.rect.width });
+    const back = mirrorRows(turned.ids, turned.rect.width);
+    const same = back.filter((id, i) => id === straight.ids[i]).length;
+    expect(same / back.length).toBeGreaterThan(0.99);
+  });
+
+  it("never changes nor proposes a locked class, nor proposes an ignored one", async () => {
+    const request = bandRequest(WIDTH, HEIGHT, [70, 80, 100, 40], { lockedIds: [8], ignoredIds: [7] });
+    const [{ rect, ids }] = await run(request);
+    for (let i = 0; i < ids.length; i++) {
+      const x = rect.x + (i % rect.width);
+      const given = request.labels[(rect.y + Math.floor(i / rect.width)) * WIDTH + x];
+      if (given === 8) expect(ids[i]).toBe(8);
+      else expect([7, 8]).not.toContain(ids[i]);
+    }
+  });
+
+  it("says that no class is visible when nothing is left to see", async () => {
+    const request = bandRequest(WIDTH, HEIGHT, [0, 0, WIDTH, HEIGHT]);
+    const [{ ids, other, confidence }] = await run(request);
+    expect(ids).toEqual(request.labels);
+    expect(other.every((value) => value === 1)).toBe(true);
+    expect(confidence.every((value) => value === 0)).toBe(true);
+  });
+
+  it("proposes a hint's class where it is the only one visible", async () => {
+    const request = bandRequest(WIDTH, HEIGHT, [0, 0, WIDTH, HEIGHT]);
+    for (let x = 100; x < 140; x++) {
+      const at = 120 * WIDTH + x;
+      request.mask[at] = 0;
+      request.hints[at] = 1;
+      request.labels[at] = 42;
+    }
+    const [{ ids, rect }] = await run(request);
+    expect(rect).toEqual({ x: 0, y: 0, width: WIDTH, height: HEIGHT });
+    expect(ids.every((id) => id === 42)).toBe(true);
+  });
+
+  it("answers an empty mask with an empty result", async () => {
+    const [result, ...rest] = await run(bandRequest(WIDTH, HEIGHT, [0, 0, 0, 0]));
+    expect(rest).toEqual([]);
+    expect([result.rect.width, result.ids.length, result.passesDone]).toEqual([0, 0, 1]);
+  });
+
+  it("covers parts far apart and scaled windows", async () => {
+    const [width, height] = [900, 700];
+    const request = bandRequest(width, height, [10, 10, 30, 30]);
+    for (let y = 400; y < 650; y++) request.mask.fill(1, y * width + 500, y * width + 800);
+    const [{ rect, confidence }] = await run(request, bandImage(width, height));
+    expect(rect).toEqual({ x: 10, y: 10, width: 790, height: 640 });
+    const answered = confidence.filter((value) => value > 0).length;
+    expect(answered).toBe(30 * 30 + 250 * 300);
+  });
+
+  it("refuses rasters of another size", async () => {
+    await expect(run(bandRequest(100, 100, [10, 10, 5, 5]))).rejects.toThrow("The label is 100x100 px");
+  });
+});
+
+function mirrorRows<T extends Uint8Array | Uint16Array | Uint8ClampedArray>(raster: T, width: number, channels = 1): T {
+  const turned = raster.slice() as T;
+  for (let i = 0; i < raster.length / channels; i++) {
+    const from = i - (i % width) + (width - 1 - (i % width));
+    for (let c = 0; c < channels; c++) turned[channels * i + c] = raster[channels * from + c];
+  }
+  return turned;
+}
+
+function mirrorRequest(request: ReconstructionRequest): ReconstructionRequest {
+  const { labels, mask, hints, width } = request;
+  return {
+    ...request,
+    labels: mirrorRows(labels, width),
+    mask: mirrorRows(mask, width),
+    hints: mirrorRows(hints, width),
+  };
+}
+
+function mirrorImage(of: typeof image): typeof image {
+  return { ...of, rgba: mirrorRows(of.rgba, of.width, 4) };
+}
+
+describe("memory", { timeout: 240_000 }, () => {
+  it("stays flat over 100 requests of changing shape, some of them cancelled", async () => {
+    const shapes = Array.from({ length: 100 }, (_, i) => ({
+      box: [20 + (i % 7) * 10, 30 + (i % 5) * 9, 12 + (i % 11) * 6, 10 + (i % 13) * 5] as const,
+      passes: 1 + (i % 2),
+      ratio: i % 3 === 0 ? 0.5 : 0.1,
+      cancelAt: i % 4 === 3 ? i % 23 : Infinity,
+    }));
+    // Both window sizes have their constants after these two.
+    await run(bandRequest(WIDTH, HEIGHT, [20, 20, 20, 20]));
+    await run(bandRequest(WIDTH, HEIGHT, [20, 20, 100, 100]));
+    const { numTensors, numBytes } = tf.memory();
+    let cancelled = 0;
+    for (const { box, passes, ratio, cancelAt } of shapes) {
+      let steps = 0;
+      const checkpoint = async () => {
+        if (++steps > cancelAt) throw new Error("cancelled");
+      };
+      const request = bandRequest(WIDTH, HEIGHT, box, { passes, ratio });
+      try {
+        for await (const result of reconstruct(model, image, request, checkpoint)) {
+          expect(result.rect.width).toBe(box[2]);
+        }
+      } catch {
+        cancelled++;
+      }
+      expect(tf.memory().numTensors).toBe(numTensors);
+    }
+    expect(cancelled).toBeGreaterThan(15);
+    expect(tf.memory().numBytes).toBe(numBytes);
+  });
+});

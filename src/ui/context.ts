@@ -1,0 +1,34 @@
+import { createContext, useContext } from "react";
+import { useStore } from "zustand";
+import type { App } from "../app/app";
+import type { Session } from "../app/session";
+import type { Settings } from "../app/settings";
+import type { DocumentState } from "../document/types";
+import type { OpenDocument, SuggestionSet } from "../review/types";
+import type { CanvasController } from "./canvas/canvasController";
+
+/** The app with its canvas, which is the one part of the interface that actions and several components share. */
+export interface UiApp extends App {
+  readonly canvas: CanvasController;
+}
+
+export const AppContext = createContext<UiApp | null>(null);
+
+export function useApp(): UiApp {
+  const app = useContext(AppContext);
+  if (app === null) throw new Error("Components need the app around them");
+  return app;
+}
+
+export function useSettings<T>(select: (settings: Settings) => T): T {
+  return useStore(useApp().settings, select);
+}
+
+export function useSession<T>(select: (session: Session) => T): T {
+  return useStore(useApp().session, select);
+}
+
+/** Part of the open document's state. The component must only be mounted while an image is open. */
+export function useDocument<T>(document: OpenDocument, select: (state: DocumentState<SuggestionSet>) => T): T {
+  return useStore(document.store, select);
+}

@@ -1,0 +1,196 @@
+import { describe, expect, it, vi } from "vitest";
+import { bandImage, bandRequest } from "../reconstruct/fixtures/request";
+import type { ReconstructionRequest } from "../reconstruct/types";
+import { createInferenceClient } from "./client";
+import { FakeWorker, fakeEngine, fakeResult } from "./fixtures/fakeWorker";
+import type { EngineStatus } from "./inferenceClient";
+
+const image = bandImage(8, 8);
+const request = (documentVersion: number): ReconstructionRequest =>
+  bandRequest(8, 8, [2, 2, 3, 3], { documentVersion, passes: 4 });
+
+function setUp(options: { backend?: "webgpu" | "wasm"; ready?: boolean } = {}) {
+  const workers: FakeWorker[] = [];
+  const client = createInferenceClient({
+    baseUrl: "https://example.test/",
+    ...(options.backend ? { backend: options.backend } : {}),
+    createWorker: () => {
+      const worker = new FakeWorker();
+      workers.push(worker);
+      return worker;
+    },
+  });
+  const statuses: EngineStatus[] = [];
+  client.subscribe((status) => statuses.push(status));
+  const ready = (backend: "wasm" | "webgpu" = "wasm") =>
+    workers.at(-1)?.say({ type: "ready", engine: { ...fakeEngine, backend } });
+  if (options.ready !== false) ready();
+  client.setImage(image);
+  return { client, workers, statuses, ready };
+}
+
+describe("start-up", () => {
+  it("tells the worker where things are, shows the stages, then is ready", () => {
+    const { client, workers, statuses, ready } = setUp({ backend: "wasm", ready: false });
+    expect(workers[0].told[0]).toEqual({ type: "init", baseUrl: "https://example.test/", backend: "wasm" });
+    expect(client.status()).toEqual({ state: "loading", stage: "engine", progress: 0 });
+    workers[0].say({ type: "stage", stage: "weights", progress: 0.5 });
+    ready();
+    expect(statuses.map((status) => status.state)).toEqual(["loading", "ready"]);
+  });
+
+  it("accepts a request before it is ready", async () => {
+    const { client, workers, ready } = setUp({ ready: false });
+    const answer = client.reconstruct(request(1));
+    expect(workers[0].requests()).toHaveLength(1);
+    ready();
+    expect(client.status()).toMatchObject({ state: "busy", passesDone: 0, passes: 4 });
+    workers[0].answer(1, 1);
+    expect(await answer).toMatchObject({ documentVersion: 1 });
+  });
+
+  it("fails for good, with the reason, when the model cannot be loaded", async () => {
+    const { client, workers } = setUp({ ready: false });
+    const answer = client.reconstruct(request(1));
+    workers[0].say({ type: "failed", requestId: null, message: "model.json is missing", deviceLost: false });
+    await expect(answer).rejects.toThrow("model.json is missing");
+    expect(client.status()).toEqual({ state: "failed", reason: "model.json is missing" });
+    await expect(client.reconstruct(request(2))).rejects.toThrow("model.json is missing");
+  });
+});
+
+describe("requests", () => {
+  it("resolve to the final result; previews come before it", async () => {
+    const { client, workers } = setUp();
+    const onPreview = vi.fn();
+    const answer = client.reconstruct(request(1), onPreview);
+    workers[0].answer(1, 4);
+    expect(client.status()).toMatchObject({ state: "busy", passesDone: 1, passes: 4 });
+    workers[0].answer(4, 4);
+    expect(await answer).toMatchObject({ passesDone: 4 });
+    expect(onPreview).toHaveBeenCalledTimes(1);
+    expect(client.lastMs()).toBe(123);
+    expect(client.status()).toMatchObject({ state: "ready" });
+  });
+
+  it("newest wins: the older one is cancelled and resolves to null", async () => {
+    const { client, workers } = setUp();
+    const onPreview = vi.fn();
+    const older = client.reconstruct(request(1), onPreview);
+    const newer = client.reconstruct(request(2));
+    expect(await older).toBeNull();
+    const [first, second] = workers[0].requests();
+    expect(workers[0].told).toContainEqual({ type: "cancel", requestId: first.requestId });
+    workers[0].say({
+      type: "result",
+      requestId: first.requestId,
+      final: false,
+      result: fakeResult(first.request, 1, 4),
+    });
+    expect(onPreview).not.toHaveBeenCalled();
+    workers[0].say({ type: "cancelled", requestId: first.requestId });
+    expect(client.status().state).toBe("busy");
+    workers[0].say({ type: "result", requestId: second.requestId, final: true, result: fakeResult(request(2), 4, 4) });
+    expect(await newer).toMatchObject({ documentVersion: 2 });
+  });
+
+  it("drop a result of another document version", async () => {
+    const { client, workers } = setUp();
+    const answer = client.reconstruct(request(5));
+    workers[0].answer(4, 4, { documentVersion: 4 });
+    expect(client.status().state).toBe("busy");
+    workers[0].answer(4, 4);
+    expect(await answer).toMatchObject({ documentVersion: 5 });
+  });
+
+  it("resolve to null when cancelled", async () => {
+    const { client, workers } = setUp();
+    const answer = client.reconstruct(request(1));
+    client.cancel();
+    expect(await answer).toBeNull();
+    expect(workers[0].told.at(-1)).toMatchObject({ type: "cancel" });
+    expect(client.status().state).toBe("ready");
+    workers[0].answer(4, 4);
+    expect(client.lastMs()).toBeNull();
+  });
+
+  it("reject with the worker's message, and the next one works", async () => {
+    const { client, workers } = setUp();
+    const answer = client.reconstruct(request(1));
+    const { requestId } = workers[0].requests()[0];
+    workers[0].say({ type: "failed", requestId, message: "The image is not open.", deviceLost: false });
+    await expect(answer).rejects.toThrow("The image is not open.");
+    expect(client.status().state).toBe("ready");
+    const next = client.reconstruct(request(2));
+    workers[0].answer(1, 1);
+    expect(await next).not.toBeNull();
+  });
+});
+
+describe("recovery", () => {
+  it("restarts a crashed worker, says so, and repeats the newest request with its image", async () => {
+    const { client, workers, statuses, ready } = setUp();
+    const answer = client.reconstruct(request(7));
+    workers[0].crash("out of memory");
+    expect(client.status()).toEqual({ state: "restarting", reason: "out of memory" });
+    expect(workers[0].terminated).toBe(true);
+    expect(workers[1].told.map((message) => message.type)).toEqual(["init", "image", "reconstruct"]);
+    workers[1].say({ type: "stage", stage: "weights", progress: 1 });
+    expect(client.status().state).toBe("restarting");
+    ready();
+    workers[1].answer(4, 4);
+    expect(await answer).toMatchObject({ documentVersion: 7 });
+    expect(statuses.map((status) => status.state)).toContain("restarting");
+  });
+
+  it("repeats a request once only", async () => {
+    const { client, workers, ready } = setUp();
+    const answer = client.reconstruct(request(1));
+    workers[0].crash("first");
+    ready();
+    workers[1].say({ type: "failed", requestId: null, message: "second", deviceLost: true });
+    await expect(answer).rejects.toThrow("second");
+    expect(workers).toHaveLength(3);
+    expect(workers[2].requests()).toHaveLength(0);
+    ready();
+    expect(client.status().state).toBe("ready");
+  });
+
+  it("ignores what a terminated worker still says", async () => {
+    const { client, workers, ready } = setUp();
+    const answer = client.reconstruct(request(1));
+    workers[0].crash("gone");
+    workers[0].answer(4, 4);
+    workers[0].crash("again");
+    expect(workers).toHaveLength(2);
+    ready();
+    workers[1].answer(4, 4);
+    expect(await answer).not.toBeNull();
+    expect(client.status().state).toBe("ready");
+  });
+
+  it("goes on with wasm after the graphics device was lost twice", () => {
+    const { workers, ready } = setUp({ ready: false });
+    for (const worker of [0, 1]) {
+      ready("webgpu");
+      workers[worker].say({ type: "failed", requestId: null, message: "device lost", deviceLost: true });
+    }
+    expect(workers[1].told[0]).not.toHaveProperty("backend");
+    expect(workers[2].told[0]).toMatchObject({ type: "init", backend: "wasm" });
+  });
+
+  it("gives up a worker that never comes up", () => {
+    const { client, workers } = setUp();
+    for (let i = 0; i < 4; i++) workers[i].crash("cannot start");
+    expect(client.status()).toEqual({ state: "failed", reason: "cannot start" });
+    expect(workers).toHaveLength(4);
+  });
+
+  it("ends quietly when disposed", async () => {
+    const { client, workers } = setUp();
+    const answer = client.reconstruct(request(1));
+    client.dispose();
+    expect(await answer).toBeNull();
+    expect(workers[0].terminated).toBe(true);
+  });
+});

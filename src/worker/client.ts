@@ -1,0 +1,220 @@
+import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
+import type { WorkImage } from "../window/workImage";
+import { createBackgroundCalls } from "./backgroundCalls";
+import { EngineRestarted, type EngineStatus, type InferenceClient } from "./inferenceClient";
+import type { BackendName, EngineInfo, FromWorker, ToWorker } from "./protocol";
+
+/** The part of `Worker` the client uses. */
+export interface WorkerLike {
+  postMessage(message: ToWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  terminate(): void;
+}
+
+export interface ClientOptions {
+  /** The app's root as an absolute URL with a slash at its end: models and the wasm engine lie under it. */
+  readonly baseUrl: string;
+  readonly backend?: BackendName;
+  readonly model?: string;
+  readonly createWorker?: () => WorkerLike;
+}
+
+interface Job {
+  readonly id: number;
+  readonly request: ReconstructionRequest;
+  readonly onPreview: ((result: ReconstructionResult) => void) | undefined;
+  readonly resolve: (result: ReconstructionResult | null) => void;
+  readonly reject: (error: Error) => void;
+  repeated: boolean;
+}
+
+/** A worker that cannot be brought up this many times in a row is given up. */
+const MOST_RESTARTS = 3;
+/** After this many losses of the graphics device the worker is told to use wasm. */
+const GPU_LOSSES_BEFORE_WASM = 2;
+
+/** Starts the worker at once. See `InferenceClient` for the contract. */
+export function createInferenceClient(options: ClientOptions): InferenceClient {
+  const createWorker = options.createWorker ?? defaultWorker;
+  const listeners = new Set<(status: EngineStatus) => void>();
+  let status: EngineStatus = { state: "loading", stage: "engine", progress: 0 };
+  let worker: WorkerLike | null = null;
+  let engine: EngineInfo | null = null;
+  let image: WorkImage | null = null;
+  let job: Job | null = null;
+  let lastMs: number | null = null;
+  let lastId = 0;
+  let restarts = 0;
+  let gpuLosses = 0;
+  const background = createBackgroundCalls(
+    () => ++lastId,
+    (message, transfer) => worker?.postMessage(message, transfer),
+  );
+
+  function setStatus(next: EngineStatus): void {
+    status = next;
+    for (const listener of listeners) listener(next);
+  }
+
+  function showProgress(): void {
+    if (!engine) return;
+    if (job) setStatus({ state: "busy", engine, passesDone: 0, passes: job.request.passes });
+    else setStatus({ state: "ready", engine });
+  }
+
+  function start(): void {
+    const started = createWorker();
+    worker = started;
+    started.onmessage = ({ data }) => {
+      if (worker === started) receive(data);
+    };
+    started.onerror = (event) => {
+      if (worker === started) restart(event.message || "The reconstruction worker crashed.");
+    };
+    const forced = gpuLosses >= GPU_LOSSES_BEFORE_WASM ? "wasm" : options.backend;
+    started.postMessage({
+      type: "init",
+      baseUrl: options.baseUrl,
+      ...(forced ? { backend: forced } : {}),
+      ...(options.model ? { model: options.model } : {}),
+    });
+    if (image) started.postMessage({ type: "image", image });
+    if (job) started.postMessage({ type: "reconstruct", requestId: job.id, request: job.request });
+  }
+
+  function stop(): void {
+    worker?.terminate();
+    worker = null;
+    engine = null;
+  }
+
+  function fail(reason: string): void {
+    stop();
+    setStatus({ state: "failed", reason });
+    finish((failed) => failed.reject(new Error(reason)));
+    background.fail(new Error(reason));
+  }
+
+  function restart(reason: string): void {
+    if (engine?.backend === "webgpu") gpuLosses++;
+    if (++restarts > MOST_RESTARTS) {
+      fail(reason);
+      return;
+    }
+    stop();
+    setStatus({ state: "restarting", reason });
+    background.fail(new EngineRestarted());
+    if (job?.repeated) finish((failed) => failed.reject(new Error(reason)));
+    else if (job) job.repeated = true;
+    start();
+  }
+
+  function finish(how: (job: Job) => void): void {
+    const done = job;
+    job = null;
+    if (done) how(done);
+  }
+
+  function receive(message: FromWorker): void {
+    switch (message.type) {
+      case "stage":
+        // While restarting the reason stays in sight.
+        if (status.state === "loading") {
+          setStatus({ state: "loading", stage: message.stage, progress: message.progress });
+        }
+        break;
+      case "ready":
+        engine = message.engine;
+        showProgress();
+        break;
+      case "result":
+        receiveResult(message);
+        break;
+      case "learnt":
+      case "find-progress":
+      case "found":
+      case "cancelled":
+        if (message.type === "learnt" || message.type === "found") restarts = 0;
+        background.receive(message);
+        break;
+      case "failed":
+        if (message.deviceLost) restart(message.message);
+        else if (message.requestId === null) fail(message.message);
+        else if (message.requestId === job?.id) {
+          finish((failed) => failed.reject(new Error(message.message)));
+          showProgress();
+        } else background.receive(message);
+    }
+  }
+
+  function receiveResult({ requestId, final, result }: Extract<FromWorker, { type: "result" }>): void {
+    if (!job || requestId !== job.id || result.documentVersion !== job.request.documentVersion) return;
+    restarts = 0;
+    if (!final) {
+      if (engine) setStatus({ state: "busy", engine, passesDone: result.passesDone, passes: result.passes });
+      job.onPreview?.(result);
+      return;
+    }
+    lastMs = result.elapsedMs;
+    finish((done) => done.resolve(result));
+    showProgress();
+  }
+
+  /** Ends what runs, if anything, without a result. */
+  function supersede(): void {
+    finish((old) => {
+      worker?.postMessage({ type: "cancel", requestId: old.id });
+      old.resolve(null);
+    });
+  }
+
+  /** The answer to every request once the worker is given up. */
+  function refusal(): Promise<never> | null {
+    return status.state === "failed" ? Promise.reject(new Error(status.reason)) : null;
+  }
+
+  start();
+
+  return {
+    status: () => status,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    setImage(next) {
+      image = next;
+      worker?.postMessage({ type: "image", image: next });
+    },
+    reconstruct(request, onPreview) {
+      supersede();
+      const refused = refusal();
+      if (refused) return refused;
+      return new Promise((resolve, reject) => {
+        job = { id: ++lastId, request, onPreview, resolve, reject, repeated: false };
+        worker?.postMessage({ type: "reconstruct", requestId: job.id, request });
+        showProgress();
+      });
+    },
+    cancel() {
+      supersede();
+      showProgress();
+    },
+    learn: (example) => refusal() ?? background.learn(example),
+    find: (request, onProgress) => refusal() ?? background.find(request, onProgress),
+    cancelFind: background.cancel,
+    forget: background.forget,
+    learntKeys: background.learntKeys,
+    lastMs: () => lastMs,
+    dispose() {
+      supersede();
+      background.cancel();
+      stop();
+      listeners.clear();
+    },
+  };
+}
+
+function defaultWorker(): WorkerLike {
+  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "reconstruction" });
+}

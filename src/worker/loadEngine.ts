@@ -1,0 +1,87 @@
+import { createModel, type LoadedModel } from "../model/loadedModel";
+import { type ModelFile, readModelFile } from "../model/modelFile";
+import { candidateEngines, makeCurrent, type StartedEngine, startEngine } from "./engine";
+import type { BackendName, EngineInfo, LoadStage } from "./protocol";
+import { warmUp } from "./warmUp";
+
+/** Where to load from, and what the page's address asked for. */
+export interface LoadOptions {
+  /** The app's root, with a slash at its end. */
+  readonly baseUrl: string;
+  readonly backend?: BackendName;
+  readonly model?: string;
+}
+
+/** A model on the fastest engine there is. */
+export interface LoadedEngine {
+  readonly info: Omit<EngineInfo, "finds">;
+  readonly model: LoadedModel;
+  readonly lost: Promise<string>;
+}
+
+export const DEFAULT_MODEL = "lmae-small";
+
+/**
+ * Start-up in stages: find the engines, fetch the weights, then for each engine compile (its first pass) and time a
+ * warm pass; the faster one stays. An engine that fails is passed over as long as another one works.
+ */
+export async function loadEngine(
+  { baseUrl, backend, model: name = DEFAULT_MODEL }: LoadOptions,
+  onStage: (stage: LoadStage, progress: number) => void,
+): Promise<LoadedEngine> {
+  onStage("engine", 0);
+  const candidates = await candidateEngines(backend);
+  onStage("weights", 0);
+  const file = await readModelFile(
+    (path) => fetchPart(`${baseUrl}models/${name}/${path}`),
+    (progress) => onStage("weights", progress),
+  );
+  const start = (candidate: BackendName): Promise<Timed> => startAndTime(candidate, file, `${baseUrl}wasm/`, onStage);
+  let best: Timed | null = null;
+  let failure: unknown;
+  for (const candidate of candidates) {
+    try {
+      const timed = await start(candidate);
+      const slower: Timed | null = best && best.warmMs <= timed.warmMs ? timed : best;
+      slower?.model.dispose();
+      if (slower !== timed) best = timed;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (!best) throw failure;
+  const { engine, model, warmMs } = best;
+  await makeCurrent(engine.backend);
+  const info = { backend: engine.backend, detail: engine.detail, model: name, warmMs: Math.round(warmMs) };
+  return { info, model, lost: engine.lost };
+}
+
+interface Timed {
+  readonly engine: StartedEngine;
+  readonly model: LoadedModel;
+  readonly warmMs: number;
+}
+
+async function startAndTime(
+  backend: BackendName,
+  file: ModelFile,
+  wasmUrl: string,
+  onStage: (stage: LoadStage, progress: number) => void,
+): Promise<Timed> {
+  const engine = await startEngine(backend, wasmUrl);
+  const model = await createModel(file);
+  try {
+    await warmUp(model, (progress) => onStage("compile", progress));
+    const warmMs = await warmUp(model, (progress) => onStage("warm-up", progress));
+    return { engine, model, warmMs };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+async function fetchPart(url: string): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`The model's file ${url} cannot be loaded (HTTP ${response.status}).`);
+  return response.arrayBuffer();
+}

@@ -1,0 +1,53 @@
+import type { FindExample, FindRequest, FindResult } from "../find/types";
+import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
+import type { WorkImage } from "../window/workImage";
+
+/** Engines the worker can run on. "webgpu" stands for a real adapter unless the URL asks for a software one. */
+export type BackendName = "webgpu" | "wasm" | "cpu";
+
+/** What start-up is doing, in this order. `progress` is 0..1 within the stage. */
+export type LoadStage = "engine" | "weights" | "compile" | "warm-up";
+
+/** What the worker runs on, shown in the status bar. */
+export interface EngineInfo {
+  readonly backend: BackendName;
+  /** The adapter's description for webgpu, the number of threads for wasm. */
+  readonly detail: string;
+  /** The model's name, e.g. "lmae-small". */
+  readonly model: string;
+  /** Milliseconds of one warm 224-px pass. */
+  readonly warmMs: number;
+  /** Whether the model came with rules for finding errors. */
+  readonly finds: boolean;
+}
+
+export type ToWorker =
+  | { readonly type: "init"; readonly baseUrl: string; readonly backend?: BackendName; readonly model?: string }
+  | { readonly type: "image"; readonly image: WorkImage }
+  | { readonly type: "reconstruct"; readonly requestId: number; readonly request: ReconstructionRequest }
+  | { readonly type: "learn"; readonly requestId: number; readonly example: FindExample }
+  | { readonly type: "find"; readonly requestId: number; readonly request: FindRequest }
+  /** Another data set was opened: what was learnt means nothing there. */
+  | { readonly type: "forget" }
+  | { readonly type: "cancel"; readonly requestId: number };
+
+export type FromWorker =
+  | { readonly type: "stage"; readonly stage: LoadStage; readonly progress: number }
+  | { readonly type: "ready"; readonly engine: EngineInfo }
+  | {
+      readonly type: "result";
+      readonly requestId: number;
+      readonly final: boolean;
+      readonly result: ReconstructionResult;
+    }
+  | { readonly type: "learnt"; readonly requestId: number }
+  /** Windows looked at, and how many there are. */
+  | { readonly type: "find-progress"; readonly requestId: number; readonly done: number; readonly total: number }
+  | { readonly type: "found"; readonly requestId: number; readonly result: FindResult }
+  | { readonly type: "cancelled"; readonly requestId: number }
+  | {
+      readonly type: "failed";
+      readonly requestId: number | null;
+      readonly message: string;
+      readonly deviceLost: boolean;
+    };

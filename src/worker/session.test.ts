@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { tinyModel } from "../model/fixtures/tinyModel";
+import type { LoadedModel } from "../model/loadedModel";
+import { bandImage, bandRequest } from "../reconstruct/fixtures/request";
+import { runSession } from "./fixtures/runSession";
+import type { FromWorker } from "./protocol";
+
+const image = bandImage(256, 256);
+const request = bandRequest(256, 256, [100, 100, 40, 40], { passes: 2, ratio: 0.5 });
+let model: LoadedModel;
+
+beforeAll(async () => {
+  model = await tinyModel("wasm");
+});
+afterAll(() => model.dispose());
+
+const setUp = (lost?: Promise<string>) => runSession(model, lost ? { lost } : {});
+
+const isFinal = (id: number) => (message: FromWorker) =>
+  message.type === "result" && message.requestId === id && message.final;
+
+it("starts, then answers with a preview and a final result", async () => {
+  const { session, said, until } = setUp();
+  session.handle({ type: "image", image });
+  session.handle({ type: "reconstruct", requestId: 1, request });
+  await until(isFinal(1));
+  expect(said.map((message) => message.type)).toEqual(["stage", "ready", "result", "result"]);
+});
+
+it("lets a newer request cancel the one that runs and replace the one that waits", async () => {
+  const { session, said, until } = setUp();
+  session.handle({ type: "image", image });
+  session.handle({ type: "reconstruct", requestId: 1, request });
+  await until((message) => message.type === "ready");
+  session.handle({ type: "reconstruct", requestId: 2, request });
+  session.handle({ type: "reconstruct", requestId: 3, request });
+  await until(isFinal(3));
+  expect(said.filter((message) => message.type === "cancelled").map((message) => message.requestId)).toEqual(
+    expect.arrayContaining([1, 2]),
+  );
+  expect(said.some((message) => message.type === "result" && message.requestId !== 3)).toBe(false);
+});
+
+it("cancels between blocks and works on afterwards", async () => {
+  const { session, until } = setUp();
+  session.handle({ type: "image", image });
+  await until((message) => message.type === "ready");
+  session.handle({ type: "reconstruct", requestId: 1, request });
+  session.handle({ type: "cancel", requestId: 1 });
+  await until((message) => message.type === "cancelled" && message.requestId === 1);
+  session.handle({ type: "reconstruct", requestId: 2, request });
+  await until(isFinal(2));
+});
+
+it("refuses a request for an image that is not open, with a reason", async () => {
+  const { session, until } = setUp();
+  session.handle({ type: "reconstruct", requestId: 1, request });
+  const failed = await until((message) => message.type === "failed");
+  expect(failed).toMatchObject({ requestId: 1, message: 'The image "bands" is not open.', deviceLost: false });
+});
+
+it("reports a lost device", async () => {
+  const { until } = setUp(Promise.resolve("The driver was reset."));
+  const failed = await until((message) => message.type === "failed");
+  expect(failed).toEqual({ type: "failed", requestId: null, message: "The driver was reset.", deviceLost: true });
+});
