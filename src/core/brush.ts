@@ -20,7 +20,7 @@ export function brushStroke(points: readonly Point[], diameter: number, clip: Re
   const region: Region = { rect, bits: new Uint8Array(rectArea(rect)) };
   const draw = size === 1 ? drawLine : drawCapsule;
   draw(region, first, first, size / 2);
-  for (let i = 1; i < path.length; i++) draw(region, path[i - 1] as Point, path[i] as Point, size / 2);
+  for (let i = 1; i < path.length; i++) draw(region, path[i - 1], path[i], size / 2);
   return trimRegion(region);
 }
 

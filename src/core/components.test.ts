@@ -76,7 +76,7 @@ describe("labelComponents", () => {
         const components = labelComponents(map, undefined, connectivity);
         for (let y = 0; y < map.height; y++) {
           for (let x = 0; x < map.width; x++) {
-            const number = components.labels[y * map.width + x] as number;
+            const number = components.labels[y * map.width + x];
             const region = componentRegion(components, number);
             const component = components.list[number];
             expect(region).toEqual(componentAt(map, x, y, connectivity));

@@ -53,11 +53,11 @@ export function labelComponents(labels: LabelMap, within?: Rect, connectivity: C
   runs.forEach(({ row, from, to, id }, i) => {
     const root = findRoot(parents, i);
     const bounds: Rect = { x: rect.x + from, y: rect.y + row, width: to - from, height: 1 };
-    if ((numberOf[root] as number) < 0) {
+    if (numberOf[root] < 0) {
       numberOf[root] = found.length;
       found.push({ id, area: 0, bounds });
     }
-    const number = numberOf[root] as number;
+    const number = numberOf[root];
     const component = found[number] as { area: number; bounds: Rect };
     component.area += to - from;
     component.bounds = unionRects(component.bounds, bounds);
@@ -96,7 +96,7 @@ function findRuns({ data, width }: LabelMap, rect: Rect): Run[] {
     let from = 0;
     for (let to = 1; to <= rect.width; to++) {
       if (to < rect.width && data[start + to] === data[start + from]) continue;
-      runs.push({ row, from, to, id: data[start + from] as number });
+      runs.push({ row, from, to, id: data[start + from] });
       from = to;
     }
   }
@@ -110,9 +110,9 @@ function joinRuns(runs: readonly Run[], reach: number): Int32Array {
   runs.forEach((run, i) => {
     const touches = (other: Run) => other.row === run.row - 1 && other.from < run.to + reach;
     // Runs that end before this one begins cannot meet a later run of the row either.
-    while (above < i && isBefore(runs[above] as Run, run, reach)) above++;
-    for (let k = above; k < i && touches(runs[k] as Run); k++) {
-      if ((runs[k] as Run).id !== run.id) continue;
+    while (above < i && isBefore(runs[above], run, reach)) above++;
+    for (let k = above; k < i && touches(runs[k]); k++) {
+      if (runs[k].id !== run.id) continue;
       const [a, b] = [findRoot(parents, k), findRoot(parents, i)];
       parents[Math.max(a, b)] = Math.min(a, b);
     }
@@ -128,8 +128,8 @@ function findRoot(parents: Int32Array, number: number): number {
   let at = number;
   while (parents[at] !== at) {
     // Path halving keeps chains short without a second walk.
-    parents[at] = parents[parents[at] as number] as number;
-    at = parents[at] as number;
+    parents[at] = parents[parents[at]];
+    at = parents[at];
   }
   return at;
 }

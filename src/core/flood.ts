@@ -38,7 +38,7 @@ function fill(
   reach: number,
 ): Rect {
   const { data, width } = labels;
-  const id = data[seedY * width + seedX] as number;
+  const id = data[seedY * width + seedX];
   const right = rect.x + rect.width - 1;
   const bottom = rect.y + rect.height - 1;
   const bitAt = (x: number, y: number) => (y - rect.y) * rect.width + x - rect.x;

@@ -15,9 +15,9 @@ export function confusion(predicted: Uint16Array, truth: Uint16Array, scope: Sco
   requireEqualLength(predicted, truth);
   const pairs = new Map<number, number>();
   for (let i = 0; i < truth.length; i++) {
-    const id = truth[i] as number;
+    const id = truth[i];
     if ((scope.select !== undefined && scope.select[i] !== 1) || scope.ignored?.has(id)) continue;
-    const pair = id * 65536 + (predicted[i] as number);
+    const pair = id * 65536 + predicted[i];
     pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
   }
   return fromPairs(pairs);
@@ -28,8 +28,8 @@ export function addConfusion(a: Confusion, b: Confusion): Confusion {
   const pairs = new Map<number, number>();
   for (const { ids, counts } of [a, b]) {
     counts.forEach((count, i) => {
-      const row = ids[Math.floor(i / ids.length)] as number;
-      const pair = row * 65536 + (ids[i % ids.length] as number);
+      const row = ids[Math.floor(i / ids.length)];
+      const pair = row * 65536 + ids[i % ids.length];
       if (count > 0) pairs.set(pair, (pairs.get(pair) ?? 0) + count);
     });
   }
@@ -57,10 +57,10 @@ export function classIous({ ids, counts }: Confusion): Map<number, number> {
     let truth = 0;
     let predicted = 0;
     for (let k = 0; k < size; k++) {
-      truth += counts[c * size + k] as number;
-      predicted += counts[k * size + c] as number;
+      truth += counts[c * size + k];
+      predicted += counts[k * size + c];
     }
-    const both = counts[c * size + c] as number;
+    const both = counts[c * size + c];
     if (truth > 0) ious.set(id, both / (truth + predicted - both));
   });
   return ious;

@@ -12,7 +12,7 @@ export function growRegion(region: Region, radius: number, clip?: Rect): Region 
   const raster = rasterOf(region, reach);
   const { distanceSquared } = nearestKnown(raster, reach.width, reach.height);
   return select(rect, (x, y) => {
-    const distance = distanceSquared[(y - reach.y) * reach.width + x - reach.x] as number;
+    const distance = distanceSquared[(y - reach.y) * reach.width + x - reach.x];
     return distance >= 0 && distance <= radius * radius;
   });
 }
@@ -28,7 +28,7 @@ export function shrinkRegion(region: Region, radius: number, within?: Rect): Reg
   const outside = rasterOf(region, around).map((bit) => bit ^ 1);
   const { distanceSquared } = nearestKnown(outside, around.width, around.height);
   return select(region.rect, (x, y) => {
-    const distance = distanceSquared[(y - around.y) * around.width + x - around.x] as number;
+    const distance = distanceSquared[(y - around.y) * around.width + x - around.x];
     return hasPixel(region, x, y) && (distance < 0 || distance > radius * radius);
   });
 }
@@ -44,7 +44,7 @@ export function boundaryBand(labels: LabelMap, radius: number, within?: Rect): R
   const edges = edgePixels(labels, reach);
   const { distanceSquared } = nearestKnown(edges, reach.width, reach.height);
   return select(rect, (x, y) => {
-    const distance = distanceSquared[(y - reach.y) * reach.width + x - reach.x] as number;
+    const distance = distanceSquared[(y - reach.y) * reach.width + x - reach.x];
     return distance >= 0 && distance <= (radius - 1) ** 2;
   });
 }

@@ -11,7 +11,7 @@ function bruteForce(known: Uint8Array, width: number, height: number) {
     for (let k = 0; k < known.length; k++) {
       if (known[k] !== 1) continue;
       const distance = ((i % width) - (k % width)) ** 2 + (Math.floor(i / width) - Math.floor(k / width)) ** 2;
-      if (index[i] === -1 || distance < (distanceSquared[i] as number)) {
+      if (index[i] === -1 || distance < distanceSquared[i]) {
         index[i] = k;
         distanceSquared[i] = distance;
       }

@@ -42,13 +42,13 @@ function nearestRowInColumn(known: Uint8Array, width: number, height: number): I
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       if (known[i] === 1) rows[i] = y;
-      else if (y > 0) rows[i] = rows[i - width] as number;
+      else if (y > 0) rows[i] = rows[i - width];
     }
   }
   for (let y = height - 2; y >= 0; y--) {
     for (let x = 0, i = y * width; x < width; x++, i++) {
-      const above = rows[i] as number;
-      const below = rows[i + width] as number;
+      const above = rows[i];
+      const below = rows[i + width];
       if (below > y && (above < 0 || below - y < y - above)) rows[i] = below;
     }
   }
@@ -72,16 +72,16 @@ function createEnvelope(width: number, height: number): Envelope {
     build(rows, y) {
       count = 0;
       for (let x = 0; x < width; x++) {
-        const row = rows[x] as number;
+        const row = rows[x];
         if (row < 0) continue;
         const cost = (y - row) ** 2 * height + row;
         let start = 0;
         while (count > 0) {
           // First integer x from which the new parabola is strictly lower; all terms are exact in a double.
-          const top = columns[count - 1] as number;
-          const rise = (x * x - top * top) * height + cost - (costs[count - 1] as number);
+          const top = columns[count - 1];
+          const rise = (x * x - top * top) * height + cost - costs[count - 1];
           start = Math.floor(rise / (2 * height * (x - top))) + 1;
-          if (start > (starts[count - 1] as number)) break;
+          if (start > starts[count - 1]) break;
           count--;
           start = 0;
         }
@@ -95,8 +95,8 @@ function createEnvelope(width: number, height: number): Envelope {
     },
     read(visit) {
       for (let k = 0; k < count; k++) {
-        const end = k + 1 < count ? (starts[k + 1] as number) : width;
-        for (let x = starts[k] as number; x < end; x++) visit(x, columns[k] as number, sources[k] as number);
+        const end = k + 1 < count ? starts[k + 1] : width;
+        for (let x = starts[k]; x < end; x++) visit(x, columns[k], sources[k]);
       }
     },
   };

@@ -22,7 +22,7 @@ const edgeThroughACentre: Point[] = [
 function insideEvenOdd(points: readonly Point[], x: number, y: number): boolean {
   let inside = false;
   points.forEach((a, i) => {
-    const b = points[(i + 1) % points.length] as Point;
+    const b = points[(i + 1) % points.length];
     if (a.y > y !== b.y > y && x < a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x)) inside = !inside;
   });
   return inside;
@@ -31,7 +31,7 @@ function insideEvenOdd(points: readonly Point[], x: number, y: number): boolean 
 /** Whether an edge runs through the point: rounding decides on which side such a pixel falls. */
 function onAnEdge(points: readonly Point[], x: number, y: number): boolean {
   return points.some((a, i) => {
-    const b = points[(i + 1) % points.length] as Point;
+    const b = points[(i + 1) % points.length];
     return (b.x - a.x) * (y - a.y) === (b.y - a.y) * (x - a.x) && (x - a.x) * (x - b.x) + (y - a.y) * (y - b.y) <= 0;
   });
 }

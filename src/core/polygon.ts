@@ -12,12 +12,12 @@ export function polygonRegion(points: readonly Point[], clip: Rect): Region {
   const bits = new Uint8Array(rectArea(rect));
   const crossings = crossingsByRow(points, rect);
   for (let row = 0; row < rect.height; row++) {
-    const xs = crossings[row] as number[];
+    const xs = crossings[row];
     xs.sort((p, q) => p - q);
     for (let i = 0; i + 1 < xs.length; i += 2) {
       // Centre x + 0.5 in [from, to).
-      const from = Math.max(0, Math.ceil((xs[i] as number) - 0.5) - rect.x);
-      const to = Math.min(rect.width, Math.ceil((xs[i + 1] as number) - 0.5) - rect.x);
+      const from = Math.max(0, Math.ceil(xs[i] - 0.5) - rect.x);
+      const to = Math.min(rect.width, Math.ceil(xs[i + 1] - 0.5) - rect.x);
       if (from < to) bits.fill(1, row * rect.width + from, row * rect.width + to);
     }
   }
@@ -29,14 +29,14 @@ function crossingsByRow(points: readonly Point[], rect: Rect): number[][] {
   const rows: number[][] = Array.from({ length: rect.height }, () => []);
   for (let i = 0; i < points.length; i++) {
     // Always from the upper end, so that a shared edge gives bit-identical crossings in both polygons.
-    const p = points[i] as Point;
-    const q = points[(i + 1) % points.length] as Point;
+    const p = points[i];
+    const q = points[(i + 1) % points.length];
     const [a, b] = p.y < q.y || (p.y === q.y && p.x <= q.x) ? [p, q] : [q, p];
     const from = Math.max(rect.y, Math.ceil(a.y - 0.5));
     const to = Math.min(rect.y + rect.height, Math.ceil(b.y - 0.5));
     for (let y = from; y < to; y++) {
       const t = (y + 0.5 - a.y) / (b.y - a.y);
-      (rows[y - rect.y] as number[]).push(a.x + t * (b.x - a.x));
+      rows[y - rect.y].push(a.x + t * (b.x - a.x));
     }
   }
   return rows;

@@ -19,7 +19,7 @@ describe("createRandom", () => {
     const counts = new Array<number>(6).fill(0);
     for (let i = 0; i < 6000; i++) {
       const drawn = random.int(6);
-      counts[drawn] = (counts[drawn] as number) + 1;
+      counts[drawn] = counts[drawn] + 1;
     }
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(150);
     expect(random.shuffle([1, 2, 3, 4, 5]).sort()).toEqual([1, 2, 3, 4, 5]);

@@ -154,7 +154,7 @@ function combine(target: Region, other: Region, rule: (was: number, bit: number)
     let t = (y - target.rect.y) * target.rect.width + shared.x - target.rect.x;
     let o = (y - other.rect.y) * other.rect.width + shared.x - other.rect.x;
     for (let column = 0; column < shared.width; column++, t++, o++) {
-      target.bits[t] = rule(target.bits[t] as number, other.bits[o] as number);
+      target.bits[t] = rule(target.bits[t], other.bits[o]);
     }
   }
 }

@@ -38,15 +38,15 @@ function plainEdit(state: Rasters, width: number, height: number, locked: Readon
       }),
     setLabel: (region, id) =>
       each(region, (i) => {
-        if (locked.has(id) || locked.has(state.labels[i] as number)) return;
+        if (locked.has(id) || locked.has(state.labels[i])) return;
         state.labels[i] = id;
         if (state.mask[i] === 1) state.hints[i] = 1;
         state.mask[i] = 0;
       }),
     setLabels: (region, ids) =>
       each(region, (i, x, y) => {
-        const id = ids[(y - region.rect.y) * region.rect.width + x - region.rect.x] as number;
-        if (!locked.has(id) && !locked.has(state.labels[i] as number)) state.labels[i] = id;
+        const id = ids[(y - region.rect.y) * region.rect.width + x - region.rect.x];
+        if (!locked.has(id) && !locked.has(state.labels[i])) state.labels[i] = id;
       }),
     clearHints: (region) =>
       each(region, (i) => {

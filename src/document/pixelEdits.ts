@@ -42,7 +42,7 @@ export function createPixelEdits(planes: Planes): PixelEdits {
       return planes.rewrite(
         region.rect,
         captures,
-        (i, x, y) => (labels[i] !== id || mask[i] === 1) && locked[labels[i] as number] === 0 && inside(x, y),
+        (i, x, y) => (labels[i] !== id || mask[i] === 1) && locked[labels[i]] === 0 && inside(x, y),
         (i) => {
           planes.setLabel(i, id);
           if (mask[i] === 0) return;
@@ -55,14 +55,14 @@ export function createPixelEdits(planes: Planes): PixelEdits {
     setLabels(captures, region, ids) {
       const { rect } = region;
       const inside = memberOf(region);
-      const idAt = (x: number, y: number) => ids[(y - rect.y) * rect.width + x - rect.x] as number;
+      const idAt = (x: number, y: number) => ids[(y - rect.y) * rect.width + x - rect.x];
       return planes.rewrite(
         rect,
         captures,
         (i, x, y) => {
           if (!inside(x, y)) return false;
           const id = idAt(x, y);
-          return labels[i] !== id && locked[labels[i] as number] === 0 && locked[id] === 0;
+          return labels[i] !== id && locked[labels[i]] === 0 && locked[id] === 0;
         },
         (i, x, y) => planes.setLabel(i, idAt(x, y)),
       );

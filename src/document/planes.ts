@@ -75,11 +75,11 @@ export function createPlanes(original: LabelMap): Planes {
       labels.data[index] = id;
     },
     setMask(index, bit) {
-      counts.masked += bit - (mask.data[index] as number);
+      counts.masked += bit - mask.data[index];
       mask.data[index] = bit;
     },
     setHint(index, bit) {
-      counts.hints += bit - (hints.data[index] as number);
+      counts.hints += bit - hints.data[index];
       hints.data[index] = bit;
     },
     rewrite(rect, captures, wants, write) {

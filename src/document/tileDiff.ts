@@ -41,7 +41,7 @@ function xorRuns(
   let length = 0;
   for (let row = 0, k = 0; row < height; row++) {
     for (let column = 0, i = (y + row) * grid.width + x; column < width; column++, i++, k++) {
-      const xor = (before[k] as number) ^ (data[i] as number);
+      const xor = before[k] ^ data[i];
       if (xor === value) {
         length++;
         continue;
@@ -66,8 +66,8 @@ export function applyDiff(planes: Planes, diff: TileDiff): Rect {
   let dirty = emptyRect;
   let k = 0;
   for (let pair = 0; pair < diff.runs.length; pair += 2) {
-    const value = diff.runs[pair + 1] as number;
-    const end = k + (diff.runs[pair] as number);
+    const value = diff.runs[pair + 1];
+    const end = k + diff.runs[pair];
     if (value === 0) {
       k = end;
       continue;
@@ -88,7 +88,7 @@ export function applyDiff(planes: Planes, diff: TileDiff): Rect {
 
 function totalLength(runs: Uint16Array): number {
   let total = 0;
-  for (let pair = 0; pair < runs.length; pair += 2) total += runs[pair] as number;
+  for (let pair = 0; pair < runs.length; pair += 2) total += runs[pair];
   return total;
 }
 
@@ -96,11 +96,11 @@ function writerOf(planes: Planes, plane: number): (index: number, xor: number) =
   const { labels, mask, hints } = planes;
   switch (planeNames[plane]) {
     case "labels":
-      return (index, xor) => planes.setLabel(index, (labels.data[index] as number) ^ xor);
+      return (index, xor) => planes.setLabel(index, labels.data[index] ^ xor);
     case "mask":
-      return (index, xor) => planes.setMask(index, ((mask.data[index] as number) ^ xor) & 1);
+      return (index, xor) => planes.setMask(index, (mask.data[index] ^ xor) & 1);
     case "hints":
-      return (index, xor) => planes.setHint(index, ((hints.data[index] as number) ^ xor) & 1);
+      return (index, xor) => planes.setHint(index, (hints.data[index] ^ xor) & 1);
     default:
       throw new RangeError(`There is no plane ${plane}`);
   }

@@ -36,7 +36,7 @@ export function forEachTile(grid: TileGrid, rect: Rect, visit: (tile: number, pa
 /** One rectangle around all, unless most of it would be pixels in none of them. */
 export function mergeRects(rects: readonly Rect[]): readonly Rect[] {
   if (rects.length < 2) return rects;
-  let around = rects[0] as Rect;
+  let around = rects[0];
   let area = 0;
   for (const rect of rects) {
     around = unionRects(around, rect);

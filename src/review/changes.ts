@@ -56,8 +56,8 @@ export function mapChanges<Proposal>(
     let r = resultRow(row);
     for (let column = 0; column < rect.width; column++, i++, r++, k++) {
       if (mask.data[i] === 0) continue;
-      const from = labels.data[i] as number;
-      const to = result.ids[r] as number;
+      const from = labels.data[i];
+      const to = result.ids[r];
       codes[k] = from === to ? AGREED : code(from, to);
     }
   }

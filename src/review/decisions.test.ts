@@ -20,8 +20,7 @@ function reviewed(hint?: Rect): { doc: ReviewDocument; set: SuggestionSet } {
     if (hint !== undefined) edit.setLabel(rectRegion(hint), 1);
   });
   const column = (i: number) => Math.floor((i % hole.width) / 10);
-  const raster = (values: readonly number[]) =>
-    Array.from({ length: rectArea(hole) }, (_, i) => values[column(i)] as number);
+  const raster = (values: readonly number[]) => Array.from({ length: rectArea(hole) }, (_, i) => values[column(i)]);
   const result: ReconstructionResult = {
     imageKey: "img",
     documentVersion: doc.store.getState().version,

@@ -66,13 +66,13 @@ function surroundings(components: Components, group: MutableGroup, groupOf: Read
     neighbours.set(other, (neighbours.get(other) ?? 0) + 1);
   };
   for (const member of group.members) {
-    const { bounds } = components.list[member] as Components["list"][number];
+    const { bounds } = components.list[member];
     for (let y = bounds.y; y < bounds.y + bounds.height; y++) {
       for (let x = bounds.x; x < bounds.x + bounds.width; x++) {
         if (components.labels[y * width + x] !== member) continue;
         for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++) {
           for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx++) {
-            meet(components.labels[ny * width + nx] as number);
+            meet(components.labels[ny * width + nx]);
           }
         }
       }
@@ -102,7 +102,7 @@ function choose(
 
 function isHigher(a: readonly number[], b: readonly number[]): boolean {
   const differing = a.findIndex((value, i) => value !== b[i]);
-  return differing >= 0 && (a[differing] as number) > (b[differing] as number);
+  return differing >= 0 && a[differing] > b[differing];
 }
 
 /** Joins two groups under the pair of the larger; returns the key that stays. */

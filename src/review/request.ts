@@ -65,9 +65,9 @@ export function maskedShare<Proposal>(doc: ImageDocument<Proposal>, window: Rect
   let valid = 0;
   for (let y = rect.y; y < rect.y + rect.height; y++) {
     for (let x = rect.x, i = y * doc.width + rect.x; x < rect.x + rect.width; x++, i++) {
-      if (ignored.has(doc.labels.data[i] as number)) continue;
+      if (ignored.has(doc.labels.data[i])) continue;
       valid++;
-      masked += doc.mask.data[i] as number;
+      masked += doc.mask.data[i];
     }
   }
   return valid === 0 ? 0 : masked / valid;

@@ -155,7 +155,7 @@ describe("regions under 16 px", () => {
         const random = createRandom(seed);
         const cells = Array.from({ length: 2000 }, () => random.int(4));
         const doc = holed(hole);
-        const idAt = (x: number, y: number) => cells[Math.floor(y / grain) * 40 + Math.floor(x / grain)] as number;
+        const idAt = (x: number, y: number) => cells[Math.floor(y / grain) * 40 + Math.floor(x / grain)];
         const set = buildSuggestions(doc, resultFor(doc, hole, idAt));
         const taken = new Set<string>();
         for (const { region, area } of set.suggestions) {

@@ -65,8 +65,8 @@ function suggestionOf(
     forEachMemberPixel(components, member, (column, row) => {
       bits[(row - bounds.y) * bounds.width + column - bounds.x] = 1;
       const r = map.resultRow(row) + column;
-      confidence += result.confidence[r] as number;
-      other += result.other[r] as number;
+      confidence += result.confidence[r];
+      other += result.other[r];
     });
   }
   const region: Region = { rect: { ...bounds, x: bounds.x + map.rect.x, y: bounds.y + map.rect.y }, bits };
@@ -82,7 +82,7 @@ function suggestionOf(
 }
 
 function boundsOf(components: Components, member: number): Rect {
-  return (components.list[member] as Components["list"][number]).bounds;
+  return components.list[member].bounds;
 }
 
 function forEachMemberPixel(components: Components, member: number, visit: (x: number, y: number) => void): void {
