@@ -23,7 +23,7 @@ export interface Finding {
 const DESCRIBED_AT_ONCE = 8;
 
 /**
- * What looks wrong in a window, from its label to proposals: `training/lmae/finding.py`. Only candidates that `allowed`
+ * What looks wrong in a window, from its label to proposals: `training/lmae/finding/find_window.py`. Only candidates that `allowed`
  * lets through are ranked.
  */
 export async function findInWindow(

@@ -1,4 +1,4 @@
-/** The shape of one L-MAE, as the exporter writes it: snake case, one to one with `training/lmae/config.py`. */
+/** The shape of one L-MAE, as the exporter writes it: snake case, one to one with `training/lmae/model/config.py`. */
 export interface LmaeConfig {
   readonly name: string;
   readonly patch: number;

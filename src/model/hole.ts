@@ -1,6 +1,6 @@
 /**
  * What the shape of a hole says: along a band the boundary most likely lies halfway. The twin of `hole_shape` in
- * `training/lmae/rivals.py` and of `trust_copying`.
+ * `training/lmae/model/rivals.py` and of `trust_copying`.
  */
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";

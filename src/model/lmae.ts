@@ -1,7 +1,7 @@
 /**
  * L-MAE: a label masked autoencoder with exact, anonymous slots, after "A label masked autoencoder for image-guided
  * segmentation label completion" (Patterns 2025, doi 10.1016/j.patter.2025.101455). The twin of
- * `training/lmae/model.py`: the same steps by the same names, functions of (weights, tensors), one window at a time.
+ * `training/lmae/model/lmae.py`: the same steps by the same names, functions of (weights, tensors), one window at a time.
  *
  * Shapes: K slots, H x W pixels (multiples of 16), hN = H / N, N16 = h16 * w16, D = dim. Tensors are NHWC; where the
  * batch axis is K, slots are decoded side by side by shared weights.

@@ -1,6 +1,6 @@
 /**
  * Where a slot stands against its nearest rival: what tells a thin hole between two classes from a hole in one. The
- * twin of `training/lmae/rivals.py`.
+ * twin of `training/lmae/model/rivals.py`.
  */
 import { nearestKnown } from "../core/nearest";
 

@@ -11,55 +11,18 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from .components import dilate
-from .data import DataSet, load_sets
-from .export import load
-from .finding import find_errors
+from .data.sets import load_sets
+from .evaluation.panels import joined
+from .finding.proposals import Rule, overlap
+from .finding.scan import ModelJudge
+from .finding.suspects import Suspect, picture, suspects
 from .memory import keep_freed_memory
-from .panels import joined, painted
-from .prior import U8
-from .probe import F32, Probe
-from .proposals import Proposal, Rule, overlap
-from .protocol import Window, protocol_windows, seed_of
-from .scan import Judge, ModelJudge
-
-Suspect = tuple[Proposal, Window]
-
-
-def suspects(judge: Judge, rule: Rule, data: DataSet, most: int) -> Iterator[Suspect]:
-    """The proposals of at most `most` windows of a split, its labels as they are; at most two a window."""
-    probe = Probe()
-    windows: list[tuple[Window, F32]] = []
-    for window in protocol_windows(data):
-        if len(windows) == most:
-            break
-        features = judge.view(window.image, window.place)
-        assert features is not None
-        probe.learn(window.image_name, features, window.label, window.place)
-        windows.append((window, features))
-    probe.fit()
-    for window, features in windows:
-        opinion = probe.opinion(window.image_name, features, window.label, window.place)
-        rng = np.random.default_rng([1, seed_of(window.key)])
-        for proposal in find_errors(judge, rule, window.image, window.label, opinion, rng).proposals[:2]:
-            yield proposal, window
-
-
-def picture(proposal: Proposal, window: Window) -> U8:
-    """Image, given label and proposed label side by side, the proposal's border in white."""
-    image = window.image.transpose(1, 2, 0)
-    everywhere = np.ones(window.label.shape, bool)
-    border = dilate(proposal.where, 1.5) & ~proposal.where
-    parts = [image]
-    for label in (window.label, np.where(proposal.where, proposal.label, window.label)):
-        parts.append(np.where(border[..., None], np.uint8(255), painted(image, label, everywhere)))
-    return joined(parts, 1)
+from .model.weights import load
 
 
 def main() -> None:

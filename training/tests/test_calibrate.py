@@ -7,12 +7,20 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from lmae.calibrate import Draws, calibrate, drawn, expected_calibration_error, fit_temperature, tempered, thresholds
-from lmae.context import Pass, averaged, blend, hide_context
-from lmae.evaluate import Batch
-from lmae.protocol import MOST_SLOTS
-from lmae.sets import load_sets
-from lmae.slots import UNKNOWN
+from lmae.data.sets import load_sets
+from lmae.evaluation.calibration import (
+    Draws,
+    calibrate,
+    drawn,
+    expected_calibration_error,
+    fit_temperature,
+    tempered,
+    thresholds,
+)
+from lmae.evaluation.context import Pass, averaged, blend, hide_context
+from lmae.evaluation.protocol import MOST_SLOTS
+from lmae.evaluation.scoring import Batch
+from lmae.model.slots import UNKNOWN
 
 
 def test_an_overconfident_model_is_cooled() -> None:

@@ -14,22 +14,13 @@ from conftest import png
 from PIL import Image
 from torch.utils.data import DataLoader
 
-from lmae.augment import colour_matrix, jitter_colours, sample_taxonomy
-from lmae.components import part_numbers
-from lmae.data import (
-    DataError,
-    DataSet,
-    Item,
-    TrainStream,
-    WindowSampler,
-    collate,
-    draw_task,
-    load_sets,
-    make_sample,
-    random_window,
-)
-from lmae.masks import Mask
-from lmae.slots import choose_slots
+from lmae.data.augment import colour_matrix, jitter_colours, sample_taxonomy
+from lmae.data.components import part_numbers
+from lmae.data.dataset import DataError, DataSet, Item
+from lmae.data.masks import Mask
+from lmae.data.sets import load_sets
+from lmae.data.windows import TrainStream, WindowSampler, collate, draw_task, make_sample, random_window
+from lmae.model.slots import choose_slots
 
 
 def one_image_set(name: str, image: np.ndarray, label: np.ndarray) -> DataSet:
@@ -224,7 +215,7 @@ def test_noise_is_drawn_visible_and_under_the_mask(scene: np.ndarray) -> None:
 
 
 def test_a_label_is_not_damaged_under_a_band(scene: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lmae.masks.MIXTURE", {"band": 1.0})
+    monkeypatch.setattr("lmae.data.masks.MIXTURE", {"band": 1.0})
     rng = np.random.default_rng(0)
     image = np.zeros((3, 160, 160), np.uint8)
     samples = [s for s in (draw_task(rng, image, scene) for _ in range(50)) if s is not None]

@@ -15,11 +15,12 @@ import torch.nn.functional as F
 from conftest import png
 
 from lmae import evaluate
-from lmae.data import DataSet, Item, load_sets
-from lmae.evaluate import Batch, best_slots, evaluate_model
-from lmae.masks import PROTOCOL_MASKS
-from lmae.metrics import Tally, confusion, mean_iou
-from lmae.protocol import ahead, protocol_tasks, protocol_windows
+from lmae.data.dataset import DataSet, Item
+from lmae.data.masks import PROTOCOL_MASKS
+from lmae.data.sets import load_sets
+from lmae.evaluation.metrics import Tally, confusion, mean_iou
+from lmae.evaluation.protocol import ahead, protocol_tasks, protocol_windows
+from lmae.evaluation.scoring import Batch, best_slots, evaluate_model, mask_name
 
 
 def one_hot(slots: torch.Tensor, batch: Batch) -> torch.Tensor:
@@ -155,9 +156,9 @@ def test_report_has_sets_means_and_a_row_only_where_windows_exist(shapes: list[D
 def test_command_writes_the_report(
     shapes_tar: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from lmae.config import TINY
-    from lmae.export import save
-    from lmae.model import LMAE
+    from lmae.model.config import TINY
+    from lmae.model.lmae import LMAE
+    from lmae.model.weights import save
 
     torch.manual_seed(0)
     save(LMAE(TINY).state_dict(), TINY, tmp_path / "tiny")
@@ -181,10 +182,10 @@ def test_command_writes_the_report(
 
 def test_masks_of_any_percentage_are_named_as_the_protocols_are() -> None:
     for name in ("random50", "random5", "block90", "component", "band"):
-        assert evaluate.mask_name(name) == name
+        assert mask_name(name) == name
     for name in ("random0", "block100", "random", "stroke5", "speck"):
         with pytest.raises(argparse.ArgumentTypeError, match="unknown mask"):
-            evaluate.mask_name(name)
+            mask_name(name)
 
 
 def test_items_made_ahead_keep_their_order_and_errors_surface() -> None:

@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from lmae.appearance import appearance_of
-from lmae.candidates import Candidate, candidates, parts_of
-from lmae.components import dilate
-from lmae.damage import KIND_NAMES, LEAST_WRONG, damage_for_finding
-from lmae.find import NearestJudge, case_rng, cases, evaluate_finding, taught, tuned
-from lmae.finding import find_errors
-from lmae.findscore import FindTally, average_precision, precision_at_recall
-from lmae.probe import NO_OPINION, Opinion
-from lmae.proposals import (
+from lmae.data.components import dilate
+from lmae.data.damage import KIND_NAMES, LEAST_WRONG, damage_for_finding
+from lmae.data.sets import load_sets
+from lmae.evaluation.protocol import Place
+from lmae.finding.appearance import appearance_of
+from lmae.finding.benchmark import NearestJudge, case_rng, cases, evaluate_finding, taught, tuned
+from lmae.finding.candidates import Candidate, candidates, parts_of
+from lmae.finding.find_window import find_errors
+from lmae.finding.probe import NO_OPINION, Opinion
+from lmae.finding.proposals import (
     MOVE_FEATURES,
     PIXEL_FEATURES,
     REGION_FEATURES,
@@ -29,11 +30,10 @@ from lmae.proposals import (
     propose,
     redraw,
 )
-from lmae.scan import Inputs, as_slots, component_draws, patch_draws, scan_window, views
-from lmae.segmenter import Segmenter, SegmenterJudge, split_for_rules, train_segmenter
-from lmae.sets import load_sets
-from lmae.setting import Place
-from lmae.tune import fit_logistic
+from lmae.finding.scan import Inputs, as_slots, component_draws, patch_draws, scan_window, views
+from lmae.finding.scores import FindTally, average_precision, precision_at_recall
+from lmae.finding.segmenter import Segmenter, SegmenterJudge, split_for_rules, train_segmenter
+from lmae.finding.tune import fit_logistic
 
 
 class Knower:

@@ -12,16 +12,19 @@ import pytest
 import torch
 from conftest import png
 
-from lmae import calibrate, data, evaluate, export, train
-from lmae.config import TINY
-from lmae.data import DataError, DataSet, Item, WindowSampler, load_sets, make_sample
-from lmae.dataset import one_taxonomy, require_classes
-from lmae.evaluate import evaluate_model, model_predictor
-from lmae.fixed import FixedClassMAE, build_model
-from lmae.golden import random_state, synthetic_input
-from lmae.masks import Mask
-from lmae.model import LMAE
-from lmae.train import completion_loss
+from lmae import calibrate, evaluate, export, train
+from lmae.data import windows
+from lmae.data.dataset import DataError, DataSet, Item, one_taxonomy, require_classes
+from lmae.data.masks import Mask
+from lmae.data.sets import load_sets
+from lmae.data.windows import WindowSampler, make_sample
+from lmae.evaluation.golden import random_state, synthetic_input
+from lmae.evaluation.scoring import evaluate_model, model_predictor
+from lmae.model.config import TINY
+from lmae.model.fixed import FixedClassMAE, build_model
+from lmae.model.lmae import LMAE
+from lmae.model.weights import load
+from lmae.training.losses import completion_loss
 
 CLASSES = 5
 CONFIG = replace(TINY, name="lmae-tiny-fixed", fixed_classes=CLASSES)
@@ -88,7 +91,7 @@ def test_training_windows_keep_the_taxonomy(shapes_folder: Path, monkeypatch: py
     def merge(rng: np.random.Generator, label: np.ndarray) -> np.ndarray:
         raise AssertionError("classes of a fixed taxonomy were merged")
 
-    monkeypatch.setattr(data, "sample_taxonomy", merge)
+    monkeypatch.setattr(windows, "sample_taxonomy", merge)
     sets = load_sets([shapes_folder], "train")
     sampler = WindowSampler(sets, window=128, rng=np.random.default_rng(0), slots=CLASSES, fixed=True)
     for _ in range(20):
@@ -142,7 +145,7 @@ def test_a_model_is_trained_exported_and_evaluated(
     monkeypatch.setattr(sys, "argv", ["export", "--checkpoint", str(run / "last.pt"), "--out", str(shipped)])
     export.main()
 
-    loaded, config = export.load(shipped)
+    loaded, config = load(shipped)
     assert isinstance(loaded, FixedClassMAE) and config == CONFIG
     trained = torch.load(run / "last.pt")["ema"]
     for name, value in loaded.state_dict().items():

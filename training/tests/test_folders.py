@@ -10,9 +10,11 @@ import pytest
 from conftest import draw_scene
 from PIL import Image
 
-from lmae.data import DataError, load_sets, random_window
-from lmae.folders import CITYSCAPES_CLASSES, LABEL_IDS, LAYOUTS, VOC_CLASSES, find_layout, read_layout
-from lmae.protocol import protocol_windows
+from lmae.data.dataset import DataError
+from lmae.data.folders import CITYSCAPES_CLASSES, LABEL_IDS, LAYOUTS, VOC_CLASSES, find_layout, read_layout
+from lmae.data.sets import load_sets
+from lmae.data.windows import random_window
+from lmae.evaluation.protocol import protocol_windows
 
 VOC, CITYSCAPES = LAYOUTS["voc"], LAYOUTS["cityscapes"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lmae.golden_find import write_fixture
+from lmae.finding.golden_find import write_fixture
 
 
 def test_golden_fixture_in_the_app_is_current(tmp_path: Path) -> None:

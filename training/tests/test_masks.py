@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from lmae.components import components, dilate, disc, erode, innermost
-from lmae.masks import (
+from lmae.data.components import components, dilate, disc, erode, innermost
+from lmae.data.masks import (
     MIXTURE,
     PROTOCOL_MASKS,
     boundary_band,

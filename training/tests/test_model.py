@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from lmae.autoencoder import MASKED_LOGIT, NO_SLOT, UNKNOWN, Labels, position_embedding
-from lmae.config import CONFIGS, TINY, Config
-from lmae.export import load, load_state, save
-from lmae.golden import random_state, synthetic_input, write_fixture
-from lmae.model import LMAE, not_of_own_part
+from lmae.evaluation.golden import random_state, synthetic_input, write_fixture
+from lmae.model.autoencoder import MASKED_LOGIT, NO_SLOT, UNKNOWN, Labels, position_embedding
+from lmae.model.config import CONFIGS, TINY, Config
+from lmae.model.lmae import LMAE, not_of_own_part
+from lmae.model.weights import load, load_state, save
 
 SLOTS = 3
 

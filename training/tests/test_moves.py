@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lmae.appearance import appearance_of, ranks_across
-from lmae.components import VOID, dilate, disc, erode
-from lmae.moves import FIT_FEATURES, LEAST_MOVED, Move, moves, shift_offsets
-from lmae.proposals import overlap
+from lmae.arrays import VOID
+from lmae.data.components import dilate, disc, erode
+from lmae.finding.appearance import appearance_of, ranks_across
+from lmae.finding.moves import FIT_FEATURES, LEAST_MOVED, Move, moves, shift_offsets
+from lmae.finding.proposals import overlap
 
 SIZE = 112
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from lmae import noise
-from lmae.components import disc
-from lmae.outline import outline, simplified_outline
+from lmae.data import noise
+from lmae.data.components import disc
+from lmae.data.outline import outline, simplified_outline
 
 
 @pytest.fixture

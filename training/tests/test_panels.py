@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from lmae.evaluate import Batch
-from lmae.panels import GAP, panel, voc_palette
-from lmae.protocol import protocol_tasks, protocol_windows
-from lmae.sets import load_sets
+from lmae.data.sets import load_sets
+from lmae.evaluation.panels import GAP, panel, voc_palette
+from lmae.evaluation.protocol import protocol_tasks, protocol_windows
+from lmae.evaluation.scoring import Batch
 
 
 def test_palette_is_pascal_voc() -> None:

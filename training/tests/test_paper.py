@@ -12,13 +12,13 @@ import pytest
 import torch
 
 from lmae import export, paper, train
-from lmae.config import TINY
-from lmae.data import load_sets
-from lmae.evaluate import Batch
-from lmae.export import save
-from lmae.fixed import build_model
-from lmae.metrics import mean_iou
-from lmae.paper import TABLES, markdown, score_table
+from lmae.data.sets import load_sets
+from lmae.evaluation.metrics import mean_iou
+from lmae.evaluation.paper import TABLES, markdown, score_table
+from lmae.evaluation.scoring import Batch
+from lmae.model.config import TINY
+from lmae.model.fixed import build_model
+from lmae.model.weights import load, save
 
 
 def test_background_can_be_left_out_of_the_mean() -> None:
@@ -76,7 +76,7 @@ def test_train_export_and_table_run_on_a_users_folder(
         "random50",
         windows,
     )
-    assert report["model"] == "lmae-tiny-fixed" and export.load(shipped)[1].fixed_classes == classes
+    assert report["model"] == "lmae-tiny-fixed" and load(shipped)[1].fixed_classes == classes
     assert all(0 <= row["pa_miou"] <= row["ceiling"] == 100 for row in report["rows"])
     printed = capsys.readouterr().out
     assert f"crops of {size} px" in printed and "quoted, not measured here" in printed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lmae.perceptron import mulberry, train
+from lmae.finding.perceptron import mulberry, train
 
 
 def quadrants(seed: int, count: int = 400) -> tuple[np.ndarray, np.ndarray]:

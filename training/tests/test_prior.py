@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lmae.prior import nearest_label
+from lmae.model.prior import nearest_label
 
 
 def brute_force(given: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lmae.probe import LEAST_CELLS, TEMPERATURES, Probe, Sums, discriminant, quarters_of
-from lmae.scan import purity, read_probe
-from lmae.setting import Place
+from lmae.evaluation.protocol import Place
+from lmae.finding.probe import LEAST_CELLS, TEMPERATURES, Probe, Sums, discriminant, quarters_of
+from lmae.finding.scan import purity, read_probe
 
 CHANNELS, CELLS = 6, 4
 #: In one quarter of the picture, and over all four.

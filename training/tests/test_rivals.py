@@ -7,9 +7,9 @@ import pytest
 import torch
 from scipy.ndimage import distance_transform_edt
 
-from lmae.autoencoder import NO_SLOT, UNKNOWN
-from lmae.masks import boundary_band
-from lmae.rivals import (
+from lmae.data.masks import boundary_band
+from lmae.model.autoencoder import NO_SLOT, UNKNOWN
+from lmae.model.rivals import (
     LEAST_VARIANCE,
     LENGTH,
     NOWHERE,

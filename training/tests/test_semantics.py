@@ -6,9 +6,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from lmae.components import VOID
-from lmae.dataset import DataSet
-from lmae.semantics import SemanticHeads, pure_cells
+from lmae.arrays import VOID
+from lmae.data.cells import pure_cells
+from lmae.data.dataset import DataSet
+from lmae.training.semantics import SemanticHeads
 
 #: Three channels of the first set, none of the second, two of the third.
 SETS = [

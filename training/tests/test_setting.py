@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from lmae.setting import SURROUNDINGS, WAVES, Place, in_setting
+from lmae.evaluation.protocol import Place
+from lmae.finding.setting import SURROUNDINGS, WAVES, in_setting
 
 WHOLE = Place(0.0, 0.0, 1.0, 1.0)
 CHANNELS, SIDE = 3, 28

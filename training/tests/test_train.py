@@ -12,11 +12,16 @@ import pytest
 import torch
 
 from lmae import export, train
-from lmae.config import TINY
-from lmae.golden import random_state, synthetic_input
-from lmae.model import LMAE
-from lmae.slots import OTHER, UNKNOWN
-from lmae.train import EDGE_WEIGHT, GAINED, GROWN, completion_loss, grown, learning_rate, size_share, trust_loss
+from lmae.data.sets import load_sets
+from lmae.evaluation.golden import random_state, synthetic_input
+from lmae.model.config import TINY
+from lmae.model.lmae import LMAE
+from lmae.model.slots import OTHER, UNKNOWN
+from lmae.train import size_share
+from lmae.training import loop
+from lmae.training.loop import learning_rate
+from lmae.training.losses import EDGE_WEIGHT, completion_loss, trust_loss
+from lmae.training.start import GAINED, GROWN, grown, start_model
 
 
 def loss_of(logits: torch.Tensor, target: torch.Tensor, hidden: torch.Tensor, wrong: torch.Tensor) -> float:
@@ -126,7 +131,7 @@ def test_learning_rate_rises_then_falls() -> None:
 
 
 def test_the_log_tells_the_losses_apart(shapes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "LOG_STEPS", 2)
+    monkeypatch.setattr(loop, "LOG_STEPS", 2)
     command = ["train", "--data", str(shapes_folder), "--out", str(tmp_path), "--config", "lmae-tiny", "--batch", "1"]
     command += ["--workers", "0", "--threads", "1", "--windows", "4", "--sizes", "160"]
     command += ["--trust-weight", "0.25", "--semantic-weight", "2"]
@@ -143,9 +148,9 @@ def test_the_log_tells_the_losses_apart(shapes_folder: Path, tmp_path: Path, mon
 def test_sets_without_class_names_are_trained_on_all_the_same(
     shapes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nameless = [replace(data, per_image_ids=True) for data in train.load_sets([shapes_folder], "train")]
-    monkeypatch.setattr(train, "load_sets", lambda paths, split: nameless)
-    monkeypatch.setattr(train, "LOG_STEPS", 1)
+    nameless = [replace(data, per_image_ids=True) for data in load_sets([shapes_folder], "train")]
+    monkeypatch.setattr(loop, "load_sets", lambda paths, split: nameless)
+    monkeypatch.setattr(loop, "LOG_STEPS", 1)
     command = ["train", "--data", str(shapes_folder), "--out", str(tmp_path), "--config", "lmae-tiny", "--batch", "1"]
     monkeypatch.setattr(sys, "argv", [*command, "--workers", "0", "--threads", "1", "--windows", "1"])
     train.main()
@@ -171,7 +176,7 @@ def test_a_run_stops_resumes_and_exports(shapes_folder: Path, tmp_path: Path, mo
     export.main()
     assert json.loads((shipped / "model.json").read_text())["training"]["steps"] == second["step"]
 
-    model, _, origin = train.start_model(argparse.Namespace(config="lmae-tiny", init=str(shipped)))
+    model, _, origin = start_model(argparse.Namespace(config="lmae-tiny", init=str(shipped)))
     assert origin == f"lmae-tiny after {second['windows']} windows (scratch)"
     for name, value in model.state_dict().items():
         assert torch.allclose(value, second["ema"][name].half().float())

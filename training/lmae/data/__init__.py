@@ -1,0 +1,1 @@
+"""Data sets in memory, and what is done to their labels: windows, masks, damage."""

@@ -1,0 +1,102 @@
+"""Golden tensors: what the PyTorch model answers, for the TypeScript model to match."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Tuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..data.components import part_numbers
+from ..model.autoencoder import NO_SLOT, UNKNOWN
+from ..model.config import TINY
+from ..model.lmae import LMAE
+from ..model.prior import nearest_label
+from ..model.weights import load, save
+
+
+def synthetic_input(size: int, slots: int, seed: int) -> Dict[str, Tensor]:
+    """A window of soft blobs with labels that follow them, half of its patches hidden and one pixel-level hole."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[0:size, 0:size] / size
+    centres = rng.uniform(0.1, 0.9, (slots, 2))
+    label = np.argmin((y[..., None] - centres[:, 0]) ** 2 + (x[..., None] - centres[:, 1]) ** 2, -1).astype(np.uint8)
+    colours = rng.uniform(0, 255, (slots, 3))
+    image = np.clip(colours[label] + rng.normal(0, 12, (size, size, 3)), 0, 255).astype(np.uint8)
+    grid = size // 16
+    hidden = rng.random((grid, grid)) < 0.5
+    mask = np.kron(hidden, np.ones((16, 16), dtype=bool))
+    mask[size // 3 : size // 2, size // 4 : size // 3] = True
+    given = np.where(mask, UNKNOWN, label).astype(np.uint8)
+    given[:8, :8] = NO_SLOT
+    nearest, distance = nearest_label(given, given != UNKNOWN, exact=True)
+    return {
+        "image": torch.from_numpy(image.transpose(2, 0, 1).copy()),
+        "given": torch.from_numpy(given),
+        "nearest": torch.from_numpy(nearest),
+        "distance": torch.from_numpy(distance),
+        "parts": torch.from_numpy(part_numbers(given)),
+    }
+
+
+def random_state(model: LMAE, seed: int) -> Dict[str, Tensor]:
+    """Every parameter random (none left at zero), scaled to keep activations in range, rounded to fp16."""
+    generator = torch.Generator().manual_seed(seed)
+    state: Dict[str, Tensor] = {}
+    for name, value in model.state_dict().items():
+        noise = torch.randn(value.shape, generator=generator)
+        scale = 0.7 / max(1, int(np.prod(value.shape[1:]))) ** 0.5 if value.ndim > 1 else 0.1
+        # Norm scales stay around one; biases drawn at random by the constructor are not repeatable and left out.
+        constant = value.ndim == 0 or (value.ndim == 1 and len(value) > 1) and bool((value == value.flatten()[0]).all())
+        state[name] = ((value if constant else 0) + noise * scale).half().float()
+    return state
+
+
+def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Optional[Path]) -> None:
+    """Writes NAME.json, NAME.bin and, if random, the weights' folder.
+
+    NAME.bin holds the inputs, then float32 logits [K + 1, H, W], the trust head's [H / 4, W / 4] and the view
+    [H / 8, W / 8, C8].
+    """
+    if model_folder:
+        model, config = load(model_folder)
+    else:
+        config = TINY
+        model = LMAE(config)
+        state = random_state(model, seed)
+        model.load_state_dict(state)
+        save(state, config, out / config.name)
+        (out / config.name / "README.md").unlink()
+    model.eval()
+    sample = synthetic_input(size, slots, seed)
+    with torch.no_grad():
+        image = sample["image"][None].float() / 255
+        given, nearest, distance, parts = (sample[name][None] for name in ("given", "nearest", "distance", "parts"))
+        answer = model(image, given, nearest, distance.float(), slots, parts=parts, view=True)
+    arrays: List[Tuple[str, np.ndarray]] = [
+        ("image", sample["image"].numpy().transpose(1, 2, 0)),
+        ("given", sample["given"].numpy()),
+        ("nearest", sample["nearest"].numpy()),
+        ("distance", sample["distance"].numpy().astype("<f4")),
+        ("parts", sample["parts"].numpy().astype("<i2")),
+        ("logits", answer.logits[0].numpy().astype("<f4")),
+        ("wrong", answer.wrong[0, 0].numpy().astype("<f4")),
+        ("view", answer.view[0].permute(1, 2, 0).numpy().astype("<f4")),
+    ]
+    write_arrays(out / config.name, {"model": config.name, "size": size, "slots": slots}, arrays)
+
+
+def write_arrays(path: Path, header: Dict[str, Any], arrays: List[Tuple[str, np.ndarray]]) -> None:
+    """Writes PATH.bin, the arrays one after the other, and PATH.json, the header and where each of them lies."""
+    parts: List[Dict[str, Any]] = []
+    blob = bytearray()
+    for name, array in arrays:
+        blob += bytes(-len(blob) % 4)
+        parts.append({"name": name, "offset": len(blob), "shape": list(array.shape), "dtype": str(array.dtype)})
+        blob += np.ascontiguousarray(array).tobytes()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_name(f"{path.name}.json").write_text(json.dumps({**header, "parts": parts}, indent=1) + "\n")
+    path.with_name(f"{path.name}.bin").write_bytes(blob)

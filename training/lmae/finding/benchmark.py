@@ -1,0 +1,222 @@
+"""Error finding, measured: which labels are wrong, and what should stand there.
+
+Clean windows of the evaluation protocol are damaged (seeded; kinds in turn, one kind a window, see
+`data.damage`) and scanned; every region that is proposed is compared with the damage. The probe
+(`finding.probe`) learns from the damaged labels of the same split, an image always judged by the others.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+
+from ..arrays import U8
+from ..data.damage import KIND_NAMES, Damage, damage_for_finding
+from ..data.dataset import DataError, DataSet
+from ..data.sets import load_sets
+from ..evaluation.protocol import Place, Window, ahead, protocol_windows, seed_of
+from ..memory import keep_freed_memory
+from .find_window import find_errors
+from .probe import NO_OPINION, Opinion, Probe
+from .proposals import Rule
+from .scan import Inputs, Judge, scan_window
+from .scores import FindTally
+from .segmenter import SegmenterJudge, split_for_rules, train_segmenter
+from .tune import Scanned, tune
+
+T = TypeVar("T")
+
+MAX_WINDOWS = 100
+TUNE_WINDOWS = 40
+#: The probe learns from at most so many damaged windows of a set, whether they are scanned or not.
+PROBE_WINDOWS = 200
+
+
+@dataclass(frozen=True)
+class Case:
+    """A window with damage on it, all of one kind."""
+
+    set_name: str
+    window: Window
+    damage: Damage
+    kind: str
+
+
+def cases(data: DataSet, most: int, seed: int = 0) -> Iterator[Case]:
+    """At most `most` damaged windows of a set, kinds in turn; windows that allow no damage are skipped."""
+    count = 0
+    for window in protocol_windows(data, seed):
+        if count >= most:
+            return
+        kind = KIND_NAMES[count % len(KIND_NAMES)]
+        damage = damage_for_finding(np.random.default_rng([seed, seed_of(window.key)]), window.label, kind)
+        if damage is not None:
+            count += 1
+            yield Case(data.name, window, damage, kind)
+
+
+def taught(judge: Judge, data: DataSet, most: int, rest: DataSet | None = None) -> Iterator[tuple[Case, Opinion]]:
+    """At most `most` damaged windows of a split with the probe's opinion of each.
+
+    The probe learns from the split's damaged labels, and, while these are fewer than PROBE_WINDOWS, from those of
+    `rest`, other images of the same set: users have all of them.
+    """
+    probe, found = Probe(), []
+    for case in ahead(cases(data, max(most, PROBE_WINDOWS))):
+        features = judge.view(case.window.image, case.window.place)
+        if features is not None:
+            probe.learn(case.window.image_name, features, case.damage.label, case.window.place)
+        found.append((case, features))
+    if rest is not None and probe.images:
+        for case in ahead(cases(rest, PROBE_WINDOWS - len(found))):
+            features = judge.view(case.window.image, case.window.place)
+            assert features is not None
+            probe.learn(f"rest/{case.window.image_name}", features, case.damage.label, case.window.place)
+    probe.fit()
+    for case, features in found[:most]:
+        window, label = case.window, case.damage.label
+        if features is None:
+            yield case, judge.opinion(window.image)
+        else:
+            yield case, probe.opinion(window.image_name, features, label, window.place)
+
+
+def case_rng(case: Case) -> np.random.Generator:
+    """The draws of a window depend on its key only."""
+    return np.random.default_rng([1, seed_of(case.window.key)])
+
+
+class NearestJudge:
+    """Baseline: the nearest visible label, the surer the nearer (exp(-distance / 8 px)); it trusts every label."""
+
+    def complete(self, inputs: Inputs, classes: U8) -> torch.Tensor:
+        slots = torch.arange(len(classes), dtype=torch.uint8)[None, :, None, None]
+        near = torch.exp(-inputs.distance / 8)[:, None]
+        spread = (1 - near) / (len(classes) + 1)
+        return torch.cat([(inputs.nearest[:, None] == slots) * near + spread, spread], 1)
+
+    def distrust(self, inputs: Inputs, classes: U8) -> torch.Tensor:
+        return torch.zeros_like(inputs.distance)
+
+    def view(self, image: U8, place: Place) -> None:
+        return None
+
+    def opinion(self, image: U8) -> Opinion:
+        return NO_OPINION
+
+
+def evaluate_finding(
+    judge: Judge,
+    rule: Rule,
+    sets: Sequence[DataSet],
+    max_windows: int = MAX_WINDOWS,
+    progress: Callable[[str], None] | None = None,
+    rest: Sequence[DataSet] = (),
+) -> dict[str, Any]:
+    """{"sets": {SET: {figures, "kinds": {KIND: figures}}}, "mean": figures}; figures of `finding.scores`.
+
+    rest: another split of the sets, for the probe to learn from as well (`taught`).
+    """
+    others = {data.name: data for data in rest}
+    rows = in_parallel(partial(score_set, judge, rule, max_windows), [(data, others.get(data.name)) for data in sets])
+    report: dict[str, Any] = {}
+    for data, (scores, seconds) in zip(sets, rows, strict=True):
+        report[data.name] = scores
+        if progress is not None:
+            progress(f"{data.name:12s} {figures_line(scores)}  in {seconds:.0f} s")
+    return {"sets": report, "mean": mean_of(report)}
+
+
+def score_set(
+    judge: Judge, rule: Rule, max_windows: int, data: DataSet, rest: DataSet | None
+) -> tuple[dict[str, Any], float]:
+    """One set's figures, and the seconds they took."""
+    began = time.monotonic()
+    whole, kinds = FindTally(), {kind: FindTally() for kind in KIND_NAMES}
+    for case, opinion in taught(judge, data, max_windows, rest):
+        finding = find_errors(judge, rule, case.window.image, case.damage.label, opinion, case_rng(case))
+        for tally in (whole, kinds[case.kind]):
+            tally.add(finding, case.window.label, case.damage.label, case.damage.errors, rule.accept)
+    scores = {kind: tally.scores() for kind, tally in kinds.items() if tally.windows}
+    return {**whole.scores(), "kinds": scores}, time.monotonic() - began
+
+
+def in_parallel(work: Callable[..., T], arguments: Sequence[tuple[Any, ...]]) -> Iterator[T]:
+    """work(*row) for every row, in order, a process for each of PyTorch's threads; here where that is one."""
+    jobs = min(torch.get_num_threads(), len(arguments))
+    if jobs == 1:
+        yield from (work(*row) for row in arguments)
+        return
+    # Two processes of one thread each scan almost twice as fast as one of two: most steps are short.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, initializer=start_worker) as pool:
+        yield from (future.result() for future in [pool.submit(work, *row) for row in arguments])
+
+
+def start_worker() -> None:
+    keep_freed_memory()
+    torch.set_num_threads(1)
+
+
+def mean_of(report: dict[str, Any]) -> dict[str, float]:
+    """The mean over sets of every figure."""
+    names = [name for name in next(iter(report.values())) if name not in ("kinds", "windows")]
+    return {name: round(float(np.mean([row[name] for row in report.values()])), 4) for name in names}
+
+
+def figures_line(scores: dict[str, float]) -> str:
+    return "  ".join(f"{key} {value:.3f}" for key, value in scores.items() if isinstance(value, float))
+
+
+def tuned(judge: Judge, sets: Sequence[DataSet], windows: int, progress: Callable[[str], None]) -> Rule:
+    """A rule fitted on `windows` damaged windows of each set."""
+    samples: list[Scanned] = []
+    for data, found in zip(
+        sets, in_parallel(partial(scanned, judge, windows), [(data,) for data in sets]), strict=True
+    ):
+        progress(f"tune: {data.name} scanned")
+        samples += found
+    return tune(judge, samples)
+
+
+def scanned(judge: Judge, windows: int, data: DataSet) -> list[Scanned]:
+    """`windows` damaged windows of a set, scanned."""
+    return [
+        (case.window, case.damage, scan_window(judge, case.window.image, case.damage.label, opinion, case_rng(case)))
+        for case, opinion in taught(judge, data, windows)
+    ]
+
+
+def baselines(
+    sets: Sequence[DataSet], teach: Sequence[DataSet], windows: int, minutes: float, progress: Callable[[str], None]
+) -> dict[str, Any]:
+    """{"nearest": report, "segmenter": report}; everything is taught and fitted on the sets' train splits."""
+    progress("nearest copying")
+    rule = tuned(NearestJudge(), teach, TUNE_WINDOWS, progress)
+    reports = {"nearest": evaluate_finding(NearestJudge(), rule, sets, windows, progress)}
+    by_name = {data.name: data for data in teach}
+    rows: dict[str, Any] = {}
+    for data in sets:
+        learn, held = split_for_rules(by_name[data.name])
+        judge = SegmenterJudge(train_segmenter(learn, minutes, 0, progress))
+        rule = tuned(judge, [held], TUNE_WINDOWS, progress)
+        rows |= evaluate_finding(judge, rule, [data], windows, progress)["sets"]
+    reports["segmenter"] = {"sets": rows, "mean": mean_of(rows)}
+    return reports
+
+
+def train_splits(paths: Sequence[Path], names: Sequence[str]) -> list[DataSet]:
+    """The train splits of the sets that have one."""
+    try:
+        return load_sets(paths, "train", names)
+    except DataError:
+        return []

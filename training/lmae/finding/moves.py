@@ -1,0 +1,207 @@
+"""Components that would fit the picture better elsewhere: moved, grown or shrunk as a whole.
+
+A label that was traced beside its object, or too wide, has an outline where the picture has no edge, and finds edges
+as soon as it is moved; and what it gains then looks like the rest of it, what it loses like its surroundings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from ..arrays import F32, U8, VOID, Bool, Floats, Ints
+from ..data.components import bounds, components
+from ..model.prior import nearest_label
+from .appearance import COLOUR_BINS, Appearance, ranks_across
+
+#: Smaller components are not moved.
+LEAST_MOVED = 256
+#: px by which a component is shifted, in DIRECTIONS directions, and grown or shrunk.
+SHIFTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+DIRECTIONS = 16
+GROWTHS = (-8, -7, -6, -5, -4, -3, -2, 2, 3, 4, 5, 6, 7, 8)
+#: Outline pixels so near the window's edge say nothing, nor does an outline with fewer than LEAST_OUTLINE others.
+BORDER, LEAST_OUTLINE = 2, 20
+#: The normal of an outline is taken from the distances so many px away, either side.
+NORMAL_REACH = 3
+#: Moves that change fewer pixels are not looked at.
+LEAST_CHANGE = 16
+#: Pixels so near the outline tell nothing of a component's colours, nor do those further than SURROUNDINGS_REACH of
+#: its surroundings'.
+UNSURE_RIM, SURROUNDINGS_REACH = 3, 16
+#: Colours seen in both together count as this many pixels seen in each.
+COLOUR_PRIOR = 30
+
+FIT_FEATURES = (
+    "edge before", "edge after", "edge gain", "edge gain by length", "edge gain by spread", "log length",
+    "log thickness", "grown", "moved by", "colour gain", "colour gain by area",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Move:
+    """Pixels [S,S] that a move changes, their new class ids there, and FIT_FEATURES."""
+
+    where: Bool
+    label: U8
+    fit: tuple[float, ...]
+
+
+def outline_of(shape: Bool) -> Bool:
+    """Pixels of a shape with a 4-neighbour outside it; the window's edge is inside."""
+    return shape & ~np.asarray(ndimage.binary_erosion(shape, border_value=1))
+
+
+def away_from_border(shape: tuple[int, ...]) -> Bool:
+    """The window but for BORDER px along its edge."""
+    inner = np.zeros(shape, bool)
+    inner[BORDER:-BORDER, BORDER:-BORDER] = True
+    return inner
+
+
+def edges_under(shape: Bool, ranks: F32) -> float:
+    """The mean rank under the outline of a shape [S,S]; 0 where all of that lies at the window's edge."""
+    outline = outline_of(shape) & away_from_border(shape.shape)
+    return float(ranks[outline].mean()) if outline.any() else 0.0
+
+
+def moves(label: U8, seen: Appearance) -> list[Move]:
+    """For each component the shift and the growth after which its outline lies on the strongest edges.
+
+    label uint8 [S,S] (255 = void).
+    """
+    found: list[Move] = []
+    for component in components(label, LEAST_MOVED, label.size // 2):
+        found += _moves_of(component, label, seen)
+    return found
+
+
+def _moves_of(component: Bool, label: U8, seen: Appearance) -> Iterator[Move]:
+    inner = away_from_border(label.shape)
+    box = bounds(component, max(max(SHIFTS), max(GROWTHS)) + 2)
+    corner = np.array([box[0].start, box[1].start])
+    here = component[box]
+    outline = np.argwhere(outline_of(component) & inner)
+    if len(outline) < LEAST_OUTLINE:
+        return
+    away = ndimage.distance_transform_edt(~here)
+    depth = _depth(component, box)
+    normals = normals_of(away - depth)
+    own = normals[:, outline[:, 0] - corner[0], outline[:, 1] - corner[1]]
+    before = float(ranks_across(seen, outline[:, 0], outline[:, 1], own).mean())
+
+    def growth_score(by: int) -> float:
+        rows, columns = np.nonzero(outline_of(_grown_shape(away, depth, by)) & inner[box])
+        if len(rows) < LEAST_OUTLINE:
+            return -1.0
+        there = normals[:, rows, columns]
+        return float(ranks_across(seen, rows + corner[0], columns + corner[1], there).mean())
+
+    shifted = [(offset, _shift_score(outline, own, offset, seen)) for offset in shift_offsets()]
+    grown = [(by, growth_score(by)) for by in GROWTHS]
+    scores = np.array([score for _, score in (*shifted, *grown) if score >= 0])
+    if len(scores) < 2:
+        return
+    spread, middle = float(scores.std()) + 1e-6, float(np.median(scores))
+    length, thick = float(np.log(len(outline))), float(depth.max())
+    near, _ = nearest_of_others(label[box], here, depth)
+    odds = colour_odds(seen.colours[box], away, depth)
+    # A thin component that moves further leaves itself behind: what lies on edges there is another object.
+    near_shifts = [row for row in shifted if np.hypot(*row[0]) <= thick]
+    near_growths = [row for row in grown if abs(row[0]) <= thick]
+    offset, best_shift = max(near_shifts, key=lambda row: row[1], default=((0, 0), -1.0))
+    by, best_growth = max(near_growths, key=lambda row: row[1], default=(0, -1.0))
+    for grows, score, shape, size in (
+        (False, best_shift, _shifted(component, offset, box), float(np.hypot(*offset))),
+        (True, best_growth, _grown(away, depth, by), float(by)),
+    ):
+        changed = (here != shape[0]) & (label[box] != VOID) & shape[1] & (near != VOID)
+        new = label.copy()
+        new[box][changed] = np.where(shape[0], label[component][0], near)[changed]
+        where = new != label
+        area = np.count_nonzero(where)
+        if score < 0 or area < LEAST_CHANGE:
+            continue
+        gain = score - before
+        colour = float(np.where(shape[0], odds, -odds)[where[box]].mean())
+        fit = (
+            before, score, gain, gain * len(outline) ** 0.5, (score - max(before, middle)) / spread,
+            length, float(np.log(thick)), float(grows), size, colour, colour * area**0.5,
+        )  # fmt: skip
+        yield Move(where, new, fit)
+
+
+def normals_of(distance: Floats) -> Floats:
+    """Unit normals [2,h,w] (down, right) of the lines of equal signed distance [h,w]; beyond, its edge repeats."""
+    reach = 2 * NORMAL_REACH
+    padded = np.pad(distance, NORMAL_REACH, mode="edge")
+    inner = slice(NORMAL_REACH, -NORMAL_REACH)
+    slopes = np.stack([padded[reach:, inner] - padded[:-reach, inner], padded[inner, reach:] - padded[inner, :-reach]])
+    return np.asarray(slopes / (np.sqrt((slopes**2).sum(0)) + 1e-9))
+
+
+def colour_odds(colours: Ints, away: Floats, depth: Floats) -> Floats:
+    """Log odds [h,w] that a pixel's colour is a component's rather than its surroundings'.
+
+    away, depth [h,w]: distance to the component, and inside it to the nearest pixel outside.
+    """
+    inside = depth > min(UNSURE_RIM, depth.max() / 2)
+    around = (away > UNSURE_RIM) & (away <= SURROUNDINGS_REACH)
+    own, others = (np.bincount(colours[part], minlength=COLOUR_BINS**3) for part in (inside, around))
+    both = own + others + 1e-3
+    prior = COLOUR_PRIOR * both / both.sum()
+    odds = np.log((own + prior) / (own.sum() + COLOUR_PRIOR)) - np.log((others + prior) / (others.sum() + COLOUR_PRIOR))
+    return np.asarray(odds[colours])
+
+
+def shift_offsets() -> list[tuple[int, int]]:
+    """Rows down and columns right of every shift."""
+    angles = [2 * np.pi * number / DIRECTIONS for number in range(DIRECTIONS)]
+    return [(round(far * np.sin(angle)), round(far * np.cos(angle))) for far in SHIFTS for angle in angles]
+
+
+def nearest_of_others(label: U8, component: Bool, depth: Floats) -> tuple[U8, F32]:
+    """The nearest label outside a component, as far in as a move can reach; ties to the lowest row, then column."""
+    # The far inside is nobody's neighbour, but known: the search goes no deeper than that.
+    core = depth > 2 * max(SHIFTS) + 2
+    return nearest_label(
+        np.where(core, VOID, label).astype(np.uint8), (~component & (label != VOID)) | core, exact=True
+    )
+
+
+def _depth(component: Bool, box: tuple[slice, slice]) -> Floats:
+    """Distance to the nearest pixel outside the component; beyond the window nothing is outside."""
+    return np.asarray(ndimage.distance_transform_edt(component)[box])
+
+
+def _shift_score(outline: Ints, normals: Floats, offset: tuple[int, int], seen: Appearance) -> float:
+    """Mean rank under the outline's pixels after a shift; -1 where less than half of them stay in the window."""
+    rows, columns = outline[:, 0] + offset[0], outline[:, 1] + offset[1]
+    size = len(seen.ranks)
+    inside = (np.minimum(rows, columns) >= BORDER) & (np.maximum(rows, columns) < size - BORDER)
+    if np.count_nonzero(inside) < max(LEAST_OUTLINE, len(outline) / 2):
+        return -1.0
+    return float(ranks_across(seen, rows[inside], columns[inside], normals[:, inside]).mean())
+
+
+def _grown_shape(away: Floats, depth: Floats, by: int) -> Bool:
+    return np.asarray(away <= by if by > 0 else depth > -by)
+
+
+def _grown(away: Floats, depth: Floats, by: int) -> tuple[Bool, Bool]:
+    """The shape afterwards, and where it is known."""
+    shape = _grown_shape(away, depth, by)
+    return shape, np.ones_like(shape)
+
+
+def _shifted(component: Bool, offset: tuple[int, int], box: tuple[slice, slice]) -> tuple[Bool, Bool]:
+    """The shape afterwards, and where it is known: not where it would come from beyond the window."""
+    rows = np.arange(box[0].start, box[0].stop)[:, None] - offset[0]
+    columns = np.arange(box[1].start, box[1].stop)[None] - offset[1]
+    size = len(component)
+    inside = (rows >= 0) & (rows < size) & (columns >= 0) & (columns < size)
+    shape = component[rows.clip(0, size - 1), columns.clip(0, size - 1)]
+    return shape & inside, inside

@@ -1,0 +1,122 @@
+"""The rival of error finding: an ordinary segmenter of L-MAE's size, trained on one set.
+
+A label is suspect where the segmenter gives it little probability (softmin of the given label's probability). Four
+fifths of the train split teach it; the others are left for fitting the rules, which must not see a segmenter that
+knows its labels by heart.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..arrays import U8, VOID
+from ..data.dataset import DataSet
+from ..data.windows import random_window
+from ..evaluation.protocol import Place
+from .probe import Opinion
+from .scan import LEAST_PROBABILITY, Inputs
+
+#: 4.7 million parameters, as lmae-small.
+WIDTHS = (32, 64, 112, 208, 336)
+HELD_BACK = 5
+BATCH = 8
+WINDOW = 224
+
+
+def double(inputs: int, outputs: int) -> nn.Sequential:
+    """Two 3x3 convolutions, each with group norm and ReLU."""
+    layers: list[nn.Module] = []
+    for channels in (inputs, outputs):
+        layers += [nn.Conv2d(channels, outputs, 3, padding=1, bias=False), nn.GroupNorm(8, outputs), nn.ReLU()]
+    return nn.Sequential(*layers)
+
+
+class Segmenter(nn.Module):
+    """A U-Net from stride 2 on: image [B,3,H,W] in 0..1 (H, W multiples of 32) -> logits [B,classes,H,W]."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, WIDTHS[0], 3, stride=2, padding=1)
+        self.down = nn.ModuleList([double(a, b) for a, b in zip(WIDTHS[:1] + WIDTHS[:-1], WIDTHS, strict=True)])
+        self.up = nn.ModuleList([double(a + b, a) for a, b in zip(WIDTHS[-2::-1], WIDTHS[:0:-1], strict=True)])
+        self.last = nn.Conv2d(WIDTHS[0], classes, 1)
+
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.first((image - 0.45) / 0.27)
+        levels = []
+        for number, block in enumerate(self.down):
+            x = block(F.max_pool2d(x, 2) if number else x)
+            levels.append(x)
+        for block, level in zip(self.up, levels[-2::-1], strict=True):
+            x = block(torch.cat([level, F.interpolate(x, scale_factor=2, mode="nearest")], 1))
+        return F.interpolate(self.last(x), scale_factor=2, mode="bilinear", align_corners=False)
+
+
+def split_for_rules(data: DataSet) -> tuple[DataSet, DataSet]:
+    """Every fifth image is held back for fitting rules: (to learn from, held back)."""
+    held = data.items[::HELD_BACK]
+    learnt = tuple(item for index, item in enumerate(data.items) if index % HELD_BACK)
+    return replace(data, items=learnt), replace(data, items=held)
+
+
+def train_segmenter(data: DataSet, minutes: float, seed: int, progress: Callable[[str], None]) -> Segmenter:
+    """Learns a set's classes from random windows for that long; AdamW, cosine."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    model = Segmenter(len(data.classes))
+    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.01)
+    began, step, shown = time.monotonic(), 0, 0.0
+    while (done := (time.monotonic() - began) / (60 * minutes)) < 1:
+        pairs = [random_window(rng, data.items[int(rng.integers(len(data.items)))], WINDOW) for _ in range(BATCH)]
+        image, label = (torch.from_numpy(np.stack(part)) for part in zip(*pairs, strict=True))
+        for group in optimiser.param_groups:
+            group["lr"] = 2e-3 * min(1.0, (step + 1) / 50) * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * done)))
+        loss = F.cross_entropy(model(image.float() / 255), label.long(), ignore_index=VOID)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        step += 1
+        if done - shown > 0.2:
+            shown = done
+            progress(f"segmenter of {data.name}: {step} steps, loss {loss.item():.3f}")
+    return model.eval()
+
+
+class SegmenterJudge:
+    """What the segmenter says, whatever is hidden; "other" is all classes without a slot together."""
+
+    def __init__(self, model: Segmenter) -> None:
+        self.model = model
+
+    def view(self, image: U8, place: Place) -> None:
+        return None
+
+    def opinion(self, image: U8) -> Opinion:
+        said = self.everything(torch.from_numpy(image)[None])[0].numpy()
+        return Opinion(np.arange(len(said), dtype=np.uint8), said)
+
+    def everything(self, image: Tensor) -> Tensor:
+        """Probabilities [1,classes,S,S] of image uint8 [1,3,S,S], as it is and in a mirror."""
+        pixels = image.float() / 255
+        with torch.no_grad():
+            return (torch.softmax(self.model(pixels), 1) + torch.softmax(self.model(pixels.flip(-1)), 1).flip(-1)) / 2
+
+    def complete(self, inputs: Inputs, classes: U8) -> Tensor:
+        mean = self.everything(inputs.image[:1])
+        # The views of a window differ in their labels only, but for mirrored ones.
+        same = (inputs.image == inputs.image[:1]).flatten(1).all(1)
+        everything = torch.where(same[:, None, None, None], mean, mean.flip(-1))
+        slots = everything[:, torch.from_numpy(classes.astype(np.int64))]
+        return torch.cat([slots, (1 - slots.sum(1, keepdim=True)).clamp(min=0)], 1)
+
+    def distrust(self, inputs: Inputs, classes: U8) -> Tensor:
+        index = inputs.given.long().clamp(max=len(classes))[:, None]
+        own = self.complete(inputs, classes).gather(1, index)[:, 0].clamp(LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
+        return torch.log1p(-own) - torch.log(own)

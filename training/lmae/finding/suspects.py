@@ -1,0 +1,49 @@
+"""Errors in labels as they are: the strongest proposals of a split, as pictures to judge by eye."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..arrays import F32, U8
+from ..data.components import dilate
+from ..data.dataset import DataSet
+from ..evaluation.panels import joined, painted
+from ..evaluation.protocol import Window, protocol_windows, seed_of
+from .find_window import find_errors
+from .probe import Probe
+from .proposals import Proposal, Rule
+from .scan import Judge
+
+Suspect = tuple[Proposal, Window]
+
+
+def suspects(judge: Judge, rule: Rule, data: DataSet, most: int) -> Iterator[Suspect]:
+    """The proposals of at most `most` windows of a split, its labels as they are; at most two a window."""
+    probe = Probe()
+    windows: list[tuple[Window, F32]] = []
+    for window in protocol_windows(data):
+        if len(windows) == most:
+            break
+        features = judge.view(window.image, window.place)
+        assert features is not None
+        probe.learn(window.image_name, features, window.label, window.place)
+        windows.append((window, features))
+    probe.fit()
+    for window, features in windows:
+        opinion = probe.opinion(window.image_name, features, window.label, window.place)
+        rng = np.random.default_rng([1, seed_of(window.key)])
+        for proposal in find_errors(judge, rule, window.image, window.label, opinion, rng).proposals[:2]:
+            yield proposal, window
+
+
+def picture(proposal: Proposal, window: Window) -> U8:
+    """Image, given label and proposed label side by side, the proposal's border in white."""
+    image = window.image.transpose(1, 2, 0)
+    everywhere = np.ones(window.label.shape, bool)
+    border = dilate(proposal.where, 1.5) & ~proposal.where
+    parts = [image]
+    for label in (window.label, np.where(proposal.where, proposal.label, window.label)):
+        parts.append(np.where(border[..., None], np.uint8(255), painted(image, label, everywhere)))
+    return joined(parts, 1)
