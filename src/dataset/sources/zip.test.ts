@@ -120,6 +120,55 @@ describe("zip source", () => {
     await expect(sourceFromZip(blob(zip.subarray(50)), "x.zip")).rejects.toThrow(/truncated|damaged/);
   });
 
+  describe("whose end record and directory disagree", () => {
+    const zip = zipSync({ "a.png": png, "b.png": png, "c.png": png });
+    const endAt = zip.length - 22;
+    const [directorySize, directoryStart] = [12, 16].map((field) =>
+      new DataView(zip.buffer).getUint32(endAt + field, true),
+    );
+    const withEnd = (count: number, size: number, from = zip) => {
+      const copy = from.slice();
+      const end = new DataView(copy.buffer, copy.length - 22);
+      end.setUint16(8, count, true);
+      end.setUint16(10, count, true);
+      end.setUint32(12, size, true);
+      return sourceFromZip(blob(copy), "x.zip");
+    };
+
+    it("is not opened in part: fewer or more files than listed", async () => {
+      for (const count of [0, 2, 4]) {
+        await expect(withEnd(count, directorySize)).rejects.toMatchObject({
+          path: "x.zip",
+          reason: `Its end record says that it holds ${count} files, its directory lists 3.`,
+          remedy: "Download or pack the zip again.",
+        });
+      }
+      expect((await withEnd(3, directorySize)).files).toHaveLength(3);
+    });
+
+    it("is not opened in part: a directory that goes on after its end", async () => {
+      const third = directorySize / 3;
+      for (const count of [1, 2, 3]) {
+        await expect(withEnd(count, count * third - (count === 3 ? 1 : 0))).rejects.toMatchObject({
+          path: "x.zip",
+          reason: "It is damaged: its directory does not end where its end record says.",
+        });
+      }
+    });
+
+    it("is opened whole where only the count's upper bits are missing", async () => {
+      // 65,538 records of the same three files: what packers without zip64 write, counted modulo 65,536.
+      const records = zip.subarray(directoryStart, endAt);
+      const end = zip.subarray(endAt);
+      const many = new Uint8Array(directoryStart + 21846 * records.length + end.length);
+      many.set(zip.subarray(0, directoryStart));
+      for (let i = 0; i < 21846; i += 1) many.set(records, directoryStart + i * records.length);
+      many.set(end, many.length - end.length);
+      const source = await withEnd(65538 - 65536, 21846 * records.length, many);
+      expect(source.files.length + source.problems.length).toBe(65538);
+    });
+  });
+
   it("reads the 64-bit fields of large zips", async () => {
     // A zip64 archive of one stored entry, its sizes and offsets in the extra field and the zip64 end record.
     const name = new TextEncoder().encode("a.png");

@@ -27,7 +27,7 @@ async function read(blob: Blob, start: number, end: number): Promise<Uint8Array>
 
 /**
  * Reads the central directory (APPNOTE 6.3, zip64 included) of a zip.
- * @throws FileError when there is none or it is damaged.
+ * @throws FileError when there is none, it is damaged, or the end record gives another count or end.
  */
 export async function readZipDirectory(blob: Blob, name: string): Promise<ZipEntry[]> {
   const damaged = (reason: string) => new FileError(name, reason, "Download or pack the zip again.");
@@ -40,6 +40,9 @@ export async function readZipDirectory(blob: Blob, name: string): Promise<ZipEnt
   let count = end.getUint16(at + 10, true);
   let size = end.getUint32(at + 12, true);
   let start = end.getUint32(at + 16, true);
+  let directoryEnd = tailStart + at;
+  // Packers without zip64 write more than 65,535 files all the same (older macOS and Java): the count's low 16 bits.
+  let countRange = 0x10000;
   if (at >= 20 && end.getUint32(at - 20, true) === 0x07064b50) {
     const position = Number(end.getBigUint64(at - 12, true));
     const record = await read(blob, position, position + 56);
@@ -48,12 +51,19 @@ export async function readZipDirectory(blob: Blob, name: string): Promise<ZipEnt
     count = Number(view(record).getBigUint64(32, true));
     size = Number(view(record).getBigUint64(40, true));
     start = Number(view(record).getBigUint64(48, true));
+    directoryEnd = position;
+    countRange = Number.MAX_SAFE_INTEGER;
   }
-  if (count > maxEntries) throw damaged(`It holds ${count} files; at most ${maxEntries} can be opened.`);
+  const tooMany = (files: number) => damaged(`It holds ${files} files; at most ${maxEntries} can be opened.`);
+  if (count > maxEntries) throw tooMany(count);
+  // Records that the end record does not speak of would be files left out without a word.
+  if (start + size !== directoryEnd)
+    throw damaged("It is damaged: its directory does not end where its end record says.");
   const directory = await read(blob, start, start + size);
   if (directory.length < size) throw damaged("It is truncated.");
   const entries: ZipEntry[] = [];
-  for (let offset = 0; entries.length < count; ) {
+  for (let offset = 0; offset < size; ) {
+    if (entries.length === maxEntries) throw tooMany(entries.length + 1);
     if (offset + 46 > directory.length || view(directory).getUint32(offset, true) !== 0x02014b50) {
       throw damaged("Its directory is damaged.");
     }
@@ -62,6 +72,9 @@ export async function readZipDirectory(blob: Blob, name: string): Promise<ZipEnt
     if (next > directory.length) throw damaged("Its directory is damaged.");
     entries.push(readEntry(directory.subarray(offset, next), lengths[0], lengths[1]));
     offset = next;
+  }
+  if (entries.length % countRange !== count) {
+    throw damaged(`Its end record says that it holds ${count} files, its directory lists ${entries.length}.`);
   }
   return markOverlaps(entries);
 }
