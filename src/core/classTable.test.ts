@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addClass, type ClassInfo, classOf, classTable, ignoredIds, mergeClasses, updateClass } from "./classTable";
+import { type ClassInfo, classOf, classTable, ignoredIds, mergeClasses, updateClass } from "./classTable";
 
 const road: ClassInfo = { id: 3, name: "road", color: [1, 2, 3], ignored: false };
 const sky: ClassInfo = { id: 0, name: "sky", color: [4, 5, 6], ignored: false };
@@ -28,9 +28,8 @@ describe("class table", () => {
     expect(() => updateClass(table, 9, { name: "x" })).toThrow(/no class with id 9/);
   });
 
-  it("adds classes at the lowest free id and merges without replacing", () => {
-    const table = addClass(classTable([sky, road]), { name: "car", color: [9, 9, 9] });
-    expect(classOf(table, 1)).toEqual({ id: 1, name: "car", color: [9, 9, 9], ignored: false });
+  it("merges classes without replacing", () => {
+    const table = classTable([sky, { id: 1, name: "car", color: [9, 9, 9], ignored: false }, road]);
     expect(mergeClasses(table, [{ ...road, name: "other" }, unlabelled]).map((info) => info.name)).toEqual([
       "sky",
       "car",

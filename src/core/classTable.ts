@@ -55,20 +55,3 @@ export function mergeClasses(table: ClassTable, extra: readonly ClassInfo[]): Cl
   const added = extra.filter((info) => !taken.has(info.id));
   return added.length === 0 ? table : classTable([...table, ...added]);
 }
-
-/** The lowest id that no class uses. */
-export function freeClassId(table: ClassTable): number {
-  const taken = new Set(table.map((info) => info.id));
-  let id = 0;
-  while (taken.has(id)) id += 1;
-  return id;
-}
-
-/** The table with one more class; without an id it takes the lowest free one. */
-export function addClass(
-  table: ClassTable,
-  added: { name: string; color: Rgb; id?: number; ignored?: boolean },
-): ClassTable {
-  const { name, color, ignored = false } = added;
-  return classTable([...table, { id: added.id ?? freeClassId(table), name, color, ignored }]);
-}

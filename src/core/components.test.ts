@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { componentAt, componentRegion, componentsTouching, labelComponents } from "./components";
+import { componentAt, componentRegion, labelComponents } from "./components";
 import { type Connectivity, floodRegion } from "./flood";
 import { createLabelMap, type LabelMap } from "./labelMap";
-import { emptyRegion, hasPixel, type Region, regionArea, regionFromPredicate } from "./region";
+import { emptyRegion, type Region, regionArea, regionFromPredicate } from "./region";
 
 const anyMap: fc.Arbitrary<LabelMap> = fc
   .record({ width: fc.integer({ min: 1, max: 14 }), height: fc.integer({ min: 1, max: 14 }) })
@@ -98,24 +98,5 @@ describe("labelComponents", () => {
     const part = labelComponents(map, { x: 1, y: 0, width: 2, height: 9 });
     expect(part.rect).toEqual({ x: 1, y: 0, width: 2, height: 1 });
     expect(part.list.map((component) => component.bounds.x)).toEqual([1, 2]);
-  });
-});
-
-describe("componentsTouching", () => {
-  it("takes the rest of each component that a region touches", () => {
-    fc.assert(
-      fc.property(anyMap, fc.nat(), fc.nat(), (map, a, b) => {
-        const [x, y] = [a % map.width, b % map.height];
-        const touched = regionFromPredicate({ x: x - 1, y, width: 2, height: 2 }, () => true);
-        const whole = componentsTouching(map, touched);
-        const seeds = [x - 1, x].flatMap((sx) => [y, y + 1].map((sy) => [sx, sy] as const));
-        const parts = seeds.map(([sx, sy]) => componentAt(map, sx, sy));
-        expect(whole).toEqual(
-          regionFromPredicate({ x: 0, y: 0, width: map.width, height: map.height }, (px, py) =>
-            parts.some((part) => hasPixel(part, px, py)),
-          ),
-        );
-      }),
-    );
   });
 });

@@ -1,7 +1,7 @@
 import { type Connectivity, floodRegion } from "./flood";
 import type { LabelMap } from "./labelMap";
 import { clipRect, type Rect, rectArea, unionRects } from "./rect";
-import { clipRegion, emptyRegion, forEachPixel, type PixelMask, type Region, regionFromMask } from "./region";
+import { emptyRegion, type Region } from "./region";
 
 /** A connected set of pixels of one id. */
 export interface Component {
@@ -24,19 +24,6 @@ export interface Components {
  */
 export function componentAt(labels: LabelMap, x: number, y: number, connectivity: Connectivity = 4): Region {
   return floodRegion(labels, x, y, undefined, connectivity);
-}
-
-/** A region grown to the whole of every component it touches ("include the rest of this component"). */
-export function componentsTouching(labels: LabelMap, region: Region, connectivity: Connectivity = 4): Region {
-  const { width, height } = labels;
-  const whole: PixelMask = { width, height, data: new Uint8Array(width * height) };
-  forEachPixel(clipRegion(region, width, height), (x, y) => {
-    if (whole.data[y * width + x] === 1) return;
-    forEachPixel(componentAt(labels, x, y, connectivity), (px, py) => {
-      whole.data[py * width + px] = 1;
-    });
-  });
-  return regionFromMask(whole);
 }
 
 /**

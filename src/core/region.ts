@@ -1,4 +1,4 @@
-import { clipRect, emptyRect, intersectRects, isEmptyRect, type Rect, rectArea, unionRects } from "./rect";
+import { clipRect, emptyRect, intersectRects, isEmptyRect, type Rect, rectArea } from "./rect";
 
 /**
  * A set of pixels: those of `rect` whose byte in `bits` is 1. What every tool produces and every edit takes.
@@ -40,11 +40,6 @@ export function regionFromMask(mask: PixelMask, within?: Rect): Region {
   const all: Rect = { x: 0, y: 0, width: mask.width, height: mask.height };
   const region = cropRegion({ rect: all, bits: mask.data }, within ?? all);
   return region.bits === mask.data ? { rect: all, bits: mask.data.slice() } : region;
-}
-
-/** The smallest rectangle that holds every pixel of the region; empty for an empty region. */
-export function regionBounds(region: Region): Rect {
-  return boundsWithin(region, region.rect);
 }
 
 function boundsWithin(region: Region, part: Rect): Rect {
@@ -118,43 +113,8 @@ export function forEachPixel(region: Region, visit: (x: number, y: number) => vo
   }
 }
 
-/** Pixels of either region. */
-export function unionRegions(a: Region, b: Region): Region {
-  if (isEmptyRect(a.rect)) return b;
-  if (isEmptyRect(b.rect)) return a;
-  const rect = unionRects(a.rect, b.rect);
-  const bits = new Uint8Array(rectArea(rect));
-  combine({ rect, bits }, a, (was, bit) => was | bit);
-  combine({ rect, bits }, b, (was, bit) => was | bit);
-  return { rect, bits };
-}
-
 /** Pixels of both regions. */
 export function intersectRegions(a: Region, b: Region): Region {
   const rect = intersectRects(a.rect, b.rect);
-  if (isEmptyRect(rect)) return emptyRegion;
-  const bits = new Uint8Array(rectArea(rect));
-  combine({ rect, bits }, a, (_was, bit) => bit);
-  combine({ rect, bits }, b, (was, bit) => was & bit);
-  return trimRegion({ rect, bits });
-}
-
-/** Pixels of `a` that are not in `b`. */
-export function subtractRegions(a: Region, b: Region): Region {
-  const result: Region = { rect: a.rect, bits: a.bits.slice() };
-  combine(result, b, (was, bit) => was & (bit ^ 1));
-  return trimRegion(result);
-}
-
-/** Rewrites `target` where it meets `other`. */
-function combine(target: Region, other: Region, rule: (was: number, bit: number) => number): void {
-  const shared = intersectRects(target.rect, other.rect);
-  for (let row = 0; row < shared.height; row++) {
-    const y = shared.y + row;
-    let t = (y - target.rect.y) * target.rect.width + shared.x - target.rect.x;
-    let o = (y - other.rect.y) * other.rect.width + shared.x - other.rect.x;
-    for (let column = 0; column < shared.width; column++, t++, o++) {
-      target.bits[t] = rule(target.bits[t], other.bits[o]);
-    }
-  }
+  return regionFromPredicate(rect, (x, y) => hasPixel(a, x, y) && hasPixel(b, x, y));
 }

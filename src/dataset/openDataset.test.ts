@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addClass, classOf, updateClass } from "../core/classTable";
+import { classOf, mergeClasses, updateClass } from "../core/classTable";
 import { vocPalette } from "../core/palette";
 import { writePng } from "../formats/png";
 import { withClasses } from "./editClasses";
@@ -190,7 +190,8 @@ describe("classes", () => {
     );
     expect(classOf(recolored.classes, 1)).toEqual({ id: 1, name: "street", color: [5, 5, 5], ignored: true });
     expect(Array.from((await loadLabel(recolored, recolored.items[0])).labels.data)).toEqual([0, 1]);
-    const added = withClasses(dataset, addClass(dataset.classes, { name: "car", color: [7, 7, 7] }));
+    const car = { id: 2, name: "car", color: [7, 7, 7], ignored: false } as const;
+    const added = withClasses(dataset, mergeClasses(dataset.classes, [car]));
     expect(added.codec.colors).toContainEqual({ id: 2, color: [7, 7, 7] });
   });
 });

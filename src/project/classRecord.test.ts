@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addClass, type ClassTable, updateClass } from "../core/classTable";
+import { type ClassTable, mergeClasses, updateClass } from "../core/classTable";
 import { loadClasses, saveClasses } from "./classRecord";
 import { memoryStore } from "./storage";
 
@@ -15,7 +15,7 @@ const tram = { id: 7, name: "tram", color: [9, 9, 9], ignored: false } as const;
 async function kept() {
   const store = memoryStore();
   const state = {
-    classes: addClass(updateClass(own, 1, { name: "vehicle", ignored: true }), tram),
+    classes: mergeClasses(updateClass(own, 1, { name: "vehicle", ignored: true }), [tram]),
     locked: new Set([1, 7]),
     hidden: new Set([2]),
   };
