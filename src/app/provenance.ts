@@ -1,4 +1,3 @@
-import { rectArea } from "../core/rect";
 import { forEachOn, valuesOf } from "../core/runs";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { DecisionRecord } from "../document/types";
@@ -10,7 +9,6 @@ import {
   imageChanges,
   type RegionChange,
 } from "../export/changes";
-import { LINT } from "../review/lint";
 import type { OpenDocument } from "../review/types";
 import { version } from "./version";
 
@@ -30,9 +28,7 @@ export function changesFile(dataset: Dataset, images: readonly ImageChanges[]): 
 }
 
 function decisionChange(record: DecisionRecord): RegionChange {
-  const { from, to, area, bounds, decision, confidence, model, ratio, passes } = record;
-  // Work kept by older versions knows of the model's name only.
-  const source = record.source ?? (model === LINT ? "lint" : "model");
+  const { from, to, area, bounds, source, decision, confidence, model, ratio, passes } = record;
   const facts = { from, to, area, bounds, source, decision, confidence };
   if (source === "model") return { ...facts, model, ratio, passes };
   return { ...facts, model: source === "lint" ? null : model, ratio: null, passes: null };
@@ -41,11 +37,10 @@ function decisionChange(record: DecisionRecord): RegionChange {
 /** 1 where an accepted suggestion wrote the class that is there now. */
 function modelPixels({ labels }: OpenDocument, decisions: readonly DecisionRecord[]): Uint8Array {
   const model = new Uint8Array(labels.data.length);
-  for (const { decision, to, bounds, written, ids } of decisions) {
-    if (decision !== "accepted") continue;
+  for (const { to, bounds, written, ids } of decisions) {
+    if (written === undefined) continue;
     const values = ids === undefined ? null : valuesOf(ids);
-    // Work kept by older versions knows of the box only.
-    forEachOn(written ?? Uint32Array.of(0, rectArea(bounds)), (index) => {
+    forEachOn(written, (index) => {
       const pixel = (bounds.y + Math.floor(index / bounds.width)) * labels.width + bounds.x + (index % bounds.width);
       if (labels.data[pixel] === (values?.next().value ?? to)) model[pixel] = 1;
     });

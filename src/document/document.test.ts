@@ -25,6 +25,7 @@ const box = (x: number, y: number, width: number, height: number) => rectRegion(
 const decision: DecisionRecord = {
   at: 5,
   decision: "accepted",
+  source: "model",
   from: 0,
   to: 1,
   area: 4,

@@ -20,12 +20,12 @@ export interface DecisionRecord {
   readonly ratio: number;
   readonly passes: number;
   readonly bounds: Rect;
-  /** Which pixels of `bounds` an accept wrote, row by row; not in work kept by older versions. */
+  /** Which pixels of `bounds` an accept wrote, row by row; absent where nothing was accepted. */
   readonly written?: Runs;
   /** The ids written, in the order of `written`; only where there is another than `to` among them. */
   readonly ids?: ValueRuns;
-  /** Where the suggestion came from; not in work kept by older versions. */
-  readonly source?: "model" | "lint" | "find";
+  /** Where the suggestion came from. */
+  readonly source: "model" | "lint" | "find";
   readonly note?: string;
 }
 
