@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { classOf, mergeClasses, updateClass } from "../core/classTable";
 import { vocPalette } from "../core/palette";
-import { writePng } from "../formats/png";
+import { writePng } from "../formats/png/fixtures/writePng";
 import { withClasses } from "./editClasses";
 import { DatasetError } from "./errors";
 import { greyPng, jpegHeader, memorySource, rgbPng } from "./fixtures/files";

@@ -7,8 +7,9 @@ import { greyPng, jpegHeader, memorySource } from "../dataset/fixtures/files";
 import { loadLabel } from "../dataset/loadLabel";
 import { openDataset } from "../dataset/openDataset";
 import type { DatasetItem } from "../dataset/types";
-import { channelsOf, decodePng, writePng } from "../formats/png";
+import { channelsOf, decodePng } from "../formats/png";
 import { readChunks } from "../formats/png/chunks";
+import { writePng } from "../formats/png/fixtures/writePng";
 import { readTar } from "./fixtures/tar";
 import { exportLabel, labelFiles } from "./labelFiles";
 

@@ -5,7 +5,8 @@ import { createLabelMap } from "../core/labelMap";
 import { vocColor, vocPalette } from "../core/palette";
 import { decodeLabel, type LabelCodec } from "./labelCodec";
 import { encodeLabel, NeedsRaiseError } from "./labelEncode";
-import { channelsOf, decodePng, type NewPng, writePng } from "./png";
+import { channelsOf, decodePng } from "./png";
+import { type NewPng, writePng } from "./png/fixtures/writePng";
 
 // Properties over many files: seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

@@ -6,24 +6,6 @@ import { channelsOf, headerData, type PngHeader, pngColorType, readPngHeader } f
 import { filteredSize, pngPasses } from "./passes";
 import { packRow } from "./samples";
 
-/** What {@link writePng} needs; `samples` as in a decoded PNG. */
-export interface NewPng extends Omit<PngHeader, "interlaced"> {
-  readonly samples: Uint16Array;
-  readonly palette?: readonly Rgb[];
-  readonly trns?: Uint8Array;
-  readonly interlaced?: boolean;
-}
-
-/** A new PNG file with the fewest chunks: IHDR, PLTE and tRNS where given, IDAT, IEND. */
-export function writePng(png: NewPng): Uint8Array {
-  const header: PngHeader = { ...png, interlaced: png.interlaced ?? false };
-  const parts = [pngSignature, writeChunk("IHDR", headerData(header))];
-  if (png.palette) parts.push(writeChunk("PLTE", paletteData(png.palette)));
-  if (png.trns) parts.push(writeChunk("tRNS", png.trns));
-  parts.push(writeChunk("IDAT", compressSamples(png.samples, header)), writeChunk("IEND", new Uint8Array()));
-  return concatBytes(parts);
-}
-
 /** Changes to a file's head that go with new samples: a longer palette, or another depth. */
 export interface HeadChange {
   readonly palette?: readonly Rgb[];
@@ -41,7 +23,8 @@ export function replacePixels(original: Uint8Array, samples: Uint16Array, change
   let isWritten = false;
   for (const chunk of chunks) {
     if (chunk.type === "IHDR" && change.bitDepth) parts.push(writeChunk("IHDR", headerData(header)));
-    else if (chunk.type === "PLTE" && change.palette) parts.push(writeChunk("PLTE", paletteData(change.palette)));
+    else if (chunk.type === "PLTE" && change.palette)
+      parts.push(writeChunk("PLTE", Uint8Array.from(change.palette.flat())));
     else if (chunk.type !== "IDAT") parts.push(original.subarray(chunk.start, chunk.end));
     else if (!isWritten) {
       parts.push(writeChunk("IDAT", compressSamples(samples, header)));
@@ -50,10 +33,6 @@ export function replacePixels(original: Uint8Array, samples: Uint16Array, change
   }
   parts.push(original.subarray(chunks[chunks.length - 1].end));
   return concatBytes(parts);
-}
-
-function paletteData(palette: readonly Rgb[]): Uint8Array {
-  return Uint8Array.from(palette.flat());
 }
 
 /** Interlaces where the header says so, packs, filters and compresses. */

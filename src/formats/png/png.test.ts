@@ -5,7 +5,8 @@ import { describe, expect, it, vi } from "vitest";
 import type { Rgb } from "../../core/classTable";
 import { concatBytes, pngSignature, readChunks, writeChunk } from "./chunks";
 import { decodePng } from "./decode";
-import { type NewPng, replacePixels, writePng } from "./encode";
+import { replacePixels } from "./encode";
+import { type NewPng, writePng } from "./fixtures/writePng";
 import { channelsOf, headerData } from "./header";
 
 // Properties over many files: seconds on a busy machine.
