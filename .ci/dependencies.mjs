@@ -36,7 +36,7 @@ export function runProgram(path, args, env = {}) {
 }
 
 /** npm as the one that started us, else from the PATH (a shell finds npm.cmd on Windows). @param {readonly string[]} args */
-export function runNpm(args) {
+function runNpm(args) {
   const script = process.env.npm_execpath;
   if (script?.endsWith(".js")) return run(process.execPath, [script, ...args]);
   const options = /** @type {const} */ ({ cwd: root, stdio: "inherit", shell: process.platform === "win32" });

@@ -1,4 +1,4 @@
-import { clipRect, emptyRect, intersectRects, isEmptyRect, type Rect, rectArea } from "./rect";
+import { emptyRect, intersectRects, isEmptyRect, type Rect, rectArea } from "./rect";
 
 /**
  * A set of pixels: those of `rect` whose byte in `bits` is 1. What every tool produces and every edit takes.
@@ -80,11 +80,6 @@ export function cropRegion(region: Region, rect: Rect): Region {
     bits.set(region.bits.subarray(start, start + bounds.width), row * bounds.width);
   }
   return { rect: bounds, bits };
-}
-
-/** The part of a region inside a raster of width x height px. */
-export function clipRegion(region: Region, width: number, height: number): Region {
-  return cropRegion(region, clipRect(region.rect, width, height));
 }
 
 /** Number of pixels. */

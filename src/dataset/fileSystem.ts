@@ -9,7 +9,7 @@ export interface FileHandleLike {
   createWritable(): Promise<WritableFileLike>;
 }
 
-export interface WritableFileLike {
+interface WritableFileLike {
   write(data: Uint8Array<ArrayBuffer>): Promise<void>;
   close(): Promise<void>;
   abort?(): Promise<void>;

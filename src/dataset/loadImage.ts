@@ -14,7 +14,7 @@ export interface LoadedImage {
  * Decoding options for photographs: values as stored, without colour management. Orientation is left at its default
  * ("from-image") because browsers disagree on "none"; where it must not apply the bytes say "upright" instead.
  */
-export const photographOptions: ImageBitmapOptions = { colorSpaceConversion: "none", premultiplyAlpha: "none" };
+const photographOptions: ImageBitmapOptions = { colorSpaceConversion: "none", premultiplyAlpha: "none" };
 
 /**
  * Reads an item's image for display; null in a set of labels alone. Its EXIF orientation takes effect only where the

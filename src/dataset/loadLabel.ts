@@ -6,7 +6,7 @@ import { inThreadCoder, type LabelDecoder } from "./labelCoder";
 import type { Dataset, DatasetItem } from "./types";
 
 /** An id or colour of one label that no class of the data set stands for. */
-export interface UnknownLabel {
+interface UnknownLabel {
   readonly id: number;
   /** Set where the label is colour-coded. */
   readonly color: Rgb | null;

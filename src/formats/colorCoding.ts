@@ -4,7 +4,7 @@ import { FormatError } from "./errors";
 import { channelsOf, type PngImage } from "./png";
 
 /** A colour a label file may hold and the class it stands for. */
-export interface ColorCode {
+interface ColorCode {
   readonly color: Rgb;
   readonly id: number;
 }
@@ -34,7 +34,7 @@ export interface FoundColors {
 }
 
 /** More colours than any class list has: anti-aliased or JPEG-compressed masks, or photographs. */
-export const maxColors = 4096;
+const maxColors = 4096;
 
 /**
  * The distinct colours of an RGB or RGBA image; alpha does not tell colours apart.

@@ -2,7 +2,7 @@ import type { ClassTable } from "../core/classTable";
 import { type Layout, rolesByFolder, type SeenLabels, tableOf } from "./layout";
 
 /** IDD-Lite's seven classes (the first level of the Indian Driving Dataset) and void 255. */
-export function iddLiteClasses(): ClassTable {
+function iddLiteClasses(): ClassTable {
   return tableOf(
     [
       [0, "drivable", [128, 64, 128]],

@@ -29,7 +29,7 @@ const depthsOf: Readonly<Record<number, readonly number[]>> = {
 };
 
 /** Largest raster we open: a tab cannot hold several copies of more. */
-export const maxPixels = 100_000_000;
+const maxPixels = 100_000_000;
 
 /** Bytes of header that {@link readPngHeader} needs. */
 export const pngHeaderBytes = 33;
