@@ -43,7 +43,10 @@ async function start(): Promise<void> {
   exposeRenderStats();
   // The last event a page is sure to see, on phones too.
   document.addEventListener("visibilitychange", () => document.hidden && app.leave());
-  window.addEventListener("beforeunload", (event) => app.atRisk() && event.preventDefault());
+  window.addEventListener("beforeunload", (event) => {
+    app.leave();
+    if (app.atRisk()) event.preventDefault();
+  });
   const root = document.getElementById("root");
   if (root === null) throw new Error("index.html has no #root");
   createRoot(root).render(

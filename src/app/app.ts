@@ -71,7 +71,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const atRisk = (): boolean => {
     const { saved, imageStates } = session.getState();
     const worked = [...imageStates.values()].some(({ changedPixels }) => changedPixels > 0);
-    return saved === "failed" || (worked && !services.store.lasts);
+    return (saved !== "saved" && saved !== "temporary") || (worked && !services.store.lasts);
   };
   return {
     atRisk,

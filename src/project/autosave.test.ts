@@ -148,6 +148,58 @@ describe("autosave", () => {
     expect(autosave.status.getState().state).toBe("saved");
   });
 
+  it("begins to write in the call itself, whatever is being written: a page that goes runs no further turn", async () => {
+    const { store } = fakeStore();
+    const written: number[] = [];
+    const hanging: KeyValueStore = {
+      ...store,
+      set: (_key, value) => {
+        written.push((value as WorkingState).runs.length);
+        return new Promise(() => undefined);
+      },
+    };
+    const autosave = createAutosave({ store: hanging, projectId: "p" });
+    const doc = open();
+    autosave.watch(doc);
+    paint(doc, 3);
+    void autosave.flush();
+    expect(written).toHaveLength(1);
+    paint(doc, 9, 20);
+    void autosave.flush();
+    expect(written).toEqual([written[0], doc.snapshot().runs.length]);
+    expect(autosave.status.getState().state).toBe("saving");
+  });
+
+  it("is not called saved while anything waits, and writes again what failed meanwhile", async () => {
+    const { store, log } = fakeStore();
+    const ends: (() => void)[] = [];
+    const slow: KeyValueStore = {
+      ...store,
+      set: async (key, value) => {
+        const state = structuredClone(value);
+        await new Promise<void>((resolve) => ends.push(resolve));
+        await store.set(key, state);
+      },
+    };
+    const autosave = createAutosave({ store: slow, projectId: "p" });
+    const [one, two] = [open("one"), open("two")];
+    autosave.watch(one);
+    autosave.watch(two);
+    paint(one, 3);
+    const first = autosave.flush();
+    paint(two, 3);
+    log.error = new Error("no");
+    ends.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(autosave.status.getState().state).toBe("pending");
+    log.error = null;
+    const second = autosave.flush();
+    while (ends.length > 0) ends.shift()?.();
+    await Promise.all([first, second]);
+    expect(autosave.status.getState().state).toBe("saved");
+    expect(await autosave.keys()).toEqual(["one", "two"]);
+  });
+
   it("reports damaged work instead of opening or hiding it", async () => {
     const { store } = fakeStore();
     await store.set("work/p/x", { format: 1 });

@@ -9,7 +9,8 @@ export type SaveStatus =
   | { readonly state: "saving" }
   | { readonly state: "failed"; readonly reason: string };
 
-type Watched = Pick<ImageDocument<unknown>, "key" | "snapshot"> & {
+type Kept = Pick<ImageDocument<unknown>, "key" | "snapshot">;
+type Watched = Kept & {
   readonly store: { getState(): WatchedState; subscribe(listener: (state: WatchedState) => void): () => void };
 };
 type WatchedState = { readonly version: number; readonly decisions: unknown; readonly savedVersion: unknown };
@@ -21,12 +22,12 @@ export interface Autosave {
   /** Saves the document after each pause in its changes. Stopping does not forget changes not saved yet. */
   watch(doc: Watched): () => void;
   /** Saves a document that is not watched. */
-  keep(doc: Pick<Watched, "key" | "snapshot">): Promise<void>;
+  keep(doc: Kept): Promise<void>;
   /** The state kept for an image; null if there is none or it cannot be read (then `status` says why). */
   load(imageKey: string): Promise<WorkingState | null>;
   /** Images with kept work. */
   keys(): Promise<string[]>;
-  /** Saves what is pending now; resolves when done, failed or not. */
+  /** Begins to save what is pending, at once; resolves when nothing is being saved any more, failed or not. */
   flush(): Promise<void>;
   /** Tries again what failed. */
   retry(): Promise<void>;
@@ -41,17 +42,23 @@ export interface AutosaveOptions {
   readonly maxDelayMs?: number;
 }
 
+/**
+ * A write begins in the very call that asks for it (a page that goes runs no further turn), so that several may be under
+ * way at a time: the store puts them in the order of the calls.
+ */
 export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5000 }: AutosaveOptions): Autosave {
   const status = createStore<SaveStatus>(() => ({ state: "saved", at: null }));
-  const pending = new Map<string, Pick<Watched, "key" | "snapshot">>();
+  const pending = new Map<string, Kept>();
+  const writing = new Set<Promise<void>>();
   const prefix = `work/${projectId}/`;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let pendingSince = 0;
-  let running: Promise<void> | null = null;
+  /** Of the writes since `flush` was called last. */
+  let failure: { readonly error: unknown } | null = null;
 
   const fail = (error: unknown) => status.setState({ state: "failed", reason: storageReason(error) }, true);
 
-  const schedule = (doc: Pick<Watched, "key" | "snapshot">) => {
+  const schedule = (doc: Kept) => {
     const now = Date.now();
     if (timer === null) pendingSince = now;
     else clearTimeout(timer);
@@ -63,37 +70,41 @@ export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5
   const flush = async (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    // One writer at a time: an older state must never arrive after a newer one.
-    while (running !== null) await running;
-    if (pending.size === 0) return;
-    running = saveAll().finally(() => {
-      running = null;
-    });
-    await running;
+    const docs = [...pending.values()];
+    pending.clear();
+    if (docs.length > 0) {
+      failure = null;
+      status.setState({ state: "saving" }, true);
+    }
+    for (const doc of docs) save(doc);
+    while (writing.size > 0) await Promise.all(writing);
   };
 
-  const saveAll = async () => {
-    status.setState({ state: "saving" }, true);
-    let failure: { readonly error: unknown } | null = null;
-    const failed = new Map<string, Pick<Watched, "key" | "snapshot">>();
-    for (let next = first(pending); next !== null; next = first(pending)) {
-      pending.delete(next.key);
-      try {
-        await write(next.key, next.snapshot());
-      } catch (error) {
+  const save = (doc: Kept) => {
+    const done = write(doc)
+      .catch((error: unknown) => {
         failure = { error };
-        failed.set(next.key, next);
-      }
-    }
-    for (const [key, doc] of failed) pending.set(key, doc);
+        // A newer state may wait by now.
+        if (!pending.has(doc.key)) pending.set(doc.key, doc);
+      })
+      .finally(() => {
+        writing.delete(done);
+        if (writing.size === 0) settle();
+      });
+    writing.add(done);
+  };
+
+  const settle = () => {
+    if (timer !== null) return;
     if (failure !== null) fail(failure.error);
     else status.setState({ state: "saved", at: Date.now() }, true);
   };
 
-  const write = async (imageKey: string, state: WorkingState) => {
+  const write = async (doc: Kept): Promise<void> => {
+    const state = doc.snapshot();
     const isEmpty = state.runs.length === 0 && state.decisions.length === 0;
-    if (isEmpty) await store.delete(prefix + imageKey);
-    else await store.set(prefix + imageKey, state);
+    if (isEmpty) await store.delete(prefix + doc.key);
+    else await store.set(prefix + doc.key, state);
   };
 
   return {
@@ -132,11 +143,6 @@ export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5
     flush,
     retry: flush,
   };
-}
-
-function first<K, V>(map: ReadonlyMap<K, V>): V | null {
-  for (const value of map.values()) return value;
-  return null;
 }
 
 function isWorkingState(value: unknown): value is WorkingState {

@@ -1,4 +1,7 @@
-/** Where work lasts: IndexedDB in the browser, memory in Node. Values are anything that can be structured-cloned. */
+/**
+ * Where work lasts: IndexedDB in the browser, memory in Node. Values are anything that can be structured-cloned; they are
+ * taken in the call itself, and calls take effect in their order.
+ */
 export interface KeyValueStore {
   /** Whether values outlive the page. */
   readonly lasts: boolean;
