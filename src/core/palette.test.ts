@@ -1,16 +1,7 @@
-import { describe, expect, it } from "vitest";
-import type { ClassTable } from "./classTable";
-import {
-  displayColors,
-  displayPalette,
-  parseHex,
-  readableTextColor,
-  rgbKey,
-  rgbToHex,
-  vocColor,
-  vocIdOf,
-  vocPalette,
-} from "./palette";
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import type { Rgb } from "./classTable";
+import { displayPalette, parseHex, rgbKey, rgbToHex, vocColor, vocIdOf, vocPalette } from "./palette";
 
 describe("VOC palette", () => {
   it("gives the published colours", () => {
@@ -38,27 +29,45 @@ describe("colour helpers", () => {
     expect(parseHex("#000AFF")).toEqual([0, 10, 255]);
     expect(parseHex("red")).toBeNull();
   });
-
-  it("chooses readable text", () => {
-    expect(readableTextColor([255, 255, 0])).toBe("#000000");
-    expect(readableTextColor([0, 0, 128])).toBe("#ffffff");
-  });
 });
 
 describe("display palette", () => {
-  it("gives as many different colours as asked, 150 classes too", () => {
-    for (const n of [0, 1, 7, 20, 150]) {
-      expect(new Set(displayPalette(n).map(rgbKey)).size).toBe(n);
-    }
+  it("gives as many different colours as asked, for 70,000 classes too, each in at most one step more than its place", () => {
+    const steps = vi.spyOn(Set.prototype, "has");
+    fc.assert(
+      fc.property(fc.oneof(fc.nat(200), fc.nat(70_000)), (n) => {
+        steps.mockClear();
+        const colors = displayPalette(n);
+        expect(steps.mock.calls.length).toBeLessThanOrEqual(n + 30);
+        expect(new Set(colors.map(rgbKey)).size).toBe(n);
+        expect(colors).toHaveLength(n);
+      }),
+      { numRuns: 30, examples: [[0], [30], [31], [9000], [70_000]] },
+    );
+    steps.mockRestore();
   });
 
-  it("shows ignored ids grey and spends no colour on them", () => {
-    const table: ClassTable = [
-      { id: 0, name: "void", color: [0, 0, 0], ignored: true },
-      { id: 4, name: "road", color: [1, 1, 1], ignored: false },
-    ];
-    const colors = displayColors(table);
-    expect(colors.get(0)).toEqual([128, 128, 128]);
-    expect(colors.get(4)).toEqual(displayPalette(1)[0]);
+  it("keeps the first 30 apart, and from the grey of what has no class", () => {
+    const colors = [...displayPalette(30), [128, 128, 128] as const].map(oklab);
+    const distances = colors.flatMap((a, i) => colors.slice(0, i).map((b) => Math.hypot(...a.map((v, k) => v - b[k]))));
+    expect(Math.min(...distances)).toBeGreaterThan(0.1);
+  });
+
+  it("starts the same however many are asked for", () => {
+    expect(displayPalette(40).slice(0, 12)).toEqual(displayPalette(12));
+    expect(() => displayPalette(2 ** 24 + 1)).toThrow(RangeError);
   });
 });
+
+/** Björn Ottosson's OKLab, in which equal distances look about equal. */
+function oklab(rgb: Rgb): readonly number[] {
+  const [r, g, b] = rgb.map((value) => (value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
