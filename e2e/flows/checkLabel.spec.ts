@@ -1,3 +1,4 @@
+import type { Editor } from "../fixtures/editor.ts";
 import { compareLabels, label, payload, picture } from "../fixtures/files.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
@@ -10,8 +11,8 @@ const crumbed = (x: number, y: number): number => {
 };
 const mended = (x: number, y: number): number => (crumbed(x, y) === 9 ? 9 : x < 100 || (y === 60 && x < 101) ? 1 : 2);
 
-test("checking a label lists its crumbs without the model, and accept all mends them", async ({ editor }) => {
-  const source = label(200, 120, crumbed);
+/** Opens a label of 200 x 120 px and looks for its crumbs. */
+async function check(editor: Editor, source: Uint8Array): Promise<void> {
   const classes = JSON.stringify({ classes: ["none", "left", "right", "sign"].map((name, id) => ({ id, name })) });
   await editor.start(`?backend=wasm&model=${tinyModel}`);
   await editor.openFiles([
@@ -20,14 +21,26 @@ test("checking a label lists its crumbs without the model, and accept all mends 
     { name: "classes.json", mimeType: "application/json", buffer: Buffer.from(classes) },
   ]);
   await editor.imageOpen("scene");
-
   await editor.button("Check label").click();
+}
+
+test("checking a label lists its crumbs without the model or a confidence; accepted one by one they are mended", async ({
+  editor,
+}) => {
+  const source = label(200, 120, crumbed);
+  await check(editor, source);
   await expect(editor.suggestions()).toHaveCount(2);
-  await expect(editor.suggestions().first()).toContainText("right to left, 9 pixels, confidence 100 percent");
+  await expect(editor.suggestions().first()).toContainText("right to left, 9 pixels, pinhole, pending");
+  await expect(editor.panel("Review")).toContainText("pinhole, 9 px");
+  await expect(editor.panel("Review").getByText(/^\d+ %$/)).toHaveCount(1);
   await expect(editor.page.getByRole("note")).toContainText("400 pixels of unknown 9");
 
-  await editor.setSlider("Confidence threshold", 50);
-  await editor.button("Accept all").click();
+  await editor.setSlider("Confidence threshold", 0);
+  await expect(editor.button("Accept 0 of 2")).toBeDisabled();
+  await editor.canvas.press("Shift+Enter");
+  await expect(editor.page.getByTestId("announcements")).toContainText("one by one");
+  expect(await editor.pixels("changed")).toBe(0);
+  await editor.acceptEverything();
   await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", "12");
   const { bytes } = await editor.export("This label as PNG");
   const { sameFormat, changed, after } = compareLabels(source, bytes);

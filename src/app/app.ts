@@ -50,7 +50,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const reviewing = createReviewing(session, settings, live);
   const checking = createChecking(session, live);
   const teaching = createTeaching(client, createExamples(services, session, images, work));
-  const finding = createFinding(services, session, settings, live, teaching);
+  const finding = createFinding(services, session, live, teaching);
   const excluding = createExcluding(session, live);
   const output = createOutput(services, session, images, work);
 

@@ -29,7 +29,7 @@ it("lists specks as suggestions, the first selected, and stops the model", () =>
   const { document, session, live, checking } = setUp([[33 * 5, 1]]);
   checking.check();
   const { proposal } = document.store.getState();
-  expect(proposal?.suggestions).toMatchObject([{ from: 1, to: 0, area: 1, lint: "pinhole", confidence: 1 }]);
+  expect(proposal?.suggestions).toMatchObject([{ from: 1, to: 0, area: 1, lint: "pinhole", confidence: null }]);
   expect(session.getState().selected).toBe(0);
   expect(session.getState().announcement.text).toContain("1 speck or pinhole");
   expect(session.getState().message).toBeNull();

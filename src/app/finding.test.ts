@@ -11,7 +11,6 @@ import { createFinding, whyNotFind } from "./finding";
 import type { Live } from "./live";
 import type { Services } from "./services";
 import { createSession, type OpenImage } from "./session";
-import { createSettings } from "./settings";
 import type { Lessons, Teaching } from "./teaching";
 
 const classes = [
@@ -56,10 +55,9 @@ function setUp(lessons: Lessons = { learnt: 15, skipped: [] }) {
   const dataset = { id: "d", classes, items: [image.item] } as unknown as Dataset;
   const session = createSession();
   session.setState({ engine: ready, classes, dataset, index: 0, image });
-  const settings = createSettings();
   const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
   const services = { client } as unknown as Services;
-  const finding = createFinding(services, session, settings, live, teaching);
+  const finding = createFinding(services, session, live, teaching);
   /** Presses the button and waits until the worker is asked. */
   const press = async () => {
     const before = calls.length;
@@ -76,7 +74,7 @@ function setUp(lessons: Lessons = { learnt: 15, skipped: [] }) {
   const text = () => session.getState().finding?.text;
   const proposal = () => image.document.store.getState().proposal;
   const { document } = image;
-  return { cancelFind, document, finding, live, press, proposal, said, session, settings, teach, teaching, text };
+  return { cancelFind, document, finding, live, press, proposal, said, session, teach, teaching, text };
 }
 
 describe("finding errors", () => {
@@ -100,27 +98,21 @@ describe("finding errors", () => {
     expect(proposal()?.heat).toHaveLength(size * size);
     expect(session.getState().selected).toBe(0);
     expect(said()).toBe(
-      "Find errors: 1 suspicious region, 1 speck. Accept all now takes 74 % and above, as the model advises. Learnt from 15 other images.",
+      "Find errors: 1 suspicious region, 1 speck. The model advises to accept from 74 % on. Learnt from 15 other images.",
     );
     expect(session.getState().message).toBeNull();
     expect(live.cancel).toHaveBeenCalled();
   });
 
-  it("moves the threshold to the model's advice once a data set", async () => {
-    const { press, session, settings, said } = setUp();
+  it("says what threshold the model advises only where there is something to accept, and leaves it to the user", async () => {
+    const { press, proposal, said } = setUp();
     await (await press()).answer();
-    expect(settings.getState().threshold).toBe(0.8);
     expect(said()).toContain("no suspicious regions, 1 speck.");
-    await (await press()).answer(wrong);
-    expect(settings.getState().threshold).toBe(0.74);
-    settings.setState({ threshold: 0.5 });
-    await (await press()).answer(wrong);
-    expect(settings.getState().threshold).toBe(0.5);
     expect(said()).not.toContain("advises");
-    const { dataset, image } = session.getState();
-    session.setState({ dataset: dataset && { ...dataset, items: [...dataset.items] }, image });
+    expect(proposal()?.advisedThreshold).toBeUndefined();
     await (await press()).answer(wrong);
-    expect(settings.getState().threshold).toBe(0.74);
+    expect(said()).toContain("The model advises to accept from 74 % on.");
+    expect(proposal()?.advisedThreshold).toBe(0.74);
   });
 
   it("says when there was little to learn from, and what was passed over", async () => {

@@ -5,13 +5,12 @@ import { excludedIn } from "../review/exclusions";
 import { findSuggestions } from "../review/found";
 import { lintLabel } from "../review/lint";
 import { makeFindRequest } from "../review/request";
-import type { OpenDocument } from "../review/types";
+import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
 import { lintFacts } from "./checking";
 import type { Live } from "./live";
 import type { Services } from "./services";
 import { announce, type OpenImage, type SessionStore, showError, showInfo } from "./session";
-import type { SettingsStore } from "./settings";
 import { imageCount, type Lessons, type Teaching } from "./teaching";
 import { timeLeft } from "./timeLeft";
 
@@ -53,20 +52,14 @@ interface Search {
 export function createFinding(
   { client }: Pick<Services, "client">,
   session: SessionStore,
-  settings: SettingsStore,
   live: Live,
   teaching: Teaching,
 ): Finding {
   let current: Search | null = null;
-  /** The data set's images for which the model's own threshold was shown. */
-  let advised: Dataset["items"] | null = null;
 
   session.subscribe((now, before) => {
     if (now.image?.document !== before.image?.document) stop("Find errors stopped: another image was opened.");
-    if (now.dataset?.items !== before.dataset?.items) {
-      teaching.forget();
-      advised = null;
-    }
+    if (now.dataset?.items !== before.dataset?.items) teaching.forget();
   });
 
   /** Ends what runs and says why; false when nothing ran. */
@@ -120,19 +113,10 @@ export function createFinding(
     document.propose(set);
     session.setState({ selected: set.suggestions[0]?.id ?? null });
     const found = set.suggestions.length - report.crumbs.length;
-    const said = [countText(found, report.crumbs.length), ...advise(result, found), lessonText(lessons)];
+    const said = [countText(found, report.crumbs.length), ...adviceText(set), lessonText(lessons)];
     const aside = [...skippedText(lessons), ...lintFacts(report, classes)];
     if (aside.length > 0) showInfo(session, "Find errors", [...said, ...aside].join(" "));
     else announce(session, `Find errors: ${said.join(" ")}`);
-  }
-
-  /** Moves the threshold to the model's own the first time there is something to accept in a data set. */
-  function advise({ accept }: FindResult, found: number): string[] {
-    const { dataset } = session.getState();
-    if (found === 0 || dataset === null || advised === dataset.items) return [];
-    advised = dataset.items;
-    settings.setState({ threshold: accept });
-    return [`Accept all now takes ${Math.round(accept * 100)} % and above, as the model advises.`];
   }
 
   return {
@@ -181,6 +165,12 @@ function labelGuard(
 function countText(found: number, crumbs: number): string {
   const regions = `${found === 0 ? "no" : found} suspicious ${found === 1 ? "region" : "regions"}`;
   return crumbs === 0 ? `${regions}.` : `${regions}, ${crumbs} ${crumbs === 1 ? "speck" : "specks"}.`;
+}
+
+/** The threshold is the user's to set. */
+function adviceText({ advisedThreshold }: SuggestionSet): string[] {
+  if (advisedThreshold === undefined) return [];
+  return [`The model advises to accept from ${Math.round(advisedThreshold * 100)} % on.`];
 }
 
 function lessonText({ learnt }: Lessons): string {

@@ -95,8 +95,18 @@ it("tells what was found from what was rebuilt, and what was painted over it sin
   });
   for (const one of [document, reopened]) {
     expect(imageRecord(dataset.items[0], one).regions).toMatchObject([
-      { source: "find", from: 0, to: 1, area: 24, model: "test", decision: "accepted", ratio: null, passes: null },
-      { source: "lint", from: 1, to: 0, area: 1, model: null },
+      {
+        source: "find",
+        from: 0,
+        to: 1,
+        area: 24,
+        confidence: 0.8,
+        model: "test",
+        decision: "accepted",
+        ratio: null,
+        passes: null,
+      },
+      { source: "lint", from: 1, to: 0, area: 1, decision: "accepted", confidence: null, model: null },
       { source: "hand", from: 0, to: 1, area: 2, bounds: { x: 7, y: 2, width: 1, height: 2 } },
     ]);
   }

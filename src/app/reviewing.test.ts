@@ -4,6 +4,7 @@ import { rectRegion } from "../core/region";
 import type { DatasetItem } from "../dataset/types";
 import { createDocument } from "../document/document";
 import { buildSuggestions, suggestionTraits } from "../review/suggestions";
+import type { SuggestionSet } from "../review/types";
 import { createEditing } from "./editing";
 import type { Live } from "./live";
 import { createReviewing } from "./reviewing";
@@ -103,6 +104,17 @@ describe("reviewing", () => {
     reviewing.acceptAll();
     expect(document.store.getState().changedPixels).toBe(100);
     expect(said()).toBe("Accepted 1 of 2 suggestions. 1 left.");
+  });
+
+  it("says that lint is decided one by one", () => {
+    const { document, reviewing, settings, said } = setUp();
+    const proposal = document.store.getState().proposal as SuggestionSet;
+    const suggestions = proposal.suggestions.map((one) => ({ ...one, confidence: null, lint: "speck" as const }));
+    document.propose({ ...proposal, suggestions });
+    settings.setState({ threshold: 0 });
+    reviewing.acceptAll();
+    expect(document.store.getState().changedPixels).toBe(0);
+    expect(said()).toContain("Specks and pinholes are decided one by one.");
   });
 
   it("says why nothing changed", () => {

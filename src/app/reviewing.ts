@@ -11,7 +11,7 @@ export type Verdict = "accept" | "reject" | "skip";
 export interface Reviewing {
   /** Decides the selected suggestion (or the given one) and selects the next. */
   decide(verdict: Verdict, id?: number): void;
-  /** Accepts every open suggestion at or above the confidence threshold. */
+  /** Accepts what the model proposes at or above the confidence threshold. */
   acceptAll(): void;
   select(id: number | null): void;
   /** Selects the next (1) or previous (-1) open suggestion; false when there is none in that direction. */
@@ -80,7 +80,8 @@ export function createReviewing(session: SessionStore, settings: SettingsStore, 
       const left = open();
       if (outcome === "nothing") {
         const percent = Math.round(threshold * 100);
-        return announce(session, `Nothing to accept: none is at ${percent} % or above without needing a hint.`);
+        const lint = open().some((one) => one.lint !== undefined) ? " Specks and pinholes are decided one by one." : "";
+        return announce(session, `Nothing to accept: none is at ${percent} % or above without needing a hint.${lint}`);
       }
       if (outcome !== "done") {
         announce(session, refusals[outcome]);

@@ -38,7 +38,7 @@ export interface Settings {
   readonly passes: number;
   /** Reconstruct 100 ms after each stroke. */
   readonly live: boolean;
-  /** "Accept all" takes suggestions of at least this confidence, 0..1. */
+  /** Accepting all takes the model's suggestions of at least this confidence, 0..1. Only the user moves it. */
   readonly threshold: number;
   readonly hintsDismissed: boolean;
 }

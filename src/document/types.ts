@@ -14,8 +14,8 @@ export interface DecisionRecord {
   readonly to: number;
   /** Pixels. */
   readonly area: number;
-  /** Mean confidence, 0..1. */
-  readonly confidence: number;
+  /** Mean confidence, 0..1; null for lint. */
+  readonly confidence: number | null;
   readonly model: string;
   readonly ratio: number;
   readonly passes: number;

@@ -4,7 +4,7 @@ import { type Rect, rectArea } from "../core/rect";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import type { ReconstructionResult } from "../reconstruct/types";
-import { accept, acceptAll, reject, skip } from "./decisions";
+import { accept, acceptAll, acceptable, reject, skip } from "./decisions";
 import { makeRequest, maskedShare } from "./request";
 import { buildSuggestions, type ReviewDocument, suggestionTraits } from "./suggestions";
 import type { SuggestionSet } from "./types";
@@ -150,6 +150,17 @@ describe("reject and skip", () => {
 });
 
 describe("acceptAll", () => {
+  it.each([0, 0.4, 0.41, 0.8, 0.81])("takes what was said to be acceptable at %s, and no more", (threshold) => {
+    for (const locked of [[], [1], [2]]) {
+      const { doc, set } = reviewed();
+      doc.setLocked(new Set(locked));
+      const said = acceptable(doc, set, threshold).map(({ id }) => id);
+      acceptAll(doc, set, threshold);
+      const taken = current(doc).suggestions.filter(({ decision }) => decision === "accepted");
+      expect(taken.map(({ id }) => id)).toEqual(said);
+    }
+  });
+
   it("accepts those above the threshold in one step", () => {
     const { doc, set } = reviewed();
     expect(acceptAll(doc, set, 0.5)).toBe("done");

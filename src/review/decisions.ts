@@ -51,9 +51,21 @@ export function skip(doc: ReviewDocument, set: SuggestionSet, id: number, option
 }
 
 /**
- * Accepts every pending suggestion of at least `threshold` confidence (0..1) in one undo step. Those that need a
- * hint are left: their class is known to be wrong. So are those of locked classes.
+ * What `acceptAll` would take: pending suggestions of at least `threshold` confidence (0..1). Those that need a hint are
+ * left: their class is known to be wrong. So are those of locked classes, and lint, which has no confidence.
  */
+export function acceptable(doc: ReviewDocument, set: SuggestionSet, threshold: number): readonly Suggestion[] {
+  return confident(set, threshold).filter((suggestion) => !isLocked(doc, suggestion));
+}
+
+function confident(set: SuggestionSet, threshold: number): readonly Suggestion[] {
+  return set.suggestions.filter(
+    ({ decision, confidence, needsHint }) =>
+      decision === "pending" && confidence !== null && confidence >= threshold && !needsHint,
+  );
+}
+
+/** Accepts everything `acceptable` in one undo step. */
 export function acceptAll(
   doc: ReviewDocument,
   set: SuggestionSet,
@@ -61,11 +73,8 @@ export function acceptAll(
   options: DecisionOptions = {},
 ): Outcome {
   if (doc.store.getState().proposal !== set) return "stale";
-  const wanted = set.suggestions.filter(
-    (suggestion) => suggestion.decision === "pending" && suggestion.confidence >= threshold && !suggestion.needsHint,
-  );
-  const free = wanted.filter((suggestion) => !isLocked(doc, suggestion));
-  if (free.length === 0) return wanted.length > 0 ? "locked" : "nothing";
+  const free = acceptable(doc, set, threshold);
+  if (free.length === 0) return confident(set, threshold).length > 0 ? "locked" : "nothing";
   const name = free.length === 1 ? "Accept suggestion" : `Accept ${free.length} suggestions`;
   decide(doc, set, free, "accepted", name, options);
   return "done";
@@ -114,17 +123,16 @@ function decide(
   });
 }
 
-/** Writes suggestions that may overlap: crumbs first, then the surer over the less sure. Returns what each wrote, by its id. */
+/** Writes suggestions that may overlap: the surer over the less sure. Returns what each wrote, by its id. */
 function writeAll(
   doc: ReviewDocument,
   edit: Edit<SuggestionSet>,
   chosen: readonly Suggestion[],
 ): ReadonlyMap<number, Uint8Array> {
-  const rank = (suggestion: Suggestion) => (sourceOf(suggestion) === "lint" ? 0 : 1 + suggestion.confidence);
   const { locked } = doc.store.getState();
   return new Map(
     [...chosen]
-      .sort((a, b) => rank(a) - rank(b))
+      .sort((a, b) => (a.confidence ?? 0) - (b.confidence ?? 0))
       .map((suggestion) => {
         const bits = writableBits(doc.labels, suggestion, locked);
         edit.setLabels({ rect: suggestion.region.rect, bits }, newIds(suggestion));

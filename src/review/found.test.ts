@@ -5,7 +5,7 @@ import { rectRegion } from "../core/region";
 import { valuesOf } from "../core/runs";
 import { createDocument } from "../document/document";
 import type { FoundRegion } from "../find/types";
-import { accept, acceptAll, reject } from "./decisions";
+import { accept, acceptAll, acceptable, reject } from "./decisions";
 import { findResult, foundRegion } from "./fixtures/found";
 import { findSuggestions } from "./found";
 import { lintLabel } from "./lint";
@@ -57,7 +57,8 @@ describe("findSuggestions", () => {
       [1, undefined, true, 0, 1, 60],
       [2, undefined, true, 0, 2, undefined],
     ]);
-    expect(set).toMatchObject({ model: "test", documentVersion: 1 });
+    expect(set).toMatchObject({ model: "test", documentVersion: 1, advisedThreshold: 0.74 });
+    expect(setUp([]).set.advisedThreshold).toBeUndefined();
     expect(set.heat?.length).toBe(width * height);
     const { rect, data } = set.confidence;
     expect(rect).toEqual({ x: 4, y: 4, width: 27, height: 17 });
@@ -105,19 +106,18 @@ describe("deciding on what was found", () => {
     expectLabels(doc, (x, y) => (within(pole, x, y) ? 2 : within(car, x, y) ? (x < 9 ? 1 : 2) : null));
   });
 
-  it("lets the surer of two overlapping regions win when all are accepted, and mends the crumbs", () => {
+  it("lets the surer of two overlapping regions win when all are accepted, and leaves the crumbs to be decided", () => {
     const one = foundRegion({ ...car, width: 14 }, () => 1, { confidence: 0.9 });
     const { doc, set } = setUp([one, plain]);
     expect(acceptAll(doc, set, 0.5)).toBe("done");
     expectLabels(doc, (x, y) => {
-      if (x === 30 && y === 20) return 0;
       return within(one.region.rect, x, y) ? 1 : within(pole, x, y) ? 2 : null;
     });
     expect(doc.store.getState().decisions.map(({ source, model }) => [source, model])).toEqual([
-      ["lint", "lint"],
       ["find", "test"],
       ["find", "test"],
     ]);
+    expect(current(doc).suggestions[0]).toMatchObject({ lint: "pinhole", decision: "pending", confidence: null });
     doc.undo();
     expectLabels(doc, () => null);
   });
@@ -139,7 +139,8 @@ describe("deciding on what was found", () => {
   it("accepts all above a confidence, without those that need a hint", () => {
     const { doc, set } = setUp([mixed, foundRegion(pole, () => 2, { confidence: 0.95, needsHint: true })]);
     expect(acceptAll(doc, set, 0.9)).toBe("done");
-    expect(current(doc).suggestions.map(({ decision }) => decision)).toEqual(["accepted", "accepted", "pending"]);
+    expect(current(doc).suggestions.map(({ decision }) => decision)).toEqual(["pending", "accepted", "pending"]);
+    expect(acceptable(doc, current(doc), 0)).toEqual([]);
   });
 
   it("rejecting the last one changes neither label nor mask", () => {

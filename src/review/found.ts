@@ -21,6 +21,7 @@ export function findSuggestions(doc: ReviewDocument, result: FindResult, crumbs:
     // Without a region to go by, any edit makes it stale.
     confidence: suggestions.length > 0 ? confidenceOf(suggestions) : everywhere,
     heat: result.heat,
+    ...(found.length > 0 ? { advisedThreshold: result.accept } : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { createDocument } from "../document/document";
-import { acceptAll } from "./decisions";
+import { accept, acceptAll, acceptable } from "./decisions";
 import { LINT, lintLabel, lintSuggestions, MOST_CRUMBS } from "./lint";
 import { suggestionTraits } from "./suggestions";
 
@@ -38,7 +38,7 @@ describe("lintLabel", () => {
       { lint: "pinhole", from: 3, to: 1, area: 4 },
       { lint: "speck", from: 3, to: 1, area: 3 },
     ]);
-    expect(crumbs[1].confidence).toBeCloseTo(5 / 8);
+    expect(crumbs.map(({ confidence }) => confidence)).toEqual([null, null]);
     expect({ crumbCount, unknown, empty }).toEqual({ crumbCount: 2, unknown: [], empty: false });
   });
 
@@ -88,7 +88,7 @@ describe("lintLabel", () => {
 });
 
 describe("lintSuggestions", () => {
-  it("mends every crumb by accept all and keeps the mask", () => {
+  it("is never taken by accept all; accepted one by one it mends every crumb and keeps the mask", () => {
     const doc = createDocument({ key: "a", classes, labels: crumbed, traits: suggestionTraits });
     const mask = { rect: { x: 0, y: 0, width: 40, height: 30 }, bits: new Uint8Array(1200).fill(1) };
     doc.edit("mask", (edit) => edit.setMask(mask, true));
@@ -97,7 +97,15 @@ describe("lintSuggestions", () => {
     expect(set !== null && doc.propose(set)).toBe(true);
     const proposed = doc.store.getState().proposal;
     if (proposed === null) throw new Error("nothing proposed");
-    expect(acceptAll(doc, proposed, 0.5)).toBe("done");
+    for (const threshold of [0, 0.5, 1]) {
+      expect(acceptable(doc, proposed, threshold)).toEqual([]);
+      expect(acceptAll(doc, proposed, threshold)).toBe("nothing");
+    }
+    expect(doc.store.getState().changedPixels).toBe(0);
+    for (const { id } of proposed.suggestions) {
+      const now = doc.store.getState().proposal;
+      expect(now !== null && accept(doc, now, id)).toBe("done");
+    }
     expect(new Set(doc.labels.data)).toEqual(new Set([1, 2]));
     expect(doc.store.getState().maskedPixels).toBe(1200 - 7);
     expect(lintSuggestions(doc, lintLabel(doc.labels, classes, known, none))).toBeNull();

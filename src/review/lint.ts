@@ -43,18 +43,18 @@ export function lintLabel(
   const components = labelComponents(labels);
   const ignored = ignoredIds(classes);
   const kept = (id: number): boolean => ignored.has(id) || locked.has(id);
-  const found: Omit<Suggestion, "id">[] = [];
+  const found: Crumb[] = [];
   components.list.forEach((component, number) => {
     if (component.area >= MIN_AREA || kept(component.id)) return;
     const crumb = readCrumb(components, component, number, kept);
-    if (crumb !== null && !reachesInto(crumb.region, excluded)) found.push(crumb);
+    if (crumb !== null && !reachesInto(crumb.suggestion.region, excluded)) found.push(crumb);
   });
-  found.sort((a, b) => b.confidence - a.confidence || b.area - a.area);
+  found.sort((a, b) => b.enclosed - a.enclosed || b.suggestion.area - a.suggestion.area);
   const areas = areasOf(labels, components, excluded);
   const drawn = [...areas.keys()].filter((id) => !ignored.has(id));
   const names = new Set(known.map((info) => info.id));
   return {
-    crumbs: found.slice(0, MOST_CRUMBS).map((crumb, id) => ({ ...crumb, id })),
+    crumbs: found.slice(0, MOST_CRUMBS).map(({ suggestion }, id) => ({ ...suggestion, id })),
     crumbCount: found.length,
     unknown: [...areas].flatMap(([id, pixels]) => (names.has(id) ? [] : [{ id, pixels }])),
     empty: drawn.length <= 1,
@@ -76,13 +76,19 @@ export function lintSuggestions(doc: ReviewDocument, { crumbs }: LintReport): Su
   };
 }
 
+interface Crumb {
+  readonly suggestion: Omit<Suggestion, "id">;
+  /** Share of its rim that lies on the class it would become. An order to list by, no measure of being right. */
+  readonly enclosed: number;
+}
+
 /** What a small component would become: the class of the larger ones around it that shares most of its rim. */
 function readCrumb(
   components: Components,
   { id, area }: Component,
   number: number,
   kept: (id: number) => boolean,
-): Omit<Suggestion, "id"> | null {
+): Crumb | null {
   const { rect, labels, list } = components;
   const region = componentRegion(components, number);
   const rim = new Map<number, number>();
@@ -103,17 +109,10 @@ function readCrumb(
   });
   const best = [...rim].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];
   if (best === undefined || kept(best[0]) || best[0] === id) return null;
-  const confidence = best[1] / around;
-  return {
-    region,
-    from: id,
-    to: best[0],
-    area,
-    confidence,
-    needsHint: false,
-    decision: "pending",
-    lint: confidence === 1 ? "pinhole" : "speck",
-  };
+  const enclosed = best[1] / around;
+  const lint = enclosed === 1 ? "pinhole" : "speck";
+  const facts = { from: id, to: best[0], area, confidence: null, needsHint: false, decision: "pending" } as const;
+  return { suggestion: { region, ...facts, lint }, enclosed };
 }
 
 function reachesInto(region: Region, excluded: PixelMask | null): boolean {

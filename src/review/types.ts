@@ -17,8 +17,8 @@ export interface Suggestion {
   readonly ids?: Uint16Array;
   /** Pixels in the region. */
   readonly area: number;
-  /** Mean confidence over the region, 0..1. */
-  readonly confidence: number;
+  /** Mean confidence over the region, 0..1; null for lint, which no model vouches for. */
+  readonly confidence: number | null;
   /** The model says the right class is not visible in the window: a hint would help. */
   readonly needsHint: boolean;
   readonly decision: Decision;
@@ -45,6 +45,8 @@ export interface SuggestionSet {
   readonly suggestions: readonly Suggestion[];
   /** Confidence of every pixel of `rect`, 0..255, for shading. */
   readonly confidence: { readonly rect: Region["rect"]; readonly data: Uint8Array };
+  /** From this confidence on, the model's own rules advise to accept what a search for errors found, 0..1. */
+  readonly advisedThreshold?: number;
   /** After a search for errors: suspicion of every pixel of the image, 0..255. */
   readonly heat?: Uint8Array;
 }

@@ -46,9 +46,10 @@ interface SuggestionLineProps {
 }
 
 function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
-  const { from, to, ids, area, confidence, decision, region } = suggestion;
+  const { from, to, ids, area, confidence, decision, region, lint } = suggestion;
   const { x, y, width, height } = region.rect;
   const classes = `${nameOf(from)} to ${nameOf(to)}${ids === undefined ? "" : " and other classes"}`;
+  const grounds = confidence === null ? lint : `confidence ${Math.round(confidence * 100)} percent`;
   return (
     <li
       data-mirror="suggestion"
@@ -56,7 +57,7 @@ function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
       data-source={sourceOf(suggestion)}
       data-bounds={`${x} ${y} ${width} ${height}`}
     >
-      {`${classes}, ${area} pixels, confidence ${Math.round(confidence * 100)} percent, ${decision}`}
+      {`${classes}, ${area} pixels, ${grounds}, ${decision}`}
     </li>
   );
 }

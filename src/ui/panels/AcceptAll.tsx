@@ -1,0 +1,67 @@
+import { Anchor, Button, Slider, Text, Tooltip } from "@mantine/core";
+import { CheckCheck } from "lucide-react";
+import { useMemo } from "react";
+import type { OpenImage } from "../../app/session";
+import { acceptable } from "../../review/decisions";
+import { openSuggestions } from "../../review/queue";
+import { useApp, useDocument, useSettings } from "../context";
+import classes from "./panels.module.css";
+
+/** The confidence threshold, and the button that says how many it would take. */
+export function AcceptAll({ image: { document } }: { readonly image: OpenImage }) {
+  const { settings, reviewing } = useApp();
+  const threshold = useSettings((state) => state.threshold);
+  const set = useDocument(document, (state) => state.proposal);
+  const locked = useDocument(document, (state) => state.locked);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it looks up the locked classes itself
+  const taken = useMemo(
+    () => (set === null ? 0 : acceptable(document, set, threshold).length),
+    [document, set, threshold, locked],
+  );
+  const open = openSuggestions(set).length;
+  const percent = Math.round(threshold * 100);
+  const advised = Math.round((set?.advisedThreshold ?? threshold) * 100);
+  return (
+    <div className={classes.threshold}>
+      <div className={classes.field}>
+        <Text size="xs">Confidence</Text>
+        <Slider
+          thumbLabel="Confidence threshold"
+          min={0}
+          max={100}
+          value={percent}
+          marks={advised === percent ? [] : [{ value: advised }]}
+          onChange={(value) => settings.setState({ threshold: value / 100 })}
+        />
+        <Text size="xs" className={classes.value}>
+          {percent} %
+        </Text>
+      </div>
+      {advised !== percent && (
+        <Text size="xs" c="dimmed">
+          The model advises {advised} %.{" "}
+          <Anchor component="button" inherit onClick={() => settings.setState({ threshold: advised / 100 })}>
+            Use its advice
+          </Anchor>
+        </Text>
+      )}
+      <Tooltip
+        label="Accept what the model proposes at or above this confidence, unless it needs a hint; specks and pinholes never (Shift+Enter)"
+        multiline
+        w={240}
+      >
+        <Button
+          fullWidth
+          mt={6}
+          variant="light"
+          color="teal"
+          disabled={taken === 0}
+          leftSection={<CheckCheck size={15} />}
+          onClick={reviewing.acceptAll}
+        >
+          {open === 0 ? "Accept all" : `Accept ${taken} of ${open}`}
+        </Button>
+      </Tooltip>
+    </div>
+  );
+}
