@@ -49,3 +49,24 @@ test("checking a label lists its crumbs without the model or a confidence; accep
   const wrong = [...after].filter((id, i) => id !== mended(i % 200, Math.floor(i / 200)));
   expect(wrong).toEqual([]);
 });
+
+test("the list of suggestions follows the selection", async ({ editor }) => {
+  await check(
+    editor,
+    label(200, 120, (x, y) => (x % 20 === 10 && y % 30 === 15 ? 3 : x < 100 ? 1 : 2)),
+  );
+  await expect(editor.suggestions()).toHaveCount(40);
+  const selected = editor.panel("Review").locator("[aria-current=true]");
+  await expect(selected).toBeInViewport({ ratio: 0.95 });
+  const first = await selected.boundingBox();
+  await editor.canvas.focus();
+  for (const [key, times] of [
+    ["j", 25],
+    ["Shift+J", 20],
+    ["n", 20],
+  ] as const) {
+    for (let i = 0; i < times; i++) await editor.page.keyboard.press(key);
+    await expect(selected).toBeInViewport({ ratio: 0.95 });
+  }
+  expect((await selected.boundingBox())?.height).toBe(first?.height);
+});

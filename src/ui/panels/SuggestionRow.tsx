@@ -1,5 +1,5 @@
 import { Badge, Text, UnstyledButton } from "@mantine/core";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import type { OpenImage } from "../../app/session";
 import { classOf } from "../../core/classTable";
 import { rgbToHex } from "../../core/palette";
@@ -8,18 +8,25 @@ import { useApp, useSession } from "../context";
 import classes from "./panels.module.css";
 import { SuggestionThumb } from "./SuggestionThumb";
 
-/** One suggestion: what it would change and how sure the model is. Lint says what it is instead, which is no confidence. */
+/** One suggestion, scrolled to when selected: what it would change and how sure the model is. Lint says what it is instead, which is no confidence. */
 export function SuggestionRow({ suggestion, image }: { readonly suggestion: Suggestion; readonly image: OpenImage }) {
   const { reviewing, canvas } = useApp();
   const { id, from, to, ids, area, confidence, needsHint, decision, region, lint } = suggestion;
   const selected = useSession((state) => state.selected === id);
+  const row = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (!selected) return;
     const { x, y, width, height } = region.rect;
     canvas.reveal({ x: x + width / 2, y: y + height / 2 });
+    row.current?.scrollIntoView({ block: "nearest" });
   }, [selected, canvas, region]);
   return (
-    <UnstyledButton className={classes.suggestion} aria-current={selected} onClick={() => reviewing.select(id)}>
+    <UnstyledButton
+      ref={row}
+      className={classes.suggestion}
+      aria-current={selected}
+      onClick={() => reviewing.select(id)}
+    >
       <SuggestionThumb suggestion={suggestion} image={image} />
       <div style={{ minWidth: 0 }}>
         <div className={classes.change}>
