@@ -35,6 +35,18 @@ test("checking a label lists its crumbs without the model or a confidence; accep
   await expect(editor.panel("Review").getByText(/^\d+ %$/)).toHaveCount(1);
   await expect(editor.page.getByRole("note")).toContainText("400 pixels of unknown 9");
 
+  await editor.page.getByRole("switch", { name: "Live" }).uncheck();
+  await editor.choose("Mask rectangle");
+  await editor.drag([
+    { x: 170, y: 20 },
+    { x: 190, y: 40 },
+  ]);
+  expect(await editor.pixels("mask")).toBeGreaterThan(0);
+  await editor.canvas.press("Escape");
+  await expect(editor.mirror("mask")).toHaveAttribute("data-pixels", "0");
+  await editor.canvas.press("Escape");
+  await expect(editor.suggestions()).toHaveCount(2);
+
   await editor.setSlider("Confidence threshold", 0);
   await expect(editor.button("Accept 0 of 2")).toBeDisabled();
   await editor.canvas.press("Shift+Enter");

@@ -34,7 +34,7 @@ export interface App {
   atRisk(): boolean;
   /** Tries again to keep work that could not be kept. */
   retrySaving(): void;
-  /** Stops the model, else a search for errors, else clears the mask. */
+  /** Stops the model, else a search for errors, else clears the mask. Undecided lint and findings stay. */
   cancel(): void;
 }
 
@@ -58,12 +58,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   void work.recent().then((recent) => session.setState({ recent }));
 
   function cancel(): void {
-    if (live.cancel() || finding.cancel()) return;
-    const { image } = session.getState();
-    const state = image?.document.store.getState();
-    if (state !== undefined && (state.maskedPixels > 0 || state.hintPixels > 0 || state.proposal !== null)) {
-      editing.clearMask();
-    }
+    if (!live.cancel() && !finding.cancel()) editing.clearMask();
   }
 
   const retrySaving = (): void => void work.current()?.retry();

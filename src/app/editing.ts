@@ -4,6 +4,7 @@ import { growRegion } from "../core/morphology";
 import { rectRegion, regionFromMask } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
 import { openSuggestions } from "../review/queue";
+import { speaksOfLabel } from "../review/types";
 import type { Live } from "./live";
 import { announce, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
@@ -14,7 +15,10 @@ export interface Editing {
   redo(): void;
   /** Widens the mask by the "Grow mask" margin. */
   growMask(): void;
-  /** Empties the mask and forgets which pixels were hints (their labels stay). */
+  /**
+   * Empties the mask and forgets which pixels were hints (their labels stay) and what was proposed for the mask: one undo
+   * step. What lint or a search for errors found stays.
+   */
   clearMask(): void;
   /** Changes a class' name, colour or void flag for the whole data set. */
   changeClass(id: number, change: Partial<Pick<ClassInfo, "name" | "color" | "ignored">>): void;
@@ -60,13 +64,19 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
     clearMask() {
       const document = open();
       if (document === null) return;
+      const { maskedPixels, hintPixels, proposal } = document.store.getState();
+      const kept = proposal !== null && speaksOfLabel(proposal) ? proposal : null;
+      if (maskedPixels === 0 && hintPixels === 0 && proposal === kept) {
+        if (kept !== null) announce(session, "Nothing is masked. What was found stays until it is decided.");
+        return;
+      }
       const all = rectRegion({ x: 0, y: 0, width: document.width, height: document.height });
       document.edit("Clear mask", (edit) => {
         edit.setMask(all, false);
         edit.clearHints(all);
-        edit.setProposal(null);
+        edit.setProposal(kept);
       });
-      session.setState({ selected: null });
+      if (kept === null) session.setState({ selected: null });
       announce(session, "Mask cleared");
     },
     changeClass(id, change) {

@@ -3,6 +3,9 @@ import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
 import type { DatasetItem } from "../dataset/types";
 import { createDocument } from "../document/document";
+import { findResult } from "../review/fixtures/found";
+import { findSuggestions } from "../review/found";
+import { lintLabel, lintSuggestions } from "../review/lint";
 import { buildSuggestions, suggestionTraits } from "../review/suggestions";
 import type { SuggestionSet } from "../review/types";
 import { createEditing } from "./editing";
@@ -20,6 +23,10 @@ const boxes = [
   { x: 2, y: 2, width: 10, height: 10 },
   { x: 30, y: 30, width: 8, height: 8 },
 ] as const;
+
+/** A speck of car at (20, 20). */
+const crumbed = createLabelMap(size, size);
+crumbed.data[20 * size + 20] = 1;
 
 /** Two boxes that the model would turn into cars: the first it is sure of, the second it is not. */
 function setUp() {
@@ -135,7 +142,29 @@ describe("reviewing", () => {
     expect(selected()).toBe(0);
   });
 
-  it("clearing the mask forgets hints and proposal in one undo step", () => {
+  it("clearing the mask keeps lint and what was found, undecided and selected; undo brings the mask back", () => {
+    const { document, editing, said, selected } = setUp();
+    const { crumbs } = lintLabel(crumbed, classes, classes, new Set());
+    const lint = () => lintSuggestions(document, { crumbs });
+    const found = () => findSuggestions(document, findResult(document, []), []);
+    for (const make of [lint, found]) {
+      const set = make();
+      document.propose(set);
+      const version = document.store.getState().version;
+      editing.clearMask();
+      expect(document.store.getState()).toMatchObject({ maskedPixels: 0, version: version + 1 });
+      expect(document.store.getState().proposal).toBe(set);
+      expect(selected()).toBe(0);
+      editing.clearMask();
+      expect(document.store.getState()).toMatchObject({ version: version + 1, undoName: "Clear mask" });
+      expect(said()).toBe("Nothing is masked. What was found stays until it is decided.");
+      editing.undo();
+      expect(document.store.getState().maskedPixels).toBe(164);
+      expect(document.store.getState().proposal).toBe(set);
+    }
+  });
+
+  it("clearing the mask forgets hints and what was proposed for it in one undo step", () => {
     const { document, editing } = setUp();
     editing.clearMask();
     expect(document.store.getState()).toMatchObject({ maskedPixels: 0, proposal: null });

@@ -210,6 +210,26 @@ describe("proposals", () => {
     expect(doc.store.getState()).toMatchObject({ changedPixels: 4, decisions: [decision] });
   });
 
+  it("stay through undo and redo of a step that kept them", () => {
+    const doc = open();
+    doc.edit("mask", (edit) => edit.setMask(box(50, 50, 20, 20), true));
+    const proposal = note("a", 1);
+    doc.propose(proposal);
+    const clear = () =>
+      doc.edit("clear", (edit) => {
+        edit.setMask(box(50, 50, 20, 20), false);
+        edit.setProposal(proposal);
+      });
+    clear();
+    expect(doc.store.getState()).toMatchObject({ maskedPixels: 0, proposal });
+    doc.undo();
+    expect(doc.store.getState()).toMatchObject({ maskedPixels: 400, proposal });
+    doc.redo();
+    expect(doc.store.getState()).toMatchObject({ maskedPixels: 0, proposal });
+    clear();
+    expect(doc.historySize().steps).toBe(2);
+  });
+
   it("come back when the stroke that dropped them is cancelled", () => {
     const doc = open();
     const proposal = note("a", 0);

@@ -113,11 +113,14 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     open?.commit();
   };
 
-  const record = (step: Step<Proposal>, after: Pick<Outcome<Proposal>, "proposal" | "decisions">) => {
+  /** @param kept the step itself said that the proposal stays: undoing its pixels must not drop it either. */
+  const record = (step: Step<Proposal>, after: Pick<Outcome<Proposal>, "proposal" | "decisions">, kept: boolean) => {
+    const diffs = diffCaptures(planes, step.captures);
+    const stays = kept && diffs.length > 0 && step.proposal === after.proposal && after.proposal !== null;
     const entry: HistoryEntry<Proposal> = {
       name: step.name,
-      diffs: diffCaptures(planes, step.captures),
-      proposal: swap(step.proposal, after.proposal),
+      diffs,
+      proposal: stays ? { before: step.proposal, after: after.proposal } : swap(step.proposal, after.proposal),
       decisions: swap(step.decisions, after.decisions),
     };
     if (entry.diffs.length > 0 || entry.proposal !== null || entry.decisions !== null) history.push(entry);
@@ -165,7 +168,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
         insideEdit = false;
       }
       const outcome = outcomeOf(batch);
-      record(step, outcome);
+      record(step, outcome, batch.proposal !== undefined);
       publish(outcome);
     },
 
@@ -181,7 +184,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
         commit() {
           if (!isOpen()) return;
           open = null;
-          record(step, store.getState());
+          record(step, store.getState(), false);
           store.setState(derived());
         },
         cancel() {

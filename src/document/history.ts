@@ -7,7 +7,7 @@ export interface Swap<T> {
   readonly after: T;
 }
 
-/** One step: the pixels' differences, and the proposal and decisions where they changed. */
+/** One step: the pixels' differences, and the proposal and decisions where they changed or were kept on purpose. */
 export interface HistoryEntry<Proposal> {
   readonly name: string;
   readonly diffs: readonly TileDiff[];

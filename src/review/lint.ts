@@ -62,7 +62,7 @@ export function lintLabel(
 }
 
 /** The crumbs as the document's proposal; null when there are none. They speak of the label, not of the mask. */
-export function lintSuggestions(doc: ReviewDocument, { crumbs }: LintReport): SuggestionSet | null {
+export function lintSuggestions(doc: ReviewDocument, { crumbs }: Pick<LintReport, "crumbs">): SuggestionSet | null {
   if (crumbs.length === 0) return null;
   const documentVersion = doc.store.getState().version;
   return {

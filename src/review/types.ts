@@ -51,5 +51,10 @@ export interface SuggestionSet {
   readonly heat?: Uint8Array;
 }
 
+/** Whether a set speaks of the label (lint, a search for errors): it holds whatever becomes of the mask. */
+export function speaksOfLabel({ suggestions, heat }: SuggestionSet): boolean {
+  return heat !== undefined || suggestions.some((one) => sourceOf(one) !== "model");
+}
+
 /** The document of an image, with what is proposed for it. */
 export type OpenDocument = ImageDocument<SuggestionSet>;
