@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../core/random";
 import { hasPixel, regionArea } from "../core/region";
+import { createWindowModel } from "../window/windowModel";
 import { appearanceOf } from "./appearance";
 import { type Candidate, newIdAt } from "./candidate";
 import { candidates, LEAST_REGION, LEAST_SHAPE } from "./candidates";
@@ -34,8 +35,12 @@ let informed: Scan;
 beforeAll(async () => {
   const { model } = await colourModel();
   const draws = drawMasks(window, createRandom(1));
-  blind = await scanWindow(model, window, NO_OPINION, draws, () => Promise.resolve());
-  informed = await scanWindow(model, window, opinion, draws, () => Promise.resolve());
+  blind = await scanWindow(createWindowModel(model, window.image, window.size), window, NO_OPINION, draws, () =>
+    Promise.resolve(),
+  );
+  informed = await scanWindow(createWindowModel(model, window.image, window.size), window, opinion, draws, () =>
+    Promise.resolve(),
+  );
 });
 
 function checkAll(found: readonly Candidate[]): void {
@@ -93,7 +98,13 @@ describe("candidates", () => {
       scene,
       scene.labels.map((id, i) => (id === IDS[1] && Math.floor(i / SIZE) < 54 ? IDS[0] : id)),
     );
-    const scan = await scanWindow(model, low, NO_OPINION, drawMasks(low, createRandom(1)), proceed);
+    const scan = await scanWindow(
+      createWindowModel(model, low.image, low.size),
+      low,
+      NO_OPINION,
+      drawMasks(low, createRandom(1)),
+      proceed,
+    );
     const shapes = (await candidates(low, scan, calm, seen, proceed)).filter(({ shape }) => shape);
     const wrong = low.label.map((id, i) => (id === scene.labels[i] ? 0 : 1));
     const hit = shapes.find(({ where }) => pixelsOf(where, SIZE).length === wrong.reduce((a, b) => a + b, 0));

@@ -1,6 +1,7 @@
 import { createRandom } from "../core/random";
 import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
+import { createWindowModel } from "../window/windowModel";
 import type { WorkImage } from "../window/workImage";
 import type { WorkWindow } from "../window/workWindows";
 import { type Candidate, newIdAt } from "./candidate";
@@ -53,7 +54,8 @@ export async function* findErrors(
     const { image: pixels, label } = cutLabelled(scene, place);
     if (label.every((id) => id === VOID)) continue;
     const shares = placeOf(place, width, height);
-    const features = await featuresOf(model, { size: place.size, image: pixels }, shares, checkpoint);
+    const passes = createWindowModel(model, pixels, place.size);
+    const features = await featuresOf(passes, shares, checkpoint).finally(passes.dispose);
     lessons.set(place, { features, label, size: place.size, place: shares, image: pixels });
   }
   const judge = opine([...lessons.values()]);
@@ -65,7 +67,9 @@ export async function* findErrors(
       const opinion = judge(lesson);
       const draws = drawMasks(window, createRandom(drawSeed(request.seed, index)));
       const allowed = allowedIn(window, excluded, request.lockedIds);
-      const finding = await findInWindow(model, rule, window, opinion, draws, checkpoint, allowed);
+      const passes = createWindowModel(model, window.image, window.size);
+      const search = findInWindow(passes, rule, window, opinion, draws, checkpoint, allowed);
+      const finding = await search.finally(passes.dispose);
       heat.add(place, finding.suspicion);
       for (const proposal of finding.proposals) {
         if (proposal.confidence < LEAST_SHOWN) continue;

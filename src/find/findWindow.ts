@@ -1,5 +1,5 @@
-import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
+import type { WindowModel } from "../window/windowModel";
 import { appearanceOf } from "./appearance";
 import type { Candidate } from "./candidate";
 import { candidates } from "./candidates";
@@ -27,7 +27,7 @@ const DESCRIBED_AT_ONCE = 8;
  * lets through are ranked.
  */
 export async function findInWindow(
-  model: LoadedModel,
+  model: WindowModel,
   rule: Rule,
   window: LabelledWindow,
   opinion: Opinion,
@@ -41,7 +41,7 @@ export async function findInWindow(
 
 /** What the readings of a window amount to. */
 export async function conclude(
-  model: LoadedModel,
+  model: WindowModel,
   rule: Rule,
   window: LabelledWindow,
   scan: Scan,

@@ -158,7 +158,7 @@ describe("finding errors in an image", () => {
     // The left one of the two windows.
     const excluded = Uint8Array.from(given, (_, i) => (i % 270 < 224 ? 1 : 0));
     const { result, steps } = await find(findRequest(scene, given, { excluded }));
-    expect(passes.judge).toBe(1);
+    expect(passes.detectErrors).toBe(1);
     expect(steps).toHaveLength(2);
     for (const { region } of result.regions) expect(region.rect.x).toBeGreaterThanOrEqual(224);
     expect(result.heat.every((value, i) => value === 0 || i % 270 >= 224)).toBe(true);
@@ -180,10 +180,10 @@ describe("finding errors in an image", () => {
   });
 
   it("takes few passes: learning one look a window, finding at most 15 passes and a look", async () => {
-    expect(passes).toEqual({ run: 0, judge: 0, view: 2 * 2 });
+    expect(passes).toEqual({ encode: 2 * 2, run: 0, detectErrors: 0, imageContext: 2 * 2 });
     await find(findRequest(scene, given));
-    expect(passes.view).toBe(2 * 2 + 2);
-    expect(passes.judge).toBe(2);
+    expect(passes.imageContext).toBe(2 * 2 + 2);
+    expect(passes.detectErrors).toBe(2);
     // 2 + 4 patch draws, at most 4 of components, the band and the redrawn rims twice each.
     expect(passes.run).toBeLessThanOrEqual(2 * 14);
     expect(passes.run).toBeGreaterThanOrEqual(2 * 9);

@@ -1,4 +1,5 @@
 import type { LoadedModel } from "../model/loadedModel";
+import { createWindowModel } from "../window/windowModel";
 import { cutLabelled, findScene } from "./cut";
 import { findErrors } from "./findErrors";
 import { featuresOf } from "./judge";
@@ -31,9 +32,9 @@ export function createFinder(): Finder {
       for (const place of planFindWindows(image.width, image.height)) {
         const { image: pixels, label } = cutLabelled(scene, place);
         if (label.every((id) => id === VOID)) continue;
-        const window = { size: place.size, image: pixels };
         const shares = placeOf(place, image.width, image.height);
-        const features = await featuresOf(model, window, shares, checkpoint);
+        const window = createWindowModel(model, pixels, place.size);
+        const features = await featuresOf(window, shares, checkpoint).finally(window.dispose);
         lessons.push({ features, label, size: place.size, place: shares });
       }
       probe.learn(imageKey, lessons);

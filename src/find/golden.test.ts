@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { tinyModel } from "../model/fixtures/tinyModel";
+import { createWindowModel } from "../window/windowModel";
 import * as appearance from "./appearance";
 import { appearanceOf } from "./appearance";
 import * as blends from "./blend";
@@ -68,7 +69,11 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
 
     const probe = createProbe();
     const views: CellFeatures[] = [];
-    for (const [i, window] of windows.entries()) views.push(await featuresOf(model, window, golden.places[i], proceed));
+    for (const [i, { image }] of windows.entries()) {
+      const window = createWindowModel(model, image, size);
+      views.push(await featuresOf(window, golden.places[i], proceed));
+      window.dispose();
+    }
     const tensors = tf.memory().numTensors;
     const lessons = windows.map(({ label }, i) => ({ features: views[i], label, size, place: golden.places[i] }));
     for (const [i, lesson] of lessons.entries()) probe.learn(String(i), [lesson]);
@@ -82,6 +87,7 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
     golden.logs.forEach((log, k) => void expect(error(said.logs[k], log)).toBeLessThanOrEqual(5e-3));
     const opinion = { classes: golden.classes, logs: golden.logs };
 
+    const window = createWindowModel(model, judged.image, size);
     const component = componentDraws(judged);
     expect(component).toEqual(golden.masks("component draws"));
     const draws = {
@@ -90,7 +96,7 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
       component,
       band: bandDraw(judged),
     };
-    const scan = await scanWindow(model, judged, opinion, draws, proceed);
+    const scan = await scanWindow(window, judged, opinion, draws, proceed);
     for (const name of PIXEL_FEATURES) {
       expect(error(pixelFeatures[name](scan), golden.floats(name)), name).toBeLessThanOrEqual(1e-3);
     }
@@ -121,13 +127,14 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
 
     const proposals = propose(found, features, rule);
     expect(proposals).toHaveLength(golden.proposals.length);
-    const redrawn = await redraw(model, judged, proposals, proceed);
+    const redrawn = await redraw(window, judged, proposals, proceed);
     golden.proposals.forEach(({ where, redrawn: after, confidence }, i) => {
       expect(proposals[i].confidence).toBeCloseTo(confidence, 3);
       expect(overlap(proposals[i].where, where)).toBeGreaterThanOrEqual(0.999);
       expect(overlap(redrawn[i].where, after)).toBeGreaterThanOrEqual(0.999);
     });
     expect(redrawn).not.toEqual(proposals);
+    window.dispose();
     expect(tf.memory().numTensors).toBe(tensors);
     model.dispose();
   });

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { tinyModel } from "../model/fixtures/tinyModel";
 import { NO_SLOT, UNKNOWN } from "../model/labels";
 import type { LoadedModel } from "../model/loadedModel";
+import { createWindowModel, type OwnedWindowModel } from "../window/windowModel";
 import { box, disc, picture, pictureWindow } from "./fixtures/picture";
-import { complete, completeTwice, distrust, featuresOf, partNumbers, viewOf } from "./judge";
+import { complete, completeTwice, distrust, featuresOf, maskedInput, partNumbers } from "./judge";
 import { chooseSlots } from "./slots";
 import { VOID } from "./window";
 
@@ -18,14 +19,20 @@ const nothing = new Uint8Array(SIZE * SIZE);
 const classes = chooseSlots(window.label, nothing, SIZE);
 const whole = { top: 0, left: 0, bottom: 1, right: 1 };
 const proceed = () => Promise.resolve();
-let model: LoadedModel;
+let loaded: LoadedModel;
+let model: OwnedWindowModel;
 
 beforeAll(async () => {
-  model = await tinyModel("wasm");
-  // The first pass of a size keeps that size's constants.
-  (await model.view(window.image, SIZE, SIZE, proceed)).dispose();
+  loaded = await tinyModel("wasm");
+  model = createWindowModel(loaded, window.image, SIZE);
+  // The first pass keeps the window's features and its size's constants, the first in the mirror those of the mirror.
+  (await model.imageContext(proceed)).dispose();
+  (await model.run(maskedInput(model, window, window.label, null, classes), proceed, true)).dispose();
 });
-afterAll(() => model.dispose());
+afterAll(() => {
+  model.dispose();
+  loaded.dispose();
+});
 
 let tensors = 0;
 beforeEach(() => {
@@ -33,7 +40,7 @@ beforeEach(() => {
 });
 
 const left = Uint8Array.from(nothing, (_, i) => (i % SIZE < 32 ? 1 : 0));
-const shown = () => viewOf(model, window, window.label, left, classes);
+const shown = () => maskedInput(model, window, window.label, left, classes);
 
 describe("what the model says of a view", () => {
   it("is asked with what is known and not hidden, in slots", () => {
@@ -43,7 +50,7 @@ describe("what the model says of a view", () => {
       if (left[i] === 1 || window.label[i] === VOID) expect(slot).toBe(UNKNOWN);
       else expect(classes[slot]).toBe(window.label[i]);
     });
-    const one = viewOf(model, window, window.label, null, [classes[1]]);
+    const one = maskedInput(model, window, window.label, null, [classes[1]]);
     expect(new Set(one.given)).toEqual(new Set([0, NO_SLOT, UNKNOWN]));
   });
 
@@ -72,7 +79,7 @@ describe("what the model says of a view", () => {
   it("is 'other', without a pass, when no class is visible", async () => {
     const run = vi.spyOn(model, "run");
     const all = nothing.map(() => 1);
-    const { values, channels } = await complete(model, viewOf(model, window, window.label, all, classes), proceed);
+    const { values, channels } = await complete(model, maskedInput(model, window, window.label, all, classes), proceed);
     expect(run).not.toHaveBeenCalled();
     run.mockRestore();
     expect([...values.slice(0, channels)]).toEqual([0, 0, 0, 1]);
@@ -80,8 +87,10 @@ describe("what the model says of a view", () => {
   });
 
   it("of trust and of the image alone are rasters, and nothing stays on the engine", async () => {
-    expect(await distrust(model, viewOf(model, window, window.label, null, classes), proceed)).toHaveLength(SIZE ** 2);
-    const { values, channels } = await featuresOf(model, window, whole, proceed);
+    expect(await distrust(model, maskedInput(model, window, window.label, null, classes), proceed)).toHaveLength(
+      SIZE ** 2,
+    );
+    const { values, channels } = await featuresOf(model, whole, proceed);
     expect([channels, values.length]).toEqual([2 * 16 + 35, 64 * (2 * 16 + 35)]);
     expect(tf.memory().numTensors).toBe(tensors);
   });
@@ -90,13 +99,13 @@ describe("what the model says of a view", () => {
     const cancel = () => Promise.reject(new Error("cancelled"));
     await expect(complete(model, shown(), cancel)).rejects.toThrow("cancelled");
     await expect(distrust(model, shown(), cancel)).rejects.toThrow("cancelled");
-    await expect(featuresOf(model, window, whole, cancel)).rejects.toThrow("cancelled");
+    await expect(featuresOf(model, whole, cancel)).rejects.toThrow("cancelled");
     expect(tf.memory().numTensors).toBe(tensors);
   });
 });
 
 it("cells belong to the visible region of their middle pixel, or to none", () => {
-  const input = viewOf(model, window, window.label, left, [classes[0]]);
+  const input = maskedInput(model, window, window.label, left, [classes[0]]);
   const parts = partNumbers(input);
   for (let cell = 0; cell < 64; cell++) {
     const middle = (Math.floor(cell / 8) * 8 + 4) * SIZE + (cell % 8) * 8 + 4;

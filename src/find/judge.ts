@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { labelComponents } from "../core/components";
 import { NO_SLOT, shownSlots, type WindowInput } from "../model/labels";
-import type { LoadedModel } from "../model/loadedModel";
 import { upsample } from "../model/ops";
 import type { Checkpoint } from "../model/steps";
-import { mirrored, windowInput } from "../window/windowInput";
+import { windowInput } from "../window/windowInput";
+import type { WindowModel } from "../window/windowModel";
 import { inSetting, type Place } from "./setting";
 import type { CellFeatures } from "./sums";
 import { type LabelledWindow, VOID } from "./window";
@@ -15,22 +15,22 @@ export interface Completion {
   readonly channels: number;
 }
 
-/** The model's input: a window's image with `label` shown, but for its `hidden` pixels. classes[k] is slot k's id. */
-export function viewOf(
-  model: LoadedModel,
-  { size, image }: Pick<LabelledWindow, "size" | "image">,
+/** The model's input: a window's `label`, but for its `hidden` pixels. classes[k] is slot k's id. */
+export function maskedInput(
+  model: Pick<WindowModel, "slotCount">,
+  { size }: Pick<LabelledWindow, "size">,
   label: Int32Array,
   hidden: Uint8Array | null,
   classes: readonly number[],
 ): WindowInput {
   const known = new Uint8Array(label.length);
   for (let i = 0; i < label.length; i++) known[i] = label[i] === VOID || hidden?.[i] === 1 ? 0 : 1;
-  return windowInput({ size, image, ids: Uint16Array.from(label) }, known, classes, model.slotCount(classes.length));
+  return windowInput({ size, ids: Uint16Array.from(label) }, known, classes, model.slotCount(classes.length));
 }
 
 /** Completes the label of one view; one that shows no class at all is answered by "other" without a pass. */
 export async function complete(
-  model: LoadedModel,
+  model: WindowModel,
   input: WindowInput,
   checkpoint: Checkpoint,
   inMirror = false,
@@ -41,15 +41,15 @@ export async function complete(
     for (let i = input.slots; i < values.length; i += channels) values[i] = 1;
     return { values, channels };
   }
-  const logits = await model.run(inMirror ? mirrored(input) : input, checkpoint);
-  const probabilities = tf.tidy(() => (inMirror ? tf.reverse(tf.softmax(logits), 1) : tf.softmax(logits)));
+  const logits = await model.run(input, checkpoint, inMirror);
+  const probabilities = tf.softmax(logits);
   logits.dispose();
   return { values: await readBack(probabilities), channels };
 }
 
 /** The mean of what the model says of a view and of its mirror image. */
 export async function completeTwice(
-  model: LoadedModel,
+  model: WindowModel,
   input: WindowInput,
   checkpoint: Checkpoint,
 ): Promise<Completion> {
@@ -59,25 +59,20 @@ export async function completeTwice(
 }
 
 /** Logit of every pixel that the label visible there is wrong. */
-export async function distrust(model: LoadedModel, input: WindowInput, checkpoint: Checkpoint): Promise<Float32Array> {
-  const { logits, wrong } = await model.judge(input, partNumbers(input), checkpoint);
+export async function distrust(model: WindowModel, input: WindowInput, checkpoint: Checkpoint): Promise<Float32Array> {
+  const { logits, errorLogit } = await model.detectErrors(input, partNumbers(input), checkpoint);
   logits.dispose();
-  const [rows, columns] = wrong.shape;
-  const logit = tf.tidy(() => upsample(tf.reshape(wrong, [1, rows, columns, 1]), input.width / columns));
-  wrong.dispose();
+  const [rows, columns] = errorLogit.shape;
+  const logit = tf.tidy(() => upsample(tf.reshape(errorLogit, [1, rows, columns, 1]), input.width / columns));
+  errorLogit.dispose();
   return readBack(logit);
 }
 
 /** What the model sees in an image alone, with each cell's setting, for a probe to learn from. */
-export async function featuresOf(
-  model: LoadedModel,
-  { size, image }: Pick<LabelledWindow, "size" | "image">,
-  place: Place,
-  checkpoint: Checkpoint,
-): Promise<CellFeatures> {
-  const view = await model.view(image, size, size, checkpoint);
-  const channels = view.shape[3];
-  return inSetting({ values: await readBack(view), channels }, place);
+export async function featuresOf(model: WindowModel, place: Place, checkpoint: Checkpoint): Promise<CellFeatures> {
+  const context = await model.imageContext(checkpoint);
+  const channels = context.shape[3];
+  return inSetting({ values: await readBack(context), channels }, place);
 }
 
 /** The visible region that the middle pixel of every cell of `stride` px belongs to, 0 = to none. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { growRegion } from "../core/morphology";
 import { intersectRegions, type Region, rectRegion, regionFromPredicate } from "../core/region";
+import { createWindowModel } from "../window/windowModel";
 import { type Candidate, FIT_FEATURES, type FitFeatures } from "./candidate";
 import { REGION_FEATURES, type RegionFeatures } from "./features";
 import { colourModel, simpleRule } from "./fixtures/colourModel";
@@ -65,7 +66,7 @@ describe("redrawn rims", () => {
     const scene = picture(SIZE, SIZE, [lost]);
     const window = pictureWindow(scene, mislabelled(scene, lost, IDS[0]));
     const [after] = await redraw(
-      colours.model,
+      createWindowModel(colours.model, window.image, SIZE),
       window,
       [{ where, to, shape: false, fit: null, confidence: 0.5 }],
       proceed,
@@ -107,7 +108,12 @@ describe("redrawn rims", () => {
       confidence: 0.9,
     };
     const other: Proposal = { ...one, where: rectRegion({ x: 0, y: 10, width: 28, height: 50 }), confidence: 0.4 };
-    const [first, second] = await redraw(colours.model, window, [one, other], proceed);
+    const [first, second] = await redraw(
+      createWindowModel(colours.model, window.image, SIZE),
+      window,
+      [one, other],
+      proceed,
+    );
     expect(first.where).not.toEqual(one.where);
     expect(overlap(first.where, intersectRegions(first.where, component))).toBe(1);
     expect(second).toEqual(other);

@@ -2,11 +2,11 @@ import { labelComponents } from "../core/components";
 import { growRegion, shrinkRegion } from "../core/morphology";
 import { isEmptyRect } from "../core/rect";
 import { forEachPixel, hasPixel, type Region, regionFromPredicate } from "../core/region";
-import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
+import type { WindowModel } from "../window/windowModel";
 import { type Candidate, newIdAt } from "./candidate";
 import type { RegionFeatures } from "./features";
-import { type Completion, completeTwice, viewOf } from "./judge";
+import { type Completion, completeTwice, maskedInput } from "./judge";
 import { overlap, overlapCount, paint, pixelsOf, windowRect } from "./regions";
 import { confidenceIn, type Rule } from "./rule";
 import { chooseSlots } from "./slots";
@@ -62,7 +62,7 @@ interface Sketch {
  * classes, and one that overlaps a surer one.
  */
 export async function redraw(
-  model: LoadedModel,
+  model: WindowModel,
   window: LabelledWindow,
   proposals: readonly Proposal[],
   checkpoint: Checkpoint,
@@ -84,7 +84,7 @@ export async function redraw(
   if (sketches.length === 0 || !anyShown) return [...proposals];
 
   const classes = chooseSlots(shown, hidden, size);
-  const answer = await completeTwice(model, viewOf(model, window, shown, hidden, classes), checkpoint);
+  const answer = await completeTwice(model, maskedInput(model, window, shown, hidden, classes), checkpoint);
   const result = [...proposals];
   for (const sketch of sketches) {
     const where = drawnRegion(window, proposals[sketch.number].where, sketch, (pixel) =>

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../core/random";
+import { createWindowModel, type OwnedWindowModel } from "../window/windowModel";
 import { type Draws, drawMasks } from "./draws";
 import { colourModel, type Passes } from "./fixtures/colourModel";
 import { box, disc, IDS, mislabelled, picture, pictureWindow } from "./fixtures/picture";
@@ -13,26 +14,33 @@ const given = mislabelled(scene, lost, IDS[1]);
 const window = pictureWindow(scene, given);
 const proceed = () => Promise.resolve();
 let colours: Awaited<ReturnType<typeof colourModel>>;
+let model: OwnedWindowModel;
 let passes: Passes;
 let draws: Draws;
 
 beforeAll(async () => {
   colours = await colourModel();
   passes = colours.passes;
+  model = createWindowModel(colours.model, window.image, SIZE);
   draws = drawMasks(window, createRandom(1));
 });
 
 describe("a scan", () => {
   it("takes one pass a draw, two of the band, and one of trust", async () => {
-    await scanWindow(colours.model, window, NO_OPINION, draws, proceed);
+    await scanWindow(model, window, NO_OPINION, draws, proceed);
     expect(draws.component.length).toBeLessThanOrEqual(4);
-    expect(passes).toEqual({ run: 2 + 4 + draws.component.length + 2, judge: 1, view: 0 });
-    await scanWindow(colours.model, window, NO_OPINION, { ...draws, band: null }, proceed);
+    expect(passes).toEqual({
+      encode: 2,
+      run: 2 + 4 + draws.component.length + 2,
+      detectErrors: 1,
+      imageContext: 0,
+    });
+    await scanWindow(model, window, NO_OPINION, { ...draws, band: null }, proceed);
     expect(passes.run).toBe(2 * (2 + 4 + draws.component.length) + 2);
   });
 
   it("hears all that speaks against a lost object, and nothing against its surroundings", async () => {
-    const scan = await scanWindow(colours.model, window, NO_OPINION, draws, proceed);
+    const scan = await scanWindow(model, window, NO_OPINION, draws, proceed);
     const [inside, beside] = [60 * SIZE + 66, 90 * SIZE + 20];
     expect(scan.trust[inside]).toBeGreaterThan(3);
     expect(scan.trust[beside]).toBeLessThan(-3);

@@ -1,7 +1,7 @@
-import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
+import type { WindowModel } from "../window/windowModel";
 import type { Draws } from "./draws";
-import { complete, completeTwice, distrust, viewOf } from "./judge";
+import { complete, completeTwice, distrust, maskedInput } from "./judge";
 import type { Opinion } from "./opinion";
 import { type Band, createReader, noBand, type Reading, readBand, readProbe } from "./readings";
 import { chooseSlots } from "./slots";
@@ -30,7 +30,7 @@ export interface Scan {
  * (e) the probe: what the data set's other images say such pixels are.
  */
 export async function scanWindow(
-  model: LoadedModel,
+  model: WindowModel,
   window: LabelledWindow,
   opinion: Opinion,
   draws: Draws,
@@ -38,12 +38,12 @@ export async function scanWindow(
 ): Promise<Scan> {
   const { size, label } = window;
   const classes = chooseSlots(label, Uint8Array.from(label, isVoid), size);
-  const shown = viewOf(model, window, label, null, classes);
+  const shown = maskedInput(model, window, label, null, classes);
   const slots = shown.given;
   const read = async (masks: readonly Uint8Array[]): Promise<Reading> => {
     const reader = createReader(slots, classes.length);
     for (const hidden of masks) {
-      reader.add(await complete(model, viewOf(model, window, label, hidden, classes), checkpoint), hidden);
+      reader.add(await complete(model, maskedInput(model, window, label, hidden, classes), checkpoint), hidden);
     }
     return reader.read();
   };
@@ -52,7 +52,7 @@ export async function scanWindow(
   const component = await read(draws.component);
   let band = noBand(label);
   if (draws.band) {
-    const view = viewOf(model, window, label, draws.band, classes);
+    const view = maskedInput(model, window, label, draws.band, classes);
     band = readBand(await completeTwice(model, view, checkpoint), label, draws.band, slots, classes);
   }
   const trust = await distrust(model, shown, checkpoint);

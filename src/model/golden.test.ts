@@ -3,12 +3,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { describe, expect, it } from "vitest";
+import { encodeImage } from "./encodeImage";
 import { readGolden } from "./fixtures/golden";
 import { readModelPart } from "./fixtures/modelFolder";
+import { imageContext } from "./imageContext";
 import { forward, forwardSync, gridConstants } from "./lmae";
 import { createWeights, readModelFile } from "./modelFile";
 import { runToEnd } from "./steps";
-import { view } from "./view";
 import { disposeWeights } from "./weights";
 
 setWasmPaths(`${import.meta.dirname}/../../node_modules/@tensorflow/tfjs-backend-wasm/dist/`);
@@ -24,16 +25,17 @@ describe.each(["cpu", "wasm"])("golden parity on %s", (backend) => {
     const weights = await createWeights(await readModelFile(readModelPart(`${folder}/lmae-tiny`), () => {}));
     const patches = golden.input.width / 16;
     const grid = gridConstants(weights.config.dim, patches, patches);
-    const { logits, wrong } = forwardSync(weights, golden.input, grid, golden.regions);
+    const { image, input } = golden;
+    const features = encodeImage(weights, image, input.width, input.height);
+    const { logits, errorLogit } = forwardSync(weights, features, input, grid, golden.regions);
     const { maxError, agreement } = golden.compare(await logits.data());
     expect(maxError).toBeLessThanOrEqual(1e-3);
     expect(agreement).toBeGreaterThanOrEqual(0.999);
-    expect(golden.trustError((await wrong?.data()) ?? [])).toBeLessThanOrEqual(1e-3);
-    const { image, width, height } = golden.input;
-    const seen = runToEnd(view(weights, image, width, height, grid));
-    expect(seen.shape).toEqual([1, height / 8, width / 8, weights.config.stem[2]]);
-    expect(golden.viewError(await seen.data())).toBeLessThanOrEqual(1e-3);
-    tf.dispose([logits, wrong ?? [], seen]);
+    expect(golden.errorLogitError((await errorLogit?.data()) ?? [])).toBeLessThanOrEqual(1e-3);
+    const context = runToEnd(imageContext(weights, features, grid));
+    expect(context.shape).toEqual([1, input.height / 8, input.width / 8, weights.config.stem[2]]);
+    expect(golden.imageContextError(await context.data())).toBeLessThanOrEqual(1e-3);
+    tf.dispose([features, logits, errorLogit ?? [], context]);
     tf.dispose([grid.position, grid.distance8]);
     disposeWeights(weights);
   });
@@ -47,25 +49,29 @@ describe.each(["cpu", "wasm"])("golden parity on %s", (backend) => {
     const before = tf.memory().numTensors;
     const weights = await createWeights(await readModelFile(readModelPart(`${folder}/lmae-tiny`), () => {}));
     const grid = gridConstants(weights.config.dim, 4, 4);
+    const unencoded = tf.memory().numTensors;
+    const features = encodeImage(weights, golden.image, golden.input.width, golden.input.height);
     const loaded = tf.memory().numTensors;
-    const { logits, wrong } = forwardSync(weights, golden.input, grid, golden.regions);
-    tf.dispose([logits, wrong ?? []]);
+    expect(loaded).toBe(unencoded + 4);
+    const { logits, errorLogit } = forwardSync(weights, features, golden.input, grid, golden.regions);
+    tf.dispose([logits, errorLogit ?? []]);
     expect(tf.memory().numTensors).toBe(loaded);
-    for (let stop = 1; stop < 13; stop++) {
-      const steps = forward(weights, golden.input, grid, golden.regions);
+    for (let stop = 1; stop < 12; stop++) {
+      const steps = forward(weights, features, golden.input, grid, golden.regions);
       for (let i = 0; i < stop; i++) steps.next();
       expect(() => steps.throw(new Error("cancelled"))).toThrow("cancelled");
       expect(tf.memory().numTensors).toBe(loaded);
     }
-    const { image, width, height } = golden.input;
-    runToEnd(view(weights, image, width, height, grid)).dispose();
+    runToEnd(imageContext(weights, features, grid)).dispose();
     expect(tf.memory().numTensors).toBe(loaded);
-    for (let stop = 1; stop <= 1 + weights.config.decoderDepth; stop++) {
-      const steps = view(weights, image, width, height, grid);
+    for (let stop = 1; stop <= weights.config.decoderDepth; stop++) {
+      const steps = imageContext(weights, features, grid);
       for (let i = 0; i < stop; i++) expect(steps.next().done).toBe(false);
       expect(() => steps.throw(new Error("cancelled"))).toThrow("cancelled");
       expect(tf.memory().numTensors).toBe(loaded);
     }
+    tf.dispose(features);
+    expect(tf.memory().numTensors).toBe(unencoded);
     tf.dispose([grid.position, grid.distance8]);
     disposeWeights(weights);
     expect(tf.memory().numTensors).toBe(before);

@@ -1,6 +1,6 @@
 /**
  * What the shape of a hole says: along a band the boundary most likely lies halfway. The twin of `hole_shape` in
- * `training/lmae/model/rivals.py` and of `trust_copying`.
+ * `training/lmae/model/rivals.py` and of `hole_gate`.
  */
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
@@ -34,7 +34,7 @@ export function holeShape({ between, known }: Pick<Labels, "between" | "known">)
 }
 
 /** What it adds to the weight of the far prior, [1, H, W, 1], as far as the image's features pixels8 allow. */
-export function trustCopying({ hole }: LmaeWeights, labels: Labels, pixels8: Tensor4D): Tensor4D {
+export function holeGate({ hole }: LmaeWeights, labels: Labels, pixels8: Tensor4D): Tensor4D {
   const inside = tf.relu(tf.add(conv2d(holeShape(labels), hole.shape), conv2d(pixels8, hole.image))) as Tensor4D;
   return upsample(conv2d(inside, hole.out), 8);
 }

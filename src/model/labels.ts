@@ -9,12 +9,10 @@ export const UNKNOWN = 255;
 /** Value of `given` where a label is visible whose class has no slot. */
 export const NO_SLOT = 254;
 
-/** One window as plain rasters, row by row; width and height are multiples of the patch. */
+/** The label of one window as plain rasters, row by row; width and height are multiples of the patch. */
 export interface WindowInput {
   readonly width: number;
   readonly height: number;
-  /** RGB, 0..1, height * width * 3. */
-  readonly image: Float32Array;
   /** Slot index at known pixels, NO_SLOT where the class has none, UNKNOWN elsewhere. */
   readonly given: Uint8Array;
   /** `given` of the nearest known pixel; UNKNOWN when nothing is known. */

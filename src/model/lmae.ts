@@ -13,21 +13,22 @@ import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { createArena } from "./arena";
 import { fuseContext, spreadContext, supplement } from "./context";
+import type { ImageFeatures } from "./encodeImage";
+import { detectErrors } from "./errorHead";
 import { fuseMap } from "./fuseMap";
-import { trustCopying } from "./hole";
+import { holeGate } from "./hole";
 import { prepareLabels, UNKNOWN, type WindowInput } from "./labels";
 import { conv2d, layerNorm, swapSlots, upsample } from "./ops";
 import {
   cellDistance,
   diffuse,
+  type LeaveOneOutVotes,
   mixHeads,
   outsideOwnRegion,
   propagateHead,
   propagationValues,
-  type Witnesses,
 } from "./propagate";
 import { decodeSlots2, decodeSlots4, decodeSlots8, otherLogit } from "./slots";
-import { stem } from "./stem";
 import { runToEnd } from "./steps";
 import {
   block,
@@ -38,27 +39,25 @@ import {
   positionEmbedding,
   visiblePatches,
 } from "./transformer";
-import { judge } from "./trust";
 import type { LmaeWeights } from "./weights";
 
 /** A step of `forward` that has just finished. */
 export type Step =
   | "prepareLabels"
-  | "stem"
   | "fuseMap"
   | "encode"
   | "decode"
   | "propagate"
   | "diffuse"
   | "decodeSlots"
-  | "judge";
+  | "detectErrors";
 
 /** What the network says of a window; the tensors belong to whoever asked. */
-export interface Answer {
+export interface Output {
   /** Logits [H, W, K + 1]: the slots, then "other"; slots visible nowhere in the window get -1e9. */
   readonly logits: Tensor3D;
   /** Logit [H / 4, W / 4] that the label visible there is wrong; null when not asked for. */
-  readonly wrong: Tensor2D | null;
+  readonly errorLogit: Tensor2D | null;
 }
 
 /** Constants of a window size, [h16, w16] patches; they belong to the caller, who disposes them. */
@@ -73,31 +72,28 @@ export function gridConstants(dim: number, rows: number, columns: number): GridC
 }
 
 /**
- * Completes the label of one window and, with the regions of what is visible of it ([h8 * w8], 0 = none), judges that. A
- * generator that yields after
+ * Completes the label of one window and, with the regions of what is visible of it ([h8 * w8], 0 = none), detects errors
+ * in that. features are those of the window's image (`encodeImage`) and stay the caller's. A generator that yields after
  * every block, so that a caller may let messages in or cancel (`throw()` frees everything).
  */
 export function* forward(
   weights: LmaeWeights,
+  features: ImageFeatures,
   input: WindowInput,
   grid: GridConstants,
   regions: Int32Array | null = null,
-): Generator<Step, Answer, void> {
+): Generator<Step, Output, void> {
   const { config } = weights;
   const epsilon = config.layerNormEpsilon;
-  const { width, height } = input;
   const arena = createArena();
   const { run, replace } = arena;
   try {
     const labels = run(() => prepareLabels(config, input));
     yield "prepareLabels";
 
-    const f = run(() => stem(weights, tf.tensor4d(input.image, [1, height, width, 3])));
-    yield "stem";
-
     const visible = visiblePatches(knownPatches(input, config.patch));
     const bias = run(() => paddingBias(visible));
-    const tokens = run(() => tf.add(fuseMap(weights, f[16], labels), grid.position) as Tensor2D);
+    const tokens = run(() => tf.add(fuseMap(weights, features[16], labels), grid.position) as Tensor2D);
     let x = run(() => gatherVisible(tokens, visible));
     yield "fuseMap";
 
@@ -105,25 +101,25 @@ export function* forward(
       x = replace(x, () => block(w, x, bias, epsilon));
       yield "encode";
     }
-    const [, rows, columns] = f[16].shape;
+    const [, rows, columns] = features[16].shape;
     x = replace(x, () => decoderGrid(weights, layerNorm(x, weights.encoderNorm, epsilon), visible, rows * columns));
-    const context = yield* supplement(weights, arena, x, f[16], grid.position);
+    const context = yield* supplement(weights, arena, x, features[16], grid.position);
 
-    const pixels8 = run(() => fuseContext(weights, f[8], spreadContext(weights, context, [rows, columns])));
+    const pixels8 = run(() => fuseContext(weights, features[8], spreadContext(weights, context, [rows, columns])));
     const pixels4 = run(
       () =>
         tf.relu(
-          tf.add(conv2d(f[4], weights.pixels.image4), upsample(conv2d(pixels8, weights.pixels.context4), 2)),
+          tf.add(conv2d(features[4], weights.pixels.image4), upsample(conv2d(pixels8, weights.pixels.context4), 2)),
         ) as Tensor4D,
     );
     const values = run(() => propagationValues(labels));
     const spread: Tensor4D[] = [];
     const outside = regions && run(() => outsideOwnRegion(regions));
-    const witnesses: Witnesses[] = [];
+    const votes: LeaveOneOutVotes[] = [];
     for (let head = 0; head < config.propagateHeads; head++) {
-      const answer = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, outside));
-      spread.push(answer.spread);
-      if (answer.witnesses) witnesses.push(answer.witnesses);
+      const output = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, outside));
+      spread.push(output.spread);
+      if (output.votes) votes.push(output.votes);
       yield "propagate";
     }
 
@@ -137,25 +133,25 @@ export function* forward(
     yield "decodeSlots";
     const a4 = run(() => decodeSlots4(weights, a8, diffused, pixels4, labels));
     yield "decodeSlots";
-    const logits2 = run(() => decodeSlots2(weights, a4, f[2], labels));
+    const logits2 = run(() => decodeSlots2(weights, a4, features[2], labels));
     yield "decodeSlots";
 
-    const wrong = regions && run(() => judge(weights, witnesses, pixels8, pixels4, labels));
-    if (wrong) yield "judge";
+    const errorLogit = regions && run(() => detectErrors(weights, votes, pixels8, pixels4, labels));
+    if (errorLogit) yield "detectErrors";
 
     const logits = tf.tidy(() => {
       const { priorScale, diffusedScale } = weights.slots;
       // Turned before it is split: splitting the last axis is scalar code on wasm and took a sixth of the pass.
       const [correction, gate] = tf.split(upsample(swapSlots(logits2), 2), 2, 0) as Tensor4D[];
-      const copying = tf.add(gate, trustCopying(weights, labels, pixels8));
+      const copying = tf.add(gate, holeGate(weights, labels, pixels8));
       const prior = tf.add(tf.mul(labels.prior[1], priorScale), tf.mul(labels.far[1], copying));
-      const flown = tf.mul(upsample(swapSlots(diffused), 4), diffusedScale);
-      const slots = tf.add(tf.add(correction, prior), flown);
+      const diffusedLogits = tf.mul(upsample(swapSlots(diffused), 4), diffusedScale);
+      const slots = tf.add(tf.add(correction, prior), diffusedLogits);
       const seen = tf.add(tf.mul(slots, labels.valid), tf.mul(tf.sub(1, labels.valid), MASKED_LOGIT));
       const other = upsample(otherLogit(weights, a4, pixels4, labels.valid), 4);
       return tf.squeeze(tf.concat([seen, other], 3), [0]) as Tensor3D;
     });
-    return { logits, wrong: wrong && arena.release(wrong) };
+    return { logits, errorLogit: errorLogit && arena.release(errorLogit) };
   } finally {
     arena.dispose();
   }
@@ -164,11 +160,12 @@ export function* forward(
 /** Runs `forward` to its end without a pause. */
 export function forwardSync(
   weights: LmaeWeights,
+  features: ImageFeatures,
   input: WindowInput,
   grid: GridConstants,
   regions: Int32Array | null = null,
-): Answer {
-  return runToEnd(forward(weights, input, grid, regions));
+): Output {
+  return runToEnd(forward(weights, features, input, grid, regions));
 }
 
 /** 1 for each patch with a known pixel. */

@@ -1,10 +1,11 @@
 import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import { encodeImage, type ImageFeatures } from "./encodeImage";
+import { imageContext } from "./imageContext";
 import type { WindowInput } from "./labels";
-import { type Answer, forward, type GridConstants, gridConstants } from "./lmae";
+import { forward, type GridConstants, gridConstants, type Output } from "./lmae";
 import { createWeights, type ModelFile } from "./modelFile";
 import type { Checkpoint } from "./steps";
-import { view } from "./view";
 import { disposeWeights, type LmaeWeights } from "./weights";
 
 /** A model on the current engine, ready to run windows. */
@@ -16,23 +17,36 @@ export interface LoadedModel {
   readonly finding: unknown;
   /** How many slots to run for `visible` ones: more on engines that compile a program a shape. */
   slotCount(visible: number): number;
-  /** Logits [H, W, K + 1] of one window, owned by the caller; `checkpoint` runs between blocks and may throw. */
-  run(input: WindowInput, checkpoint: Checkpoint): Promise<Tensor3D>;
+  /**
+   * Encodes a window's image (RGB, 0..1, height * width * 3; sides are multiples of the patch) in one step, without a
+   * pause. Every pass over the window takes the result, which is the caller's: free it with `tf.dispose(features)`.
+   */
+  encode(image: Float32Array, width: number, height: number): ImageFeatures;
+  /**
+   * Logits [H, W, K + 1] of one window, owned by the caller. features are those of the window's image; they stay the
+   * caller's and must outlive the promise. `checkpoint` runs between blocks and may throw to cancel.
+   */
+  run(features: ImageFeatures, input: WindowInput, checkpoint: Checkpoint): Promise<Tensor3D>;
   /**
    * The same and whether the visible label is wrong, both owned by the caller. `regions` numbers what is visible,
    * [H / 8 * W / 8], 0 = none.
    */
-  judge(input: WindowInput, regions: Int32Array, checkpoint: Checkpoint): Promise<Judgement>;
+  detectErrors(
+    features: ImageFeatures,
+    input: WindowInput,
+    regions: Int32Array,
+    checkpoint: Checkpoint,
+  ): Promise<ErrorOutput>;
   /**
-   * What the image alone says (RGB, 0..1, height * width * 3): features [1, H / 8, W / 8, C] for a classifier to learn
-   * from. Owned by the caller; `checkpoint` as for `run`.
+   * What the image alone says, every label hidden: [1, H / 8, W / 8, C] for a classifier to learn from. Owned by the
+   * caller; features and `checkpoint` as for `run`.
    */
-  view(image: Float32Array, width: number, height: number, checkpoint: Checkpoint): Promise<Tensor4D>;
+  imageContext(features: ImageFeatures, checkpoint: Checkpoint): Promise<Tensor4D>;
   dispose(): void;
 }
 
-/** An answer that was asked for trust as well: `wrong` is a logit [H / 4, W / 4]. */
-export type Judgement = Answer & { readonly wrong: Tensor2D };
+/** What it returns with its error logit [H / 4, W / 4]. */
+export type ErrorOutput = Output & { readonly errorLogit: Tensor2D };
 
 /** Slot counts that a compiling engine meets. On wasm padding only costs time: 24 slots take 1.6 times as long as 6. */
 const SLOT_COUNTS = [2, 3, 4, 6, 8, 12, 16, 24] as const;
@@ -45,8 +59,8 @@ export async function createModel(file: ModelFile): Promise<LoadedModel> {
   const compiles = tf.getBackend() === "webgpu";
   const weights = await createWeights(file);
   const grids = new Map<string, GridConstants>();
-  const gridOf = (width: number, height: number): GridConstants => {
-    const [rows, columns] = [height / weights.config.patch, width / weights.config.patch];
+  const gridOf = ({ 16: patches }: ImageFeatures): GridConstants => {
+    const [, rows, columns] = patches.shape;
     const key = `${rows}x${columns}`;
     const grid = grids.get(key) ?? gridConstants(weights.config.dim, rows, columns);
     grids.set(key, grid);
@@ -58,14 +72,14 @@ export async function createModel(file: ModelFile): Promise<LoadedModel> {
     finding: file.finding,
     slotCount: (visible) =>
       compiles ? (SLOT_COUNTS.find((count) => count >= visible) ?? visible) : Math.max(visible, LEAST_SLOTS),
-    async run(input, checkpoint) {
-      const { logits } = await finish(forward(weights, input, gridOf(input.width, input.height)), checkpoint);
+    encode: (image, width, height) => encodeImage(weights, image, width, height),
+    async run(features, input, checkpoint) {
+      const { logits } = await finish(forward(weights, features, input, gridOf(features)), checkpoint);
       return logits;
     },
-    judge: (input, regions, checkpoint) =>
-      finish(forward(weights, input, gridOf(input.width, input.height), regions), checkpoint) as Promise<Judgement>,
-    view: (image, width, height, checkpoint) =>
-      finish(view(weights, image, width, height, gridOf(width, height)), checkpoint),
+    detectErrors: (features, input, regions, checkpoint) =>
+      finish(forward(weights, features, input, gridOf(features), regions), checkpoint) as Promise<ErrorOutput>,
+    imageContext: (features, checkpoint) => finish(imageContext(weights, features, gridOf(features)), checkpoint),
     dispose() {
       for (const { position, distance8 } of grids.values()) tf.dispose([position, distance8]);
       disposeWeights(weights);

@@ -39,26 +39,26 @@ export function propagationValues(labels: Labels): Tensor2D {
   return tf.concat([own, tf.add(known, KNOWN_FLOOR)], 1) as Tensor2D;
 }
 
-/** What a head's witnesses say of every cell without asking it. */
-export type Witnesses = {
+/** What a head's attention says of every cell when the cell itself has no vote (leave-one-out). */
+export type LeaveOneOutVotes = {
   /** [1, h8, w8, K], shares of each slot by all other cells. */
-  readonly others: Tensor4D;
+  readonly otherCells: Tensor4D;
   /** The same by the cells outside the cell's own region: a wrong region cannot vouch for itself. */
-  readonly elsewhere: Tensor4D;
+  readonly otherRegions: Tensor4D;
   /** [1, h8, w8, 1], how much the latter weigh. */
-  readonly weight: Tensor4D;
+  readonly otherRegionsWeight: Tensor4D;
 };
 
 /** What a head of label propagation says at every cell: shares of each slot, [1, h8, w8, K]. */
-export type HeadAnswer = {
+export type HeadOutput = {
   readonly spread: Tensor4D;
   /** Absent when not asked for. */
-  readonly witnesses?: Witnesses;
+  readonly votes?: LeaveOneOutVotes;
 };
 
 /**
  * One head of attention over pixels8 [1, h8, w8, C] whose values are the visible labels. With `outside` [N8, N8] (1 =
- * the second cell lies outside the first one's region, `outsideOwnRegion`) also what witnesses say.
+ * the second cell lies outside the first one's region, `outsideOwnRegion`) also the votes without the cell itself.
  */
 export function propagateHead(
   { propagate: w }: LmaeWeights,
@@ -67,7 +67,7 @@ export function propagateHead(
   values: Tensor2D,
   distance: Tensor2D,
   outside: Tensor2D | null,
-): HeadAnswer {
+): HeadOutput {
   const [, height, width, depth] = pixels8.shape;
   const cells = tf.reshape(pixels8, [height * width, depth]) as Tensor2D;
   const slots = values.shape[1] - 1;
@@ -82,17 +82,17 @@ export function propagateHead(
   const spread = shares(carried, mass);
   if (!outside) return { spread };
   const ownWeight = tf.sum(tf.mul(weights, toFloat(tf.equal(distance, 0))), 1, true);
-  const others = tf.sub(carried, tf.mul(ownWeight, values)) as Tensor2D;
-  const rest = tf.matMul(tf.mul(weights, outside) as Tensor2D, values) as Tensor2D;
+  const otherCells = tf.sub(carried, tf.mul(ownWeight, values)) as Tensor2D;
+  const otherRegions = tf.matMul(tf.mul(weights, outside) as Tensor2D, values) as Tensor2D;
   // What all others weigh less than that together is lost in rounding.
   const least = tf.mul(mass, LEAST_REST);
   const atLeast = (sums: Tensor2D): Tensor2D => tf.maximum(massOf(sums), least);
   return {
     spread,
-    witnesses: {
-      others: shares(tf.relu(others), atLeast(others)),
-      elsewhere: shares(rest, atLeast(rest)),
-      weight: tf.reshape(tf.div(massOf(rest), mass), [1, height, width, 1]),
+    votes: {
+      otherCells: shares(tf.relu(otherCells), atLeast(otherCells)),
+      otherRegions: shares(otherRegions, atLeast(otherRegions)),
+      otherRegionsWeight: tf.reshape(tf.div(massOf(otherRegions), mass), [1, height, width, 1]),
     },
   };
 }

@@ -90,7 +90,7 @@ export interface LmaeWeights {
     readonly image: Conv;
     readonly out: Conv;
   };
-  readonly trust: {
+  readonly errorHead: {
     readonly in8: Conv;
     readonly image8: Conv;
     readonly res8: Residual;
@@ -243,7 +243,7 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
       image: conv("hole_image"),
       out: conv("hole_out"),
     },
-    trust: {
+    errorHead: {
       in8: conv("trust8_in"),
       image8: conv("trust8_image"),
       res8: residual("trust8_res"),

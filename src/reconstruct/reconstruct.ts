@@ -4,7 +4,8 @@ import { shownSlots } from "../model/labels";
 import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
 import { cutWindow, type WindowRasters } from "../window/resample";
-import { mirrored, windowInput } from "../window/windowInput";
+import { windowInput } from "../window/windowInput";
+import { createWindowModel, type OwnedWindowModel } from "../window/windowModel";
 import type { WorkImage } from "../window/workImage";
 import { planWindows } from "../window/workWindows";
 import { type Blender, createBlender, type WindowAnswer } from "./blender";
@@ -17,6 +18,7 @@ import { passesOfMaskAlone, type ReconstructionRequest, type ReconstructionResul
 
 /** What a window needs in every pass. */
 interface PreparedWindow {
+  readonly model: OwnedWindowModel;
   readonly rasters: WindowRasters;
   /** Window slot -> request slot. */
   readonly slots: readonly number[];
@@ -62,13 +64,17 @@ export async function* reconstruct(
 
   const allowed = slotIds.map((id) => (request.lockedIds.includes(id) ? 0 : 1));
   const blender = createBlender(scene, pixels.indices, windows, rasters, allowed);
+  const prepared = rasters.map(
+    (raster): PreparedWindow => ({
+      model: createWindowModel(model, raster.image, raster.size),
+      rasters: raster,
+      slots: slotsOfWindow(raster, slotIds),
+    }),
+  );
   try {
-    const prepared = rasters.map(
-      (raster): PreparedWindow => ({ rasters: raster, slots: slotsOfWindow(raster, slotIds) }),
-    );
     let passes = request.passes;
     for (let pass = 0; pass < passes; pass++) {
-      const random = await runPass(model, blender, prepared, slotIds, request, pass, checkpoint);
+      const random = await runPass(blender, prepared, slotIds, request, pass, checkpoint);
       if (!random) passes = Math.min(passes, passesOfMaskAlone);
       const choice = await blender.choose(temperatureFor(model.temperatures, pass + 1));
       await checkpoint();
@@ -76,12 +82,12 @@ export async function* reconstruct(
     }
   } finally {
     blender.dispose();
+    for (const window of prepared) window.model.dispose();
   }
 }
 
 /** Runs the model once over every window and adds the answers. Returns whether any context was drawn at random. */
 async function runPass(
-  model: LoadedModel,
   blender: Blender,
   windows: readonly PreparedWindow[],
   slotIds: readonly number[],
@@ -92,16 +98,15 @@ async function runPass(
   const answers: WindowAnswer[] = [];
   let random = false;
   try {
-    for (const [window, { rasters, slots }] of windows.entries()) {
+    for (const [window, { model, rasters, slots }] of windows.entries()) {
       // A window that shows no class at all has nothing to say.
       if (slots.length === 0) continue;
       const draw = drawContext(rasters.kinds, rasters.size, ratio, createRandom(drawSeed(seed, pass, window)));
       random ||= draw.random;
       const ids = slots.map((slot) => slotIds[slot]);
       const input = windowInput(rasters, draw.known, ids, model.slotCount(ids.length));
-      const turned = pass % 2 === 1;
-      const logits = await model.run(turned ? mirrored(input) : input, checkpoint);
-      const probabilities = tf.tidy(() => (turned ? tf.reverse(tf.softmax(logits), 1) : tf.softmax(logits)));
+      const logits = await model.run(input, checkpoint, pass % 2 === 1);
+      const probabilities = tf.softmax(logits);
       answers.push({ window, probabilities, slots, shown: shownSlots(input) });
       logits.dispose();
     }

@@ -5,35 +5,13 @@ import type { WindowRasters } from "./resample";
 /** Distance of the nearest-label prior where nothing is known: far enough to fade to nothing. */
 const NOTHING_KNOWN_DISTANCE = 1e4;
 
-/** The window as in a mirror: every row of every raster reversed. Undone by reversing the answer's columns. */
-export function mirrored(input: WindowInput): WindowInput {
-  const { width } = input;
-  const image = new Float32Array(input.image.length);
-  for (let i = 0; i < input.given.length; i++) {
-    const from = 3 * mirrorIndex(i, width);
-    for (let c = 0; c < 3; c++) image[3 * i + c] = input.image[from + c];
-  }
-  return {
-    ...input,
-    image,
-    given: input.given.map((_, i, all) => all[mirrorIndex(i, width)]),
-    nearest: input.nearest.map((_, i, all) => all[mirrorIndex(i, width)]),
-    distance: input.distance.map((_, i, all) => all[mirrorIndex(i, width)]),
-  };
-}
-
-function mirrorIndex(index: number, width: number): number {
-  const x = index % width;
-  return index - x + (width - 1 - x);
-}
-
 /**
- * What the model gets of one window in one pass: the labels shown (`known`, size * size) as slots, and the
+ * What the model gets of one window's label in one pass: the ids shown (`known`, size * size) as slots, and the
  * nearest-label prior (Euclidean, ties to the lowest row, then column). `slotIds[k]` is the class id of slot k;
  * `slots` >= slotIds.length is the number of slots the engine runs.
  */
 export function windowInput(
-  { size, image, ids }: Pick<WindowRasters, "size" | "image" | "ids">,
+  { size, ids }: Pick<WindowRasters, "size" | "ids">,
   known: Uint8Array,
   slotIds: readonly number[],
   slots: number,
@@ -49,5 +27,5 @@ export function windowInput(
     nearest[i] = from < 0 ? UNKNOWN : given[from];
     distance[i] = from < 0 ? NOTHING_KNOWN_DISTANCE : Math.sqrt(source.distanceSquared[i]);
   }
-  return { width: size, height: size, image, given, nearest, distance, slots };
+  return { width: size, height: size, given, nearest, distance, slots };
 }

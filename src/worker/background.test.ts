@@ -92,8 +92,8 @@ function setUp() {
   const engine = new Engine();
   const spied: LoadedModel = {
     ...model,
-    async run(input, checkpoint) {
-      const logits = await model.run(input, async () => {
+    async run(features, input, checkpoint) {
+      const logits = await model.run(features, input, async () => {
         engine.take("live");
         await checkpoint();
         engine.give();

@@ -3,6 +3,7 @@ import type { LoadedModel } from "../model/loadedModel";
 import { drawContext } from "../reconstruct/contextDraws";
 import { KNOWN, MASKED, type WindowRasters } from "../window/resample";
 import { windowInput } from "../window/windowInput";
+import { createWindowModel } from "../window/windowModel";
 import { WINDOW_SIZES } from "../window/workWindows";
 
 const SLOTS = 6;
@@ -17,11 +18,13 @@ export async function warmUp(model: LoadedModel, onProgress: (progress: number) 
   const ids = Array.from({ length: SLOTS }, (_, i) => i);
   const started = performance.now();
   let steps = 0;
-  const logits = await model.run(windowInput(rasters, known, ids, model.slotCount(SLOTS)), async () => {
+  const window = createWindowModel(model, rasters.image, size);
+  const logits = await window.run(windowInput(rasters, known, ids, window.slotCount(SLOTS)), async () => {
     onProgress(Math.min(1, ++steps / STEPS_GUESS));
   });
   await logits.data();
   logits.dispose();
+  window.dispose();
   return performance.now() - started;
 }
 

@@ -1,0 +1,103 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { tinyModel } from "../model/fixtures/tinyModel";
+import type { LoadedModel } from "../model/loadedModel";
+import { mirroredImage, mirroredInput } from "./mirror";
+import { windowInput } from "./windowInput";
+import { createWindowModel } from "./windowModel";
+
+const SIZE = 64;
+const proceed = () => Promise.resolve();
+const image = Float32Array.from({ length: SIZE * SIZE * 3 }, (_, i) => ((i * 37) % 101) / 100);
+const ids = Uint16Array.from({ length: SIZE * SIZE }, (_, i) => (i % SIZE < 20 ? 7 : 300));
+const known = Uint8Array.from(ids, (_, i) => (i % SIZE > 10 && i % SIZE < 40 ? 0 : 1));
+const input = windowInput({ size: SIZE, ids }, known, [7, 300], 2);
+let model: LoadedModel;
+
+beforeAll(async () => {
+  model = await tinyModel("wasm");
+  // The first pass of a size keeps that size's constants.
+  const features = model.encode(image, SIZE, SIZE);
+  tf.dispose([features, await model.run(features, input, proceed)]);
+});
+afterAll(() => model.dispose());
+
+describe("a mirror", () => {
+  it("reverses the rows of an image and of a label, and twice is nothing", () => {
+    const turned = mirroredImage(image, SIZE);
+    for (const [x, y] of [
+      [0, 0],
+      [5, 9],
+      [63, 63],
+    ] as const) {
+      const [to, from] = [3 * (y * SIZE + x), 3 * (y * SIZE + SIZE - 1 - x)];
+      expect(turned.slice(to, to + 3)).toEqual(image.slice(from, from + 3));
+      expect(mirroredInput(input).given[to / 3]).toBe(input.given[from / 3]);
+    }
+    expect(mirroredImage(turned, SIZE)).toEqual(image);
+    expect(mirroredInput(mirroredInput(input))).toEqual(input);
+  });
+
+  it("has features of its own: those of the image, reversed, are not exact", () => {
+    const [straight, turned] = [image, mirroredImage(image, SIZE)].map((rgb) => model.encode(rgb, SIZE, SIZE));
+    const differences = ([2, 4, 8, 16] as const).map((stride) =>
+      tf.tidy(() => tf.max(tf.abs(tf.sub(turned[stride], tf.reverse(straight[stride], 2)))).dataSync()[0]),
+    );
+    tf.dispose([straight, turned]);
+    for (const difference of differences) expect(difference).toBeGreaterThan(1e-2);
+  });
+});
+
+describe("a window's model", () => {
+  it("encodes the image once for all passes, and once more for all in the mirror", async () => {
+    const encode = vi.spyOn(model, "encode");
+    const tensors = tf.memory().numTensors;
+    const window = createWindowModel(model, image, SIZE);
+    expect([encode.mock.calls.length, window.bytes()]).toEqual([0, 0]);
+    const regions = new Int32Array((SIZE / 8) ** 2).fill(1);
+    const passes = async () => {
+      tf.dispose(await window.run(input, proceed));
+      tf.dispose({ ...(await window.detectErrors(input, regions, proceed)) });
+      tf.dispose(await window.imageContext(proceed));
+    };
+    await passes();
+    await passes();
+    expect(encode).toHaveBeenCalledTimes(1);
+    expect(tf.memory().numTensors).toBe(tensors + 4);
+    const bytes = window.bytes();
+    for (let i = 0; i < 3; i++) tf.dispose(await window.run(input, proceed, true));
+    expect(encode).toHaveBeenCalledTimes(2);
+    expect(window.bytes()).toBe(2 * bytes);
+    window.dispose();
+    expect([tf.memory().numTensors, window.bytes()]).toEqual([tensors, 0]);
+    encode.mockRestore();
+  });
+
+  it("answers as a pass over a freshly encoded image does, also in the mirror", async () => {
+    const window = createWindowModel(model, image, SIZE);
+    tf.dispose(await window.run(input, proceed));
+    const reused = await (await window.run(input, proceed)).data();
+    const turned = await (await window.run(input, proceed, true)).data();
+    const features = model.encode(image, SIZE, SIZE);
+    expect(reused).toEqual(await (await model.run(features, input, proceed)).data());
+    const mirrored = model.encode(mirroredImage(image, SIZE), SIZE, SIZE);
+    const logits = await model.run(mirrored, mirroredInput(input), proceed);
+    expect(turned).toEqual(await tf.reverse(logits, 1).data());
+    window.dispose();
+  });
+
+  it("keeps nothing but features when a pass is cancelled or fails", async () => {
+    const window = createWindowModel(model, image, SIZE);
+    tf.dispose([await window.run(input, proceed), await window.run(input, proceed, true)]);
+    const tensors = tf.memory().numTensors;
+    const cancel = () => Promise.reject(new Error("cancelled"));
+    const regions = new Int32Array((SIZE / 8) ** 2);
+    await expect(window.run(input, cancel)).rejects.toThrow("cancelled");
+    await expect(window.run(input, cancel, true)).rejects.toThrow("cancelled");
+    await expect(window.detectErrors(input, regions, cancel)).rejects.toThrow("cancelled");
+    await expect(window.imageContext(cancel)).rejects.toThrow("cancelled");
+    expect(tf.memory().numTensors).toBe(tensors);
+    window.dispose();
+    expect(tf.memory().numTensors).toBe(tensors - 8);
+  });
+});

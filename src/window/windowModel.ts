@@ -1,0 +1,70 @@
+import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ImageFeatures } from "../model/encodeImage";
+import type { WindowInput } from "../model/labels";
+import type { ErrorOutput, LoadedModel } from "../model/loadedModel";
+import type { Checkpoint } from "../model/steps";
+import { mirroredImage, mirroredInput } from "./mirror";
+
+/**
+ * The model on one window. The window's image is encoded before the first pass and kept for all that follow, and once
+ * more for its mirror image: that has features of its own (`encodeImage`). What the passes return belongs to the caller;
+ * `checkpoint` runs between the blocks of a pass and may throw to cancel it.
+ */
+export interface WindowModel extends Pick<LoadedModel, "slotCount"> {
+  /** RGB of the window, 0..1, size * size * 3. */
+  readonly image: Float32Array;
+  /**
+   * Logits [size, size, K + 1] of the label shown by `input`. In the mirror, window and label are turned round before
+   * the pass and the logits back after it.
+   */
+  run(input: WindowInput, checkpoint: Checkpoint, inMirror?: boolean): Promise<Tensor3D>;
+  /** The same, and whether the visible label is wrong; `regions` as for `LoadedModel.detectErrors`. */
+  detectErrors(input: WindowInput, regions: Int32Array, checkpoint: Checkpoint): Promise<ErrorOutput>;
+  /** What the image alone says: [1, size / 8, size / 8, C]. */
+  imageContext(checkpoint: Checkpoint): Promise<Tensor4D>;
+}
+
+/** A window's model, with what it keeps on the engine. */
+export interface OwnedWindowModel extends WindowModel {
+  /** Bytes of the features kept so far. */
+  bytes(): number;
+  /** Frees the features. No pass may be under way. */
+  dispose(): void;
+}
+
+/** @param image RGB of a window of size * size px, 0..1. Nothing is encoded yet. */
+export function createWindowModel(model: LoadedModel, image: Float32Array, size: number): OwnedWindowModel {
+  const kept: { straight?: ImageFeatures; turned?: ImageFeatures } = {};
+  const straight = (): ImageFeatures => {
+    kept.straight ??= model.encode(image, size, size);
+    return kept.straight;
+  };
+  const turned = (): ImageFeatures => {
+    kept.turned ??= model.encode(mirroredImage(image, size), size, size);
+    return kept.turned;
+  };
+  return {
+    image,
+    slotCount: (visible) => model.slotCount(visible),
+    async run(input, checkpoint, inMirror = false) {
+      if (!inMirror) return model.run(straight(), input, checkpoint);
+      const logits = await model.run(turned(), mirroredInput(input), checkpoint);
+      const back = tf.reverse(logits, 1);
+      logits.dispose();
+      return back;
+    },
+    detectErrors: (input, regions, checkpoint) => model.detectErrors(straight(), input, regions, checkpoint),
+    imageContext: (checkpoint) => model.imageContext(straight(), checkpoint),
+    bytes: () => [kept.straight, kept.turned].reduce((sum, features) => sum + (features ? bytesOf(features) : 0), 0),
+    dispose() {
+      tf.dispose([kept.straight ?? [], kept.turned ?? []]);
+      delete kept.straight;
+      delete kept.turned;
+    },
+  };
+}
+
+function bytesOf(features: ImageFeatures): number {
+  return [features[2], features[4], features[8], features[16]].reduce((sum, { size }) => sum + 4 * size, 0);
+}
