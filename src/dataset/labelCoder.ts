@@ -19,35 +19,6 @@ export interface LabelCoder extends LabelDecoder {
   encode(original: Uint8Array, labels: LabelMap, codec: LabelCodec, options?: EncodeOptions): Promise<Uint8Array>;
 }
 
-interface DecodeJob {
-  readonly kind: "decode";
-  readonly bytes: Uint8Array;
-  readonly codec: LabelCodec;
-}
-
-interface LookJob {
-  readonly kind: "look";
-  readonly bytes: Uint8Array;
-}
-
-interface EncodeJob {
-  readonly kind: "encode";
-  readonly bytes: Uint8Array;
-  readonly labels: LabelMap;
-  readonly codec: LabelCodec;
-  readonly options?: EncodeOptions;
-}
-
-export type LabelJob = DecodeJob | LookJob | EncodeJob;
-
-export type LabelRequest = LabelJob & { readonly id: number };
-
-export type LabelReply =
-  | { readonly id: number; readonly decoded: DecodedLabel }
-  | { readonly id: number; readonly seen: SeenLabels }
-  | { readonly id: number; readonly encoded: Uint8Array }
-  | { readonly id: number; readonly reason: string; readonly remedy: string; readonly needsRaise: boolean };
-
 /** Works in the calling thread. */
 export const inThreadCoder: LabelCoder = {
   decode: async (bytes, codec) => decodeLabel(bytes, codec),

@@ -1,49 +1,98 @@
-import { describe, expect, it } from "vitest";
+import { type Endpoint, expose } from "comlink";
+import { afterEach, describe, expect, it } from "vitest";
 import { createLabelMap } from "../core/labelMap";
+import { FormatError } from "../formats/errors";
 import { decodeLabel, type LabelCodec } from "../formats/labelCodec";
 import { encodeLabel, NeedsRaiseError } from "../formats/labelEncode";
 import { greyPng } from "./fixtures/files";
-import type { LabelReply, LabelRequest } from "./labelCoder";
 import { createLabelDecoder, type WorkerLike } from "./labelDecoder";
+import { remoteCoder } from "./remoteCoder";
 
 const codec: LabelCodec = { colors: [], vocColors: false, indexed: "ids" };
 const file = greyPng(3, 2, (p) => p);
 
-function fakeWorker(answer: (worker: WorkerLike, request: LabelRequest) => void): WorkerLike {
-  const worker: WorkerLike = {
-    onmessage: null,
-    onerror: null,
-    terminate: () => undefined,
-    postMessage: (request) => queueMicrotask(() => answer(worker, request)),
+const ports: MessagePort[] = [];
+afterEach(() => {
+  for (const port of ports.splice(0)) port.close();
+});
+
+/** One end of a channel; what it hands over instead of copying is added to `moved`. */
+function endpoint(port: MessagePort, moved: Transferable[]): Endpoint {
+  ports.push(port);
+  port.start();
+  return {
+    postMessage: (message, transfer = []) => {
+      moved.push(...transfer);
+      port.postMessage(message, transfer);
+    },
+    addEventListener: (type, listener) => port.addEventListener(type, listener),
+    removeEventListener: (type, listener) => port.removeEventListener(type, listener),
   };
+}
+
+/** A worker in this thread: what is sent is cloned or moved as between threads. */
+function fakeWorker(coder: object, moved: { there: Transferable[]; back: Transferable[] } = { there: [], back: [] }) {
+  const { port1, port2 } = new MessageChannel();
+  expose(coder, endpoint(port2, moved.back));
+  const worker: WorkerLike = { ...endpoint(port1, moved.there), onerror: null, terminate: () => port1.close() };
+  return worker;
+}
+
+/** Crashes at the first call, having answered nothing. */
+function crashingWorker(): WorkerLike {
+  const crash = () => {
+    worker.onerror?.({} as ErrorEvent);
+    return new Promise(() => undefined);
+  };
+  const worker = fakeWorker({ decode: crash, look: crash, encode: crash });
   return worker;
 }
 
 describe("label decoder", () => {
   it("answers with what the worker decoded, whatever the order", async () => {
-    const asked: LabelRequest[] = [];
-    const decoder = createLabelDecoder(() =>
-      fakeWorker((worker, request) => {
-        asked.unshift(request);
-        if (asked.length < 2) return;
-        for (const { id, bytes } of asked) {
-          worker.onmessage?.(new MessageEvent("message", { data: { id, decoded: decodeLabel(bytes, codec) } }));
-        }
-      }),
-    );
-    const [a, b] = await Promise.all([decoder.decode(file, codec), decoder.decode(greyPng(1, 1), codec)]);
+    let release = () => {};
+    const second = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const decode: typeof remoteCoder.decode = async (bytes, ...rest) => {
+      if (bytes.length === file.length) await second;
+      else release();
+      return remoteCoder.decode(bytes, ...rest);
+    };
+    const decoder = createLabelDecoder(() => fakeWorker({ ...remoteCoder, decode }));
+    const small = greyPng(1, 1);
+    expect(small.length).not.toBe(file.length);
+    const [a, b] = await Promise.all([decoder.decode(file, codec), decoder.decode(small, codec)]);
     expect([a.labels.width, b.labels.width]).toEqual([3, 1]);
+    expect(a).toEqual(decodeLabel(file, codec));
   });
 
   it("passes reasons on", async () => {
-    const decoder = createLabelDecoder(() =>
-      fakeWorker((worker, { id }) =>
-        worker.onmessage?.(
-          new MessageEvent("message", { data: { id, reason: "Bad.", remedy: "Mend it.", needsRaise: false } }),
-        ),
-      ),
-    );
-    await expect(decoder.decode(file, codec)).rejects.toMatchObject({ reason: "Bad.", remedy: "Mend it." });
+    const decoder = createLabelDecoder(() => fakeWorker(remoteCoder));
+    const damaged = file.slice(0, -20);
+    const error = await decoder.decode(damaged, codec).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(FormatError);
+    expect(() => decodeLabel(damaged, codec)).toThrow(error as FormatError);
+    expect(error).toMatchObject({
+      reason: "The PNG is truncated: it ends in the middle.",
+      remedy: "Copy or download the file again.",
+    });
+    expect(error).not.toBeInstanceOf(NeedsRaiseError);
+  });
+
+  it("keeps the caller's bytes and ids, and moves the result", async () => {
+    const moved = { there: [] as Transferable[], back: [] as Transferable[] };
+    const labels = createLabelMap(3, 2, new Uint16Array(6).fill(3));
+    const coder = createLabelDecoder(() => fakeWorker(remoteCoder, moved));
+    const decoded = await coder.decode(file, codec);
+    const encoded = await coder.encode(file, labels, codec);
+    expect(decoded).toEqual(decodeLabel(file, codec));
+    expect(encoded).toEqual(encodeLabel(file, labels, codec));
+    expect(moved.there).toEqual([]);
+    expect(moved.back).toHaveLength(2);
+    for (const buffer of moved.back) expect((buffer as ArrayBuffer).byteLength).toBe(0);
+    expect(file).toEqual(greyPng(3, 2, (p) => p));
+    expect(labels.data).toEqual(new Uint16Array(6).fill(3));
   });
 
   it("falls back to this thread where workers fail, losing nothing", async () => {
@@ -51,36 +100,28 @@ describe("label decoder", () => {
       throw new Error("no workers here");
     });
     expect((await refused.decode(file, codec)).labels.width).toBe(3);
-    const crashed = createLabelDecoder(() => fakeWorker((worker) => worker.onerror?.({} as ErrorEvent)));
-    expect((await crashed.decode(file, codec)).labels.width).toBe(3);
+    const crashed = createLabelDecoder(crashingWorker);
+    const both = await Promise.all([crashed.decode(file, codec), crashed.decode(greyPng(1, 1), codec)]);
+    expect(both.map(({ labels }) => labels.width)).toEqual([3, 1]);
     expect((await crashed.decode(file, codec)).labels.width).toBe(3);
   });
 
   it("looks into labels before their coding is known", async () => {
     const seen = { ids: new Map([[7, 6]]), colors: new Map(), entries: [] };
-    const answering = createLabelDecoder(() =>
-      fakeWorker((worker, { id }) => worker.onmessage?.(new MessageEvent("message", { data: { id, seen } }))),
-    );
+    const answering = createLabelDecoder(() => fakeWorker({ look: () => ({ result: seen }) }));
     expect(await answering.look(file)).toEqual(seen);
-    const crashed = createLabelDecoder(() => fakeWorker((worker) => worker.onerror?.({} as ErrorEvent)));
+    const crashed = createLabelDecoder(crashingWorker);
     expect([...(await crashed.look(file)).ids.keys()]).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it("encodes too, and tells apart what leave to raise would solve", async () => {
     const labels = createLabelMap(3, 2, new Uint16Array(6).fill(300));
-    const worker = () =>
-      fakeWorker((self, request) => {
-        const data: LabelReply =
-          request.kind === "encode" && request.options?.raise
-            ? { id: request.id, encoded: encodeLabel(request.bytes, request.labels, request.codec, request.options) }
-            : { id: request.id, reason: "Too deep.", remedy: "Raise.", needsRaise: true };
-        self.onmessage?.(new MessageEvent("message", { data }));
-      });
-    const coder = createLabelDecoder(worker);
+    const coder = createLabelDecoder(() => fakeWorker(remoteCoder));
     await expect(coder.encode(file, labels, codec)).rejects.toBeInstanceOf(NeedsRaiseError);
     const raised = await coder.encode(file, labels, codec, { raise: true });
+    expect(raised).toEqual(encodeLabel(file, labels, codec, { raise: true }));
     expect(decodeLabel(raised, codec).labels.data).toEqual(labels.data);
-    const crashed = createLabelDecoder(() => fakeWorker((self) => self.onerror?.({} as ErrorEvent)));
+    const crashed = createLabelDecoder(crashingWorker);
     await expect(crashed.encode(file, labels, codec)).rejects.toBeInstanceOf(NeedsRaiseError);
     expect(await crashed.encode(file, labels, codec, { raise: true })).toEqual(raised);
   });

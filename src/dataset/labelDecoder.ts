@@ -1,92 +1,65 @@
+import { type Endpoint, wrap } from "comlink";
 import { FormatError } from "../formats/errors";
 import { NeedsRaiseError } from "../formats/labelEncode";
-import { inThreadCoder, type LabelCoder, type LabelJob, type LabelReply, type LabelRequest } from "./labelCoder";
+import { inThreadCoder, type LabelCoder } from "./labelCoder";
+import type { Failure, Outcome, remoteCoder } from "./remoteCoder";
 
 /** The part of Worker that is used. */
-export interface WorkerLike {
-  postMessage(message: LabelRequest): void;
+export interface WorkerLike extends Endpoint {
   terminate(): void;
-  onmessage: ((event: MessageEvent<LabelReply>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
-}
-
-/** A request under way: how to end it with the worker's answer, and how to do it here instead. */
-interface Waiting {
-  settle(reply: LabelReply): void;
-  doHere(): void;
 }
 
 /** Works in a worker of its own; where workers cannot start, or once it crashes, in the calling thread. */
 export function createLabelDecoder(start: () => WorkerLike = startWorker): LabelCoder {
-  const waiting = new Map<number, Waiting>();
-  let nextId = 0;
   let worker: WorkerLike | null = null;
   try {
     worker = start();
   } catch {
     return inThreadCoder;
   }
-  worker.onmessage = ({ data }) => {
-    const job = waiting.get(data.id);
-    waiting.delete(data.id);
-    job?.settle(data);
-  };
+  const remote = wrap<typeof remoteCoder>(worker);
+  /** For each call that the worker has not answered yet: does it here instead. */
+  const waiting = new Set<() => void>();
   worker.onerror = () => {
     worker?.terminate();
     worker = null;
-    const jobs = [...waiting.values()];
+    for (const doHere of waiting) doHere();
     waiting.clear();
-    for (const job of jobs) job.doHere();
   };
   // Bytes and ids are copied to the worker, not moved: a crash must be able to fall back on them.
-  const ask = <T>(job: LabelJob, doHere: () => Promise<T>, read: (reply: LabelReply) => T): Promise<T> => {
-    if (!worker) return doHere();
-    const id = nextId++;
+  const ask = <T>(there: () => Promise<Outcome<T>>, here: () => Promise<T>): Promise<T> => {
+    if (!worker) return here();
     return new Promise<T>((resolve, reject) => {
-      waiting.set(id, {
-        doHere: () => doHere().then(resolve, reject),
-        settle: (reply) => {
-          if ("reason" in reply) reject(errorOf(reply));
-          else resolve(read(reply));
-        },
-      });
-      worker?.postMessage({ ...job, id });
+      const doHere = () => resolve(here());
+      waiting.add(doHere);
+      there()
+        .then((outcome) => ("result" in outcome ? resolve(outcome.result) : reject(errorOf(outcome))), reject)
+        .finally(() => waiting.delete(doHere));
     });
   };
   return {
-    decode: (bytes, codec) =>
+    decode: (...args) =>
       ask(
-        { kind: "decode", bytes, codec },
-        () => inThreadCoder.decode(bytes, codec),
-        (reply) => {
-          if ("decoded" in reply) return reply.decoded;
-          throw new TypeError("The worker answered something else");
-        },
+        () => remote.decode(...args),
+        () => inThreadCoder.decode(...args),
       ),
-    look: (bytes) =>
+    look: (...args) =>
       ask(
-        { kind: "look", bytes },
-        () => inThreadCoder.look(bytes),
-        (reply) => {
-          if ("seen" in reply) return reply.seen;
-          throw new TypeError("The worker answered something else");
-        },
+        () => remote.look(...args),
+        () => inThreadCoder.look(...args),
       ),
-    encode: (original, labels, codec, options = {}) =>
+    encode: (...args) =>
       ask(
-        { kind: "encode", bytes: original, labels, codec, options },
-        () => inThreadCoder.encode(original, labels, codec, options),
-        (reply) => {
-          if ("encoded" in reply) return reply.encoded;
-          throw new TypeError("The worker answered something else");
-        },
+        () => remote.encode(...args),
+        () => inThreadCoder.encode(...args),
       ),
     dispose: () => worker?.terminate(),
   };
 }
 
-function errorOf(reply: { reason: string; remedy: string; needsRaise: boolean }): FormatError {
-  return new (reply.needsRaise ? NeedsRaiseError : FormatError)(reply.reason, reply.remedy);
+function errorOf({ reason, remedy, needsRaise }: Failure): FormatError {
+  return new (needsRaise ? NeedsRaiseError : FormatError)(reason, remedy);
 }
 
 function startWorker(): WorkerLike {
