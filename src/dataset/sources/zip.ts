@@ -75,13 +75,13 @@ function error(entry: ZipEntry, reason: string, remedy: string): Problem {
 
 function zipFile(blob: Blob, entry: ZipEntry): SourceFile {
   const damaged = (reason: string) => new FileError(entry.path, reason, "Download or pack the zip again.");
-  const packed = async (limit: number) => {
+  const packed = async (from: number, to: number) => {
     const start = await zipDataStart(blob, entry);
     if (start === null) throw damaged("The zip is damaged at this file.");
-    return new Uint8Array(await blob.slice(start, start + Math.min(limit, entry.packedSize)).arrayBuffer());
+    return new Uint8Array(await blob.slice(start + from, start + Math.min(to, entry.packedSize)).arrayBuffer());
   };
   const bytes = async () => {
-    const data = await packed(entry.packedSize);
+    const data = await packed(0, entry.packedSize);
     let unpacked: Uint8Array = data;
     try {
       if (entry.method === 8) unpacked = inflateExactly(data, entry.size);
@@ -104,11 +104,11 @@ function zipFile(blob: Blob, entry: ZipEntry): SourceFile {
     bytes,
     slice: async (start, end) => {
       const stop = Math.min(end, entry.size);
-      if (entry.method === 0) return (await packed(stop)).subarray(start, stop);
+      if (entry.method === 0) return packed(start, stop);
       if (stop === entry.size) return (await bytes()).subarray(start, stop);
       const out = new Uint8Array(stop);
       // Headers lie in the first kilobytes: incompressible as photographs are, as many packed bytes suffice.
-      const length = inflateHead(await packed(stop + 4096), out);
+      const length = inflateHead(await packed(0, stop + 4096), out);
       return length < stop ? (await bytes()).subarray(start, stop) : out.subarray(start, stop);
     },
     randomAccess: entry.method === 0,
