@@ -1,4 +1,4 @@
-import { cutWindow, KNOWN, VOID as NO_LABEL, type Scene } from "../window/resample";
+import { cutWindow, IGNORED, KNOWN, type Scene } from "../window/resample";
 import type { WorkImage } from "../window/workImage";
 import type { WorkWindow } from "../window/workWindows";
 import { VOID } from "./window";
@@ -10,7 +10,7 @@ export function findScene(image: WorkImage, labels: Uint16Array, ignoredIds: rea
     throw new Error(`The label has ${labels.length} px but the image ${width}x${height}.`);
   }
   const kindOf = new Uint8Array(65536).fill(KNOWN);
-  for (const id of ignoredIds) kindOf[id] = NO_LABEL;
+  for (const id of ignoredIds) kindOf[id] = IGNORED;
   const kinds = new Uint8Array(labels.length);
   for (let i = 0; i < labels.length; i++) kinds[i] = kindOf[labels[i]];
   return { width, height, rgba, labels, kinds };

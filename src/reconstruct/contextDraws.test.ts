@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../core/random";
-import { HINT, KNOWN, MASKED, VOID } from "../window/resample";
+import { HINT, IGNORED, KNOWN, MASKED } from "../window/resample";
 import { drawContext } from "./contextDraws";
 
 const SIZE = 224;
@@ -10,7 +10,7 @@ function kindsWith(masked: number, hints = 0, voids = 0): Uint8Array {
   const kinds = new Uint8Array(SIZE * SIZE).fill(KNOWN);
   kinds.fill(MASKED, 0, masked);
   kinds.fill(HINT, masked, masked + hints);
-  kinds.fill(VOID, masked + hints, masked + hints + voids);
+  kinds.fill(IGNORED, masked + hints, masked + hints + voids);
   return kinds;
 }
 
@@ -36,8 +36,8 @@ describe("context draws", () => {
           let wrong = 0;
           for (let i = 0; i < kinds.length; i++) {
             if (kinds[i] === HINT && known[i] !== 1) wrong++;
-            if ((kinds[i] === MASKED || kinds[i] === VOID) && known[i] !== 0) wrong++;
-            if (kinds[i] !== VOID && known[i] === 0) unknown++;
+            if ((kinds[i] === MASKED || kinds[i] === IGNORED) && known[i] !== 0) wrong++;
+            if (kinds[i] !== IGNORED && known[i] === 0) unknown++;
           }
           expect(wrong).toBe(0);
           const wanted = Math.max(masked, ratio * (kinds.length - voids));

@@ -1,6 +1,6 @@
 import { PATCH, patchGrid, patchRect } from "../core/patchGrid";
 import type { Random } from "../core/random";
-import { KNOWN, MASKED, VOID } from "../window/resample";
+import { IGNORED, KNOWN, MASKED } from "../window/resample";
 
 /** One draw of what a window shows. */
 export interface Draw {
@@ -15,14 +15,14 @@ export interface Draw {
  * they are fewer than the ratio asks, 16-px patches of context are hidden too, at random, until they are not. A hint
  * is never hidden. Draws nothing from `random` when the mask alone is enough.
  *
- * @param kinds size * size of VOID, MASKED, KNOWN, HINT.
+ * @param kinds size * size of IGNORED, MASKED, KNOWN, HINT.
  */
 export function drawContext(kinds: Uint8Array, size: number, ratio: number, random: Random): Draw {
   const known = new Uint8Array(kinds.length);
   let unknown = 0;
   let countable = 0;
   for (let i = 0; i < kinds.length; i++) {
-    if (kinds[i] === VOID) continue;
+    if (kinds[i] === IGNORED) continue;
     countable++;
     if (kinds[i] === MASKED) unknown++;
     else known[i] = 1;

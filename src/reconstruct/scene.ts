@@ -1,5 +1,5 @@
 import { clipRect } from "../core/rect";
-import { HINT, KNOWN, MASKED, type Scene, VOID } from "../window/resample";
+import { HINT, IGNORED, KNOWN, MASKED, type Scene } from "../window/resample";
 import type { WorkImage } from "../window/workImage";
 import type { WorkWindow } from "../window/workWindows";
 import type { ReconstructionRequest } from "./types";
@@ -27,8 +27,8 @@ export function pixelsToRebuild(image: WorkImage, request: ReconstructionRequest
 }
 
 /**
- * Joins an image and a request. Kinds are told only where `windows` look (void elsewhere): over a whole 4096x3072 label it
- * took half a second. An ignored id is void unless it is to be rebuilt.
+ * Joins an image and a request. Kinds are told only where `windows` look (IGNORED elsewhere): over a whole 4096x3072 label it
+ * took half a second. An ignored id is IGNORED unless it is to be rebuilt.
  */
 export function createScene(
   image: WorkImage,
@@ -44,7 +44,7 @@ export function createScene(
     for (let y = rect.y; y < rect.y + rect.height; y++) {
       for (let i = y * width + rect.x; i < y * width + rect.x + rect.width; i++) {
         if (rebuild[i] === 1) kinds[i] = MASKED;
-        else if (ignored[labels[i]] === 1) kinds[i] = VOID;
+        else if (ignored[labels[i]] === 1) kinds[i] = IGNORED;
         else kinds[i] = hints[i] === 1 ? HINT : KNOWN;
       }
     }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { NO_SLOT, shownSlots, UNKNOWN } from "../model/labels";
-import { KNOWN, MASKED, VOID, type WindowRasters } from "../window/resample";
+import { IGNORED, KNOWN, MASKED, type WindowRasters } from "../window/resample";
 import { windowInput } from "../window/windowInput";
 import { assignSlots, slotsOfWindow } from "./slots";
 
@@ -21,7 +21,7 @@ it("gives slots to the nearest visible classes, never to hidden ones", () => {
 it("ignores void and compares windows in image px", () => {
   const near = stripes(0, 4);
   near.kinds.forEach((_, i) => {
-    if (i % 32 >= 8) near.kinds[i] = VOID;
+    if (i % 32 >= 8) near.kinds[i] = IGNORED;
   });
   expect(assignSlots([near], [1], 24)).toEqual([11]);
   const scaled = stripes(28, 32);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { cutWindow, HINT, KNOWN, MASKED, type Scene, VOID } from "./resample";
+import { cutWindow, HINT, IGNORED, KNOWN, MASKED, type Scene } from "./resample";
 
 function scene(width: number, height: number): Scene {
   const pixels = width * height;
@@ -33,10 +33,10 @@ it("copies pixel for pixel at scale 1", () => {
 it("knows a scaled pixel only when its whole footprint is known", () => {
   const from = scene(640, 640);
   from.kinds[2 * 640 + 2] = MASKED;
-  from.kinds[6 * 640 + 7] = VOID;
+  from.kinds[6 * 640 + 7] = IGNORED;
   const { kinds } = cutWindow(from, { x: 0, y: 0, side: 640, size: 320 });
   expect(kinds[1 * 320 + 1]).toBe(MASKED);
-  expect(kinds[3 * 320 + 3]).toBe(VOID);
+  expect(kinds[3 * 320 + 3]).toBe(IGNORED);
   expect(kinds.filter((kind) => kind !== KNOWN)).toHaveLength(2);
 });
 
@@ -49,10 +49,10 @@ it("lets a hint win over the mask in its footprint", () => {
   expect([kinds[0], ids[0]]).toEqual([HINT, 9]);
 });
 
-it("is void outside the image, where the edge's colour goes on", () => {
+it("is ignored outside the image, where the edge's colour goes on", () => {
   const from = scene(300, 100);
   const { kinds, image } = cutWindow(from, { x: 0, y: -62, side: 224, size: 224 });
-  expect(kinds[61 * 224]).toBe(VOID);
+  expect(kinds[61 * 224]).toBe(IGNORED);
   expect(kinds[62 * 224]).toBe(KNOWN);
   expect(image[0]).toBeCloseTo(from.rgba[0] / 255, 6);
 });

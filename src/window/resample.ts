@@ -1,7 +1,10 @@
 import type { WorkWindow } from "./workWindows";
 
-/** What a window pixel is. Both known kinds come last, so that `kind >= KNOWN` means "the label is visible". */
-export const VOID = 0;
+/**
+ * What a window pixel is; IGNORED: an ignored (void) class, or outside the image. Both known kinds come last, so that
+ * `kind >= KNOWN` means "the label is visible".
+ */
+export const IGNORED = 0;
 export const MASKED = 1;
 export const KNOWN = 2;
 export const HINT = 3;
@@ -12,7 +15,7 @@ export interface Scene {
   readonly height: number;
   readonly rgba: Uint8ClampedArray;
   readonly labels: Uint16Array;
-  /** VOID, MASKED, KNOWN or HINT per pixel. */
+  /** IGNORED, MASKED, KNOWN or HINT per pixel. */
   readonly kinds: Uint8Array;
 }
 
@@ -29,7 +32,7 @@ export interface WindowRasters {
 /**
  * Cuts a window out of a scene. Labels: a window pixel shows a hint when its footprint holds one, is masked when its
  * footprint holds a masked pixel, and is known only when its whole footprint is; its id is that of the pixel at the
- * footprint's centre. Outside the image everything is void and the edge's colour goes on.
+ * footprint's centre. Outside the image everything is ignored and the edge's colour goes on.
  */
 export function cutWindow(scene: Scene, window: WorkWindow): WindowRasters {
   const { size } = window;
@@ -75,19 +78,19 @@ function labelSource({ width, height, kinds }: Scene, column: Footprint, row: Fo
   const centre = row.centre * width + column.centre;
   const inside = column.first >= 0 && row.first >= 0 && column.end <= width && row.end <= height;
   let masked = false;
-  let anyVoid = !inside;
+  let anyIgnored = !inside;
   let hint = -1;
   for (let y = Math.max(row.first, 0); y < Math.min(row.end, height); y++) {
     for (let x = Math.max(column.first, 0); x < Math.min(column.end, width); x++) {
       const kind = kinds[y * width + x];
       if (kind === HINT && (hint < 0 || y * width + x === centre)) hint = y * width + x;
       else if (kind === MASKED) masked = true;
-      else if (kind === VOID) anyVoid = true;
+      else if (kind === IGNORED) anyIgnored = true;
     }
   }
   if (hint >= 0) return hint;
   if (masked) return -1 - MASKED;
-  return anyVoid ? -1 - VOID : centre;
+  return anyIgnored ? -1 - IGNORED : centre;
 }
 
 /** RGB of a window: the mean over each footprint when scaled down, bilinear when scaled up, exact at scale 1. */
