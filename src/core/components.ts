@@ -45,7 +45,7 @@ export function labelComponents(labels: LabelMap, within?: Rect, connectivity: C
       found.push({ id, area: 0, bounds });
     }
     const number = numberOf[root];
-    const component = found[number] as { area: number; bounds: Rect };
+    const component = found[number];
     component.area += to - from;
     component.bounds = unionRects(component.bounds, bounds);
     numbers.fill(number, row * rect.width + from, row * rect.width + to);

@@ -27,7 +27,7 @@ export function createRandom(seed: number): Random {
     shuffle(items) {
       for (let i = items.length - 1; i > 0; i--) {
         const j = int(i + 1);
-        [items[i], items[j]] = [items[j] as (typeof items)[number], items[i] as (typeof items)[number]];
+        [items[i], items[j]] = [items[j], items[i]];
       }
       return items;
     },

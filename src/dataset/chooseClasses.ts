@@ -71,7 +71,7 @@ function onlyVocColors(seen: SeenLabels): boolean {
   return [...seen.colors.keys()].every((key) => vocIdOf([key >> 16, (key >> 8) & 255, key & 255]) >= 0);
 }
 
-/** What the labels hold that no class stands for, as warnings that name the file's layout of classes. */
+/** Warnings about ids and colours in the labels that no class of `chosen` stands for; `name` is the data set's. */
 export function unknownProblems(name: string, chosen: ChosenClasses, seen: SeenLabels): Problem[] {
   const listed = new Set(chosen.codec.colors.map(({ color }) => rgbKey(color)));
   const known = new Set(chosen.classes.map((info) => info.id));

@@ -14,9 +14,9 @@ export interface OrientationRule {
 }
 
 /**
- * Orientation applies to the image only where the label has the rotated size; otherwise the image is shown raw
- * (formats.md). Turned by 180 degrees, mirrored or square images have one size either way: there it applies, since
- * viewers and annotation tools show such images upright.
+ * EXIF orientation applies to the image only where the label has the rotated size; otherwise the image is shown as
+ * stored. Images turned by 180 degrees, mirrored or square have one size either way: there it applies, since viewers
+ * and annotation tools show such images upright.
  */
 export function orientationRule(image: Size, orientation: number, label: Size): OrientationRule {
   const swaps = orientation >= 5;

@@ -50,7 +50,7 @@ export interface DatasetItem {
   readonly height: number;
   /** EXIF orientation of the image file, 1..8. */
   readonly orientation: number;
-  /** Whether that orientation is to be applied (formats.md: only where the label has the rotated size). */
+  /** Whether that orientation is to be applied (see orientationRule). */
   readonly appliesOrientation: boolean;
   /** How the label file is stored. */
   readonly png: PngHeader;

@@ -49,7 +49,8 @@ export function readClassList(path: string, text: string): { classes: ClassTable
   try {
     return { classes: classTable(complete(entries)), hasColors: entries.every((entry) => entry.color) };
   } catch (error) {
-    throw new FormatError(`${(error as RangeError).message}.`, "Give every class an id of its own.");
+    if (!(error instanceof RangeError)) throw error;
+    throw new FormatError(`${error.message}.`, "Give every class an id of its own.");
   }
 }
 

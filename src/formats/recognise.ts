@@ -5,7 +5,7 @@ import type { FileRoles, Layout } from "./layout";
 import { plainFolders, plainSideBySide } from "./plain";
 import { voc } from "./voc";
 
-/** Strictest first: a layout that names more must not be taken for one that names less. */
+/** Strictest first: the looser ones would claim the files of the stricter ones. */
 const layouts: readonly Layout[] = [voc, cityscapes, idd, camvidSegnet, camvidColors, plainFolders, plainSideBySide];
 
 /** The first layout that knows the paths, or null. */

@@ -27,8 +27,8 @@ export function pixelsToRebuild(image: WorkImage, request: ReconstructionRequest
 }
 
 /**
- * Joins an image and a request. Kinds are told only where `windows` look (IGNORED elsewhere): over a whole 4096x3072 label it
- * took half a second. An ignored id is IGNORED unless it is to be rebuilt.
+ * Joins an image and a request. Kinds are told only where `windows` look (IGNORED elsewhere): over a whole 4096x3072
+ * label it took half a second. An ignored id is IGNORED unless it is to be rebuilt.
  */
 export function createScene(
   image: WorkImage,

@@ -66,7 +66,7 @@ export function readPngHeader(bytes: Uint8Array): PngHeader {
   return { width, height, bitDepth, colorType, interlaced: interlace === 1 };
 }
 
-/** The 25 bytes of an IHDR chunk's type and data. */
+/** IHDR's 13 bytes of data. */
 export function headerData(header: PngHeader): Uint8Array {
   const data = new Uint8Array(13);
   const view = new DataView(data.buffer);
