@@ -7,7 +7,7 @@ import { type SessionStore, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
 
 /** A data set with its classes as the user left them, not yet shown. */
-export interface KeptClasses {
+interface KeptClasses {
   readonly dataset: Dataset;
   readonly locked: ReadonlySet<number>;
   readonly hidden: ReadonlySet<number>;

@@ -5,7 +5,7 @@ import type { Services } from "./services";
 import { type SessionStore, showInfo } from "./session";
 
 /** What a data set excludes from finding, not yet shown. */
-export interface KeptExclusions {
+interface KeptExclusions {
   readonly exclusions: Exclusions;
   /** Call when the session holds them: from now on changes are kept. */
   follow(): void;

@@ -6,7 +6,7 @@ import { announce, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { pixels } from "./summary";
 
-export type Verdict = "accept" | "reject" | "skip";
+type Verdict = "accept" | "reject" | "skip";
 
 export interface Reviewing {
   /** Decides the selected suggestion (or the given one) and selects the next. */

@@ -14,7 +14,7 @@ export interface ImageState {
   readonly kept: boolean;
 }
 
-export interface Message {
+interface Message {
   readonly kind: "info" | "error";
   readonly title: string;
   readonly text: string;
@@ -28,7 +28,7 @@ export interface OpenImage {
 }
 
 /** How far looking for errors is, in words ("Scanning: 3 of 8 windows, about 6 s left") and as a share, 0..1. */
-export interface FindProgress {
+interface FindProgress {
   readonly text: string;
   readonly share: number;
 }
@@ -41,7 +41,7 @@ export interface Question {
   readonly answer: (yes: boolean) => void;
 }
 
-export type Dialog = "report" | "keys" | "about";
+type Dialog = "report" | "keys" | "about";
 
 /** Work kept from an earlier visit that the start screen offers to resume. */
 export interface RecentWork {
@@ -91,7 +91,7 @@ export interface Session {
 
 export type SessionStore = StoreApi<Session>;
 
-export const emptySession: Session = {
+const emptySession: Session = {
   dataset: null,
   classes: [],
   index: -1,

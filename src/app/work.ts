@@ -14,7 +14,7 @@ import { type RecentWork, type SessionStore, showInfo } from "./session";
 export type SourceKind = "sample" | "directory" | "files";
 
 /** How to open what was open last, and its open image. */
-export interface Resumable {
+interface Resumable {
   readonly kind: SourceKind;
   readonly openKey: string | null;
   load(): Promise<Source>;

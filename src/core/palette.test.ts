@@ -15,8 +15,8 @@ describe("VOC palette", () => {
   });
 
   it("has 256 different colours that lead back to their ids", () => {
-    expect(new Set(vocPalette().map(rgbKey)).size).toBe(256);
-    vocPalette().forEach((rgb, id) => {
+    expect(new Set(vocPalette.map(rgbKey)).size).toBe(256);
+    vocPalette.forEach((rgb, id) => {
       expect(vocIdOf(rgb)).toBe(id);
     });
     expect(vocIdOf([1, 2, 3])).toBe(-1);

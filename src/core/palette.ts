@@ -14,19 +14,15 @@ export function vocColor(id: number): Rgb {
   return [r, g, b];
 }
 
-const voc: readonly Rgb[] = Array.from({ length: 256 }, (_, id) => vocColor(id));
-
 /** The 256 colours of VOC's palette. */
-export function vocPalette(): readonly Rgb[] {
-  return voc;
-}
+export const vocPalette: readonly Rgb[] = Array.from({ length: 256 }, (_, id) => vocColor(id));
 
 /** One number a colour, for maps: 0xRRGGBB. */
 export function rgbKey(rgb: Rgb): number {
   return (rgb[0] << 16) | (rgb[1] << 8) | rgb[2];
 }
 
-const vocIds: ReadonlyMap<number, number> = new Map(voc.map((rgb, id) => [rgbKey(rgb), id]));
+const vocIds: ReadonlyMap<number, number> = new Map(vocPalette.map((rgb, id) => [rgbKey(rgb), id]));
 
 /** The id whose VOC colour this is, or -1. */
 export function vocIdOf(rgb: Rgb): number {

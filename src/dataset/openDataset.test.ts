@@ -149,7 +149,7 @@ describe("classes", () => {
       height: 1,
       bitDepth: 8,
       colorType: 3,
-      palette: [vocPalette()[2], vocPalette()[1]],
+      palette: [vocPalette[2], vocPalette[1]],
       samples: Uint16Array.of(0, 1),
     });
     const dataset = await openDataset(
@@ -243,7 +243,7 @@ describe("items", () => {
       height: 1,
       bitDepth: 8,
       colorType: 3,
-      palette: vocPalette(),
+      palette: vocPalette,
       samples: Uint16Array.of(0, 15),
     });
     const dataset = await openDataset(memorySource({ "2007_000032.png": label }));

@@ -16,7 +16,7 @@ export interface TileCopy {
 export type Captures = Map<number, TileCopy>;
 
 /** Numbers kept up to date with every pixel written. */
-export interface PlaneCounts {
+interface PlaneCounts {
   masked: number;
   hints: number;
   changed: number;

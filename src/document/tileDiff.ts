@@ -59,7 +59,7 @@ function xorRuns(
  * Applies a diff (undo, redo or restore). Returns the tight rectangle of changed pixels.
  * @throws RangeError when the runs do not fill the tile, as in a damaged saved state.
  */
-export function applyDiff(planes: Planes, diff: TileDiff): Rect {
+function applyDiff(planes: Planes, diff: TileDiff): Rect {
   const { x, y, width, height } = tileRect(planes.grid, diff.tile);
   if (totalLength(diff.runs) !== width * height) throw new RangeError(`Tile ${diff.tile} is damaged`);
   const write = writerOf(planes, diff.plane);

@@ -1,7 +1,7 @@
 import { intersectRects, isEmptyRect, type Rect, rectArea, unionRects } from "../core/rect";
 
 /** Side of a history tile in px: a brush stroke meets few tiles, and a run's length fits 16 bits. */
-export const TILE = 64;
+const TILE = 64;
 
 /** Tiles over an image, numbered row by row; those of the last column and row are clipped to it. */
 export interface TileGrid {

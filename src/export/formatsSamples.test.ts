@@ -99,7 +99,7 @@ describe("the same cases, generated", () => {
       height,
       bitDepth: 8,
       colorType: 3,
-      palette: vocPalette(),
+      palette: vocPalette,
       interlaced,
       samples: samples((pixel) => [ids(pixel)]),
     });
@@ -116,7 +116,7 @@ describe("the same cases, generated", () => {
     height,
     bitDepth: 4,
     colorType: 3,
-    palette: vocPalette().slice(0, 16),
+    palette: vocPalette.slice(0, 16),
     trns: Uint8Array.of(0),
     interlaced: true,
     samples: samples((p) => [p % 3]),

@@ -125,7 +125,7 @@ describe("unknown colours", () => {
 
   it("invert exactly where they are VOC's", () => {
     const voc = { ...colorCodec, colors: [], vocColors: true };
-    expect(Array.from(decodeLabel(rgb(vocPalette()), voc).labels.data)).toEqual([...Array(256).keys()]);
+    expect(Array.from(decodeLabel(rgb(vocPalette), voc).labels.data)).toEqual([...Array(256).keys()]);
   });
 
   it("of 16 bits that are no 8-bit colour are not rounded to a class", () => {
@@ -161,7 +161,7 @@ describe("ids beyond the file", () => {
 
   it("beyond the depth need leave even where the palette is longer than the depth allows", () => {
     const samples = Uint16Array.of(1, 2, 3, 1);
-    const file = writePng({ width: 4, height: 1, bitDepth: 2, colorType: 3, palette: vocPalette(), samples });
+    const file = writePng({ width: 4, height: 1, bitDepth: 2, colorType: 3, palette: vocPalette, samples });
     for (const codec of [idsCodec, { colors: [], vocColors: true, indexed: "colors" } as const]) {
       const edited = createLabelMap(4, 1, Uint16Array.of(1, 20, 3, 1));
       expect(() => encodeLabel(file, edited, codec)).toThrow(NeedsRaiseError);

@@ -3,7 +3,7 @@ import type { ImageDocument, WorkingState } from "../document/types";
 import { type KeyValueStore, storageReason } from "./storage";
 
 /** Whether all work is kept; "failed" says why and what to do. */
-export type SaveStatus =
+type SaveStatus =
   | { readonly state: "saved"; readonly at: number | null }
   | { readonly state: "pending" }
   | { readonly state: "saving" }

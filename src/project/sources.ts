@@ -18,7 +18,7 @@ export type KeepResult =
   | { readonly kept: false; readonly reason: string };
 
 /** Files of a data set beyond this are not copied into the browser's storage. */
-export const keptFilesLimit = 512 * 2 ** 20;
+const keptFilesLimit = 512 * 2 ** 20;
 
 interface FilesIndex {
   readonly paths: readonly string[];

@@ -40,7 +40,7 @@ export function planWindows(mask: Uint8Array, width: number, height: number): Wo
 }
 
 /** The window around one hole. */
-export function windowAround(hole: Rect, width: number, height: number): WorkWindow {
+function windowAround(hole: Rect, width: number, height: number): WorkWindow {
   const need = sideFor(hole, width, height);
   const side = need > SMALL && need <= LARGE ? LARGE : need;
   const place = (start: number, length: number, limit: number): number => {

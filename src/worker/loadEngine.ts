@@ -19,7 +19,7 @@ export interface LoadedEngine {
   readonly lost: Promise<string>;
 }
 
-export const DEFAULT_MODEL = "lmae-small";
+const DEFAULT_MODEL = "lmae-small";
 
 /**
  * Start-up in stages: find the engines, fetch the weights, then for each engine compile (its first pass) and time a

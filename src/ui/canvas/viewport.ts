@@ -18,7 +18,7 @@ export interface Size {
 export const maxScale = 64;
 
 /** Smallest zoom: a quarter of the fitted one, so that a tiny image can still be seen whole in a large margin. */
-export function minScale(image: Size, stage: Size): number {
+function minScale(image: Size, stage: Size): number {
   return Math.min(1, fitScale(image, stage) / 4);
 }
 

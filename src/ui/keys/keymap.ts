@@ -53,7 +53,7 @@ export interface Binding {
 }
 
 /** The keys of the app. A later table from the user may replace entries by `action`. */
-export const keymap: readonly Binding[] = [
+const keymap: readonly Binding[] = [
   { action: "next-image", code: "ArrowRight", repeats: true },
   { action: "next-image", code: "KeyD", repeats: true },
   { action: "previous-image", code: "ArrowLeft", repeats: true },
