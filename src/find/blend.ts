@@ -7,7 +7,7 @@ import { type CellFeatures, type LabelledCells, rowsOf } from "./sums";
 export const SHARES = [0, 0.25, 0.5, 0.75, 1];
 export const BLEND_TEMPERATURES = [0.7, 0.85, 1.0, 1.2, 1.4, 2.0];
 /** Nothing is less likely. */
-export const LEAST_SAID = 1e-6;
+export const LEAST_POSTERIOR = 1e-6;
 
 /** How much the perceptrons have to say, 0..1, and the temperature of the two together. */
 export interface Blend {
@@ -20,7 +20,7 @@ export const STRAIGHT: Blend = { share: 0, temperature: 1 };
 
 /** What the discriminant says. */
 export function straightLogs(classifier: Classifier, temperature: number, features: CellFeatures): Float64Array {
-  return classify(classifier, features, temperature, 1).map((said) => Math.log(Math.max(said, LEAST_SAID)));
+  return classify(classifier, features, temperature, 1).map((said) => Math.log(Math.max(said, LEAST_POSTERIOR)));
 }
 
 /** The mean of what perceptrons say of some classes; of one that a perceptron does not know it says what `straight` does. */
@@ -56,12 +56,12 @@ export function blendedLogs(
   return logs;
 }
 
-/** The log loss, summed over cells; what is very unlikely is no worse than LEAST_SAID. */
+/** The log loss, summed over cells; what is very unlikely is no worse than LEAST_POSTERIOR. */
 export function lossOf(logs: Float64Array, classes: readonly number[], ids: Int32Array): number {
   const places = new Map(classes.map((id, place) => [id, place]));
   return ids.reduce((loss, id, cell) => {
     const log = logs[cell * classes.length + (places.get(id) ?? 0)];
-    return loss - Math.max(log, Math.log(LEAST_SAID));
+    return loss - Math.max(log, Math.log(LEAST_POSTERIOR));
   }, 0);
 }
 

@@ -10,7 +10,7 @@ export const FIT_FEATURES = [
   "log length",
   "log thickness",
   "grown",
-  "moved by",
+  "shifted by",
   "colour gain",
   "colour gain by area",
 ] as const;

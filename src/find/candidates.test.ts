@@ -130,7 +130,7 @@ describe("the features of a candidate", () => {
     expect(features["log depth"]).toBeCloseTo(Math.log(Math.hypot(14, 1)), 5);
     expect(features["probe margin"]).toBeCloseTo(Math.log(0.94 / 0.02), 4);
     expect(features["probe margin around"]).toBeCloseTo(Math.log(0.02 / 0.94), 4);
-    expect(features["probe new"]).toBeCloseTo(Math.log(0.94), 4);
+    expect(features["probe new class"]).toBeCloseTo(Math.log(0.94), 4);
     expect(features["new class visible"]).toBe(0);
     expect(features["whole component"]).toBe(0);
     const component = window.parts.list[window.parts.labels[61 * SIZE + 66]];

@@ -16,16 +16,16 @@ export const RING = 12;
 
 /** What tells of every pixel whether its label is wrong: a raster each. */
 export const pixelFeatures = {
-  trust: ({ trust }: Scan) => trust,
-  "half given": ({ half }: Scan) => half.given,
-  "half margin": ({ half }: Scan) => half.margin,
-  "quarter given": ({ quarter }: Scan) => quarter.given,
-  "quarter margin": ({ quarter }: Scan) => quarter.margin,
-  "component given": ({ component }: Scan) => component.given,
+  "error logit": ({ trust }: Scan) => trust,
+  "hidden50 self confidence": ({ half }: Scan) => half.given,
+  "hidden50 margin": ({ half }: Scan) => half.margin,
+  "hidden75 self confidence": ({ quarter }: Scan) => quarter.given,
+  "hidden75 margin": ({ quarter }: Scan) => quarter.margin,
+  "component self confidence": ({ component }: Scan) => component.given,
   "component margin": ({ component }: Scan) => component.margin,
-  "component heard": ({ component }: Scan) => component.share.map((share) => (share > 0 ? 1 : 0)),
+  "component hidden": ({ component }: Scan) => component.share.map((share) => (share > 0 ? 1 : 0)),
   "band margin": ({ band }: Scan) => band.margin,
-  "probe given": ({ probe }: Scan) => probe.given,
+  "probe self confidence": ({ probe }: Scan) => probe.given,
   "probe margin": ({ probe }: Scan) => probe.margin,
   "probe margin of the component": ({ probe, slots }: Scan) => overComponents(probe.margin, slots),
 };
@@ -39,11 +39,11 @@ export const REGION_FEATURES = [
   "suspicion around",
   "probe margin",
   "probe margin around",
-  "probe new",
-  "probe given",
-  "trust",
-  "half margin",
-  "quarter margin",
+  "probe new class",
+  "probe self confidence",
+  "error logit",
+  "hidden50 margin",
+  "hidden75 margin",
   "component margin",
   "band margin",
   "log area",
@@ -51,7 +51,7 @@ export const REGION_FEATURES = [
   "share of component",
   "whole component",
   "new class visible",
-  "edges along it",
+  "edges along outline",
 ] as const;
 
 /** What tells of a whole component that was moved. */
@@ -127,11 +127,11 @@ export function describeCandidate(
     "suspicion around": around(odds),
     "probe margin": inside(probe.margin),
     "probe margin around": around(probe.margin),
-    "probe new": said / pixels.length,
-    "probe given": inside(probe.given),
-    trust: inside(scan.trust),
-    "half margin": inside(scan.half.margin),
-    "quarter margin": inside(scan.quarter.margin),
+    "probe new class": said / pixels.length,
+    "probe self confidence": inside(probe.given),
+    "error logit": inside(scan.trust),
+    "hidden50 margin": inside(scan.half.margin),
+    "hidden75 margin": inside(scan.quarter.margin),
     "component margin": inside(scan.component.margin),
     "band margin": inside(scan.band.margin),
     "log area": Math.log(pixels.length),
@@ -139,7 +139,7 @@ export function describeCandidate(
     "share of component": pixels.length / component,
     "whole component": pixels.length === component ? 1 : 0,
     "new class visible": visible / pixels.length,
-    "edges along it": edgesUnder(where, ranks, size),
+    "edges along outline": edgesUnder(where, ranks, size),
   };
 }
 

@@ -91,8 +91,8 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
     const component = componentDraws(judged);
     expect(component).toEqual(golden.masks("component draws"));
     const draws = {
-      half: golden.masks("half draws"),
-      quarter: golden.masks("quarter draws"),
+      half: golden.masks("hidden50 draws"),
+      quarter: golden.masks("hidden75 draws"),
       component,
       band: bandDraw(judged),
     };
@@ -100,7 +100,7 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
     for (const name of PIXEL_FEATURES) {
       expect(error(pixelFeatures[name](scan), golden.floats(name)), name).toBeLessThanOrEqual(1e-3);
     }
-    expect(scan.half.share).toEqual(golden.floats("half share"));
+    expect(scan.half.share).toEqual(golden.floats("hidden50 coverage"));
     expect(scan.band.label).toEqual(golden.ids("band label"));
 
     const rule = parseRule(golden.finding);

@@ -3,7 +3,7 @@ import { regionFromPredicate } from "../core/region";
 import { appearanceOf, rankAcross } from "./appearance";
 import type { Candidate } from "./candidate";
 import { box, disc, type Picture, picture, pictureWindow } from "./fixtures/picture";
-import { LEAST_MOVED, moves } from "./moves";
+import { LEAST_SHIFTED, moves } from "./moves";
 import { overlap, pixelsOf, windowRect } from "./regions";
 import { VOID } from "./window";
 
@@ -43,8 +43,8 @@ describe("moves", () => {
     expect(iou).toBeGreaterThan(0.7);
     expect(candidate.fit?.["edge gain"]).toBeGreaterThan(0.15);
     expect(candidate.fit?.["colour gain"]).toBeGreaterThan(1);
-    expect(candidate.fit?.["moved by"]).toBeGreaterThan(Math.hypot(right, down) - 1.5);
-    expect(candidate.fit?.["moved by"]).toBeLessThan(Math.hypot(right, down) + 1.5);
+    expect(candidate.fit?.["shifted by"]).toBeGreaterThan(Math.hypot(right, down) - 1.5);
+    expect(candidate.fit?.["shifted by"]).toBeLessThan(Math.hypot(right, down) + 1.5);
     const ids = candidate.to as Int32Array;
     const fitting = pixelsOf(candidate.where, SIZE).filter((pixel) => ids[pixel] === truth.labels[pixel]);
     expect(fitting.length / pixelsOf(candidate.where, SIZE).length).toBeGreaterThan(0.9);
@@ -53,7 +53,7 @@ describe("moves", () => {
   it.each([5, -4])("mend a component whose border lies %i px too far out", async (by) => {
     const { candidate, iou } = await repair(picture(SIZE, SIZE, [horizon, disc(2, 55, 50, 20 + by)]), true);
     expect(iou).toBeGreaterThan(0.7);
-    expect(Math.abs((candidate.fit?.["moved by"] ?? 0) + by)).toBeLessThanOrEqual(1);
+    expect(Math.abs((candidate.fit?.["shifted by"] ?? 0) + by)).toBeLessThanOrEqual(1);
   });
 
   it("change nothing for the better where the label fits, and leave void alone", async () => {
@@ -77,7 +77,7 @@ describe("moves", () => {
     const plain = picture(SIZE, SIZE, []);
     expect(await movesWith(plain.labels, plain)).toEqual([]);
     const speck = picture(SIZE, SIZE, [box(1, 50, 50, 10, 10)]);
-    expect(LEAST_MOVED).toBeGreaterThan(100);
+    expect(LEAST_SHIFTED).toBeGreaterThan(100);
     expect(await movesWith(speck.labels, speck)).toEqual([]);
   });
 
@@ -88,7 +88,7 @@ describe("moves", () => {
       picture(SIZE, SIZE, [pole, box(2, 60, 10, 8, 90)]),
     );
     expect(found.length).toBeGreaterThan(0);
-    for (const { fit } of found) expect(Math.abs(fit?.["moved by"] ?? 99)).toBeLessThanOrEqual(4);
+    for (const { fit } of found) expect(Math.abs(fit?.["shifted by"] ?? 99)).toBeLessThanOrEqual(4);
   });
 
   it("know nothing of what would come from beyond the window", async () => {

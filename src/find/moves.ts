@@ -15,9 +15,9 @@ import { isInner, outlinePixels } from "./outline";
 import { type LabelledWindow, VOID } from "./window";
 
 /** Smaller components are not moved. */
-export const LEAST_MOVED = 256;
+export const LEAST_SHIFTED = 256;
 /** px by which a component is shifted, in DIRECTIONS directions, and grown or shrunk. */
-export const SHIFTS = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+export const TRANSLATIONS = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 export const DIRECTIONS = 16;
 export const GROWTHS = [-8, -7, -6, -5, -4, -3, -2, 2, 3, 4, 5, 6, 7, 8];
 /** An outline with fewer pixels away from the window's edge says nothing. */
@@ -35,7 +35,7 @@ export const SURROUNDINGS_REACH = 16;
 /** Colours seen in both together count as this many pixels seen in each. */
 export const COLOUR_PRIOR = 30;
 
-const FARTHEST = Math.max(...SHIFTS, ...GROWTHS);
+const FARTHEST = Math.max(...TRANSLATIONS, ...GROWTHS);
 
 /** A move of one component, and the mean rank of the edges under its outline then; -1: too little is left of that. */
 interface Trial {
@@ -62,7 +62,7 @@ export async function moves(window: LabelledWindow, seen: Appearance, checkpoint
   const { label, parts } = window;
   const found: Candidate[] = [];
   for (const [number, { id, area }] of parts.list.entries()) {
-    if (id === VOID || area < LEAST_MOVED || area > Math.floor(label.length / 2)) continue;
+    if (id === VOID || area < LEAST_SHIFTED || area > Math.floor(label.length / 2)) continue;
     found.push(...movesOf(number, window, seen));
     await checkpoint();
   }
@@ -117,7 +117,7 @@ function movesOf(number: number, { size, label, parts }: LabelledWindow, seen: A
       "log length": Math.log(outline.length),
       "log thickness": Math.log(thick),
       grown: grown ? 1 : 0,
-      "moved by": movedBy,
+      "shifted by": movedBy,
       "colour gain": colour / area,
       "colour gain by area": colour / Math.sqrt(area),
     };
@@ -200,7 +200,7 @@ function deepest(depth: Int32Array): number {
 /** Rows down and columns right of every shift. */
 function shiftOffsets(): [number, number][] {
   const angles = Array.from({ length: DIRECTIONS }, (_, direction) => (2 * Math.PI * direction) / DIRECTIONS);
-  return SHIFTS.flatMap((far) =>
+  return TRANSLATIONS.flatMap((far) =>
     angles.map((angle): [number, number] => [Math.round(far * Math.sin(angle)), Math.round(far * Math.cos(angle))]),
   );
 }

@@ -13,7 +13,7 @@ import {
 import { type Classifier, LEAST_CELLS } from "./discriminant";
 import { CELL, NO_OPINION, type Opinion, spreadOpinion } from "./opinion";
 import { type Perceptron, trainPerceptron } from "./perceptron";
-import { type PlacedCells, QUARTERS, quarterClassifiers, quartersOf } from "./quarters";
+import { type PlacedCells, QUADRANTS, quarterClassifiers, quartersOf } from "./quarters";
 import type { Place } from "./setting";
 import { addSums, type CellFeatures, type LabelledCells, pureCells, rowsOf, type Sums, sumsOf } from "./sums";
 import { VOID } from "./window";
@@ -150,7 +150,7 @@ export function createProbe(): Probe {
         if (classes.length === 0) return NO_OPINION;
         const { features, ids, quarters } = cellsOf(window);
         const said = new Float64Array(quarters.length * classes.length);
-        for (let quarter = 0; quarter < QUARTERS; quarter++) {
+        for (let quarter = 0; quarter < QUADRANTS; quarter++) {
           const cells = cellsIn(quarter, quarters);
           if (cells.length === 0) continue;
           const rows = saidBy(classifiers[quarter], rowsOf(features, cells));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../core/random";
 import { LEAST_CELLS } from "./discriminant";
-import { FEW, type PlacedCells, QUARTERS, quarterClassifiers, quartersOf } from "./quarters";
+import { FEW, type PlacedCells, QUADRANTS, quarterClassifiers, quartersOf } from "./quarters";
 import { sumsOf } from "./sums";
 
 const CHANNELS = 2;
@@ -14,7 +14,7 @@ function cells(seed: number, count = 80): PlacedCells {
   const values = Float32Array.from({ length: count * CHANNELS }, (_, i) => {
     return (ids[Math.floor(i / CHANNELS)] === 1 ? 0 : 3) + random.next();
   });
-  const quarters = Uint8Array.from({ length: count }, (_, i) => Math.floor(i / 2) % QUARTERS);
+  const quarters = Uint8Array.from({ length: count }, (_, i) => Math.floor(i / 2) % QUADRANTS);
   return { features: { values, channels: CHANNELS }, ids, quarters };
 }
 
@@ -31,13 +31,13 @@ describe("the quarters of a picture", () => {
 
   it("are each judged as if their own labels were others", () => {
     fc.assert(
-      fc.property(fc.integer(), fc.integer({ min: 0, max: QUARTERS - 1 }), (seed, quarter) => {
+      fc.property(fc.integer(), fc.integer({ min: 0, max: QUADRANTS - 1 }), (seed, quarter) => {
         const own = cells(seed);
         const wrong = relabelled(own, (cell) => (own.quarters[cell] === quarter ? 3 - own.ids[cell] : own.ids[cell]));
         const others = sumsOf(cells(seed + 1));
         const [right, misled] = [own, wrong].map((given) => quarterClassifiers(others, given, 2));
         expect(misled[quarter]).toEqual(right[quarter]);
-        expect(misled[(quarter + 1) % QUARTERS]).not.toEqual(right[(quarter + 1) % QUARTERS]);
+        expect(misled[(quarter + 1) % QUADRANTS]).not.toEqual(right[(quarter + 1) % QUADRANTS]);
       }),
     );
   });

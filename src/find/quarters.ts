@@ -4,7 +4,7 @@ import type { Place } from "./setting";
 import { addSums, emptySums, type LabelledCells, type Sums, sumsOf } from "./sums";
 import { VOID } from "./window";
 
-export const QUARTERS = 4;
+export const QUADRANTS = 4;
 /**
  * A kept cell of the image itself counts as so many of others while these are FEW: nothing looks like an image as that
  * image does. Among many others some do, and they have not made its mistakes: it falls with the square of their number.
@@ -32,10 +32,10 @@ export function quartersOf({ top, left, bottom, right }: Place, side: number): U
  * @param images how many there are, this one included.
  */
 export function quarterClassifiers(others: Sums | null, own: PlacedCells | null, images: number): Classifier[] {
-  if (!own || own.ids.length === 0) return new Array<Classifier>(QUARTERS).fill(discriminant(others ?? emptySums(0)));
+  if (!own || own.ids.length === 0) return new Array<Classifier>(QUADRANTS).fill(discriminant(others ?? emptySums(0)));
   const weight = OWN_WEIGHT * Math.min(1, FEW / images) ** 2;
   const base = others ?? emptySums(own.features.channels);
-  const parts = Array.from({ length: QUARTERS }, (_, quarter) => sumsWhere(own, (_id, at) => at === quarter));
+  const parts = Array.from({ length: QUADRANTS }, (_, quarter) => sumsWhere(own, (_id, at) => at === quarter));
   const times = (sums: Sums, id: number): number => sums.classes.get(id)?.count ?? 0;
   const cells = (id: number, of: readonly Sums[]): number => of.reduce((n, sums) => n + times(sums, id), 0);
   const ids = new Set([...base.classes.keys(), ...own.ids]);

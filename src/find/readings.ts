@@ -5,7 +5,7 @@ import { pureCells } from "./sums";
 import { VOID } from "./window";
 
 /** The probe is heard in full of a pixel around which so much of the cells is of one class. */
-export const HEARD_IN_FULL = 1 / 3;
+export const FULL_PURITY = 1 / 3;
 
 /** What some passes say at every pixel where they hide it. */
 export interface Reading {
@@ -101,7 +101,7 @@ export function readProbe({ classes, logs }: Opinion, label: Int32Array): Readin
   const reading = emptyReading(label.length);
   if (classes.length < 2) return reading;
   const place = new Map(classes.map((id, k) => [id, k]));
-  const heard = purity(label).map((share) => Math.min(1, share / HEARD_IN_FULL));
+  const heard = purity(label).map((share) => Math.min(1, share / FULL_PURITY));
   for (let i = 0; i < label.length; i++) {
     const own = label[i] === VOID ? undefined : place.get(label[i]);
     if (own === undefined) continue;

@@ -8,16 +8,16 @@ describe("rules for finding errors", () => {
     const rule = parseRule(JSON.parse(JSON.stringify(simpleRule)));
     expect(rule).toEqual(simpleRule);
     expect(new Set(Object.keys(rule.pixel.weights))).toEqual(new Set(PIXEL_FEATURES));
-    expect(new Set(Object.keys(rule.move.weights))).toEqual(new Set(MOVE_FEATURES));
+    expect(new Set(Object.keys(rule.shift.weights))).toEqual(new Set(MOVE_FEATURES));
     expect(new Set(Object.keys(rule.shape.weights))).toEqual(new Set(REGION_FEATURES));
   });
 
   it("are refused with the reason", () => {
     expect(() => parseRule(null)).toThrow("cannot find errors");
     expect(() => parseRule({ ...simpleRule, accept: "often" })).toThrow('no usable "accept"');
-    const { trust: _, ...weights } = simpleRule.pixel.weights;
+    const { "error logit": _, ...weights } = simpleRule.pixel.weights;
     const lacking = { ...simpleRule, pixel: { ...simpleRule.pixel, weights } };
-    expect(() => parseRule(lacking)).toThrow('no usable "trust" (finding.pixel.weights in model.json)');
+    expect(() => parseRule(lacking)).toThrow('no usable "error logit" (finding.pixel.weights in model.json)');
     expect(() => parseRule({ ...simpleRule, shape: undefined })).toThrow("finding.shape");
   });
 

@@ -20,7 +20,7 @@ export interface Rule {
   readonly pixel: Logistic<PixelFeature>;
   readonly region: Logistic<RegionFeature>;
   readonly shape: Logistic<RegionFeature>;
-  readonly move: Logistic<MoveFeature>;
+  readonly shift: Logistic<MoveFeature>;
   /** Accepting all proposals from this confidence on does little harm. */
   readonly accept: number;
 }
@@ -34,7 +34,7 @@ export function parseRule(finding: unknown): Rule {
     pixel: parseLogistic(finding, "pixel", PIXEL_FEATURES),
     region: parseLogistic(finding, "region", REGION_FEATURES),
     shape: parseLogistic(finding, "shape", REGION_FEATURES),
-    move: parseLogistic(finding, "move", MOVE_FEATURES),
+    shift: parseLogistic(finding, "shift", MOVE_FEATURES),
     accept: number(finding, "accept", "finding"),
   };
 }
@@ -51,7 +51,7 @@ export function logOdds<Name extends string>(
 
 /** How sure the rule that is for a candidate is of it, 0..1. */
 export function confidenceIn(rule: Rule, { shape, fit }: Candidate, features: RegionFeatures): number {
-  if (fit) return sigmoid(logOdds(rule.move, { ...features, ...fit }));
+  if (fit) return sigmoid(logOdds(rule.shift, { ...features, ...fit }));
   return sigmoid(logOdds(shape ? rule.shape : rule.region, features));
 }
 

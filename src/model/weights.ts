@@ -244,13 +244,13 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
       out: conv("hole_out"),
     },
     errorHead: {
-      in8: conv("trust8_in"),
-      image8: conv("trust8_image"),
-      res8: residual("trust8_res"),
-      in4: conv("trust4_in"),
-      up4: conv("trust4_up"),
-      image4: conv("trust4_image"),
-      out4: conv("trust4_out"),
+      in8: conv("error8_in"),
+      image8: conv("error8_image"),
+      res8: residual("error8_res"),
+      in4: conv("error4_in"),
+      up4: conv("error4_up"),
+      image4: conv("error4_image"),
+      out4: conv("error4_out"),
     },
   };
   for (const tensor of Object.values(named)) if (!owned.has(tensor)) tensor.dispose();

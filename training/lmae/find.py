@@ -4,8 +4,8 @@
 
 Clean windows of the evaluation protocol are damaged (seeded; kinds in turn, one kind a window, see `data.damage`) and
 scanned; every region that is proposed is compared with the damage. The probe (`finding.probe`) learns from the damaged
-labels of the same split, an image always judged by the others. `--tune` fits the rules and the threshold on the train
-split and writes them into the model's manifest. `--baselines` scores nearest copying and a segmenter of the
+labels of the same split, each image held out from its own posteriors. `--tune` fits the rules and the threshold on the
+train split and writes them into the model's manifest. `--baselines` scores nearest copying and a segmenter of the
 model's size as well (`finding.segmenter`, trained here on each set), in the same frame and with rules of their own.
 """
 
@@ -19,9 +19,9 @@ from pathlib import Path
 import torch
 
 from .data.sets import load_sets
-from .finding.benchmark import MAX_WINDOWS, baselines, evaluate_finding, figures_line, train_splits, tuned
-from .finding.proposals import Rule
-from .finding.scan import ModelJudge
+from .finding.benchmark import MAX_WINDOWS, baselines, evaluate_finding, figures_line, fitted_rule, train_splits
+from .finding.predictor import ModelPredictor
+from .finding.rule import Rule
 from .memory import keep_freed_memory
 from .model.weights import load
 
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--max-windows", type=int, default=MAX_WINDOWS, help="a set")
     parser.add_argument("--tune", action="store_true", help="fit the rules on --split and write them to the manifest")
     parser.add_argument(
-        "--baselines", action="store_true", help="also nearest copying and a segmenter, taught on train"
+        "--baselines", action="store_true", help="also nearest copying and a segmenter, trained on train"
     )
     parser.add_argument("--segmenter-minutes", type=float, default=4, help="training of a set's segmenter")
     parser.add_argument("--device", default="cpu")
@@ -47,7 +47,7 @@ def main() -> None:
     model, config = load(args.model)
     if config.fixed_classes:
         parser.error(f"{args.model} has fixed classes; finding needs anonymous slots")
-    judge = ModelJudge(model, args.device)
+    predictor = ModelPredictor(model, args.device)
     sets = load_sets(args.data, args.split, args.sets)
 
     def say(text: str) -> None:
@@ -55,7 +55,7 @@ def main() -> None:
 
     manifest = args.model / "model.json"
     if args.tune:
-        rule = tuned(judge, sets, args.max_windows, say)
+        rule = fitted_rule(predictor, sets, args.max_windows, say)
         manifest.write_text(
             json.dumps({**json.loads(manifest.read_text()), "finding": rule.to_json()}, indent=1) + "\n"
         )
@@ -66,13 +66,13 @@ def main() -> None:
         parser.error(f"{manifest} has no rules for finding: fit them with --split train --tune")
     if args.out is None:
         parser.error("--out is needed: the report to write")
-    teach = [] if args.split == "train" else train_splits(args.data, [data.name for data in sets])
-    report = evaluate_finding(judge, Rule.from_json(stored), sets, args.max_windows, say, teach)
+    train_sets = [] if args.split == "train" else train_splits(args.data, [data.name for data in sets])
+    report = evaluate_finding(predictor, Rule.from_json(stored), sets, args.max_windows, say, train_sets)
     say(f"{'mean':12s} {figures_line(report['mean'])}")
     if args.baselines:
-        if len(teach) < len(sets):
+        if len(train_sets) < len(sets):
             parser.error("--baselines needs the train split of every set, and another --split to score")
-        report["baselines"] = baselines(sets, teach, args.max_windows, args.segmenter_minutes, say)
+        report["baselines"] = baselines(sets, train_sets, args.max_windows, args.segmenter_minutes, say)
     args.out.write_text(json.dumps(report, indent=1) + "\n")
 
 

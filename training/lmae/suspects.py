@@ -1,4 +1,4 @@
-"""Errors in labels as they are: the strongest proposals of a split, as pictures to judge by eye.
+"""Errors in labels as they are: the strongest proposals of a split, as pictures to predictor by eye.
 
 `python3 -m lmae.suspects --model ../public/models/NAME --data TAR_OR_DIR... --out runs/suspects`
 
@@ -18,8 +18,9 @@ from PIL import Image
 
 from .data.sets import load_sets
 from .evaluation.panels import joined
-from .finding.proposals import Rule, overlap
-from .finding.scan import ModelJudge
+from .finding.predictor import ModelPredictor
+from .finding.proposals import overlap
+from .finding.rule import Rule
 from .finding.suspects import Suspect, picture, suspects
 from .memory import keep_freed_memory
 from .model.weights import load
@@ -37,10 +38,10 @@ def main() -> None:
     args = parser.parse_args()
     keep_freed_memory()
     rule = Rule.from_json(json.loads((args.model / "model.json").read_text())["finding"])
-    judge = ModelJudge(load(args.model)[0])
+    predictor = ModelPredictor(load(args.model)[0])
     args.out.mkdir(parents=True, exist_ok=True)
     for data in load_sets(args.data, args.split, args.sets):
-        ranked = sorted(suspects(judge, rule, data, args.windows), key=lambda one: -one[0].confidence)
+        ranked = sorted(suspects(predictor, rule, data, args.windows), key=lambda one: -one[0].confidence)
         shown: list[Suspect] = []
         for proposal, window in ranked:
             if all(w is not window or overlap(p.where, proposal.where) == 0 for p, w in shown):

@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--warmup", type=int, default=100, help="steps")
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--visible-weight", type=float, default=0.1)
-    parser.add_argument("--trust-weight", type=float, default=0.5)
+    parser.add_argument("--error-weight", type=float, default=0.5)
     parser.add_argument("--semantic-weight", type=float, default=1.0)
     parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--seed", type=int, default=0)

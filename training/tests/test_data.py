@@ -15,7 +15,7 @@ from PIL import Image
 from torch.utils.data import DataLoader
 
 from lmae.data.augment import colour_matrix, jitter_colours, sample_taxonomy
-from lmae.data.components import part_numbers
+from lmae.data.components import region_numbers
 from lmae.data.dataset import DataError, DataSet, Item
 from lmae.data.masks import Mask
 from lmae.data.sets import load_sets
@@ -300,13 +300,13 @@ def test_a_set_of_weight_zero_is_never_drawn(shapes_folder: Path) -> None:
         WindowSampler([shapes], {"shapes": 0}, 128)
 
 
-def test_parts_are_the_visible_regions_under_the_cells_middles() -> None:
+def test_regions_are_numbered_by_what_lies_under_the_cells_middles() -> None:
     slots = np.zeros((32, 32), np.uint8)
     slots[:, 16:] = 1
     slots[14:16] = 255  # cuts both halves; no cell's middle lies in it
     slots[24:, 24:] = 254
-    parts = part_numbers(slots)
-    assert parts.shape == (4, 4) and parts.dtype == np.int16
-    assert len(np.unique(parts)) == 5 and parts[3, 3] == 0, parts
-    assert parts[0, 0] != parts[2, 0] == parts[3, 0]
-    assert (parts[:, :2] != parts[:, 2:]).all()
+    numbers = region_numbers(slots)
+    assert numbers.shape == (4, 4) and numbers.dtype == np.int16
+    assert len(np.unique(numbers)) == 5 and numbers[3, 3] == 0, numbers
+    assert numbers[0, 0] != numbers[2, 0] == numbers[3, 0]
+    assert (numbers[:, :2] != numbers[:, 2:]).all()

@@ -1,4 +1,4 @@
-"""Error finding: damage is what it says, readings are of what was hidden, and a judge who knows finds it all."""
+"""Error finding: damage is what it says, readings are of what was hidden, and a predictor that knows finds it all."""
 
 from __future__ import annotations
 
@@ -14,68 +14,61 @@ from lmae.data.damage import KIND_NAMES, LEAST_WRONG, damage_for_finding
 from lmae.data.sets import load_sets
 from lmae.evaluation.protocol import Place
 from lmae.finding.appearance import appearance_of
-from lmae.finding.benchmark import NearestJudge, case_rng, cases, evaluate_finding, taught, tuned
-from lmae.finding.candidates import Candidate, candidates, parts_of
+from lmae.finding.benchmark import NearestPredictor, case_rng, cases, evaluate_finding, fitted_rule, with_posteriors
+from lmae.finding.candidates import Candidate, candidates, component_numbers
+from lmae.finding.draws import component_draws, patch_draws
+from lmae.finding.features import PIXEL_FEATURES, REGION_FEATURES, SHIFT_FEATURES
 from lmae.finding.find_window import find_errors
-from lmae.finding.probe import NO_OPINION, Opinion
-from lmae.finding.proposals import (
-    MOVE_FEATURES,
-    PIXEL_FEATURES,
-    REGION_FEATURES,
-    Finding,
-    Logistic,
-    Proposal,
-    Rule,
-    overlap,
-    propose,
-    redraw,
-)
-from lmae.finding.scan import Inputs, as_slots, component_draws, patch_draws, scan_window, views
+from lmae.finding.posteriors import NO_POSTERIORS, ClassPosteriors
+from lmae.finding.predictor import MaskedInputs, as_slots
+from lmae.finding.proposals import Finding, Proposal, overlap, propose, redraw
+from lmae.finding.rule import Logistic, Rule
+from lmae.finding.scan import masked_inputs, scan_window
 from lmae.finding.scores import FindTally, average_precision, precision_at_recall
-from lmae.finding.segmenter import Segmenter, SegmenterJudge, split_for_rules, train_segmenter
+from lmae.finding.segmenter import Segmenter, SegmenterPredictor, split_for_rules, train_segmenter
 from lmae.finding.tune import fit_logistic
 
 
-class Knower:
-    """A judge that recognises the windows it was told of by their image, and answers with their true label."""
+class Oracle:
+    """A predictor that recognises the windows it was told of by their image, and answers with their true label."""
 
     def __init__(self) -> None:
         self.truths: list[tuple[np.ndarray, np.ndarray]] = []
 
-    def slots(self, inputs: Inputs, classes: np.ndarray) -> np.ndarray:
+    def slots(self, inputs: MaskedInputs, classes: np.ndarray) -> np.ndarray:
         """The true slots of every view, len(classes) where the class has none."""
         table = np.full(256, len(classes))
         table[classes] = np.arange(len(classes))
         truths = [next(t for i, t in self.truths if np.array_equal(i, image)) for image in inputs.image.numpy()]
         return table[np.stack(truths)]
 
-    def complete(self, inputs: Inputs, classes: np.ndarray) -> torch.Tensor:
+    def complete(self, inputs: MaskedInputs, classes: np.ndarray) -> torch.Tensor:
         sure = np.eye(len(classes) + 1)[self.slots(inputs, classes)].transpose(0, 3, 1, 2)
         return torch.tensor(sure * 0.9 + 0.1 / (len(classes) + 1))
 
-    def distrust(self, inputs: Inputs, classes: np.ndarray) -> torch.Tensor:
+    def error_logits(self, inputs: MaskedInputs, classes: np.ndarray) -> torch.Tensor:
         return torch.tensor(np.where(inputs.given.numpy() == self.slots(inputs, classes), -4.0, 4.0))
 
-    def view(self, image: np.ndarray, place: Place) -> None:
+    def encode_image(self, image: np.ndarray, place: Place) -> None:
         return None
 
-    def opinion(self, image: np.ndarray) -> Opinion:
+    def class_posteriors(self, image: np.ndarray) -> ClassPosteriors:
         truth = next(t for i, t in self.truths if np.array_equal(i, image))
         sure = np.eye(256, dtype=np.float32)[truth][..., :5].transpose(2, 0, 1)
-        return Opinion(np.arange(5, dtype=np.uint8), sure * 0.9 + 0.02)
+        return ClassPosteriors(np.arange(5, dtype=np.uint8), sure * 0.9 + 0.02)
 
     def learn(self, image: np.ndarray, label: np.ndarray) -> None:
         self.truths += [(image, label), (image[:, :, ::-1], label[:, ::-1])]
 
 
 @pytest.fixture(scope="module")
-def knower(shapes_folder: Path) -> Knower:
-    judge = Knower()
+def oracle(shapes_folder: Path) -> Oracle:
+    predictor = Oracle()
     for split in ("train", "val"):
         for data in load_sets([shapes_folder], split):
             for case in cases(data, 8):
-                judge.learn(case.window.image, case.window.label)
-    return judge
+                predictor.learn(case.window.image, case.window.label)
+    return predictor
 
 
 @pytest.mark.parametrize("kind", KIND_NAMES)
@@ -109,18 +102,18 @@ def test_component_draws_hide_whole_components_and_at_most_half(scene: np.ndarra
 
 def test_readings_count_only_passes_that_hide_a_pixel(scene: np.ndarray) -> None:
     image = np.repeat(scene[None], 3, axis=0)
-    scan = scan_window(NearestJudge(), image, scene, NO_OPINION, np.random.default_rng(0))
-    assert set(np.unique(scan.half.share)) <= {0.0, 0.5}
-    assert set(np.unique(scan.quarter.share)) <= {0.0, 0.75}
-    assert (scan.half.given[scene == 255] == 0).all()
-    assert (scan.half.given[scan.half.share > 0] < 0).all()
+    scan = scan_window(NearestPredictor(), image, scene, NO_POSTERIORS, np.random.default_rng(0))
+    assert set(np.unique(scan.hidden50.coverage)) <= {0.0, 0.5}
+    assert set(np.unique(scan.hidden75.coverage)) <= {0.0, 0.75}
+    assert (scan.hidden50.self_confidence[scene == 255] == 0).all()
+    assert (scan.hidden50.self_confidence[scan.hidden50.coverage > 0] < 0).all()
     assert (scan.band.label == scene)[scan.band.margin == 0].all() and scan.band.margin.any()
-    assert not scan.probe.share.any()
+    assert not scan.probe.coverage.any()
 
 
-def test_a_judge_who_knows_finds_everything_and_breaks_nothing(shapes_folder: Path, knower: Knower) -> None:
-    rule = tuned(knower, load_sets([shapes_folder], "train"), 8, lambda _: None)
-    report = evaluate_finding(knower, rule, load_sets([shapes_folder], "val"), 8)
+def test_a_predictor_that_knows_finds_everything_and_breaks_nothing(shapes_folder: Path, oracle: Oracle) -> None:
+    rule = fitted_rule(oracle, load_sets([shapes_folder], "train"), 8, lambda _: None)
+    report = evaluate_finding(oracle, rule, load_sets([shapes_folder], "val"), 8)
     scores = report["sets"]["shapes"]
     assert scores["windows"] >= 4
     assert scores["component_ap"] > 0.85 and scores["precision_at_50_recall"] > 0.9
@@ -131,29 +124,29 @@ def test_a_judge_who_knows_finds_everything_and_breaks_nothing(shapes_folder: Pa
     json.dumps(report)
 
 
-def test_the_same_window_is_found_the_same_way_twice(shapes_folder: Path, knower: Knower) -> None:
-    case, opinion = next(taught(knower, load_sets([shapes_folder], "val")[0], 1))
+def test_the_same_window_is_found_the_same_way_twice(shapes_folder: Path, oracle: Oracle) -> None:
+    case, posteriors = next(with_posteriors(oracle, load_sets([shapes_folder], "val")[0], 1))
     rule = simple_rule()
-    given = (case.window.image, case.damage.label, opinion)
-    first, second = (find_errors(knower, rule, *given, case_rng(case)) for _ in range(2))
+    given = (case.window.image, case.damage.label, posteriors)
+    first, second = (find_errors(oracle, rule, *given, case_rng(case)) for _ in range(2))
     assert len(first.proposals) == len(second.proposals) > 0
     for one, other in zip(first.proposals, second.proposals, strict=True):
         assert (one.where == other.where).all() and (one.label == other.label).all()
 
 
 def simple_rule() -> Rule:
-    """Believes the trust head's reading of pixels, and regions by their mean suspicion."""
+    """Pixels by the error head alone, regions by their mean suspicion."""
     pixel = Logistic(0.0, (1.0,) + (0.0,) * (len(PIXEL_FEATURES) - 1))
     region = Logistic(0.0, (1.0,) + (0.0,) * (len(REGION_FEATURES) - 1))
-    move = Logistic(-10.0, (0.0,) * len(MOVE_FEATURES))
-    return Rule(pixel, region, region, move, 0.5)
+    shift = Logistic(-10.0, (0.0,) * len(SHIFT_FEATURES))
+    return Rule(pixel, region, region, shift, 0.5)
 
 
 def test_rules_survive_the_manifest_and_say_what_is_missing() -> None:
     pixel = Logistic(0.5, tuple(map(float, range(len(PIXEL_FEATURES)))))
     region = Logistic(-1.0, tuple(map(float, range(len(REGION_FEATURES)))))
-    move = Logistic(-2.0, tuple(map(float, range(len(MOVE_FEATURES)))))
-    rule = Rule(pixel, region, Logistic(0.0, region.weights), move, 0.6)
+    shift = Logistic(-2.0, tuple(map(float, range(len(SHIFT_FEATURES)))))
+    rule = Rule(pixel, region, Logistic(0.0, region.weights), shift, 0.6)
     stored = json.loads(json.dumps(rule.to_json()))
     assert Rule.from_json(stored) == rule
     del stored["pixel"]["weights"][PIXEL_FEATURES[0]]
@@ -198,7 +191,7 @@ def test_a_second_proposal_of_the_same_error_is_a_miss_and_harm_is_counted() -> 
 
 def test_candidates_are_parts_of_components_that_something_speaks_against(scene: np.ndarray) -> None:
     image = np.repeat(scene[None], 3, axis=0)
-    scan = scan_window(NearestJudge(), image, scene, NO_OPINION, np.random.default_rng(0))
+    scan = scan_window(NearestPredictor(), image, scene, NO_POSTERIORS, np.random.default_rng(0))
     log_odds = np.full(scene.shape, -9.0, np.float32)
     log_odds[40:60, 40:60] = 3
     found = candidates(scene, scan, log_odds, appearance_of(image))
@@ -207,10 +200,10 @@ def test_candidates_are_parts_of_components_that_something_speaks_against(scene:
         assert (one.label[one.where] != scene[one.where]).all()
         assert not (scene[one.where] == 255).any()
         if not one.shape:
-            assert len(np.unique(parts_of(scene)[one.where])) == 1
+            assert len(np.unique(component_numbers(scene)[one.where])) == 1
 
 
-def test_proposals_that_say_the_same_are_said_once() -> None:
+def test_proposals_that_overlap_are_proposed_once() -> None:
     where = np.zeros((40, 40), bool)
     where[5:25, 5:25] = True
     one, same = (Proposal(np.roll(where, by, 0), np.zeros((40, 40), np.uint8), 0.0) for by in (0, 1))
@@ -220,13 +213,13 @@ def test_proposals_that_say_the_same_are_said_once() -> None:
     assert len(kept) == 1 and (kept[0].where == same.where).all()
 
 
-def test_rims_are_redrawn_where_the_network_sees_the_border(shapes_folder: Path, knower: Knower) -> None:
+def test_rims_are_redrawn_where_the_network_sees_the_border(shapes_folder: Path, oracle: Oracle) -> None:
     case = next(c for c in cases(load_sets([shapes_folder], "val")[0], 8) if c.kind == "drop")
     error, true = case.damage.errors[0], case.window.label
     sloppy = dilate(error, 4) & (case.damage.label == case.damage.label[error][0]) & (true != 255)
     new = np.full(true.shape, true[error][0], np.uint8)
-    parts = parts_of(case.damage.label)
-    after = redraw(knower, case.window.image, case.damage.label, [Proposal(sloppy, new, 0.5)], parts)[0]
+    numbers = component_numbers(case.damage.label)
+    after = redraw(oracle, case.window.image, case.damage.label, [Proposal(sloppy, new, 0.5)], numbers)[0]
     assert overlap(after.where, error) > 0.99 > overlap(sloppy, error)
 
 
@@ -237,20 +230,20 @@ def test_overlap_is_intersection_over_union() -> None:
     assert overlap(a, ~a) == 0
 
 
-def test_a_segmenter_learns_and_judges_in_slots(shapes_folder: Path) -> None:
+def test_a_segmenter_learns_and_answers_in_slots(shapes_folder: Path) -> None:
     data = load_sets([shapes_folder], "train")[0]
     learn, held = split_for_rules(data)
     assert len(learn.items) + len(held.items) == len(data.items) and not set(learn.items) & set(held.items)
-    judge = SegmenterJudge(train_segmenter(learn, 0.2, 0, lambda _: None))
+    predictor = SegmenterPredictor(train_segmenter(learn, 0.2, 0, lambda _: None))
     case = next(cases(held, 1))
     slots, classes = as_slots(case.window.label)
     shown = np.zeros(slots.shape, bool)
-    view = views(case.window.image, slots, [shown])
-    probabilities, wrong = judge.complete(view, classes), judge.distrust(view, classes)
+    inputs = masked_inputs(case.window.image, slots, [shown])
+    probabilities, wrong = predictor.complete(inputs, classes), predictor.error_logits(inputs, classes)
     assert probabilities.shape == (1, len(classes) + 1, *slots.shape)
     np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-4)
     swapped = np.where(slots < len(classes), (slots + 1) % len(classes), slots).astype(np.uint8)
-    suspicious = judge.distrust(views(case.window.image, swapped, [shown]), classes)
+    suspicious = predictor.error_logits(masked_inputs(case.window.image, swapped, [shown]), classes)
     labelled = slots < len(classes)
     assert wrong[0].numpy()[labelled].mean() < suspicious[0].numpy()[labelled].mean() - 0.3
 

@@ -12,7 +12,7 @@ import torch
 from lmae.evaluation.golden import random_state, synthetic_input, write_fixture
 from lmae.model.autoencoder import MASKED_LOGIT, NO_SLOT, UNKNOWN, Labels, position_embedding
 from lmae.model.config import CONFIGS, TINY, Config
-from lmae.model.lmae import LMAE, not_of_own_part
+from lmae.model.lmae import LMAE, outside_own_region
 from lmae.model.weights import load, load_state, save
 
 SLOTS = 3
@@ -44,9 +44,9 @@ def test_permuting_the_slots_permutes_the_answer(model: LMAE) -> None:
     table = torch.arange(256, dtype=torch.uint8)
     table[:SLOTS] = order
     moved = {**sample, "given": table[sample["given"].long()], "nearest": table[sample["nearest"].long()]}
-    straight, permuted = answer(model, sample), answer(model, moved)
-    assert torch.allclose(straight[:, :SLOTS], permuted[:, order.long()], atol=1e-4)
-    assert torch.allclose(straight[:, SLOTS], permuted[:, SLOTS], atol=1e-4)
+    given_order, permuted = answer(model, sample), answer(model, moved)
+    assert torch.allclose(given_order[:, :SLOTS], permuted[:, order.long()], atol=1e-4)
+    assert torch.allclose(given_order[:, SLOTS], permuted[:, SLOTS], atol=1e-4)
 
 
 def test_unused_slots_change_nothing(model: LMAE) -> None:
@@ -57,81 +57,84 @@ def test_unused_slots_change_nothing(model: LMAE) -> None:
     assert torch.allclose(few[:, -1], many[:, -1], atol=1e-4)
 
 
-def test_trust_follows_the_pixels_not_the_slots(model: LMAE) -> None:
+def test_the_error_head_follows_the_pixels_not_the_slots(model: LMAE) -> None:
     sample = synthetic_input(64, SLOTS, 1)
     order = torch.tensor([2, 0, 1], dtype=torch.uint8)
     table = torch.arange(256, dtype=torch.uint8)
     table[:SLOTS] = order
     moved = {**sample, "given": table[sample["given"].long()], "nearest": table[sample["nearest"].long()]}
-    straight, permuted = (judged(model, s) for s in (sample, moved))
-    assert straight.shape == (1, 1, 16, 16)
-    assert torch.allclose(straight, permuted, atol=1e-4)
+    given_order, permuted = (error_logit(model, s) for s in (sample, moved))
+    assert given_order.shape == (1, 1, 16, 16)
+    assert torch.allclose(given_order, permuted, atol=1e-4)
 
 
 def test_neither_a_cell_nor_its_region_votes_on_itself(model: LMAE) -> None:
     sample = {name: value[None] for name, value in synthetic_input(64, SLOTS, 1).items()}
     labels = model.prepare_labels(sample["given"], sample["nearest"], sample["distance"].float(), SLOTS)
     pixels = torch.randn(1, TINY.stem[2], 8, 8, generator=torch.Generator().manual_seed(3))
-    parts = torch.ones(1, 8, 8, dtype=torch.int16)
-    parts[:, 4:] = 2
+    regions = torch.ones(1, 8, 8, dtype=torch.int16)
+    regions[:, 4:] = 2
     cell = 4 * 8 + 5
 
-    def said(labels: Labels) -> torch.Tensor:
-        _, witnesses = model.propagate(pixels, labels, parts)
-        assert witnesses is not None
-        return torch.stack([witnesses.others, witnesses.elsewhere]).flatten(4)[..., cell]
+    def votes_of(labels: Labels) -> torch.Tensor:
+        _, votes = model.propagate(pixels, labels, regions)
+        assert votes is not None
+        return torch.stack([votes.other_cells, votes.other_regions]).flatten(4)[..., cell]
 
     with torch.no_grad():
-        others, elsewhere = said(labels)
+        other_cells, other_regions = votes_of(labels)
         for values in (labels.own[8], labels.known[8]):
             values.flatten(2)[:, :, cell] = 0
         without, _ = model.propagate(pixels, labels)
-        assert torch.allclose(others, without.flatten(3)[..., cell], atol=1e-4)
+        assert torch.allclose(other_cells, without.flatten(3)[..., cell], atol=1e-4)
         for values in (labels.own[8], labels.known[8]):
             values[:, :, 4:] = 0
         without, _ = model.propagate(pixels, labels)
-        assert torch.allclose(elsewhere, without.flatten(3)[..., cell], atol=1e-4)
+        assert torch.allclose(other_regions, without.flatten(3)[..., cell], atol=1e-4)
 
 
-def test_a_cell_of_no_region_has_all_cells_as_witnesses() -> None:
-    parts = torch.tensor([[0, 1, 1, 2]])
+def test_a_cell_of_no_region_has_votes_of_all_cells() -> None:
+    regions = torch.tensor([[0, 1, 1, 2]])
     wanted = [
         [True, True, True, True],
         [True, False, False, True],
         [True, False, False, True],
         [True, True, True, False],
     ]
-    assert not_of_own_part(parts)[0].tolist() == wanted
+    assert outside_own_region(regions)[0].tolist() == wanted
 
 
-def judged(model: LMAE, sample: dict[str, torch.Tensor]) -> torch.Tensor:
+def error_logit(model: LMAE, sample: dict[str, torch.Tensor]) -> torch.Tensor:
     image, given, nearest, distance = (sample[name][None] for name in ("image", "given", "nearest", "distance"))
     with torch.no_grad():
-        answer = model(image.float() / 255, given, nearest, distance.float(), SLOTS, parts=sample["parts"][None])
-    wrong = answer.wrong
-    assert wrong is not None
-    return wrong
+        answer = model(image.float() / 255, given, nearest, distance.float(), SLOTS, regions=sample["regions"][None])
+    assert answer.error_logit is not None
+    return answer.error_logit
 
 
-def test_the_view_is_of_the_image_alone(model: LMAE) -> None:
+def test_image_features_are_of_the_image_alone(model: LMAE) -> None:
     """It is what the network makes of a window whose labels are all hidden, whatever labels are given."""
     one, other = synthetic_input(64, SLOTS, 1), synthetic_input(64, SLOTS, 2)
     hidden = {**one, "given": torch.full_like(one["given"], UNKNOWN)}
     image = one["image"][None].float() / 255
 
-    def view(sample: dict[str, torch.Tensor]) -> torch.Tensor:
+    def features(sample: dict[str, torch.Tensor]) -> torch.Tensor:
         given, nearest, distance = (sample[name][None] for name in ("given", "nearest", "distance"))
-        seen = model(image, given, nearest, distance.float(), SLOTS, view=True).view
+        seen = model(image, given, nearest, distance.float(), SLOTS, image_features=True).image_features
         assert seen is not None
         return seen
 
     with torch.no_grad():
-        assert view(one).shape == (1, TINY.stem[2], 8, 8)
-        assert torch.equal(view(one), view(other)) and torch.equal(view(one), model.view(model.stem(image)))
+        assert features(one).shape == (1, TINY.stem[2], 8, 8)
+        assert torch.equal(features(one), features(other))
+        assert torch.equal(features(one), model.encode_image(model.stem(image)))
         labels = model.prepare_labels(hidden["given"][None], one["nearest"][None], one["distance"][None].float(), SLOTS)
-        assert torch.allclose(view(one), model.fuse_context(*model.see(image, labels, (0.0, 0.0))), atol=1e-5)
-        assert not torch.allclose(view(one), model.view(model.stem(1 - image)), atol=1e-2)
-        assert model(image, one["given"][None], one["nearest"][None], one["distance"][None].float(), SLOTS).view is None
+        assert torch.allclose(
+            features(one), model.fuse_context(*model.autoencode(image, labels, (0.0, 0.0))), atol=1e-5
+        )
+        assert not torch.allclose(features(one), model.encode_image(model.stem(1 - image)), atol=1e-2)
+        given, nearest, distance = (one[name][None] for name in ("given", "nearest", "distance"))
+        assert model(image, given, nearest, distance.float(), SLOTS).image_features is None
 
 
 def test_windows_of_a_batch_do_not_see_each_other(model: LMAE) -> None:

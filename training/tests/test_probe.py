@@ -1,4 +1,4 @@
-"""The probe: a linear classifier from labels at hand, every image judged by the others."""
+"""The probe: a linear classifier from labels at hand, every image held out from its own posteriors."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from lmae.evaluation.protocol import Place
-from lmae.finding.probe import LEAST_CELLS, TEMPERATURES, Probe, Sums, discriminant, quarters_of
-from lmae.finding.scan import purity, read_probe
+from lmae.finding.discriminant import LEAST_CELLS, Sums, discriminant
+from lmae.finding.probe import TEMPERATURES, Probe, quadrants_of
+from lmae.finding.readings import purity, read_probe
 
 CHANNELS, CELLS = 6, 4
-#: In one quarter of the picture, and over all four.
+#: In one quadrant of the picture, and over all four.
 CORNER, WHOLE = Place(0, 0, 0.4, 0.4), Place(0, 0, 1, 1)
 
 
@@ -22,7 +23,7 @@ def window(seed: int, noise: float = 0.3) -> tuple[np.ndarray, np.ndarray]:
     return features.astype(np.float32), cells.repeat(8, 0).repeat(8, 1).astype(np.uint8)
 
 
-def taught(count: int, noise: float = 0.3) -> Probe:
+def probe_of(count: int, noise: float = 0.3) -> Probe:
     probe = Probe()
     for seed in range(count):
         probe.learn(f"image {seed}", *window(seed, noise), CORNER)
@@ -30,26 +31,26 @@ def taught(count: int, noise: float = 0.3) -> Probe:
 
 
 def test_classes_are_told_apart_and_calibration_does_not_change_the_ranking() -> None:
-    probe = taught(12)
+    probe = probe_of(12)
     probe.fit()
     assert probe.temperature in TEMPERATURES
     features, label = window(99)
-    said = probe.opinion("unseen", features, label, CORNER)
-    assert said.probabilities.shape == (3, 32, 32)
-    np.testing.assert_allclose(said.probabilities.sum(0), 1, atol=1e-5)
+    found = probe.posteriors("unseen", features, label, CORNER)
+    assert found.probabilities.shape == (3, 32, 32)
+    np.testing.assert_allclose(found.probabilities.sum(0), 1, atol=1e-5)
     middles = (slice(4, None, 8), slice(4, None, 8))
-    assert (said.classes[said.probabilities.argmax(0)] == label)[middles].mean() > 0.8
+    assert (found.classes[found.probabilities.argmax(0)] == label)[middles].mean() > 0.8
 
 
-def test_an_image_is_judged_as_if_it_had_taught_nothing() -> None:
-    with_it, without = taught(8), taught(7)
+def test_an_image_does_not_change_its_own_posteriors() -> None:
+    with_it, without = probe_of(8), probe_of(7)
     features, label = window(7)
-    ours, theirs = (probe.opinion("image 7", features, label, CORNER) for probe in (with_it, without))
+    ours, theirs = (probe.posteriors("image 7", features, label, CORNER) for probe in (with_it, without))
     np.testing.assert_allclose(ours.probabilities, theirs.probabilities, atol=1e-4)
 
 
-def test_an_image_unlike_all_others_is_known_by_its_other_quarters() -> None:
-    probe = taught(8)
+def test_an_image_unlike_all_others_is_known_by_its_other_quadrants() -> None:
+    probe = probe_of(8)
     rng = np.random.default_rng(5)
     cells = rng.integers(0, 3, (8, 8))
     # It shows other features for each class than the others do.
@@ -58,24 +59,26 @@ def test_an_image_unlike_all_others_is_known_by_its_other_quarters() -> None:
     )
     label = cells.repeat(8, 0).repeat(8, 1).astype(np.uint8)
     probe.learn("odd", features, label, WHOLE)
-    said = probe.opinion("odd", features, label, WHOLE)
+    found = probe.posteriors("odd", features, label, WHOLE)
     middles = (slice(4, None, 8), slice(4, None, 8))
-    assert (said.classes[said.probabilities.argmax(0)] == label)[middles].mean() > 0.9
+    assert (found.classes[found.probabilities.argmax(0)] == label)[middles].mean() > 0.9
 
 
-def test_no_quarter_is_judged_by_its_own_labels() -> None:
+def test_no_quadrant_is_classified_by_its_own_labels() -> None:
     rng = np.random.default_rng(6)
     features, label = (np.tile(part, reps) for part, reps in zip(window(50), ((1, 2, 2), (2, 2)), strict=True))
     features = features + rng.normal(0, 0.1, features.shape).astype(np.float32)
-    first = quarters_of(WHOLE, 8, 8).repeat(8, 0).repeat(8, 1) == 0
-    right, wrong = taught(4), taught(4)
+    first = quadrants_of(WHOLE, 8, 8).repeat(8, 0).repeat(8, 1) == 0
+    right, wrong = probe_of(4), probe_of(4)
     right.learn("it", features, label, WHOLE)
     wrong.learn("it", features, np.where(first, (label + 1) % 3, label).astype(np.uint8), WHOLE)
-    for quarter, (ours, theirs) in enumerate(zip(right.without("it"), wrong.without("it"), strict=True)):
-        assert np.allclose(ours.weights, theirs.weights, atol=1e-6) == (quarter == 0)
+    for quadrant, (ours, theirs) in enumerate(
+        zip(right.held_out_classifiers("it"), wrong.held_out_classifiers("it"), strict=True)
+    ):
+        assert np.allclose(ours.weights, theirs.weights, atol=1e-6) == (quadrant == 0)
 
 
-def test_nothing_is_said_of_what_is_finer_than_a_cell() -> None:
+def test_the_probe_does_not_count_for_what_is_finer_than_a_cell() -> None:
     label = np.zeros((32, 32), np.uint8)
     label[:, 18:21] = 1
     pure = purity(label)
@@ -83,19 +86,21 @@ def test_nothing_is_said_of_what_is_finer_than_a_cell() -> None:
 
 
 def test_noisier_features_are_believed_less() -> None:
-    sure, unsure = taught(20, 0.2), taught(20, 1.5)
+    sure, unsure = probe_of(20, 0.2), probe_of(20, 1.5)
     features, label = window(99, 0.2)
     for probe in (sure, unsure):
         probe.fit()
-    highest = [probe.opinion("unseen", features, label, CORNER).probabilities.max(0).mean() for probe in (sure, unsure)]
+    highest = [
+        probe.posteriors("unseen", features, label, CORNER).probabilities.max(0).mean() for probe in (sure, unsure)
+    ]
     assert highest[0] > highest[1] + 0.1
 
 
-def test_a_picture_that_it_would_call_something_else_all_over_is_not_judged() -> None:
-    probe = taught(8)
+def test_a_picture_that_it_would_call_something_else_all_over_has_no_posteriors() -> None:
+    probe = probe_of(8)
     features, label = window(99)
-    assert len(probe.opinion("unseen", features, label, CORNER).classes) == 3
-    assert len(probe.opinion("unseen", features, (label + 1) % 3, CORNER).classes) == 0
+    assert len(probe.posteriors("unseen", features, label, CORNER).classes) == 3
+    assert len(probe.posteriors("unseen", features, (label + 1) % 3, CORNER).classes) == 0
 
 
 def test_sums_add_up_and_mixed_or_void_cells_do_not_count() -> None:
@@ -112,11 +117,11 @@ def test_rare_classes_are_unknown_and_say_nothing() -> None:
     label[:] = 0
     label[:8, :8] = 1
     probe = Probe()
-    assert len(probe.opinion("x", features, label, CORNER).classes) == 0
+    assert len(probe.posteriors("x", features, label, CORNER).classes) == 0
     probe.learn("image", features, label, CORNER)
-    said = probe.opinion("x", features, label, CORNER)
-    assert LEAST_CELLS > 1 and said.classes.tolist() == [0]
-    assert not read_probe(said, label).share.any()
+    found = probe.posteriors("x", features, label, CORNER)
+    assert LEAST_CELLS > 1 and found.classes.tolist() == [0]
+    assert not read_probe(found, label).coverage.any()
 
 
 def test_discriminant_is_the_textbooks() -> None:

@@ -20,8 +20,8 @@ from lmae.model.slots import OTHER, UNKNOWN
 from lmae.train import size_share
 from lmae.training import loop
 from lmae.training.loop import learning_rate
-from lmae.training.losses import EDGE_WEIGHT, completion_loss, trust_loss
-from lmae.training.start import GAINED, GROWN, grown, start_model
+from lmae.training.losses import EDGE_WEIGHT, completion_loss, error_loss
+from lmae.training.start import ADDED_PARTS, WIDENED_WEIGHTS, start_model, widened
 
 
 def loss_of(logits: torch.Tensor, target: torch.Tensor, hidden: torch.Tensor, wrong: torch.Tensor) -> float:
@@ -68,33 +68,33 @@ def test_pixels_at_class_boundaries_weigh_more_in_the_loss() -> None:
     assert wrong_at(11) == pytest.approx(EDGE_WEIGHT * wrong_at(12), rel=1e-3)
 
 
-def test_trust_loss_counts_visible_pixels_only() -> None:
+def test_error_loss_counts_visible_pixels_only() -> None:
     given = torch.zeros(1, 8, 8, dtype=torch.uint8)
     given[:, :, 4:] = UNKNOWN
     wrong = torch.zeros(1, 8, 8, dtype=torch.bool)
     wrong[:, :4, :4] = True
     right = torch.tensor([[20.0, -20.0], [-20.0, -20.0]])[None, None]
-    assert float(trust_loss(right, given, wrong)) < 1e-6
+    assert float(error_loss(right, given, wrong)) < 1e-6
     right[..., 1] = 20.0
-    assert float(trust_loss(right, given, wrong)) < 1e-6
-    assert float(trust_loss(-right, given, wrong)) > 5
+    assert float(error_loss(right, given, wrong)) < 1e-6
+    assert float(error_loss(-right, given, wrong)) > 5
 
 
-def test_a_grown_network_answers_as_before() -> None:
+def test_a_widened_network_answers_as_before() -> None:
     torch.manual_seed(0)
     model = LMAE(TINY)
     model.load_state_dict(random_state(model, 2))
-    before = {name: value.clone() for name, value in model.state_dict().items() if not name.startswith(GAINED)}
+    before = {name: value.clone() for name, value in model.state_dict().items() if not name.startswith(ADDED_PARTS)}
     silent = model.state_dict()
     silent["hole_out.weight"].zero_()
     silent["hole_out.bias"].zero_()
-    for name in GROWN:
+    for name in WIDENED_WEIGHTS:
         before[name] = before[name][:, :-2]
         silent[name][:, -2:] = 0
     sample = {name: value[None] for name, value in synthetic_input(64, 3, 1).items()}
     sample["image"] = sample["image"].float() / 255
     answers = []
-    for state in (silent, grown(before, LMAE(TINY).state_dict())):
+    for state in (silent, widened(before, LMAE(TINY).state_dict())):
         model.load_state_dict(state)
         with torch.no_grad():
             answers.append(model(**sample, slots=3).logits)
@@ -105,16 +105,16 @@ def test_weights_of_another_network_are_refused() -> None:
     state, wanted = LMAE(TINY).state_dict(), LMAE(TINY).state_dict()
     for change in ({"ips.weight": torch.zeros(3, 3)}, {"foreign": torch.zeros(1)}):
         with pytest.raises(ValueError, match=next(iter(change))):
-            grown({**state, **change}, wanted)
+            widened({**state, **change}, wanted)
     del state["ips.weight"]
     with pytest.raises(ValueError, match="lack 'ips.weight'"):
-        grown(state, wanted)
+        widened(state, wanted)
 
 
-def test_a_pixel_without_a_slot_is_not_judged() -> None:
+def test_a_pixel_without_a_slot_does_not_count() -> None:
     given = torch.full((1, 4, 4), OTHER, dtype=torch.uint8)
     wrong = torch.ones(1, 4, 4, dtype=torch.bool)
-    assert float(trust_loss(torch.full((1, 1, 1, 1), -20.0), given, wrong)) == 0
+    assert float(error_loss(torch.full((1, 1, 1, 1), -20.0), given, wrong)) == 0
 
 
 def test_window_sizes_are_multiples_of_a_patch() -> None:
@@ -134,14 +134,14 @@ def test_the_log_tells_the_losses_apart(shapes_folder: Path, tmp_path: Path, mon
     monkeypatch.setattr(loop, "LOG_STEPS", 2)
     command = ["train", "--data", str(shapes_folder), "--out", str(tmp_path), "--config", "lmae-tiny", "--batch", "1"]
     command += ["--workers", "0", "--threads", "1", "--windows", "4", "--sizes", "160"]
-    command += ["--trust-weight", "0.25", "--semantic-weight", "2"]
+    command += ["--error-weight", "0.25", "--semantic-weight", "2"]
     monkeypatch.setattr(sys, "argv", command)
     train.main()
     entries = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert [entry["step"] for entry in entries] == [2, 4]
     for entry in entries:
         assert 0 < entry["semantic"] < 5
-        parts = entry["completion"] + 0.25 * entry["trust"] + 2 * entry["semantic"]
+        parts = entry["completion"] + 0.25 * entry["error"] + 2 * entry["semantic"]
         assert entry["total"] == pytest.approx(parts, abs=1e-3)
 
 

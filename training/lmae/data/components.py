@@ -33,7 +33,7 @@ def components(label: U8, least: int = 1, most: int | None = None) -> list[Bool]
     return found
 
 
-def part_numbers(slots: U8, stride: int = 8) -> npt.NDArray[np.int16]:
+def region_numbers(slots: U8, stride: int = 8) -> npt.NDArray[np.int16]:
     """The visible region each cell's middle pixel belongs to: int16 [H / stride, W / stride], 0 = to none.
 
     slots [H,W] as a network is given them: slot numbers below 254; regions are 4-connected pixels of one slot.

@@ -17,7 +17,7 @@ from ..model.prior import nearest_label
 from ..model.slots import MAX_SLOTS, OTHER, UNKNOWN, choose_slots, slot_table
 from .augment import jitter_colours, sample_taxonomy
 from .cells import pure_cells
-from .components import class_ids, part_numbers
+from .components import class_ids, region_numbers
 from .dataset import DataError, DataSet, Item, check_ids
 from .masks import Mask, sample_mask
 from .noise import damage_labels, sample_repair_mask
@@ -135,7 +135,7 @@ def draw_task(
     """Hide part of the label, in a share of the draws after damaging it; None where the draw is useless."""
     given = label
     mask = sample_mask(rng, label)
-    # A band along the boundaries of a damaged label would teach to distrust the middle of every band.
+    # A band along the boundaries of a damaged label would teach to error_logits the middle of every band.
     if not mask.kind.startswith("band") and rng.random() < NOISE_SHARE:
         given, wrong = damage_labels(rng, label)
         if wrong.any() and rng.random() >= VISIBLE_NOISE_SHARE:
@@ -161,7 +161,7 @@ def make_sample(
     target uint8 [S,S]: slot of the true class, 254 = not among the slots, 255 = void
     hidden bool [S,S]: to be predicted; hint bool [S,S]: left visible inside the mask
     wrong bool [S,S]: the visible label is wrong there
-    parts int16 [S/8,S/8]: the visible region of every cell (`data.components.part_numbers`)
+    regions int16 [S/8,S/8]: the visible region of every cell (`data.components.region_numbers`)
     nearest uint8, distance float32 [S,S]: the nearest-label prior, as slots
     classes uint8 [slots]: class id of each slot, 255 = unused
 
@@ -194,7 +194,7 @@ def make_sample(
         "nearest": table[nearest],
         "distance": distance,
         "wrong": known & (shown != label),
-        "parts": part_numbers(np.where(known, table[shown], np.uint8(UNKNOWN))),
+        "regions": region_numbers(np.where(known, table[shown], np.uint8(UNKNOWN))),
         "classes": classes,
     }
 

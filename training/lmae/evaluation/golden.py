@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..data.components import part_numbers
+from ..data.components import region_numbers
 from ..model.autoencoder import NO_SLOT, UNKNOWN
 from ..model.config import TINY
 from ..model.lmae import LMAE
@@ -38,7 +38,7 @@ def synthetic_input(size: int, slots: int, seed: int) -> Dict[str, Tensor]:
         "given": torch.from_numpy(given),
         "nearest": torch.from_numpy(nearest),
         "distance": torch.from_numpy(distance),
-        "parts": torch.from_numpy(part_numbers(given)),
+        "regions": torch.from_numpy(region_numbers(given)),
     }
 
 
@@ -58,7 +58,7 @@ def random_state(model: LMAE, seed: int) -> Dict[str, Tensor]:
 def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Optional[Path]) -> None:
     """Writes NAME.json, NAME.bin and, if random, the weights' folder.
 
-    NAME.bin holds the inputs, then float32 logits [K + 1, H, W], the trust head's [H / 4, W / 4] and the view
+    NAME.bin holds the inputs, then float32 logits [K + 1, H, W], the error head's [H / 4, W / 4] and the image features
     [H / 8, W / 8, C8].
     """
     if model_folder:
@@ -74,17 +74,17 @@ def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Opt
     sample = synthetic_input(size, slots, seed)
     with torch.no_grad():
         image = sample["image"][None].float() / 255
-        given, nearest, distance, parts = (sample[name][None] for name in ("given", "nearest", "distance", "parts"))
-        answer = model(image, given, nearest, distance.float(), slots, parts=parts, view=True)
+        given, nearest, distance, regions = (sample[name][None] for name in ("given", "nearest", "distance", "regions"))
+        output = model(image, given, nearest, distance.float(), slots, regions=regions, image_features=True)
     arrays: List[Tuple[str, np.ndarray]] = [
         ("image", sample["image"].numpy().transpose(1, 2, 0)),
         ("given", sample["given"].numpy()),
         ("nearest", sample["nearest"].numpy()),
         ("distance", sample["distance"].numpy().astype("<f4")),
-        ("parts", sample["parts"].numpy().astype("<i2")),
-        ("logits", answer.logits[0].numpy().astype("<f4")),
-        ("wrong", answer.wrong[0, 0].numpy().astype("<f4")),
-        ("view", answer.view[0].permute(1, 2, 0).numpy().astype("<f4")),
+        ("regions", sample["regions"].numpy().astype("<i2")),
+        ("logits", output.logits[0].numpy().astype("<f4")),
+        ("error logit", output.error_logit[0, 0].numpy().astype("<f4")),
+        ("image context", output.image_features[0].permute(1, 2, 0).numpy().astype("<f4")),
     ]
     write_arrays(out / config.name, {"model": config.name, "size": size, "slots": slots}, arrays)
 

@@ -1,6 +1,6 @@
-"""What a window looks like, as moves of components need it: edges by rank, colours by bin.
+"""What a window looks like, for `boundary_shifts`: the strength of its edges by rank, its colours by bin.
 
-Edges count by rank among the window's own, so that no contrast has to be known.
+Edges are ranked among all of the window, so that no threshold depends on its contrast.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def appearance_of(image: U8) -> Appearance:
     return Appearance(slopes.astype(np.float32), shares, shares[steps].astype(np.float32), colours)
 
 
-def ranks_across(seen: Appearance, rows: Ints, columns: Ints, normals: Floats) -> Floats:
+def ranks_across(appearance: Appearance, rows: Ints, columns: Ints, normals: Floats) -> Floats:
     """Ranks [N] of the gradients at some pixels along the unit normals [2,N] (down, right) of a line through them."""
-    along = (seen.slopes[:, :, rows, columns] * normals).sum(1)
+    along = (appearance.slopes[:, :, rows, columns] * normals).sum(1)
     steps = np.floor(np.sqrt((along**2).sum(0)) * EDGE_STEPS).astype(np.int64)
-    return seen.shares[np.minimum(steps, len(seen.shares) - 1)]
+    return appearance.shares[np.minimum(steps, len(appearance.shares) - 1)]

@@ -2,7 +2,7 @@
 
 Clean windows of the evaluation protocol are damaged (seeded; kinds in turn, one kind a window, see
 `data.damage`) and scanned; every region that is proposed is compared with the damage. The probe
-(`finding.probe`) learns from the damaged labels of the same split, an image always judged by the others.
+(`finding.probe`) learns from the damaged labels of the same split, each image held out from its own posteriors.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ from ..data.sets import load_sets
 from ..evaluation.protocol import Place, Window, ahead, protocol_windows, seed_of
 from ..memory import keep_freed_memory
 from .find_window import find_errors
-from .probe import NO_OPINION, Opinion, Probe
-from .proposals import Rule
-from .scan import Inputs, Judge, scan_window
+from .posteriors import NO_POSTERIORS, ClassPosteriors
+from .predictor import MaskedInputs, Predictor
+from .probe import Probe
+from .rule import Rule
+from .scan import scan_window
 from .scores import FindTally
-from .segmenter import SegmenterJudge, split_for_rules, train_segmenter
+from .segmenter import SegmenterPredictor, split_for_rules, train_segmenter
 from .tune import Scanned, tune
 
 T = TypeVar("T")
@@ -64,30 +66,32 @@ def cases(data: DataSet, most: int, seed: int = 0) -> Iterator[Case]:
             yield Case(data.name, window, damage, kind)
 
 
-def taught(judge: Judge, data: DataSet, most: int, rest: DataSet | None = None) -> Iterator[tuple[Case, Opinion]]:
-    """At most `most` damaged windows of a split with the probe's opinion of each.
+def with_posteriors(
+    predictor: Predictor, data: DataSet, most: int, rest: DataSet | None = None
+) -> Iterator[tuple[Case, ClassPosteriors]]:
+    """At most `most` damaged windows of a split, each with its class posteriors.
 
     The probe learns from the split's damaged labels, and, while these are fewer than PROBE_WINDOWS, from those of
     `rest`, other images of the same set: users have all of them.
     """
     probe, found = Probe(), []
     for case in ahead(cases(data, max(most, PROBE_WINDOWS))):
-        features = judge.view(case.window.image, case.window.place)
+        features = predictor.encode_image(case.window.image, case.window.place)
         if features is not None:
             probe.learn(case.window.image_name, features, case.damage.label, case.window.place)
         found.append((case, features))
     if rest is not None and probe.images:
         for case in ahead(cases(rest, PROBE_WINDOWS - len(found))):
-            features = judge.view(case.window.image, case.window.place)
+            features = predictor.encode_image(case.window.image, case.window.place)
             assert features is not None
             probe.learn(f"rest/{case.window.image_name}", features, case.damage.label, case.window.place)
     probe.fit()
     for case, features in found[:most]:
         window, label = case.window, case.damage.label
         if features is None:
-            yield case, judge.opinion(window.image)
+            yield case, predictor.class_posteriors(window.image)
         else:
-            yield case, probe.opinion(window.image_name, features, label, window.place)
+            yield case, probe.posteriors(window.image_name, features, label, window.place)
 
 
 def case_rng(case: Case) -> np.random.Generator:
@@ -95,27 +99,27 @@ def case_rng(case: Case) -> np.random.Generator:
     return np.random.default_rng([1, seed_of(case.window.key)])
 
 
-class NearestJudge:
-    """Baseline: the nearest visible label, the surer the nearer (exp(-distance / 8 px)); it trusts every label."""
+class NearestPredictor:
+    """Baseline: the nearest visible label, with a probability of about exp(-distance / 8 px); no error anywhere."""
 
-    def complete(self, inputs: Inputs, classes: U8) -> torch.Tensor:
+    def complete(self, inputs: MaskedInputs, classes: U8) -> torch.Tensor:
         slots = torch.arange(len(classes), dtype=torch.uint8)[None, :, None, None]
         near = torch.exp(-inputs.distance / 8)[:, None]
         spread = (1 - near) / (len(classes) + 1)
         return torch.cat([(inputs.nearest[:, None] == slots) * near + spread, spread], 1)
 
-    def distrust(self, inputs: Inputs, classes: U8) -> torch.Tensor:
+    def error_logits(self, inputs: MaskedInputs, classes: U8) -> torch.Tensor:
         return torch.zeros_like(inputs.distance)
 
-    def view(self, image: U8, place: Place) -> None:
+    def encode_image(self, image: U8, place: Place) -> None:
         return None
 
-    def opinion(self, image: U8) -> Opinion:
-        return NO_OPINION
+    def class_posteriors(self, image: U8) -> ClassPosteriors:
+        return NO_POSTERIORS
 
 
 def evaluate_finding(
-    judge: Judge,
+    predictor: Predictor,
     rule: Rule,
     sets: Sequence[DataSet],
     max_windows: int = MAX_WINDOWS,
@@ -124,10 +128,12 @@ def evaluate_finding(
 ) -> dict[str, Any]:
     """{"sets": {SET: {figures, "kinds": {KIND: figures}}}, "mean": figures}; figures of `finding.scores`.
 
-    rest: another split of the sets, for the probe to learn from as well (`taught`).
+    rest: another split of the sets, for the probe to learn from as well (`with_posteriors`).
     """
     others = {data.name: data for data in rest}
-    rows = in_parallel(partial(score_set, judge, rule, max_windows), [(data, others.get(data.name)) for data in sets])
+    rows = in_parallel(
+        partial(score_set, predictor, rule, max_windows), [(data, others.get(data.name)) for data in sets]
+    )
     report: dict[str, Any] = {}
     for data, (scores, seconds) in zip(sets, rows, strict=True):
         report[data.name] = scores
@@ -137,13 +143,13 @@ def evaluate_finding(
 
 
 def score_set(
-    judge: Judge, rule: Rule, max_windows: int, data: DataSet, rest: DataSet | None
+    predictor: Predictor, rule: Rule, max_windows: int, data: DataSet, rest: DataSet | None
 ) -> tuple[dict[str, Any], float]:
     """One set's figures, and the seconds they took."""
     began = time.monotonic()
     whole, kinds = FindTally(), {kind: FindTally() for kind in KIND_NAMES}
-    for case, opinion in taught(judge, data, max_windows, rest):
-        finding = find_errors(judge, rule, case.window.image, case.damage.label, opinion, case_rng(case))
+    for case, posteriors in with_posteriors(predictor, data, max_windows, rest):
+        finding = find_errors(predictor, rule, case.window.image, case.damage.label, posteriors, case_rng(case))
         for tally in (whole, kinds[case.kind]):
             tally.add(finding, case.window.label, case.damage.label, case.damage.errors, rule.accept)
     scores = {kind: tally.scores() for kind, tally in kinds.items() if tally.windows}
@@ -177,39 +183,47 @@ def figures_line(scores: dict[str, float]) -> str:
     return "  ".join(f"{key} {value:.3f}" for key, value in scores.items() if isinstance(value, float))
 
 
-def tuned(judge: Judge, sets: Sequence[DataSet], windows: int, progress: Callable[[str], None]) -> Rule:
+def fitted_rule(predictor: Predictor, sets: Sequence[DataSet], windows: int, progress: Callable[[str], None]) -> Rule:
     """A rule fitted on `windows` damaged windows of each set."""
     samples: list[Scanned] = []
     for data, found in zip(
-        sets, in_parallel(partial(scanned, judge, windows), [(data,) for data in sets]), strict=True
+        sets, in_parallel(partial(scan_cases, predictor, windows), [(data,) for data in sets]), strict=True
     ):
         progress(f"tune: {data.name} scanned")
         samples += found
-    return tune(judge, samples)
+    return tune(predictor, samples)
 
 
-def scanned(judge: Judge, windows: int, data: DataSet) -> list[Scanned]:
+def scan_cases(predictor: Predictor, windows: int, data: DataSet) -> list[Scanned]:
     """`windows` damaged windows of a set, scanned."""
     return [
-        (case.window, case.damage, scan_window(judge, case.window.image, case.damage.label, opinion, case_rng(case)))
-        for case, opinion in taught(judge, data, windows)
+        (
+            case.window,
+            case.damage,
+            scan_window(predictor, case.window.image, case.damage.label, posteriors, case_rng(case)),
+        )
+        for case, posteriors in with_posteriors(predictor, data, windows)
     ]
 
 
 def baselines(
-    sets: Sequence[DataSet], teach: Sequence[DataSet], windows: int, minutes: float, progress: Callable[[str], None]
+    sets: Sequence[DataSet],
+    train_sets: Sequence[DataSet],
+    windows: int,
+    minutes: float,
+    progress: Callable[[str], None],
 ) -> dict[str, Any]:
-    """{"nearest": report, "segmenter": report}; everything is taught and fitted on the sets' train splits."""
+    """{"nearest": report, "segmenter": report}; everything is trained and fitted on the sets' train splits."""
     progress("nearest copying")
-    rule = tuned(NearestJudge(), teach, TUNE_WINDOWS, progress)
-    reports = {"nearest": evaluate_finding(NearestJudge(), rule, sets, windows, progress)}
-    by_name = {data.name: data for data in teach}
+    rule = fitted_rule(NearestPredictor(), train_sets, TUNE_WINDOWS, progress)
+    reports = {"nearest": evaluate_finding(NearestPredictor(), rule, sets, windows, progress)}
+    by_name = {data.name: data for data in train_sets}
     rows: dict[str, Any] = {}
     for data in sets:
         learn, held = split_for_rules(by_name[data.name])
-        judge = SegmenterJudge(train_segmenter(learn, minutes, 0, progress))
-        rule = tuned(judge, [held], TUNE_WINDOWS, progress)
-        rows |= evaluate_finding(judge, rule, [data], windows, progress)["sets"]
+        predictor = SegmenterPredictor(train_segmenter(learn, minutes, 0, progress))
+        rule = fitted_rule(predictor, [held], TUNE_WINDOWS, progress)
+        rows |= evaluate_finding(predictor, rule, [data], windows, progress)["sets"]
     reports["segmenter"] = {"sets": rows, "mean": mean_of(rows)}
     return reports
 

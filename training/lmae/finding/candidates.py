@@ -1,9 +1,9 @@
-"""Regions of a label that may be wrong: level sets of what speaks against it, and boundaries that would lie elsewhere.
+"""Regions of a label that may be wrong: level sets of the evidence against it, and boundaries that may lie elsewhere.
 
 A missing or misnamed object is a part of one given component where another class fits better: at some threshold of the
 probe's margin, or of the suspicion, it stands out as a connected region. A boundary that is off shows as the pixels a
-component gains and loses when the band along it is rebuilt, or when the whole component is moved to where the picture
-has its edges (`finding.moves`).
+component gains and loses when the band along it is rebuilt, or when the whole component is shifted to where the
+picture has its edges (`boundary_shifts`).
 """
 
 from __future__ import annotations
@@ -17,17 +17,19 @@ from scipy import ndimage
 
 from ..arrays import F32, U8, VOID, Bool, Ints
 from .appearance import Appearance
-from .moves import moves
-from .scan import LEAST_PROBABILITY, Scan
+from .boundary_shifts import boundary_shifts
+from .readings import LEAST_PROBABILITY
+from .scan import Scan
 
-#: Regions of fewer pixels are not looked at; boundaries may be off by less.
+#: Smaller regions are skipped, as are boundaries that differ in fewer pixels.
 LEAST_REGION = 64
 LEAST_SHAPE = 16
+#: Thresholds of the probe's margin.
 PROBE_LEVELS = (-0.5, 0.0, 0.5, 1.0, 2.0, 3.0, 5.0)
-#: Of the smoothed log odds of suspicion.
+#: Thresholds of the smoothed log odds that a pixel is wrong.
 SUSPICION_LEVELS = (-4.0, -3.0, -2.0, -1.0, 0.0)
 SMOOTHING = 3.0
-#: Of the probe's margin, for boundaries.
+#: Thresholds of the probe's margin from which a boundary is drawn where the probe has it.
 SHAPE_LEVELS = (0.5, 2.0)
 
 
@@ -35,7 +37,7 @@ SHAPE_LEVELS = (0.5, 2.0)
 class Candidate:
     """Pixels [S,S] that may be wrong, and their new class ids (meaningless elsewhere).
 
-    shape: a boundary lies elsewhere. fit: where that is a whole component moved, `finding.moves.FIT_FEATURES`.
+    shape: a boundary lies elsewhere. fit: where a whole component was shifted, `boundary_shifts.FIT_FEATURES`.
     """
 
     where: Bool
@@ -44,7 +46,7 @@ class Candidate:
     fit: tuple[float, ...] | None = None
 
 
-def parts_of(label: npt.NDArray[Any]) -> Ints:
+def component_numbers(label: npt.NDArray[Any]) -> Ints:
     """Numbers [S,S] of the 4-connected components of equal values, by value, then in scan order; 0 is the first."""
     numbers = np.zeros(label.shape, np.int64)
     count = 0
@@ -60,13 +62,13 @@ def smoothed(log_odds: F32) -> F32:
     return np.asarray(ndimage.gaussian_filter(log_odds, SMOOTHING, truncate=3), np.float32)
 
 
-def candidates(label: U8, scan: Scan, log_odds: F32, seen: Appearance) -> list[Candidate]:
+def candidates(label: U8, scan: Scan, log_odds: F32, appearance: Appearance) -> list[Candidate]:
     """All candidates of a window: label uint8 [S,S] (255 = void), log_odds [S,S] of the pixels' suspicion."""
     field = smoothed(log_odds)
     found: dict[bytes, Candidate] = {}
-    parts = parts_of(label)
-    for number, where in enumerate(ndimage.find_objects(parts + 1)):
-        component = parts[where] == number
+    numbers = component_numbers(label)
+    for number, where in enumerate(ndimage.find_objects(numbers + 1)):
+        component = numbers[where] == number
         given = int(label[where][component][0])
         if given == VOID or np.count_nonzero(component) < LEAST_REGION:
             continue
@@ -84,27 +86,27 @@ def candidates(label: U8, scan: Scan, log_odds: F32, seen: Appearance) -> list[C
             if new is not None:
                 found[key] = Candidate(pixels, np.full(label.shape, new, np.uint8), False)
     shapes: dict[bytes, Candidate] = {}
-    for redrawn in (scan.band.label, *(as_the_probe_says(scan, label, level) for level in SHAPE_LEVELS)):
-        shapes |= _shapes(label, parts, redrawn)
-    moved = [Candidate(move.where, move.label, True, move.fit) for move in moves(label, seen)]
-    return [*found.values(), *shapes.values(), *moved]
+    for redrawn in (scan.band.label, *(relabelled_by_probe(scan, label, level) for level in SHAPE_LEVELS)):
+        shapes |= _shapes(label, numbers, redrawn)
+    shifts = [Candidate(one.where, one.label, True, one.fit) for one in boundary_shifts(label, appearance)]
+    return [*found.values(), *shapes.values(), *shifts]
 
 
-def as_the_probe_says(scan: Scan, label: U8, level: float) -> U8:
-    """The label with the likeliest class wherever the probe's margin against the given one exceeds a level."""
-    classes, probabilities = scan.opinion
+def relabelled_by_probe(scan: Scan, label: U8, level: float) -> U8:
+    """The label with the probe's likeliest class wherever its margin over the given one exceeds a level."""
+    classes, probabilities = scan.posteriors
     if len(classes) < 2:
         return label
     return np.where((scan.probe.margin > level) & (label != VOID), classes[probabilities.argmax(0)], label)
 
 
 def likeliest_other(scan: Scan, label: U8, where: Bool, given: int) -> int | None:
-    """The class other than the given one that the probe gives a region; without a probe what most of its rim shows."""
-    classes, probabilities = scan.opinion
+    """A region's likeliest class by the probe, but for the given one; without a probe the commonest along its rim."""
+    classes, probabilities = scan.posteriors
     if len(classes) > 1:
-        said = np.log(np.maximum(probabilities[:, where], LEAST_PROBABILITY)).mean(1)
-        said[classes == given] = -np.inf
-        return int(classes[np.argmax(said)])
+        logs = np.log(np.maximum(probabilities[:, where], LEAST_PROBABILITY)).mean(1)
+        logs[classes == given] = -np.inf
+        return int(classes[np.argmax(logs)])
     rim = np.bincount(label[_beside(where) & ~where], minlength=256)[:VOID]
     rim[given] = 0
     return int(np.argmax(rim)) if rim.any() else None
@@ -116,24 +118,24 @@ def _connected(mask: Bool) -> list[Bool]:
     return [numbered == n for n in range(1, len(areas)) if areas[n] >= LEAST_REGION]
 
 
-def _shapes(label: U8, parts: Ints, new: U8) -> dict[bytes, Candidate]:
+def _shapes(label: U8, numbers: Ints, new: U8) -> dict[bytes, Candidate]:
     """For each component whose boundary lies elsewhere in another label: the pixels that it gains and loses."""
     changed = new != label
     found: dict[bytes, Candidate] = {}
     if not changed.any():
         return found
-    after = parts_of(new)
-    for number in np.unique(parts[changed | _beside(changed)]):
-        component = parts == number
+    after = component_numbers(new)
+    for number in np.unique(numbers[changed | _beside(changed)]):
+        component = numbers == number
         given = label[component][0]
         kept = after[component & (new == given)]
         if given == VOID or len(kept) == 0:
             continue
-        moved = component ^ (after == np.bincount(kept).argmax())
-        moved &= changed & ((label == given) | (new == given))
-        key = np.packbits(moved).tobytes()
-        if np.count_nonzero(moved) >= LEAST_SHAPE and key not in found:
-            found[key] = Candidate(moved, new, True)
+        difference = component ^ (after == np.bincount(kept).argmax())
+        difference &= changed & ((label == given) | (new == given))
+        key = np.packbits(difference).tobytes()
+        if np.count_nonzero(difference) >= LEAST_SHAPE and key not in found:
+            found[key] = Candidate(difference, new, True)
     return found
 
 

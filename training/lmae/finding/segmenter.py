@@ -2,7 +2,7 @@
 
 A label is suspect where the segmenter gives it little probability (softmin of the given label's probability). Four
 fifths of the train split teach it; the others are left for fitting the rules, which must not see a segmenter that
-knows its labels by heart.
+has memorised its labels.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from ..arrays import U8, VOID
 from ..data.dataset import DataSet
 from ..data.windows import random_window
 from ..evaluation.protocol import Place
-from .probe import Opinion
-from .scan import LEAST_PROBABILITY, Inputs
+from .posteriors import ClassPosteriors
+from .predictor import MaskedInputs
+from .readings import LEAST_PROBABILITY
 
 #: 4.7 million parameters, as lmae-small.
 WIDTHS = (32, 64, 112, 208, 336)
@@ -30,7 +31,7 @@ BATCH = 8
 WINDOW = 224
 
 
-def double(inputs: int, outputs: int) -> nn.Sequential:
+def double_conv(inputs: int, outputs: int) -> nn.Sequential:
     """Two 3x3 convolutions, each with group norm and ReLU."""
     layers: list[nn.Module] = []
     for channels in (inputs, outputs):
@@ -44,8 +45,8 @@ class Segmenter(nn.Module):
     def __init__(self, classes: int) -> None:
         super().__init__()
         self.first = nn.Conv2d(3, WIDTHS[0], 3, stride=2, padding=1)
-        self.down = nn.ModuleList([double(a, b) for a, b in zip(WIDTHS[:1] + WIDTHS[:-1], WIDTHS, strict=True)])
-        self.up = nn.ModuleList([double(a + b, a) for a, b in zip(WIDTHS[-2::-1], WIDTHS[:0:-1], strict=True)])
+        self.down = nn.ModuleList([double_conv(a, b) for a, b in zip(WIDTHS[:1] + WIDTHS[:-1], WIDTHS, strict=True)])
+        self.up = nn.ModuleList([double_conv(a + b, a) for a, b in zip(WIDTHS[-2::-1], WIDTHS[:0:-1], strict=True)])
         self.last = nn.Conv2d(WIDTHS[0], classes, 1)
 
     def forward(self, image: Tensor) -> Tensor:
@@ -89,34 +90,34 @@ def train_segmenter(data: DataSet, minutes: float, seed: int, progress: Callable
     return model.eval()
 
 
-class SegmenterJudge:
-    """What the segmenter says, whatever is hidden; "other" is all classes without a slot together."""
+class SegmenterPredictor:
+    """The segmenter's probabilities, whatever is hidden; "other" is all classes without a slot together."""
 
     def __init__(self, model: Segmenter) -> None:
         self.model = model
 
-    def view(self, image: U8, place: Place) -> None:
+    def encode_image(self, image: U8, place: Place) -> None:
         return None
 
-    def opinion(self, image: U8) -> Opinion:
-        said = self.everything(torch.from_numpy(image)[None])[0].numpy()
-        return Opinion(np.arange(len(said), dtype=np.uint8), said)
+    def class_posteriors(self, image: U8) -> ClassPosteriors:
+        probabilities = self.probabilities(torch.from_numpy(image)[None])[0].numpy()
+        return ClassPosteriors(np.arange(len(probabilities), dtype=np.uint8), probabilities)
 
-    def everything(self, image: Tensor) -> Tensor:
-        """Probabilities [1,classes,S,S] of image uint8 [1,3,S,S], as it is and in a mirror."""
+    def probabilities(self, image: Tensor) -> Tensor:
+        """[1,classes,S,S] of image uint8 [1,3,S,S]: the mean of the image and its mirror image."""
         pixels = image.float() / 255
         with torch.no_grad():
             return (torch.softmax(self.model(pixels), 1) + torch.softmax(self.model(pixels.flip(-1)), 1).flip(-1)) / 2
 
-    def complete(self, inputs: Inputs, classes: U8) -> Tensor:
-        mean = self.everything(inputs.image[:1])
-        # The views of a window differ in their labels only, but for mirrored ones.
+    def complete(self, inputs: MaskedInputs, classes: U8) -> Tensor:
+        mean = self.probabilities(inputs.image[:1])
+        # The inputs of a window differ in their labels only, except that some are mirrored.
         same = (inputs.image == inputs.image[:1]).flatten(1).all(1)
-        everything = torch.where(same[:, None, None, None], mean, mean.flip(-1))
-        slots = everything[:, torch.from_numpy(classes.astype(np.int64))]
+        probabilities = torch.where(same[:, None, None, None], mean, mean.flip(-1))
+        slots = probabilities[:, torch.from_numpy(classes.astype(np.int64))]
         return torch.cat([slots, (1 - slots.sum(1, keepdim=True)).clamp(min=0)], 1)
 
-    def distrust(self, inputs: Inputs, classes: U8) -> Tensor:
+    def error_logits(self, inputs: MaskedInputs, classes: U8) -> Tensor:
         index = inputs.given.long().clamp(max=len(classes))[:, None]
         own = self.complete(inputs, classes).gather(1, index)[:, 0].clamp(LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
         return torch.log1p(-own) - torch.log(own)

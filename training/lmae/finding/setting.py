@@ -1,7 +1,7 @@
 """What a cell's surroundings, and its place in the picture, add to its own features.
 
-Shoes are below and sky is above; what a window looks like around a cell tells indoors from a street. A linear
-classifier (`finding.probe`) cannot know either from the cell alone.
+Shoes are below and sky is above; what a window looks like around a cell tells indoors from a street. The classifiers of
+a `probe` see one cell at a time and cannot know either.
 """
 
 from __future__ import annotations

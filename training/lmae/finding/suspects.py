@@ -1,4 +1,4 @@
-"""Errors in labels as they are: the strongest proposals of a split, as pictures to judge by eye."""
+"""Errors in labels as they are: the strongest proposals of a split, as pictures to predictor by eye."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ from ..data.dataset import DataSet
 from ..evaluation.panels import joined, painted
 from ..evaluation.protocol import Window, protocol_windows, seed_of
 from .find_window import find_errors
+from .predictor import Predictor
 from .probe import Probe
-from .proposals import Proposal, Rule
-from .scan import Judge
+from .proposals import Proposal
+from .rule import Rule
 
 Suspect = tuple[Proposal, Window]
 
 
-def suspects(judge: Judge, rule: Rule, data: DataSet, most: int) -> Iterator[Suspect]:
+def suspects(predictor: Predictor, rule: Rule, data: DataSet, most: int) -> Iterator[Suspect]:
     """The proposals of at most `most` windows of a split, its labels as they are; at most two a window."""
     probe = Probe()
     windows: list[tuple[Window, F32]] = []
     for window in protocol_windows(data):
         if len(windows) == most:
             break
-        features = judge.view(window.image, window.place)
+        features = predictor.encode_image(window.image, window.place)
         assert features is not None
         probe.learn(window.image_name, features, window.label, window.place)
         windows.append((window, features))
     probe.fit()
     for window, features in windows:
-        opinion = probe.opinion(window.image_name, features, window.label, window.place)
+        posteriors = probe.posteriors(window.image_name, features, window.label, window.place)
         rng = np.random.default_rng([1, seed_of(window.key)])
-        for proposal in find_errors(judge, rule, window.image, window.label, opinion, rng).proposals[:2]:
+        for proposal in find_errors(predictor, rule, window.image, window.label, posteriors, rng).proposals[:2]:
             yield proposal, window
 
 

@@ -1,4 +1,4 @@
-"""Fits the rules of error finding (`finding.proposals`) on damaged windows of training splits."""
+"""Fits the rules of error finding (`rule`) on damaged windows of training splits."""
 
 from __future__ import annotations
 
@@ -10,29 +10,22 @@ import numpy as np
 from ..arrays import U8, VOID, Floats
 from ..data.damage import Damage
 from ..evaluation.protocol import Window
-from .candidates import Candidate, parts_of
+from .candidates import Candidate, component_numbers
+from .features import PIXEL_FEATURES, REGION_FEATURES, SHIFT_FEATURES, pixel_features
 from .find_window import describe_all
-from .proposals import (
-    MOVE_FEATURES,
-    PIXEL_FEATURES,
-    REGION_FEATURES,
-    Logistic,
-    Proposal,
-    Rule,
-    overlap,
-    pixel_features,
-    propose,
-    redraw,
-)
-from .scan import Judge, Scan
+from .predictor import Predictor
+from .proposals import Proposal, overlap, propose, redraw
+from .rule import Logistic, Rule
+from .scan import Scan
 from .scores import MATCH
 
+#: A damaged window with its scan.
 Scanned = tuple[Window, Damage, Scan]
 
 PIXELS_A_WINDOW = 2000
 #: Accepting all at the default threshold may break this share of the right pixels, on training windows.
 HARM = 0.01
-#: Less sure proposals are never advised to be accepted, however well that went on a few windows.
+#: The threshold is never lower, however well accepting less sure proposals went on a few windows.
 LEAST_ACCEPT = 0.25
 RIDGE = 1e-3
 
@@ -55,7 +48,7 @@ def fit_logistic(features: Floats, hits: Floats) -> Logistic:
     return Logistic(float(beta[0] - slopes @ mean), tuple(float(w) for w in slopes))
 
 
-def tune(judge: Judge, samples: Sequence[Scanned], seed: int = 0) -> Rule:
+def tune(predictor: Predictor, samples: Sequence[Scanned], seed: int = 0) -> Rule:
     """All rules and the threshold from scanned damaged windows."""
     rng = np.random.default_rng(seed)
     pixels, wrong = [], []
@@ -79,10 +72,10 @@ def tune(judge: Judge, samples: Sequence[Scanned], seed: int = 0) -> Rule:
 
     region = fitted(REGION_FEATURES, lambda one: not one.shape)
     shape = fitted(REGION_FEATURES, lambda one: one.shape and one.fit is None)
-    move = fitted(MOVE_FEATURES, lambda one: one.fit is not None)
-    rule = Rule(pixel, region, shape, move, 1.0)
+    shift = fitted(SHIFT_FEATURES, lambda one: one.fit is not None)
+    rule = Rule(pixel, region, shape, shift, 1.0)
     proposed = [
-        redraw(judge, window.image, damage.label, propose(found, features, rule), parts_of(damage.label))
+        redraw(predictor, window.image, damage.label, propose(found, features, rule), component_numbers(damage.label))
         for (found, features), (window, damage, _) in zip(described, samples, strict=True)
     ]
     accept = threshold(proposed, [(window.label, damage.label) for window, damage, _ in samples])
@@ -90,7 +83,7 @@ def tune(judge: Judge, samples: Sequence[Scanned], seed: int = 0) -> Rule:
 
 
 def fit_hits(features: Sequence[Floats], hits: Sequence[bool], count: int) -> Logistic:
-    """A rule of `count` features for candidates; one that believes none where no candidate was right."""
+    """A rule of `count` features for candidates; where no candidate was right, one that rejects all."""
     if not any(hits):
         return Logistic(-10.0, (0.0,) * count)
     return fit_logistic(np.stack(features), np.array(hits, np.float64))

@@ -31,12 +31,12 @@ class Labels(NamedTuple):
     valid: Tensor  # [B, K] bool, the slot is visible somewhere in the window
 
 
-class Answer(NamedTuple):
-    """What the network says of a window."""
+class Output(NamedTuple):
+    """What the network returns for a window."""
 
     logits: Tensor  # [B, K + 1, H, W], the slots, then "other"; slots visible nowhere have -1e9
-    wrong: Optional[Tensor]  # [B, 1, h4, w4], logit that the slot visible there is wrong; None: not asked
-    view: Optional[Tensor] = None  # [B, C8, h8, w8], what the image alone says; None: not asked
+    error_logit: Optional[Tensor]  # [B, 1, h4, w4], logit that the slot visible there is wrong; None: not asked for
+    image_features: Optional[Tensor] = None  # [B, C8, h8, w8], of the image with all labels hidden; None: not asked for
 
 
 class LayerNorm2d(nn.LayerNorm):
@@ -94,7 +94,7 @@ def upsample(x: Tensor, factor: int) -> Tensor:
 def position_embedding(
     h: int, w: int, dim: int, device: torch.device, offset: Tuple[float, float] = (0.0, 0.0)
 ) -> Tensor:
-    """2-D sine-cosine positions [h * w, dim]: a quarter each of sin y, cos y, sin x, cos x, in patches."""
+    """2-D sine-cosine positions [h * w, dim]: sin y, cos y, sin x and cos x in equal shares, in patches."""
     omega = 10000.0 ** (-torch.arange(dim // 4, device=device, dtype=torch.float32) / (dim / 4))
     y = (torch.arange(h, device=device) + offset[0])[:, None] * omega
     x = (torch.arange(w, device=device) + offset[1])[:, None] * omega
@@ -195,7 +195,7 @@ class MaskedAutoencoder(nn.Module):
         return self.supplement(grid + (1 - shown) * self.mask_token, patches, position)
 
     def supplement(self, x: Tensor, patches: Tensor, position: Tensor) -> Tensor:
-        """What is in place so far [B or 1, N16 or 1, D] -> context [B, N16, D], with IPS everywhere."""
+        """Latents and mask tokens in place, x [B or 1, N16 or 1, D] -> context [B, N16, D]: IPS, then the decoder."""
         x = x + self.ips(patches.flatten(2).transpose(1, 2)) + position
         bias = torch.zeros(1, 1, 1, x.shape[1], device=patches.device)
         for block in self.decoder:
@@ -206,7 +206,9 @@ class MaskedAutoencoder(nn.Module):
         """patches [B, D, h16, w16] -> tokens [B, N16, D] that hold image and visible label."""
         raise NotImplementedError
 
-    def see(self, image: Tensor, labels: Labels, offset: Tuple[float, float]) -> Tuple[Dict[int, Tensor], Tensor]:
+    def autoencode(
+        self, image: Tensor, labels: Labels, offset: Tuple[float, float]
+    ) -> Tuple[Dict[int, Tensor], Tensor]:
         """The masked autoencoder, step by step: the image's features by stride, and the context [B, C8, h8, w8]."""
         f = self.stem(image)
         h, w = f[16].shape[2:]
@@ -223,8 +225,8 @@ class MaskedAutoencoder(nn.Module):
         """The image's features and the context in one: [B, C8, h8, w8]."""
         return F.relu(self.pixel8_norm(f[8] + context8))
 
-    def view(self, f: Dict[int, Tensor], offset: Tuple[float, float] = (0.0, 0.0)) -> Tensor:
-        """What the image alone says, every label hidden: [B, C8, h8, w8]. f as `stem` returns it."""
+    def encode_image(self, f: Dict[int, Tensor], offset: Tuple[float, float] = (0.0, 0.0)) -> Tensor:
+        """Features of the image with every label hidden: [B, C8, h8, w8]. f as `stem` returns it."""
         h, w = f[16].shape[2:]
         position = position_embedding(h, w, self.config.dim, f[16].device, offset)
         return self.fuse_context(f, self.spread_context(self.supplement(self.mask_token, f[16], position), h, w))

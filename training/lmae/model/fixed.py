@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .autoencoder import MASKED_LOGIT, Answer, Labels, LayerNorm2d, MaskedAutoencoder, ResidualConv, upsample
+from .autoencoder import MASKED_LOGIT, Labels, LayerNorm2d, MaskedAutoencoder, Output, ResidualConv, upsample
 from .config import Config
 from .lmae import LMAE
 
@@ -71,12 +71,12 @@ class FixedClassMAE(MaskedAutoencoder):
         distance: Tensor,
         slots: int,
         offset: Tuple[float, float] = (0.0, 0.0),
-        parts: Optional[Tensor] = None,
-        view: bool = False,
-    ) -> Answer:
+        regions: Optional[Tensor] = None,
+        image_features: bool = False,
+    ) -> Output:
         """As `LMAE.forward`, with class ids for slots; "other", which no class set needs here, is never likely.
 
-        It judges no labels, whatever `parts` are, and has no `view`.
+        It detects no errors, whatever `regions` are, and returns no `image_features`.
 
         Raises ValueError when `slots` is not the number of classes.
         """
@@ -84,9 +84,9 @@ class FixedClassMAE(MaskedAutoencoder):
         if slots != classes:
             raise ValueError(f"{self.config.name} has {classes} fixed classes and was given {slots} anonymous slots")
         labels = self.prepare_labels(given, nearest, distance, classes)
-        f, context8 = self.see(image, labels, offset)
+        f, context8 = self.autoencode(image, labels, offset)
         logits = upsample(self.decode_classes(context8, f, labels), 2) + self.prior_scale * labels.prior[1]
-        return Answer(F.pad(logits, (0, 0, 0, 0, 0, 1), value=MASKED_LOGIT), None)
+        return Output(F.pad(logits, (0, 0, 0, 0, 0, 1), value=MASKED_LOGIT), None)
 
 
 def build_model(config: Config) -> MaskedAutoencoder:

@@ -18,15 +18,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .autoencoder import MASKED_LOGIT, Answer, Labels, MaskedAutoencoder, ResidualConv, upsample
+from .autoencoder import MASKED_LOGIT, Labels, MaskedAutoencoder, Output, ResidualConv, upsample
 from .config import Config
 from .rivals import hole_shape, rivals
 
 #: Weight of an unknown cell as a source of labels.
 KNOWN_FLOOR = 1e-13
-#: Hidden width of what the shape of a hole says.
+#: Hidden width of the gate that reads the shape of a hole.
 HOLE_WIDTH = 16
-#: The least weight of a cell's witnesses together, as a share of all weight.
+#: The least weight of all votes that count for a cell, as a share of all weight.
 LEAST_REST = 0.01
 
 
@@ -43,17 +43,17 @@ def cell_distance(h: int, w: int, device: torch.device) -> Tensor:
     return (grid[:, None] - grid[None]).square().sum(-1).sqrt()
 
 
-class Witnesses(NamedTuple):
-    """What label propagation says of a cell without asking it."""
+class LeaveOneOutVotes(NamedTuple):
+    """Label propagation to a cell from cells other than itself: a wrong label must not confirm itself."""
 
-    others: Tensor  # [B, heads, K, h8, w8], shares of each slot by all other cells
-    elsewhere: Tensor  # the same by the cells outside the cell's own region: a wrong region cannot vouch for itself
-    weight: Tensor  # [B, heads, h8, w8], how much the latter weigh
+    other_cells: Tensor  # [B, heads, K, h8, w8], shares of each slot by all other cells
+    other_regions: Tensor  # the same by the cells outside the cell's own region: a wrong region confirms its own cells
+    other_regions_weight: Tensor  # [B, heads, h8, w8], the attention that those outside the region get in all
 
 
-def not_of_own_part(parts: Tensor) -> Tensor:
-    """parts [B, N] -> bool [B, N, N]: the second cell lies in another region than the first, or either in none."""
-    return (parts[:, :, None] != parts[:, None, :]) | (parts == 0)[:, None, :]
+def outside_own_region(regions: Tensor) -> Tensor:
+    """regions [B, N] -> bool [B, N, N]: the second cell lies in another region than the first, or in none (0)."""
+    return (regions[:, :, None] != regions[:, None, :]) | (regions == 0)[:, None, :]
 
 
 class LMAE(MaskedAutoencoder):
@@ -97,13 +97,13 @@ class LMAE(MaskedAutoencoder):
         self.other_image = nn.Conv2d(s4, 1, 1)
         self.other_slots = nn.Conv2d(s4, 1, 1)
 
-        self.trust8_in = nn.Conv2d(3 * heads + 2, s8, 3, padding=1)
-        self.trust8_image = nn.Conv2d(c8, s8, 1)
-        self.trust8_res = ResidualConv(s8)
-        self.trust4_in = nn.Conv2d(2, s4, 3, padding=1)
-        self.trust4_up = nn.Conv2d(s8, s4, 1)
-        self.trust4_image = nn.Conv2d(s4, s4, 1)
-        self.trust4_out = nn.Conv2d(s4, 1, 3, padding=1)
+        self.error8_in = nn.Conv2d(3 * heads + 2, s8, 3, padding=1)
+        self.error8_image = nn.Conv2d(c8, s8, 1)
+        self.error8_res = ResidualConv(s8)
+        self.error4_in = nn.Conv2d(2, s4, 3, padding=1)
+        self.error4_up = nn.Conv2d(s8, s4, 1)
+        self.error4_image = nn.Conv2d(s4, s4, 1)
+        self.error4_out = nn.Conv2d(s4, 1, 3, padding=1)
 
         self.register_buffer("taps", torch.eye(9).reshape(9, 1, 3, 3), persistent=False)
         self.initialise()
@@ -116,7 +116,7 @@ class LMAE(MaskedAutoencoder):
         for last in (self.slot2_out, self.hole_out):
             nn.init.zeros_(last.bias)  # type: ignore[arg-type]
         nn.init.constant_(self.other_image.bias, -2.0)  # type: ignore[arg-type]
-        nn.init.constant_(self.trust4_out.bias, -3.0)  # type: ignore[arg-type]
+        nn.init.constant_(self.error4_out.bias, -3.0)  # type: ignore[arg-type]
 
     # The steps ------------------------------------------------------------------------------------------
 
@@ -134,11 +134,11 @@ class LMAE(MaskedAutoencoder):
         return patches.flatten(2).transpose(1, 2) + self.fuse_known(share) + (embedded * seen).sum(1)
 
     def propagate(
-        self, pixels8: Tensor, labels: Labels, parts: Optional[Tensor] = None
-    ) -> Tuple[Tensor, Optional[Witnesses]]:
+        self, pixels8: Tensor, labels: Labels, regions: Optional[Tensor] = None
+    ) -> Tuple[Tensor, Optional[LeaveOneOutVotes]]:
         """Attention whose values are the visible labels: [B, heads, K, h8, w8], shares of each slot.
 
-        With the regions of the visible label, parts [B, h8, w8] (0 = none), also what a cell's witnesses say of it.
+        With the regions of the visible label [B, h8, w8] (0 = none) also the leave-one-out votes.
         """
         b, _, h, w = pixels8.shape
         heads = self.config.propagate_heads
@@ -149,16 +149,16 @@ class LMAE(MaskedAutoencoder):
         # softmax(s + log known) @ labels = (softmax(s) @ (known * labels)) / (softmax(s) @ known): the known share
         # costs a column instead of a pass over [N8, N8] scores.
         carried = torch.cat([labels.own[8], labels.known[8] + KNOWN_FLOOR], 1).flatten(2).transpose(1, 2)
-        elsewhere = None if parts is None else not_of_own_part(parts.flatten(1))
-        sums, own_weight, far_sums = [], [], []
+        outside = None if regions is None else outside_own_region(regions.flatten(1))
+        sums, own_weight, outside_sums = [], [], []
         for head in range(heads):
             penalty = (-slope[head] * distance)[None].to(q.dtype)
             weights = softmax_like(torch.baddbmm(penalty, q[:, head], k[:, head]))
             sums.append((weights @ carried.to(weights.dtype)).float())  # [B, N8, K + 1]
-            if elsewhere is not None:
+            if outside is not None:
                 own_weight.append(weights.diagonal(dim1=1, dim2=2).float()[..., None])
-                outside = weights * elsewhere.to(weights.dtype)
-                far_sums.append((outside @ carried.to(weights.dtype)).float())
+                weights = weights * outside.to(weights.dtype)
+                outside_sums.append((weights @ carried.to(weights.dtype)).float())
 
         def shares(sums: Tensor, mass: Tensor) -> Tensor:
             return (sums[..., :-1] / mass).transpose(2, 3).reshape(b, heads, -1, h, w)
@@ -166,13 +166,13 @@ class LMAE(MaskedAutoencoder):
         total = torch.stack(sums, 1)
         mass = total[..., -1:]
         spread = shares(total, mass)
-        if elsewhere is None:
+        if outside is None:
             return spread, None
         others = total - torch.stack(own_weight, 1) * carried[:, None]
-        rest = torch.stack(far_sums, 1)
-        # What all others weigh less than that together is lost in rounding.
+        rest = torch.stack(outside_sums, 1)
+        # Where the votes that count weigh less than this, dividing by their sum would only amplify rounding.
         least = LEAST_REST * mass
-        return spread, Witnesses(
+        return spread, LeaveOneOutVotes(
             shares(others.clamp(min=0), torch.maximum(others[..., -1:], least)),
             shares(rest, torch.maximum(rest[..., -1:], least)),
             (rest[..., -1] / mass[..., 0]).reshape(b, heads, h, w),
@@ -235,33 +235,31 @@ class LMAE(MaskedAutoencoder):
         best = best.index_put((window, slot), evidence).amax(1)
         return logits, self.other_image(f[4]) + best
 
-    def trust_copying(self, hole: Tensor, pixels8: Tensor) -> Tensor:
+    def hole_gate(self, hole: Tensor, pixels8: Tensor) -> Tensor:
         """What the shape of the hole (`model.rivals.hole_shape`) adds to the weight of the far prior, [B, 1, H, W].
 
-        In a band the boundary most likely lies halfway; how much the image has to say against that depends on it.
+        A band along a boundary most likely has it in its middle, as the prior has; the image may overrule that.
         """
         return upsample(self.hole_out(F.relu(self.hole_in(hole) + self.hole_image(pixels8))), 8)
 
-    def judge(self, witnesses: Witnesses, f: Dict[int, Tensor], labels: Labels) -> Tensor:
-        """Trust head: logit [B, 1, h4, w4] that the visible label is wrong, by what its witnesses say of it.
+    def detect_errors(self, votes: LeaveOneOutVotes, f: Dict[int, Tensor], labels: Labels) -> Tensor:
+        """Error head: logit [B, 1, h4, w4] that the visible label is wrong, from the votes of other cells.
 
-        Run per visible slot with shared weights; a pixel is judged by the slot it shows, one without a slot not at
-        all (logit 0).
+        Run per visible slot with shared weights; a pixel gets the logit of the slot that it shows, 0 if that has none.
         """
         window, slot = labels.valid.nonzero(as_tuple=True)
 
         def pair(levels: Dict[int, Tensor], stride: int) -> Tensor:
             return levels[stride][window, slot][:, None]
 
-        others, elsewhere, weight = witnesses
-        x8 = [others[window, :, slot], pair(labels.own, 8), labels.known[8][window]]
-        x8 += [elsewhere[window, :, slot], weight[window]]
-        a8 = self.trust8_res(F.relu(self.trust8_in(torch.cat(x8, 1)) + self.trust8_image(f[8])[window]))
+        x8 = [votes.other_cells[window, :, slot], pair(labels.own, 8), labels.known[8][window]]
+        x8 += [votes.other_regions[window, :, slot], votes.other_regions_weight[window]]
+        a8 = self.error8_res(F.relu(self.error8_in(torch.cat(x8, 1)) + self.error8_image(f[8])[window]))
         x4 = torch.cat([pair(labels.own, 4), labels.known[4][window]], 1)
-        a4 = F.relu(self.trust4_in(x4) + upsample(self.trust4_up(a8), 2) + self.trust4_image(f[4])[window])
-        verdict = self.trust4_out(a4) * pair(labels.own, 4)
-        total = torch.zeros(labels.valid.shape[0], *verdict.shape[1:], device=verdict.device, dtype=verdict.dtype)
-        return total.index_add(0, window, verdict) / labels.own[4].sum(1, keepdim=True).clamp(min=1e-3)
+        a4 = F.relu(self.error4_in(x4) + upsample(self.error4_up(a8), 2) + self.error4_image(f[4])[window])
+        logit = self.error4_out(a4) * pair(labels.own, 4)
+        total = torch.zeros(labels.valid.shape[0], *logit.shape[1:], device=logit.device, dtype=logit.dtype)
+        return total.index_add(0, window, logit) / labels.own[4].sum(1, keepdim=True).clamp(min=1e-3)
 
     def forward(
         self,
@@ -271,35 +269,35 @@ class LMAE(MaskedAutoencoder):
         distance: Tensor,
         slots: int,
         offset: Tuple[float, float] = (0.0, 0.0),
-        parts: Optional[Tensor] = None,
-        view: bool = False,
-    ) -> Answer:
-        """Completes the label and, with the regions of what is visible of it, judges it.
+        regions: Optional[Tensor] = None,
+        image_features: bool = False,
+    ) -> Output:
+        """Completes the label and, with the regions of what is visible of it, detects errors in it.
 
         image [B, 3, H, W] in 0..1; given uint8 [B, H, W]; nearest uint8 and distance float [B, H, W] are the
-        nearest-label prior of `model.prior`; offset shifts the positions, in patches (training only); parts [B, H / 8,
-        W / 8] are the regions of `data.components.part_numbers`; view asks for what the image alone says as well.
+        nearest-label prior of `model.prior`; offset shifts the positions, in patches (training only); regions
+        [B, H / 8, W / 8] are those of `data.components.region_numbers`; image_features asks for `encode_image` as well.
         """
         labels = self.prepare_labels(given, nearest, distance, slots)
-        f, context8 = self.see(image, labels, offset)
+        f, context8 = self.autoencode(image, labels, offset)
         pixels8 = self.fuse_context(f, context8)
         pixels4 = F.relu(self.pixel4_image(f[4]) + upsample(self.pixel4_context(pixels8), 2))
-        spread, witnesses = self.propagate(pixels8, labels, parts)
+        spread, votes = self.propagate(pixels8, labels, regions)
         mixed = (spread * self.head_mix.softmax(0)[:, None, None, None]).sum(1)
         diffused = self.diffuse(upsample(mixed, 2), pixels4, labels)
         features = {2: f[2], 4: pixels4, 8: pixels8}
         window, slot = labels.valid.nonzero(as_tuple=True)
         lead, width, between = rivals(given, window, slot, slots)
         logits2, other4 = self.decode_slots(spread, diffused, torch.cat([lead, width], 1), features, labels)
-        trusted = self.trust_copying(hole_shape(between, labels.known[2]), pixels8)
+        gate = self.hole_gate(hole_shape(between, labels.known[2]), pixels8)
 
         # Two channels: the plain memory format is several times faster here.
         logits1 = upsample(logits2.contiguous(), 2)
         pairs = logits1[:, 0] + self.prior_scale * labels.prior[1][window, slot]
-        pairs = pairs + (logits1[:, 1] + trusted[window, 0]) * labels.far[1][window, slot]
+        pairs = pairs + (logits1[:, 1] + gate[window, 0]) * labels.far[1][window, slot]
         pairs = pairs + self.diffused_scale * upsample(diffused, 4)[:, 0]
         full = torch.full((*labels.valid.shape, *image.shape[2:]), MASKED_LOGIT, device=image.device, dtype=pairs.dtype)
         full = full.index_put((window, slot), pairs)
-        wrong = None if witnesses is None else self.judge(witnesses, features, labels)
-        seen = self.view(f, offset) if view else None
-        return Answer(torch.cat([full, upsample(other4, 4)], 1), wrong, seen)
+        error_logit = None if votes is None else self.detect_errors(votes, features, labels)
+        seen = self.encode_image(f, offset) if image_features else None
+        return Output(torch.cat([full, upsample(other4, 4)], 1), error_logit, seen)

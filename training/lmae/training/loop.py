@@ -21,7 +21,7 @@ from ..data.sets import load_sets
 from ..data.windows import TrainStream
 from ..model.autoencoder import MaskedAutoencoder
 from ..model.slots import MAX_SLOTS
-from .losses import completion_loss, trust_loss
+from .losses import completion_loss, error_loss
 from .semantics import SemanticHeads
 from .start import start_model
 
@@ -40,25 +40,27 @@ class Trainee(nn.Module):
     def __init__(self, model: MaskedAutoencoder, heads: Optional[SemanticHeads], args: argparse.Namespace) -> None:
         super().__init__()
         self.model, self.heads = model, heads
-        self.visible_weight, self.trust_weight = args.visible_weight, args.trust_weight
+        self.visible_weight, self.error_weight = args.visible_weight, args.error_weight
         self.semantic_weight = args.semantic_weight
 
     def forward(self, image: Tensor, batch: Dict[str, Tensor], offset: Tuple[float, float]) -> Dict[str, Tensor]:
         """image [B, 3, H, W] in 0..1 and the batch of `TrainStream` -> losses, "total" among them."""
         given, slots = batch["given"], batch["classes"].shape[1]
-        view = self.heads is not None
-        answer = self.model(image, given, batch["nearest"], batch["distance"], slots, offset, batch["parts"], view)
+        output = self.model(
+            image, given, batch["nearest"], batch["distance"], slots, offset,
+            regions=batch["regions"], image_features=self.heads is not None,
+        )  # fmt: skip
         losses = {
             "completion": completion_loss(
-                answer.logits, batch["target"], batch["hidden"], batch["wrong"], self.visible_weight
+                output.logits, batch["target"], batch["hidden"], batch["wrong"], self.visible_weight
             )
         }
         total = losses["completion"]
-        if answer.wrong is not None:
-            losses["trust"] = trust_loss(answer.wrong, given, batch["wrong"])
-            total = total + self.trust_weight * losses["trust"]
+        if output.error_logit is not None:
+            losses["error"] = error_loss(output.error_logit, given, batch["wrong"])
+            total = total + self.error_weight * losses["error"]
         if self.heads is not None:
-            losses["semantic"] = self.heads(answer.view, batch["meaning"], batch["source"])
+            losses["semantic"] = self.heads(output.image_features, batch["meaning"], batch["source"])
             total = total + self.semantic_weight * losses["semantic"]
         return {**losses, "total": total}
 

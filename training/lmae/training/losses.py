@@ -1,4 +1,4 @@
-"""What training minimises: completion of hidden pixels, and the trust head's verdict on visible ones."""
+"""What training minimises: the errors of completion on hidden pixels and of the error head on visible ones."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def near_boundaries(target: Tensor) -> Tensor:
     return (most != least).float()[:, 0]
 
 
-def trust_loss(judged: Tensor, given: Tensor, wrong: Tensor) -> Tensor:
-    """Cross-entropy of the trust head on visible pixels, in cells of stride 4.
+def error_loss(error_logit: Tensor, given: Tensor, wrong: Tensor) -> Tensor:
+    """Cross-entropy of the error head on visible pixels, in cells of stride 4.
 
-    judged [B, 1, h4, w4] logits; given uint8 [B, H, W], wrong bool [B, H, W]. A cell counts as much as it shows
+    error_logit [B, 1, h4, w4]; given uint8 [B, H, W], wrong bool [B, H, W]. A cell counts as much as it shows
     slots; its target is the share of wrong pixels among these.
     """
-    judgeable = (given < OTHER)[:, None]
-    known = F.avg_pool2d(judgeable.float(), 4)
-    share = F.avg_pool2d((wrong[:, None] & judgeable).float(), 4) / known.clamp(min=1e-3)
-    loss = F.binary_cross_entropy_with_logits(judged.float(), share, reduction="none")
+    visible = (given < OTHER)[:, None]
+    known = F.avg_pool2d(visible.float(), 4)
+    share = F.avg_pool2d((wrong[:, None] & visible).float(), 4) / known.clamp(min=1e-3)
+    loss = F.binary_cross_entropy_with_logits(error_logit.float(), share, reduction="none")
     return (loss * known).sum() / known.sum().clamp(min=1)

@@ -1,4 +1,4 @@
-"""What a run starts from: a new network, or weights that the network has outgrown since."""
+"""What a run starts from: a new network, or weights of an earlier one that had fewer channels or parts."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ..model.config import CONFIGS, Config
 from ..model.fixed import build_model
 from ..model.weights import load_state
 
-#: Weights that have gained channels, for where a slot stands against its nearest rival.
-GROWN = ("slot8_in.weight", "slot4_in.weight", "slot2_in.weight")
-#: Parts that it has gained.
-GAINED = ("trust", "hole")
+#: Weights that have got more input channels since (`model.rivals`).
+WIDENED_WEIGHTS = ("slot8_in.weight", "slot4_in.weight", "slot2_in.weight")
+#: Parts that the network has got since, by the start of their names.
+ADDED_PARTS = ("error", "hole")
 
 
 def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[MaskedAutoencoder, Config, str]:
@@ -45,25 +45,25 @@ def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[Maske
                 f"--init {path} has {classes} fixed classes, this run {fixed_classes} (0: anonymous slots): "
                 "give weights trained the same way, or leave out --init"
             )
-        model.load_state_dict(grown(state, model.state_dict()))
+        model.load_state_dict(widened(state, model.state_dict()))
         origin = f"{saved['config']['name']} after {before.get('windows', 'unknown')} windows"
         origin += f" ({before.get('initialised from', 'unknown')})"
     return model, config, origin
 
 
-def grown(state: Dict[str, Tensor], wanted: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    """`state` with what the network has gained since: new channels at zero, a trust or hole head as initialised.
+def widened(state: Dict[str, Tensor], wanted: Dict[str, Tensor]) -> Dict[str, Tensor]:
+    """`state` with what the network has gained since: new channels at zero, an error head or hole gate as initialised.
 
     Until it is trained on, the network completes labels as before. Raises ValueError for any other difference.
     """
     merged = dict(wanted)
     for name, value in state.items():
-        if name not in wanted or (value.shape != wanted[name].shape and name not in GROWN):
+        if name not in wanted or (value.shape != wanted[name].shape and name not in WIDENED_WEIGHTS):
             raise ValueError(f"the weights to start from do not fit the network at '{name}': give those of its config")
         fresh = torch.zeros_like(wanted[name])
         fresh[tuple(slice(n) for n in value.shape)] = value
         merged[name] = fresh
-    lacking = [name for name in wanted if name not in state and not name.startswith(GAINED)]
+    lacking = [name for name in wanted if name not in state and not name.startswith(ADDED_PARTS)]
     if lacking:
         raise ValueError(f"the weights to start from lack '{lacking[0]}': give those of the network's config")
     return merged

@@ -1,10 +1,10 @@
-"""The perceptron: classes that no line parts, and random numbers as the app draws them."""
+"""The perceptron: classes that no line separates, and random numbers as the app draws them."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from lmae.finding.perceptron import mulberry, train
+from lmae.finding.mlp import mulberry, train_mlp
 
 
 def quadrants(seed: int, count: int = 400) -> tuple[np.ndarray, np.ndarray]:
@@ -13,16 +13,16 @@ def quadrants(seed: int, count: int = 400) -> tuple[np.ndarray, np.ndarray]:
     return x + 10, np.where((x[:, 0] > 0) == (x[:, 1] > 0), 7, 3).astype(np.uint8)
 
 
-def test_it_learns_what_no_line_parts() -> None:
+def test_it_learns_what_no_line_separates() -> None:
     known = np.array([3, 7], np.uint8)
-    found = train(*quadrants(1), known, seed=0)
+    found = train_mlp(*quadrants(1), known, seed=0)
     features, labels = quadrants(2)
     assert (known[found.logits(features).argmax(1)] == labels).mean() > 0.9
 
 
 def test_it_learns_the_same_from_the_same_cells_and_seed() -> None:
     known = np.array([3, 7], np.uint8)
-    a, again, other = (train(*quadrants(1), known, seed=seed) for seed in (0, 0, 1))
+    a, again, other = (train_mlp(*quadrants(1), known, seed=seed) for seed in (0, 0, 1))
     assert np.array_equal(a.first, again.first) and np.array_equal(a.second, again.second)
     assert not np.array_equal(a.first, other.first)
 

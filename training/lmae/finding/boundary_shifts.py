@@ -1,7 +1,7 @@
-"""Components that would fit the picture better elsewhere: moved, grown or shrunk as a whole.
+"""Boundary shifts: whole components translated, grown or shrunk to where their outline fits the picture better.
 
-A label that was traced beside its object, or too wide, has an outline where the picture has no edge, and finds edges
-as soon as it is moved; and what it gains then looks like the rest of it, what it loses like its surroundings.
+The outline of a label that was traced beside its object, or too wide, lies where the picture has no edges. Shifted
+back, it lies on edges; the pixels that it gains look like the rest of it, those that it loses like its surroundings.
 """
 
 from __future__ import annotations
@@ -17,33 +17,33 @@ from ..data.components import bounds, components
 from ..model.prior import nearest_label
 from .appearance import COLOUR_BINS, Appearance, ranks_across
 
-#: Smaller components are not moved.
-LEAST_MOVED = 256
-#: px by which a component is shifted, in DIRECTIONS directions, and grown or shrunk.
-SHIFTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+#: Smaller components are not shifted.
+LEAST_SHIFTED = 256
+#: px by which a component is translated, in DIRECTIONS directions, and grown or, if negative, shrunk.
+TRANSLATIONS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 DIRECTIONS = 16
 GROWTHS = (-8, -7, -6, -5, -4, -3, -2, 2, 3, 4, 5, 6, 7, 8)
-#: Outline pixels so near the window's edge say nothing, nor does an outline with fewer than LEAST_OUTLINE others.
+#: Outline pixels so near the window's edge do not count; an outline with fewer others than LEAST_OUTLINE is skipped.
 BORDER, LEAST_OUTLINE = 2, 20
-#: The normal of an outline is taken from the distances so many px away, either side.
+#: px to either side between which the normal of an outline is measured.
 NORMAL_REACH = 3
-#: Moves that change fewer pixels are not looked at.
+#: Shifts that change fewer pixels are skipped.
 LEAST_CHANGE = 16
-#: Pixels so near the outline tell nothing of a component's colours, nor do those further than SURROUNDINGS_REACH of
-#: its surroundings'.
+#: px from the outline within which pixels count neither for a component's colours nor for its surroundings', and px
+#: from it within which they count for its surroundings'.
 UNSURE_RIM, SURROUNDINGS_REACH = 3, 16
-#: Colours seen in both together count as this many pixels seen in each.
+#: Weight of the colours of both together as a prior of each, in pixels.
 COLOUR_PRIOR = 30
 
 FIT_FEATURES = (
     "edge before", "edge after", "edge gain", "edge gain by length", "edge gain by spread", "log length",
-    "log thickness", "grown", "moved by", "colour gain", "colour gain by area",
+    "log thickness", "grown", "shifted by", "colour gain", "colour gain by area",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Move:
-    """Pixels [S,S] that a move changes, their new class ids there, and FIT_FEATURES."""
+class BoundaryShift:
+    """Pixels [S,S] that a shift changes, their new class ids there, and FIT_FEATURES."""
 
     where: Bool
     label: U8
@@ -68,20 +68,20 @@ def edges_under(shape: Bool, ranks: F32) -> float:
     return float(ranks[outline].mean()) if outline.any() else 0.0
 
 
-def moves(label: U8, seen: Appearance) -> list[Move]:
-    """For each component the shift and the growth after which its outline lies on the strongest edges.
+def boundary_shifts(label: U8, appearance: Appearance) -> list[BoundaryShift]:
+    """For each component the translation and the growth after which its outline lies on the strongest edges.
 
     label uint8 [S,S] (255 = void).
     """
-    found: list[Move] = []
-    for component in components(label, LEAST_MOVED, label.size // 2):
-        found += _moves_of(component, label, seen)
+    found: list[BoundaryShift] = []
+    for component in components(label, LEAST_SHIFTED, label.size // 2):
+        found += _shifts_of(component, label, appearance)
     return found
 
 
-def _moves_of(component: Bool, label: U8, seen: Appearance) -> Iterator[Move]:
+def _shifts_of(component: Bool, label: U8, appearance: Appearance) -> Iterator[BoundaryShift]:
     inner = away_from_border(label.shape)
-    box = bounds(component, max(max(SHIFTS), max(GROWTHS)) + 2)
+    box = bounds(component, max(max(TRANSLATIONS), max(GROWTHS)) + 2)
     corner = np.array([box[0].start, box[1].start])
     here = component[box]
     outline = np.argwhere(outline_of(component) & inner)
@@ -91,31 +91,31 @@ def _moves_of(component: Bool, label: U8, seen: Appearance) -> Iterator[Move]:
     depth = _depth(component, box)
     normals = normals_of(away - depth)
     own = normals[:, outline[:, 0] - corner[0], outline[:, 1] - corner[1]]
-    before = float(ranks_across(seen, outline[:, 0], outline[:, 1], own).mean())
+    before = float(ranks_across(appearance, outline[:, 0], outline[:, 1], own).mean())
 
     def growth_score(by: int) -> float:
         rows, columns = np.nonzero(outline_of(_grown_shape(away, depth, by)) & inner[box])
         if len(rows) < LEAST_OUTLINE:
             return -1.0
         there = normals[:, rows, columns]
-        return float(ranks_across(seen, rows + corner[0], columns + corner[1], there).mean())
+        return float(ranks_across(appearance, rows + corner[0], columns + corner[1], there).mean())
 
-    shifted = [(offset, _shift_score(outline, own, offset, seen)) for offset in shift_offsets()]
+    translated = [(offset, _translation_score(outline, own, offset, appearance)) for offset in translations()]
     grown = [(by, growth_score(by)) for by in GROWTHS]
-    scores = np.array([score for _, score in (*shifted, *grown) if score >= 0])
+    scores = np.array([score for _, score in (*translated, *grown) if score >= 0])
     if len(scores) < 2:
         return
     spread, middle = float(scores.std()) + 1e-6, float(np.median(scores))
     length, thick = float(np.log(len(outline))), float(depth.max())
     near, _ = nearest_of_others(label[box], here, depth)
-    odds = colour_odds(seen.colours[box], away, depth)
-    # A thin component that moves further leaves itself behind: what lies on edges there is another object.
-    near_shifts = [row for row in shifted if np.hypot(*row[0]) <= thick]
+    odds = colour_odds(appearance.colours[box], away, depth)
+    # A shift by more than a component's thickness has nothing in common with it: edges there are another object's.
+    near_translations = [row for row in translated if np.hypot(*row[0]) <= thick]
     near_growths = [row for row in grown if abs(row[0]) <= thick]
-    offset, best_shift = max(near_shifts, key=lambda row: row[1], default=((0, 0), -1.0))
+    offset, best_translation = max(near_translations, key=lambda row: row[1], default=((0, 0), -1.0))
     by, best_growth = max(near_growths, key=lambda row: row[1], default=(0, -1.0))
     for grows, score, shape, size in (
-        (False, best_shift, _shifted(component, offset, box), float(np.hypot(*offset))),
+        (False, best_translation, _translated(component, offset, box), float(np.hypot(*offset))),
         (True, best_growth, _grown(away, depth, by), float(by)),
     ):
         changed = (here != shape[0]) & (label[box] != VOID) & shape[1] & (near != VOID)
@@ -131,7 +131,7 @@ def _moves_of(component: Bool, label: U8, seen: Appearance) -> Iterator[Move]:
             before, score, gain, gain * len(outline) ** 0.5, (score - max(before, middle)) / spread,
             length, float(np.log(thick)), float(grows), size, colour, colour * area**0.5,
         )  # fmt: skip
-        yield Move(where, new, fit)
+        yield BoundaryShift(where, new, fit)
 
 
 def normals_of(distance: Floats) -> Floats:
@@ -157,16 +157,16 @@ def colour_odds(colours: Ints, away: Floats, depth: Floats) -> Floats:
     return np.asarray(odds[colours])
 
 
-def shift_offsets() -> list[tuple[int, int]]:
-    """Rows down and columns right of every shift."""
+def translations() -> list[tuple[int, int]]:
+    """Rows down and columns right of every translation."""
     angles = [2 * np.pi * number / DIRECTIONS for number in range(DIRECTIONS)]
-    return [(round(far * np.sin(angle)), round(far * np.cos(angle))) for far in SHIFTS for angle in angles]
+    return [(round(far * np.sin(angle)), round(far * np.cos(angle))) for far in TRANSLATIONS for angle in angles]
 
 
 def nearest_of_others(label: U8, component: Bool, depth: Floats) -> tuple[U8, F32]:
-    """The nearest label outside a component, as far in as a move can reach; ties to the lowest row, then column."""
-    # The far inside is nobody's neighbour, but known: the search goes no deeper than that.
-    core = depth > 2 * max(SHIFTS) + 2
+    """The nearest label outside a component, as far in as a shift can reach; ties to the lowest row, then column."""
+    # The far inside counts as known, so that the search ends there; no shift reaches it.
+    core = depth > 2 * max(TRANSLATIONS) + 2
     return nearest_label(
         np.where(core, VOID, label).astype(np.uint8), (~component & (label != VOID)) | core, exact=True
     )
@@ -177,14 +177,14 @@ def _depth(component: Bool, box: tuple[slice, slice]) -> Floats:
     return np.asarray(ndimage.distance_transform_edt(component)[box])
 
 
-def _shift_score(outline: Ints, normals: Floats, offset: tuple[int, int], seen: Appearance) -> float:
-    """Mean rank under the outline's pixels after a shift; -1 where less than half of them stay in the window."""
+def _translation_score(outline: Ints, normals: Floats, offset: tuple[int, int], appearance: Appearance) -> float:
+    """Mean rank under the outline's pixels after a translation; -1 where less than half of them stay in the window."""
     rows, columns = outline[:, 0] + offset[0], outline[:, 1] + offset[1]
-    size = len(seen.ranks)
+    size = len(appearance.ranks)
     inside = (np.minimum(rows, columns) >= BORDER) & (np.maximum(rows, columns) < size - BORDER)
     if np.count_nonzero(inside) < max(LEAST_OUTLINE, len(outline) / 2):
         return -1.0
-    return float(ranks_across(seen, rows[inside], columns[inside], normals[:, inside]).mean())
+    return float(ranks_across(appearance, rows[inside], columns[inside], normals[:, inside]).mean())
 
 
 def _grown_shape(away: Floats, depth: Floats, by: int) -> Bool:
@@ -197,7 +197,7 @@ def _grown(away: Floats, depth: Floats, by: int) -> tuple[Bool, Bool]:
     return shape, np.ones_like(shape)
 
 
-def _shifted(component: Bool, offset: tuple[int, int], box: tuple[slice, slice]) -> tuple[Bool, Bool]:
+def _translated(component: Bool, offset: tuple[int, int], box: tuple[slice, slice]) -> tuple[Bool, Bool]:
     """The shape afterwards, and where it is known: not where it would come from beyond the window."""
     rows = np.arange(box[0].start, box[0].stop)[:, None] - offset[0]
     columns = np.arange(box[1].start, box[1].stop)[None] - offset[1]

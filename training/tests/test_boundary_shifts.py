@@ -1,4 +1,4 @@
-"""Components that lie beside their object, or are too wide: the move that puts them right."""
+"""Components that lie beside their object, or are too wide: the shift that puts them right."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from lmae.arrays import VOID
 from lmae.data.components import dilate, disc, erode
 from lmae.finding.appearance import appearance_of, ranks_across
-from lmae.finding.moves import FIT_FEATURES, LEAST_MOVED, Move, moves, shift_offsets
+from lmae.finding.boundary_shifts import FIT_FEATURES, LEAST_SHIFTED, BoundaryShift, boundary_shifts, translations
 from lmae.finding.proposals import overlap
 
 SIZE = 112
@@ -28,12 +28,12 @@ def scene() -> np.ndarray:
     return label
 
 
-def grows(move: Move) -> bool:
-    return move.fit[FIT_FEATURES.index("grown")] == 1
+def grows(shift: BoundaryShift) -> bool:
+    return shift.fit[FIT_FEATURES.index("grown")] == 1
 
 
-def best_of(found: list[Move], wrong: np.ndarray) -> Move:
-    return max(found, key=lambda move: overlap(move.where, wrong))
+def best_of(found: list[BoundaryShift], wrong: np.ndarray) -> BoundaryShift:
+    return max(found, key=lambda shift: overlap(shift.where, wrong))
 
 
 def test_edges_are_ranked_whatever_the_contrast() -> None:
@@ -51,13 +51,13 @@ def test_a_component_beside_its_object_is_shifted_back(offset: tuple[int, int]) 
     given = true.copy()
     given[true == 2] = np.where(np.arange(SIZE)[:, None] < 70, 0, 1).repeat(SIZE, 1)[true == 2]
     given[disc(true.shape, 50 + offset[0], 55 + offset[1], 20)] = 2
-    move = best_of([m for m in moves(given, appearance_of(picture(true))) if not grows(m)], given != true)
-    assert overlap(move.where, given != true) > 0.7
-    assert (move.label == true)[move.where].mean() > 0.9
-    fit = dict(zip(FIT_FEATURES, move.fit, strict=True))
+    shift = best_of([m for m in boundary_shifts(given, appearance_of(picture(true))) if not grows(m)], given != true)
+    assert overlap(shift.where, given != true) > 0.7
+    assert (shift.label == true)[shift.where].mean() > 0.9
+    fit = dict(zip(FIT_FEATURES, shift.fit, strict=True))
     assert fit["edge gain"] > 0.2 and fit["edge gain by spread"] > 1
     assert fit["colour gain"] > 1
-    assert fit["moved by"] == pytest.approx(np.hypot(*offset), abs=1.5)
+    assert fit["shifted by"] == pytest.approx(np.hypot(*offset), abs=1.5)
 
 
 @pytest.mark.parametrize("by", [5, -4])
@@ -67,34 +67,36 @@ def test_a_component_too_wide_or_too_narrow_is_mended(by: int) -> None:
     object_ = true == 2
     given[object_] = 0
     given[dilate(object_, by) if by > 0 else erode(object_, -by)] = 2
-    move = best_of([m for m in moves(given, appearance_of(picture(true))) if grows(m)], given != true)
-    assert overlap(move.where, given != true) > 0.7
-    assert move.fit[FIT_FEATURES.index("moved by")] == pytest.approx(-by, abs=1)
+    shift = best_of([m for m in boundary_shifts(given, appearance_of(picture(true))) if grows(m)], given != true)
+    assert overlap(shift.where, given != true) > 0.7
+    assert shift.fit[FIT_FEATURES.index("shifted by")] == pytest.approx(-by, abs=1)
 
 
 def test_edges_are_ranked_by_what_of_them_crosses_the_line() -> None:
-    seen = appearance_of(picture(scene()))
+    appearance = appearance_of(picture(scene()))
     rows, columns = np.array([70]), np.array([10])  # on the horizon
-    across, along = (ranks_across(seen, rows, columns, np.array(normal)[:, None])[0] for normal in ((1, 0), (0, 1)))
-    assert across == pytest.approx(seen.ranks[70, 10], abs=0.01) and along < across - 0.2
+    across, along = (
+        ranks_across(appearance, rows, columns, np.array(normal)[:, None])[0] for normal in ((1, 0), (0, 1))
+    )
+    assert across == pytest.approx(appearance.ranks[70, 10], abs=0.01) and along < across - 0.2
 
 
 def test_what_fits_gains_nothing_and_void_is_left_alone() -> None:
     true = scene()
     true[40:60, 80:] = VOID
-    for move in moves(true, appearance_of(picture(scene()))):
-        assert move.fit[FIT_FEATURES.index("edge gain")] < 0.1
-        assert move.fit[FIT_FEATURES.index("colour gain")] < 0
-        assert not (true[move.where] == VOID).any() and not (move.label[move.where] == VOID).any()
-        assert (move.label != true)[move.where].all()
+    for shift in boundary_shifts(true, appearance_of(picture(scene()))):
+        assert shift.fit[FIT_FEATURES.index("edge gain")] < 0.1
+        assert shift.fit[FIT_FEATURES.index("colour gain")] < 0
+        assert not (true[shift.where] == VOID).any() and not (shift.label[shift.where] == VOID).any()
+        assert (shift.label != true)[shift.where].all()
 
 
 def test_specks_and_windows_of_one_class_are_not_moved() -> None:
     label = np.zeros((SIZE, SIZE), np.uint8)
-    assert moves(label, appearance_of(picture(label))) == []
+    assert boundary_shifts(label, appearance_of(picture(label))) == []
     label[50:60, 50:60] = 1
-    assert np.count_nonzero(label) < LEAST_MOVED
-    assert moves(label, appearance_of(picture(label))) == []
+    assert np.count_nonzero(label) < LEAST_SHIFTED
+    assert boundary_shifts(label, appearance_of(picture(label))) == []
 
 
 def test_what_is_thin_does_not_leap_onto_another_edge() -> None:
@@ -102,12 +104,12 @@ def test_what_is_thin_does_not_leap_onto_another_edge() -> None:
     label[10:100, 50:58] = 1
     image = picture(label)
     image[:, 10:100, 60:68] = 255  # a brighter pole beside it
-    far = [abs(move.fit[FIT_FEATURES.index("moved by")]) for move in moves(label, appearance_of(image))]
+    far = [abs(shift.fit[FIT_FEATURES.index("shifted by")]) for shift in boundary_shifts(label, appearance_of(image))]
     assert far and max(far) <= 4
 
 
 def test_shifts_go_every_way_and_no_two_axes_are_confused() -> None:
-    offsets = shift_offsets()
+    offsets = translations()
     assert (0, 3) in offsets and (12, 0) in offsets and (-12, 0) in offsets and (0, -3) in offsets
     assert sum(row for row, _ in offsets) == sum(column for _, column in offsets) == 0
 
@@ -117,5 +119,5 @@ def test_what_comes_from_beyond_the_window_is_unknown() -> None:
     true[:30] = 1
     given = true.copy()
     given[:36] = 1
-    move = best_of([m for m in moves(given, appearance_of(picture(true))) if not grows(m)], given != true)
-    assert overlap(move.where, given != true) > 0.8
+    shift = best_of([m for m in boundary_shifts(given, appearance_of(picture(true))) if not grows(m)], given != true)
+    assert overlap(shift.where, given != true) > 0.8

@@ -1,7 +1,7 @@
-"""A classifier with one hidden layer, taught by a data set's own labels: the half of a probe (`probe`) that bends.
+"""A perceptron with one hidden layer: the nonlinear one of the two classifiers of a `probe`.
 
-Rumelhart, Hinton and Williams 1986, trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019). Nothing
-is left to a library's random numbers, so that the app's twin (`src/find/perceptron.ts`) learns the same.
+Rumelhart, Hinton and Williams 1986, trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019). Its
+random numbers are the app's, so that the twin (`src/find/mlp.ts`) learns the same weights.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ STEPS = 400
 BATCH = 256
 #: Falls linearly to zero.
 LEARNING_RATE = 3e-3
-#: Weight decay is DECAY_CELLS / the number of cells, at most MOST_DECAY: few cells should not be learnt by heart.
+#: Weight decay is DECAY_CELLS / the number of cells, at most MOST_DECAY: the fewer the cells, the stronger.
 DECAY_CELLS = 78_000
 MOST_DECAY = 8.0
-#: Of the truth, spread over all classes: labels are flawed.
+#: Share of the target that is spread over all classes, because labels are flawed.
 LABEL_SMOOTHING = 0.02
 BETAS = (0.9, 0.999)
 EPSILON = 1e-8
 
 
-class Perceptron(NamedTuple):
+class Mlp(NamedTuple):
     """logits = [relu([x, 1] first), 1] second, where x = (features - mean) / scale."""
 
     classes: U8  # [K], ascending
@@ -40,14 +40,14 @@ class Perceptron(NamedTuple):
         return with_one(np.maximum(with_one((features - self.mean) / self.scale) @ self.first, 0)) @ self.second
 
 
-def train(features: F32, labels: U8, known: U8, seed: int) -> Perceptron:
+def train_mlp(features: F32, labels: U8, known: U8, seed: int) -> Mlp:
     """Learns classes `known` [K], ascending, from features [N,C] of cells with labels [N], each among them."""
     mean = features.mean(0, dtype=np.float64).astype(np.float32)
     scale = (features.std(0, dtype=np.float64) + 1e-6).astype(np.float32)
     x = with_one((features - mean) / scale)
     cells, channels = features.shape
-    wanted = np.full((cells, len(known)), LABEL_SMOOTHING / len(known), np.float32)
-    wanted[np.arange(cells), np.searchsorted(known, labels)] += 1 - LABEL_SMOOTHING
+    targets = np.full((cells, len(known)), LABEL_SMOOTHING / len(known), np.float32)
+    targets[np.arange(cells), np.searchsorted(known, labels)] += 1 - LABEL_SMOOTHING
 
     draws = mulberry(seed, channels * HIDDEN + STEPS * BATCH)
     first = np.zeros((channels + 1, HIDDEN), np.float32)
@@ -55,21 +55,21 @@ def train(features: F32, labels: U8, known: U8, seed: int) -> Perceptron:
     second = np.zeros((HIDDEN + 1, len(known)), np.float32)
     batches = np.floor(draws[channels * HIDDEN :] * cells).astype(np.intp).reshape(STEPS, BATCH)
     decay = min(MOST_DECAY, DECAY_CELLS / cells)
-    learners = [Adam(first, decay), Adam(second, decay)]
+    optimisers = [Adam(first, decay), Adam(second, decay)]
     for step, batch in enumerate(batches):
-        shown = x[batch]
-        hidden = with_one(np.maximum(shown @ first, 0))
+        inputs = x[batch]
+        hidden = with_one(np.maximum(inputs @ first, 0))
         logits = hidden @ second
-        said = np.exp(logits - logits.max(1, keepdims=True))
-        error = (said / said.sum(1, keepdims=True) - wanted[batch]) / np.float32(BATCH)
-        back = (error @ second.T)[:, :-1] * (hidden[:, :-1] > 0)
-        for learner, gradient in zip(learners, (shown.T @ back, hidden.T @ error), strict=True):
-            learner.descend(gradient, step)
-    return Perceptron(known, mean, scale, first, second)
+        raised = np.exp(logits - logits.max(1, keepdims=True))
+        d_logits = (raised / raised.sum(1, keepdims=True) - targets[batch]) / np.float32(BATCH)
+        d_hidden = (d_logits @ second.T)[:, :-1] * (hidden[:, :-1] > 0)
+        for optimiser, gradient in zip(optimisers, (inputs.T @ d_hidden, hidden.T @ d_logits), strict=True):
+            optimiser.step(gradient, step)
+    return Mlp(known, mean, scale, first, second)
 
 
 class Adam:
-    """Moves weights [n,m], the last row of which are biases and do not decay."""
+    """Optimises weights [n,m] in place; their last row holds the biases, which do not decay."""
 
     def __init__(self, weights: F32, decay: float) -> None:
         self.weights = weights
@@ -77,16 +77,16 @@ class Adam:
         self.decays = np.full((len(weights), 1), decay, np.float32)
         self.decays[-1] = 0
 
-    def descend(self, gradient: F32, step: int) -> None:
-        """Changes the weights in place; step counts from 0."""
-        rate = np.float32(LEARNING_RATE * (1 - step / STEPS))
+    def step(self, gradient: F32, number: int) -> None:
+        """One step; number counts from 0."""
+        rate = np.float32(LEARNING_RATE * (1 - number / STEPS))
         b1, b2 = np.float32(BETAS[0]), np.float32(BETAS[1])
         self.mean += (1 - b1) * (gradient - self.mean)
         self.square += (1 - b2) * (gradient * gradient - self.square)
-        unbiased = np.float32(1 - BETAS[0] ** (step + 1)), np.float32(1 - BETAS[1] ** (step + 1))
+        unbiased = np.float32(1 - BETAS[0] ** (number + 1)), np.float32(1 - BETAS[1] ** (number + 1))
         self.weights *= 1 - rate * self.decays
-        moved = (self.mean / unbiased[0]) / (np.sqrt(self.square / unbiased[1]) + np.float32(EPSILON))
-        self.weights -= rate * moved
+        update = (self.mean / unbiased[0]) / (np.sqrt(self.square / unbiased[1]) + np.float32(EPSILON))
+        self.weights -= rate * update
 
 
 def with_one(values: F32) -> F32:
