@@ -128,10 +128,9 @@ def test_image_features_are_of_the_image_alone(model: LMAE) -> None:
         assert features(one).shape == (1, TINY.stem[2], 8, 8)
         assert torch.equal(features(one), features(other))
         assert torch.equal(features(one), model.encode_image(model.stem(image)))
+        f = model.stem(image)
         labels = model.prepare_labels(hidden["given"][None], one["nearest"][None], one["distance"][None].float(), SLOTS)
-        assert torch.allclose(
-            features(one), model.fuse_context(*model.autoencode(image, labels, (0.0, 0.0))), atol=1e-5
-        )
+        assert torch.allclose(features(one), model.fuse_context(f, model.autoencode(f, labels, (0.0, 0.0))), atol=1e-5)
         assert not torch.allclose(features(one), model.encode_image(model.stem(1 - image)), atol=1e-2)
         given, nearest, distance = (one[name][None] for name in ("given", "nearest", "distance"))
         assert model(image, given, nearest, distance.float(), SLOTS).image_features is None

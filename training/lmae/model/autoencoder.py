@@ -206,16 +206,13 @@ class MaskedAutoencoder(nn.Module):
         """patches [B, D, h16, w16] -> tokens [B, N16, D] that hold image and visible label."""
         raise NotImplementedError
 
-    def autoencode(
-        self, image: Tensor, labels: Labels, offset: Tuple[float, float]
-    ) -> Tuple[Dict[int, Tensor], Tensor]:
-        """The masked autoencoder, step by step: the image's features by stride, and the context [B, C8, h8, w8]."""
-        f = self.stem(image)
+    def autoencode(self, f: Dict[int, Tensor], labels: Labels, offset: Tuple[float, float]) -> Tensor:
+        """The masked autoencoder, step by step: f as `stem` returns it -> context [B, C8, h8, w8]."""
         h, w = f[16].shape[2:]
-        position = position_embedding(h, w, self.config.dim, image.device, offset)
+        position = position_embedding(h, w, self.config.dim, f[16].device, offset)
         tokens = self.fuse_map(f[16], labels) + position
         latents, order, pad = self.encode(tokens, (labels.known[16] > 0).flatten(1))
-        return f, self.spread_context(self.decode(latents, order, pad, f[16], position), h, w)
+        return self.spread_context(self.decode(latents, order, pad, f[16], position), h, w)
 
     def spread_context(self, context: Tensor, h: int, w: int) -> Tensor:
         """context [B, N16, D] -> [B, C8, h8, w8]."""

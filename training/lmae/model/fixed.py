@@ -74,7 +74,7 @@ class FixedClassMAE(MaskedAutoencoder):
         regions: Optional[Tensor] = None,
         image_features: bool = False,
     ) -> Output:
-        """As `LMAE.forward`, with class ids for slots; "other", which no class set needs here, is never likely.
+        """As `LMAE.complete`, with class ids for slots; "other", which no class set needs here, is never likely.
 
         It detects no errors, whatever `regions` are, and returns no `image_features`.
 
@@ -84,7 +84,8 @@ class FixedClassMAE(MaskedAutoencoder):
         if slots != classes:
             raise ValueError(f"{self.config.name} has {classes} fixed classes and was given {slots} anonymous slots")
         labels = self.prepare_labels(given, nearest, distance, classes)
-        f, context8 = self.autoencode(image, labels, offset)
+        f = self.stem(image)
+        context8 = self.autoencode(f, labels, offset)
         logits = upsample(self.decode_classes(context8, f, labels), 2) + self.prior_scale * labels.prior[1]
         return Output(F.pad(logits, (0, 0, 0, 0, 0, 1), value=MASKED_LOGIT), None)
 

@@ -12,7 +12,7 @@ Shapes and the mask convention: `model.autoencoder`; P visible (window, slot) pa
 
 from __future__ import annotations
 
-from typing import Dict, NamedTuple, Optional, Tuple
+from typing import Any, Dict, NamedTuple, Optional, Tuple
 
 import torch
 import torch.nn.functional as F
@@ -57,7 +57,7 @@ def outside_own_region(regions: Tensor) -> Tensor:
 
 
 class LMAE(MaskedAutoencoder):
-    """The network. `forward` reads as the paper's steps, in order."""
+    """The network. `complete` reads as the paper's steps, in order."""
 
     taps: Tensor
 
@@ -261,9 +261,13 @@ class LMAE(MaskedAutoencoder):
         total = torch.zeros(labels.valid.shape[0], *logit.shape[1:], device=logit.device, dtype=logit.dtype)
         return total.index_add(0, window, logit) / labels.own[4].sum(1, keepdim=True).clamp(min=1e-3)
 
-    def forward(
+    def forward(self, image: Tensor, *args: Any, **options: Any) -> Output:
+        """`complete` with the features of the image [B, 3, H, W], 0..1."""
+        return self.complete(self.stem(image), *args, **options)
+
+    def complete(
         self,
-        image: Tensor,
+        f: Dict[int, Tensor],
         given: Tensor,
         nearest: Tensor,
         distance: Tensor,
@@ -274,13 +278,13 @@ class LMAE(MaskedAutoencoder):
     ) -> Output:
         """Completes the label and, with the regions of what is visible of it, detects errors in it.
 
-        image [B, 3, H, W] in 0..1; given uint8 [B, H, W]; nearest uint8 and distance float [B, H, W] are the
-        nearest-label prior of `model.prior`; offset shifts the positions, in patches (training only); regions
-        [B, H / 8, W / 8] are those of `data.components.region_numbers`; image_features asks for `encode_image` as well.
+        f as `stem` returns it: passes over one image may share it. given uint8 [B, H, W]; nearest uint8 and distance
+        float [B, H, W] are the nearest-label prior of `model.prior`; offset shifts the positions, in patches (training
+        only); regions [B, H / 8, W / 8] are those of `data.components.region_numbers`; image_features asks for
+        `encode_image` too.
         """
         labels = self.prepare_labels(given, nearest, distance, slots)
-        f, context8 = self.autoencode(image, labels, offset)
-        pixels8 = self.fuse_context(f, context8)
+        pixels8 = self.fuse_context(f, self.autoencode(f, labels, offset))
         pixels4 = F.relu(self.pixel4_image(f[4]) + upsample(self.pixel4_context(pixels8), 2))
         spread, votes = self.propagate(pixels8, labels, regions)
         mixed = (spread * self.head_mix.softmax(0)[:, None, None, None]).sum(1)
@@ -296,7 +300,7 @@ class LMAE(MaskedAutoencoder):
         pairs = logits1[:, 0] + self.prior_scale * labels.prior[1][window, slot]
         pairs = pairs + (logits1[:, 1] + gate[window, 0]) * labels.far[1][window, slot]
         pairs = pairs + self.diffused_scale * upsample(diffused, 4)[:, 0]
-        full = torch.full((*labels.valid.shape, *image.shape[2:]), MASKED_LOGIT, device=image.device, dtype=pairs.dtype)
+        full = torch.full((*labels.valid.shape, *given.shape[1:]), MASKED_LOGIT, device=pairs.device, dtype=pairs.dtype)
         full = full.index_put((window, slot), pairs)
         error_logit = None if votes is None else self.detect_errors(votes, features, labels)
         seen = self.encode_image(f, offset) if image_features else None
