@@ -1,4 +1,4 @@
-"""Errors in labels as they are: the strongest proposals of a split, as pictures to predictor by eye.
+"""Errors in labels as they are: the strongest proposals of a split, as pictures to judge by eye.
 
 `python3 -m lmae.suspects --model ../public/models/NAME --data TAR_OR_DIR... --out runs/suspects`
 

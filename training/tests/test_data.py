@@ -144,7 +144,7 @@ def test_sample_fields_mean_what_they_say(shapes_folder: Path) -> None:
     assert 15 < noisy < 60
 
 
-def test_meaning_is_in_the_classes_of_the_set() -> None:
+def test_cell_classes_are_the_classes_of_the_set() -> None:
     """Whatever is merged for the slots; an id that the class list lacks, or that is an image's own, means nothing."""
     label = np.zeros((200, 200), np.uint8)
     label[:, 70:140] = 1
@@ -155,8 +155,8 @@ def test_meaning_is_in_the_classes_of_the_set() -> None:
     seen: dict[int, set[int]] = {0: set(), 1: set()}
     for _ in range(30):
         sample = sampler.sample()
-        assert sample["meaning"].shape == (16, 16) and sample["meaning"].dtype == np.uint8
-        seen[int(sample["source"])] |= set(sample["meaning"].ravel().tolist())
+        assert sample["cell_classes"].shape == (16, 16) and sample["cell_classes"].dtype == np.uint8
+        seen[int(sample["source"])] |= set(sample["cell_classes"].ravel().tolist())
     assert seen == {0: {0, 1, 255}, 1: {255}}
 
 

@@ -19,7 +19,7 @@ from lmae.data.dataset import DataSet, Item
 from lmae.data.masks import PROTOCOL_MASKS
 from lmae.data.sets import load_sets
 from lmae.evaluation.metrics import Tally, confusion, mean_iou
-from lmae.evaluation.protocol import ahead, protocol_tasks, protocol_windows
+from lmae.evaluation.protocol import prefetch, protocol_tasks, protocol_windows
 from lmae.evaluation.scoring import Batch, best_slots, evaluate_model, mask_name
 
 
@@ -189,13 +189,13 @@ def test_masks_of_any_percentage_are_named_as_the_protocols_are() -> None:
 
 
 def test_items_made_ahead_keep_their_order_and_errors_surface() -> None:
-    assert list(ahead(range(20), depth=3)) == list(range(20))
+    assert list(prefetch(range(20), depth=3)) == list(range(20))
 
     def failing() -> Iterator[int]:
         yield 1
         raise RuntimeError("broken label")
 
-    source = ahead(failing())
+    source = prefetch(failing())
     assert next(source) == 1
     with pytest.raises(RuntimeError, match="broken label"):
         next(source)
@@ -203,7 +203,7 @@ def test_items_made_ahead_keep_their_order_and_errors_surface() -> None:
 
 def test_abandoning_ends_the_thread() -> None:
     before = threading.active_count()
-    source = ahead(iter(int, 1))
+    source = prefetch(iter(int, 1))
     next(source)
     source.close()
     deadline = time.monotonic() + 5

@@ -40,14 +40,14 @@ def test_the_loss_is_a_cross_entropy_over_the_classes_of_the_set() -> None:
     features = torch.randn(2, 5, 2, 3)
     classes = torch.randint(0, 2, (2, 2, 3), dtype=torch.uint8)
     classes[0, 0] = VOID
-    # Smaller than the surroundings: every cell hears the mean of all.
+    # Smaller than the surroundings: every cell gets the mean of all.
     around = features.mean((2, 3), keepdim=True).expand_as(features)
     logits = head.linear(torch.cat([features, around], 1))
-    said = torch.cat(
+    logs = torch.cat(
         [logits[0, :3].flatten(1)[:, 3:].T.log_softmax(1), F.pad(logits[1, 3:].flatten(1).T.log_softmax(1), (0, 1))]
     )
     own = torch.cat([classes[0].flatten()[3:], classes[1].flatten()]).long()
-    wanted = -said.gather(1, own[:, None]).mean()
+    wanted = -logs.gather(1, own[:, None]).mean()
     assert torch.allclose(head(features, classes, torch.tensor([0, 2])), wanted, atol=1e-5)
 
 

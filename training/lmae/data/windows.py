@@ -36,7 +36,7 @@ DEFAULT_WEIGHTS: dict[str, float] = {
     "davis": 1, "horses": 1.5, "rural": 1, "human": 1, "pets": 1.2, "lfw": 1, "faces": 6, "water": 1,
     "aerialroads": 2, "rock": 0.6, "nuclei": 0.8, "cells": 0.6,
 }  # fmt: skip
-#: Pictures without an up and down: turned by quarters and mirrored either way.
+#: Pictures without an up and down: turned by 90 degrees and mirrored either way.
 TURNABLE = frozenset({"water", "aerialroads", "rock", "nuclei", "cells"})
 DEFAULT_SIZES: dict[int, float] = {128: 0.1, 160: 0.4, 192: 0.2, 224: 0.3}
 NOISE_SHARE = 0.3
@@ -75,8 +75,8 @@ class WindowSampler:
     def sample(self, window: int | None = None) -> Sample:
         """One accepted sample of `window` px (default: the sampler's); see `make_sample` for the fields.
 
-        Besides them meaning uint8 [S/8,S/8], the set's own class of every pure cell (`data.cells`), 255 where
-        there is none or ids mean nothing, and source, the set's number.
+        Besides them cell_classes uint8 [S/8,S/8], the set's own class of every pure cell (`data.cells`), 255 where
+        there is none or ids differ between images, and source, the set's number.
         """
         size = self.window if window is None else window
         while True:
@@ -89,7 +89,7 @@ class WindowSampler:
                 image = np.ascontiguousarray(np.rot90(image, turns, (1, 2)))
                 label = np.ascontiguousarray(np.rot90(label, turns))
             named = 0 if chosen.per_image_ids else len(chosen.classes)
-            meaning = pure_cells(np.where(label < named, label, np.uint8(VOID)))
+            cell_classes = pure_cells(np.where(label < named, label, np.uint8(VOID)))
             if self.fixed:
                 check_ids(label, self.slots, f"{chosen.name}/{item.name}")
             else:
@@ -98,7 +98,7 @@ class WindowSampler:
                 continue
             sample = draw_task(self.rng, image, label, self.slots, self.fixed)
             if sample is not None:
-                return {**sample, "meaning": meaning, "source": np.array(source)}
+                return {**sample, "cell_classes": cell_classes, "source": np.array(source)}
 
 
 def random_window(rng: np.random.Generator, item: Item, size: int) -> tuple[U8, U8]:
@@ -135,7 +135,7 @@ def draw_task(
     """Hide part of the label, in a share of the draws after damaging it; None where the draw is useless."""
     given = label
     mask = sample_mask(rng, label)
-    # A band along the boundaries of a damaged label would teach to error_logits the middle of every band.
+    # A band along the boundaries of a damaged label would train the model to avoid the middle of every band.
     if not mask.kind.startswith("band") and rng.random() < NOISE_SHARE:
         given, wrong = damage_labels(rng, label)
         if wrong.any() and rng.random() >= VISIBLE_NOISE_SHARE:

@@ -130,7 +130,7 @@ def _scaled(item: Item, size: int) -> tuple[U8, U8]:
     return np.asarray(picture, np.uint8), np.asarray(classes, np.uint8)
 
 
-def ahead(items: Iterable[T], depth: int = 2) -> Generator[T, None, None]:
+def prefetch(items: Iterable[T], depth: int = 2) -> Generator[T, None, None]:
     """The same items, made in a background thread up to `depth` ahead; errors surface in the consumer."""
     ready: queue.Queue[list[T] | BaseException | None] = queue.Queue(depth)
     stop = threading.Event()

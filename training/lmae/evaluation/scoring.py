@@ -20,7 +20,7 @@ from ..data.masks import PROTOCOL_MASKS
 from ..data.windows import collate
 from ..model.slots import OTHER
 from .metrics import NO_ANSWER, Tally
-from .protocol import Task, ahead, protocol_tasks, protocol_windows, slots_to_ids
+from .protocol import Task, prefetch, protocol_tasks, protocol_windows, slots_to_ids
 
 Batch = dict[str, torch.Tensor]
 #: Batch of samples (see `data.windows.make_sample`) -> probabilities [B,K,S,S] of its K slots, or [B,K+1,S,S]
@@ -59,7 +59,7 @@ def evaluate_model(
     require_classes(sets, fixed_classes)
     report: dict[str, dict[str, Scores]] = {}
     for data in sets:
-        windows = list(ahead(islice(protocol_windows(data), 2 * max_windows)))
+        windows = list(prefetch(islice(protocol_windows(data), 2 * max_windows)))
         rows: dict[str, Scores] = {}
         for mask in masks:
             began = time.monotonic()
@@ -88,7 +88,7 @@ def tally_tasks(predict: Predict, tasks: Iterable[Task], per_image_ids: bool, ba
     """Confusion counts on the hidden pixels of one set and mask."""
     model, nearest, ceiling = Tally(per_image_ids), Tally(per_image_ids), Tally(per_image_ids)
     count = 0
-    for group in ahead(_groups(tasks, batch)):
+    for group in prefetch(_groups(tasks, batch)):
         tensors = collate_tasks(group)
         with torch.no_grad():
             answers = best_slots(predict(tensors), tensors["classes"]).numpy()

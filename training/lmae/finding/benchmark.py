@@ -23,7 +23,7 @@ from ..arrays import U8
 from ..data.damage import KIND_NAMES, Damage, damage_for_finding
 from ..data.dataset import DataError, DataSet
 from ..data.sets import load_sets
-from ..evaluation.protocol import Place, Window, ahead, protocol_windows, seed_of
+from ..evaluation.protocol import Place, Window, prefetch, protocol_windows, seed_of
 from ..memory import keep_freed_memory
 from .find_window import find_errors
 from .posteriors import NO_POSTERIORS, ClassPosteriors
@@ -47,7 +47,6 @@ PROBE_WINDOWS = 200
 class Case:
     """A window with damage on it, all of one kind."""
 
-    set_name: str
     window: Window
     damage: Damage
     kind: str
@@ -63,7 +62,7 @@ def cases(data: DataSet, most: int, seed: int = 0) -> Iterator[Case]:
         damage = damage_for_finding(np.random.default_rng([seed, seed_of(window.key)]), window.label, kind)
         if damage is not None:
             count += 1
-            yield Case(data.name, window, damage, kind)
+            yield Case(window, damage, kind)
 
 
 def with_posteriors(
@@ -75,13 +74,13 @@ def with_posteriors(
     `rest`, other images of the same set: users have all of them.
     """
     probe, found = Probe(), []
-    for case in ahead(cases(data, max(most, PROBE_WINDOWS))):
+    for case in prefetch(cases(data, max(most, PROBE_WINDOWS))):
         features = predictor.encode_image(case.window.image, case.window.place)
         if features is not None:
             probe.learn(case.window.image_name, features, case.damage.label, case.window.place)
         found.append((case, features))
     if rest is not None and probe.images:
-        for case in ahead(cases(rest, PROBE_WINDOWS - len(found))):
+        for case in prefetch(cases(rest, PROBE_WINDOWS - len(found))):
             features = predictor.encode_image(case.window.image, case.window.place)
             assert features is not None
             probe.learn(f"rest/{case.window.image_name}", features, case.damage.label, case.window.place)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
@@ -35,6 +36,9 @@ UNSURE_RIM, SURROUNDINGS_REACH = 3, 16
 #: Weight of the colours of both together as a prior of each, in pixels.
 COLOUR_PRIOR = 30
 
+#: Edges: their mean rank under the outline, before and after the shift, and by how much it rises: as it is, times the
+#: root of the outline's length, and over the best of before and the median shift in standard deviations of all shifts.
+#: Colours: the mean log odds that the pixels gained look like the component, and those lost like its surroundings.
 FIT_FEATURES = (
     "edge before", "edge after", "edge gain", "edge gain by length", "edge gain by spread", "log length",
     "log thickness", "grown", "shifted by", "colour gain", "colour gain by area",
@@ -79,57 +83,72 @@ def boundary_shifts(label: U8, appearance: Appearance) -> list[BoundaryShift]:
     return found
 
 
+class Trial(NamedTuple):
+    """One shift of a component, and the mean rank of the edges under its outline then."""
+
+    grown: bool
+    by: float  # px; of a growth below 0 where it shrinks
+    offset: tuple[int, int]  # of a translation, rows down and columns right
+    score: float  # -1 where too little of the outline is left in the window
+
+
 def _shifts_of(component: Bool, label: U8, appearance: Appearance) -> Iterator[BoundaryShift]:
+    """The best translation and the best growth of a component [S,S]; none where its outline is too short."""
     inner = away_from_border(label.shape)
     box = bounds(component, max(max(TRANSLATIONS), max(GROWTHS)) + 2)
-    corner = np.array([box[0].start, box[1].start])
     here = component[box]
     outline = np.argwhere(outline_of(component) & inner)
     if len(outline) < LEAST_OUTLINE:
         return
     away = ndimage.distance_transform_edt(~here)
-    depth = _depth(component, box)
+    # Taken over the window, not the box: beyond the window nothing is outside.
+    depth: Floats = ndimage.distance_transform_edt(component)[box]
     normals = normals_of(away - depth)
+    corner = np.array([box[0].start, box[1].start])
     own = normals[:, outline[:, 0] - corner[0], outline[:, 1] - corner[1]]
     before = float(ranks_across(appearance, outline[:, 0], outline[:, 1], own).mean())
 
     def growth_score(by: int) -> float:
-        rows, columns = np.nonzero(outline_of(_grown_shape(away, depth, by)) & inner[box])
+        rows, columns = np.nonzero(outline_of(_grown(away, depth, by)) & inner[box])
         if len(rows) < LEAST_OUTLINE:
             return -1.0
         there = normals[:, rows, columns]
         return float(ranks_across(appearance, rows + corner[0], columns + corner[1], there).mean())
 
-    translated = [(offset, _translation_score(outline, own, offset, appearance)) for offset in translations()]
-    grown = [(by, growth_score(by)) for by in GROWTHS]
-    scores = np.array([score for _, score in (*translated, *grown) if score >= 0])
+    translated = [
+        Trial(False, float(np.hypot(*offset)), offset, _translation_score(outline, own, offset, appearance))
+        for offset in translations()
+    ]
+    grown = [Trial(True, float(by), (0, 0), growth_score(by)) for by in GROWTHS]
+    scores = np.array([trial.score for trial in (*translated, *grown) if trial.score >= 0])
     if len(scores) < 2:
         return
     spread, middle = float(scores.std()) + 1e-6, float(np.median(scores))
     length, thick = float(np.log(len(outline))), float(depth.max())
     near, _ = nearest_of_others(label[box], here, depth)
     odds = colour_odds(appearance.colours[box], away, depth)
-    # A shift by more than a component's thickness has nothing in common with it: edges there are another object's.
-    near_translations = [row for row in translated if np.hypot(*row[0]) <= thick]
-    near_growths = [row for row in grown if abs(row[0]) <= thick]
-    offset, best_translation = max(near_translations, key=lambda row: row[1], default=((0, 0), -1.0))
-    by, best_growth = max(near_growths, key=lambda row: row[1], default=(0, -1.0))
-    for grows, score, shape, size in (
-        (False, best_translation, _translated(component, offset, box), float(np.hypot(*offset))),
-        (True, best_growth, _grown(away, depth, by), float(by)),
-    ):
-        changed = (here != shape[0]) & (label[box] != VOID) & shape[1] & (near != VOID)
+    for trials in (translated, grown):
+        # A shift by more than a component's thickness has nothing in common with it: edges there are another object's.
+        near_enough = [trial for trial in trials if abs(trial.by) <= thick]
+        best = max(near_enough, key=lambda trial: trial.score, default=None)
+        if best is None or best.score < 0:
+            continue
+        if best.grown:
+            shape, known = _grown(away, depth, best.by), np.ones_like(here)
+        else:
+            shape, known = _translated(component, best.offset, box)
+        changed = (here != shape) & (label[box] != VOID) & known & (near != VOID)
         new = label.copy()
-        new[box][changed] = np.where(shape[0], label[component][0], near)[changed]
+        new[box][changed] = np.where(shape, label[component][0], near)[changed]
         where = new != label
         area = np.count_nonzero(where)
-        if score < 0 or area < LEAST_CHANGE:
+        if area < LEAST_CHANGE:
             continue
-        gain = score - before
-        colour = float(np.where(shape[0], odds, -odds)[where[box]].mean())
+        gain = best.score - before
+        colour = float(np.where(shape, odds, -odds)[where[box]].mean())
         fit = (
-            before, score, gain, gain * len(outline) ** 0.5, (score - max(before, middle)) / spread,
-            length, float(np.log(thick)), float(grows), size, colour, colour * area**0.5,
+            before, best.score, gain, gain * len(outline) ** 0.5, (best.score - max(before, middle)) / spread,
+            length, float(np.log(thick)), float(best.grown), best.by, colour, colour * area**0.5,
         )  # fmt: skip
         yield BoundaryShift(where, new, fit)
 
@@ -172,11 +191,6 @@ def nearest_of_others(label: U8, component: Bool, depth: Floats) -> tuple[U8, F3
     )
 
 
-def _depth(component: Bool, box: tuple[slice, slice]) -> Floats:
-    """Distance to the nearest pixel outside the component; beyond the window nothing is outside."""
-    return np.asarray(ndimage.distance_transform_edt(component)[box])
-
-
 def _translation_score(outline: Ints, normals: Floats, offset: tuple[int, int], appearance: Appearance) -> float:
     """Mean rank under the outline's pixels after a translation; -1 where less than half of them stay in the window."""
     rows, columns = outline[:, 0] + offset[0], outline[:, 1] + offset[1]
@@ -187,14 +201,8 @@ def _translation_score(outline: Ints, normals: Floats, offset: tuple[int, int], 
     return float(ranks_across(appearance, rows[inside], columns[inside], normals[:, inside]).mean())
 
 
-def _grown_shape(away: Floats, depth: Floats, by: int) -> Bool:
+def _grown(away: Floats, depth: Floats, by: float) -> Bool:
     return np.asarray(away <= by if by > 0 else depth > -by)
-
-
-def _grown(away: Floats, depth: Floats, by: int) -> tuple[Bool, Bool]:
-    """The shape afterwards, and where it is known."""
-    shape = _grown_shape(away, depth, by)
-    return shape, np.ones_like(shape)
 
 
 def _translated(component: Bool, offset: tuple[int, int], box: tuple[slice, slice]) -> tuple[Bool, Bool]:

@@ -1,4 +1,5 @@
-"""What speaks against the labels of a window: the model with everything visible and with parts hidden, and the probe.
+"""The evidence against the labels of a window: from the model, with everything visible and with parts hidden, and from
+the probe.
 
 Five readings:
 (a) the error head with everything visible;

@@ -10,8 +10,11 @@ import numpy as np
 from ..arrays import U8, VOID, Bool, Ints
 from .proposals import Finding, overlap
 
+#: A proposal finds an error from this intersection over union on.
 MATCH = 0.5
+#: Proposals that "precision at 10" counts.
 FIRST = 10
+#: Steps of suspicion that pixel AP is computed from.
 BINS = 1000
 
 

@@ -1,8 +1,8 @@
 """The rival of error finding: an ordinary segmenter of L-MAE's size, trained on one set.
 
 A label is suspect where the segmenter gives it little probability (softmin of the given label's probability). Four
-fifths of the train split teach it; the others are left for fitting the rules, which must not see a segmenter that
-has memorised its labels.
+fifths of the train split train it; the rest is for fitting the rules, which must not see a segmenter that has memorised
+its labels.
 """
 
 from __future__ import annotations

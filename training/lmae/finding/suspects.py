@@ -1,4 +1,4 @@
-"""Errors in labels as they are: the strongest proposals of a split, as pictures to predictor by eye."""
+"""Errors in labels as they are: the strongest proposals of a split, as pictures to judge by eye."""
 
 from __future__ import annotations
 

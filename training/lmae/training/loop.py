@@ -60,7 +60,7 @@ class Trainee(nn.Module):
             losses["error"] = error_loss(output.error_logit, given, batch["wrong"])
             total = total + self.error_weight * losses["error"]
         if self.heads is not None:
-            losses["semantic"] = self.heads(output.image_features, batch["meaning"], batch["source"])
+            losses["semantic"] = self.heads(output.image_features, batch["cell_classes"], batch["source"])
             total = total + self.semantic_weight * losses["semantic"]
         return {**losses, "total": total}
 
@@ -146,8 +146,8 @@ def train(args: argparse.Namespace) -> None:
     slots, fixed = config.fixed_classes or MAX_SLOTS, config.fixed_classes > 0
     seed = args.seed + 7919 * step
     stream = TrainStream(sets, batch=args.batch, seed=seed, sizes=sizes, slots=slots, rank=rank, fixed=fixed)
-    ahead = {"prefetch_factor": args.prefetch} if args.workers else {}
-    loader = iter(DataLoader(stream, batch_size=None, num_workers=args.workers, **ahead))
+    prefetch = {"prefetch_factor": args.prefetch} if args.workers else {}
+    loader = iter(DataLoader(stream, batch_size=None, num_workers=args.workers, **prefetch))
     network: nn.Module = trainee
     if args.compile:
         network = torch.compile(network, dynamic=True)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Teaches the image's features what a class is: a linear classifier a training set, thrown away after training.
+"""Makes the image's features tell classes apart: a linear classifier a training set, not exported with the network.
 
 Slots are anonymous, so nothing else in the loss asks the features to tell a horse from a cow. Error finding needs
 them to (`finding.probe` fits a classifier of its own on the labels at hand), and completion gains.
@@ -19,8 +19,8 @@ from ..finding.setting import surroundings
 
 
 class SemanticHeads(nn.Module):
-    """Logits of each training set's own classes from features at stride 8 and from their surroundings, as the probe
-    hears them; sets whose ids mean nothing have none.
+    """Logits of each training set's own classes, from features at stride 8 and their surroundings, as the probe
+    gets them. Sets whose ids differ from image to image have none.
     """
 
     first: Tensor  # [sets], a set's first channel
