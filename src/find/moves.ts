@@ -1,7 +1,7 @@
 /**
  * Components that would fit the picture better elsewhere: moved, grown or shrunk as a whole. A label that was traced
  * beside its object, or too wide, has an outline where the picture has no edge, and finds edges as soon as it is moved; and
- * what it gains then looks like the rest of it, what it loses like its surroundings. The twin of `training/lmae/finding/moves.py`.
+ * what it gains then looks like the rest of it, what it loses like its surroundings. The twin of `training/lmae/finding/boundary_shifts.py`.
  */
 
 import { type Components, componentRegion } from "../core/components";

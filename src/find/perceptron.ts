@@ -1,7 +1,7 @@
 /**
  * A classifier with one hidden layer, taught by a data set's own labels: the half of a probe (`probe.ts`) that bends.
  * Rumelhart, Hinton and Williams 1986, trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019). The twin of
- * `training/lmae/finding/perceptron.py`.
+ * `training/lmae/finding/mlp.py`.
  */
 
 import * as tf from "@tensorflow/tfjs-core";

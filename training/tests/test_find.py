@@ -49,7 +49,7 @@ class Oracle:
     def error_logits(self, inputs: MaskedInputs, classes: np.ndarray) -> torch.Tensor:
         return torch.tensor(np.where(inputs.given.numpy() == self.slots(inputs, classes), -4.0, 4.0))
 
-    def encode_image(self, image: np.ndarray, place: Place) -> None:
+    def encode_cells(self, image: np.ndarray, place: Place) -> None:
         return None
 
     def class_posteriors(self, image: np.ndarray) -> ClassPosteriors:

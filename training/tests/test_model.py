@@ -112,28 +112,30 @@ def error_logit(model: LMAE, sample: dict[str, torch.Tensor]) -> torch.Tensor:
     return answer.error_logit
 
 
-def test_image_features_are_of_the_image_alone(model: LMAE) -> None:
+def test_the_image_context_is_of_the_image_alone(model: LMAE) -> None:
     """It is what the network makes of a window whose labels are all hidden, whatever labels are given."""
     one, other = synthetic_input(64, SLOTS, 1), synthetic_input(64, SLOTS, 2)
     hidden = {**one, "given": torch.full_like(one["given"], UNKNOWN)}
     image = one["image"][None].float() / 255
 
-    def features(sample: dict[str, torch.Tensor]) -> torch.Tensor:
+    def context_of(sample: dict[str, torch.Tensor]) -> torch.Tensor:
         given, nearest, distance = (sample[name][None] for name in ("given", "nearest", "distance"))
-        seen = model(image, given, nearest, distance.float(), SLOTS, image_features=True).image_features
-        assert seen is not None
-        return seen
+        context = model(image, given, nearest, distance.float(), SLOTS, image_context=True).image_context
+        assert context is not None
+        return context
 
     with torch.no_grad():
-        assert features(one).shape == (1, TINY.stem[2], 8, 8)
-        assert torch.equal(features(one), features(other))
-        assert torch.equal(features(one), model.encode_image(model.stem(image)))
-        f = model.stem(image)
+        assert context_of(one).shape == (1, TINY.stem[2], 8, 8)
+        assert torch.equal(context_of(one), context_of(other))
+        assert torch.equal(context_of(one), model.image_context(model.encode_image(image)))
+        f = model.encode_image(image)
         labels = model.prepare_labels(hidden["given"][None], one["nearest"][None], one["distance"][None].float(), SLOTS)
-        assert torch.allclose(features(one), model.fuse_context(f, model.autoencode(f, labels, (0.0, 0.0))), atol=1e-5)
-        assert not torch.allclose(features(one), model.encode_image(model.stem(1 - image)), atol=1e-2)
+        assert torch.allclose(
+            context_of(one), model.fuse_context(f, model.autoencode(f, labels, (0.0, 0.0))), atol=1e-5
+        )
+        assert not torch.allclose(context_of(one), model.image_context(model.encode_image(1 - image)), atol=1e-2)
         given, nearest, distance = (one[name][None] for name in ("given", "nearest", "distance"))
-        assert model(image, given, nearest, distance.float(), SLOTS).image_features is None
+        assert model(image, given, nearest, distance.float(), SLOTS).image_context is None
 
 
 def test_windows_of_a_batch_do_not_see_each_other(model: LMAE) -> None:

@@ -58,7 +58,7 @@ def random_state(model: LMAE, seed: int) -> Dict[str, Tensor]:
 def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Optional[Path]) -> None:
     """Writes NAME.json, NAME.bin and, if random, the weights' folder.
 
-    NAME.bin holds the inputs, then float32 logits [K + 1, H, W], the error head's [H / 4, W / 4] and the image features
+    NAME.bin holds the inputs, then float32 logits [K + 1, H, W], the error head's [H / 4, W / 4] and the image context
     [H / 8, W / 8, C8].
     """
     if model_folder:
@@ -75,7 +75,7 @@ def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Opt
     with torch.no_grad():
         image = sample["image"][None].float() / 255
         given, nearest, distance, regions = (sample[name][None] for name in ("given", "nearest", "distance", "regions"))
-        output = model(image, given, nearest, distance.float(), slots, regions=regions, image_features=True)
+        output = model(image, given, nearest, distance.float(), slots, regions=regions, image_context=True)
     arrays: List[Tuple[str, np.ndarray]] = [
         ("image", sample["image"].numpy().transpose(1, 2, 0)),
         ("given", sample["given"].numpy()),
@@ -84,7 +84,7 @@ def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Opt
         ("regions", sample["regions"].numpy().astype("<i2")),
         ("logits", output.logits[0].numpy().astype("<f4")),
         ("error logit", output.error_logit[0, 0].numpy().astype("<f4")),
-        ("image context", output.image_features[0].permute(1, 2, 0).numpy().astype("<f4")),
+        ("image context", output.image_context[0].permute(1, 2, 0).numpy().astype("<f4")),
     ]
     write_arrays(out / config.name, {"model": config.name, "size": size, "slots": slots}, arrays)
 

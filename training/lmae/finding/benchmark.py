@@ -75,13 +75,13 @@ def with_posteriors(
     """
     probe, found = Probe(), []
     for case in prefetch(cases(data, max(most, PROBE_WINDOWS))):
-        features = predictor.encode_image(case.window.image, case.window.place)
+        features = predictor.encode_cells(case.window.image, case.window.place)
         if features is not None:
             probe.learn(case.window.image_name, features, case.damage.label, case.window.place)
         found.append((case, features))
     if rest is not None and probe.images:
         for case in prefetch(cases(rest, PROBE_WINDOWS - len(found))):
-            features = predictor.encode_image(case.window.image, case.window.place)
+            features = predictor.encode_cells(case.window.image, case.window.place)
             assert features is not None
             probe.learn(f"rest/{case.window.image_name}", features, case.damage.label, case.window.place)
     probe.fit()
@@ -110,7 +110,7 @@ class NearestPredictor:
     def error_logits(self, inputs: MaskedInputs, classes: U8) -> torch.Tensor:
         return torch.zeros_like(inputs.distance)
 
-    def encode_image(self, image: U8, place: Place) -> None:
+    def encode_cells(self, image: U8, place: Place) -> None:
         return None
 
     def class_posteriors(self, image: U8) -> ClassPosteriors:

@@ -127,7 +127,7 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
     image, true = scene(rng)
     label = flawed(true)
     pictures = [*(example for example, _ in examples), image]
-    encoded = [network.encode_image(x, place_of(number)) for number, x in enumerate(pictures)]
+    encoded = [network.encode_cells(x, place_of(number)) for number, x in enumerate(pictures)]
     for number, (cells, given) in enumerate(zip(encoded, (*(y for _, y in examples), label), strict=True)):
         fitted.learn(str(number), cells, given, place_of(number))
     fitted.fit()

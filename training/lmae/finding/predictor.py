@@ -41,7 +41,7 @@ class Predictor(Protocol):
     def error_logits(self, inputs: MaskedInputs, classes: U8) -> torch.Tensor:
         """Logit [B,S,S] that the visible label is wrong."""
 
-    def encode_image(self, image: U8, place: Place) -> F32 | None:
+    def encode_cells(self, image: U8, place: Place) -> F32 | None:
         """Features [C,S/8,S/8] of image uint8 [3,S,S] for a probe to be fitted on; None: it needs no probe."""
 
     def class_posteriors(self, image: U8) -> ClassPosteriors:
@@ -68,10 +68,10 @@ class ModelPredictor:
         assert logit is not None
         return upsample(logit.float(), 4)[:, 0].cpu()
 
-    def encode_image(self, image: U8, place: Place) -> F32:
+    def encode_cells(self, image: U8, place: Place) -> F32:
         with torch.no_grad():
             pixels = torch.from_numpy(image)[None].to(self.device).float() / 255
-            features: F32 = self.model.encode_image(self.model.stem(pixels))[0].cpu().numpy()
+            features: F32 = self.model.image_context(self.model.encode_image(pixels))[0].cpu().numpy()
         return in_setting(features, place)
 
     def class_posteriors(self, image: U8) -> ClassPosteriors:

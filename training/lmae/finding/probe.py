@@ -1,6 +1,6 @@
 """The probe: what the classes of a data set look like, learnt from its own labels on features of the image alone.
 
-Two classifiers on the features of `MaskedAutoencoder.encode_image` (with their `setting`), fitted on the labels at
+Two classifiers on the features of `MaskedAutoencoder.image_context` (with their `setting`), fitted on the labels at
 hand, flawed as they are: linear discriminant analysis (`discriminant`), which makes do with few images, and perceptrons
 with one hidden layer (`mlp`), which make more of many. They are blended so that the given labels become likeliest.
 Every label is held out from what classifies it, so that a wrong one cannot confirm itself: a quadrant of an image is

@@ -96,7 +96,7 @@ class SegmenterPredictor:
     def __init__(self, model: Segmenter) -> None:
         self.model = model
 
-    def encode_image(self, image: U8, place: Place) -> None:
+    def encode_cells(self, image: U8, place: Place) -> None:
         return None
 
     def class_posteriors(self, image: U8) -> ClassPosteriors:

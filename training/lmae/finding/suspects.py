@@ -27,7 +27,7 @@ def suspects(predictor: Predictor, rule: Rule, data: DataSet, most: int) -> Iter
     for window in protocol_windows(data):
         if len(windows) == most:
             break
-        features = predictor.encode_image(window.image, window.place)
+        features = predictor.encode_cells(window.image, window.place)
         assert features is not None
         probe.learn(window.image_name, features, window.label, window.place)
         windows.append((window, features))

@@ -31,12 +31,16 @@ class Labels(NamedTuple):
     valid: Tensor  # [B, K] bool, the slot is visible somewhere in the window
 
 
+#: What every pass over a window needs of its image, by stride: [B, C, h, w] at 2, 4 and 8, the patch embedding at 16.
+ImageFeatures = Dict[int, Tensor]
+
+
 class Output(NamedTuple):
     """What the network returns for a window."""
 
     logits: Tensor  # [B, K + 1, H, W], the slots, then "other"; slots visible nowhere have -1e9
     error_logit: Optional[Tensor]  # [B, 1, h4, w4], logit that the slot visible there is wrong; None: not asked for
-    image_features: Optional[Tensor] = None  # [B, C8, h8, w8], of the image with all labels hidden; None: not asked for
+    image_context: Optional[Tensor] = None  # [B, C8, h8, w8], with all labels hidden; None: not asked for
 
 
 class LayerNorm2d(nn.LayerNorm):
@@ -162,8 +166,8 @@ class MaskedAutoencoder(nn.Module):
         far8 = {1: far, 8: F.avg_pool2d(far, 8)}
         return Labels(pooled[0], pooled[1], pooled[2], far8, own.flatten(2).amax(2) > 0)
 
-    def stem(self, image: Tensor) -> Dict[int, Tensor]:
-        """image [B, 3, H, W], 0..1 -> features by stride: 2, 4, 8 and the patch embedding at 16."""
+    def encode_image(self, image: Tensor) -> ImageFeatures:
+        """The stem: image [B, 3, H, W], 0..1 -> features by stride. The label plays no part."""
         x = (image - self.config.image_mean) / self.config.image_std
         f2 = F.relu(self.stem2b(F.relu(self.stem2a(x))))
         f4 = self.stem4_res(F.relu(self.stem4_norm(self.stem4(f2))))
@@ -206,8 +210,8 @@ class MaskedAutoencoder(nn.Module):
         """patches [B, D, h16, w16] -> tokens [B, N16, D] that hold image and visible label."""
         raise NotImplementedError
 
-    def autoencode(self, f: Dict[int, Tensor], labels: Labels, offset: Tuple[float, float]) -> Tensor:
-        """The masked autoencoder, step by step: f as `stem` returns it -> context [B, C8, h8, w8]."""
+    def autoencode(self, f: ImageFeatures, labels: Labels, offset: Tuple[float, float]) -> Tensor:
+        """The masked autoencoder, step by step: the image's features f -> context [B, C8, h8, w8]."""
         h, w = f[16].shape[2:]
         position = position_embedding(h, w, self.config.dim, f[16].device, offset)
         tokens = self.fuse_map(f[16], labels) + position
@@ -218,12 +222,12 @@ class MaskedAutoencoder(nn.Module):
         """context [B, N16, D] -> [B, C8, h8, w8]."""
         return upsample(self.context8(context).transpose(1, 2).unflatten(2, (h, w)), 2)
 
-    def fuse_context(self, f: Dict[int, Tensor], context8: Tensor) -> Tensor:
+    def fuse_context(self, f: ImageFeatures, context8: Tensor) -> Tensor:
         """The image's features and the context in one: [B, C8, h8, w8]."""
         return F.relu(self.pixel8_norm(f[8] + context8))
 
-    def encode_image(self, f: Dict[int, Tensor], offset: Tuple[float, float] = (0.0, 0.0)) -> Tensor:
-        """Features of the image with every label hidden: [B, C8, h8, w8]. f as `stem` returns it."""
+    def image_context(self, f: ImageFeatures, offset: Tuple[float, float] = (0.0, 0.0)) -> Tensor:
+        """What the image alone gives, every label hidden: [B, C8, h8, w8], from its features f."""
         h, w = f[16].shape[2:]
         position = position_embedding(h, w, self.config.dim, f[16].device, offset)
         return self.fuse_context(f, self.spread_context(self.supplement(self.mask_token, f[16], position), h, w))

@@ -14,7 +14,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .autoencoder import MASKED_LOGIT, Labels, LayerNorm2d, MaskedAutoencoder, Output, ResidualConv, upsample
+from .autoencoder import (
+    MASKED_LOGIT,
+    ImageFeatures,
+    Labels,
+    LayerNorm2d,
+    MaskedAutoencoder,
+    Output,
+    ResidualConv,
+    upsample,
+)
 from .config import Config
 from .lmae import LMAE
 
@@ -53,7 +62,7 @@ class FixedClassMAE(MaskedAutoencoder):
         share = labels.known[16].flatten(2).transpose(1, 2)  # [B, N16, 1]
         return patches.flatten(2).transpose(1, 2) + self.fuse_known(share) + self.fuse2(F.relu(self.fuse1(pixels)))
 
-    def decode_classes(self, context8: Tensor, f: dict[int, Tensor], labels: Labels) -> Tensor:
+    def decode_classes(self, context8: Tensor, f: ImageFeatures, labels: Labels) -> Tensor:
         """context8 [B, C8, h8, w8] and the image's features f by stride -> logits [B, classes, h2, w2]."""
         x8 = torch.cat([labels.own[8], labels.prior[8], labels.far[8], labels.known[8]], 1)
         a8 = self.head8_res(F.relu(self.pixel8_norm(f[8] + context8) + self.head8(x8)))
@@ -72,11 +81,11 @@ class FixedClassMAE(MaskedAutoencoder):
         slots: int,
         offset: Tuple[float, float] = (0.0, 0.0),
         regions: Optional[Tensor] = None,
-        image_features: bool = False,
+        image_context: bool = False,
     ) -> Output:
         """As `LMAE.complete`, with class ids for slots; "other", which no class set needs here, is never likely.
 
-        It detects no errors, whatever `regions` are, and returns no `image_features`.
+        It detects no errors, whatever `regions` are, and returns no `image_context`.
 
         Raises ValueError when `slots` is not the number of classes.
         """
@@ -84,7 +93,7 @@ class FixedClassMAE(MaskedAutoencoder):
         if slots != classes:
             raise ValueError(f"{self.config.name} has {classes} fixed classes and was given {slots} anonymous slots")
         labels = self.prepare_labels(given, nearest, distance, classes)
-        f = self.stem(image)
+        f = self.encode_image(image)
         context8 = self.autoencode(f, labels, offset)
         logits = upsample(self.decode_classes(context8, f, labels), 2) + self.prior_scale * labels.prior[1]
         return Output(F.pad(logits, (0, 0, 0, 0, 0, 1), value=MASKED_LOGIT), None)

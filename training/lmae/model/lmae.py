@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .autoencoder import MASKED_LOGIT, Labels, MaskedAutoencoder, Output, ResidualConv, upsample
+from .autoencoder import MASKED_LOGIT, ImageFeatures, Labels, MaskedAutoencoder, Output, ResidualConv, upsample
 from .config import Config
 from .rivals import hole_shape, rivals
 
@@ -263,25 +263,25 @@ class LMAE(MaskedAutoencoder):
 
     def forward(self, image: Tensor, *args: Any, **options: Any) -> Output:
         """`complete` with the features of the image [B, 3, H, W], 0..1."""
-        return self.complete(self.stem(image), *args, **options)
+        return self.complete(self.encode_image(image), *args, **options)
 
     def complete(
         self,
-        f: Dict[int, Tensor],
+        f: ImageFeatures,
         given: Tensor,
         nearest: Tensor,
         distance: Tensor,
         slots: int,
         offset: Tuple[float, float] = (0.0, 0.0),
         regions: Optional[Tensor] = None,
-        image_features: bool = False,
+        image_context: bool = False,
     ) -> Output:
         """Completes the label and, with the regions of what is visible of it, detects errors in it.
 
-        f as `stem` returns it: passes over one image may share it. given uint8 [B, H, W]; nearest uint8 and distance
-        float [B, H, W] are the nearest-label prior of `model.prior`; offset shifts the positions, in patches (training
-        only); regions [B, H / 8, W / 8] are those of `data.components.region_numbers`; image_features asks for
-        `encode_image` too.
+        f are the image's features, which passes over one image may share; given uint8 [B, H, W]; nearest uint8 and
+        distance float [B, H, W] are the nearest-label prior of `model.prior`; offset shifts the positions, in patches
+        (training only); regions [B, H / 8, W / 8] are those of `data.components.region_numbers`; image_context asks for
+        that too.
         """
         labels = self.prepare_labels(given, nearest, distance, slots)
         pixels8 = self.fuse_context(f, self.autoencode(f, labels, offset))
@@ -303,5 +303,5 @@ class LMAE(MaskedAutoencoder):
         full = torch.full((*labels.valid.shape, *given.shape[1:]), MASKED_LOGIT, device=pairs.device, dtype=pairs.dtype)
         full = full.index_put((window, slot), pairs)
         error_logit = None if votes is None else self.detect_errors(votes, features, labels)
-        seen = self.encode_image(f, offset) if image_features else None
-        return Output(torch.cat([full, upsample(other4, 4)], 1), error_logit, seen)
+        context = self.image_context(f, offset) if image_context else None
+        return Output(torch.cat([full, upsample(other4, 4)], 1), error_logit, context)

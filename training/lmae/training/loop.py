@@ -48,7 +48,7 @@ class Trainee(nn.Module):
         given, slots = batch["given"], batch["classes"].shape[1]
         output = self.model(
             image, given, batch["nearest"], batch["distance"], slots, offset,
-            regions=batch["regions"], image_features=self.heads is not None,
+            regions=batch["regions"], image_context=self.heads is not None,
         )  # fmt: skip
         losses = {
             "completion": completion_loss(
@@ -60,7 +60,7 @@ class Trainee(nn.Module):
             losses["error"] = error_loss(output.error_logit, given, batch["wrong"])
             total = total + self.error_weight * losses["error"]
         if self.heads is not None:
-            losses["semantic"] = self.heads(output.image_features, batch["cell_classes"], batch["source"])
+            losses["semantic"] = self.heads(output.image_context, batch["cell_classes"], batch["source"])
             total = total + self.semantic_weight * losses["semantic"]
         return {**losses, "total": total}
 
