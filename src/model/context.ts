@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Arena } from "./arena";
-import { layerNorm, linear, upsample } from "./ops";
+import { layerNorm, linear, normalise, upsample } from "./ops";
 import { block } from "./transformer";
 import type { LmaeWeights } from "./weights";
 
@@ -26,7 +26,7 @@ export function* supplement(
     context = arena.replace(context, () => block(weights, context, null, epsilon));
     yield "decode";
   }
-  return arena.replace(context, () => layerNorm(context, w.norm, epsilon));
+  return arena.replace(context, () => normalise(context, epsilon));
 }
 
 /** context [N16, D] -> [1, h8, w8, C8]; rows and columns count the patches. */

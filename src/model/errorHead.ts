@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Labels } from "./labels";
-import { conv2d, residual, swapSlots, upsample } from "./ops";
+import { conv2d, residual, upsample } from "./ops";
 import type { LeaveOneOutVotes } from "./propagate";
 import { slotChannels } from "./slots";
 import type { LmaeWeights } from "./weights";
@@ -21,16 +21,31 @@ export function detectErrors(
   pixels4: Tensor4D,
   labels: Labels,
 ): Tensor2D {
-  const slots = labels.valid.size;
-  const otherCells = votes.map((head) => head.otherCells);
-  const otherRegions = votes.map((head) => head.otherRegions);
-  const weight = votes.map((head) => tf.tile(head.otherRegionsWeight, [1, 1, 1, slots]));
-  const x8 = slotChannels([...otherCells, labels.own[8]], labels.known[8], [...otherRegions, ...weight]);
-  const a8 = residual(tf.relu(tf.add(conv2d(x8, w.in8), conv2d(pixels8, w.image8))) as Tensor4D, w.res8);
-  const x4 = slotChannels([labels.own[4]], labels.known[4]);
+  const [, height, width] = labels.known[8].shape;
+  const x8 = slotChannels([
+    ...votes.map((head) => head.otherCells),
+    asChannel(labels.own[8]),
+    ...votes.map((head) => head.otherRegions),
+  ]);
+  const weights = tf.concat(
+    [tf.reshape(labels.known[8], [1, height, width]), ...votes.map((head) => head.otherRegionsWeight)],
+    0,
+  );
+  const once8 = tf.add(
+    conv2d(tf.expandDims(tf.transpose(weights, [1, 2, 0]), 0) as Tensor4D, w.shared8),
+    conv2d(pixels8, w.image8),
+  );
+  const a8 = residual(tf.relu(tf.add(conv2d(x8, w.in8), once8)) as Tensor4D, w.res8);
+  const once4 = tf.add(conv2d(labels.known[4], w.shared4), conv2d(pixels4, w.image4));
   const coarse = upsample(conv2d(a8, w.up4), 2);
-  const a4 = tf.relu(tf.add(tf.add(conv2d(x4, w.in4), coarse), conv2d(pixels4, w.image4))) as Tensor4D;
-  const logit = tf.sum(tf.mul(conv2d(a4, w.out4), swapSlots(labels.own[4])), 0);
-  const shown = tf.squeeze(tf.sum(labels.own[4], 3, true), [0]);
+  const a4 = tf.relu(tf.add(tf.add(conv2d(labels.own[4], w.in4), coarse), once4)) as Tensor4D;
+  const logit = tf.sum(tf.mul(conv2d(a4, w.out4), labels.own[4]), 0);
+  const shown = tf.sum(labels.own[4], 0);
   return tf.squeeze(tf.div(logit, tf.maximum(shown, LEAST_SHARE)), [2]);
+}
+
+/** [K, h, w, 1] -> [1, K, h, w]. */
+function asChannel(raster: Tensor4D): Tensor4D {
+  const [slots, height, width] = raster.shape;
+  return tf.reshape(raster, [1, slots, height, width]);
 }

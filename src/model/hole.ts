@@ -6,6 +6,7 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Labels } from "./labels";
 import { conv2d, upsample } from "./ops";
+import { halved, type Raster } from "./raster";
 import type { LmaeWeights } from "./weights";
 
 /** About what mean and standard deviation of `between` are in a band. */
@@ -18,23 +19,49 @@ const LEAST_SHARE = 1e-3;
 
 /**
  * How the hidden cells around every cell of stride 8 (3 x 3 of these) lie between two classes, [1, h8, w8, 3]: mean and
- * standard deviation of `between` over the hidden cells, scaled, and their share.
+ * standard deviation of `between` over the hidden cells, scaled, and their share. between [h2, w2] is that of `rivals`,
+ * known [h2, w2] the share that shows a label.
  */
-export function holeShape({ between, known }: Pick<Labels, "between" | "known">): Tensor4D {
-  const hidden = tf.sub(1, known[2]) as Tensor4D;
-  const weighted = tf.mul(hidden, between) as Tensor4D;
-  const sums = tf.avgPool(tf.concat([hidden, weighted, tf.mul(weighted, between) as Tensor4D], 3), 4, 4, "valid");
-  // "same" leaves the border's padding out of the mean, as PyTorch does without count_include_pad.
-  const [share, sum, squares] = tf.split(tf.avgPool(sums, 3, 1, "same"), 3, 3);
-  const count = tf.maximum(share, LEAST_SHARE);
-  const mean = tf.div(sum, count);
-  const variance = tf.relu(tf.sub(tf.div(squares, count), tf.square(mean)));
-  const deviation = tf.sqrt(tf.add(variance, LEAST_VARIANCE));
-  return tf.concat([tf.div(mean, USUAL_MEAN), tf.div(deviation, USUAL_DEVIATION), share], 3) as Tensor4D;
+export function holeShape(between: Float32Array, known: Raster): Tensor4D {
+  const cells = between.length;
+  const moments = new Float32Array(3 * cells);
+  for (let i = 0; i < cells; i++) {
+    const hidden = 1 - known.values[i];
+    moments[i] = hidden;
+    moments[cells + i] = hidden * between[i];
+    moments[2 * cells + i] = hidden * between[i] * between[i];
+  }
+  const { values, width, height } = halved(halved({ ...known, planes: 3, values: moments }));
+  const shape = new Float32Array(width * height * 3);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const [share, sum, squares] = [0, 1, 2].map((plane) => meanAround(values, plane, x, y, width, height));
+      const count = Math.max(share, LEAST_SHARE);
+      const mean = sum / count;
+      const deviation = Math.sqrt(Math.max(squares / count - mean * mean, 0) + LEAST_VARIANCE);
+      shape.set([mean / USUAL_MEAN, deviation / USUAL_DEVIATION, share], 3 * i);
+    }
+  }
+  return tf.tensor4d(shape, [1, height, width, 3]);
 }
 
-/** What it adds to the weight of the far prior, [1, H, W, 1], as far as the image's features pixels8 allow. */
+/** Mean of the 3 x 3 cells around one; beyond the border there are none. */
+function meanAround(values: Float32Array, plane: number, x: number, y: number, width: number, height: number): number {
+  let [sum, count] = [0, 0];
+  for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {
+    for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++, count++) {
+      sum += values[(plane * height + row) * width + column];
+    }
+  }
+  return sum / count;
+}
+
+/**
+ * What it adds to the weight of the far prior, as far as the image's features pixels8 allow: [1, H, W, K + 1], the same
+ * for every slot (the far prior is zero at "other").
+ */
 export function holeGate({ hole }: LmaeWeights, labels: Labels, pixels8: Tensor4D): Tensor4D {
-  const inside = tf.relu(tf.add(conv2d(holeShape(labels), hole.shape), conv2d(pixels8, hole.image))) as Tensor4D;
-  return upsample(conv2d(inside, hole.out), 8);
+  const inside = tf.relu(tf.add(conv2d(labels.hole, hole.shape), conv2d(pixels8, hole.image))) as Tensor4D;
+  // Repeated before it is enlarged: adding one channel to many is slow on wasm.
+  return upsample(tf.mul(conv2d(inside, hole.out), tf.ones([labels.valid.size + 1])) as Tensor4D, 8);
 }

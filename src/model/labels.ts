@@ -1,7 +1,8 @@
-import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LmaeConfig } from "./config";
-import { halve, toFloat } from "./ops";
+import { holeShape } from "./hole";
+import { halved, type Raster } from "./raster";
 import { rivals } from "./rivals";
 
 /** Value of `given` where no label is visible. */
@@ -24,57 +25,83 @@ export interface WindowInput {
 }
 
 /** Rasters by stride. */
-export type Levels = Readonly<Record<number, Tensor4D>>;
+export type Levels = Readonly<Record<2 | 4 | 8, Tensor4D>>;
 
-/** The visible label and the prior as the network sees them, at full resolution (1) and pooled. */
+/**
+ * The visible label and the nearest-label prior as the network sees them, pooled to every stride. Made in plain code:
+ * a pixel shows one slot, so that counting costs a step a pixel where an engine would pool [H, W, K] floats.
+ */
 export type Labels = {
-  /** stride -> [1, h, w, K], share of the cell's pixels that show the slot. */
+  /** stride -> [K, h, w, 1], share of the cell's pixels that show the slot. */
   readonly own: Levels;
   /** stride -> [1, h, w, 1], share that shows any label. */
   readonly known: Levels;
-  /** stride -> [1, h, w, K], nearest-label prior. */
-  readonly prior: Levels;
-  /** The same at strides 1 and 8, fading slowly: the prior of wide holes. */
-  readonly far: Levels;
-  /** Where a slot stands against its nearest rival (`rivals`), at strides 2, 4 and 8: [1, h, w, K] both. */
-  readonly lead: Levels;
-  readonly width: Levels;
-  /** How near the two nearest slots are (`rivals`), at stride 2: [1, h, w, 1]. */
-  readonly between: Tensor4D;
+  /**
+   * stride -> [C, K, h, w], what the decoder reads of every slot: the nearest-label prior, `own`, at stride 8 the prior
+   * that fades slowly, and where the slot stands against its nearest rival (`rivals`: lead, width).
+   */
+  readonly channels: Levels;
+  /** [K, N16, 1], 1 = the patch shows the slot. */
+  readonly seen: Tensor3D;
+  /** [N16, 2]: the share of a patch that is known, and how many slots it shows. */
+  readonly patches: Tensor2D;
+  /** How the hole lies between two classes (`holeShape`), [1, h8, w8, 3]. */
+  readonly hole: Tensor4D;
+  /** Full resolution, [1, H, W, K + 1] (nothing at "other"): the prior, and the one of wide holes that fades slowly. */
+  readonly prior: Tensor4D;
+  readonly far: Tensor4D;
   /** [K], 1 = the slot is visible somewhere in the window. */
   readonly valid: Tensor1D;
 };
 
 /** Plain rasters -> `Labels`. */
 export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
-  const shape: [number, number, number] = [1, input.height, input.width];
-  const oneHot = (ids: Uint8Array): Tensor4D =>
-    toFloat(tf.oneHot(tf.tensor(Int32Array.from(ids), shape, "int32"), input.slots) as Tensor4D);
-  const own = oneHot(input.given);
-  const known = tf.tensor4d(
-    Float32Array.from(input.given, (id) => (id === UNKNOWN ? 0 : 1)),
-    [...shape, 1],
-  );
-  const copied = oneHot(input.nearest);
-  const fading = (length: number): Tensor4D => {
-    const fade = Float32Array.from(input.distance, (d) => Math.exp(-d / length));
-    return tf.mul(copied, tf.tensor4d(fade, [...shape, 1]));
+  const { width, height, slots } = input;
+  const [columns, rows] = [width / 2, height / 2];
+  const level = (planes: number, values: Float32Array = new Float32Array(planes * columns * rows)): Raster => {
+    return { values, planes, width: columns, height: rows };
   };
-  const far = fading(config.farLength);
-  const against = rivals(input.given, input.width, input.height, input.slots);
-  const fromStride2 = (raster: Float32Array): Levels => {
-    const level2 = tf.tensor4d(raster, [1, input.height / 2, input.width / 2, input.slots]);
-    const level4 = halve(level2);
-    return { 2: level2, 4: level4, 8: halve(level4) };
+  const [own, known, prior, far] = [level(slots), level(1), level(slots), level(slots)];
+  const full = {
+    prior: new Float32Array(width * height * (slots + 1)),
+    far: new Float32Array(width * height * (slots + 1)),
   };
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const cell = (y >> 1) * columns + (x >> 1);
+      const id = input.given[i];
+      const copied = input.nearest[i];
+      if (id !== UNKNOWN) known.values[cell] += 0.25;
+      if (id < slots) own.values[id * columns * rows + cell] += 0.25;
+      if (copied >= slots) continue;
+      const near = fade(input.distance[i], config.priorLength);
+      const wide = fade(input.distance[i], config.farLength);
+      prior.values[copied * columns * rows + cell] += 0.25 * near;
+      far.values[copied * columns * rows + cell] += 0.25 * wide;
+      full.prior[i * (slots + 1) + copied] = near;
+      full.far[i * (slots + 1) + copied] = wide;
+    }
+  }
+  const { lead, width: gap, between } = rivals(input.given, width, height, slots);
+  const pyramids = [prior, own, far, level(slots, lead), level(slots, gap), known].map(pyramid);
+  const [priors, owns, fars, leads, gaps, knowns] = pyramids;
+  const levels = (make: (stride: 2 | 4 | 8) => Tensor4D): Levels => ({ 2: make(2), 4: make(4), 8: make(8) });
+  const own16 = halved(owns[8]);
   return {
-    own: pyramid(own),
-    known: pyramid(known),
-    prior: pyramid(fading(config.priorLength)),
-    far: { 1: far, 8: tf.avgPool(far, 8, 8, "valid") },
-    lead: fromStride2(against.lead),
-    width: fromStride2(against.width),
-    between: tf.tensor4d(against.between, [1, input.height / 2, input.width / 2, 1]),
+    own: levels((stride) => toTensor(owns[stride])),
+    known: levels((stride) => toTensor(knowns[stride])),
+    channels: levels((stride) => {
+      const of = [priors, owns, ...(stride === 8 ? [fars] : []), leads, gaps].map((one) => one[stride]);
+      return joined(of);
+    }),
+    seen: tf.tensor3d(
+      own16.values.map((share) => (share > 0 ? 1 : 0)),
+      [slots, own16.width * own16.height, 1],
+    ),
+    patches: patchShares(own16, halved(knowns[8])),
+    hole: holeShape(between, knowns[2]),
+    prior: tf.tensor4d(full.prior, [1, height, width, slots + 1]),
+    far: tf.tensor4d(full.far, [1, height, width, slots + 1]),
     valid: tf.tensor1d(Float32Array.from(shownSlots(input))),
   };
 }
@@ -86,8 +113,36 @@ export function shownSlots({ given, slots }: WindowInput): Uint8Array {
   return shown;
 }
 
-function pyramid(full: Tensor4D): Levels {
-  const levels: Record<number, Tensor4D> = { 1: full };
-  for (const stride of [2, 4, 8, 16]) levels[stride] = halve(levels[stride / 2]);
-  return levels;
+function fade(distance: number, length: number): number {
+  return distance === 0 ? 1 : Math.exp(-distance / length);
+}
+
+function pyramid(level2: Raster): Record<2 | 4 | 8, Raster> {
+  const level4 = halved(level2);
+  return { 2: level2, 4: level4, 8: halved(level4) };
+}
+
+/** [planes, h, w, 1]. */
+function toTensor({ values, planes, width, height }: Raster): Tensor4D {
+  return tf.tensor4d(values, [planes, height, width, 1]);
+}
+
+/** [C, K, h, w] of C rasters with a plane a slot. */
+function joined(rasters: readonly Raster[]): Tensor4D {
+  const [{ values, planes, width, height }] = rasters;
+  const all = new Float32Array(rasters.length * values.length);
+  rasters.forEach((raster, i) => {
+    all.set(raster.values, i * values.length);
+  });
+  return tf.tensor4d(all, [rasters.length, planes, height, width]);
+}
+
+function patchShares(own: Raster, known: Raster): Tensor2D {
+  const cells = known.values.length;
+  const shares = new Float32Array(2 * cells);
+  for (let i = 0; i < cells; i++) shares[2 * i] = known.values[i];
+  own.values.forEach((share, i) => {
+    if (share > 0) shares[2 * (i % cells) + 1]++;
+  });
+  return tf.tensor2d(shares, [cells, 2]);
 }

@@ -18,27 +18,18 @@ import { detectErrors } from "./errorHead";
 import { fuseMap } from "./fuseMap";
 import { holeGate } from "./hole";
 import { prepareLabels, UNKNOWN, type WindowInput } from "./labels";
-import { conv2d, layerNorm, swapSlots, upsample } from "./ops";
+import { conv2d, normalise, upsample } from "./ops";
 import {
+  carriedValues,
   cellDistance,
-  diffuse,
+  diffuseSpread,
   type LeaveOneOutVotes,
-  mixHeads,
-  outsideOwnRegion,
+  ownRegions,
   propagateHead,
-  propagationValues,
 } from "./propagate";
-import { decodeSlots2, decodeSlots4, decodeSlots8, otherLogit } from "./slots";
+import { decodeSlots2, decodeSlots4, decodeSlots8, fullLogits, otherLogit } from "./slots";
 import { runToEnd } from "./steps";
-import {
-  block,
-  decoderGrid,
-  gatherVisible,
-  MASKED_LOGIT,
-  paddingBias,
-  positionEmbedding,
-  visiblePatches,
-} from "./transformer";
+import { block, decoderGrid, gatherVisible, paddingBias, positionEmbedding, visiblePatches } from "./transformer";
 import type { LmaeWeights } from "./weights";
 
 /** A step of `forward` that has just finished. */
@@ -92,7 +83,7 @@ export function* forward(
     yield "prepareLabels";
 
     const visible = visiblePatches(knownPatches(input, config.patch));
-    const bias = run(() => paddingBias(visible));
+    const bias = visible.count < visible.order.length ? run(() => paddingBias(visible)) : null;
     const tokens = run(() => tf.add(fuseMap(weights, features[16], labels), grid.position) as Tensor2D);
     let x = run(() => gatherVisible(tokens, visible));
     yield "fuseMap";
@@ -102,7 +93,7 @@ export function* forward(
       yield "encode";
     }
     const [, rows, columns] = features[16].shape;
-    x = replace(x, () => decoderGrid(weights, layerNorm(x, weights.encoderNorm, epsilon), visible, rows * columns));
+    x = replace(x, () => decoderGrid(weights, normalise(x, epsilon), visible, rows * columns));
     const context = yield* supplement(weights, arena, x, features[16], grid.position);
 
     const pixels8 = run(() => fuseContext(weights, features[8], spreadContext(weights, context, [rows, columns])));
@@ -112,21 +103,18 @@ export function* forward(
           tf.add(conv2d(features[4], weights.pixels.image4), upsample(conv2d(pixels8, weights.pixels.context4), 2)),
         ) as Tensor4D,
     );
-    const values = run(() => propagationValues(labels));
+    const values = run(() => carriedValues(labels));
     const spread: Tensor4D[] = [];
-    const outside = regions && run(() => outsideOwnRegion(regions));
+    const own = regions && run(() => ownRegions(regions));
     const votes: LeaveOneOutVotes[] = [];
     for (let head = 0; head < config.propagateHeads; head++) {
-      const output = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, outside));
+      const output = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, own));
       spread.push(output.spread);
       if (output.votes) votes.push(output.votes);
       yield "propagate";
     }
 
-    const diffused = run(() => {
-      const start = swapSlots(upsample(mixHeads(weights, spread), 2));
-      return diffuse(weights, start, pixels4, swapSlots(labels.own[4]), labels.known[4]);
-    });
+    const diffused = run(() => diffuseSpread(weights, spread, pixels4, labels));
     yield "diffuse";
 
     const a8 = run(() => decodeSlots8(weights, spread, pixels8, labels));
@@ -140,16 +128,8 @@ export function* forward(
     if (errorLogit) yield "detectErrors";
 
     const logits = tf.tidy(() => {
-      const { priorScale, diffusedScale } = weights.slots;
-      // Turned before it is split: splitting the last axis is scalar code on wasm and took a sixth of the pass.
-      const [correction, gate] = tf.split(upsample(swapSlots(logits2), 2), 2, 0) as Tensor4D[];
-      const copying = tf.add(gate, holeGate(weights, labels, pixels8));
-      const prior = tf.add(tf.mul(labels.prior[1], priorScale), tf.mul(labels.far[1], copying));
-      const diffusedLogits = tf.mul(upsample(swapSlots(diffused), 4), diffusedScale);
-      const slots = tf.add(tf.add(correction, prior), diffusedLogits);
-      const seen = tf.add(tf.mul(slots, labels.valid), tf.mul(tf.sub(1, labels.valid), MASKED_LOGIT));
-      const other = upsample(otherLogit(weights, a4, pixels4, labels.valid), 4);
-      return tf.squeeze(tf.concat([seen, other], 3), [0]) as Tensor3D;
+      const other = otherLogit(weights, a4, pixels4, labels.valid);
+      return fullLogits(weights, labels, logits2, diffused, other, holeGate(weights, labels, pixels8));
     });
     return { logits, errorLogit: errorLogit && arena.release(errorLogit) };
   } finally {

@@ -19,13 +19,6 @@ export function linear(x: Tensor2D, { weight, bias }: Linear, activation: Activa
   return tf.fused.matMul({ a: x, b: weight, bias, activation }) as Tensor2D;
 }
 
-/** A linear layer at every cell: [B, h, w, in] -> [B, h, w, out]. */
-export function linearCells(x: Tensor4D, weights: Linear): Tensor4D {
-  const [batch, height, width, depth] = x.shape;
-  const cells = linear(tf.reshape(x, [-1, depth]), weights);
-  return tf.reshape(cells, [batch, height, width, weights.bias.size]);
-}
-
 /** x + conv(relu(conv(x))). */
 export function residual(x: Tensor4D, { conv1, conv2 }: Residual): Tensor4D {
   return tf.add(x, conv2d(conv2d(x, conv1, 1, "relu"), conv2));
@@ -33,26 +26,25 @@ export function residual(x: Tensor4D, { conv1, conv2 }: Residual): Tensor4D {
 
 /** Layer norm over the last axis of any shape. */
 export function layerNorm<T extends tf.Tensor>(x: T, { gamma, beta }: Norm, epsilon: number): T {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  const variance = tf.mean(tf.square(centred), -1, true);
-  const scaled = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
-  return tf.add(tf.mul(scaled, gamma), beta);
+  return tf.add(tf.mul(normalise(x, epsilon), gamma), beta);
 }
 
-/** x * sigmoid(1.702 x). */
-export function gelu<T extends tf.Tensor>(x: T): T {
-  return tf.mul(x, tf.sigmoid(tf.mul(x, 1.702)));
+/** Mean 0 and variance 1 over the last axis; what follows has scale and shift of the norm in its weights. */
+export function normalise<T extends tf.Tensor>(x: T, epsilon: number): T {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  const variance = tf.mean(tf.square(centred), -1, true);
+  return tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+}
+
+/** x * sigmoid(x). GELU as the model has it is this of 1.702 x over 1.702, factors that the weights around it hold. */
+export function silu<T extends tf.Tensor>(x: T): T {
+  return tf.mul(x, tf.sigmoid(x));
 }
 
 /** Bilinear with half-pixel centres: [B, h, w, C] -> [B, h * factor, w * factor, C]. */
 export function upsample(x: Tensor4D, factor: number): Tensor4D {
   const [, height, width] = x.shape;
   return tf.image.resizeBilinear(x, [height * factor, width * factor], false, true);
-}
-
-/** Mean of 2x2 cells: [B, h, w, C] -> [B, h / 2, w / 2, C]. */
-export function halve(x: Tensor4D): Tensor4D {
-  return tf.avgPool(x, 2, 2, "valid");
 }
 
 /** Swaps batch and channels: [1, h, w, K] <-> [K, h, w, 1]. */

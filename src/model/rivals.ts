@@ -8,7 +8,7 @@ import { nearestKnown } from "../core/nearest";
 const LENGTH = 16;
 
 /**
- * Rasters at stride 2, [h2, w2, K], d being the distance to the slot and r that to the nearest other one. A slot that
+ * Rasters at stride 2, [K, h2, w2], d being the distance to the slot and r that to the nearest other one. A slot that
  * is not visible has lead -1 and width 0.
  */
 export interface Rivals {
@@ -43,8 +43,9 @@ export function rivals(given: Uint8Array, width: number, height: number, slots: 
     for (let slot = 0; slot < slots; slot++) {
       const own = fades[slot][i];
       const rival = own === nearest ? second : nearest;
-      lead[i * slots + slot] = leadOf(own, rival);
-      close[i * slots + slot] = own * rival;
+      const at = slot * coarse.length + i;
+      lead[at] = leadOf(own, rival);
+      close[at] = own * rival;
     }
     between[i] = nearest * second;
   }
@@ -66,6 +67,16 @@ function fadeFrom(slot: number, coarse: Uint8Array, columns: number, rows: numbe
   if (!coarse.includes(slot)) return fade;
   const shown = coarse.map((id) => (id === slot ? 1 : 0));
   const { distanceSquared } = nearestKnown(shown, columns, rows);
-  for (let i = 0; i < fade.length; i++) fade[i] = Math.exp((-2 * Math.sqrt(distanceSquared[i])) / LENGTH);
+  const table = fadeTable((columns - 1) ** 2 + (rows - 1) ** 2 + 1);
+  for (let i = 0; i < fade.length; i++) fade[i] = table[distanceSquared[i]];
   return fade;
+}
+
+let lastTable = new Float32Array();
+
+/** exp(-d / LENGTH) by squared distance in cells, for at least `length` of them. */
+function fadeTable(length: number): Float32Array {
+  if (lastTable.length < length)
+    lastTable = Float32Array.from({ length }, (_, squared) => Math.exp((-2 * Math.sqrt(squared)) / LENGTH));
+  return lastTable;
 }

@@ -1,13 +1,14 @@
-import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor1D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Labels } from "./labels";
 import { conv2d, residual, swapSlots, upsample } from "./ops";
+import { MASKED_LOGIT } from "./transformer";
 import type { LmaeWeights } from "./weights";
 
 /** Evidence for "other" from a slot that is not visible. */
 const ABSENT_EVIDENCE = -30;
 
-/** a8 [K, h8, w8, C]: the decoder shared by all slots at stride 8; spread holds a head's [1, h8, w8, K] each. */
+/** a8 [K, h8, w8, C]: the decoder shared by all slots at stride 8; spread holds a head's [1, K, h8, w8] each. */
 export function decodeSlots8(
   { slots: w }: LmaeWeights,
   spread: readonly Tensor4D[],
@@ -15,11 +16,9 @@ export function decodeSlots8(
   labels: Labels,
 ): Tensor4D {
   const slots = labels.valid.size;
-  const x = slotChannels([...spread, labels.prior[8], labels.own[8]], labels.known[8], [
-    labels.far[8],
-    ...against(labels, 8),
-  ]);
-  const a = residual(tf.relu(tf.add(conv2d(x, w.in8), conv2d(pixels8, w.image8))), w.res8);
+  const x = slotChannels([...spread, labels.channels[8]]);
+  const once = tf.add(conv2d(labels.known[8], w.known8), conv2d(pixels8, w.image8));
+  const a = residual(tf.relu(tf.add(conv2d(x, w.in8), once)), w.res8);
   const valid = tf.reshape(labels.valid, [slots, 1, 1, 1]);
   const mean = tf.div(tf.sum(tf.mul(a, valid), 0, true), tf.maximum(tf.sum(labels.valid), 1)) as Tensor4D;
   return tf.add(a, conv2d(mean, w.mean8));
@@ -33,17 +32,18 @@ export function decodeSlots4(
   pixels4: Tensor4D,
   labels: Labels,
 ): Tensor4D {
-  const x = slotChannels([swapSlots(diffused), labels.prior[4], labels.own[4]], labels.known[4], against(labels, 4));
-  const coarse = upsample(conv2d(a8, w.up4), 2);
-  const a = tf.add(tf.add(conv2d(x, w.in4), coarse), conv2d(pixels4, w.image4));
+  const [slots, height, width] = diffused.shape;
+  const x = slotChannels([tf.reshape(diffused, [1, slots, height, width]), labels.channels[4]]);
+  const once = tf.add(conv2d(labels.known[4], w.known4), conv2d(pixels4, w.image4));
+  const a = tf.add(tf.add(conv2d(x, w.in4), upsample(conv2d(a8, w.up4), 2)), once);
   return residual(tf.relu(a) as Tensor4D, w.res4);
 }
 
 /** Logits and weights of the slow prior, [K, h2, w2, 2], at stride 2 from a4. */
 export function decodeSlots2({ slots: w }: LmaeWeights, a4: Tensor4D, f2: Tensor4D, labels: Labels): Tensor4D {
-  const x = slotChannels([labels.prior[2], labels.own[2]], labels.known[2], against(labels, 2));
-  const coarse = upsample(conv2d(a4, w.up2), 2);
-  const a = tf.add(tf.add(conv2d(x, w.in2), coarse), conv2d(f2, w.image2));
+  const x = slotChannels([labels.channels[2]]);
+  const once = tf.add(conv2d(labels.known[2], w.known2), conv2d(f2, w.image2));
+  const a = tf.add(tf.add(conv2d(x, w.in2), upsample(conv2d(a4, w.up2), 2)), once);
   return conv2d(tf.relu(residual(tf.relu(a) as Tensor4D, w.res2)), w.out2);
 }
 
@@ -54,20 +54,35 @@ export function otherLogit({ slots: w }: LmaeWeights, a4: Tensor4D, pixels4: Ten
   return tf.add(conv2d(pixels4, w.otherImage), tf.max(evidence, 0, true));
 }
 
-/** Where each slot stands against its nearest rival, the last channels at every stride. */
-function against({ lead, width }: Labels, stride: number): Tensor4D[] {
-  return [lead[stride], width[stride]];
+/**
+ * All that speaks for a slot, at full resolution: logits [H, W, K + 1]. logits2 as `decodeSlots2` returns it, diffused
+ * [K, h4, w4, 1], other [1, h4, w4, 1] as `otherLogit` does, gate as `holeGate` does. "Other" runs along as one more
+ * slot from the start: joining it to every pixel took 27 ms of a pass on wasm, and splitting the last axis 100 ms.
+ */
+export function fullLogits(
+  { slots: w }: LmaeWeights,
+  labels: Labels,
+  logits2: Tensor4D,
+  diffused: Tensor4D,
+  other: Tensor4D,
+  gate: Tensor4D,
+): Tensor3D {
+  const [slots, height2, width2] = logits2.shape;
+  const absent = tf.reshape(tf.mul(tf.sub(1, labels.valid), MASKED_LOGIT), [slots, 1, 1, 1]);
+  const shares = tf.add(tf.mul(diffused, w.diffusedScale), absent) as Tensor4D;
+  const coarse = upsample(swapSlots(tf.concat([shares, other], 0) as Tensor4D), 4);
+  const fine = swapSlots(tf.concat([logits2, tf.zeros([1, height2, width2, 2])], 0) as Tensor4D);
+  const [correction, ownGate] = [0, 1].map((i) => upsample(tf.slice(fine, [i, 0, 0, 0], [1, -1, -1, -1]), 2));
+  const far = tf.mul(labels.far, tf.add(ownGate, gate));
+  const prior = tf.add(tf.mul(labels.prior, w.priorScale), far);
+  return tf.squeeze(tf.add(tf.add(coarse, correction), prior) as Tensor4D, [0]);
 }
 
-/**
- * Rasters [1, h, w, K], the known share [1, h, w, 1] and further rasters as the channels of every slot: [K, h, w, C].
- * Joined along the first axis and turned once: joining channels one by one took 31 ms of a 380 ms pass on wasm.
- */
-export function slotChannels(
-  rasters: readonly Tensor4D[],
-  known: Tensor4D,
-  further: readonly Tensor4D[] = [],
-): Tensor4D {
-  const slots = rasters[0].shape[3];
-  return swapSlots(tf.concat([...rasters, tf.tile(known, [1, 1, 1, slots]), ...further], 0));
+/** Rasters [C, K, h, w] as the channels of every slot: [K, h, w, C]. */
+export function slotChannels(rasters: readonly Tensor4D[]): Tensor4D {
+  const [, slots, height, width] = rasters[0].shape;
+  const joined = tf.concat([...rasters], 0);
+  const channels = joined.shape[0];
+  const turned = tf.transpose(tf.reshape(joined, [channels, -1]));
+  return tf.reshape(turned, [slots, height, width, channels]);
 }

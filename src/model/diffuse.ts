@@ -1,0 +1,95 @@
+/**
+ * Learned diffusion at stride 4: known shares stay, the rest flows along the image.
+ *
+ * A step is nine products a cell, and an engine needs four kernels for it that each write nine floats a cell. Where the
+ * data lie in this process' memory (wasm, cpu) plain code does all steps in a quarter of the time.
+ */
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * own [K, h, w, 1]: shares that stay. weights [1, h, w, 9]: how much flows in from each neighbour, row by row, 0 at known
+ * cells. start [K, h, w, 1] -> [K, h, w, 1].
+ */
+export function diffuse(start: Tensor4D, own: Tensor4D, weights: Tensor4D, steps: number): Tensor4D {
+  return tf.getBackend() === "webgpu"
+    ? diffuseOnEngine(start, own, weights, steps)
+    : diffuseInPlace(start, own, weights, steps);
+}
+
+/** With the engine's kernels. */
+export function diffuseOnEngine(start: Tensor4D, own: Tensor4D, weights: Tensor4D, steps: number): Tensor4D {
+  const filter = neighbourFilter();
+  let share = start;
+  for (let i = 0; i < steps; i++) {
+    const neighbours = tf.depthwiseConv2d(share, filter, 1, 1);
+    share = tf.add(own, tf.sum(tf.mul(neighbours, weights), 3, true)) as Tensor4D;
+  }
+  return share;
+}
+
+/** In plain code; waits for what the engine is doing. */
+export function diffuseInPlace(start: Tensor4D, own: Tensor4D, weights: Tensor4D, steps: number): Tensor4D {
+  const [slots, height, width] = start.shape;
+  const flow = weights.dataSync<"float32">();
+  const kept = own.dataSync<"float32">();
+  const begun = start.dataSync<"float32">();
+  const result = new Float32Array(begun.length);
+  const size = width * height;
+  for (let at = 0; at < slots * size; at += size) {
+    const plane = begun.subarray(at, at + size);
+    diffusePlane(plane, kept.subarray(at, at + size), flow, width, steps, result.subarray(at, at + size));
+  }
+  return tf.tensor4d(result, [slots, height, width, 1]);
+}
+
+/** One slot, [h, w]; flow [h, w, 9]. */
+function diffusePlane(
+  start: Float32Array,
+  kept: Float32Array,
+  flow: Float32Array,
+  width: number,
+  steps: number,
+  result: Float32Array,
+): void {
+  // A frame of zeros around the plane spares the test for the border.
+  const wide = width + 2;
+  const rows = start.length / width;
+  let now = new Float32Array(wide * (rows + 2));
+  let next = new Float32Array(wide * (rows + 2));
+  for (let y = 0; y < rows; y++) now.set(start.subarray(y * width, (y + 1) * width), (y + 1) * wide + 1);
+  for (let step = 0; step < steps; step++) {
+    flowOnce(now, kept, flow, width, next);
+    [now, next] = [next, now];
+  }
+  for (let y = 0; y < rows; y++) {
+    const framed = (y + 1) * wide + 1;
+    result.set(now.subarray(framed, framed + width), y * width);
+  }
+}
+
+/** One step, both planes framed. */
+function flowOnce(from: Float32Array, kept: Float32Array, flow: Float32Array, width: number, to: Float32Array): void {
+  const wide = width + 2;
+  for (let cell = 0, i = wide + 1; cell < kept.length; i += 2) {
+    for (const end = cell + width; cell < end; cell++, i++) {
+      const at = 9 * cell;
+      to[i] =
+        kept[cell] +
+        flow[at] * from[i - wide - 1] +
+        flow[at + 1] * from[i - wide] +
+        flow[at + 2] * from[i - wide + 1] +
+        flow[at + 3] * from[i - 1] +
+        flow[at + 4] * from[i] +
+        flow[at + 5] * from[i + 1] +
+        flow[at + 6] * from[i + wide - 1] +
+        flow[at + 7] * from[i + wide] +
+        flow[at + 8] * from[i + wide + 1];
+    }
+  }
+}
+
+/** Filter [3, 3, 1, 9] whose output channel i is the i-th neighbour, row by row. */
+function neighbourFilter(): Tensor4D {
+  return tf.reshape(tf.eye(9), [3, 3, 1, 9]);
+}

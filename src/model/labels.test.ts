@@ -1,0 +1,88 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createRandom } from "../core/random";
+import { tinyModel } from "./fixtures/tinyModel";
+import { NO_SLOT, prepareLabels, UNKNOWN } from "./labels";
+import type { LoadedModel } from "./loadedModel";
+import { halved } from "./raster";
+
+const [width, height, slots] = [32, 16, 3];
+const pixels = width * height;
+let model: LoadedModel;
+
+beforeAll(async () => {
+  model = await tinyModel("cpu");
+});
+
+describe("labels as the network sees them", () => {
+  const random = createRandom(7);
+  const given = Uint8Array.from({ length: pixels }, () => [0, 0, 2, NO_SLOT, UNKNOWN][random.int(5)]);
+  const nearest = given.map((id) => (id === UNKNOWN ? 2 : id));
+  const distance = Float32Array.from(given, (id) => (id === UNKNOWN ? 1 + random.next() * 20 : 0));
+  const made = () => prepareLabels(model.weights.config, { width, height, slots, given, nearest, distance });
+  /** Mean over the pixels of a cell. */
+  const share = (stride: number, cell: number, value: (pixel: number) => number): number => {
+    const columns = width / stride;
+    const [top, left] = [Math.floor(cell / columns) * stride, (cell % columns) * stride];
+    let sum = 0;
+    for (let y = top; y < top + stride; y++) for (let x = left; x < left + stride; x++) sum += value(y * width + x);
+    return sum / stride ** 2;
+  };
+
+  it("are shares of every cell, slot by slot", async () => {
+    const labels = made();
+    for (const stride of [2, 4, 8] as const) {
+      const cells = pixels / stride ** 2;
+      const own = await labels.own[stride].data();
+      const known = await labels.known[stride].data();
+      const prior = (await labels.channels[stride].data()).subarray(0, slots * cells);
+      for (let cell = 0; cell < cells; cell++) {
+        expect(known[cell]).toBeCloseTo(
+          share(stride, cell, (i) => (given[i] === UNKNOWN ? 0 : 1)),
+          6,
+        );
+        for (let slot = 0; slot < slots; slot++) {
+          const at = slot * cells + cell;
+          expect(own[at]).toBeCloseTo(
+            share(stride, cell, (i) => (given[i] === slot ? 1 : 0)),
+            6,
+          );
+          const fade = (i: number) => (nearest[i] === slot ? Math.exp(-distance[i] / 8) : 0);
+          expect(prior[at]).toBeCloseTo(share(stride, cell, fade), 6);
+        }
+      }
+    }
+    expect(labels.channels[8].shape).toEqual([5, slots, 2, 4]);
+    expect([...(await labels.valid.data())]).toEqual([1, 0, 1]);
+  });
+
+  it("say of every patch how much is known and which slots it shows", async () => {
+    const labels = made();
+    const patches = await labels.patches.data();
+    expect([...(await labels.seen.data())]).toEqual([1, 1, 0, 0, 1, 1]);
+    for (const cell of [0, 1]) {
+      expect(patches[2 * cell]).toBeCloseTo(
+        share(16, cell, (i) => (given[i] === UNKNOWN ? 0 : 1)),
+        6,
+      );
+      expect(patches[2 * cell + 1]).toBe(2);
+    }
+  });
+
+  it("hold the prior of every pixel at full resolution, nothing at `other`", async () => {
+    const { far } = made();
+    expect(far.shape).toEqual([1, height, width, slots + 1]);
+    const values = await far.data();
+    for (let i = 0; i < pixels; i++) {
+      const expected = [0, 1, 2, 3].map((slot) => (slot === nearest[i] ? Math.exp(-distance[i] / 64) : 0));
+      expected.forEach((value, slot) => {
+        expect(values[4 * i + slot]).toBeCloseTo(value, 6);
+      });
+    }
+  });
+});
+
+it("halves every plane by itself", () => {
+  const values = Float32Array.from({ length: 16 }, (_, i) => i);
+  const half = halved({ values, planes: 2, width: 4, height: 2 });
+  expect(half).toEqual({ values: Float32Array.of(2.5, 4.5, 10.5, 12.5), planes: 2, width: 2, height: 1 });
+});
