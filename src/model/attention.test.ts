@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { createRandom } from "../core/random";
 import { attention, type Projections } from "./attention";
 import { wasmEngine } from "./fixtures/tinyModel";
-import type { Linear } from "./weights";
+import type { Linear } from "./ops";
 
 it("answers the same one head at a time and all at once, padded or not", async () => {
   await wasmEngine();

@@ -4,8 +4,7 @@
  */
 import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { linear } from "./ops";
-import type { Linear } from "./weights";
+import { type Linear, linear } from "./ops";
 
 /** Weights of one head or of all; the query is already scaled by headDim^-0.5. */
 export type Projections = { readonly query: Linear; readonly key: Linear; readonly value: Linear };

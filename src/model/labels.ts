@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LmaeConfig } from "./config";
-import { holeShape } from "./hole";
+import { holeShape } from "./holeShape";
 import { halved, type Raster } from "./raster";
 import { rivals } from "./rivals";
 

@@ -16,7 +16,7 @@ import { fuseContext, spreadContext, supplement } from "./context";
 import type { ImageFeatures } from "./encodeImage";
 import { detectErrors } from "./errorHead";
 import { fuseMap } from "./fuseMap";
-import { holeGate } from "./hole";
+import { holeGate } from "./holeGate";
 import { prepareLabels, UNKNOWN, type WindowInput } from "./labels";
 import { conv2d, normalise, upsample } from "./ops";
 import {

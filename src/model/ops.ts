@@ -1,6 +1,12 @@
-import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Conv, Linear, Norm, Residual } from "./weights";
+
+/** Filter [kh, kw, in, out]. */
+export type Conv = { readonly filter: Tensor4D; readonly bias: Tensor1D };
+/** Weight [in, out]. */
+export type Linear = { readonly weight: Tensor2D; readonly bias: Tensor1D };
+export type Norm = { readonly gamma: Tensor1D; readonly beta: Tensor1D };
+export type Residual = { readonly conv1: Conv; readonly conv2: Conv };
 
 type Activation = "linear" | "relu";
 

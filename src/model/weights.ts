@@ -2,14 +2,10 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core
 import * as tf from "@tensorflow/tfjs-core";
 import { type AttentionWeights, attentionForm, type Projections } from "./attention";
 import type { LmaeConfig } from "./config";
+import type { Conv, Linear, Norm, Residual } from "./ops";
 
 /** Tensors by PyTorch's names: conv filters [kh, kw, in, out], linear weights [in, out], vectors as they are. */
 export type NamedTensors = Readonly<Record<string, Tensor>>;
-
-export type Conv = { readonly filter: Tensor4D; readonly bias: Tensor1D };
-export type Linear = { readonly weight: Tensor2D; readonly bias: Tensor1D };
-export type Norm = { readonly gamma: Tensor1D; readonly beta: Tensor1D };
-export type Residual = { readonly conv1: Conv; readonly conv2: Conv };
 
 /** A transformer block. Scale and shift of its norms, and the factors of its GELU, are in the layers around them. */
 export type BlockWeights = {

@@ -1,13 +1,6 @@
-/**
- * What the shape of a hole says: along a band the boundary most likely lies halfway. The twin of `hole_shape` in
- * `training/lmae/model/rivals.py` and of `hole_gate`.
- */
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Labels } from "./labels";
-import { conv2d, upsample } from "./ops";
 import { halved, type Raster } from "./raster";
-import type { LmaeWeights } from "./weights";
 
 /** About what mean and standard deviation of `between` are in a band. */
 const USUAL_MEAN = 0.25;
@@ -20,7 +13,7 @@ const LEAST_SHARE = 1e-3;
 /**
  * How the hidden cells around every cell of stride 8 (3 x 3 of these) lie between two classes, [1, h8, w8, 3]: mean and
  * standard deviation of `between` over the hidden cells, scaled, and their share. between [h2, w2] is that of `rivals`,
- * known [h2, w2] the share that shows a label.
+ * known [h2, w2] the share that shows a label. The twin of `hole_shape` in `training/lmae/model/rivals.py`.
  */
 export function holeShape(between: Float32Array, known: Raster): Tensor4D {
   const cells = between.length;
@@ -54,14 +47,4 @@ function meanAround(values: Float32Array, plane: number, x: number, y: number, w
     }
   }
   return sum / count;
-}
-
-/**
- * What it adds to the weight of the far prior, as far as the image's features pixels8 allow: [1, H, W, K + 1], the same
- * for every slot (the far prior is zero at "other").
- */
-export function holeGate({ hole }: LmaeWeights, labels: Labels, pixels8: Tensor4D): Tensor4D {
-  const inside = tf.relu(tf.add(conv2d(labels.hole, hole.shape), conv2d(pixels8, hole.image))) as Tensor4D;
-  // Repeated before it is enlarged: adding one channel to many is slow on wasm.
-  return upsample(tf.mul(conv2d(inside, hole.out), tf.ones([labels.valid.size + 1])) as Tensor4D, 8);
 }
