@@ -59,10 +59,8 @@ export async function trainPerceptron(
   const decay = Math.min(MOST_DECAY, DECAY_CELLS / ids.length);
   const random = createRandom(seed);
   const places = new Map(known.map((id, place) => [id, place]));
-  const examples = tf.tidy(() => ({
-    inputs: withOne(tf.tensor2d(scaled(features, scaling), [ids.length, channels])),
-    wanted: tf.tensor2d(wantedOf(ids, places), [ids.length, known.length]),
-  }));
+  const inputs = withOnes(scaled(features, scaling), channels);
+  const wanted = wantedOf(ids, places);
   let layers = tf.tidy(() => [
     learner(firstWeights(channels, random), [channels + 1, HIDDEN]),
     learner(new Float32Array((HIDDEN + 1) * known.length), [HIDDEN + 1, known.length]),
@@ -71,7 +69,11 @@ export async function trainPerceptron(
   try {
     for (let step = 0; step < STEPS; step++) {
       const batch = Int32Array.from({ length: BATCH }, () => random.int(ids.length));
-      const next = tf.tidy(() => descend(layers, decays, examples, batch, step));
+      const next = tf.tidy(() => {
+        const shown = tf.tensor2d(rowsOf(inputs, channels + 1, batch), [BATCH, channels + 1]);
+        const wantedThere = tf.tensor2d(rowsOf(wanted, known.length, batch), [BATCH, known.length]);
+        return descend(layers, decays, shown, wantedThere, step);
+      });
       tf.dispose(layers);
       layers = next;
       if (step % STEPS_AT_ONCE === STEPS_AT_ONCE - 1) await checkpoint();
@@ -79,7 +81,7 @@ export async function trainPerceptron(
     const [first, second] = await Promise.all(layers.map(({ weights }) => weights.data<"float32">()));
     return { classes: known, ...scaling, first, second };
   } finally {
-    tf.dispose([examples.inputs, examples.wanted, ...decays]);
+    tf.dispose(decays);
     tf.dispose(layers);
   }
 }
@@ -108,25 +110,26 @@ export function perceive(perceptron: Perceptron, cells: CellFeatures): Float64Ar
   return all;
 }
 
-/** Both layers after one step of Adam on the cross-entropy of a batch of cells, given by their numbers. */
+/**
+ * Both layers after one step of Adam on the cross-entropy of a batch of cells: shown [BATCH, channels + 1], wanted
+ * [BATCH, classes]. Matrices are transposed first: tfjs' wasm engine multiplies only plain ones fast.
+ */
 function descend(
   [first, second]: readonly Learner[],
   decays: readonly tf.Tensor2D[],
-  examples: { readonly inputs: tf.Tensor2D; readonly wanted: tf.Tensor2D },
-  batch: Int32Array,
+  shown: tf.Tensor2D,
+  wanted: tf.Tensor2D,
   step: number,
 ): Learner[] {
-  const numbers = tf.tensor1d(batch, "int32");
-  const shown = tf.gather(examples.inputs, numbers);
   const active: tf.Tensor2D = tf.relu(tf.matMul(shown, first.weights));
   const hidden = withOne(active);
   const said = tf.softmax(tf.matMul(hidden, second.weights));
-  const error = tf.div(tf.sub(said, tf.gather(examples.wanted, numbers)), BATCH);
-  const heard = tf.slice(second.weights, [0, 0], [HIDDEN, -1]);
-  const back = tf.mul(tf.matMul(error, heard, false, true), tf.step(active));
+  const error: tf.Tensor2D = tf.div(tf.sub(said, wanted), BATCH);
+  const heard = tf.transpose(tf.slice(second.weights, [0, 0], [HIDDEN, -1]));
+  const back: tf.Tensor2D = tf.mul(tf.matMul(error, heard), tf.step(active));
   return [
-    moved(first, tf.matMul(shown, back as tf.Tensor2D, true), decays[0], step),
-    moved(second, tf.matMul(hidden, error as tf.Tensor2D, true), decays[1], step),
+    moved(first, tf.matMul(tf.transpose(shown), back), decays[0], step),
+    moved(second, tf.matMul(tf.transpose(hidden), error), decays[1], step),
   ];
 }
 
@@ -180,6 +183,25 @@ function momentsOf({ values, channels }: CellFeatures): Pick<Perceptron, "mean" 
 
 function scaled({ values, channels }: CellFeatures, { mean, scale }: Pick<Perceptron, "mean" | "scale">): Float32Array {
   return values.map((value, i) => (value - mean[i % channels]) / scale[i % channels]);
+}
+
+/** Rows of `length` numbers, each with a one at its end. */
+function withOnes(values: Float32Array, length: number): Float32Array {
+  const rows = values.length / length;
+  const result = new Float32Array(rows * (length + 1)).fill(1);
+  for (let row = 0; row < rows; row++) {
+    result.set(values.subarray(row * length, (row + 1) * length), row * (length + 1));
+  }
+  return result;
+}
+
+function rowsOf(values: Float32Array, length: number, rows: Int32Array): Float32Array {
+  const result = new Float32Array(rows.length * length);
+  for (let to = 0; to < rows.length; to++) {
+    const from = rows[to];
+    result.set(values.subarray(from * length, (from + 1) * length), to * length);
+  }
+  return result;
 }
 
 function withOne(values: tf.Tensor2D): tf.Tensor2D {
