@@ -1,5 +1,5 @@
 /** What the two halves of a probe say together: logs are log probabilities, [cells, classes] row by row. */
-import { type Classifier, classify } from "./discriminant";
+import { type Classifier, probabilitiesAt, scoresOf } from "./discriminant";
 import { type Perceptron, perceive } from "./perceptron";
 import { type CellFeatures, type LabelledCells, rowsOf } from "./sums";
 
@@ -20,7 +20,14 @@ export const STRAIGHT: Blend = { share: 0, temperature: 1 };
 
 /** What the discriminant says. */
 export function straightLogs(classifier: Classifier, temperature: number, features: CellFeatures): Float64Array {
-  return classify(classifier, features, temperature, 1).map((said) => Math.log(Math.max(said, LEAST_POSTERIOR)));
+  return straightLogsAt(temperature, scoresOf(classifier, features), classifier.prior);
+}
+
+/** The same from the discriminant's scores, which are the same at every temperature. */
+export function straightLogsAt(temperature: number, scores: Float64Array, prior: readonly number[]): Float64Array {
+  const logs = probabilitiesAt(temperature, scores, prior);
+  for (let i = 0; i < logs.length; i++) logs[i] = Math.log(Math.max(logs[i], LEAST_POSTERIOR));
+  return logs;
 }
 
 /** The mean of what perceptrons say of some classes; of one that a perceptron does not know it says what `straight` does. */
@@ -35,10 +42,10 @@ export function bentLogs(
     const said = perceive(perceptron, features);
     toLogs(said, perceptron.classes.length);
     const places = classes.map((id) => perceptron.classes.indexOf(id));
-    for (let i = 0; i < total.length; i++) {
-      const place = places[i % classes.length];
-      const row = Math.floor(i / classes.length) * perceptron.classes.length;
-      total[i] += (place < 0 ? straight[i] : said[row + place]) / perceptrons.length;
+    for (let i = 0, row = 0; i < total.length; row += perceptron.classes.length) {
+      for (let k = 0; k < places.length; k++, i++) {
+        total[i] += (places[k] < 0 ? straight[i] : said[row + places[k]]) / perceptrons.length;
+      }
     }
   }
   return total;
@@ -51,7 +58,8 @@ export function blendedLogs(
   bent: Float64Array,
   classes: number,
 ): Float64Array {
-  const logs = straight.map((log, i) => (share * bent[i] + (1 - share) * log) / temperature);
+  const logs = new Float64Array(straight.length);
+  for (let i = 0; i < logs.length; i++) logs[i] = (share * bent[i] + (1 - share) * straight[i]) / temperature;
   toLogs(logs, classes);
   return logs;
 }
@@ -59,9 +67,9 @@ export function blendedLogs(
 /** The log loss, summed over cells; what is very unlikely is no worse than LEAST_POSTERIOR. */
 export function lossOf(logs: Float64Array, classes: readonly number[], ids: Int32Array): number {
   const places = new Map(classes.map((id, place) => [id, place]));
+  const least = Math.log(LEAST_POSTERIOR);
   return ids.reduce((loss, id, cell) => {
-    const log = logs[cell * classes.length + (places.get(id) ?? 0)];
-    return loss - Math.max(log, Math.log(LEAST_POSTERIOR));
+    return loss - Math.max(logs[cell * classes.length + (places.get(id) ?? 0)], least);
   }, 0);
 }
 

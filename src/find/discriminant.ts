@@ -25,6 +25,7 @@ export function discriminant({ classes: learnt, products }: Sums, ids: readonly 
   const known = [...learnt].filter(([id]) => ids.includes(id)).sort(([a], [b]) => a - b);
   if (known.length === 0) return { classes: [], weights: [], bias: [], prior: [] };
   const channels = known[0][1].sum.length;
+  const sums = known.map(([, { sum }]) => sum);
   const means = known.map(([, { count, sum }]) => sum.map((value) => value / count));
   // Rare classes stay in the products: their few cells hardly matter.
   const all = [...learnt.values()];
@@ -35,9 +36,7 @@ export function discriminant({ classes: learnt, products }: Sums, ids: readonly 
   for (let i = 0, at = 0; i < channels; i++) {
     for (let j = 0; j <= i; j++, at++) {
       let value = products[at];
-      known.forEach(([, { sum }], k) => {
-        value -= means[k][i] * sum[j];
-      });
+      for (let k = 0; k < known.length; k++) value -= means[k][i] * sums[k][j];
       if (i === j) value += RIDGE * (products[at] - total * middle[i] ** 2) + 1e-6 * total;
       within.set(i, j, value / total);
       within.set(j, i, value / total);
@@ -59,22 +58,29 @@ function seen(learnt: Sums["classes"]): number[] {
   return [...learnt].filter(([, { count }]) => count >= LEAST_CELLS).map(([id]) => id);
 }
 
-/** Probabilities [cells, K]; `prior` weighs how often classes are seen. */
-export function classify(
-  { weights, bias, prior: often }: Classifier,
-  { values, channels }: CellFeatures,
-  temperature: number,
-  prior: number,
-): Float64Array {
+/** weights . features + bias of every cell, [cells, K]: the logits before temperature and prior. */
+export function scoresOf({ weights, bias }: Classifier, { values, channels }: CellFeatures): Float64Array {
   const count = weights.length;
-  const result = new Float64Array((values.length / channels) * count);
-  for (let first = 0, from = 0; first < result.length; first += count, from += channels) {
-    let top = -Infinity;
+  const scores = new Float64Array((values.length / channels) * count);
+  for (let first = 0, from = 0; first < scores.length; first += count, from += channels) {
     for (let k = 0; k < count; k++) {
       const row = weights[k];
-      let logit = bias[k];
-      for (let i = 0; i < channels; i++) logit += row[i] * values[from + i];
-      result[first + k] = logit / temperature + prior * often[k];
+      let score = bias[k];
+      for (let i = 0; i < channels; i++) score += row[i] * values[from + i];
+      scores[first + k] = score;
+    }
+  }
+  return scores;
+}
+
+/** Probabilities [cells, K] = softmax(scores / temperature + prior). */
+export function probabilitiesAt(temperature: number, scores: Float64Array, prior: readonly number[]): Float64Array {
+  const count = prior.length;
+  const result = new Float64Array(scores.length);
+  for (let first = 0; first < result.length; first += count) {
+    let top = -Infinity;
+    for (let k = 0; k < count; k++) {
+      result[first + k] = scores[first + k] / temperature + prior[k];
       top = Math.max(top, result[first + k]);
     }
     let sum = 0;

@@ -38,12 +38,13 @@ export function drawMasks(window: LabelledWindow, random: Random): Draws {
 export function patchDraws(random: Random, size: number, parts: number): Uint8Array[] {
   const grid = patchGrid(size, size, PATCH);
   const part = random.shuffle(Array.from({ length: grid.count }, (_, patch) => patch % parts));
-  return Array.from({ length: parts }, (_, draw) =>
-    Uint8Array.from({ length: size * size }, (_, i) => {
-      const patch = patchOf(grid, i % size, Math.floor(i / size));
-      return part[patch] === draw ? 0 : 1;
-    }),
-  );
+  return Array.from({ length: parts }, (_, draw) => {
+    const hidden = new Uint8Array(size * size);
+    for (let y = 0, i = 0; y < size; y++) {
+      for (let x = 0; x < size; x++, i++) hidden[i] = part[patchOf(grid, x, y)] === draw ? 0 : 1;
+    }
+    return hidden;
+  });
 }
 
 /**

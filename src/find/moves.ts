@@ -52,6 +52,8 @@ interface Surroundings {
   /** Of every pixel of the box: the squared distance to the component, and to the nearest pixel outside it. */
   readonly away: Int32Array;
   readonly depth: Int32Array;
+  /** The distance to the component less that to the outside. */
+  readonly signed: Float64Array;
 }
 
 /**
@@ -74,8 +76,7 @@ function movesOf(number: number, { size, label, parts }: LabelledWindow, seen: A
   const around = surroundings(parts, number, size);
   const outline = outlinePixels(around.box, size, (x, y) => parts.labels[y * size + x] === number);
   if (outline.length < LEAST_OUTLINE) return [];
-  const normals = outline.map((pixel) => normalAt(around, pixel % size, Math.floor(pixel / size)));
-  const line = { outline, normals };
+  const line = lineOf(outline, around, size);
   const before = meanRank(line, seen);
   const shifts = shiftOffsets().map((offset) => shifted(offset, line, seen, parts, number, size));
   const growths = GROWTHS.map((by) => grown(by, around, seen, size));
@@ -134,35 +135,42 @@ function surroundings(parts: Components, number: number, size: number): Surround
     for (let x = box.x; x < box.x + box.width; x++, i++) inside[i] = hasPixel(region, x, y) ? 1 : 0;
   }
   const distances = (known: Uint8Array) => nearestKnown(known, box.width, box.height).distanceSquared;
-  return { box, away: distances(inside), depth: distances(inside.map((bit) => 1 - bit)) };
+  const [away, depth] = [distances(inside), distances(inside.map((bit) => 1 - bit))];
+  const signed = Float64Array.from(away);
+  for (let i = 0; i < signed.length; i++) signed[i] = Math.sqrt(away[i]) - Math.sqrt(depth[i]);
+  return { box, away, depth, signed };
 }
 
-/** An outline's pixels, and the unit normal (down, right) at each. */
+/** An outline's pixels, and the unit normal at each. */
 interface Line {
   readonly outline: readonly number[];
-  readonly normals: readonly (readonly [number, number])[];
+  readonly down: Float64Array;
+  readonly right: Float64Array;
 }
 
-/** The unit normal of the line of equal signed distance through a pixel; beyond the box its edge repeats. */
-function normalAt({ box, away, depth }: Surroundings, x: number, y: number): [number, number] {
-  const signed = (column: number, row: number): number => {
+/** The unit normals are those of the lines of equal signed distance; beyond the box its edge repeats. */
+function lineOf(outline: readonly number[], { box, signed }: Surroundings, size: number): Line {
+  const at = (column: number, row: number): number => {
     const inX = Math.min(Math.max(column - box.x, 0), box.width - 1);
     const inY = Math.min(Math.max(row - box.y, 0), box.height - 1);
-    const i = inY * box.width + inX;
-    return Math.sqrt(away[i]) - Math.sqrt(depth[i]);
+    return signed[inY * box.width + inX];
   };
-  const down = signed(x, y + NORMAL_REACH) - signed(x, y - NORMAL_REACH);
-  const right = signed(x + NORMAL_REACH, y) - signed(x - NORMAL_REACH, y);
-  const length = Math.hypot(down, right) + 1e-9;
-  return [down / length, right / length];
+  const line = { outline, down: new Float64Array(outline.length), right: new Float64Array(outline.length) };
+  for (let i = 0; i < outline.length; i++) {
+    const [x, y] = [outline[i] % size, Math.floor(outline[i] / size)];
+    const down = at(x, y + NORMAL_REACH) - at(x, y - NORMAL_REACH);
+    const right = at(x + NORMAL_REACH, y) - at(x - NORMAL_REACH, y);
+    const length = Math.hypot(down, right) + 1e-9;
+    line.down[i] = down / length;
+    line.right[i] = right / length;
+  }
+  return line;
 }
 
 /** The mean rank across a line of at least one pixel. */
-function meanRank({ outline, normals }: Line, seen: Appearance): number {
+function meanRank({ outline, down, right }: Line, seen: Appearance): number {
   let sum = 0;
-  outline.forEach((pixel, i) => {
-    sum += rankAcross(seen, pixel, ...normals[i]);
-  });
+  for (let i = 0; i < outline.length; i++) sum += rankAcross(seen, outline[i], down[i], right[i]);
   return sum / outline.length;
 }
 
@@ -207,7 +215,7 @@ function shiftOffsets(): [number, number][] {
 
 function shifted(
   [down, right]: [number, number],
-  { outline, normals }: Line,
+  { outline, ...normal }: Line,
   seen: Appearance,
   { labels }: Components,
   number: number,
@@ -215,12 +223,12 @@ function shifted(
 ): Trial {
   let left = 0;
   let sum = 0;
-  outline.forEach((pixel, i) => {
-    const [x, y] = [(pixel % size) + right, Math.floor(pixel / size) + down];
-    if (!isInner(x, y, size)) return;
+  for (let i = 0; i < outline.length; i++) {
+    const [x, y] = [(outline[i] % size) + right, Math.floor(outline[i] / size) + down];
+    if (!isInner(x, y, size)) continue;
     left++;
-    sum += rankAcross(seen, y * size + x, ...normals[i]);
-  });
+    sum += rankAcross(seen, y * size + x, normal.down[i], normal.right[i]);
+  }
   const enough = left >= Math.max(LEAST_OUTLINE, outline.length / 2);
   return {
     grown: false,
@@ -241,8 +249,7 @@ function grown(by: number, around: Surroundings, seen: Appearance, size: number)
     return by > 0 ? away[i] <= by * by : depth[i] > by * by;
   };
   const outline = outlinePixels(box, size, holds);
-  const normals = outline.map((pixel) => normalAt(around, pixel % size, Math.floor(pixel / size)));
-  const score = outline.length >= LEAST_OUTLINE ? meanRank({ outline, normals }, seen) : -1;
+  const score = outline.length >= LEAST_OUTLINE ? meanRank(lineOf(outline, around, size), seen) : -1;
   return { grown: true, movedBy: by, score, holds };
 }
 

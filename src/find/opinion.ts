@@ -21,30 +21,36 @@ export const NO_OPINION: Opinion = { classes: [], logs: [] };
  */
 export function spreadOpinion(classes: readonly number[], cells: Float64Array, size: number): Opinion {
   const count = classes.length;
-  const logs = classes.map((_, k) =>
-    spread((cell) => cells[cell * count + k], size).map((said) => Math.log(Math.max(said, LEAST_PROBABILITY))),
-  );
+  const logs = classes.map((_, k) => {
+    const raster = spread(
+      Float64Array.from({ length: cells.length / count }, (_, cell) => cells[cell * count + k]),
+      size,
+    );
+    for (let i = 0; i < raster.length; i++) raster[i] = Math.log(Math.max(raster[i], LEAST_PROBABILITY));
+    return raster;
+  });
   return { classes, logs };
 }
 
-/** A raster of a window `size` px wide from a value a cell, bilinear between the cells' centres. */
-export function spread(valueIn: (cell: number) => number, size: number): Float32Array {
+/** A raster of a window `size` px wide from a value a cell, row by row, bilinear between the cells' centres. */
+export function spread(cells: Float64Array, size: number): Float32Array {
   const side = size / CELL;
   const taps = Array.from({ length: size }, (_, i) => {
     const at = Math.max(0, (i + 0.5) / CELL - 0.5);
     const low = Math.min(Math.floor(at), side - 1);
     return { low, high: Math.min(low + 1, side - 1), share: at - low };
   });
-  const value = (row: number, column: number) => valueIn(row * side + column);
+  // Every row of cells, drawn out to the window's width.
+  const lines = Array.from({ length: side }, (_, row) => {
+    return Float64Array.from(taps, ({ low, high, share }) => {
+      return mix(cells[row * side + low], cells[row * side + high], share);
+    });
+  });
   const raster = new Float32Array(size * size);
   for (let y = 0, i = 0; y < size; y++) {
-    const down = taps[y];
-    for (let x = 0; x < size; x++, i++) {
-      const across = taps[x];
-      const upper = mix(value(down.low, across.low), value(down.low, across.high), across.share);
-      const lower = mix(value(down.high, across.low), value(down.high, across.high), across.share);
-      raster[i] = mix(upper, lower, down.share);
-    }
+    const { low, high, share } = taps[y];
+    const [upper, lower] = [lines[low], lines[high]];
+    for (let x = 0; x < size; x++, i++) raster[i] = mix(upper[x], lower[x], share);
   }
   return raster;
 }

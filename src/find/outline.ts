@@ -18,13 +18,20 @@ export function edgesUnder(where: Region, ranks: Float32Array, size: number): nu
  * reaches the edges of the box at the window's edge only.
  */
 export function outlinePixels(box: Rect, size: number, holds: (x: number, y: number) => boolean): number[] {
+  const { x: left, y: top, width, height } = box;
+  const held = new Uint8Array(width * height);
+  for (let row = 0, i = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, i++) held[i] = holds(left + column, top + row) ? 1 : 0;
+  }
   const pixels: number[] = [];
-  const [right, bottom] = [box.x + box.width, box.y + box.height];
-  const held = (x: number, y: number): boolean => x < box.x || y < box.y || x >= right || y >= bottom || holds(x, y);
-  for (let y = box.y; y < bottom; y++) {
-    for (let x = box.x; x < right; x++) {
-      if (!isInner(x, y, size) || !holds(x, y)) continue;
-      if (!(held(x - 1, y) && held(x + 1, y) && held(x, y - 1) && held(x, y + 1))) pixels.push(y * size + x);
+  for (let row = 0, i = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, i++) {
+      if (held[i] === 0 || !isInner(left + column, top + row, size)) continue;
+      const above = row === 0 || held[i - width] === 1;
+      const below = row === height - 1 || held[i + width] === 1;
+      const before = column === 0 || held[i - 1] === 1;
+      const after = column === width - 1 || held[i + 1] === 1;
+      if (!(above && below && before && after)) pixels.push((top + row) * size + left + column);
     }
   }
   return pixels;

@@ -88,26 +88,38 @@ export async function trainPerceptron(
 
 /** The logits of cells, [cells, classes]. */
 export function perceive(perceptron: Perceptron, cells: CellFeatures): Float64Array {
-  const { classes, first, second } = perceptron;
+  const { classes, second } = perceptron;
   const { channels } = cells;
-  const inputs = scaled(cells, perceptron);
+  const inputs = Float64Array.from(scaled(cells, perceptron));
+  const first = columnsOf(perceptron.first, HIDDEN);
   const count = inputs.length / channels;
   const all = new Float64Array(count * classes.length);
-  const hidden = new Float64Array(HIDDEN);
   for (let cell = 0; cell < count; cell++) {
-    hidden.set(first.subarray(channels * HIDDEN));
-    for (let i = 0; i < channels; i++) {
-      const value = inputs[cell * channels + i];
-      for (let j = 0; j < HIDDEN; j++) hidden[j] += value * first[i * HIDDEN + j];
-    }
+    const row = inputs.subarray(cell * channels, (cell + 1) * channels);
     const logits = all.subarray(cell * classes.length, (cell + 1) * classes.length);
     logits.set(second.subarray(HIDDEN * classes.length));
     for (let j = 0; j < HIDDEN; j++) {
-      if (hidden[j] <= 0) continue;
-      for (let k = 0; k < classes.length; k++) logits[k] += hidden[j] * second[j * classes.length + k];
+      const hidden = affine(row, first, j * (channels + 1));
+      if (hidden <= 0) continue;
+      for (let k = 0; k < classes.length; k++) logits[k] += hidden * second[j * classes.length + k];
     }
   }
   return all;
+}
+
+/** The bias, the last of the weights that start at `from`, and the row's values each times its weight. */
+function affine(row: Float64Array, weights: Float64Array, from: number): number {
+  let sum = weights[from + row.length];
+  for (let i = 0; i < row.length; i++) sum += row[i] * weights[from + i];
+  return sum;
+}
+
+/** The columns of a matrix of `count` columns, one after the other. */
+function columnsOf(matrix: Float32Array, count: number): Float64Array {
+  const rows = matrix.length / count;
+  const result = new Float64Array(matrix.length);
+  for (let i = 0; i < matrix.length; i++) result[(i % count) * rows + Math.floor(i / count)] = matrix[i];
+  return result;
 }
 
 /**
@@ -172,17 +184,19 @@ function momentsOf({ values, channels }: CellFeatures): Pick<Perceptron, "mean" 
   const cells = values.length / channels;
   const mean = new Float64Array(channels);
   const square = new Float64Array(channels);
-  values.forEach((value, i) => {
-    mean[i % channels] += value / cells;
-  });
-  values.forEach((value, i) => {
-    square[i % channels] += (value - mean[i % channels]) ** 2 / cells;
-  });
+  for (let i = 0; i < values.length; i += channels) for (let c = 0; c < channels; c++) mean[c] += values[i + c] / cells;
+  for (let i = 0; i < values.length; i += channels) {
+    for (let c = 0; c < channels; c++) square[c] += (values[i + c] - mean[c]) ** 2 / cells;
+  }
   return { mean: Float32Array.from(mean), scale: Float32Array.from(square, (value) => Math.sqrt(value) + 1e-6) };
 }
 
 function scaled({ values, channels }: CellFeatures, { mean, scale }: Pick<Perceptron, "mean" | "scale">): Float32Array {
-  return values.map((value, i) => (value - mean[i % channels]) / scale[i % channels]);
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i += channels) {
+    for (let c = 0; c < channels; c++) result[i + c] = (values[i + c] - mean[c]) / scale[c];
+  }
+  return result;
 }
 
 /** Rows of `length` numbers, each with a one at its end. */

@@ -9,8 +9,9 @@ import {
   SHARES,
   STRAIGHT,
   straightLogs,
+  straightLogsAt,
 } from "./blend";
-import { type Classifier, LEAST_CELLS } from "./discriminant";
+import { type Classifier, LEAST_CELLS, scoresOf } from "./discriminant";
 import { CELL, NO_OPINION, type Opinion, spreadOpinion } from "./opinion";
 import { type Perceptron, trainPerceptron } from "./perceptron";
 import { type PlacedCells, QUADRANTS, quarterClassifiers, quartersOf } from "./quarters";
@@ -120,9 +121,10 @@ export function createProbe(): Probe {
         TEMPERATURES,
         judges,
         checkpoint,
-        ({ classifier, heard }) =>
-          (candidate) =>
-            straightLogs(classifier, candidate, heard.features),
+        ({ classifier, heard }) => {
+          const scores = scoresOf(classifier, heard.features);
+          return (candidate) => straightLogsAt(candidate, scores, classifier.prior);
+        },
       );
       const blends = SHARES.flatMap((share) => BLEND_TEMPERATURES.map((heat) => ({ share, temperature: heat })));
       perceptrons = trained;
@@ -284,13 +286,14 @@ function contradictedShare(classes: readonly number[], said: Float64Array, ids: 
 
 /** Probabilities [cells, classes] from logs, in which `prior` weighs as much as PRIOR_WEIGHT. */
 function withWeakPrior(logs: Float64Array, prior: readonly number[]): Float64Array {
-  const said = logs.map((log, i) => Math.exp(log + (PRIOR_WEIGHT - 1) * prior[i % prior.length]));
+  const said = new Float64Array(logs.length);
   for (let first = 0; first < said.length; first += prior.length) {
-    const row = said.subarray(first, first + prior.length);
-    const sum = row.reduce((a, b) => a + b, 0);
-    row.forEach((value, k) => {
-      row[k] = value / sum;
-    });
+    let sum = 0;
+    for (let k = 0; k < prior.length; k++) {
+      said[first + k] = Math.exp(logs[first + k] + (PRIOR_WEIGHT - 1) * prior[k]);
+      sum += said[first + k];
+    }
+    for (let k = first; k < first + prior.length; k++) said[k] /= sum;
   }
   return said;
 }

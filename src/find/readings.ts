@@ -80,10 +80,11 @@ export function readBand(
   const band = noBand(label);
   for (let i = 0; i < slots.length; i++) {
     if (hidden[i] === 0 || slots[i] >= NO_SLOT) continue;
-    const said = values.subarray(i * channels, i * channels + classes.length);
-    const best = said.reduce((likeliest, value, k) => (value > said[likeliest] ? k : likeliest), 0);
+    const first = i * channels;
+    let best = 0;
+    for (let k = 1; k < classes.length; k++) if (values[first + k] > values[first + best]) best = k;
     band.label[i] = classes[best];
-    band.margin[i] = clampedLog(said[best]) - clampedLog(said[slots[i]]);
+    band.margin[i] = clampedLog(values[first + best]) - clampedLog(values[first + slots[i]]);
   }
   return band;
 }
@@ -120,7 +121,10 @@ function purity(label: Int32Array): Float32Array {
   const cells = pureCells(label, size);
   const result = new Float32Array(label.length);
   for (const id of new Set(cells)) {
-    const share = spread((cell) => (cells[cell] === id ? 1 : 0), size);
+    const share = spread(
+      Float64Array.from(cells, (shown) => (shown === id ? 1 : 0)),
+      size,
+    );
     for (let i = 0; i < result.length; i++) if (label[i] === id) result[i] = share[i];
   }
   return result;

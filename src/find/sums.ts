@@ -53,19 +53,38 @@ export function rowsOf({ values, channels }: CellFeatures, cells: readonly numbe
 /** Sums over the cells that have a class; VOID is none. */
 export function sumsOf({ features: { values, channels }, ids }: LabelledCells): Sums {
   const classes = new Map<number, { count: number; sum: Float64Array }>();
-  const products = new Float64Array((channels * (channels + 1)) / 2);
+  const labelled: number[] = [];
   ids.forEach((id, cell) => {
     if (id === VOID) return;
+    labelled.push(cell);
     const own = classes.get(id) ?? { count: 0, sum: new Float64Array(channels) };
     classes.set(id, own);
     own.count++;
-    const x = values.subarray(cell * channels, (cell + 1) * channels);
-    for (let i = 0, at = 0; i < channels; i++) {
-      own.sum[i] += x[i];
-      for (let j = 0; j <= i; j++, at++) products[at] += x[i] * x[j];
-    }
+    for (let i = 0; i < channels; i++) own.sum[i] += values[cell * channels + i];
   });
-  return { classes, products };
+  return { classes, products: productsOf(values, channels, labelled) };
+}
+
+/** Sums of the features' products over some cells, four cells at a time: a sum is then loaded a quarter as often. */
+function productsOf(values: Float32Array, channels: number, cells: readonly number[]): Float64Array {
+  const products = new Float64Array((channels * (channels + 1)) / 2);
+  const [a, b, c, d] = Array.from({ length: 4 }, () => new Float64Array(channels));
+  for (let first = 0; first < cells.length; first += 4) {
+    for (const [k, row] of [a, b, c, d].entries()) {
+      const cell = cells[first + k];
+      if (cell === undefined) row.fill(0);
+      else row.set(values.subarray(cell * channels, (cell + 1) * channels));
+    }
+    addProducts(products, a, b, c, d);
+  }
+  return products;
+}
+
+function addProducts(products: Float64Array, a: Float64Array, b: Float64Array, c: Float64Array, d: Float64Array): void {
+  for (let i = 0, at = 0; i < a.length; i++) {
+    const [ai, bi, ci, di] = [a[i], b[i], c[i], d[i]];
+    for (let j = 0; j <= i; j++, at++) products[at] += ai * a[j] + bi * b[j] + ci * c[j] + di * d[j];
+  }
 }
 
 /** Of no cell. */
