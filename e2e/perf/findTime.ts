@@ -1,0 +1,169 @@
+/**
+ * How long finding errors in one sample image takes on wasm in Node, on one thread, with the shipped weights:
+ *
+ *   npx tsx e2e/perf/findTime.ts [--runs 3] [--taught 3] [--image 02-street] [--against FOLDER]
+ *
+ * FOLDER is another checkout (with its node_modules) to compare with. Every run is a process of its own and the checkouts
+ * take turns, so that a busy machine slows both down alike. Prints the medians and minima in seconds, how many kernels ran,
+ * how often an image was encoded, and whether both found the same.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+/** What one process measured: seconds of each part, and counts over all of them. */
+interface Run {
+  readonly learn: number;
+  /** With the training of the probe, which the first search after learning does. */
+  readonly find: number;
+  /** A second search: nothing new was learnt. */
+  readonly again: number;
+  /** Of the second search. */
+  readonly kernels: number;
+  readonly kernelSeconds: number;
+  readonly encodings: number;
+  readonly found: Found;
+}
+
+interface Found {
+  readonly regions: readonly { readonly from: number; readonly to: number; readonly area: number; readonly confidence: number }[];
+  readonly heat: string;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    runs: { type: "string", default: "3" },
+    taught: { type: "string", default: "3" },
+    image: { type: "string", default: "02-street" },
+    against: { type: "string" },
+    child: { type: "string" },
+  },
+});
+
+if (options.child) console.log(JSON.stringify(await measure(options.child)));
+else compare();
+
+function compare(): void {
+  const here = resolve(import.meta.dirname, "../..");
+  const roots = options.against ? [resolve(options.against), here] : [here];
+  const runs = new Map<string, Run[]>(roots.map((root) => [root, []]));
+  for (let run = 0; run < Number(options.runs); run++) {
+    for (const root of roots) {
+      const args = ["--import", "tsx", import.meta.filename, "--child", root, "--taught", options.taught];
+      const output = execFileSync("node", [...args, "--image", options.image], { cwd: here, encoding: "utf8" });
+      runs.get(root)?.push(JSON.parse(output.trim().split("\n").at(-1) ?? "") as Run);
+    }
+  }
+  const parts = ["learn", "find", "again"] as const;
+  for (const [root, all] of runs) {
+    const times = parts.map((part) => {
+      const seconds = all.map((run) => run[part]).sort((a, b) => a - b);
+      return `${part} ${seconds[Math.floor(seconds.length / 2)].toFixed(2)} (least ${seconds[0].toFixed(2)})`;
+    });
+    const { kernels, encodings, kernelSeconds } = all[all.length - 1];
+    console.log(`${root}: ${times.join(", ")} s; again: ${kernels} kernels in ${kernelSeconds.toFixed(2)} s, ${encodings} encodings`);
+  }
+  if (roots.length === 2) console.log(difference(...(roots.map((root) => runs.get(root)?.[0].found) as [Found, Found])));
+}
+
+function difference(before: Found, after: Found): string {
+  const [a, b] = [before, after].map(({ heat }) => Buffer.from(heat, "base64"));
+  const heat = a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+  const same = ({ regions }: Found) => regions.map(({ from, to, area }) => `${from}>${to}:${area}`).join(" ");
+  const sure = before.regions.reduce((most, one, i) => {
+    return Math.max(most, Math.abs(one.confidence - (after.regions[i]?.confidence ?? Infinity)));
+  }, 0);
+  const regions = same(before) === same(after) ? `the same ${before.regions.length} regions` : `OTHER REGIONS: ${same(before)} | ${same(after)}`;
+  return `${regions}, confidences differ by at most ${sure.toExponential(1)}, heat by ${heat} of 255`;
+}
+
+/** The same in a checkout of today and in one from before the folders were moved. */
+async function measure(root: string): Promise<Run> {
+  const moved = existsSync(join(root, "src/find"));
+  const load = (path: string) => import(join(root, path));
+  const installed = (name: string) => import(createRequire(join(root, "package.json")).resolve(name));
+  const tf = await installed("@tensorflow/tfjs-core");
+  const { setWasmPaths } = await installed("@tensorflow/tfjs-backend-wasm");
+  const { decodePng } = await load("src/formats/png/index.ts");
+  const jpeg = (await installed("jpeg-js")).default;
+  const { createFinder } = await load(moved ? "src/find/finder.ts" : "src/inference/find/finder.ts");
+  const { createModel } = await load(moved ? "src/model/loadedModel.ts" : "src/inference/loadedModel.ts");
+  const { readModelFile } = await load("src/model/modelFile.ts");
+  const { readModelPart } = await load("src/model/fixtures/modelFolder.ts");
+
+  setWasmPaths(join(root, "node_modules/@tensorflow/tfjs-backend-wasm/dist/"));
+  await tf.setBackend("wasm");
+  const counts = countKernels(tf);
+  const model = await createModel(await readModelFile(readModelPart(join(root, "public/models/lmae-small")), () => {}));
+
+  const samples = join(root, "public/samples");
+  const sample = (name: string) => {
+    const { width, height, data } = jpeg.decode(readFileSync(join(samples, `images/${name}.jpg`)), { useTArray: true });
+    const labels = Uint16Array.from(decodePng(new Uint8Array(readFileSync(join(samples, `labels/${name}.png`)))).samples);
+    const image = { imageKey: name, key: name, width, height, rgba: new Uint8ClampedArray(data) };
+    return { imageKey: name, image, labels, ignoredIds: [255] };
+  };
+  const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const finder = createFinder();
+  const kind = options.image.replace(/^\d+/, "");
+  const names = Array.from({ length: 16 }, (_, i) => String(i + 1).padStart(2, "0"))
+    .flatMap((number) => ["-street", "-fields", "-cells", "-table"].map((scene) => number + scene))
+    .filter((name) => existsSync(join(samples, `images/${name}.jpg`)) && name !== options.image)
+    // Those of the same kind first: they know its classes.
+    .sort((a, b) => Number(b.endsWith(kind)) - Number(a.endsWith(kind)) || a.localeCompare(b))
+    .slice(0, Number(options.taught));
+  const seconds = async (work: () => Promise<void>): Promise<number> => {
+    const started = performance.now();
+    await work();
+    return (performance.now() - started) / 1000;
+  };
+  const learn = await seconds(async () => {
+    for (const name of names) await finder.learn(model, sample(name), pause);
+  });
+  const { image, labels, ...rest } = sample(options.image);
+  const { width, height } = image;
+  const excluded = new Uint8Array(width * height);
+  const request = { ...rest, documentVersion: 1, width, height, labels, lockedIds: [], excluded, seed: 5 };
+  // biome-ignore lint/suspicious/noExplicitAny: of whichever checkout.
+  let result: any;
+  const search = async () => {
+    const steps = finder.find(model, image, request, pause);
+    let step = await steps.next();
+    while (!step.done) step = await steps.next();
+    result = step.value;
+  };
+  const find = await seconds(search);
+  counts.reset();
+  const again = await seconds(search);
+  const regions = result.regions.map(({ from, to, area, confidence }: Found["regions"][number]) => ({ from, to, area, confidence }));
+  const found = { regions, heat: Buffer.from(result.heat).toString("base64") };
+  return { learn, find, again, ...counts.read(), found };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tfjs of whichever checkout.
+function countKernels(tf: any) {
+  let counted = { kernels: 0, kernelSeconds: 0, encodings: 0 };
+  for (const kernel of tf.getKernelsForBackend("wasm")) {
+    tf.unregisterKernel(kernel.kernelName, "wasm");
+    tf.registerKernel({
+      ...kernel,
+      kernelFunc: (args: { inputs: { x?: { shape: number[] } } }) => {
+        const started = performance.now();
+        const result = kernel.kernelFunc(args);
+        counted.kernels++;
+        counted.kernelSeconds += (performance.now() - started) / 1000;
+        // Only the network's first layer reads colours.
+        if (kernel.kernelName === "FusedConv2D" && args.inputs.x?.shape[3] === 3) counted.encodings++;
+        return result;
+      },
+    });
+  }
+  return {
+    reset: () => {
+      counted = { kernels: 0, kernelSeconds: 0, encodings: 0 };
+    },
+    read: () => counted,
+  };
+}
