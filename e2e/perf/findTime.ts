@@ -28,7 +28,12 @@ interface Run {
 }
 
 interface Found {
-  readonly regions: readonly { readonly from: number; readonly to: number; readonly area: number; readonly confidence: number }[];
+  readonly regions: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly area: number;
+    readonly confidence: number;
+  }[];
   readonly heat: string;
 }
 
@@ -63,9 +68,12 @@ function compare(): void {
       return `${part} ${seconds[Math.floor(seconds.length / 2)].toFixed(2)} (least ${seconds[0].toFixed(2)})`;
     });
     const { kernels, encodings, kernelSeconds } = all[all.length - 1];
-    console.log(`${root}: ${times.join(", ")} s; again: ${kernels} kernels in ${kernelSeconds.toFixed(2)} s, ${encodings} encodings`);
+    console.log(
+      `${root}: ${times.join(", ")} s; again: ${kernels} kernels in ${kernelSeconds.toFixed(2)} s, ${encodings} encodings`,
+    );
   }
-  if (roots.length === 2) console.log(difference(...(roots.map((root) => runs.get(root)?.[0].found) as [Found, Found])));
+  if (roots.length === 2)
+    console.log(difference(...(roots.map((root) => runs.get(root)?.[0].found) as [Found, Found])));
 }
 
 function difference(before: Found, after: Found): string {
@@ -75,7 +83,10 @@ function difference(before: Found, after: Found): string {
   const sure = before.regions.reduce((most, one, i) => {
     return Math.max(most, Math.abs(one.confidence - (after.regions[i]?.confidence ?? Infinity)));
   }, 0);
-  const regions = same(before) === same(after) ? `the same ${before.regions.length} regions` : `OTHER REGIONS: ${same(before)} | ${same(after)}`;
+  const regions =
+    same(before) === same(after)
+      ? `the same ${before.regions.length} regions`
+      : `OTHER REGIONS: ${same(before)} | ${same(after)}`;
   return `${regions}, confidences differ by at most ${sure.toExponential(1)}, heat by ${heat} of 255`;
 }
 
@@ -101,7 +112,9 @@ async function measure(root: string): Promise<Run> {
   const samples = join(root, "public/samples");
   const sample = (name: string) => {
     const { width, height, data } = jpeg.decode(readFileSync(join(samples, `images/${name}.jpg`)), { useTArray: true });
-    const labels = Uint16Array.from(decodePng(new Uint8Array(readFileSync(join(samples, `labels/${name}.png`)))).samples);
+    const labels = Uint16Array.from(
+      decodePng(new Uint8Array(readFileSync(join(samples, `labels/${name}.png`)))).samples,
+    );
     const image = { imageKey: name, key: name, width, height, rgba: new Uint8ClampedArray(data) };
     return { imageKey: name, image, labels, ignoredIds: [255] };
   };
@@ -137,7 +150,12 @@ async function measure(root: string): Promise<Run> {
   const find = await seconds(search);
   counts.reset();
   const again = await seconds(search);
-  const regions = result.regions.map(({ from, to, area, confidence }: Found["regions"][number]) => ({ from, to, area, confidence }));
+  const regions = result.regions.map(({ from, to, area, confidence }: Found["regions"][number]) => ({
+    from,
+    to,
+    area,
+    confidence,
+  }));
   const found = { regions, heat: Buffer.from(result.heat).toString("base64") };
   return { learn, find, again, ...counts.read(), found };
 }

@@ -1,14 +1,14 @@
 import type { Checkpoint } from "../model/steps";
 import type { WindowModel } from "../window/windowModel";
-import { appearanceOf } from "./appearance";
-import type { Candidate } from "./candidate";
-import { candidates } from "./candidates";
-import type { Draws } from "./draws";
-import { describeCandidate, type RegionFeatures, suspect } from "./features";
-import type { Opinion } from "./opinion";
+import { appearanceOf } from "./candidates/appearance";
+import type { Candidate } from "./candidates/candidate";
+import { candidates } from "./candidates/candidates";
+import { describeCandidate, type RegionFeatures, suspect } from "./candidates/features";
+import type { Opinion } from "./probe/posteriors";
 import { type Proposal, propose, redraw } from "./proposals";
+import type { Draws } from "./readings/draws";
+import { type Scan, scanWindow } from "./readings/scan";
 import { type Rule, sigmoid } from "./rule";
-import { type Scan, scanWindow } from "./scan";
 import { type LabelledWindow, VOID } from "./window";
 
 /** All that was found in a window. */

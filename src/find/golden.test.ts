@@ -3,35 +3,42 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { tinyModel } from "../model/fixtures/tinyModel";
 import { createWindowModel } from "../window/windowModel";
-import * as appearance from "./appearance";
-import { appearanceOf } from "./appearance";
-import * as blends from "./blend";
-import { newIdAt } from "./candidate";
-import * as candidate from "./candidates";
-import { candidates } from "./candidates";
-import * as discriminant from "./discriminant";
-import * as draw from "./draws";
-import { bandDraw, componentDraws } from "./draws";
-import * as feature from "./features";
-import { describeCandidate, MOVE_FEATURES, PIXEL_FEATURES, pixelFeatures, REGION_FEATURES, suspect } from "./features";
+import * as appearance from "./candidates/appearance";
+import { appearanceOf } from "./candidates/appearance";
+import * as move from "./candidates/boundaryShifts";
+import { newIdAt } from "./candidates/candidate";
+import * as candidate from "./candidates/candidates";
+import { candidates } from "./candidates/candidates";
+import * as feature from "./candidates/features";
+import {
+  describeCandidate,
+  MOVE_FEATURES,
+  PIXEL_FEATURES,
+  pixelFeatures,
+  REGION_FEATURES,
+  suspect,
+} from "./candidates/features";
+import * as outline from "./candidates/outline";
 import { type GoldenFind, readGoldenFind } from "./fixtures/goldenFind";
-import { featuresOf } from "./judge";
-import * as move from "./moves";
-import * as opinions from "./opinion";
-import * as outline from "./outline";
-import * as perceptron from "./perceptron";
-import * as probes from "./probe";
-import { createProbe } from "./probe";
+import * as blends from "./probe/blend";
+import * as discriminant from "./probe/discriminant";
+import * as perceptron from "./probe/mlp";
+import * as opinions from "./probe/posteriors";
+import * as probes from "./probe/probe";
+import { createProbe } from "./probe/probe";
+import * as quarters from "./probe/quadrants";
+import * as setting from "./probe/setting";
+import type { CellFeatures } from "./probe/sums";
 import * as proposal from "./proposals";
 import { propose, redraw } from "./proposals";
-import * as quarters from "./quarters";
-import * as reading from "./readings";
+import * as draw from "./readings/draws";
+import { bandDraw, componentDraws } from "./readings/draws";
+import { featuresOf } from "./readings/predict";
+import * as reading from "./readings/readings";
+import { scanWindow } from "./readings/scan";
+import * as slots from "./readings/slots";
 import { overlap, pixelsOf } from "./regions";
 import { parseRule } from "./rule";
-import { scanWindow } from "./scan";
-import * as setting from "./setting";
-import * as slots from "./slots";
-import type { CellFeatures } from "./sums";
 
 const folder = `${import.meta.dirname}/fixtures`;
 const golden: GoldenFind = readGoldenFind(

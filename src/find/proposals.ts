@@ -4,12 +4,12 @@ import { isEmptyRect } from "../core/rect";
 import { forEachPixel, hasPixel, type Region, regionFromPredicate } from "../core/region";
 import type { Checkpoint } from "../model/steps";
 import type { WindowModel } from "../window/windowModel";
-import { type Candidate, newIdAt } from "./candidate";
-import type { RegionFeatures } from "./features";
-import { type Completion, completeTwice, maskedInput } from "./judge";
+import { type Candidate, newIdAt } from "./candidates/candidate";
+import type { RegionFeatures } from "./candidates/features";
+import { type Completion, completeTwice, maskedInput } from "./readings/predict";
+import { chooseSlots } from "./readings/slots";
 import { overlap, overlapCount, paint, pixelsOf, windowRect } from "./regions";
 import { confidenceIn, type Rule } from "./rule";
-import { chooseSlots } from "./slots";
 import { type LabelledWindow, VOID } from "./window";
 
 /** Proposals that share more than this (intersection over union) say the same. */

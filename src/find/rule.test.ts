@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MOVE_FEATURES, PIXEL_FEATURES, REGION_FEATURES } from "./features";
+import { MOVE_FEATURES, PIXEL_FEATURES, REGION_FEATURES } from "./candidates/features";
 import { simpleRule } from "./fixtures/colourModel";
 import { logOdds, parseRule, sigmoid } from "./rule";
 

@@ -1,4 +1,4 @@
-import type { Candidate } from "./candidate";
+import type { Candidate } from "./candidates/candidate";
 import {
   MOVE_FEATURES,
   type MoveFeature,
@@ -7,7 +7,7 @@ import {
   REGION_FEATURES,
   type RegionFeature,
   type RegionFeatures,
-} from "./features";
+} from "./candidates/features";
 
 /** sigmoid(bias + weights . features), by the features' names. */
 export interface Logistic<Name extends string> {

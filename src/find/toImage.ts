@@ -1,7 +1,7 @@
 import { clipRect, growRect, type Rect } from "../core/rect";
 import { forEachPixel, hasPixel, regionArea, regionFromPredicate } from "../core/region";
 import type { WorkWindow } from "../window/workWindows";
-import { newIdAt } from "./candidate";
+import { newIdAt } from "./candidates/candidate";
 import type { Proposal } from "./proposals";
 import type { FindRequest, FoundRegion } from "./types";
 import type { LabelledWindow } from "./window";

@@ -5,8 +5,8 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { createRandom, type Random } from "../core/random";
-import type { Checkpoint } from "../model/steps";
+import { createRandom, type Random } from "../../core/random";
+import type { Checkpoint } from "../../model/steps";
 import type { CellFeatures, LabelledCells } from "./sums";
 
 export const HIDDEN = 64;

@@ -1,5 +1,5 @@
-import { CELL } from "./opinion";
-import { VOID } from "./window";
+import { VOID } from "../window";
+import { CELL } from "./posteriors";
 
 /** Features of the cells of a window, row by row: [cells, channels]. */
 export interface CellFeatures {

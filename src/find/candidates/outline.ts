@@ -1,5 +1,5 @@
-import { clipRect, growRect, type Rect } from "../core/rect";
-import { hasPixel, type Region } from "../core/region";
+import { clipRect, growRect, type Rect } from "../../core/rect";
+import { hasPixel, type Region } from "../../core/region";
 
 /** Outline pixels so near the window's edge say nothing, px. */
 export const BORDER = 2;

@@ -1,8 +1,9 @@
 /** Judging an image by its other quarters too, so that what looks like no other image is not strange to itself. */
+
+import { VOID } from "../window";
 import { type Classifier, discriminant, LEAST_CELLS } from "./discriminant";
 import type { Place } from "./setting";
 import { addSums, emptySums, type LabelledCells, type Sums, sumsOf } from "./sums";
-import { VOID } from "./window";
 
 export const QUADRANTS = 4;
 /**

@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createRandom } from "../core/random";
-import { hasPixel, regionArea } from "../core/region";
-import { createWindowModel } from "../window/windowModel";
+import { createRandom } from "../../core/random";
+import { hasPixel, regionArea } from "../../core/region";
+import { createWindowModel } from "../../window/windowModel";
+import { colourModel } from "../fixtures/colourModel";
+import { box, disc, IDS, mislabelled, picture, pictureWindow } from "../fixtures/picture";
+import { NO_OPINION, type Opinion } from "../probe/posteriors";
+import { drawMasks } from "../readings/draws";
+import { type Scan, scanWindow } from "../readings/scan";
+import { overlap, pixelsOf, windowRect } from "../regions";
+import { VOID } from "../window";
 import { appearanceOf } from "./appearance";
 import { type Candidate, newIdAt } from "./candidate";
 import { candidates, LEAST_REGION, LEAST_SHAPE } from "./candidates";
-import { drawMasks } from "./draws";
 import { describeCandidate, overComponents, REGION_FEATURES } from "./features";
-import { colourModel } from "./fixtures/colourModel";
-import { box, disc, IDS, mislabelled, picture, pictureWindow } from "./fixtures/picture";
-import { NO_OPINION, type Opinion } from "./opinion";
-import { overlap, pixelsOf, windowRect } from "./regions";
-import { type Scan, scanWindow } from "./scan";
-import { VOID } from "./window";
 
 const SIZE = 96;
 const lost = disc(2, 66, 61, 14);

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { labelComponents } from "../core/components";
-import { NO_SLOT, shownSlots, type WindowInput } from "../model/labels";
-import { upsample } from "../model/ops";
-import type { Checkpoint } from "../model/steps";
-import { windowInput } from "../window/windowInput";
-import type { WindowModel } from "../window/windowModel";
-import { inSetting, type Place } from "./setting";
-import type { CellFeatures } from "./sums";
-import { type LabelledWindow, VOID } from "./window";
+import { labelComponents } from "../../core/components";
+import { NO_SLOT, shownSlots, type WindowInput } from "../../model/labels";
+import { upsample } from "../../model/ops";
+import type { Checkpoint } from "../../model/steps";
+import { windowInput } from "../../window/windowInput";
+import type { WindowModel } from "../../window/windowModel";
+import { inSetting, type Place } from "../probe/setting";
+import type { CellFeatures } from "../probe/sums";
+import { type LabelledWindow, VOID } from "../window";
 
 /** What the model says of a window: probabilities, `channels` a pixel: the slots, perhaps unused ones, then "other". */
 export interface Completion {

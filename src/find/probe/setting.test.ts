@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../core/random";
+import { createRandom } from "../../core/random";
 import { inSetting, placeOf, SURROUNDINGS, WAVES } from "./setting";
 
 const SIDE = 28;

@@ -1,13 +1,13 @@
-import { growRegion } from "../core/morphology";
-import { nearestKnown } from "../core/nearest";
-import { clipRect, growRect } from "../core/rect";
-import { hasPixel, type Region } from "../core/region";
+import { growRegion } from "../../core/morphology";
+import { nearestKnown } from "../../core/nearest";
+import { clipRect, growRect } from "../../core/rect";
+import { hasPixel, type Region } from "../../core/region";
+import { LEAST_PROBABILITY } from "../probe/posteriors";
+import type { Scan } from "../readings/scan";
+import { pixelsOf, windowRect } from "../regions";
+import { type LabelledWindow, partsOf } from "../window";
 import { type Candidate, FIT_FEATURES, newIdAt } from "./candidate";
-import { LEAST_PROBABILITY } from "./opinion";
 import { edgesUnder } from "./outline";
-import { pixelsOf, windowRect } from "./regions";
-import type { Scan } from "./scan";
-import { type LabelledWindow, partsOf } from "./window";
 
 /** Given components below this have no mean of their own. */
 export const LEAST_COMPONENT = 64;

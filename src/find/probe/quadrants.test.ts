@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../core/random";
+import { createRandom } from "../../core/random";
 import { LEAST_CELLS } from "./discriminant";
-import { FEW, type PlacedCells, QUADRANTS, quarterClassifiers, quartersOf } from "./quarters";
+import { FEW, type PlacedCells, QUADRANTS, quarterClassifiers, quartersOf } from "./quadrants";
 import { sumsOf } from "./sums";
 
 const CHANNELS = 2;

@@ -1,4 +1,5 @@
-import type { Checkpoint } from "../model/steps";
+import type { Checkpoint } from "../../model/steps";
+import { VOID } from "../window";
 import {
   BLEND_TEMPERATURES,
   type Blend,
@@ -12,12 +13,11 @@ import {
   straightLogsAt,
 } from "./blend";
 import { type Classifier, LEAST_CELLS, scoresOf } from "./discriminant";
-import { CELL, NO_OPINION, type Opinion, spreadOpinion } from "./opinion";
-import { type Perceptron, trainPerceptron } from "./perceptron";
-import { type PlacedCells, QUADRANTS, quarterClassifiers, quartersOf } from "./quarters";
+import { type Perceptron, trainPerceptron } from "./mlp";
+import { CELL, NO_OPINION, type Opinion, spreadOpinion } from "./posteriors";
+import { type PlacedCells, QUADRANTS, quarterClassifiers, quartersOf } from "./quadrants";
 import type { Place } from "./setting";
 import { addSums, type CellFeatures, type LabelledCells, pureCells, rowsOf, type Sums, sumsOf } from "./sums";
-import { VOID } from "./window";
 
 /** Weight of log(how often a class is seen) in an opinion: rare classes are what annotators miss. */
 export const PRIOR_WEIGHT = 0.25;
@@ -117,15 +117,10 @@ export function createProbe(): Probe {
         await checkpoint();
       }
       if (judges.length === 0) return;
-      temperature = await likeliest(
-        TEMPERATURES,
-        judges,
-        checkpoint,
-        ({ classifier, heard }) => {
-          const scores = scoresOf(classifier, heard.features);
-          return (candidate) => straightLogsAt(candidate, scores, classifier.prior);
-        },
-      );
+      temperature = await likeliest(TEMPERATURES, judges, checkpoint, ({ classifier, heard }) => {
+        const scores = scoresOf(classifier, heard.features);
+        return (candidate) => straightLogsAt(candidate, scores, classifier.prior);
+      });
       const blends = SHARES.flatMap((share) => BLEND_TEMPERATURES.map((heat) => ({ share, temperature: heat })));
       perceptrons = trained;
       blend = STRAIGHT;

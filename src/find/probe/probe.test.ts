@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createRandom } from "../core/random";
-import { wasmEngine } from "../model/fixtures/tinyModel";
+import { createRandom } from "../../core/random";
+import { wasmEngine } from "../../model/fixtures/tinyModel";
+import { VOID } from "../window";
 import { lossOf, straightLogs } from "./blend";
-import type { Opinion } from "./opinion";
+import type { Opinion } from "./posteriors";
 import { createProbe, type Lesson, PRIOR_WEIGHT, type Probe, TEMPERATURES } from "./probe";
-import { quarterClassifiers } from "./quarters";
+import { quarterClassifiers } from "./quadrants";
 import type { Place } from "./setting";
 import { addSums, pureCells, sumsOf } from "./sums";
-import { VOID } from "./window";
 
 const SIZE = 56;
 const CHANNELS = 6;

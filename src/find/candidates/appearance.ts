@@ -2,7 +2,7 @@
  * What a window looks like, as moves of components need it: edges by rank, colours by bin. Edges count by rank among the
  * window's own, so that no contrast has to be known. The twin of `training/lmae/finding/appearance.py`.
  */
-import { smoothed } from "./smooth";
+import { smoothed } from "../smooth";
 
 /** Sigma of the smoothing before the gradient is taken, px, cut off at EDGE_TRUNCATED sigmas. */
 export const EDGE_SMOOTHING = 1;

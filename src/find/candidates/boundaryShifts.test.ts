@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { regionFromPredicate } from "../core/region";
+import { regionFromPredicate } from "../../core/region";
+import { box, disc, type Picture, picture, pictureWindow } from "../fixtures/picture";
+import { overlap, pixelsOf, windowRect } from "../regions";
+import { VOID } from "../window";
 import { appearanceOf, rankAcross } from "./appearance";
+import { LEAST_SHIFTED, moves } from "./boundaryShifts";
 import type { Candidate } from "./candidate";
-import { box, disc, type Picture, picture, pictureWindow } from "./fixtures/picture";
-import { LEAST_SHIFTED, moves } from "./moves";
-import { overlap, pixelsOf, windowRect } from "./regions";
-import { VOID } from "./window";
 
 const SIZE = 112;
 const horizon = box(1, 0, 70, SIZE, SIZE);

@@ -1,11 +1,11 @@
-import type { Checkpoint } from "../model/steps";
-import type { WindowModel } from "../window/windowModel";
+import type { Checkpoint } from "../../model/steps";
+import type { WindowModel } from "../../window/windowModel";
+import type { Opinion } from "../probe/posteriors";
+import { type LabelledWindow, VOID } from "../window";
 import type { Draws } from "./draws";
-import { complete, completeTwice, distrust, maskedInput } from "./judge";
-import type { Opinion } from "./opinion";
+import { complete, completeTwice, distrust, maskedInput } from "./predict";
 import { type Band, createReader, noBand, type Reading, readBand, readProbe } from "./readings";
 import { chooseSlots } from "./slots";
-import { type LabelledWindow, VOID } from "./window";
 
 /** All readings of one window, and what they were taken with. */
 export interface Scan {

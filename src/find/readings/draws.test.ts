@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../core/random";
+import { createRandom } from "../../core/random";
+import { box, disc, picture, pictureWindow } from "../fixtures/picture";
+import { type LabelledWindow, VOID } from "../window";
 import { bandDraw, COMPONENT_PASSES, componentDraws, drawMasks, patchDraws } from "./draws";
-import { box, disc, picture, pictureWindow } from "./fixtures/picture";
-import { type LabelledWindow, VOID } from "./window";
 
 const SIZE = 96;
 const things = [disc(1, 22, 22, 10), disc(2, 72, 22, 10), box(3, 10, 70, 30, 12), disc(4, 74, 74, 9)];

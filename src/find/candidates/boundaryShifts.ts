@@ -4,15 +4,15 @@
  * what it gains then looks like the rest of it, what it loses like its surroundings. The twin of `training/lmae/finding/boundary_shifts.py`.
  */
 
-import { type Components, componentRegion } from "../core/components";
-import { nearestKnown } from "../core/nearest";
-import { clipRect, growRect, type Rect, rectArea } from "../core/rect";
-import { hasPixel, regionArea, regionFromPredicate } from "../core/region";
-import type { Checkpoint } from "../model/steps";
+import { type Components, componentRegion } from "../../core/components";
+import { nearestKnown } from "../../core/nearest";
+import { clipRect, growRect, type Rect, rectArea } from "../../core/rect";
+import { hasPixel, regionArea, regionFromPredicate } from "../../core/region";
+import type { Checkpoint } from "../../model/steps";
+import { type LabelledWindow, VOID } from "../window";
 import { type Appearance, COLOUR_BINS, rankAcross } from "./appearance";
 import type { Candidate, FitFeatures } from "./candidate";
 import { isInner, outlinePixels } from "./outline";
-import { type LabelledWindow, VOID } from "./window";
 
 /** Smaller components are not moved. */
 export const LEAST_SHIFTED = 256;

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { tinyModel } from "../model/fixtures/tinyModel";
-import { NO_SLOT, UNKNOWN } from "../model/labels";
-import type { LoadedModel } from "../model/loadedModel";
-import { createWindowModel, type OwnedWindowModel } from "../window/windowModel";
-import { box, disc, picture, pictureWindow } from "./fixtures/picture";
-import { complete, completeTwice, distrust, featuresOf, maskedInput, partNumbers } from "./judge";
+import { tinyModel } from "../../model/fixtures/tinyModel";
+import { NO_SLOT, UNKNOWN } from "../../model/labels";
+import type { LoadedModel } from "../../model/loadedModel";
+import { createWindowModel, type OwnedWindowModel } from "../../window/windowModel";
+import { box, disc, picture, pictureWindow } from "../fixtures/picture";
+import { VOID } from "../window";
+import { complete, completeTwice, distrust, featuresOf, maskedInput, partNumbers } from "./predict";
 import { chooseSlots } from "./slots";
-import { VOID } from "./window";
 
 const SIZE = 64;
 const scene = picture(SIZE, SIZE, [disc(1, 20, 20, 12), box(2, 30, 40, 30, 20)]);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { VOID } from "../window";
 import { chooseSlots, MOST_SLOTS } from "./slots";
-import { VOID } from "./window";
 
 const SIZE = 100;
 

@@ -1,6 +1,6 @@
 /** What the two halves of a probe say together: logs are log probabilities, [cells, classes] row by row. */
 import { type Classifier, probabilitiesAt, scoresOf } from "./discriminant";
-import { type Perceptron, perceive } from "./perceptron";
+import { type Perceptron, perceive } from "./mlp";
 import { type CellFeatures, type LabelledCells, rowsOf } from "./sums";
 
 /** Shares of the perceptrons, and temperatures of the blend, that are tried. */

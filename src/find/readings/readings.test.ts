@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { NO_SLOT, UNKNOWN } from "../model/labels";
-import { LEAST_PROBABILITY } from "./opinion";
+import { NO_SLOT, UNKNOWN } from "../../model/labels";
+import { LEAST_PROBABILITY } from "../probe/posteriors";
+import { VOID } from "../window";
 import { createReader, readBand, readProbe } from "./readings";
-import { VOID } from "./window";
 
 /** Four pixels: slot 0, slot 1, a class without a slot, void. */
 const slots = Uint8Array.from([0, 1, NO_SLOT, UNKNOWN]);

@@ -1,16 +1,16 @@
-import { type Components, componentRegion, labelComponents } from "../core/components";
-import { growRegion } from "../core/morphology";
-import { unionRects } from "../core/rect";
-import { type Region, regionArea, regionFromPredicate } from "../core/region";
-import type { Checkpoint } from "../model/steps";
+import { type Components, componentRegion, labelComponents } from "../../core/components";
+import { growRegion } from "../../core/morphology";
+import { unionRects } from "../../core/rect";
+import { type Region, regionArea, regionFromPredicate } from "../../core/region";
+import type { Checkpoint } from "../../model/steps";
+import type { Opinion } from "../probe/posteriors";
+import type { Scan } from "../readings/scan";
+import { pixelsOf, regionKey, windowRect } from "../regions";
+import { smoothed } from "../smooth";
+import { type LabelledWindow, partsOf, VOID } from "../window";
 import type { Appearance } from "./appearance";
+import { moves } from "./boundaryShifts";
 import type { Candidate } from "./candidate";
-import { moves } from "./moves";
-import type { Opinion } from "./opinion";
-import { pixelsOf, regionKey, windowRect } from "./regions";
-import type { Scan } from "./scan";
-import { smoothed } from "./smooth";
-import { type LabelledWindow, partsOf, VOID } from "./window";
 
 /** Regions of fewer pixels are not looked at; boundaries may be off by less. */
 export const LEAST_REGION = 64;

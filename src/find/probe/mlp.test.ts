@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createRandom } from "../core/random";
-import { wasmEngine } from "../model/fixtures/tinyModel";
-import { perceive, STEPS, trainPerceptron } from "./perceptron";
+import { createRandom } from "../../core/random";
+import { wasmEngine } from "../../model/fixtures/tinyModel";
+import { perceive, STEPS, trainPerceptron } from "./mlp";
 import type { LabelledCells } from "./sums";
 
 const IDS = [3, 40000];

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createRandom } from "../core/random";
-import { createWindowModel, type OwnedWindowModel } from "../window/windowModel";
+import { createRandom } from "../../core/random";
+import { createWindowModel, type OwnedWindowModel } from "../../window/windowModel";
+import { colourModel, type Passes } from "../fixtures/colourModel";
+import { box, disc, IDS, mislabelled, picture, pictureWindow } from "../fixtures/picture";
+import { NO_OPINION } from "../probe/posteriors";
 import { type Draws, drawMasks } from "./draws";
-import { colourModel, type Passes } from "./fixtures/colourModel";
-import { box, disc, IDS, mislabelled, picture, pictureWindow } from "./fixtures/picture";
-import { NO_OPINION } from "./opinion";
 import { scanWindow } from "./scan";
 
 const SIZE = 96;

@@ -1,4 +1,4 @@
-import type { Region } from "../core/region";
+import type { Region } from "../../core/region";
 
 /** How a moved component's outline lies on the picture's edges, before and after, and what colours it gains. */
 export const FIT_FEATURES = [

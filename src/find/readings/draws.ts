@@ -1,10 +1,10 @@
-import { componentRegion } from "../core/components";
-import { boundaryBand, growRegion } from "../core/morphology";
-import { PATCH, patchGrid, patchOf } from "../core/patchGrid";
-import type { Random } from "../core/random";
-import { regionArea } from "../core/region";
-import { paint, pixelsOf, windowRect } from "./regions";
-import { type LabelledWindow, VOID } from "./window";
+import { componentRegion } from "../../core/components";
+import { boundaryBand, growRegion } from "../../core/morphology";
+import { PATCH, patchGrid, patchOf } from "../../core/patchGrid";
+import type { Random } from "../../core/random";
+import { regionArea } from "../../core/region";
+import { paint, pixelsOf, windowRect } from "../regions";
+import { type LabelledWindow, VOID } from "../window";
 
 export const LEAST_HIDDEN_COMPONENT = 64;
 export const COMPONENT_RIM = 4;

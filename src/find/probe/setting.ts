@@ -2,7 +2,7 @@
  * What a cell's surroundings, and its place in the picture, add to its own features. A linear classifier (`probe.ts`) cannot
  * know either from the cell alone. The twin of `training/lmae/finding/setting.py`.
  */
-import type { WorkWindow } from "../window/workWindows";
+import type { WorkWindow } from "../../window/workWindows";
 import type { CellFeatures } from "./sums";
 
 /** A cell's surroundings are this many cells wide, cut off at the window's edge. */

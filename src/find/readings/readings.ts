@@ -1,8 +1,8 @@
-import { NO_SLOT } from "../model/labels";
-import type { Completion } from "./judge";
-import { LEAST_PROBABILITY, type Opinion, spread } from "./opinion";
-import { pureCells } from "./sums";
-import { VOID } from "./window";
+import { NO_SLOT } from "../../model/labels";
+import { LEAST_PROBABILITY, type Opinion, spread } from "../probe/posteriors";
+import { pureCells } from "../probe/sums";
+import { VOID } from "../window";
+import type { Completion } from "./predict";
 
 /** The probe is heard in full of a pixel around which so much of the cells is of one class. */
 export const FULL_PURITY = 1 / 3;
