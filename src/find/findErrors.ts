@@ -1,19 +1,15 @@
 import { createRandom } from "../core/random";
 import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
-import { createWindowModel } from "../window/windowModel";
 import type { WorkImage } from "../window/workImage";
-import type { WorkWindow } from "../window/workWindows";
 import { type Candidate, newIdAt } from "./candidates/candidate";
-import { cutLabelled, findScene } from "./cut";
 import { findInWindow } from "./findWindow";
 import { createHeat } from "./heat";
-import type { Opinion } from "./probe/posteriors";
-import type { Lesson } from "./probe/probe";
-import { placeOf } from "./probe/setting";
+import { type ImageWindow, imageWindows } from "./imageWindows";
+import type { TrainingWindow } from "./probe/cells";
+import type { ClassPosteriors } from "./probe/posteriors";
 import { withoutRepeats } from "./proposals";
 import { drawMasks } from "./readings/draws";
-import { featuresOf } from "./readings/predict";
 import { pixelsOf } from "./regions";
 import type { Rule } from "./rule";
 import { excludedInWindow, toImage } from "./toImage";
@@ -21,21 +17,24 @@ import type { FindRequest, FindResult, FindSteps, FoundRegion } from "./types";
 import { type LabelledWindow, labelledWindow, VOID } from "./window";
 import { planFindWindows } from "./windows";
 
-/** Regions less sure than this would bury the others, as would more than a reviewer goes through. */
+/** Regions with less confidence would bury the others, as would more of them than a reviewer goes through. */
 export const LEAST_SHOWN = 0.1;
 export const MOST_SHOWN = 20;
 
-/** What a probe says of the windows of an image, of which all are given. */
-export type Opine = (windows: readonly Lesson[]) => (window: Lesson) => Opinion;
+/** Bytes of image encodings kept from the first look at all windows; a window beyond is encoded once more. */
+const MOST_KEPT = 64 * 2 ** 20;
+
+/** The class posteriors of the windows of an image, all of which are given: `Probe.posteriors`. */
+export type PosteriorsOf = (windows: readonly TrainingWindow[]) => (window: TrainingWindow) => ClassPosteriors;
 
 /**
- * What looks wrong in a whole image: every window found by itself, then put together. Yields after every window; frees
- * everything when done, cancelled or failed.
+ * What looks wrong in a whole image: each window is searched by itself, then the results are put together. Yields after
+ * every window; frees everything when done, cancelled or failed. Throws an Error when the request does not fit the image.
  */
 export async function* findErrors(
   model: LoadedModel,
   rule: Rule,
-  opine: Opine,
+  posteriorsOf: PosteriorsOf,
   image: WorkImage,
   request: FindRequest,
   checkpoint: Checkpoint,
@@ -45,39 +44,39 @@ export async function* findErrors(
   if (image.width !== width || image.height !== height || request.excluded.length !== width * height) {
     throw new Error(`The request is for ${width}x${height} px but the image has ${image.width}x${image.height}.`);
   }
-  const scene = findScene(image, request.labels, request.ignoredIds);
   const places = planFindWindows(width, height);
   const heat = createHeat(width, height);
   const found: FoundRegion[] = [];
-  const lessons = new Map<WorkWindow, Lesson & { readonly image: Float32Array }>();
-  for (const place of places) {
-    const { image: pixels, label } = cutLabelled(scene, place);
-    if (label.every((id) => id === VOID)) continue;
-    const shares = placeOf(place, width, height);
-    const passes = createWindowModel(model, pixels, place.size);
-    const features = await featuresOf(passes, shares, checkpoint).finally(passes.dispose);
-    lessons.set(place, { features, label, size: place.size, place: shares, image: pixels });
-  }
-  const judge = opine([...lessons.values()]);
-  for (const [index, place] of places.entries()) {
-    const excluded = excludedInWindow(place, request);
-    const lesson = lessons.get(place);
-    if (lesson?.label.some((id, i) => id !== VOID && excluded[i] === 0)) {
-      const window = labelledWindow(place.size, lesson.image, lesson.label);
-      const opinion = judge(lesson);
-      const draws = drawMasks(window, createRandom(drawSeed(request.seed, index)));
-      const allowed = allowedIn(window, excluded, request.lockedIds);
-      const passes = createWindowModel(model, window.image, window.size);
-      const search = findInWindow(passes, rule, window, opinion, draws, checkpoint, allowed);
-      const finding = await search.finally(passes.dispose);
-      heat.add(place, finding.suspicion);
-      for (const proposal of finding.proposals) {
-        if (proposal.confidence < LEAST_SHOWN) continue;
-        const region = toImage(proposal, place, window, request, opinion.classes.length > 1);
-        if (region) found.push(region);
-      }
+  const windows: ImageWindow[] = [];
+  try {
+    let kept = 0;
+    for await (const window of imageWindows(model, image, request.labels, request.ignoredIds, checkpoint)) {
+      windows.push(window);
+      kept += window.model.bytes();
+      if (kept > MOST_KEPT) window.model.dispose();
     }
-    yield { done: index + 1, total: places.length };
+    const posteriorsIn = posteriorsOf(windows);
+    for (const [index, place] of places.entries()) {
+      const excluded = excludedInWindow(place, request);
+      const one = windows.find(({ at: { x, y } }) => x === place.x && y === place.y);
+      if (one?.label.some((id, i) => id !== VOID && excluded[i] === 0)) {
+        const window = labelledWindow(one.size, one.model.image, one.label);
+        const posteriors = posteriorsIn(one);
+        const draws = drawMasks(window, createRandom(drawSeed(request.seed, index)));
+        const allowed = allowedIn(window, excluded, request.lockedIds);
+        const finding = await findInWindow(one.model, rule, window, posteriors, draws, checkpoint, allowed);
+        heat.add(place, finding.suspicion);
+        for (const proposal of finding.proposals) {
+          if (proposal.confidence < LEAST_SHOWN) continue;
+          const region = toImage(proposal, place, window, request, posteriors.classes.length > 1);
+          if (region) found.push(region);
+        }
+      }
+      one?.model.dispose();
+      yield { done: index + 1, total: places.length };
+    }
+  } finally {
+    for (const { model } of windows) model.dispose();
   }
   found.sort((a, b) => b.confidence - a.confidence);
   return {
@@ -111,7 +110,7 @@ function allowedIn(
   };
 }
 
-/** Distinct streams for the windows of one request. */
+/** A seed for each window of a request. */
 function drawSeed(seed: number, window: number): number {
   return (Math.imul(seed, 0x9e3779b1) + window * 104729) | 0;
 }

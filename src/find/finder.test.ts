@@ -28,7 +28,7 @@ function landscape(imageKey: string, width = 270, height = 224, shift = 0): Pict
   return picture(width, height, things, imageKey);
 }
 
-const scene = landscape("judged");
+const scene = landscape("scanned");
 const lost = disc(2, 100, 60, 26);
 const given = mislabelled(scene, lost, IDS[0]);
 let model: LoadedModel;
@@ -71,7 +71,7 @@ describe("finding errors in an image", () => {
     const request = findRequest(scene, given);
     const { result, steps } = await find(request);
     const { regions, heat, accept } = result;
-    expect([result.imageKey, result.documentVersion, result.width, result.height]).toEqual(["judged", 3, 270, 224]);
+    expect([result.imageKey, result.documentVersion, result.width, result.height]).toEqual(["scanned", 3, 270, 224]);
     expect([accept, result.model]).toEqual([simpleRule.accept, "colours"]);
     expect(steps).toEqual([1, 2].map((done) => ({ done, total: 2 })));
     const [first] = regions;
@@ -116,12 +116,12 @@ describe("finding errors in an image", () => {
     expect((await find(findRequest(scene, given), scene, both)).result.regions[0].to).toBe(IDS[2]);
   });
 
-  it("keeps what it learnt when a lesson is cancelled", async () => {
+  it("keeps what it learnt when a trainingWindow is cancelled", async () => {
     const wrong = scene.labels.map((id) => (id === IDS[2] ? IDS[4] : id));
     const cancel = () => Promise.reject(new Error("cancelled"));
     for (const imageKey of ["taught 0", "taught 9"]) {
-      const lesson = { ...example(scene), imageKey, labels: wrong };
-      await expect(finder.learn(model, lesson, cancel)).rejects.toThrow("cancelled");
+      const trainingWindow = { ...example(scene), imageKey, labels: wrong };
+      await expect(finder.learn(model, trainingWindow, cancel)).rejects.toThrow("cancelled");
     }
     expect((await find(findRequest(scene, given))).result.regions[0].to).toBe(IDS[2]);
   });

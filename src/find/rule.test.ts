@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MOVE_FEATURES, PIXEL_FEATURES, REGION_FEATURES } from "./candidates/features";
+import { PIXEL_FEATURES, REGION_FEATURES, SHIFT_FEATURES } from "./candidates/features";
 import { simpleRule } from "./fixtures/colourModel";
 import { logOdds, parseRule, sigmoid } from "./rule";
 
@@ -8,7 +8,7 @@ describe("rules for finding errors", () => {
     const rule = parseRule(JSON.parse(JSON.stringify(simpleRule)));
     expect(rule).toEqual(simpleRule);
     expect(new Set(Object.keys(rule.pixel.weights))).toEqual(new Set(PIXEL_FEATURES));
-    expect(new Set(Object.keys(rule.shift.weights))).toEqual(new Set(MOVE_FEATURES));
+    expect(new Set(Object.keys(rule.shift.weights))).toEqual(new Set(SHIFT_FEATURES));
     expect(new Set(Object.keys(rule.shape.weights))).toEqual(new Set(REGION_FEATURES));
   });
 

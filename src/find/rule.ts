@@ -1,12 +1,12 @@
 import type { Candidate } from "./candidates/candidate";
 import {
-  MOVE_FEATURES,
-  type MoveFeature,
   PIXEL_FEATURES,
   type PixelFeature,
   REGION_FEATURES,
   type RegionFeature,
   type RegionFeatures,
+  SHIFT_FEATURES,
+  type ShiftFeature,
 } from "./candidates/features";
 
 /** sigmoid(bias + weights . features), by the features' names. */
@@ -20,7 +20,7 @@ export interface Rule {
   readonly pixel: Logistic<PixelFeature>;
   readonly region: Logistic<RegionFeature>;
   readonly shape: Logistic<RegionFeature>;
-  readonly shift: Logistic<MoveFeature>;
+  readonly shift: Logistic<ShiftFeature>;
   /** Accepting all proposals from this confidence on does little harm. */
   readonly accept: number;
 }
@@ -34,7 +34,7 @@ export function parseRule(finding: unknown): Rule {
     pixel: parseLogistic(finding, "pixel", PIXEL_FEATURES),
     region: parseLogistic(finding, "region", REGION_FEATURES),
     shape: parseLogistic(finding, "shape", REGION_FEATURES),
-    shift: parseLogistic(finding, "shift", MOVE_FEATURES),
+    shift: parseLogistic(finding, "shift", SHIFT_FEATURES),
     accept: number(finding, "accept", "finding"),
   };
 }

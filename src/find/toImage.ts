@@ -18,7 +18,7 @@ export function toImage(
   place: WorkWindow,
   window: LabelledWindow,
   request: FindRequest,
-  hasOpinion: boolean,
+  hasPosteriors: boolean,
 ): FoundRegion | null {
   const { width, height, labels, excluded } = request;
   const followed = (x: number, y: number): number => followedPixel(x, y, labels[y * width + x], place, window);
@@ -43,8 +43,8 @@ export function toImage(
     before.push(labels[y * width + x]);
     after.push(id);
   });
-  // Without an opinion the new class of a region is a guess from its rim.
-  const needsHint = !hasOpinion && !shape;
+  // Without an posteriors the new class of a region is a guess from its rim.
+  const needsHint = !hasPosteriors && !shape;
   return { region, ids, from: mostCommon(before), to: mostCommon(after), area, confidence, needsHint };
 }
 

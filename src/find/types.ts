@@ -49,11 +49,11 @@ export interface FindRequest {
   readonly width: number;
   readonly height: number;
   readonly labels: Uint16Array;
-  /** Ids that are void: neither judged nor proposed. */
+  /** Ids that are void: neither scanned nor proposed. */
   readonly ignoredIds: readonly number[];
   /** Ids whose pixels never change and that are never proposed. */
   readonly lockedIds: readonly number[];
-  /** 1 = not to be judged. */
+  /** 1 = not to be scanned. */
   readonly excluded: Uint8Array;
   /** Seed of the random draws. */
   readonly seed: number;

@@ -10,19 +10,19 @@ export interface LabelledWindow {
   readonly image: Float32Array;
   /** Class ids or VOID, size * size. */
   readonly label: Int32Array;
-  /** `partsOf` the label. */
-  readonly parts: Components;
+  /** `componentsOf` the label. */
+  readonly components: Components;
 }
 
 export function labelledWindow(size: number, image: Float32Array, label: Int32Array): LabelledWindow {
-  return { size, image, label, parts: partsOf(label, size) };
+  return { size, image, label, components: componentsOf(label, size) };
 }
 
 /**
  * The 4-connected components of equal values of a raster of size * size, numbered by value, then in scan order; `id` is the
  * value.
  */
-export function partsOf(values: ArrayLike<number>, size: number): Components {
+export function componentsOf(values: ArrayLike<number>, size: number): Components {
   const present = new Set<number>();
   for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) present.add(values[i]);
   const distinct = [...present].sort((a, b) => a - b);

@@ -4,7 +4,7 @@ import { box, disc, type Picture, picture, pictureWindow } from "../fixtures/pic
 import { overlap, pixelsOf, windowRect } from "../regions";
 import { VOID } from "../window";
 import { appearanceOf, rankAcross } from "./appearance";
-import { LEAST_SHIFTED, moves } from "./boundaryShifts";
+import { boundaryShifts, LEAST_SHIFTED } from "./boundaryShifts";
 import type { Candidate } from "./candidate";
 
 const SIZE = 112;
@@ -14,7 +14,7 @@ const truth = picture(SIZE, SIZE, [horizon, disc(2, 55, 50, 20)]);
 
 function movesWith(labels: ArrayLike<number>, scene: Picture = truth): Promise<Candidate[]> {
   const window = pictureWindow(scene, labels);
-  return moves(window, appearanceOf(window.image, SIZE), () => Promise.resolve());
+  return boundaryShifts(window, appearanceOf(window.image, SIZE), () => Promise.resolve());
 }
 
 /** How well the best shift, or growth, repairs a label that is wrong in some places. */
@@ -33,7 +33,7 @@ async function repair(
   return tried.reduce((best, one) => (one.iou > best.iou ? one : best));
 }
 
-describe("moves", () => {
+describe("boundaryShifts", () => {
   it.each([
     [6, -4],
     [-9, 0],

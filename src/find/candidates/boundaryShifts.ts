@@ -32,7 +32,7 @@ export const LEAST_CHANGE = 16;
  */
 export const UNSURE_RIM = 3;
 export const SURROUNDINGS_REACH = 16;
-/** Colours seen in both together count as this many pixels seen in each. */
+/** Colours appearance in both together count as this many pixels appearance in each. */
 export const COLOUR_PRIOR = 30;
 
 const FARTHEST = Math.max(...TRANSLATIONS, ...GROWTHS);
@@ -40,7 +40,7 @@ const FARTHEST = Math.max(...TRANSLATIONS, ...GROWTHS);
 /** A move of one component, and the mean rank of the edges under its outline then; -1: too little is left of that. */
 interface Trial {
   readonly grown: boolean;
-  readonly movedBy: number;
+  readonly shiftedBy: number;
   readonly score: number;
   /** Whether a pixel belongs to the component afterwards; null where it would come from beyond the window. */
   readonly holds: (x: number, y: number) => boolean | null;
@@ -60,46 +60,54 @@ interface Surroundings {
  * For each component of a window the shift and the growth after which its outline lies on the strongest edges. Checkpoints
  * after every component.
  */
-export async function moves(window: LabelledWindow, seen: Appearance, checkpoint: Checkpoint): Promise<Candidate[]> {
-  const { label, parts } = window;
+export async function boundaryShifts(
+  window: LabelledWindow,
+  appearance: Appearance,
+  checkpoint: Checkpoint,
+): Promise<Candidate[]> {
+  const { label, components } = window;
   const found: Candidate[] = [];
-  for (const [number, { id, area }] of parts.list.entries()) {
+  for (const [number, { id, area }] of components.list.entries()) {
     if (id === VOID || area < LEAST_SHIFTED || area > Math.floor(label.length / 2)) continue;
-    found.push(...movesOf(number, window, seen));
+    found.push(...boundaryShiftsOf(number, window, appearance));
     await checkpoint();
   }
   return found;
 }
 
-function movesOf(number: number, { size, label, parts }: LabelledWindow, seen: Appearance): Candidate[] {
-  const { id } = parts.list[number];
-  const around = surroundings(parts, number, size);
-  const outline = outlinePixels(around.box, size, (x, y) => parts.labels[y * size + x] === number);
+function boundaryShiftsOf(
+  number: number,
+  { size, label, components }: LabelledWindow,
+  appearance: Appearance,
+): Candidate[] {
+  const { id } = components.list[number];
+  const around = surroundings(components, number, size);
+  const outline = outlinePixels(around.box, size, (x, y) => components.labels[y * size + x] === number);
   if (outline.length < LEAST_OUTLINE) return [];
   const line = lineOf(outline, around, size);
-  const before = meanRank(line, seen);
-  const shifts = shiftOffsets().map((offset) => shifted(offset, line, seen, parts, number, size));
-  const growths = GROWTHS.map((by) => grown(by, around, seen, size));
+  const before = meanRank(line, appearance);
+  const shifts = translations().map((offset) => shifted(offset, line, appearance, components, number, size));
+  const growths = GROWTHS.map((by) => grown(by, around, appearance, size));
   const scores = [...shifts, ...growths].map(({ score }) => score).filter((score) => score >= 0);
   if (scores.length < 2) return [];
   const spread = deviation(scores) + 1e-6;
   const thick = Math.sqrt(deepest(around.depth));
   const middle = median(scores);
   const near = nearestOfOthers(around, label, size);
-  const odds = colourOdds(around, seen.colours, size);
+  const odds = colourOdds(around, appearance.colours, size);
 
   const found: Candidate[] = [];
   for (const trials of [shifts, growths]) {
     // A thin component that moves further leaves itself behind: what lies on edges there is another object.
-    const trial = best(trials.filter(({ movedBy }) => Math.abs(movedBy) <= thick));
+    const trial = best(trials.filter(({ shiftedBy }) => Math.abs(shiftedBy) <= thick));
     if (!trial || trial.score < 0) continue;
-    const { grown, movedBy, score, holds } = trial;
+    const { grown, shiftedBy, score, holds } = trial;
     const to = label.slice();
     let colour = 0;
     const where = regionFromPredicate(around.box, (x, y) => {
       const i = y * size + x;
       const held = holds(x, y);
-      if (held === null || held === (parts.labels[i] === number) || label[i] === VOID) return false;
+      if (held === null || held === (components.labels[i] === number) || label[i] === VOID) return false;
       to[i] = held ? id : near(x, y);
       if (to[i] === VOID) to[i] = label[i];
       if (to[i] === label[i]) return false;
@@ -118,7 +126,7 @@ function movesOf(number: number, { size, label, parts }: LabelledWindow, seen: A
       "log length": Math.log(outline.length),
       "log thickness": Math.log(thick),
       grown: grown ? 1 : 0,
-      "shifted by": movedBy,
+      "shifted by": shiftedBy,
       "colour gain": colour / area,
       "colour gain by area": colour / Math.sqrt(area),
     };
@@ -127,9 +135,9 @@ function movesOf(number: number, { size, label, parts }: LabelledWindow, seen: A
   return found;
 }
 
-function surroundings(parts: Components, number: number, size: number): Surroundings {
-  const box = clipRect(growRect(parts.list[number].bounds, FARTHEST + 2), size, size);
-  const region = componentRegion(parts, number);
+function surroundings(components: Components, number: number, size: number): Surroundings {
+  const box = clipRect(growRect(components.list[number].bounds, FARTHEST + 2), size, size);
+  const region = componentRegion(components, number);
   const inside = new Uint8Array(rectArea(box));
   for (let y = box.y, i = 0; y < box.y + box.height; y++) {
     for (let x = box.x; x < box.x + box.width; x++, i++) inside[i] = hasPixel(region, x, y) ? 1 : 0;
@@ -168,9 +176,9 @@ function lineOf(outline: readonly number[], { box, signed }: Surroundings, size:
 }
 
 /** The mean rank across a line of at least one pixel. */
-function meanRank({ outline, down, right }: Line, seen: Appearance): number {
+function meanRank({ outline, down, right }: Line, appearance: Appearance): number {
   let sum = 0;
-  for (let i = 0; i < outline.length; i++) sum += rankAcross(seen, outline[i], down[i], right[i]);
+  for (let i = 0; i < outline.length; i++) sum += rankAcross(appearance, outline[i], down[i], right[i]);
   return sum / outline.length;
 }
 
@@ -206,7 +214,7 @@ function deepest(depth: Int32Array): number {
 }
 
 /** Rows down and columns right of every shift. */
-function shiftOffsets(): [number, number][] {
+function translations(): [number, number][] {
   const angles = Array.from({ length: DIRECTIONS }, (_, direction) => (2 * Math.PI * direction) / DIRECTIONS);
   return TRANSLATIONS.flatMap((far) =>
     angles.map((angle): [number, number] => [Math.round(far * Math.sin(angle)), Math.round(far * Math.cos(angle))]),
@@ -216,7 +224,7 @@ function shiftOffsets(): [number, number][] {
 function shifted(
   [down, right]: [number, number],
   { outline, ...normal }: Line,
-  seen: Appearance,
+  appearance: Appearance,
   { labels }: Components,
   number: number,
   size: number,
@@ -227,12 +235,12 @@ function shifted(
     const [x, y] = [(outline[i] % size) + right, Math.floor(outline[i] / size) + down];
     if (!isInner(x, y, size)) continue;
     left++;
-    sum += rankAcross(seen, y * size + x, normal.down[i], normal.right[i]);
+    sum += rankAcross(appearance, y * size + x, normal.down[i], normal.right[i]);
   }
   const enough = left >= Math.max(LEAST_OUTLINE, outline.length / 2);
   return {
     grown: false,
-    movedBy: Math.hypot(down, right),
+    shiftedBy: Math.hypot(down, right),
     score: enough ? sum / left : -1,
     holds: (x, y) => {
       const [column, row] = [x - right, y - down];
@@ -242,15 +250,15 @@ function shifted(
   };
 }
 
-function grown(by: number, around: Surroundings, seen: Appearance, size: number): Trial {
+function grown(by: number, around: Surroundings, appearance: Appearance, size: number): Trial {
   const { box, away, depth } = around;
   const holds = (x: number, y: number): boolean => {
     const i = (y - box.y) * box.width + x - box.x;
     return by > 0 ? away[i] <= by * by : depth[i] > by * by;
   };
   const outline = outlinePixels(box, size, holds);
-  const score = outline.length >= LEAST_OUTLINE ? meanRank(lineOf(outline, around, size), seen) : -1;
-  return { grown: true, movedBy: by, score, holds };
+  const score = outline.length >= LEAST_OUTLINE ? meanRank(lineOf(outline, around, size), appearance) : -1;
+  return { grown: true, shiftedBy: by, score, holds };
 }
 
 /** The nearest label outside a component, as far in as a move can reach. */

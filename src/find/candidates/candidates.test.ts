@@ -4,7 +4,7 @@ import { hasPixel, regionArea } from "../../core/region";
 import { createWindowModel } from "../../window/windowModel";
 import { colourModel } from "../fixtures/colourModel";
 import { box, disc, IDS, mislabelled, picture, pictureWindow } from "../fixtures/picture";
-import { NO_OPINION, type Opinion } from "../probe/posteriors";
+import { type ClassPosteriors, NO_POSTERIORS } from "../probe/posteriors";
 import { drawMasks } from "../readings/draws";
 import { type Scan, scanWindow } from "../readings/scan";
 import { overlap, pixelsOf, windowRect } from "../regions";
@@ -23,7 +23,7 @@ const calm = new Float32Array(SIZE * SIZE).fill(-9);
 const seen = appearanceOf(window.image, SIZE);
 const inLost = (i: number) => lost.covers(i % SIZE, Math.floor(i / SIZE));
 /** Says what is right. */
-const opinion: Opinion = {
+const posteriors: ClassPosteriors = {
   classes: [IDS[1], IDS[3], IDS[0], IDS[2]],
   logs: [1, 3, 0, 2].map((colour) =>
     Float32Array.from(scene.labels, (id) => Math.log(id === IDS[colour] ? 0.94 : 0.02)),
@@ -35,10 +35,10 @@ let informed: Scan;
 beforeAll(async () => {
   const { model } = await colourModel();
   const draws = drawMasks(window, createRandom(1));
-  blind = await scanWindow(createWindowModel(model, window.image, window.size), window, NO_OPINION, draws, () =>
+  blind = await scanWindow(createWindowModel(model, window.image, window.size), window, NO_POSTERIORS, draws, () =>
     Promise.resolve(),
   );
-  informed = await scanWindow(createWindowModel(model, window.image, window.size), window, opinion, draws, () =>
+  informed = await scanWindow(createWindowModel(model, window.image, window.size), window, posteriors, draws, () =>
     Promise.resolve(),
   );
 });
@@ -53,7 +53,7 @@ function checkAll(found: readonly Candidate[]): void {
     expect(regionArea(where)).toBeGreaterThanOrEqual(shape ? LEAST_SHAPE : LEAST_REGION);
     const pixels = pixelsOf(where, SIZE);
     expect(pixels.every((i) => given[i] !== VOID && newIdAt(to, i) !== given[i] && newIdAt(to, i) !== VOID)).toBe(true);
-    if (!shape) expect(new Set(pixels.map((i) => window.parts.labels[i])).size).toBe(1);
+    if (!shape) expect(new Set(pixels.map((i) => window.components.labels[i])).size).toBe(1);
   }
 }
 
@@ -101,7 +101,7 @@ describe("candidates", () => {
     const scan = await scanWindow(
       createWindowModel(model, low.image, low.size),
       low,
-      NO_OPINION,
+      NO_POSTERIORS,
       drawMasks(low, createRandom(1)),
       proceed,
     );
@@ -133,7 +133,7 @@ describe("the features of a candidate", () => {
     expect(features["probe new class"]).toBeCloseTo(Math.log(0.94), 4);
     expect(features["new class visible"]).toBe(0);
     expect(features["whole component"]).toBe(0);
-    const component = window.parts.list[window.parts.labels[61 * SIZE + 66]];
+    const component = window.components.list[window.components.labels[61 * SIZE + 66]];
     expect(features["share of component"]).toBeCloseTo(area / component.area);
   });
 

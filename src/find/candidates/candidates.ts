@@ -3,13 +3,13 @@ import { growRegion } from "../../core/morphology";
 import { unionRects } from "../../core/rect";
 import { type Region, regionArea, regionFromPredicate } from "../../core/region";
 import type { Checkpoint } from "../../model/steps";
-import type { Opinion } from "../probe/posteriors";
+import type { ClassPosteriors } from "../probe/posteriors";
 import type { Scan } from "../readings/scan";
 import { pixelsOf, regionKey, windowRect } from "../regions";
 import { smoothed } from "../smooth";
-import { type LabelledWindow, partsOf, VOID } from "../window";
+import { componentsOf, type LabelledWindow, VOID } from "../window";
 import type { Appearance } from "./appearance";
-import { moves } from "./boundaryShifts";
+import { boundaryShifts } from "./boundaryShifts";
 import type { Candidate } from "./candidate";
 
 /** Regions of fewer pixels are not looked at; boundaries may be off by less. */
@@ -35,35 +35,40 @@ export async function candidates(
   window: LabelledWindow,
   scan: Scan,
   odds: Float32Array,
-  seen: Appearance,
+  appearance: Appearance,
   checkpoint: Checkpoint,
 ): Promise<Candidate[]> {
-  const { size, label, parts } = window;
-  const likeliest = likeliestClass(scan.opinion, label.length);
+  const { size, label, components } = window;
+  const likeliest = likeliestClass(scan.posteriors, label.length);
   const regions = new Map<string, Candidate>();
   for (const { where, from } of regionsOfParts(window, scan, odds)) {
     if (regionArea(where) > Math.floor(label.length / 2)) continue;
     const key = regionKey(where);
-    const to = regions.has(key) ? null : likeliestOther(scan.opinion, window, where, from);
+    const to = regions.has(key) ? null : likeliestOther(scan.posteriors, window, where, from);
     if (to !== null) regions.set(key, { where, to, shape: false, fit: null });
   }
   await checkpoint();
   const shapes = new Map<string, Candidate>();
-  for (const to of [scan.band.label, ...SHAPE_LEVELS.map((level) => asTheProbeSays(scan, label, likeliest, level))]) {
-    for (const [key, shape] of shapesOf(label, parts, to, size)) shapes.set(key, shape);
+  for (const to of [
+    scan.band.label,
+    ...SHAPE_LEVELS.map((level) => relabelledByProbe(scan, label, likeliest, level)),
+  ]) {
+    for (const [key, shape] of shapesOf(label, components, to, size)) shapes.set(key, shape);
   }
   await checkpoint();
-  return [...regions.values(), ...shapes.values(), ...(await moves(window, seen, checkpoint))];
+  return [...regions.values(), ...shapes.values(), ...(await boundaryShifts(window, appearance, checkpoint))];
 }
 
-/** Of every component worth a look: itself and its connected parts at every level; components in order. */
+/** Of every component worth a look: itself and its connected components at every level; components in order. */
 function regionsOfParts(
-  { size, parts }: LabelledWindow,
+  { size, components }: LabelledWindow,
   { probe }: Scan,
   odds: Float32Array,
 ): { where: Region; from: number }[] {
-  const looked = parts.list.map(({ id, area }) => id !== VOID && area >= LEAST_REGION);
-  const found: Region[][] = parts.list.map((_, number) => (looked[number] ? [componentRegion(parts, number)] : []));
+  const looked = components.list.map(({ id, area }) => id !== VOID && area >= LEAST_REGION);
+  const found: Region[][] = components.list.map((_, number) =>
+    looked[number] ? [componentRegion(components, number)] : [],
+  );
   const field = smoothed(odds, size, SMOOTHING, SMOOTHING_TRUNCATED);
   const fields = [
     { levels: PROBE_LEVELS, values: probe.margin },
@@ -74,7 +79,7 @@ function regionsOfParts(
       // The components of one level, all at once: 0 where nothing exceeds it, else the number of the given component.
       const data = new Uint16Array(values.length);
       for (let i = 0; i < data.length; i++) {
-        if (values[i] > level && looked[parts.labels[i]]) data[i] = parts.labels[i] + 1;
+        if (values[i] > level && looked[components.labels[i]]) data[i] = components.labels[i] + 1;
       }
       const connected = labelComponents({ width: size, height: size, data });
       connected.list.forEach(({ id, area }, number) => {
@@ -82,12 +87,12 @@ function regionsOfParts(
       });
     }
   }
-  return found.flatMap((regions, number) => regions.map((where) => ({ where, from: parts.list[number].id })));
+  return found.flatMap((regions, number) => regions.map((where) => ({ where, from: components.list[number].id })));
 }
 
 /** The class other than `from` that the probe gives a region, or, without a probe, that most of its rim shows. */
 function likeliestOther(
-  { classes, logs }: Opinion,
+  { classes, logs }: ClassPosteriors,
   { size, label }: LabelledWindow,
   where: Region,
   from: number,
@@ -111,7 +116,7 @@ function likeliestOther(
 }
 
 /** The likeliest class of every pixel; null without a choice. */
-function likeliestClass({ classes, logs }: Opinion, pixels: number): Int32Array | null {
+function likeliestClass({ classes, logs }: ClassPosteriors, pixels: number): Int32Array | null {
   if (classes.length < 2) return null;
   return Int32Array.from({ length: pixels }, (_, i) => {
     let best = 0;
@@ -121,25 +126,30 @@ function likeliestClass({ classes, logs }: Opinion, pixels: number): Int32Array 
 }
 
 /** The label with the likeliest class wherever the probe's margin against the given one exceeds a level. */
-function asTheProbeSays({ probe }: Scan, label: Int32Array, likeliest: Int32Array | null, level: number): Int32Array {
+function relabelledByProbe(
+  { probe }: Scan,
+  label: Int32Array,
+  likeliest: Int32Array | null,
+  level: number,
+): Int32Array {
   return label.map((id, i) => (likeliest && id !== VOID && probe.margin[i] > level ? likeliest[i] : id));
 }
 
 /** For each component whose boundary lies elsewhere in another label: the pixels that it gains and loses. */
-function shapesOf(label: Int32Array, parts: Components, to: Int32Array, size: number): Map<string, Candidate> {
+function shapesOf(label: Int32Array, components: Components, to: Int32Array, size: number): Map<string, Candidate> {
   const found = new Map<string, Candidate>();
   const changed = regionFromPredicate(windowRect(size), (x, y) => to[y * size + x] !== label[y * size + x]);
   const touched = new Set<number>();
-  for (const pixel of pixelsOf(growRegion(changed, 1, windowRect(size)), size)) touched.add(parts.labels[pixel]);
+  for (const pixel of pixelsOf(growRegion(changed, 1, windowRect(size)), size)) touched.add(components.labels[pixel]);
   if (touched.size === 0) return found;
-  const after = partsOf(to, size);
+  const after = componentsOf(to, size);
   for (const number of [...touched].sort((a, b) => a - b)) {
-    const { id, bounds } = parts.list[number];
-    const kept = id === VOID ? null : mostOf(componentRegion(parts, number), size, to, id, after.labels);
+    const { id, bounds } = components.list[number];
+    const kept = id === VOID ? null : mostOf(componentRegion(components, number), size, to, id, after.labels);
     if (kept === null) continue;
     const moved = regionFromPredicate(unionRects(bounds, after.list[kept].bounds), (x, y) => {
       const i = y * size + x;
-      const differs = (parts.labels[i] === number) !== (after.labels[i] === kept);
+      const differs = (components.labels[i] === number) !== (after.labels[i] === kept);
       return differs && to[i] !== label[i] && (label[i] === id || to[i] === id);
     });
     const key = regionKey(moved);

@@ -5,7 +5,7 @@ import { hasPixel, type Region } from "../../core/region";
 import { LEAST_PROBABILITY } from "../probe/posteriors";
 import type { Scan } from "../readings/scan";
 import { pixelsOf, windowRect } from "../regions";
-import { type LabelledWindow, partsOf } from "../window";
+import { componentsOf, type LabelledWindow } from "../window";
 import { type Candidate, FIT_FEATURES, newIdAt } from "./candidate";
 import { edgesUnder } from "./outline";
 
@@ -16,16 +16,16 @@ export const RING = 12;
 
 /** What tells of every pixel whether its label is wrong: a raster each. */
 export const pixelFeatures = {
-  "error logit": ({ trust }: Scan) => trust,
-  "hidden50 self confidence": ({ half }: Scan) => half.given,
-  "hidden50 margin": ({ half }: Scan) => half.margin,
-  "hidden75 self confidence": ({ quarter }: Scan) => quarter.given,
-  "hidden75 margin": ({ quarter }: Scan) => quarter.margin,
-  "component self confidence": ({ component }: Scan) => component.given,
+  "error logit": ({ errorLogit }: Scan) => errorLogit,
+  "hidden50 self confidence": ({ hidden50 }: Scan) => hidden50.selfConfidence,
+  "hidden50 margin": ({ hidden50 }: Scan) => hidden50.margin,
+  "hidden75 self confidence": ({ hidden75 }: Scan) => hidden75.selfConfidence,
+  "hidden75 margin": ({ hidden75 }: Scan) => hidden75.margin,
+  "component self confidence": ({ component }: Scan) => component.selfConfidence,
   "component margin": ({ component }: Scan) => component.margin,
-  "component hidden": ({ component }: Scan) => component.share.map((share) => (share > 0 ? 1 : 0)),
+  "component hidden": ({ component }: Scan) => component.coverage.map((share) => (share > 0 ? 1 : 0)),
   "band margin": ({ band }: Scan) => band.margin,
-  "probe self confidence": ({ probe }: Scan) => probe.given,
+  "probe self confidence": ({ probe }: Scan) => probe.selfConfidence,
   "probe margin": ({ probe }: Scan) => probe.margin,
   "probe margin of the component": ({ probe, slots }: Scan) => overComponents(probe.margin, slots),
 };
@@ -55,7 +55,7 @@ export const REGION_FEATURES = [
 ] as const;
 
 /** What tells of a whole component that was moved. */
-export const MOVE_FEATURES = [
+export const SHIFT_FEATURES = [
   "suspicion",
   "probe margin",
   "band margin",
@@ -64,12 +64,12 @@ export const MOVE_FEATURES = [
   ...FIT_FEATURES,
 ] as const;
 
-export type MoveFeature = (typeof MOVE_FEATURES)[number];
+export type ShiftFeature = (typeof SHIFT_FEATURES)[number];
 export type RegionFeature = (typeof REGION_FEATURES)[number];
 export type RegionFeatures = Readonly<Record<RegionFeature, number>>;
 
 /** bias + weights . features of every pixel. */
-export function suspect(
+export function errorLogOdds(
   { bias, weights }: { readonly bias: number; readonly weights: Readonly<Record<PixelFeature, number>> },
   scan: Scan,
 ): Float32Array {
@@ -84,7 +84,7 @@ export function suspect(
 
 /** The mean of `values` over every component of LEAST_COMPONENT px of a raster of slots, 0 elsewhere. */
 export function overComponents(values: Float32Array, slots: Uint8Array): Float32Array {
-  const { labels, list } = partsOf(slots, Math.sqrt(slots.length));
+  const { labels, list } = componentsOf(slots, Math.sqrt(slots.length));
   const sums = new Float64Array(list.length);
   for (let i = 0; i < values.length; i++) sums[labels[i]] += values[i];
   const means = sums.map((sum, number) => (list[number].area < LEAST_COMPONENT ? 0 : sum / list[number].area));
@@ -94,13 +94,13 @@ export function overComponents(values: Float32Array, slots: Uint8Array): Float32
 /** REGION_FEATURES of a candidate; odds is the suspicion of every pixel, ranks are those of the edges (`Appearance`). */
 export function describeCandidate(
   { where, to }: Candidate,
-  { size, label, parts }: LabelledWindow,
+  { size, label, components }: LabelledWindow,
   scan: Scan,
   odds: Float32Array,
   ranks: Float32Array,
 ): RegionFeatures {
-  const { labels: partOf, list } = parts;
-  const { probe, opinion } = scan;
+  const { labels: partOf, list } = components;
+  const { probe, posteriors } = scan;
   const pixels = pixelsOf(where, size);
   const touched = new Set<number>();
   for (const pixel of pixels) touched.add(partOf[pixel]);
@@ -110,14 +110,14 @@ export function describeCandidate(
   const inside = (values: Float32Array): number => meanOver(values, pixels);
   const around = (values: Float32Array): number => meanOver(values, ring.length > 0 ? ring : pixels);
 
-  const place = new Map(opinion.classes.map((id, k) => [id, k]));
+  const place = new Map(posteriors.classes.map((id, k) => [id, k]));
   const beside = idsBeside(where, label, size);
   let said = 0;
   let visible = 0;
   for (const pixel of pixels) {
     const id = newIdAt(to, pixel);
     const k = place.get(id);
-    said += k === undefined ? Math.log(LEAST_PROBABILITY) : opinion.logs[k][pixel];
+    said += k === undefined ? Math.log(LEAST_PROBABILITY) : posteriors.logs[k][pixel];
     if (beside.has(id)) visible++;
   }
   let component = 0;
@@ -128,10 +128,10 @@ export function describeCandidate(
     "probe margin": inside(probe.margin),
     "probe margin around": around(probe.margin),
     "probe new class": said / pixels.length,
-    "probe self confidence": inside(probe.given),
-    "error logit": inside(scan.trust),
-    "hidden50 margin": inside(scan.half.margin),
-    "hidden75 margin": inside(scan.quarter.margin),
+    "probe self confidence": inside(probe.selfConfidence),
+    "error logit": inside(scan.errorLogit),
+    "hidden50 margin": inside(scan.hidden50.margin),
+    "hidden75 margin": inside(scan.hidden75.margin),
     "component margin": inside(scan.component.margin),
     "band margin": inside(scan.band.margin),
     "log area": Math.log(pixels.length),

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../core/random";
 import { wasmEngine } from "../../model/fixtures/tinyModel";
-import { perceive, STEPS, trainPerceptron } from "./mlp";
+import { mlpLogits, STEPS, trainMlp } from "./mlp";
 import type { LabelledCells } from "./sums";
 
 const IDS = [3, 40000];
@@ -18,20 +18,20 @@ function quadrants(seed: number, count = 400): LabelledCells {
 
 beforeAll(wasmEngine);
 
-describe("a perceptron", { timeout: 60_000 }, () => {
+describe("a mlp", { timeout: 60_000 }, () => {
   it("learns what no line parts", async () => {
-    const perceptron = await trainPerceptron(quadrants(1), IDS, 0, proceed);
+    const mlp = await trainMlp(quadrants(1), IDS, 0, proceed);
     const { features, ids } = quadrants(2);
-    const logits = perceive(perceptron, features);
+    const logits = mlpLogits(mlp, features);
     const right = ids.filter((id, cell) => id === IDS[logits[2 * cell + 1] > logits[2 * cell] ? 1 : 0]);
     expect(right.length / ids.length).toBeGreaterThan(0.9);
   });
 
   it("learns the same from the same cells and seed", async () => {
     const [a, again, other] = [
-      await trainPerceptron(quadrants(1), IDS, 0, proceed),
-      await trainPerceptron(quadrants(1), IDS, 0, proceed),
-      await trainPerceptron(quadrants(1), IDS, 1, proceed),
+      await trainMlp(quadrants(1), IDS, 0, proceed),
+      await trainMlp(quadrants(1), IDS, 0, proceed),
+      await trainMlp(quadrants(1), IDS, 1, proceed),
     ];
     expect(again).toEqual(a);
     expect(other.first).not.toEqual(a.first);
@@ -40,13 +40,13 @@ describe("a perceptron", { timeout: 60_000 }, () => {
   it("pauses often and frees everything, cancelled or done", async () => {
     const tensors = tf.memory().numTensors;
     let pauses = 0;
-    await trainPerceptron(quadrants(1), IDS, 0, async () => void pauses++);
+    await trainMlp(quadrants(1), IDS, 0, async () => void pauses++);
     expect(pauses).toBeGreaterThanOrEqual(STEPS / 10);
     expect(tf.memory().numTensors).toBe(tensors);
     const cancel = async () => {
       if (--pauses === 10) throw new Error("cancelled");
     };
-    await expect(trainPerceptron(quadrants(1), IDS, 0, cancel)).rejects.toThrow("cancelled");
+    await expect(trainMlp(quadrants(1), IDS, 0, cancel)).rejects.toThrow("cancelled");
     expect(tf.memory().numTensors).toBe(tensors);
   });
 });

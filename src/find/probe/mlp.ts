@@ -1,23 +1,23 @@
 /**
- * A classifier with one hidden layer, taught by a data set's own labels: the half of a probe (`probe.ts`) that bends.
- * Rumelhart, Hinton and Williams 1986, trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019). The twin of
+ * A multi-layer perceptron with one hidden layer (Rumelhart, Hinton and Williams 1986): the non-linear half of a probe
+ * (`probe.ts`). Trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019). The twin of
  * `training/lmae/finding/mlp.py`.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom, type Random } from "../../core/random";
 import type { Checkpoint } from "../../model/steps";
-import type { CellFeatures, LabelledCells } from "./sums";
+import { type CellFeatures, type LabelledCells, rowsOf } from "./sums";
 
 export const HIDDEN = 64;
 export const STEPS = 400;
 export const BATCH = 256;
-/** Falls linearly to zero. */
+/** Of the first step; falls linearly to zero. */
 export const LEARNING_RATE = 3e-3;
 /** Weight decay is DECAY_CELLS / the number of cells, at most MOST_DECAY: few cells should not be learnt by heart. */
 export const DECAY_CELLS = 78000;
 export const MOST_DECAY = 8;
-/** Of the truth, spread over all classes: labels are flawed. */
+/** This share of the wanted probability is spread over all classes: labels are flawed. */
 export const LABEL_SMOOTHING = 0.02;
 
 const BETAS = [0.9, 0.999] as const;
@@ -26,7 +26,7 @@ const EPSILON = 1e-8;
 const STEPS_AT_ONCE = 10;
 
 /** logits = [relu([x, 1] first), 1] second, where x = (features - mean) / scale. */
-export interface Perceptron {
+export interface Mlp {
   /** Ids, ascending. */
   readonly classes: readonly number[];
   readonly mean: Float32Array;
@@ -37,42 +37,41 @@ export interface Perceptron {
   readonly second: Float32Array;
 }
 
-/** Weights with their moments. The last row holds biases, which do not decay. */
-type Learner = {
+/** The weights of a layer and the moments of their gradient. The last row holds biases, which do not decay. */
+type AdamState = {
   readonly weights: tf.Tensor2D;
   readonly mean: tf.Tensor2D;
   readonly square: tf.Tensor2D;
 };
 
 /**
- * Learns the classes `known`, ascending, from cells that show one of them each. Checkpoints every few steps, holding tensors
- * meanwhile; frees everything when done, cancelled or failed.
+ * Trains an MLP to tell the classes `known`, ascending, from at least one cell; each shows one of them. Checkpoints every
+ * few steps, holding tensors meanwhile; frees everything when done, cancelled or failed.
  */
-export async function trainPerceptron(
+export async function trainMlp(
   { features, ids }: LabelledCells,
   known: readonly number[],
   seed: number,
   checkpoint: Checkpoint,
-): Promise<Perceptron> {
+): Promise<Mlp> {
   const { channels } = features;
   const scaling = momentsOf(features);
   const decay = Math.min(MOST_DECAY, DECAY_CELLS / ids.length);
   const random = createRandom(seed);
-  const places = new Map(known.map((id, place) => [id, place]));
   const inputs = withOnes(scaled(features, scaling), channels);
-  const wanted = wantedOf(ids, places);
+  const wanted = wantedOf(ids, known);
   let layers = tf.tidy(() => [
-    learner(firstWeights(channels, random), [channels + 1, HIDDEN]),
-    learner(new Float32Array((HIDDEN + 1) * known.length), [HIDDEN + 1, known.length]),
+    adamState(firstWeights(channels, random), [channels + 1, HIDDEN]),
+    adamState(new Float32Array((HIDDEN + 1) * known.length), [HIDDEN + 1, known.length]),
   ]);
   const decays = layers.map(({ weights: { shape } }) => decaysOf(shape[0], decay));
   try {
     for (let step = 0; step < STEPS; step++) {
       const batch = Int32Array.from({ length: BATCH }, () => random.int(ids.length));
       const next = tf.tidy(() => {
-        const shown = tf.tensor2d(rowsOf(inputs, channels + 1, batch), [BATCH, channels + 1]);
-        const wantedThere = tf.tensor2d(rowsOf(wanted, known.length, batch), [BATCH, known.length]);
-        return descend(layers, decays, shown, wantedThere, step);
+        // Gathered here: tfjs' wasm engine takes as long for that as for all the rest of a step.
+        const [inputRows, wantedRows] = [inputs, wanted].map((rows) => tensorOf(rowsOf(rows, batch)));
+        return trainStep(layers, decays, inputRows, wantedRows, step);
       });
       tf.dispose(layers);
       layers = next;
@@ -87,11 +86,11 @@ export async function trainPerceptron(
 }
 
 /** The logits of cells, [cells, classes]. */
-export function perceive(perceptron: Perceptron, cells: CellFeatures): Float64Array {
-  const { classes, second } = perceptron;
+export function mlpLogits(mlp: Mlp, cells: CellFeatures): Float64Array {
+  const { classes, second } = mlp;
   const { channels } = cells;
-  const inputs = Float64Array.from(scaled(cells, perceptron));
-  const first = columnsOf(perceptron.first, HIDDEN);
+  const inputs = Float64Array.from(scaled(cells, mlp));
+  const first = columnsOf(mlp.first, HIDDEN);
   const count = inputs.length / channels;
   const all = new Float64Array(count * classes.length);
   for (let cell = 0; cell < count; cell++) {
@@ -123,29 +122,35 @@ function columnsOf(matrix: Float32Array, count: number): Float64Array {
 }
 
 /**
- * Both layers after one step of Adam on the cross-entropy of a batch of cells: shown [BATCH, channels + 1], wanted
- * [BATCH, classes]. Matrices are transposed first: tfjs' wasm engine multiplies only plain ones fast.
+ * Both layers after one step on the cross-entropy of a batch of cells: inputs [BATCH, channels + 1], wanted
+ * [BATCH, classes]. Matrices are transposed before they are multiplied: tfjs' wasm engine multiplies only plain ones fast.
  */
-function descend(
-  [first, second]: readonly Learner[],
+function trainStep(
+  [first, second]: readonly AdamState[],
   decays: readonly tf.Tensor2D[],
-  shown: tf.Tensor2D,
+  inputs: tf.Tensor2D,
   wanted: tf.Tensor2D,
   step: number,
-): Learner[] {
-  const active: tf.Tensor2D = tf.relu(tf.matMul(shown, first.weights));
+): AdamState[] {
+  const active: tf.Tensor2D = tf.relu(tf.matMul(inputs, first.weights));
   const hidden = withOne(active);
-  const said = tf.softmax(tf.matMul(hidden, second.weights));
-  const error: tf.Tensor2D = tf.div(tf.sub(said, wanted), BATCH);
-  const heard = tf.transpose(tf.slice(second.weights, [0, 0], [HIDDEN, -1]));
-  const back: tf.Tensor2D = tf.mul(tf.matMul(error, heard), tf.step(active));
+  const probabilities = tf.softmax(tf.matMul(hidden, second.weights));
+  const error: tf.Tensor2D = tf.div(tf.sub(probabilities, wanted), BATCH);
+  const weightsOut = tf.transpose(tf.slice(second.weights, [0, 0], [HIDDEN, -1]));
+  const back: tf.Tensor2D = tf.mul(tf.matMul(error, weightsOut), tf.step(active));
   return [
-    moved(first, tf.matMul(tf.transpose(shown), back), decays[0], step),
-    moved(second, tf.matMul(tf.transpose(hidden), error), decays[1], step),
+    adamStep(first, tf.matMul(tf.transpose(inputs), back), decays[0], step),
+    adamStep(second, tf.matMul(tf.transpose(hidden), error), decays[1], step),
   ];
 }
 
-function moved({ weights, mean, square }: Learner, gradient: tf.Tensor2D, decay: tf.Tensor2D, step: number): Learner {
+/** Step number `step` of Adam, the first being 0; decay [rows, 1] is the weight decay of each row. */
+function adamStep(
+  { weights, mean, square }: AdamState,
+  gradient: tf.Tensor2D,
+  decay: tf.Tensor2D,
+  step: number,
+): AdamState {
   const rate = LEARNING_RATE * (1 - step / STEPS);
   const [b1, b2] = BETAS;
   const newMean = tf.add(mean, tf.mul(tf.sub(gradient, mean), 1 - b1));
@@ -153,10 +158,10 @@ function moved({ weights, mean, square }: Learner, gradient: tf.Tensor2D, decay:
   const spread = tf.add(tf.sqrt(tf.div(newSquare, 1 - b2 ** (step + 1))), EPSILON);
   const change = tf.mul(tf.div(newMean, spread), rate / (1 - b1 ** (step + 1)));
   const shrunk = tf.sub(weights, tf.mul(weights, tf.mul(decay, rate)));
-  return { weights: tf.sub(shrunk, change), mean: newMean, square: newSquare } as Learner;
+  return { weights: tf.sub(shrunk, change), mean: newMean, square: newSquare } as AdamState;
 }
 
-function learner(weights: Float32Array, shape: [number, number]): Learner {
+function adamState(weights: Float32Array, shape: [number, number]): AdamState {
   return { weights: tf.tensor2d(weights, shape), mean: tf.zeros(shape), square: tf.zeros(shape) };
 }
 
@@ -171,16 +176,18 @@ function firstWeights(channels: number, random: Random): Float32Array {
   return weights;
 }
 
-function wantedOf(ids: Int32Array, places: ReadonlyMap<number, number>): Float32Array {
-  const wanted = new Float32Array(ids.length * places.size).fill(LABEL_SMOOTHING / places.size);
+/** The wanted probabilities of cells, [cells, known]. */
+function wantedOf(ids: Int32Array, known: readonly number[]): CellFeatures {
+  const columns = new Map(known.map((id, column) => [id, column]));
+  const values = new Float32Array(ids.length * known.length).fill(LABEL_SMOOTHING / known.length);
   ids.forEach((id, cell) => {
-    wanted[cell * places.size + (places.get(id) ?? 0)] += 1 - LABEL_SMOOTHING;
+    values[cell * known.length + (columns.get(id) ?? 0)] += 1 - LABEL_SMOOTHING;
   });
-  return wanted;
+  return { values, channels: known.length };
 }
 
 /** Mean and standard deviation of every channel. */
-function momentsOf({ values, channels }: CellFeatures): Pick<Perceptron, "mean" | "scale"> {
+function momentsOf({ values, channels }: CellFeatures): Pick<Mlp, "mean" | "scale"> {
   const cells = values.length / channels;
   const mean = new Float64Array(channels);
   const square = new Float64Array(channels);
@@ -191,7 +198,7 @@ function momentsOf({ values, channels }: CellFeatures): Pick<Perceptron, "mean" 
   return { mean: Float32Array.from(mean), scale: Float32Array.from(square, (value) => Math.sqrt(value) + 1e-6) };
 }
 
-function scaled({ values, channels }: CellFeatures, { mean, scale }: Pick<Perceptron, "mean" | "scale">): Float32Array {
+function scaled({ values, channels }: CellFeatures, { mean, scale }: Pick<Mlp, "mean" | "scale">): Float32Array {
   const result = new Float32Array(values.length);
   for (let i = 0; i < values.length; i += channels) {
     for (let c = 0; c < channels; c++) result[i + c] = (values[i + c] - mean[c]) / scale[c];
@@ -199,23 +206,18 @@ function scaled({ values, channels }: CellFeatures, { mean, scale }: Pick<Percep
   return result;
 }
 
-/** Rows of `length` numbers, each with a one at its end. */
-function withOnes(values: Float32Array, length: number): Float32Array {
-  const rows = values.length / length;
-  const result = new Float32Array(rows * (length + 1)).fill(1);
+/** A one at the end of every row. */
+function withOnes(values: Float32Array, channels: number): CellFeatures {
+  const rows = values.length / channels;
+  const result = new Float32Array(rows * (channels + 1)).fill(1);
   for (let row = 0; row < rows; row++) {
-    result.set(values.subarray(row * length, (row + 1) * length), row * (length + 1));
+    result.set(values.subarray(row * channels, (row + 1) * channels), row * (channels + 1));
   }
-  return result;
+  return { values: result, channels: channels + 1 };
 }
 
-function rowsOf(values: Float32Array, length: number, rows: Int32Array): Float32Array {
-  const result = new Float32Array(rows.length * length);
-  for (let to = 0; to < rows.length; to++) {
-    const from = rows[to];
-    result.set(values.subarray(from * length, (from + 1) * length), to * length);
-  }
-  return result;
+function tensorOf({ values, channels }: CellFeatures): tf.Tensor2D {
+  return tf.tensor2d(values, [values.length / channels, channels]);
 }
 
 function withOne(values: tf.Tensor2D): tf.Tensor2D {

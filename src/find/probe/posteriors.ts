@@ -1,28 +1,28 @@
 /** Probabilities below this count as this, wherever they enter as logarithms. */
 export const LEAST_PROBABILITY = 1e-4;
 
-/** Cells of the features that a probe learns from are so many px wide. */
+/** Side of the cells that a probe learns from, px: the stride of the features. */
 export const CELL = 8;
 
-/** What a window shows, said without looking at its own label: every known class at every pixel. */
-export interface Opinion {
+/** The probability of every known class at every pixel of a window, from its image alone: its label plays no part. */
+export interface ClassPosteriors {
   /** Class ids, ascending. */
   readonly classes: readonly number[];
-  /** A raster a class: log probability, at least log(LEAST_PROBABILITY). */
+  /** A raster a class, size * size: log probability, at least log(LEAST_PROBABILITY). */
   readonly logs: readonly Float32Array[];
 }
 
-/** Of whatever size: there is nothing in it. */
-export const NO_OPINION: Opinion = { classes: [], logs: [] };
+/** Those of a window of any size when no class is known. */
+export const NO_POSTERIORS: ClassPosteriors = { classes: [], logs: [] };
 
 /**
- * The opinion of a window `size` px wide from the probabilities of its cells, [cells, classes], bilinear between the
- * cells' centres.
+ * The posteriors of a window `size` px wide from those of its cells, [cells, classes], bilinear between the cells'
+ * centres.
  */
-export function spreadOpinion(classes: readonly number[], cells: Float64Array, size: number): Opinion {
+export function upsamplePosteriors(classes: readonly number[], cells: Float64Array, size: number): ClassPosteriors {
   const count = classes.length;
   const logs = classes.map((_, k) => {
-    const raster = spread(
+    const raster = upsampleCells(
       Float64Array.from({ length: cells.length / count }, (_, cell) => cells[cell * count + k]),
       size,
     );
@@ -32,15 +32,15 @@ export function spreadOpinion(classes: readonly number[], cells: Float64Array, s
   return { classes, logs };
 }
 
-/** A raster of a window `size` px wide from a value a cell, row by row, bilinear between the cells' centres. */
-export function spread(cells: Float64Array, size: number): Float32Array {
+/** A raster size * size from one value a cell, row by row, bilinear between the cells' centres. */
+export function upsampleCells(cells: Float64Array, size: number): Float32Array {
   const side = size / CELL;
   const taps = Array.from({ length: size }, (_, i) => {
     const at = Math.max(0, (i + 0.5) / CELL - 0.5);
     const low = Math.min(Math.floor(at), side - 1);
     return { low, high: Math.min(low + 1, side - 1), share: at - low };
   });
-  // Every row of cells, drawn out to the window's width.
+  // Along the rows first: every row of cells at the window's width.
   const lines = Array.from({ length: side }, (_, row) => {
     return Float64Array.from(taps, ({ low, high, share }) => {
       return mix(cells[row * side + low], cells[row * side + high], share);

@@ -3,22 +3,24 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../core/random";
 import { wasmEngine } from "../../model/fixtures/tinyModel";
 import { VOID } from "../window";
-import { lossOf, straightLogs } from "./blend";
-import type { Opinion } from "./posteriors";
-import { createProbe, type Lesson, PRIOR_WEIGHT, type Probe, TEMPERATURES } from "./probe";
-import { quarterClassifiers } from "./quadrants";
+import { linearLogs, lossOf } from "./blend";
+import type { TrainingWindow } from "./cells";
+import { TEMPERATURES } from "./heldOut";
+import type { ClassPosteriors } from "./posteriors";
+import { createProbe, PRIOR_WEIGHT, type Probe } from "./probe";
+import { quadrantClassifiers } from "./quadrants";
 import type { Place } from "./setting";
 import { addSums, pureCells, sumsOf } from "./sums";
 
 const SIZE = 56;
 const CHANNELS = 6;
-/** In one quarter of the picture, and over all four. */
+/** In one quadrant of the picture, and over all four. */
 const CORNER: Place = { top: 0, left: 0, bottom: 0.4, right: 0.4 };
 const WHOLE: Place = { top: 0, left: 0, bottom: 1, right: 1 };
 const proceed = () => Promise.resolve();
 
 /** A window of cells of three classes, each with features around a point of its own. */
-function lesson(seed: number, spread = 1, ids: readonly number[] = [4, 9000, VOID, 65000]): Lesson {
+function trainingWindow(seed: number, spread = 1, ids: readonly number[] = [4, 9000, VOID, 65000]): TrainingWindow {
   const random = createRandom(seed);
   const side = SIZE / 8;
   const label = new Int32Array(SIZE * SIZE);
@@ -35,18 +37,18 @@ function lesson(seed: number, spread = 1, ids: readonly number[] = [4, 9000, VOI
   return { features: { values, channels: CHANNELS }, label, size: SIZE, place: CORNER };
 }
 
-function taught(lessons: Readonly<Record<string, readonly Lesson[]>>): Probe {
+function taught(trainingWindows: Readonly<Record<string, readonly TrainingWindow[]>>): Probe {
   const probe = createProbe();
-  for (const [key, windows] of Object.entries(lessons)) probe.learn(key, windows);
+  for (const [key, windows] of Object.entries(trainingWindows)) probe.learn(key, windows);
   return probe;
 }
 
 /** What is said of a window without a look at its image's labels elsewhere. */
-function opinionOf(probe: Probe, imageKey: string, window: Lesson): Opinion {
-  return probe.opinion(imageKey, [])(window);
+function posteriorsOf(probe: Probe, imageKey: string, window: TrainingWindow): ClassPosteriors {
+  return probe.posteriors(imageKey, [])(window);
 }
 
-function expectSame(a: Opinion, b: Opinion): void {
+function expectSame(a: ClassPosteriors, b: ClassPosteriors): void {
   expect(a.classes).toEqual(b.classes);
   a.logs.forEach((log, k) => {
     log.forEach((value, i) => {
@@ -61,75 +63,79 @@ describe("a probe", () => {
   it("judges an image as if it had never learnt it, but for what is given of it", () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
-        const [a, b, c, d] = [0, 1, 2, 3].map((i) => lesson(seed + i));
-        const [learnt, not] = [taught({ a: [a], judged: [b, c], d: [d] }), taught({ a: [a], d: [d] })];
-        expectSame(opinionOf(learnt, "judged", c), opinionOf(not, "judged", c));
-        expectSame(learnt.opinion("judged", [b, c])(c), not.opinion("judged", [b, c])(c));
+        const [a, b, c, d] = [0, 1, 2, 3].map((i) => trainingWindow(seed + i));
+        const [learnt, not] = [taught({ a: [a], scanned: [b, c], d: [d] }), taught({ a: [a], d: [d] })];
+        expectSame(posteriorsOf(learnt, "scanned", c), posteriorsOf(not, "scanned", c));
+        expectSame(learnt.posteriors("scanned", [b, c])(c), not.posteriors("scanned", [b, c])(c));
       }),
       { numRuns: 20 },
     );
   });
 
   it("replaces what an image taught before, by nothing too", () => {
-    const [a, b, c] = [lesson(1), lesson(2), lesson(3)];
+    const [a, b, c] = [trainingWindow(1), trainingWindow(2), trainingWindow(3)];
     const probe = taught({ a: [a], b: [c, c] });
     probe.learn("b", [b]);
-    expectSame(opinionOf(probe, "other", c), opinionOf(taught({ a: [a], b: [b] }), "other", c));
+    expectSame(posteriorsOf(probe, "other", c), posteriorsOf(taught({ a: [a], b: [b] }), "other", c));
     probe.learn("b", []);
-    expectSame(opinionOf(probe, "other", c), opinionOf(taught({ a: [a] }), "other", c));
+    expectSame(posteriorsOf(probe, "other", c), posteriorsOf(taught({ a: [a] }), "other", c));
     probe.learn("a", []);
-    expect(opinionOf(probe, "other", c).classes).toEqual([]);
+    expect(posteriorsOf(probe, "other", c).classes).toEqual([]);
   });
 
-  it("knows an image unlike all others by its other quarters", () => {
+  it("knows an image unlike all others by its other quadrants", () => {
     // Its classes show themselves in the other half of the features.
-    const plain = lesson(3, 0.2);
+    const plain = trainingWindow(3, 0.2);
     const values = plain.features.values.map((_, i, all) => all[i - (i % CHANNELS) + ((i + CHANNELS / 2) % CHANNELS)]);
-    const odd: Lesson = { ...plain, features: { values, channels: CHANNELS }, place: WHOLE };
-    const probe = taught({ a: [lesson(1, 0.2)], b: [lesson(2, 0.2)] });
-    const { classes, logs } = probe.opinion("odd", [odd])(odd);
+    const odd: TrainingWindow = { ...plain, features: { values, channels: CHANNELS }, place: WHOLE };
+    const probe = taught({ a: [trainingWindow(1, 0.2)], b: [trainingWindow(2, 0.2)] });
+    const { classes, logs } = probe.posteriors("odd", [odd])(odd);
     expect(shareRight(classes, logs, odd)).toBeGreaterThan(0.75);
-    const strange = opinionOf(probe, "odd", odd);
+    const strange = posteriorsOf(probe, "odd", odd);
     expect(strange.classes.length === 0 || shareRight(strange.classes, strange.logs, odd) < 0.5).toBe(true);
     // By itself as well.
-    expect(createProbe().opinion("odd", [odd])(odd).classes).toEqual([4, 9000, 65000]);
+    expect(createProbe().posteriors("odd", [odd])(odd).classes).toEqual([4, 9000, 65000]);
   });
 
   it("tells classes of different features apart and says where each lies", () => {
-    const probe = taught({ a: [lesson(1)], b: [lesson(2)] });
-    const judged = lesson(3, 0.2);
-    const { classes, logs } = opinionOf(probe, "judged", judged);
+    const probe = taught({ a: [trainingWindow(1)], b: [trainingWindow(2)] });
+    const scanned = trainingWindow(3, 0.2);
+    const { classes, logs } = posteriorsOf(probe, "scanned", scanned);
     expect(classes).toEqual([4, 9000, 65000]);
-    expect(shareRight(classes, logs, judged)).toBeGreaterThan(0.95);
+    expect(shareRight(classes, logs, scanned)).toBeGreaterThan(0.95);
     for (let i = 0; i < SIZE * SIZE; i++) {
       expect(logs.reduce((sum, log) => sum + Math.exp(log[i]), 0)).toBeCloseTo(1, 2);
     }
   });
 
   it("does not know a class of very few cells, and knows none before it learnt", () => {
-    const rare = lesson(1, 1, [4, 9000]);
+    const rare = trainingWindow(1, 1, [4, 9000]);
     for (let y = 0; y < 8; y++) rare.label.fill(77, y * SIZE, y * SIZE + 24);
-    expect(opinionOf(taught({ a: [rare] }), "b", rare).classes).toEqual([4, 9000]);
-    expect(opinionOf(createProbe(), "a", rare).classes).toEqual([]);
-    expect(opinionOf(taught({ a: [rare] }), "a", rare).classes).toEqual([]);
+    expect(posteriorsOf(taught({ a: [rare] }), "b", rare).classes).toEqual([4, 9000]);
+    expect(posteriorsOf(createProbe(), "a", rare).classes).toEqual([]);
+    expect(posteriorsOf(taught({ a: [rare] }), "a", rare).classes).toEqual([]);
   });
 
-  it("takes the temperature at which the given labels are likeliest, each image judged by the others", async () => {
+  it("takes the temperature at which the given labels are likeliest, each image scanned by the others", async () => {
     for (const spread of [0.5, 2, 8]) {
-      const lessons = { a: [lesson(1, spread)], b: [lesson(2, spread)], c: [lesson(3, spread)] };
-      const probe = taught(lessons);
+      const trainingWindows = {
+        a: [trainingWindow(1, spread)],
+        b: [trainingWindow(2, spread)],
+        c: [trainingWindow(3, spread)],
+      };
+      const probe = taught(trainingWindows);
       await probe.fit(proceed);
       const losses = TEMPERATURES.map((temperature) => {
         let loss = 0;
-        for (const key of Object.keys(lessons)) {
-          const others = Object.entries(lessons).filter(([other]) => other !== key);
+        for (const key of Object.keys(trainingWindows)) {
+          const others = Object.entries(trainingWindows).filter(([other]) => other !== key);
           const sums = others
             .map(([, [window]]) => sumsOf({ features: window.features, ids: pureCells(window.label, SIZE) }))
             .reduce((a, b) => addSums(a, b));
-          // All of an image lies in one quarter: it tells nothing of itself.
-          const [classifier] = quarterClassifiers(sums, null, 3);
-          const { features, ids } = everyThird(lessons[key as "a"][0]);
-          loss += lossOf(straightLogs(classifier, temperature, features), classifier.classes, ids);
+          // All of an image lies in one quadrant: it tells nothing of itself.
+          const [classifier] = quadrantClassifiers(sums, null, 3);
+          const { features, ids } = everyThird(trainingWindows[key as "a"][0]);
+          loss += lossOf(linearLogs(classifier, temperature, features), classifier.classes, ids);
         }
         return loss;
       });
@@ -140,11 +146,11 @@ describe("a probe", () => {
   it("lets how often a class is seen weigh little in an opinion", () => {
     // Features that tell nothing: what is left is how often each class is seen.
     const blank = {
-      ...lesson(1, 0, [1, 1, 1, 2]),
+      ...trainingWindow(1, 0, [1, 1, 1, 2]),
       features: { values: new Float32Array(49 * CHANNELS), channels: CHANNELS },
     };
     const probe = taught({ a: [blank] });
-    const { classes, logs } = opinionOf(probe, "b", blank);
+    const { classes, logs } = posteriorsOf(probe, "b", blank);
     expect(classes).toEqual([1, 2]);
     const ids = [...pureCells(blank.label, SIZE)];
     const [often, rarely] = classes.map((id) => ids.filter((one) => one === id).length);
@@ -152,21 +158,21 @@ describe("a probe", () => {
   });
 
   it("says nothing of a picture that it would call something else all over", () => {
-    const probe = taught({ a: [lesson(1, 0.5)], b: [lesson(2, 0.5)] });
-    const known = lesson(3, 0.5);
+    const probe = taught({ a: [trainingWindow(1, 0.5)], b: [trainingWindow(2, 0.5)] });
+    const known = trainingWindow(3, 0.5);
     const others: Record<number, number> = { 4: 9000, 9000: 65000, 65000: 4 };
     const wrong = (share: number) => ({
       ...known,
       label: known.label.map((id, i) => (i < share * SIZE * SIZE ? (others[id] ?? id) : id)),
     });
-    expect(opinionOf(probe, "c", known).classes).toHaveLength(3);
-    expect(opinionOf(probe, "c", wrong(0.5)).classes).toHaveLength(3);
-    expect(opinionOf(probe, "c", wrong(1)).classes).toEqual([]);
+    expect(posteriorsOf(probe, "c", known).classes).toHaveLength(3);
+    expect(posteriorsOf(probe, "c", wrong(0.5)).classes).toHaveLength(3);
+    expect(posteriorsOf(probe, "c", wrong(1)).classes).toEqual([]);
   });
 
-  it("hears perceptrons where no line parts the classes, and of an image one that has not seen it", async () => {
-    const lessons = Object.fromEntries(Array.from({ length: 16 }, (_, seed) => [`${seed}`, [rings(seed)]]));
-    const probe = taught(lessons);
+  it("hears mlps where no line parts the classes, and of an image one that has not seen it", async () => {
+    const trainingWindows = Object.fromEntries(Array.from({ length: 16 }, (_, seed) => [`${seed}`, [rings(seed)]]));
+    const probe = taught(trainingWindows);
     await probe.fit(proceed);
     expect(probe.blend().share).toBeGreaterThan(0.5);
     expect(rightShare(probe, "other", rings(99))).toBeGreaterThan(0.9);
@@ -174,16 +180,16 @@ describe("a probe", () => {
     // One image calls everything by the other name: nobody who judges it may have learnt that.
     const wrong = rings(1);
     const turned = { ...wrong, label: wrong.label.map((id) => 12 - id) };
-    const misled = taught({ ...lessons, 1: [turned, turned, turned] });
+    const misled = taught({ ...trainingWindows, 1: [turned, turned, turned] });
     await misled.fit(proceed);
     expect(rightShare(misled, "1", rings(1))).toBeGreaterThan(0.8);
   }, 60_000);
 
   it("is as before when fitting is cancelled, and falls back on the discriminant once it learns more", async () => {
     const probe = taught(Object.fromEntries([1, 2, 3].map((seed) => [`${seed}`, [rings(seed)]])));
-    const before = opinionOf(probe, "other", rings(9));
+    const before = posteriorsOf(probe, "other", rings(9));
     await expect(probe.fit(() => Promise.reject(new Error("cancelled")))).rejects.toThrow("cancelled");
-    expect(opinionOf(probe, "other", rings(9))).toEqual(before);
+    expect(posteriorsOf(probe, "other", rings(9))).toEqual(before);
     await probe.fit(proceed);
     expect(probe.blend().share).toBeGreaterThan(0);
     probe.learn("4", [rings(4)]);
@@ -192,9 +198,9 @@ describe("a probe", () => {
 });
 
 /** A window whose cells are of one class near the origin of the features and of another one far from it. */
-function rings(seed: number): Lesson {
+function rings(seed: number): TrainingWindow {
   const random = createRandom(100 + seed);
-  const { label, size, features } = lesson(seed, 1, [5, 7]);
+  const { label, size, features } = trainingWindow(seed, 1, [5, 7]);
   const values = features.values.slice();
   for (let cell = 0; cell < values.length / CHANNELS; cell++) {
     const angle = 2 * Math.PI * random.next();
@@ -205,12 +211,12 @@ function rings(seed: number): Lesson {
 }
 
 /** Share of a window's labelled cells that a probe gives their class. */
-function rightShare(probe: Probe, imageKey: string, window: Lesson): number {
-  const { classes, logs } = opinionOf(probe, imageKey, window);
+function rightShare(probe: Probe, imageKey: string, window: TrainingWindow): number {
+  const { classes, logs } = posteriorsOf(probe, imageKey, window);
   return shareRight(classes, logs, window);
 }
 
-function shareRight(classes: readonly number[], logs: readonly Float32Array[], { label }: Lesson): number {
+function shareRight(classes: readonly number[], logs: readonly Float32Array[], { label }: TrainingWindow): number {
   const cells = [...Array(49).keys()].filter((cell) => idOf(label, cell) !== VOID);
   const right = cells.filter((cell) => {
     const middle = (Math.floor(cell / 7) * 8 + 4) * SIZE + (cell % 7) * 8 + 4;
@@ -221,7 +227,7 @@ function shareRight(classes: readonly number[], logs: readonly Float32Array[], {
 }
 
 /** What a probe keeps of a window's cells. */
-function everyThird({ features, label }: Lesson): { features: Lesson["features"]; ids: Int32Array } {
+function everyThird({ features, label }: TrainingWindow): { features: TrainingWindow["features"]; ids: Int32Array } {
   const cells = [...Array(49).keys()].filter((cell) => cell % 3 === 1 && idOf(label, cell) !== VOID);
   const values = cells.flatMap((cell) => [...features.values.subarray(cell * CHANNELS, (cell + 1) * CHANNELS)]);
   const ids = Int32Array.from(cells, (cell) => idOf(label, cell));

@@ -42,9 +42,10 @@ export function pureCells(label: Int32Array, size: number): Int32Array {
 }
 
 /** The features of some cells. */
-export function rowsOf({ values, channels }: CellFeatures, cells: readonly number[]): CellFeatures {
+export function rowsOf({ values, channels }: CellFeatures, cells: ArrayLike<number>): CellFeatures {
   const rows = new Float32Array(cells.length * channels);
-  for (const [to, from] of cells.entries()) {
+  for (let to = 0; to < cells.length; to++) {
+    const from = cells[to];
     rows.set(values.subarray(from * channels, (from + 1) * channels), to * channels);
   }
   return { values: rows, channels };

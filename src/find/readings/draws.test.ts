@@ -30,9 +30,11 @@ describe("draws", () => {
     const draws = componentDraws(window);
     expect(draws.length).toBeLessThanOrEqual(COMPONENT_PASSES);
     for (const mask of draws) expect(area(mask)).toBeLessThanOrEqual((SIZE * SIZE) / 2);
-    window.parts.list.forEach(({ id, area: pixels }, number) => {
+    window.components.list.forEach(({ id, area: pixels }, number) => {
       if (id === VOID || pixels > (SIZE * SIZE) / 2) return;
-      const covering = draws.filter((mask) => mask.every((bit, i) => bit === 1 || window.parts.labels[i] !== number));
+      const covering = draws.filter((mask) =>
+        mask.every((bit, i) => bit === 1 || window.components.labels[i] !== number),
+      );
       expect(covering).toHaveLength(1);
     });
     // Far apart, they share one mask.
@@ -52,6 +54,6 @@ describe("draws", () => {
   it("are the same for the same seed", () => {
     const draw = (of: LabelledWindow, seed: number) => drawMasks(of, createRandom(seed));
     expect(draw(window, 5)).toEqual(draw(window, 5));
-    expect(draw(window, 5).half).not.toEqual(draw(window, 6).half);
+    expect(draw(window, 5).hidden50).not.toEqual(draw(window, 6).hidden50);
   });
 });

@@ -6,7 +6,7 @@ import type { LoadedModel } from "../../model/loadedModel";
 import { createWindowModel, type OwnedWindowModel } from "../../window/windowModel";
 import { box, disc, picture, pictureWindow } from "../fixtures/picture";
 import { VOID } from "../window";
-import { complete, completeTwice, distrust, featuresOf, maskedInput, partNumbers } from "./predict";
+import { complete, completeTwice, encodeCells, errorLogits, maskedInput, regionNumbers } from "./predict";
 import { chooseSlots } from "./slots";
 
 const SIZE = 64;
@@ -27,7 +27,7 @@ beforeAll(async () => {
   model = createWindowModel(loaded, window.image, SIZE);
   // The first pass keeps the window's features and its size's constants, the first in the mirror those of the mirror.
   (await model.imageContext(proceed)).dispose();
-  (await model.run(maskedInput(model, window, window.label, null, classes), proceed, true)).dispose();
+  (await model.run(maskedInput(model, SIZE, window.label, null, classes), proceed, true)).dispose();
 });
 afterAll(() => {
   model.dispose();
@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 
 const left = Uint8Array.from(nothing, (_, i) => (i % SIZE < 32 ? 1 : 0));
-const shown = () => maskedInput(model, window, window.label, left, classes);
+const shown = () => maskedInput(model, SIZE, window.label, left, classes);
 
 describe("what the model says of a view", () => {
   it("is asked with what is known and not hidden, in slots", () => {
@@ -50,7 +50,7 @@ describe("what the model says of a view", () => {
       if (left[i] === 1 || window.label[i] === VOID) expect(slot).toBe(UNKNOWN);
       else expect(classes[slot]).toBe(window.label[i]);
     });
-    const one = maskedInput(model, window, window.label, null, [classes[1]]);
+    const one = maskedInput(model, SIZE, window.label, null, [classes[1]]);
     expect(new Set(one.given)).toEqual(new Set([0, NO_SLOT, UNKNOWN]));
   });
 
@@ -79,7 +79,7 @@ describe("what the model says of a view", () => {
   it("is 'other', without a pass, when no class is visible", async () => {
     const run = vi.spyOn(model, "run");
     const all = nothing.map(() => 1);
-    const { values, channels } = await complete(model, maskedInput(model, window, window.label, all, classes), proceed);
+    const { values, channels } = await complete(model, maskedInput(model, SIZE, window.label, all, classes), proceed);
     expect(run).not.toHaveBeenCalled();
     run.mockRestore();
     expect([...values.slice(0, channels)]).toEqual([0, 0, 0, 1]);
@@ -87,10 +87,10 @@ describe("what the model says of a view", () => {
   });
 
   it("of trust and of the image alone are rasters, and nothing stays on the engine", async () => {
-    expect(await distrust(model, maskedInput(model, window, window.label, null, classes), proceed)).toHaveLength(
+    expect(await errorLogits(model, maskedInput(model, SIZE, window.label, null, classes), proceed)).toHaveLength(
       SIZE ** 2,
     );
-    const { values, channels } = await featuresOf(model, whole, proceed);
+    const { values, channels } = await encodeCells(model, whole, proceed);
     expect([channels, values.length]).toEqual([2 * 16 + 35, 64 * (2 * 16 + 35)]);
     expect(tf.memory().numTensors).toBe(tensors);
   });
@@ -98,15 +98,15 @@ describe("what the model says of a view", () => {
   it("is not asked further when cancelled", async () => {
     const cancel = () => Promise.reject(new Error("cancelled"));
     await expect(complete(model, shown(), cancel)).rejects.toThrow("cancelled");
-    await expect(distrust(model, shown(), cancel)).rejects.toThrow("cancelled");
-    await expect(featuresOf(model, whole, cancel)).rejects.toThrow("cancelled");
+    await expect(errorLogits(model, shown(), cancel)).rejects.toThrow("cancelled");
+    await expect(encodeCells(model, whole, cancel)).rejects.toThrow("cancelled");
     expect(tf.memory().numTensors).toBe(tensors);
   });
 });
 
 it("cells belong to the visible region of their middle pixel, or to none", () => {
-  const input = maskedInput(model, window, window.label, left, [classes[0]]);
-  const parts = partNumbers(input);
+  const input = maskedInput(model, SIZE, window.label, left, [classes[0]]);
+  const parts = regionNumbers(input);
   for (let cell = 0; cell < 64; cell++) {
     const middle = (Math.floor(cell / 8) * 8 + 4) * SIZE + (cell % 8) * 8 + 4;
     expect(parts[cell] > 0).toBe(input.given[middle] === 0);

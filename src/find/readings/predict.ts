@@ -1,3 +1,4 @@
+/** What the model says of a window whose label is shown in part: completions, error logits and features of cells. */
 import * as tf from "@tensorflow/tfjs-core";
 import { labelComponents } from "../../core/components";
 import { NO_SLOT, shownSlots, type WindowInput } from "../../model/labels";
@@ -7,18 +8,21 @@ import { windowInput } from "../../window/windowInput";
 import type { WindowModel } from "../../window/windowModel";
 import { inSetting, type Place } from "../probe/setting";
 import type { CellFeatures } from "../probe/sums";
-import { type LabelledWindow, VOID } from "../window";
+import { VOID } from "../window";
 
-/** What the model says of a window: probabilities, `channels` a pixel: the slots, perhaps unused ones, then "other". */
+/** Probabilities of a window's pixels, [size * size, channels]: the slots, perhaps unused ones, then "other". */
 export interface Completion {
   readonly values: Float32Array;
   readonly channels: number;
 }
 
-/** The model's input: a window's `label`, but for its `hidden` pixels. classes[k] is slot k's id. */
+/**
+ * The model's input: the label of a window, size * size ids or VOID, but for its `hidden` pixels (1; null: none).
+ * classes[k] is slot k's id.
+ */
 export function maskedInput(
   model: Pick<WindowModel, "slotCount">,
-  { size }: Pick<LabelledWindow, "size">,
+  size: number,
   label: Int32Array,
   hidden: Uint8Array | null,
   classes: readonly number[],
@@ -28,7 +32,7 @@ export function maskedInput(
   return windowInput({ size, ids: Uint16Array.from(label) }, known, classes, model.slotCount(classes.length));
 }
 
-/** Completes the label of one view; one that shows no class at all is answered by "other" without a pass. */
+/** Completes a label in one pass. Where it shows no class at all, everything is "other", without a pass. */
 export async function complete(
   model: WindowModel,
   input: WindowInput,
@@ -47,20 +51,26 @@ export async function complete(
   return { values: await readBack(probabilities), channels };
 }
 
-/** The mean of what the model says of a view and of its mirror image. */
+/** The mean of a completion and of that of the mirror image. */
 export async function completeTwice(
   model: WindowModel,
   input: WindowInput,
   checkpoint: Checkpoint,
 ): Promise<Completion> {
-  const straight = await complete(model, input, checkpoint);
-  const turned = await complete(model, input, checkpoint, true);
-  return { ...straight, values: straight.values.map((value, i) => (value + turned.values[i]) / 2) };
+  const plain = await complete(model, input, checkpoint);
+  const mirrored = await complete(model, input, checkpoint, true);
+  const values = new Float32Array(plain.values.length);
+  for (let i = 0; i < values.length; i++) values[i] = (plain.values[i] + mirrored.values[i]) / 2;
+  return { ...plain, values };
 }
 
-/** Logit of every pixel that the label visible there is wrong. */
-export async function distrust(model: WindowModel, input: WindowInput, checkpoint: Checkpoint): Promise<Float32Array> {
-  const { logits, errorLogit } = await model.detectErrors(input, partNumbers(input), checkpoint);
+/** Logit of every pixel, size * size, that the label visible there is wrong. */
+export async function errorLogits(
+  model: WindowModel,
+  input: WindowInput,
+  checkpoint: Checkpoint,
+): Promise<Float32Array> {
+  const { logits, errorLogit } = await model.detectErrors(input, regionNumbers(input), checkpoint);
   logits.dispose();
   const [rows, columns] = errorLogit.shape;
   const logit = tf.tidy(() => upsample(tf.reshape(errorLogit, [1, rows, columns, 1]), input.width / columns));
@@ -68,15 +78,15 @@ export async function distrust(model: WindowModel, input: WindowInput, checkpoin
   return readBack(logit);
 }
 
-/** What the model sees in an image alone, with each cell's setting, for a probe to learn from. */
-export async function featuresOf(model: WindowModel, place: Place, checkpoint: Checkpoint): Promise<CellFeatures> {
+/** What a probe learns from: the network's features of the image alone at every cell, and the cell's setting. */
+export async function encodeCells(model: WindowModel, place: Place, checkpoint: Checkpoint): Promise<CellFeatures> {
   const context = await model.imageContext(checkpoint);
   const channels = context.shape[3];
   return inSetting({ values: await readBack(context), channels }, place);
 }
 
-/** The visible region that the middle pixel of every cell of `stride` px belongs to, 0 = to none. */
-export function partNumbers({ given, width, height }: WindowInput, stride = 8): Int32Array {
+/** The number, from 1, of the visible region at the centre of every cell of `stride` px, row by row; 0 = none. */
+export function regionNumbers({ given, width, height }: WindowInput, stride = 8): Int32Array {
   const { labels } = labelComponents({ width, height, data: Uint16Array.from(given) });
   const columns = width / stride;
   return Int32Array.from({ length: columns * (height / stride) }, (_, cell) => {

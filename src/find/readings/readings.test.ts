@@ -16,12 +16,12 @@ describe("a reading", () => {
     reader.add(answer([0.8, 0.1, 0, 0.1], row, row, row), Uint8Array.from([1, 0, 1, 1]));
     reader.add(answer([0.4, 0.3, 0, 0.3], row, row, row), Uint8Array.from([1, 0, 0, 0]));
     reader.add(answer([0, 1, 0, 0], row, row, row), Uint8Array.from([0, 0, 0, 0]));
-    const { given, margin, share } = reader.read();
+    const { selfConfidence, margin, coverage } = reader.read();
     // Slot 0 is visible nowhere else in the first two passes, but likelier than "other".
-    expect(given[0]).toBeCloseTo(Math.log(0.6));
+    expect(selfConfidence[0]).toBeCloseTo(Math.log(0.6));
     expect(margin[0]).toBeCloseTo(Math.log(0.2) - Math.log(0.6));
-    expect(share[0]).toBeCloseTo(2 / 3);
-    expect([...given.slice(1), ...margin.slice(1), ...share.slice(1)]).toEqual(new Array(9).fill(0));
+    expect(coverage[0]).toBeCloseTo(2 / 3);
+    expect([...selfConfidence.slice(1), ...margin.slice(1), ...coverage.slice(1)]).toEqual(new Array(9).fill(0));
   });
 
   it("takes 'other' for agreement where the given class is visible nowhere else", () => {
@@ -30,10 +30,10 @@ describe("a reading", () => {
     const hidden = Uint8Array.from([1, 1, 1, 0]);
     const reader = createReader(two, 2);
     reader.add(answer(row, row, row, row), hidden);
-    const { given, margin } = reader.read();
-    expect(given[0]).toBeCloseTo(Math.log(0.5));
+    const { selfConfidence, margin } = reader.read();
+    expect(selfConfidence[0]).toBeCloseTo(Math.log(0.5));
     expect(margin[0]).toBeCloseTo(Math.log(0.3) - Math.log(0.5));
-    expect(given[2]).toBeCloseTo(Math.log(0.3));
+    expect(selfConfidence[2]).toBeCloseTo(Math.log(0.3));
     expect(margin[2]).toBeCloseTo(Math.log(0.2) - Math.log(0.3));
   });
 
@@ -41,8 +41,8 @@ describe("a reading", () => {
     const one = Uint8Array.from([0, 0]);
     const reader = createReader(one, 1);
     reader.add({ values: Float32Array.from([0, 1, 0, 0.5, 0, 0.5]), channels: 3 }, Uint8Array.from([1, 0]));
-    const { given, margin } = reader.read();
-    expect(given[0]).toBeCloseTo(Math.log(LEAST_PROBABILITY));
+    const { selfConfidence, margin } = reader.read();
+    expect(selfConfidence[0]).toBeCloseTo(Math.log(LEAST_PROBABILITY));
     expect(margin[0]).toBeCloseTo(0);
   });
 });
@@ -74,23 +74,25 @@ describe("the probe's reading", () => {
 
   it("says nothing of void, of classes it does not know, or when it knows no other", () => {
     for (const id of [77, VOID]) {
-      const { given, margin, share } = readProbe({ classes, logs }, cornered(id));
-      expect(given[at(28, 28)]).toBeCloseTo(Math.log(0.7));
+      const { selfConfidence, margin, coverage } = readProbe({ classes, logs }, cornered(id));
+      expect(selfConfidence[at(28, 28)]).toBeCloseTo(Math.log(0.7));
       expect(margin[at(28, 28)]).toBeCloseTo(Math.log(0.3 / 0.7));
-      expect(share[at(28, 28)]).toBe(1);
-      for (const raster of [given, margin, share]) expect(raster[at(4, 4)]).toBe(0);
+      expect(coverage[at(28, 28)]).toBe(1);
+      for (const raster of [selfConfidence, margin, coverage]) expect(raster[at(4, 4)]).toBe(0);
     }
-    expect(readProbe({ classes: [9], logs: [logs[0]] }, cornered(77)).share.every((value) => value === 0)).toBe(true);
+    expect(readProbe({ classes: [9], logs: [logs[0]] }, cornered(77)).coverage.every((value) => value === 0)).toBe(
+      true,
+    );
   });
 
   it("says nothing of what is finer than a cell, and less at a border", () => {
     const label = cornered(9);
     for (let y = 0; y < size; y++) label.fill(65000, at(18, y), at(21, y));
-    const { margin, share } = readProbe({ classes, logs }, label);
-    expect(share[at(19, 16)]).toBe(0);
+    const { margin, coverage } = readProbe({ classes, logs }, label);
+    expect(coverage[at(19, 16)]).toBe(0);
     expect(margin[at(19, 16)]).toBeCloseTo(0);
-    expect(share[at(3, 16)]).toBe(1);
-    expect(share[at(17, 16)]).toBeGreaterThan(0);
-    expect(share[at(17, 16)]).toBeLessThan(1);
+    expect(coverage[at(3, 16)]).toBe(1);
+    expect(coverage[at(17, 16)]).toBeGreaterThan(0);
+    expect(coverage[at(17, 16)]).toBeLessThan(1);
   });
 });

@@ -1,38 +1,39 @@
 import { NO_SLOT } from "../../model/labels";
-import { LEAST_PROBABILITY, type Opinion, spread } from "../probe/posteriors";
+import { type ClassPosteriors, LEAST_PROBABILITY, upsampleCells } from "../probe/posteriors";
 import { pureCells } from "../probe/sums";
 import { VOID } from "../window";
 import type { Completion } from "./predict";
 
-/** The probe is heard in full of a pixel around which so much of the cells is of one class. */
+/** The probe counts in full at a pixel around which this share of the cells shows the pixel's class only. */
 export const FULL_PURITY = 1 / 3;
 
-/** What some passes say at every pixel where they hide it. */
+/** What the passes of one kind say of the given label, at the pixels that they hide. Rasters of size * size. */
 export interface Reading {
-  /** Log probability of the given label, 0 where never hidden. */
-  readonly given: Float32Array;
+  /** Log probability of the given label; 0 where it was never hidden. */
+  readonly selfConfidence: Float32Array;
   /** Log probability of the likeliest other class, less that. */
   readonly margin: Float32Array;
-  /** Share of those passes that hide the pixel. */
-  readonly share: Float32Array;
+  /** Share of the passes that hide the pixel, 0..1. */
+  readonly coverage: Float32Array;
 }
 
-/** The bands along class boundaries as they come out rebuilt; outside them the given label, and zeros. */
+/** The label with the bands along its class boundaries as the model completes them. Rasters of size * size. */
 export interface Band {
+  /** Class ids or VOID: the given label outside the bands. */
   readonly label: Int32Array;
-  /** Log probability of the new label, less that of the given one. */
+  /** Log probability of the new label, less that of the given one; 0 outside the bands. */
   readonly margin: Float32Array;
 }
 
-/** Collects what the passes of one reading say, one by one. */
+/** Averages the passes of one reading, which come one by one. */
 export interface Reader {
-  /** hidden: 1 where this pass did not show the label. */
-  add(answer: Completion, hidden: Uint8Array): void;
+  /** @param hidden size * size, 1 where this pass did not show the label. */
+  add(completion: Completion, hidden: Uint8Array): void;
   /** The mean over the passes that hide a pixel. */
   read(): Reading;
 }
 
-/** @param slots the given label as slots, NO_SLOT or UNKNOWN; `count` of them are in use. */
+/** @param slots the given label as slots, NO_SLOT or UNKNOWN; `count` slots are in use. */
 export function createReader(slots: Uint8Array, count: number): Reader {
   const total = new Float32Array(slots.length * count);
   const agreed = new Float32Array(slots.length);
@@ -60,16 +61,16 @@ export function createReader(slots: Uint8Array, count: number): Reader {
         if (slots[i] >= NO_SLOT || times[i] === 0) continue;
         let best = 0;
         for (let k = 0; k < count; k++) if (k !== slots[i]) best = Math.max(best, total[i * count + k]);
-        reading.given[i] = clampedLog(agreed[i] / times[i]);
-        reading.margin[i] = clampedLog(best / times[i]) - reading.given[i];
-        reading.share[i] = times[i] / passes;
+        reading.selfConfidence[i] = clampedLog(agreed[i] / times[i]);
+        reading.margin[i] = clampedLog(best / times[i]) - reading.selfConfidence[i];
+        reading.coverage[i] = times[i] / passes;
       }
       return reading;
     },
   };
 }
 
-/** The likeliest visible class where a band was hidden. classes[k] is slot k's id. */
+/** The likeliest class wherever a band was `hidden` (1). `slots` as for `createReader`; classes[k] is slot k's id. */
 export function readBand(
   { values, channels }: Completion,
   label: Int32Array,
@@ -89,42 +90,40 @@ export function readBand(
   return band;
 }
 
-/** Of a label without a boundary. */
+/** Of a label without a class boundary. */
 export function noBand(label: Int32Array): Band {
   return { label: label.slice(), margin: new Float32Array(label.length) };
 }
 
 /**
- * The probe's opinion of a label; it says nothing of a class it does not know, nor when it knows no other, nor of what is
- * finer than the cells that it was taught with, such as a lamp post.
+ * The probe's posteriors of a label, size * size ids or VOID. All 0 where the label's class is not known to the probe and
+ * when it knows no other. Weaker where the label is finer than the cells that the probe learnt from, such as a lamp post.
  */
-export function readProbe({ classes, logs }: Opinion, label: Int32Array): Reading {
+export function readProbe({ classes, logs }: ClassPosteriors, label: Int32Array): Reading {
   const reading = emptyReading(label.length);
   if (classes.length < 2) return reading;
-  const place = new Map(classes.map((id, k) => [id, k]));
-  const heard = purity(label).map((share) => Math.min(1, share / FULL_PURITY));
+  const rasterOf = new Map(classes.map((id, k) => [id, k]));
+  const weights = purity(label).map((share) => Math.min(1, share / FULL_PURITY));
   for (let i = 0; i < label.length; i++) {
-    const own = label[i] === VOID ? undefined : place.get(label[i]);
+    const own = label[i] === VOID ? undefined : rasterOf.get(label[i]);
     if (own === undefined) continue;
     let best = Math.log(LEAST_PROBABILITY);
     for (let k = 0; k < logs.length; k++) if (k !== own) best = Math.max(best, logs[k][i]);
-    reading.given[i] = heard[i] * logs[own][i];
-    reading.margin[i] = heard[i] * (best - logs[own][i]);
-    reading.share[i] = heard[i];
+    reading.selfConfidence[i] = weights[i] * logs[own][i];
+    reading.margin[i] = weights[i] * (best - logs[own][i]);
+    reading.coverage[i] = weights[i];
   }
   return reading;
 }
 
-/** How much the cells around each pixel of a square label show its class only, 0..1: bilinear between the cells' centres. */
+/** The share of the cells around each pixel that show the pixel's class only, 0..1: bilinear between the cells' centres. */
 function purity(label: Int32Array): Float32Array {
   const size = Math.sqrt(label.length);
   const cells = pureCells(label, size);
   const result = new Float32Array(label.length);
   for (const id of new Set(cells)) {
-    const share = spread(
-      Float64Array.from(cells, (shown) => (shown === id ? 1 : 0)),
-      size,
-    );
+    const pure = Float64Array.from(cells, (shown) => (shown === id ? 1 : 0));
+    const share = upsampleCells(pure, size);
     for (let i = 0; i < result.length; i++) if (label[i] === id) result[i] = share[i];
   }
   return result;
@@ -132,7 +131,7 @@ function purity(label: Int32Array): Float32Array {
 
 function emptyReading(pixels: number): Reading {
   const raster = () => new Float32Array(pixels);
-  return { given: raster(), margin: raster(), share: raster() };
+  return { selfConfidence: raster(), margin: raster(), coverage: raster() };
 }
 
 function clampedLog(probability: number): number {

@@ -3,7 +3,7 @@ import { createRandom } from "../../core/random";
 import { createWindowModel, type OwnedWindowModel } from "../../window/windowModel";
 import { colourModel, type Passes } from "../fixtures/colourModel";
 import { box, disc, IDS, mislabelled, picture, pictureWindow } from "../fixtures/picture";
-import { NO_OPINION } from "../probe/posteriors";
+import { NO_POSTERIORS } from "../probe/posteriors";
 import { type Draws, drawMasks } from "./draws";
 import { scanWindow } from "./scan";
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 describe("a scan", () => {
   it("takes one pass a draw, two of the band, and one of trust", async () => {
-    await scanWindow(model, window, NO_OPINION, draws, proceed);
+    await scanWindow(model, window, NO_POSTERIORS, draws, proceed);
     expect(draws.component.length).toBeLessThanOrEqual(4);
     expect(passes).toEqual({
       encode: 2,
@@ -35,21 +35,21 @@ describe("a scan", () => {
       detectErrors: 1,
       imageContext: 0,
     });
-    await scanWindow(model, window, NO_OPINION, { ...draws, band: null }, proceed);
+    await scanWindow(model, window, NO_POSTERIORS, { ...draws, band: null }, proceed);
     expect(passes.run).toBe(2 * (2 + 4 + draws.component.length) + 2);
   });
 
   it("hears all that speaks against a lost object, and nothing against its surroundings", async () => {
-    const scan = await scanWindow(model, window, NO_OPINION, draws, proceed);
+    const scan = await scanWindow(model, window, NO_POSTERIORS, draws, proceed);
     const [inside, beside] = [60 * SIZE + 66, 90 * SIZE + 20];
-    expect(scan.trust[inside]).toBeGreaterThan(3);
-    expect(scan.trust[beside]).toBeLessThan(-3);
-    for (const reading of [scan.half, scan.quarter]) {
-      expect(reading.share[inside]).toBe(reading === scan.half ? 0.5 : 0.75);
+    expect(scan.errorLogit[inside]).toBeGreaterThan(3);
+    expect(scan.errorLogit[beside]).toBeLessThan(-3);
+    for (const reading of [scan.hidden50, scan.hidden75]) {
+      expect(reading.coverage[inside]).toBe(reading === scan.hidden50 ? 0.5 : 0.75);
       // No class that is visible has this colour: "other" speaks against the given one.
-      expect(reading.given[inside]).toBeLessThan(reading.given[beside] - 2);
+      expect(reading.selfConfidence[inside]).toBeLessThan(reading.selfConfidence[beside] - 2);
     }
-    expect([...scan.probe.share].includes(1)).toBe(false);
+    expect([...scan.probe.coverage].includes(1)).toBe(false);
     expect(scan.band.label[51 * SIZE + 10]).toBe(IDS[1]);
   });
 });

@@ -1,64 +1,63 @@
 import type { Checkpoint } from "../../model/steps";
 import type { WindowModel } from "../../window/windowModel";
-import type { Opinion } from "../probe/posteriors";
+import type { ClassPosteriors } from "../probe/posteriors";
 import { type LabelledWindow, VOID } from "../window";
 import type { Draws } from "./draws";
-import { complete, completeTwice, distrust, maskedInput } from "./predict";
+import { complete, completeTwice, errorLogits, maskedInput } from "./predict";
 import { type Band, createReader, noBand, type Reading, readBand, readProbe } from "./readings";
 import { chooseSlots } from "./slots";
 
-/** All readings of one window, and what they were taken with. */
+/** All readings of one window, and what they were taken with. Rasters of size * size. */
 export interface Scan {
   /** Logit that the given label is wrong. */
-  readonly trust: Float32Array;
-  readonly half: Reading;
-  readonly quarter: Reading;
+  readonly errorLogit: Float32Array;
+  /** Half of the patches hidden at a time. */
+  readonly hidden50: Reading;
+  /** Three quarters of the patches hidden at a time. */
+  readonly hidden75: Reading;
+  /** Whole components hidden. */
   readonly component: Reading;
   readonly band: Band;
   readonly probe: Reading;
   /** The given label as slots, NO_SLOT or UNKNOWN. */
   readonly slots: Uint8Array;
-  readonly opinion: Opinion;
+  readonly posteriors: ClassPosteriors;
 }
 
 /**
- * What the model says against the labels of a window, with everything visible and with parts hidden. Five readings:
- * (a) the trust head with everything visible;
+ * Confronts the label of a window with what the model makes of it, in five readings:
+ * (a) the error head with everything visible;
  * (b) complementary draws: every 16-px patch hidden once at 50 % and three times at 75 %;
  * (c) whole components hidden, dilated, several far apart at a time;
- * (d) bands along all class boundaries hidden: where the image would put them;
- * (e) the probe: what the data set's other images say such pixels are.
+ * (d) bands along all class boundaries hidden: where the image would put the boundaries;
+ * (e) the probe's posteriors: what the labels of other images say such pixels are.
+ * One pass a draw, two for the bands (one in the mirror) and one for the error head. Checkpoints between the blocks of a pass.
  */
 export async function scanWindow(
   model: WindowModel,
-  window: LabelledWindow,
-  opinion: Opinion,
+  { label, size }: LabelledWindow,
+  posteriors: ClassPosteriors,
   draws: Draws,
   checkpoint: Checkpoint,
 ): Promise<Scan> {
-  const { size, label } = window;
-  const classes = chooseSlots(label, Uint8Array.from(label, isVoid), size);
-  const shown = maskedInput(model, window, label, null, classes);
-  const slots = shown.given;
+  const nowhere = label.map((id) => (id === VOID ? 1 : 0));
+  const classes = chooseSlots(label, Uint8Array.from(nowhere), size);
+  const inputOf = (hidden: Uint8Array | null) => maskedInput(model, size, label, hidden, classes);
+  const visible = inputOf(null);
+  const slots = visible.given;
   const read = async (masks: readonly Uint8Array[]): Promise<Reading> => {
     const reader = createReader(slots, classes.length);
-    for (const hidden of masks) {
-      reader.add(await complete(model, maskedInput(model, window, label, hidden, classes), checkpoint), hidden);
-    }
+    for (const hidden of masks) reader.add(await complete(model, inputOf(hidden), checkpoint), hidden);
     return reader.read();
   };
-  const half = await read(draws.half);
-  const quarter = await read(draws.quarter);
+  const hidden50 = await read(draws.hidden50);
+  const hidden75 = await read(draws.hidden75);
   const component = await read(draws.component);
   let band = noBand(label);
   if (draws.band) {
-    const view = maskedInput(model, window, label, draws.band, classes);
-    band = readBand(await completeTwice(model, view, checkpoint), label, draws.band, slots, classes);
+    const completion = await completeTwice(model, inputOf(draws.band), checkpoint);
+    band = readBand(completion, label, draws.band, slots, classes);
   }
-  const trust = await distrust(model, shown, checkpoint);
-  return { trust, half, quarter, component, band, probe: readProbe(opinion, label), slots, opinion };
-}
-
-function isVoid(id: number): number {
-  return id === VOID ? 1 : 0;
+  const errorLogit = await errorLogits(model, visible, checkpoint);
+  return { errorLogit, hidden50, hidden75, component, band, probe: readProbe(posteriors, label), slots, posteriors };
 }
