@@ -1,7 +1,7 @@
 /**
  * How long finding errors in one sample image takes on wasm in Node, on one thread, with the shipped weights:
  *
- *   npx tsx e2e/perf/findTime.ts [--runs 3] [--taught 3] [--image 02-street] [--against FOLDER]
+ *   npm run measure:find -- [--runs 3] [--taught 3] [--image 02-street] [--against FOLDER]
  *
  * FOLDER is another checkout (with its node_modules) to compare with. Every run is a process of its own and the checkouts
  * take turns, so that a busy machine slows both down alike. Prints the medians and minima in seconds, how many kernels ran,

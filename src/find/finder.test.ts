@@ -116,12 +116,12 @@ describe("finding errors in an image", () => {
     expect((await find(findRequest(scene, given), scene, both)).result.regions[0].to).toBe(IDS[2]);
   });
 
-  it("keeps what it learnt when a trainingWindow is cancelled", async () => {
+  it("keeps what it learnt when learning is cancelled", async () => {
     const wrong = scene.labels.map((id) => (id === IDS[2] ? IDS[4] : id));
     const cancel = () => Promise.reject(new Error("cancelled"));
     for (const imageKey of ["taught 0", "taught 9"]) {
-      const trainingWindow = { ...example(scene), imageKey, labels: wrong };
-      await expect(finder.learn(model, trainingWindow, cancel)).rejects.toThrow("cancelled");
+      const changed = { ...example(scene), imageKey, labels: wrong };
+      await expect(finder.learn(model, changed, cancel)).rejects.toThrow("cancelled");
     }
     expect((await find(findRequest(scene, given))).result.regions[0].to).toBe(IDS[2]);
   });
@@ -183,6 +183,8 @@ describe("finding errors in an image", () => {
     expect(passes).toEqual({ encode: 2 * 2, run: 0, detectErrors: 0, imageContext: 2 * 2 });
     await find(findRequest(scene, given));
     expect(passes.imageContext).toBe(2 * 2 + 2);
+    // Of a window and of its mirror image: what the probe looks at is what the readings do.
+    expect(passes.encode).toBe(2 * 2 + 2 * 2);
     expect(passes.detectErrors).toBe(2);
     // 2 + 4 patch draws, at most 4 of components, the band and the redrawn rims twice each.
     expect(passes.run).toBeLessThanOrEqual(2 * 14);
