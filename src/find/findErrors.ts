@@ -17,9 +17,9 @@ import type { FindRequest, FindResult, FindSteps, FoundRegion } from "./types";
 import { type LabelledWindow, labelledWindow, VOID } from "./window";
 import { planFindWindows } from "./windows";
 
-/** Regions with less confidence would bury the others, as would more of them than a reviewer goes through. */
-export const LEAST_SHOWN = 0.1;
-export const MOST_SHOWN = 20;
+/** Regions less sure than this would bury the others, as would more than a reviewer goes through. */
+const LEAST_SHOWN = 0.1;
+const MOST_SHOWN = 20;
 
 /** Bytes of image encodings kept from the first look at all windows; a window beyond is encoded once more. */
 const MOST_KEPT = 64 * 2 ** 20;

@@ -7,7 +7,7 @@ import type { FindRequest, FoundRegion } from "./types";
 import type { LabelledWindow } from "./window";
 
 /** Found regions of fewer image px are not worth a look. */
-export const LEAST_AREA = 16;
+const LEAST_AREA = 16;
 
 /**
  * A window's proposal in image px; null when it is excluded for the most part, or too little is left. An image pixel follows

@@ -20,7 +20,7 @@ export interface Sums {
   readonly products: Float64Array;
 }
 
-export interface ClassSum {
+interface ClassSum {
   readonly count: number;
   readonly sum: Float64Array;
 }
