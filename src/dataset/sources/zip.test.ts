@@ -169,6 +169,15 @@ describe("zip source", () => {
     });
   });
 
+  it("says so when the file is one part of several", async () => {
+    const zip = zipSync({ "a.png": png });
+    new DataView(zip.buffer).setUint16(zip.length - 22 + 4, 2, true);
+    await expect(sourceFromZip(blob(zip), "x.zip")).rejects.toMatchObject({
+      path: "x.zip",
+      reason: "It is one part of a split zip.",
+    });
+  });
+
   it("reads the 64-bit fields of large zips", async () => {
     // A zip64 archive of one stored entry, its sizes and offsets in the extra field and the zip64 end record.
     const name = new TextEncoder().encode("a.png");

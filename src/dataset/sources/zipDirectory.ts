@@ -37,6 +37,10 @@ export async function readZipDirectory(blob: Blob, name: string): Promise<ZipEnt
   while (at >= 0 && view(tail).getUint32(at, true) !== 0x06054b50) at -= 1;
   if (at < 0) throw damaged("It is not a zip file, or it is truncated.");
   const end = view(tail);
+  // The number of this part and of the one with the directory: 0 in a whole zip, 0xffff where zip64 has it.
+  if ([4, 6].some((field) => ![0, 0xffff].includes(end.getUint16(at + field, true)))) {
+    throw new FileError(name, "It is one part of a split zip.", "Join the parts, or pack the data set as one zip.");
+  }
   let count = end.getUint16(at + 10, true);
   let size = end.getUint32(at + 12, true);
   let start = end.getUint32(at + 16, true);
