@@ -25,62 +25,77 @@ async function read(blob: Blob, start: number, end: number): Promise<Uint8Array>
   return new Uint8Array(await blob.slice(start, end).arrayBuffer());
 }
 
+/** What the end record says of the central directory. */
+interface EndRecord {
+  readonly files: number;
+  /** `files` is counted modulo this. */
+  readonly modulus: number;
+  readonly start: number;
+  readonly size: number;
+  /** Where the end record itself begins. */
+  readonly position: number;
+}
+
+const damaged = (name: string, reason: string) => new FileError(name, reason, "Download or pack the zip again.");
+
 /**
  * Reads the central directory (APPNOTE 6.3, zip64 included) of a zip.
  * @throws FileError when there is none, it is damaged, or the end record gives another count or end.
  */
 export async function readZipDirectory(blob: Blob, name: string): Promise<ZipEntry[]> {
-  const damaged = (reason: string) => new FileError(name, reason, "Download or pack the zip again.");
-  const tailStart = Math.max(0, blob.size - 65557);
-  const tail = await read(blob, tailStart, blob.size);
-  let at = tail.length - 22;
-  while (at >= 0 && view(tail).getUint32(at, true) !== 0x06054b50) at -= 1;
-  if (at < 0) throw damaged("It is not a zip file, or it is truncated.");
-  const end = view(tail);
-  // The number of this part and of the one with the directory: 0 in a whole zip, 0xffff where zip64 has it.
-  if ([4, 6].some((field) => ![0, 0xffff].includes(end.getUint16(at + field, true)))) {
-    throw new FileError(name, "It is one part of a split zip.", "Join the parts, or pack the data set as one zip.");
-  }
-  let count = end.getUint16(at + 10, true);
-  let size = end.getUint32(at + 12, true);
-  let start = end.getUint32(at + 16, true);
-  let directoryEnd = tailStart + at;
-  // Packers without zip64 write more than 65,535 files all the same (older macOS and Java): the count's low 16 bits.
-  let countRange = 0x10000;
-  if (at >= 20 && end.getUint32(at - 20, true) === 0x07064b50) {
-    const position = Number(end.getBigUint64(at - 12, true));
-    const record = await read(blob, position, position + 56);
-    if (record.length < 56 || view(record).getUint32(0, true) !== 0x06064b50)
-      throw damaged("Its zip64 record is damaged.");
-    count = Number(view(record).getBigUint64(32, true));
-    size = Number(view(record).getBigUint64(40, true));
-    start = Number(view(record).getBigUint64(48, true));
-    directoryEnd = position;
-    countRange = Number.MAX_SAFE_INTEGER;
-  }
-  const tooMany = (files: number) => damaged(`It holds ${files} files; at most ${maxEntries} can be opened.`);
-  if (count > maxEntries) throw tooMany(count);
+  const { files, modulus, start, size, position } = await readEndRecord(blob, name);
+  const tooMany = (count: number) => damaged(name, `It holds ${count} files; at most ${maxEntries} can be opened.`);
+  if (files > maxEntries) throw tooMany(files);
   // Records that the end record does not speak of would be files left out without a word.
-  if (start + size !== directoryEnd)
-    throw damaged("It is damaged: its directory does not end where its end record says.");
-  const directory = await read(blob, start, start + size);
-  if (directory.length < size) throw damaged("It is truncated.");
+  if (start + size !== position) {
+    throw damaged(name, "It is damaged: its directory does not end where its end record says.");
+  }
+  const directory = await read(blob, start, position);
   const entries: ZipEntry[] = [];
   for (let offset = 0; offset < size; ) {
     if (entries.length === maxEntries) throw tooMany(entries.length + 1);
-    if (offset + 46 > directory.length || view(directory).getUint32(offset, true) !== 0x02014b50) {
-      throw damaged("Its directory is damaged.");
+    if (offset + 46 > size || view(directory).getUint32(offset, true) !== 0x02014b50) {
+      throw damaged(name, "Its directory is damaged.");
     }
     const lengths = [28, 30, 32].map((field) => view(directory).getUint16(offset + field, true));
     const next = offset + 46 + lengths[0] + lengths[1] + lengths[2];
-    if (next > directory.length) throw damaged("Its directory is damaged.");
+    if (next > size) throw damaged(name, "Its directory is damaged.");
     entries.push(readEntry(directory.subarray(offset, next), lengths[0], lengths[1]));
     offset = next;
   }
-  if (entries.length % countRange !== count) {
-    throw damaged(`Its end record says that it holds ${count} files, its directory lists ${entries.length}.`);
+  if (entries.length % modulus !== files) {
+    throw damaged(name, `Its end record says that it holds ${files} files, its directory lists ${entries.length}.`);
   }
   return markOverlaps(entries);
+}
+
+async function readEndRecord(blob: Blob, name: string): Promise<EndRecord> {
+  const tailStart = Math.max(0, blob.size - 65557);
+  const tail = view(await read(blob, tailStart, blob.size));
+  let at = tail.byteLength - 22;
+  while (at >= 0 && tail.getUint32(at, true) !== 0x06054b50) at -= 1;
+  if (at < 0) throw damaged(name, "It is not a zip file, or it is truncated.");
+  // The number of this part and of the one with the directory: 0 in a whole zip, 0xffff where zip64 has it.
+  if ([4, 6].some((field) => ![0, 0xffff].includes(tail.getUint16(at + field, true)))) {
+    throw new FileError(name, "It is one part of a split zip.", "Join the parts, or pack the data set as one zip.");
+  }
+  if (at >= 20 && tail.getUint32(at - 20, true) === 0x07064b50) {
+    const position = Number(tail.getBigUint64(at - 12, true));
+    const record = view(await read(blob, position, position + 56));
+    if (record.byteLength < 56 || record.getUint32(0, true) !== 0x06064b50) {
+      throw damaged(name, "Its zip64 record is damaged.");
+    }
+    const [files, size, start] = [32, 40, 48].map((field) => Number(record.getBigUint64(field, true)));
+    return { files, modulus: Number.MAX_SAFE_INTEGER, start, size, position };
+  }
+  return {
+    files: tail.getUint16(at + 10, true),
+    // Packers without zip64 (older macOS and Java) write more than 65,535 files all the same, and cut the count.
+    modulus: 0x10000,
+    start: tail.getUint32(at + 16, true),
+    size: tail.getUint32(at + 12, true),
+    position: tailStart + at,
+  };
 }
 
 function readEntry(record: Uint8Array, nameLength: number, extraLength: number): ZipEntry {
