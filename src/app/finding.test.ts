@@ -37,18 +37,21 @@ function openImage(key: string): OpenImage {
 interface Call {
   readonly request: FindRequest;
   readonly progress: (done: number, total: number) => void;
-  readonly finish: (result: FindResult | null) => void;
+  readonly finish: (result: FindResult) => void;
+  readonly signal: AbortSignal | undefined;
   readonly fail: (error: Error) => void;
 }
 
 function setUp(lessons: Lessons = { learnt: 15, skipped: [] }) {
   const calls: Call[] = [];
-  const cancelFind = vi.fn();
   const client = {
-    find: (request, progress) =>
-      new Promise<FindResult | null>((finish, fail) => calls.push({ request, progress, finish, fail })),
-    cancelFind,
-  } satisfies Pick<InferenceClient, "find" | "cancelFind">;
+    find: (request, { signal, onProgress } = {}) =>
+      new Promise<FindResult>((finish, fail) => {
+        signal?.addEventListener("abort", () => fail(signal.reason));
+        const progress: Call["progress"] = (done, total) => void (signal?.aborted || onProgress?.(done, total));
+        calls.push({ request, progress, finish, fail, signal });
+      }),
+  } satisfies Pick<InferenceClient, "find">;
   const teach = vi.fn<Teaching["teach"]>(async () => lessons);
   const teaching: Teaching = { teach, forget: vi.fn() };
   const image = openImage("a");
@@ -74,7 +77,7 @@ function setUp(lessons: Lessons = { learnt: 15, skipped: [] }) {
   const text = () => session.getState().finding?.text;
   const proposal = () => image.document.store.getState().proposal;
   const { document } = image;
-  return { cancelFind, document, finding, live, press, proposal, said, session, teach, teaching, text };
+  return { document, finding, live, press, proposal, said, session, teach, teaching, text };
 }
 
 describe("finding errors", () => {
@@ -149,14 +152,13 @@ describe("finding errors", () => {
   });
 
   it("ends as soon as the label changes under it, with a clear message", async () => {
-    const { cancelFind, document, press, proposal, said, session } = setUp();
-    const { progress, finish, done } = await press();
+    const { document, press, proposal, said, session } = setUp();
+    const { progress, signal, done } = await press();
     document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), 1));
     progress(1, 2);
     expect(said()).toBe("Find errors stopped: the label was changed meanwhile. Press it again.");
-    expect(cancelFind).toHaveBeenCalled();
+    expect(signal?.aborted).toBe(true);
     expect(session.getState().finding).toBeNull();
-    finish(null);
     await done;
     expect(proposal()).toBeNull();
   });
@@ -179,12 +181,12 @@ describe("finding errors", () => {
   });
 
   it("is cancelled once, and a late answer changes nothing", async () => {
-    const { cancelFind, finding, press, proposal, said, session } = setUp();
+    const { finding, press, proposal, said, session } = setUp();
     expect(finding.cancel()).toBe(false);
-    const { answer, progress } = await press();
+    const { answer, progress, signal } = await press();
     expect(finding.cancel()).toBe(true);
     expect(finding.cancel()).toBe(false);
-    expect(cancelFind).toHaveBeenCalledTimes(1);
+    expect(signal?.aborted).toBe(true);
     expect(said()).toBe("Find errors cancelled");
     progress(1, 2);
     await answer(wrong);
@@ -193,11 +195,10 @@ describe("finding errors", () => {
   });
 
   it("pressed again it starts anew", async () => {
-    const { press, proposal, cancelFind, session } = setUp();
+    const { press, proposal, session } = setUp();
     const first = await press();
     const second = await press();
-    expect(cancelFind).toHaveBeenCalledTimes(1);
-    first.finish(null);
+    expect([first.signal?.aborted, second.signal?.aborted]).toEqual([true, false]);
     await first.done;
     expect(session.getState().finding).not.toBeNull();
     await second.answer(wrong);
@@ -206,10 +207,10 @@ describe("finding errors", () => {
 
   it("stops when another image is opened, and forgets with the data set", async () => {
     const { press, said, session, teaching } = setUp();
-    const { finish, done } = await press();
+    const { signal, done } = await press();
     session.setState({ image: openImage("b") });
     expect(said()).toBe("Find errors stopped: another image was opened.");
-    finish(null);
+    expect(signal?.aborted).toBe(true);
     await done;
     expect(teaching.forget).not.toHaveBeenCalled();
     session.setState({ dataset: null });

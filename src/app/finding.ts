@@ -43,6 +43,7 @@ export function whyNotFind(engine: EngineStatus, image: OpenImage | null): strin
 /** One search: what it looks at. */
 interface Search {
   readonly document: OpenDocument;
+  readonly abort: AbortController;
 }
 
 /**
@@ -65,8 +66,8 @@ export function createFinding(
   /** Ends what runs and says why; false when nothing ran. */
   function stop(reason: string): boolean {
     if (current === null) return false;
+    current.abort.abort();
     current = null;
-    client.cancelFind();
     session.setState({ finding: null });
     announce(session, reason);
     return true;
@@ -81,7 +82,7 @@ export function createFinding(
       if (goesOn()) session.setState({ finding: { text, share } });
     };
     session.setState({ finding: { text: "Looking at the data set", share: 0 } });
-    const lessons = await teaching.teach(dataset, index, goesOn, show);
+    const lessons = await teaching.teach(dataset, index, search.abort.signal, show);
     if (!goesOn()) return;
 
     const { classes, exclusions } = session.getState();
@@ -90,13 +91,12 @@ export function createFinding(
     const isSame = labelGuard(document.labels, request, () => document.store.getState().version);
     const started = performance.now();
     show("Scanning: the first window", 0);
-    const result = await client.find(request, (done, total) => {
-      if (!goesOn()) return;
+    const onProgress = (done: number, total: number): void => {
       if (!isSame()) return void stop(changed);
       show(`Scanning: ${done} of ${total} windows${timeLeft(done, total, performance.now() - started)}`, done / total);
       if (done === Math.ceil(total / 2) && total > 3) announce(session, `Find errors: ${done} of ${total} windows`);
-    });
-    if (!goesOn() || result === null) return;
+    };
+    const result = await client.find(request, { signal: search.abort.signal, onProgress });
     if (!isSame()) return void stop(changed);
     conclude(search, result, lessons);
   }
@@ -126,8 +126,8 @@ export function createFinding(
       if (image === null || dataset === null || reason !== null) {
         return announce(session, `Errors cannot be looked for: ${reason}`);
       }
-      if (current !== null) client.cancelFind();
-      const search: Search = { document: image.document };
+      current?.abort.abort();
+      const search: Search = { document: image.document, abort: new AbortController() };
       current = search;
       try {
         await run(search, dataset, index);

@@ -5,6 +5,7 @@ import type { DatasetItem } from "../dataset/types";
 import { createDocument } from "../document/document";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import { suggestionTraits } from "../review/suggestions";
+import { IGNORED, KNOWN, MASKED } from "../window/resample";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { createLive, strokeDelayMs } from "./live";
 import { createSession } from "./session";
@@ -16,12 +17,13 @@ const classes = [
 ] as const;
 
 function answer(request: ReconstructionRequest, passesDone: number): ReconstructionResult {
-  const { imageKey, documentVersion, width, height, labels, mask, passes, ratio } = request;
+  const { imageKey, documentVersion, passes, ratio } = request;
+  const { rect, labels, kinds } = request.label;
   return {
     imageKey,
     documentVersion,
-    rect: { x: 0, y: 0, width, height },
-    ids: labels.map((id, i) => (mask[i] === 1 ? 1 : id)),
+    rect,
+    ids: labels.map((id, i) => (kinds[i] === MASKED ? 1 : id)),
     confidence: new Uint8Array(labels.length).fill(200),
     other: new Uint8Array(labels.length),
     passesDone,
@@ -35,23 +37,24 @@ function answer(request: ReconstructionRequest, passesDone: number): Reconstruct
 interface Call {
   readonly request: ReconstructionRequest;
   readonly preview: (result: ReconstructionResult) => void;
-  readonly finish: (result: ReconstructionResult | null) => void;
+  readonly finish: (result: ReconstructionResult) => void;
   readonly fail: (error: Error) => void;
+  readonly signal: AbortSignal | undefined;
 }
 
 function setUp() {
   const calls: Call[] = [];
-  const cancel = vi.fn();
   const client: InferenceClient = {
     status: () => ({ state: "restarting", reason: "test" }),
     subscribe: () => () => undefined,
     setImage: () => undefined,
-    reconstruct: (request, preview = () => undefined) =>
-      new Promise((finish, fail) => calls.push({ request, preview, finish, fail })),
-    cancel,
+    reconstruct: (request, { signal, onPreview: preview = () => undefined } = {}) =>
+      new Promise((finish, fail) => {
+        signal?.addEventListener("abort", () => fail(signal.reason));
+        calls.push({ request, preview, finish, fail, signal });
+      }),
     learn: () => Promise.reject(new Error("unexpected")),
     find: () => Promise.reject(new Error("unexpected")),
-    cancelFind: () => undefined,
     forget: () => undefined,
     learntKeys: () => new Set(),
     lastMs: () => 12,
@@ -65,7 +68,7 @@ function setUp() {
   const mask = (x: number): void =>
     document.edit("mask", (edit) => edit.setMask(rectRegion({ x, y: 4, width: 8, height: 8 }), true));
   const proposal = () => document.store.getState().proposal;
-  return { calls, cancel, document, session, settings, live, mask, proposal };
+  return { calls, document, session, settings, live, mask, proposal };
 }
 
 describe("live reconstruction", () => {
@@ -140,21 +143,26 @@ describe("live reconstruction", () => {
     const first = live.run();
     mask(16);
     const second = live.run();
+    expect(calls.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
     calls[1].finish(answer(calls[1].request, 3));
-    calls[0].finish(null);
     await Promise.all([first, second]);
     expect(proposal()?.documentVersion).toBe(calls[1].request.documentVersion);
   });
 
   it("cancels what runs and what waits", async () => {
-    const { calls, cancel, live, mask } = setUp();
+    const { calls, live, mask, session } = setUp();
     expect(live.cancel()).toBe(false);
     mask(4);
     live.strokeEnded();
     expect(live.cancel()).toBe(true);
     await vi.advanceTimersByTimeAsync(1000);
     expect(calls).toHaveLength(0);
-    expect(cancel).toHaveBeenCalledTimes(1);
+    const run = live.run();
+    expect(live.cancel()).toBe(true);
+    expect(calls[0].signal?.aborted).toBe(true);
+    await run;
+    expect(live.cancel()).toBe(false);
+    expect(session.getState().message).toBeNull();
   });
 
   it("shows a failure, but not one of a cancelled request", async () => {
@@ -194,10 +202,14 @@ describe("live reconstruction", () => {
   });
 
   it("names classes made void since the document was opened", () => {
-    const { calls, live, mask, session } = setUp();
+    const { calls, live, mask, session, document } = setUp();
     session.setState({ classes: [classes[0], { ...classes[1], ignored: true }] });
+    document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 20, y: 20, width: 2, height: 2 }), 1));
     mask(4);
     void live.run();
-    expect(calls[0].request.ignoredIds).toEqual([1]);
+    const { rect, kinds } = calls[0].request.label;
+    expect(rect).toEqual({ x: 0, y: 0, width: 32, height: 32 });
+    const kindsAt = [4, 20, 22].map((x) => kinds[(x === 4 ? 4 : 20) * 32 + x]);
+    expect(kindsAt).toEqual([MASKED, IGNORED, KNOWN]);
   });
 });

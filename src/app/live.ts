@@ -27,8 +27,7 @@ export interface Live {
  */
 export function createLive(client: InferenceClient, session: SessionStore, settings: SettingsStore): Live {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let newest = 0;
-  let running = false;
+  let running: AbortController | null = null;
 
   function show(result: ReconstructionResult, final: boolean): void {
     const { image, classes } = session.getState();
@@ -59,18 +58,17 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     const ratio = wanted <= leastRatio(document, classes) ? 0 : wanted;
     // The session's classes know of later changes (a class made void).
     const request = makeRequest({ ...document, classes }, { ratio, passes });
-    const mine = ++newest;
-    running = true;
+    running?.abort();
+    const mine = new AbortController();
+    running = mine;
     try {
-      const result = await client.reconstruct(request, (preview) => show(preview, false));
-      if (result !== null && mine === newest) {
-        show(result, true);
-        session.setState({ lastMs: client.lastMs() });
-      }
+      const onPreview = (preview: ReconstructionResult): void => show(preview, false);
+      show(await client.reconstruct(request, { signal: mine.signal, onPreview }), true);
+      session.setState({ lastMs: client.lastMs() });
     } catch (error) {
-      if (mine === newest) showError(session, "Reconstruction failed", error);
+      if (!mine.signal.aborted) showError(session, "Reconstruction failed", error);
     } finally {
-      if (mine === newest) running = false;
+      if (running === mine) running = null;
     }
   }
 
@@ -84,12 +82,11 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       timer = setTimeout(() => void run(), strokeDelayMs);
     },
     cancel() {
-      const any = running || timer !== undefined;
+      const any = running !== null || timer !== undefined;
       clearTimeout(timer);
       timer = undefined;
-      newest += 1;
-      running = false;
-      if (any) client.cancel();
+      running?.abort();
+      running = null;
       return any;
     },
   };

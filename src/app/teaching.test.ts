@@ -10,7 +10,7 @@ const itemOf = (key: string) => ({ key, name: key, image: {} }) as DatasetItem;
 function setUp(keys: readonly string[]) {
   const dataset = { items: keys.map(itemOf) } as unknown as Dataset;
   const learnt = new Set<string>();
-  const learn = vi.fn(async ({ imageKey }: FindExample) => void learnt.add(imageKey));
+  const learn = vi.fn(async ({ imageKey }: FindExample): Promise<void> => void learnt.add(imageKey));
   const forget = vi.fn(() => learnt.clear());
   const stamps = new Map<string, string>();
   const load = vi.fn(async (_: Dataset, { key }: DatasetItem) => ({ imageKey: key }) as FindExample);
@@ -21,7 +21,8 @@ function setUp(keys: readonly string[]) {
   };
   const teaching = createTeaching({ learn, learntKeys: () => learnt, forget }, examples);
   const said: string[] = [];
-  const teach = (goesOn = () => true) => teaching.teach(dataset, 0, goesOn, (text) => said.push(text));
+  const teach = (signal = new AbortController().signal) =>
+    teaching.teach(dataset, 0, signal, (text) => said.push(text));
   return { forget, learn, learnt, load, said, stamps, teach, teaching };
 }
 
@@ -68,9 +69,15 @@ describe("teaching", () => {
   });
 
   it("ends when told to, and counts no image that was not learnt", async () => {
-    const { learn, said, teach } = setUp(["open", "a", "b", "c"]);
-    await teach(() => said.length < 2);
+    const { learn, learnt, said, teach } = setUp(["open", "a", "b", "c"]);
+    const abort = new AbortController();
+    learn.mockImplementationOnce(async ({ imageKey }) => {
+      learnt.add(imageKey);
+      abort.abort();
+    });
+    await teach(abort.signal);
     expect(taughtBy(learn)).toEqual(["a"]);
+    expect(said).toHaveLength(1);
   });
 
   it("ends when the engine restarts, and does not try that image again", async () => {

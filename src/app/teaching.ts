@@ -17,13 +17,13 @@ export interface Lessons {
 export interface Teaching {
   /**
    * Teaches the worker what it does not know yet of the images around the one at `index`. An image that cannot be read or
-   * learnt is passed over. Ends early when `goesOn` says so.
+   * learnt is passed over. Ends early when `signal` aborts.
    * @throws EngineRestarted when the worker was started anew meanwhile.
    */
   teach(
     dataset: Dataset,
     index: number,
-    goesOn: () => boolean,
+    signal: AbortSignal,
     onProgress: (text: string, share: number) => void,
   ): Promise<Lessons>;
   /** Another data set was opened. */
@@ -39,11 +39,10 @@ export function createTeaching(
   /** Images over which the engine restarted: a second try might take it down again. */
   const feared = new Set<string>();
 
-  async function teachOne(dataset: Dataset, item: DatasetItem, stamp: string, goesOn: () => boolean): Promise<void> {
+  async function teachOne(dataset: Dataset, item: DatasetItem, stamp: string, signal: AbortSignal): Promise<void> {
     const example = await examples.load(dataset, item);
-    if (!goesOn()) return;
     try {
-      await client.learn(example);
+      await client.learn(example, { signal });
     } catch (error) {
       if (error instanceof EngineRestarted) feared.add(item.key);
       throw error;
@@ -52,7 +51,7 @@ export function createTeaching(
   }
 
   return {
-    async teach(dataset, index, goesOn, onProgress) {
+    async teach(dataset, index, signal, onProgress) {
       const skipped: string[] = [];
       const stamps = new Map<DatasetItem, string>();
       for (const item of examples.near(dataset, index).slice(0, mostExamples)) {
@@ -64,13 +63,14 @@ export function createTeaching(
       const fresh = [...stamps.keys()].filter((item) => !isKnown(item));
       const started = performance.now();
       for (const [done, item] of fresh.entries()) {
-        if (!goesOn()) break;
+        if (signal.aborted) break;
         const left = timeLeft(done, fresh.length, performance.now() - started);
         onProgress(`Learning classes: ${done + 1} of ${imageCount(fresh.length)}${left}`, done / fresh.length);
         try {
-          await teachOne(dataset, item, stamps.get(item) ?? "", goesOn);
+          await teachOne(dataset, item, stamps.get(item) ?? "", signal);
         } catch (error) {
           if (error instanceof EngineRestarted) throw error;
+          if (signal.aborted) break;
           skipped.push(`${item.name}: ${error instanceof Error ? error.message : String(error)}`);
         }
       }

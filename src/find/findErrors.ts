@@ -1,6 +1,6 @@
 import { createRandom } from "../core/random";
-import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
+import type { WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
 import { type Candidate, newIdAt } from "./candidates/candidate";
 import { findInWindow } from "./findWindow";
@@ -21,9 +21,6 @@ import { planFindWindows } from "./windows";
 const LEAST_SHOWN = 0.1;
 const MOST_SHOWN = 20;
 
-/** Bytes of image encodings kept from the first look at all windows; a window beyond is encoded once more. */
-const MOST_KEPT = 64 * 2 ** 20;
-
 /** The class posteriors of the windows of an image, all of which are given: `Probe.posteriors`. */
 export type PosteriorsOf = (windows: readonly TrainingWindow[]) => (window: TrainingWindow) => ClassPosteriors;
 
@@ -32,7 +29,7 @@ export type PosteriorsOf = (windows: readonly TrainingWindow[]) => (window: Trai
  * every window; frees everything when done, cancelled or failed. Throws an Error when the request does not fit the image.
  */
 export async function* findErrors(
-  model: LoadedModel,
+  cache: WindowCache,
   rule: Rule,
   posteriorsOf: PosteriorsOf,
   image: WorkImage,
@@ -48,35 +45,32 @@ export async function* findErrors(
   const heat = createHeat(width, height);
   const found: FoundRegion[] = [];
   const windows: ImageWindow[] = [];
-  try {
-    let kept = 0;
-    for await (const window of imageWindows(model, image, request.labels, request.ignoredIds, checkpoint)) {
-      windows.push(window);
-      kept += window.model.bytes();
-      if (kept > MOST_KEPT) window.model.dispose();
-    }
-    const posteriorsIn = posteriorsOf(windows);
-    for (const [index, place] of places.entries()) {
-      const excluded = excludedInWindow(place, request);
-      const one = windows.find(({ at: { x, y } }) => x === place.x && y === place.y);
-      if (one?.label.some((id, i) => id !== VOID && excluded[i] === 0)) {
-        const window = labelledWindow(one.size, one.model.image, one.label);
+  for await (const window of imageWindows(cache, image, request.labels, request.ignoredIds, checkpoint)) {
+    windows.push(window);
+  }
+  const posteriorsIn = posteriorsOf(windows);
+  for (const [index, place] of places.entries()) {
+    const excluded = excludedInWindow(place, request);
+    const one = windows.find(({ at: { x, y } }) => x === place.x && y === place.y);
+    if (one?.label.some((id, i) => id !== VOID && excluded[i] === 0)) {
+      const model = cache.open(image, place);
+      try {
+        const window = labelledWindow(one.size, model.image, one.label);
         const posteriors = posteriorsIn(one);
         const draws = drawMasks(window, createRandom(drawSeed(request.seed, index)));
         const allowed = allowedIn(window, excluded, request.lockedIds);
-        const finding = await findInWindow(one.model, rule, window, posteriors, draws, checkpoint, allowed);
+        const finding = await findInWindow(model, rule, window, posteriors, draws, checkpoint, allowed);
         heat.add(place, finding.suspicion);
         for (const proposal of finding.proposals) {
           if (proposal.confidence < LEAST_SHOWN) continue;
           const region = toImage(proposal, place, window, request, posteriors.classes.length > 1);
           if (region) found.push(region);
         }
+      } finally {
+        model.close();
       }
-      one?.model.dispose();
-      yield { done: index + 1, total: places.length };
     }
-  } finally {
-    for (const { model } of windows) model.dispose();
+    yield { done: index + 1, total: places.length };
   }
   found.sort((a, b) => b.confidence - a.confidence);
   return {
@@ -87,7 +81,7 @@ export async function* findErrors(
     heat: heat.read(request.excluded),
     regions: withoutRepeats(found, ({ region }) => region).slice(0, MOST_SHOWN),
     accept: rule.accept,
-    model: model.weights.config.name,
+    model: cache.model.weights.config.name,
     elapsedMs: performance.now() - started,
   };
 }

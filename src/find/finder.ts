@@ -1,4 +1,5 @@
 import type { LoadedModel } from "../model/loadedModel";
+import { createWindowCache } from "../window/windowCache";
 import { findErrors } from "./findErrors";
 import { imageWindows } from "./imageWindows";
 import type { TrainingWindow } from "./probe/cells";
@@ -24,22 +25,21 @@ export function createFinder(): Finder {
     async learn(model, { imageKey, image, labels, ignoredIds }, checkpoint) {
       use(model);
       const windows: TrainingWindow[] = [];
-      for await (const { model: bound, ...window } of imageWindows(model, image, labels, ignoredIds, checkpoint)) {
-        bound.dispose();
-        windows.push(window);
-      }
+      // Nothing of it is kept: the open image's windows are wanted again, these are not.
+      const cache = createWindowCache(model);
+      for await (const window of imageWindows(cache, image, labels, ignoredIds, checkpoint)) windows.push(window);
       probe.learn(imageKey, windows);
       fitted = false;
     },
-    async *find(model, image, request, checkpoint) {
-      use(model);
-      const rule = parseRule(model.finding);
+    async *find(cache, image, request, checkpoint) {
+      use(cache.model);
+      const rule = parseRule(cache.model.finding);
       if (!fitted) {
         await probe.fit(checkpoint);
         fitted = true;
       }
       return yield* findErrors(
-        model,
+        cache,
         rule,
         (windows) => probe.posteriors(request.imageKey, windows),
         image,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { forEachPixel, type Region, regionArea, regionFromPredicate } from "../core/region";
+import { cutImage } from "../window/resample";
 import type { WorkWindow } from "../window/workWindows";
-import { cutLabelled, findScene } from "./cut";
+import { cutIds, findScene } from "./cut";
 import { box, disc, findRequest, IDS, mislabelled, type Picture, picture, type Thing } from "./fixtures/picture";
 import type { Proposal } from "./proposals";
 import { windowRect } from "./regions";
@@ -13,8 +14,8 @@ import { planFindWindows } from "./windows";
 const lost = disc(2, 500, 300, 60);
 
 function windowOf(scene: Picture, labels: Uint16Array, place: WorkWindow): LabelledWindow {
-  const { image, label } = cutLabelled(findScene(scene.image, labels, []), place);
-  return labelledWindow(place.size, image, label);
+  const label = cutIds(findScene(scene.image, labels, []), place);
+  return labelledWindow(place.size, cutImage(scene.image, place), label);
 }
 
 /** The window pixels whose centres a thing covers. */

@@ -1,6 +1,7 @@
 import type { Region } from "../core/region";
 import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
+import type { WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
 
 /** Windows looked at, and how many there are. */
@@ -19,9 +20,12 @@ export interface Finder {
   finds(model: LoadedModel): boolean;
   /** Learns what the classes look like in one image, in place of what that image taught before. */
   learn(model: LoadedModel, example: FindExample, checkpoint: Checkpoint): Promise<void>;
-  /** Yields after every window and returns what looks wrong. What the image itself taught is left out. */
+  /**
+   * Yields after every window and returns what looks wrong. What the image itself taught is left out. All passes over a
+   * window take it from `cache`, so that its image is encoded once (and once in the mirror).
+   */
   find(
-    model: LoadedModel,
+    cache: WindowCache,
     image: WorkImage,
     request: FindRequest,
     checkpoint: Checkpoint,

@@ -1,4 +1,4 @@
-import type { Scene, WindowRasters } from "../window/resample";
+import type { WorkImage } from "../window/workImage";
 import type { WorkWindow } from "../window/workWindows";
 import type { Accumulator, Choice, WindowAnswer as SampledAnswer, SamplerTensors } from "./accumulator";
 import { createAccumulator } from "./accumulator";
@@ -23,12 +23,16 @@ interface Chunk {
   readonly samplers: readonly (SamplerTensors | null)[];
 }
 
-/** @param pixels the masked pixels' indices in the image; `allowed` says which request slots may be proposed. */
+/**
+ * @param pixels the masked pixels' indices in the image.
+ * @param guides RGB of each window, size * size * 3, 0..1.
+ * @param allowed 1 for each request slot that may be proposed.
+ */
 export function createBlender(
-  scene: Scene,
+  image: WorkImage,
   pixels: Int32Array,
   windows: readonly WorkWindow[],
-  rasters: readonly WindowRasters[],
+  guides: readonly Float32Array[],
   allowed: readonly number[],
 ): Blender {
   const chunks: Chunk[] = [];
@@ -36,7 +40,7 @@ export function createBlender(
     const part = pixels.subarray(start, start + CHUNK);
     const accumulator = createAccumulator(part.length, allowed.length, allowed);
     const samplers = windows.map((window, i) => {
-      const sampler = createSampler(scene, part, window, rasters[i].image);
+      const sampler = createSampler(image, part, window, guides[i]);
       return sampler.total.some((weight) => weight > 0) ? accumulator.upload(sampler) : null;
     });
     chunks.push({ accumulator, samplers });

@@ -2,7 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
-import { bandImage, bandRequest } from "./fixtures/request";
+import { createWindowCache, type WindowCache } from "../window/windowCache";
+import type { MaskedLabel } from "./cutRequest";
+import { bandImage, bandLabel, bandRequest, requestOf } from "./fixtures/request";
 import { reconstruct } from "./reconstruct";
 import type { ReconstructionRequest, ReconstructionResult } from "./types";
 
@@ -10,29 +12,35 @@ const proceed = () => Promise.resolve();
 const [WIDTH, HEIGHT] = [300, 260];
 const image = bandImage(WIDTH, HEIGHT);
 let model: LoadedModel;
+let cache: WindowCache;
 
 beforeAll(async () => {
   model = await tinyModel("wasm");
+  cache = createWindowCache(model);
+  cache.setImage(image);
 });
-afterAll(() => model.dispose());
+afterAll(() => {
+  cache.dispose();
+  model.dispose();
+});
 
 async function run(request: ReconstructionRequest, of = image): Promise<ReconstructionResult[]> {
   const results: ReconstructionResult[] = [];
-  for await (const result of reconstruct(model, of, request, proceed)) results.push(result);
+  for await (const result of reconstruct(cache, of, request, proceed)) results.push(result);
   return results;
 }
 
 describe("reconstruct", { timeout: 60_000 }, () => {
   it("answers for the masked pixels only, in ids that are visible", async () => {
-    const request = bandRequest(WIDTH, HEIGHT, [100, 80, 50, 30]);
-    request.mask[82 * WIDTH + 110] = 0;
-    const [result] = (await run(request)).slice(-1);
+    const label = bandLabel(WIDTH, HEIGHT, [[100, 80, 50, 30]]);
+    label.mask[82 * WIDTH + 110] = 0;
+    const [result] = (await run(requestOf(label))).slice(-1);
     expect(result.rect).toEqual({ x: 100, y: 80, width: 50, height: 30 });
     expect([result.documentVersion, result.imageKey, result.model]).toEqual([3, "bands", "lmae-tiny"]);
     const unmasked = 2 * 50 + 10;
-    expect(result.ids[unmasked]).toBe(request.labels[82 * WIDTH + 110]);
+    expect(result.ids[unmasked]).toBe(label.labels[82 * WIDTH + 110]);
     expect([result.confidence[unmasked], result.other[unmasked]]).toEqual([0, 0]);
-    const visible = new Set(request.labels);
+    const visible = new Set(label.labels);
     for (const id of result.ids) expect(visible).toContain(id);
     expect(result.confidence.filter((value) => value > 0).length).toBe(50 * 30 - 1);
   });
@@ -63,9 +71,9 @@ describe("reconstruct", { timeout: 60_000 }, () => {
 
   it("gives the mirror image the mirrored answer", async () => {
     // The second pass of an image is the first of its mirror: their mean is the same, turned round.
-    const request = bandRequest(WIDTH, HEIGHT, [60, 60, 150, 150], { passes: 2 });
-    const [, straight] = await run(request);
-    const [, turned] = await run(mirrorRequest(request), mirrorImage(image));
+    const label = bandLabel(WIDTH, HEIGHT, [[60, 60, 150, 150]]);
+    const [, straight] = await run(requestOf(label, { passes: 2 }));
+    const [, turned] = await run(requestOf(mirrorLabel(label), { passes: 2 }), mirrorImage(image));
     expect(turned.rect).toEqual({ ...straight.rect, x: WIDTH - straight.rect.x - straight.rect.width });
     const back = mirrorRows(turned.ids, turned.rect.width);
     const same = back.filter((id, i) => id === straight.ids[i]).length;
@@ -73,33 +81,33 @@ describe("reconstruct", { timeout: 60_000 }, () => {
   });
 
   it("never changes nor proposes a locked class, nor proposes an ignored one", async () => {
-    const request = bandRequest(WIDTH, HEIGHT, [70, 80, 100, 40], { lockedIds: [8], ignoredIds: [7] });
-    const [{ rect, ids }] = await run(request);
+    const label = { ...bandLabel(WIDTH, HEIGHT, [[70, 80, 100, 40]]), lockedIds: [8], ignoredIds: [7] };
+    const [{ rect, ids }] = await run(requestOf(label));
     for (let i = 0; i < ids.length; i++) {
       const x = rect.x + (i % rect.width);
-      const given = request.labels[(rect.y + Math.floor(i / rect.width)) * WIDTH + x];
+      const given = label.labels[(rect.y + Math.floor(i / rect.width)) * WIDTH + x];
       if (given === 8) expect(ids[i]).toBe(8);
       else expect([7, 8]).not.toContain(ids[i]);
     }
   });
 
   it("says that no class is visible when nothing is left to see", async () => {
-    const request = bandRequest(WIDTH, HEIGHT, [0, 0, WIDTH, HEIGHT]);
-    const [{ ids, other, confidence }] = await run(request);
-    expect(ids).toEqual(request.labels);
+    const label = bandLabel(WIDTH, HEIGHT, [[0, 0, WIDTH, HEIGHT]]);
+    const [{ ids, other, confidence }] = await run(requestOf(label));
+    expect(ids).toEqual(label.labels);
     expect(other.every((value) => value === 1)).toBe(true);
     expect(confidence.every((value) => value === 0)).toBe(true);
   });
 
   it("proposes a hint's class where it is the only one visible", async () => {
-    const request = bandRequest(WIDTH, HEIGHT, [0, 0, WIDTH, HEIGHT]);
+    const label = bandLabel(WIDTH, HEIGHT, [[0, 0, WIDTH, HEIGHT]]);
     for (let x = 100; x < 140; x++) {
       const at = 120 * WIDTH + x;
-      request.mask[at] = 0;
-      request.hints[at] = 1;
-      request.labels[at] = 42;
+      label.mask[at] = 0;
+      label.hints[at] = 1;
+      label.labels[at] = 42;
     }
-    const [{ ids, rect }] = await run(request);
+    const [{ ids, rect }] = await run(requestOf(label));
     expect(rect).toEqual({ x: 0, y: 0, width: WIDTH, height: HEIGHT });
     expect(ids.every((id) => id === 42)).toBe(true);
   });
@@ -112,9 +120,11 @@ describe("reconstruct", { timeout: 60_000 }, () => {
 
   it("covers parts far apart and scaled windows", async () => {
     const [width, height] = [900, 700];
-    const request = bandRequest(width, height, [10, 10, 30, 30]);
-    for (let y = 400; y < 650; y++) request.mask.fill(1, y * width + 500, y * width + 800);
-    const [{ rect, confidence }] = await run(request, bandImage(width, height));
+    const label = bandLabel(width, height, [
+      [10, 10, 30, 30],
+      [500, 400, 300, 250],
+    ]);
+    const [{ rect, confidence }] = await run(requestOf(label), bandImage(width, height));
     expect(rect).toEqual({ x: 10, y: 10, width: 790, height: 640 });
     const answered = confidence.filter((value) => value > 0).length;
     expect(answered).toBe(30 * 30 + 250 * 300);
@@ -134,10 +144,10 @@ function mirrorRows<T extends Uint8Array | Uint16Array | Uint8ClampedArray>(rast
   return turned;
 }
 
-function mirrorRequest(request: ReconstructionRequest): ReconstructionRequest {
-  const { labels, mask, hints, width } = request;
+function mirrorLabel(label: MaskedLabel): MaskedLabel {
+  const { labels, mask, hints, width } = label;
   return {
-    ...request,
+    ...label,
     labels: mirrorRows(labels, width),
     mask: mirrorRows(mask, width),
     hints: mirrorRows(hints, width),
@@ -159,7 +169,11 @@ describe("memory", { timeout: 240_000 }, () => {
     // Both window sizes have their constants after these two.
     await run(bandRequest(WIDTH, HEIGHT, [20, 20, 20, 20]));
     await run(bandRequest(WIDTH, HEIGHT, [20, 20, 100, 100]));
+    cache.setImage(null);
     const { numTensors, numBytes } = tf.memory();
+    // Less than the windows of all shapes take: some are found again, others have had to go.
+    const small = createWindowCache(model, { windows: 6, bytes: 2 ** 21 });
+    small.setImage(image);
     let cancelled = 0;
     for (const { box, passes, ratio, cancelAt } of shapes) {
       let steps = 0;
@@ -168,15 +182,18 @@ describe("memory", { timeout: 240_000 }, () => {
       };
       const request = bandRequest(WIDTH, HEIGHT, box, { passes, ratio });
       try {
-        for await (const result of reconstruct(model, image, request, checkpoint)) {
+        for await (const result of reconstruct(small, image, request, checkpoint)) {
           expect(result.rect.width).toBe(box[2]);
         }
       } catch {
         cancelled++;
       }
-      expect(tf.memory().numTensors).toBe(numTensors);
+      expect(tf.memory().numBytes).toBe(numBytes + small.bytes());
+      expect(small.bytes()).toBeLessThanOrEqual(2 ** 21);
     }
     expect(cancelled).toBeGreaterThan(15);
-    expect(tf.memory().numBytes).toBe(numBytes);
+    small.dispose();
+    expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+    cache.setImage(image);
   });
 });

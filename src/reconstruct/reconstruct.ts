@@ -1,25 +1,22 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../core/random";
 import { shownSlots } from "../model/labels";
-import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
-import { cutWindow, type WindowRasters } from "../window/resample";
+import { cutLabel, type WindowLabel } from "../window/resample";
+import type { OpenWindow, WindowCache } from "../window/windowCache";
 import { windowInput } from "../window/windowInput";
-import { createWindowModel, type OwnedWindowModel } from "../window/windowModel";
 import type { WorkImage } from "../window/workImage";
-import { planWindows } from "../window/workWindows";
 import { type Blender, createBlender, type WindowAnswer } from "./blender";
 import { temperatureFor } from "./calibration";
 import { drawContext } from "./contextDraws";
 import { assembleResult, maskedPixels } from "./result";
-import { createScene, pixelsToRebuild } from "./scene";
 import { assignSlots, slotsOfWindow } from "./slots";
 import { passesOfMaskAlone, type ReconstructionRequest, type ReconstructionResult } from "./types";
 
 /** What a window needs in every pass. */
 interface PreparedWindow {
-  readonly model: OwnedWindowModel;
-  readonly rasters: WindowRasters;
+  readonly model: OpenWindow;
+  readonly label: WindowLabel;
   /** Window slot -> request slot. */
   readonly slots: readonly number[];
 }
@@ -27,34 +24,35 @@ interface PreparedWindow {
 /**
  * Rebuilds the masked pixels of a request: yields a result after every pass, each better than the one before, the
  * last one with passesDone = passes. Every second pass sees the windows mirrored; when the mask alone reaches the
- * ratio, only these two differ and no more are run. Frees everything when done, cancelled or failed.
+ * ratio, only these two differ and no more are run. The windows' images are encoded once for all passes, and stay in
+ * `cache` for requests that look at the same windows; all else is freed when done, cancelled or failed.
  */
 export async function* reconstruct(
-  model: LoadedModel,
+  cache: WindowCache,
   image: WorkImage,
   request: ReconstructionRequest,
   checkpoint: Checkpoint,
 ): AsyncGenerator<ReconstructionResult, void, void> {
   const started = performance.now();
-  const rebuild = pixelsToRebuild(image, request);
-  const pixels = maskedPixels(rebuild, request.width);
-  const windows = planWindows(rebuild, request.width, request.height);
-  const scene = createScene(image, request, rebuild, windows);
-  const rasters = windows.map((window) => cutWindow(scene, window));
+  refuseOddSizes(image, request);
+  const { windows, label } = request;
+  const { weights, temperatures } = cache.model;
+  const pixels = maskedPixels(label, image.width);
+  const windowLabels = windows.map((window) => cutLabel(label, window));
   await checkpoint();
   const slotIds = assignSlots(
-    rasters,
+    windowLabels,
     windows.map((window) => window.side / window.size),
-    model.weights.config.maxSlots,
+    weights.config.maxSlots,
   );
-  const result = (passesDone: number, passes: number, choice: Parameters<typeof assembleResult>[3]) => ({
-    ...assembleResult(scene, pixels, slotIds, choice),
+  const result = (passesDone: number, passes: number, choice: Parameters<typeof assembleResult>[4]) => ({
+    ...assembleResult(label, image.width, pixels, slotIds, choice),
     imageKey: request.imageKey,
     documentVersion: request.documentVersion,
     passesDone,
     passes,
     ratio: request.ratio,
-    model: model.weights.config.name,
+    model: weights.config.name,
     elapsedMs: performance.now() - started,
   });
   if (pixels.indices.length === 0 || slotIds.length === 0) {
@@ -63,26 +61,39 @@ export async function* reconstruct(
   }
 
   const allowed = slotIds.map((id) => (request.lockedIds.includes(id) ? 0 : 1));
-  const blender = createBlender(scene, pixels.indices, windows, rasters, allowed);
-  const prepared = rasters.map(
-    (raster): PreparedWindow => ({
-      model: createWindowModel(model, raster.image, raster.size),
-      rasters: raster,
-      slots: slotsOfWindow(raster, slotIds),
-    }),
-  );
+  const open: OpenWindow[] = [];
+  let blender: Blender | null = null;
   try {
+    for (const window of windows) open.push(cache.open(image, window));
+    const guides = open.map((model) => model.image);
+    blender = createBlender(image, pixels.indices, windows, guides, allowed);
+    const prepared = open.map(
+      (model, i): PreparedWindow => ({ model, label: windowLabels[i], slots: slotsOfWindow(windowLabels[i], slotIds) }),
+    );
     let passes = request.passes;
     for (let pass = 0; pass < passes; pass++) {
       const random = await runPass(blender, prepared, slotIds, request, pass, checkpoint);
       if (!random) passes = Math.min(passes, passesOfMaskAlone);
-      const choice = await blender.choose(temperatureFor(model.temperatures, pass + 1));
+      const choice = await blender.choose(temperatureFor(temperatures, pass + 1));
       await checkpoint();
       yield result(pass + 1, passes, choice);
     }
   } finally {
-    blender.dispose();
-    for (const window of prepared) window.model.dispose();
+    blender?.dispose();
+    for (const window of open) window.close();
+  }
+}
+
+function refuseOddSizes(
+  image: WorkImage,
+  { width, height, label: { rect, labels, kinds } }: ReconstructionRequest,
+): void {
+  if (image.width !== width || image.height !== height) {
+    throw new Error(`The label is ${width}x${height} px but the image ${image.width}x${image.height}.`);
+  }
+  const pixels = rect.width * rect.height;
+  if (labels.length !== pixels || kinds.length !== pixels) {
+    throw new Error(`The request's rasters do not have ${rect.width}x${rect.height} px.`);
   }
 }
 
@@ -98,16 +109,15 @@ async function runPass(
   const answers: WindowAnswer[] = [];
   let random = false;
   try {
-    for (const [window, { model, rasters, slots }] of windows.entries()) {
+    for (const [window, { model, label, slots }] of windows.entries()) {
       // A window that shows no class at all has nothing to say.
       if (slots.length === 0) continue;
-      const draw = drawContext(rasters.kinds, rasters.size, ratio, createRandom(drawSeed(seed, pass, window)));
+      const draw = drawContext(label.kinds, label.size, ratio, createRandom(drawSeed(seed, pass, window)));
       random ||= draw.random;
       const ids = slots.map((slot) => slotIds[slot]);
-      const input = windowInput(rasters, draw.known, ids, model.slotCount(ids.length));
+      const input = windowInput(label, draw.known, ids, model.slotCount(ids.length));
       const logits = await model.run(input, checkpoint, pass % 2 === 1);
-      const probabilities = tf.softmax(logits);
-      answers.push({ window, probabilities, slots, shown: shownSlots(input) });
+      answers.push({ window, probabilities: tf.softmax(logits), slots, shown: shownSlots(input) });
       logits.dispose();
     }
     blender.addPass(answers);

@@ -1,31 +1,31 @@
 import { emptyRect, type Rect } from "../core/rect";
-import type { Scene } from "../window/resample";
+import { type LabelRaster, MASKED } from "../window/resample";
 import type { Choice } from "./accumulator";
 import type { ReconstructionResult } from "./types";
 
-/** The pixels a request may change: their indices row by row, and the tight box around them. */
+/** The pixels a request may change: their indices in the image, row by row, and the tight box around them. */
 export interface MaskedPixels {
   readonly indices: Int32Array;
   readonly rect: Rect;
 }
 
-/** The pixels set in a raster of `width` columns. */
-export function maskedPixels(mask: Uint8Array, width: number): MaskedPixels {
-  const first = mask.indexOf(1);
+/** The MASKED pixels of a label, of an image `imageWidth` px wide. */
+export function maskedPixels({ rect, kinds }: LabelRaster, imageWidth: number): MaskedPixels {
+  const first = kinds.indexOf(MASKED);
   if (first < 0) return { indices: new Int32Array(0), rect: emptyRect };
-  const last = mask.lastIndexOf(1);
-  let count = 0;
-  for (let i = first; i <= last; i++) count += mask[i];
-  const indices = new Int32Array(count);
-  let [left, right] = [width, 0];
-  for (let i = first, n = 0; i <= last; i++) {
-    if (mask[i] !== 1) continue;
-    indices[n++] = i;
-    left = Math.min(left, i % width);
-    right = Math.max(right, i % width);
+  const last = kinds.lastIndexOf(MASKED);
+  const indices = new Int32Array(kinds.reduce((count, kind) => (kind === MASKED ? count + 1 : count), 0));
+  let [left, right] = [rect.width, 0];
+  let n = 0;
+  for (let i = first; i >= 0; i = kinds.indexOf(MASKED, i + 1)) {
+    const [column, row] = [i % rect.width, Math.floor(i / rect.width)];
+    indices[n++] = (rect.y + row) * imageWidth + rect.x + column;
+    left = Math.min(left, column);
+    right = Math.max(right, column);
   }
-  const top = Math.floor(first / width);
-  return { indices, rect: { x: left, y: top, width: right - left + 1, height: Math.floor(last / width) - top + 1 } };
+  const [top, bottom] = [Math.floor(first / rect.width), Math.floor(last / rect.width)];
+  const box = { x: rect.x + left, y: rect.y + top, width: right - left + 1, height: bottom - top + 1 };
+  return { indices, rect: box };
 }
 
 /**
@@ -33,7 +33,8 @@ export function maskedPixels(mask: Uint8Array, width: number): MaskedPixels {
  * class is visible at all: the given labels stay and every masked pixel says "other".
  */
 export function assembleResult(
-  { labels, width }: Scene,
+  label: LabelRaster,
+  imageWidth: number,
   { indices, rect }: MaskedPixels,
   slotIds: readonly number[],
   choice: Choice | null,
@@ -42,11 +43,11 @@ export function assembleResult(
   const confidence = new Uint8Array(ids.length);
   const other = new Uint8Array(ids.length);
   for (let row = 0; row < rect.height; row++) {
-    const start = (rect.y + row) * width + rect.x;
-    ids.set(labels.subarray(start, start + rect.width), row * rect.width);
+    const start = (rect.y - label.rect.y + row) * label.rect.width + rect.x - label.rect.x;
+    ids.set(label.labels.subarray(start, start + rect.width), row * rect.width);
   }
   indices.forEach((pixel, p) => {
-    const at = (Math.floor(pixel / width) - rect.y) * rect.width + (pixel % width) - rect.x;
+    const at = (Math.floor(pixel / imageWidth) - rect.y) * rect.width + (pixel % imageWidth) - rect.x;
     const slot = choice ? choice.slots[p] : -1;
     if (slot >= 0) ids[at] = slotIds[slot];
     confidence[at] = choice ? Math.round(choice.confidence[p] * 255) : 0;

@@ -1,18 +1,19 @@
 import { expect, it } from "vitest";
-import { cutWindow, KNOWN, type Scene } from "../window/resample";
+import { cutImage } from "../window/resample";
+import type { WorkImage } from "../window/workImage";
 import type { WorkWindow } from "../window/workWindows";
 import { createSampler } from "./sampler";
 
 /** A picture whose left part (x < split) is black and whose right part is white. */
-function halves(width: number, height: number, split: number): Scene {
+function halves(width: number, height: number, split: number): WorkImage {
   const pixels = width * height;
   const rgba = new Uint8ClampedArray(pixels * 4).fill(255);
   for (let i = 0; i < pixels; i++) if (i % width < split) rgba.fill(0, i * 4, i * 4 + 3);
-  return { width, height, rgba, labels: new Uint16Array(pixels), kinds: new Uint8Array(pixels).fill(KNOWN) };
+  return { imageKey: "halves", width, height, rgba };
 }
 
-const sampleAll = (scene: Scene, window: WorkWindow, pixels: number[]) =>
-  createSampler(scene, Int32Array.from(pixels), window, cutWindow(scene, window).image);
+const sampleAll = (scene: WorkImage, window: WorkWindow, pixels: number[]) =>
+  createSampler(scene, Int32Array.from(pixels), window, cutImage(scene, window));
 
 it("reads the pixel itself at scale 1", () => {
   const scene = halves(400, 300, 200);

@@ -1,4 +1,4 @@
-import type { Scene } from "../window/resample";
+import type { WorkImage } from "../window/workImage";
 import type { WorkWindow } from "../window/workWindows";
 
 /**
@@ -27,14 +27,14 @@ const RIM = 1 / 8;
  *
  * @param guide the window's RGB, size * size * 3, 0..1.
  */
-export function createSampler(scene: Scene, pixels: Int32Array, window: WorkWindow, guide: Float32Array): Sampler {
+export function createSampler(image: WorkImage, pixels: Int32Array, window: WorkWindow, guide: Float32Array): Sampler {
   const taps = window.side === window.size ? 1 : 4;
   const indices = Array.from({ length: taps }, () => new Int32Array(pixels.length));
   const weights = Array.from({ length: taps }, () => new Float32Array(pixels.length));
   const total = new Float32Array(pixels.length);
   for (let p = 0; p < pixels.length; p++) {
-    const x = (pixels[p] % scene.width) - window.x;
-    const y = Math.floor(pixels[p] / scene.width) - window.y;
+    const x = (pixels[p] % image.width) - window.x;
+    const y = Math.floor(pixels[p] / image.width) - window.y;
     const blend = rimWeight(x, window.side) * rimWeight(y, window.side);
     if (blend === 0) continue;
     total[p] = blend;
@@ -42,7 +42,7 @@ export function createSampler(scene: Scene, pixels: Int32Array, window: WorkWind
       indices[0][p] = y * window.size + x;
       weights[0][p] = blend;
     } else {
-      bilateralTaps(scene, pixels[p], x, y, window, guide, blend, p, indices, weights);
+      bilateralTaps(image, pixels[p], x, y, window, guide, blend, p, indices, weights);
     }
   }
   return { indices, weights, total };
@@ -54,7 +54,7 @@ function rimWeight(at: number, side: number): number {
 }
 
 function bilateralTaps(
-  { rgba }: Scene,
+  { rgba }: WorkImage,
   pixel: number,
   x: number,
   y: number,

@@ -1,16 +1,16 @@
 import { expect, it } from "vitest";
 import { NO_SLOT, shownSlots, UNKNOWN } from "../model/labels";
-import { IGNORED, KNOWN, MASKED, type WindowRasters } from "../window/resample";
+import { IGNORED, KNOWN, MASKED, type WindowLabel } from "../window/resample";
 import { windowInput } from "../window/windowInput";
 import { assignSlots, slotsOfWindow } from "./slots";
 
 /** A 32-px window of 4-px stripes of classes 10, 11, ... with a hole in the columns [from, to). */
-function stripes(from: number, to: number): WindowRasters {
+function stripes(from: number, to: number): WindowLabel {
   const size = 32;
   const ids = Uint16Array.from({ length: size * size }, (_, i) => 10 + Math.floor((i % size) / 4));
   const kinds = new Uint8Array(size * size).fill(KNOWN);
   for (let y = 0; y < size; y++) kinds.fill(MASKED, y * size + from, y * size + to);
-  return { size, ids, kinds, image: new Float32Array(size * size * 3) };
+  return { size, ids, kinds };
 }
 
 it("gives slots to the nearest visible classes, never to hidden ones", () => {

@@ -1,12 +1,12 @@
 import { nearestKnown } from "../core/nearest";
-import { KNOWN, MASKED, type WindowRasters } from "../window/resample";
+import { KNOWN, MASKED, type WindowLabel } from "../window/resample";
 
 /**
  * The class ids that get a slot in a request: those visible in any of its windows, nearest the hole first (then the
  * larger), at most `most`. Hidden pixels never decide: that would leak the answer. `scales` holds image px per window
  * px, so that distances of different windows compare.
  */
-export function assignSlots(windows: readonly WindowRasters[], scales: readonly number[], most: number): number[] {
+export function assignSlots(windows: readonly WindowLabel[], scales: readonly number[], most: number): number[] {
   const nearest = new Map<number, number>();
   const areas = new Map<number, number>();
   windows.forEach(({ size, kinds, ids }, i) => {
@@ -29,7 +29,7 @@ export function assignSlots(windows: readonly WindowRasters[], scales: readonly 
 }
 
 /** The request's slots that a window shows, in the request's order: its own slot k is `result[k]`. */
-export function slotsOfWindow({ kinds, ids }: WindowRasters, slots: readonly number[]): number[] {
+export function slotsOfWindow({ kinds, ids }: WindowLabel, slots: readonly number[]): number[] {
   const shown = new Set<number>();
   for (let p = 0; p < kinds.length; p++) if (kinds[p] >= KNOWN) shown.add(ids[p]);
   return slots.flatMap((id, slot) => (shown.has(id) ? [slot] : []));

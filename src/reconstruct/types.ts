@@ -1,25 +1,28 @@
 import type { Rect } from "../core/rect";
+import type { LabelRaster } from "../window/resample";
+import type { WorkWindow } from "../window/workWindows";
 
 /** Passes that differ when nothing but the mask is hidden: one, and one that sees the windows mirrored. */
 export const passesOfMaskAlone = 2;
 
 /**
- * Rebuild the masked pixels of one image. All rasters are as large as the image, row by row, and are a
- * snapshot of document version `documentVersion`.
+ * Rebuild the masked pixels of one image, as `cutRequest` plans it: the label is a snapshot of document version
+ * `documentVersion` where the model looks, and no more.
  */
 export interface ReconstructionRequest {
   readonly imageKey: string;
   readonly documentVersion: number;
+  /** Size of the image, px. */
   readonly width: number;
   readonly height: number;
-  readonly labels: Uint16Array;
-  /** 1 = masked (unknown), hints already taken out. */
-  readonly mask: Uint8Array;
-  /** 1 = hint: a label given by hand inside the mask; never hidden by context draws. */
-  readonly hints: Uint8Array;
-  /** Ids that are void: neither shown to the model nor proposed. */
-  readonly ignoredIds: readonly number[];
-  /** Ids whose pixels never change and that are never proposed. */
+  /** Where the model looks; every pixel to rebuild lies in at least one of them. None: nothing is to be rebuilt. */
+  readonly windows: readonly WorkWindow[];
+  /**
+   * The label in the box around all windows, as far as it lies in the image. Its kinds say what is to be rebuilt (MASKED),
+   * what is shown to the model (KNOWN; HINT, which no context draw hides) and what is not (IGNORED, never proposed either).
+   */
+  readonly label: LabelRaster;
+  /** Ids that are never proposed. */
   readonly lockedIds: readonly number[];
   /** Mask ratio 0.1..0.9: unknown pixels / non-void pixels of the work window; 0 hides nothing but the mask. */
   readonly ratio: number;

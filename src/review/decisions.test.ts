@@ -4,6 +4,7 @@ import { type Rect, rectArea } from "../core/rect";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import type { ReconstructionResult } from "../reconstruct/types";
+import { MASKED } from "../window/resample";
 import { accept, acceptAll, acceptable, reject, skip } from "./decisions";
 import { makeRequest, maskedShare } from "./request";
 import { buildSuggestions, type ReviewDocument, suggestionTraits } from "./suggestions";
@@ -199,13 +200,12 @@ describe("makeRequest", () => {
       documentVersion: 1,
       width: 60,
       height: 40,
-      ignoredIds: [3],
       lockedIds: [2],
       ratio: 0.6,
       passes: 3,
       seed: 1,
     });
-    const masked = () => request.mask.reduce((sum, bit) => sum + bit, 0);
+    const masked = () => request.label.kinds.reduce((sum, kind) => sum + (kind === MASKED ? 1 : 0), 0);
     expect(masked()).toBe(291);
     doc.edit("more", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 9, height: 9 }), true));
     expect(masked()).toBe(291);

@@ -2,6 +2,7 @@ import { clipRect, type Rect } from "../core/rect";
 import type { PixelMask } from "../core/region";
 import type { ImageDocument } from "../document/types";
 import type { FindRequest } from "../find/types";
+import { cutRequest } from "../reconstruct/cutRequest";
 import type { ReconstructionRequest } from "../reconstruct/types";
 
 export interface RequestOptions {
@@ -14,7 +15,7 @@ export interface RequestOptions {
 }
 
 /**
- * A snapshot of the document as a request. The arrays are copies and may be transferred to a worker.
+ * A snapshot of the document, where the model looks, as a request. The arrays are copies.
  * @throws RangeError for a ratio or a number of passes outside its range.
  */
 export function makeRequest<Proposal>(doc: ImageDocument<Proposal>, options: RequestOptions): ReconstructionRequest {
@@ -24,16 +25,17 @@ export function makeRequest<Proposal>(doc: ImageDocument<Proposal>, options: Req
   }
   if (!Number.isInteger(passes) || passes < 1 || passes > 8) throw new RangeError(`${passes} passes are not 1 to 8`);
   const { version, locked } = doc.store.getState();
+  const { key: imageKey, width, height, labels, mask, hints, classes } = doc;
+  const ignoredIds = classes.filter((info) => info.ignored).map((info) => info.id);
+  const lockedIds = [...locked];
+  const rasters = { labels: labels.data, mask: mask.data, hints: hints.data };
   return {
-    imageKey: doc.key,
+    imageKey,
     documentVersion: version,
-    width: doc.width,
-    height: doc.height,
-    labels: doc.labels.data.slice(),
-    mask: doc.mask.data.slice(),
-    hints: doc.hints.data.slice(),
-    ignoredIds: doc.classes.filter((info) => info.ignored).map((info) => info.id),
-    lockedIds: [...locked],
+    width,
+    height,
+    ...cutRequest({ width, height, ...rasters, ignoredIds, lockedIds }),
+    lockedIds,
     ratio,
     passes,
     seed: options.seed ?? version,

@@ -1,16 +1,24 @@
 import { expect, it } from "vitest";
-import { cutWindow, HINT, IGNORED, KNOWN, MASKED, type Scene } from "./resample";
+import { cutImage, cutLabel, HINT, IGNORED, KNOWN, type LabelRaster, MASKED } from "./resample";
+import type { WorkImage } from "./workImage";
+import type { WorkWindow } from "./workWindows";
+
+type Scene = WorkImage & LabelRaster;
 
 function scene(width: number, height: number): Scene {
   const pixels = width * height;
   return {
+    imageKey: "scene",
     width,
     height,
+    rect: { x: 0, y: 0, width, height },
     rgba: Uint8ClampedArray.from({ length: pixels * 4 }, (_, i) => (i * 7) % 256),
     labels: Uint16Array.from({ length: pixels }, (_, i) => i % 5),
     kinds: new Uint8Array(pixels).fill(KNOWN),
   };
 }
+
+const cutWindow = (from: Scene, window: WorkWindow) => ({ image: cutImage(from, window), ...cutLabel(from, window) });
 
 it("copies pixel for pixel at scale 1", () => {
   const from = scene(300, 260);

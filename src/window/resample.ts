@@ -1,3 +1,5 @@
+import type { Rect } from "../core/rect";
+import type { WorkImage } from "./workImage";
 import type { WorkWindow } from "./workWindows";
 
 /**
@@ -9,60 +11,57 @@ export const MASKED = 1;
 export const KNOWN = 2;
 export const HINT = 3;
 
-/** Rasters of one image, row by row: the part of a request that windows are cut from. */
-export interface Scene {
-  readonly width: number;
-  readonly height: number;
-  readonly rgba: Uint8ClampedArray;
+/** The label of a part of an image, row by row: what windows are cut from. Outside `rect` everything is ignored. */
+export interface LabelRaster {
+  /** Where the part lies in the image, px. */
+  readonly rect: Rect;
+  /** rect.width * rect.height class ids. */
   readonly labels: Uint16Array;
   /** IGNORED, MASKED, KNOWN or HINT per pixel. */
   readonly kinds: Uint8Array;
 }
 
-/** A window in model px, row by row. */
-export interface WindowRasters {
+/** The label of a window in model px, size * size, row by row. */
+export interface WindowLabel {
   readonly size: number;
-  /** RGB, 0..1. */
-  readonly image: Float32Array;
   readonly kinds: Uint8Array;
-  /** Label ids, meaningful where `kinds` says KNOWN or HINT. */
+  /** Class ids, meaningful where `kinds` says KNOWN or HINT. */
   readonly ids: Uint16Array;
 }
 
 /**
- * Cuts a window out of a scene. Labels: a window pixel shows a hint when its footprint holds one, is masked when its
- * footprint holds a masked pixel, and is known only when its whole footprint is; its id is that of the pixel at the
- * footprint's centre. Outside the image everything is ignored and the edge's colour goes on.
+ * Cuts a window out of a label, which must hold all of the window that lies in the image. A window pixel shows a hint
+ * when its footprint holds one, is masked when its footprint holds a masked pixel, and is known only when its whole
+ * footprint is; its id is that of the pixel at the footprint's centre.
  */
-export function cutWindow(scene: Scene, window: WorkWindow): WindowRasters {
+export function cutLabel(label: LabelRaster, window: WorkWindow): WindowLabel {
   const { size } = window;
-  const image = cutImage(scene, window);
   const kinds = new Uint8Array(size * size);
   const ids = new Uint16Array(size * size);
-  const columns = footprints(window.x, window);
-  const rows = footprints(window.y, window);
+  const columns = footprints(window.x - label.rect.x, window);
+  const rows = footprints(window.y - label.rect.y, window);
   for (let j = 0, i = 0; j < size; j++) {
     for (let k = 0; k < size; k++, i++) {
-      const at = labelSource(scene, columns[k], rows[j]);
+      const at = labelSource(label, columns[k], rows[j]);
       if (at < 0) {
         kinds[i] = -at - 1;
       } else {
-        kinds[i] = scene.kinds[at];
-        ids[i] = scene.labels[at];
+        kinds[i] = label.kinds[at];
+        ids[i] = label.labels[at];
       }
     }
   }
-  return { size, image, kinds, ids };
+  return { size, kinds, ids };
 }
 
-/** Image px [first, end) under one window pixel along one axis, and the one at its centre. */
+/** Raster px [first, end) under one window pixel along one axis, and the one at its centre. */
 export interface Footprint {
   readonly first: number;
   readonly end: number;
   readonly centre: number;
 }
 
-/** The footprints of a window's pixels along one axis that starts at image px `origin`. */
+/** The footprints of a window's `size` pixels along one axis that starts at raster px `origin`. */
 export function footprints(origin: number, { side, size }: WorkWindow): Footprint[] {
   const scale = side / size;
   return Array.from({ length: size }, (_, i) => {
@@ -74,7 +73,7 @@ export function footprints(origin: number, { side, size }: WorkWindow): Footprin
 }
 
 /** Index of the pixel whose label a window pixel takes, or -1 - kind when it shows none. */
-function labelSource({ width, height, kinds }: Scene, column: Footprint, row: Footprint): number {
+function labelSource({ rect: { width, height }, kinds }: LabelRaster, column: Footprint, row: Footprint): number {
   const centre = row.centre * width + column.centre;
   const inside = column.first >= 0 && row.first >= 0 && column.end <= width && row.end <= height;
   let masked = false;
@@ -93,21 +92,24 @@ function labelSource({ width, height, kinds }: Scene, column: Footprint, row: Fo
   return anyIgnored ? -1 - IGNORED : centre;
 }
 
-/** RGB of a window: the mean over each footprint when scaled down, bilinear when scaled up, exact at scale 1. */
-function cutImage(scene: Scene, window: WorkWindow): Float32Array {
+/**
+ * RGB of a window, 0..1, size * size * 3: the mean over each footprint when scaled down, bilinear when scaled up, exact
+ * at scale 1. Outside the image the edge's colour goes on.
+ */
+export function cutImage({ width, height, rgba }: WorkImage, window: WorkWindow): Float32Array {
   const { size } = window;
-  const columns = imageTaps(window.x, window, scene.width);
-  const rows = imageTaps(window.y, window, scene.height);
+  const columns = imageTaps(window.x, window, width);
+  const rows = imageTaps(window.y, window, height);
   const result = new Float32Array(size * size * 3);
   for (let j = 0, i = 0; j < size; j++) {
     for (let k = 0; k < size; k++, i += 3) {
       for (const [y, wy] of rows[j]) {
         for (const [x, wx] of columns[k]) {
-          const at = (y * scene.width + x) * 4;
+          const at = (y * width + x) * 4;
           const weight = (wx * wy) / 255;
-          result[i] += scene.rgba[at] * weight;
-          result[i + 1] += scene.rgba[at + 1] * weight;
-          result[i + 2] += scene.rgba[at + 2] * weight;
+          result[i] += rgba[at] * weight;
+          result[i + 1] += rgba[at + 1] * weight;
+          result[i + 2] += rgba[at + 2] * weight;
         }
       }
     }

@@ -1,6 +1,6 @@
 import { nearestKnown } from "../core/nearest";
 import { NO_SLOT, UNKNOWN, type WindowInput } from "../model/labels";
-import type { WindowRasters } from "./resample";
+import type { WindowLabel } from "./resample";
 
 /** Distance of the nearest-label prior where nothing is known: far enough to fade to nothing. */
 const NOTHING_KNOWN_DISTANCE = 1e4;
@@ -11,7 +11,7 @@ const NOTHING_KNOWN_DISTANCE = 1e4;
  * `slots` >= slotIds.length is the number of slots the engine runs.
  */
 export function windowInput(
-  { size, ids }: Pick<WindowRasters, "size" | "ids">,
+  { size, ids }: Pick<WindowLabel, "size" | "ids">,
   known: Uint8Array,
   slotIds: readonly number[],
   slots: number,

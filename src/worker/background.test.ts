@@ -3,16 +3,18 @@ import type { FindExample, FindRequest, FindResult, FindSteps } from "../find/ty
 import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
-import { bandImage, bandRequest } from "../reconstruct/fixtures/request";
+import { bandImage, bandLabel, bandRequest } from "../reconstruct/fixtures/request";
+import type { WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
 import { runSession } from "./fixtures/runSession";
 import type { FromWorker } from "./protocol";
 
 const image = bandImage(256, 256);
 const live = bandRequest(256, 256, [100, 100, 40, 40], { passes: 1 });
-const { imageKey, documentVersion, width, height, labels, ignoredIds, lockedIds, seed } = live;
+const { imageKey, documentVersion, width, height, lockedIds, seed } = live;
+const { labels } = bandLabel(256, 256, []);
 const request: FindRequest = {
-  ...{ imageKey, documentVersion, width, height, labels, ignoredIds, lockedIds, seed },
+  ...{ imageKey, documentVersion, width, height, labels, ignoredIds: [], lockedIds, seed },
   excluded: new Uint8Array(width * height),
 };
 const example = (key: string): FindExample => ({ imageKey: key, image, labels, ignoredIds: [] });
@@ -55,7 +57,7 @@ class FakeFinder {
   };
 
   async *find(
-    _model: LoadedModel,
+    _cache: WindowCache,
     _image: WorkImage,
     asked: FindRequest,
     checkpoint: Checkpoint,

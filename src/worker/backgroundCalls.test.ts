@@ -1,11 +1,12 @@
 import { expect, it, vi } from "vitest";
 import type { FindExample, FindRequest, FindResult } from "../find/types";
-import { bandImage, bandRequest } from "../reconstruct/fixtures/request";
+import { bandImage, bandLabel, bandRequest } from "../reconstruct/fixtures/request";
 import { createInferenceClient } from "./client";
 import { FakeWorker, fakeEngine } from "./fixtures/fakeWorker";
 import { EngineRestarted } from "./inferenceClient";
 
-const { imageKey, width, height, labels } = bandRequest(8, 8, [2, 2, 3, 3]);
+const { imageKey, width, height } = bandImage(8, 8);
+const { labels } = bandLabel(8, 8, []);
 
 function example(key: string): FindExample {
   return { imageKey: key, image: { ...bandImage(8, 8), imageKey: key }, labels: labels.slice(), ignoredIds: [] };
@@ -69,7 +70,7 @@ it("names the reason of an example that cannot be learnt, and goes on", async ()
 it("finds with progress, and leaves the engine ready for reconstructions meanwhile", async () => {
   const { client, idOf, say } = setUp();
   const progress = vi.fn();
-  const found = client.find(request(4), progress);
+  const found = client.find(request(4), { onProgress: progress });
   expect(client.status().state).toBe("ready");
   say({ type: "find-progress", requestId: idOf("find"), done: 1, total: 8 });
   say({ type: "found", requestId: idOf("find"), result: result(4) });
@@ -79,7 +80,7 @@ it("finds with progress, and leaves the engine ready for reconstructions meanwhi
 
 it("a reconstruction neither ends a find nor is ended by one", async () => {
   const { client, workers, idOf, say } = setUp();
-  const found = client.find(request(3), () => undefined);
+  const found = client.find(request(3));
   const rebuilt = client.reconstruct(bandRequest(8, 8, [2, 2, 3, 3]));
   workers[0].answer(1, 1);
   expect(await rebuilt).not.toBeNull();
@@ -90,10 +91,10 @@ it("a reconstruction neither ends a find nor is ended by one", async () => {
 
 it("a newer find ends the older one; a result of another document version is dropped", async () => {
   const { client, workers, idOf, say } = setUp();
-  const older = client.find(request(1), () => undefined);
+  const older = client.find(request(1));
   const olderId = idOf("find");
-  const newer = client.find(request(2), () => undefined);
-  expect(await older).toBeNull();
+  const newer = client.find(request(2));
+  await expect(older).rejects.toMatchObject({ name: "AbortError" });
   expect(workers[0].told).toContainEqual({ type: "cancel", requestId: olderId });
   say({ type: "found", requestId: olderId, result: result(1) });
   say({ type: "found", requestId: idOf("find"), result: result(1) });
@@ -101,27 +102,44 @@ it("a newer find ends the older one; a result of another document version is dro
   expect(await newer).toMatchObject({ documentVersion: 2 });
 });
 
-it("cancelling ends what is learnt and looked for; what was learnt stays", async () => {
+it("a signal ends what is learnt and looked for with its reason; what was learnt stays", async () => {
   const { client, workers, idOf, say } = setUp();
   const first = client.learn(example("a"));
   say({ type: "learnt", requestId: idOf("learn") });
   await first;
-  const lesson = client.learn(example("b"));
-  const found = client.find(request(1), () => undefined);
-  client.cancelFind();
-  await lesson;
-  expect(await found).toBeNull();
+  const abort = new AbortController();
+  const onProgress = vi.fn();
+  const lesson = client.learn(example("b"), { signal: abort.signal });
+  const found = client.find(request(1), { signal: abort.signal, onProgress });
+  abort.abort();
+  await expect(lesson).rejects.toBe(abort.signal.reason);
+  await expect(found).rejects.toBe(abort.signal.reason);
+  say({ type: "find-progress", requestId: idOf("find"), done: 1, total: 8 });
+  expect(onProgress).not.toHaveBeenCalled();
   expect(workers[0].told.filter(({ type }) => type === "cancel")).toHaveLength(2);
   say({ type: "learnt", requestId: idOf("learn") });
   expect([...client.learntKeys()]).toEqual(["a"]);
 });
 
-it("forgets all at once", async () => {
+it("nothing is begun with a signal that has aborted", async () => {
+  const { client, workers } = setUp();
+  const found = client.find(request(1));
+  const signal = AbortSignal.abort("too late");
+  await expect(client.learn(example("a"), { signal })).rejects.toBe("too late");
+  await expect(client.find(request(2), { signal })).rejects.toBe("too late");
+  expect(workers[0].told.map(({ type }) => type)).toEqual(["init", "image", "find"]);
+  client.dispose();
+  await expect(found).rejects.toMatchObject({ name: "AbortError" });
+});
+
+it("forgets all at once, and ends what is under way", async () => {
   const { client, workers, idOf, say } = setUp();
   const lesson = client.learn(example("a"));
   say({ type: "learnt", requestId: idOf("learn") });
   await lesson;
+  const found = client.find(request(1));
   client.forget();
+  await expect(found).rejects.toMatchObject({ name: "AbortError" });
   expect(client.learntKeys().size).toBe(0);
   expect(workers[0].told.at(-1)).toEqual({ type: "forget" });
 });
@@ -132,21 +150,21 @@ it("rejects when the worker restarts, and nothing is learnt any more; the next f
   say({ type: "learnt", requestId: idOf("learn") });
   await first;
   const lesson = client.learn(example("b"));
-  const found = client.find(request(1), () => undefined);
+  const found = client.find(request(1));
   workers[0].crash("out of memory");
   await expect(lesson).rejects.toBeInstanceOf(EngineRestarted);
   await expect(found).rejects.toThrow("The engine restarted; press Find errors again");
   expect(client.learntKeys().size).toBe(0);
   expect(workers[1].told.map(({ type }) => type)).toEqual(["init", "image"]);
   ready();
-  const again = client.find(request(1), () => undefined);
+  const again = client.find(request(1));
   say({ type: "found", requestId: idOf("find"), result: result(1) });
   expect(await again).not.toBeNull();
 });
 
 it("a find that takes the engine down restarts the worker", async () => {
   const { client, workers, idOf, say } = setUp();
-  const found = client.find(request(1), () => undefined);
+  const found = client.find(request(1));
   say({ type: "failed", requestId: idOf("find"), message: "memory access out of bounds", deviceLost: true });
   await expect(found).rejects.toBeInstanceOf(EngineRestarted);
   expect(workers).toHaveLength(2);
@@ -154,7 +172,7 @@ it("a find that takes the engine down restarts the worker", async () => {
 
 it("refuses with the reason once the worker is given up", async () => {
   const { client, say } = setUp();
-  const found = client.find(request(1), () => undefined);
+  const found = client.find(request(1));
   say({ type: "failed", requestId: null, message: "model.json is missing", deviceLost: false });
   await expect(found).rejects.toThrow("model.json is missing");
   await expect(client.learn(example("a"))).rejects.toThrow("model.json is missing");

@@ -1,99 +1,89 @@
 import type { FindExample, FindRequest, FindResult } from "../find/types";
-import type { InferenceClient } from "./inferenceClient";
+import { abortError, type Call, createCall } from "./call";
+import type { FindOptions, InferenceClient } from "./inferenceClient";
 import type { FromWorker, ToWorker } from "./protocol";
 
 type Message = Extract<FromWorker, { type: "learnt" | "find-progress" | "found" | "cancelled" | "failed" }>;
 
-interface Lesson {
-  readonly id: number;
+interface LearnCall extends Call<void> {
   readonly key: string;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
 }
 
-interface Search {
-  readonly id: number;
+interface FindCall extends Call<FindResult> {
   readonly request: FindRequest;
-  readonly onProgress: (done: number, total: number) => void;
-  readonly resolve: (result: FindResult | null) => void;
-  readonly reject: (error: Error) => void;
+  readonly onProgress: FindOptions["onProgress"];
 }
 
 /** The client's side of learning and finding. */
 export interface BackgroundCalls extends Pick<InferenceClient, "learn" | "find" | "forget" | "learntKeys"> {
   receive(message: Message): void;
-  /** Ends everything under way without a result. */
-  cancel(): void;
+  /** Ends everything under way with an AbortError. */
+  cancel(reason: string): void;
   /** The worker is gone, and what it had learnt with it. */
   fail(error: Error): void;
 }
 
+/**
+ * @param nextId A new request id.
+ * @param tell Sends a message to the worker.
+ */
 export function createBackgroundCalls(
   nextId: () => number,
   tell: (message: ToWorker, transfer?: Transferable[]) => void,
 ): BackgroundCalls {
   const learnt = new Set<string>();
-  let lessons: Lesson[] = [];
-  let search: Search | null = null;
+  /** Calls under way by request id. */
+  const learnCalls = new Map<number, LearnCall>();
+  const findCalls = new Map<number, FindCall>();
 
-  /** Forgets what is under way and returns it. */
-  function take(): { readonly lessons: readonly Lesson[]; readonly search: Search | null } {
-    const taken = { lessons, search };
-    lessons = [];
-    search = null;
-    return taken;
+  /** Forgets a call that has ended and returns it. */
+  function take<T>(calls: Map<number, T>, id: number): T | undefined {
+    const call = calls.get(id);
+    calls.delete(id);
+    return call;
   }
 
-  function takeLesson(id: number): Lesson | undefined {
-    const lesson = lessons.find((one) => one.id === id);
-    lessons = lessons.filter((one) => one !== lesson);
-    return lesson;
+  /** Forgets a call that its caller has ended. */
+  function drop(calls: Map<number, unknown>, id: number): void {
+    if (calls.delete(id)) tell({ type: "cancel", requestId: id });
   }
 
-  function takeSearch(id: number): Search | null {
-    if (search?.id !== id) return null;
-    const taken = search;
-    search = null;
-    return taken;
-  }
-
-  function supersede(): void {
-    const old = search;
-    search = null;
-    if (old === null) return;
-    tell({ type: "cancel", requestId: old.id });
-    old.resolve(null);
-  }
-
-  function cancel(): void {
-    supersede();
-    for (const { id, resolve } of take().lessons) {
-      tell({ type: "cancel", requestId: id });
-      resolve();
+  function cancelAll(calls: Map<number, Call<never> | Call<void> | FindCall>, reason: string): void {
+    for (const [id, call] of [...calls]) {
+      drop(calls, id);
+      call.reject(abortError(reason));
     }
   }
 
+  function cancel(reason: string): void {
+    cancelAll(findCalls, reason);
+    cancelAll(learnCalls, reason);
+  }
+
   return {
-    learn(example: FindExample) {
-      return new Promise((resolve, reject) => {
-        const id = nextId();
-        lessons.push({ id, key: example.imageKey, resolve, reject });
-        // Until it is learnt again, what it taught may be out of date.
-        learnt.delete(example.imageKey);
-        const transfer = [example.image.rgba.buffer, example.labels.buffer] as ArrayBuffer[];
-        tell({ type: "learn", requestId: id, example }, transfer);
-      });
+    learn(example: FindExample, { signal } = {}) {
+      const id = nextId();
+      const call = createCall<void>(signal, () => drop(learnCalls, id));
+      if (signal?.aborted) return call.promise;
+      learnCalls.set(id, { ...call, key: example.imageKey });
+      // Until it is learnt again, what it taught may be out of date.
+      learnt.delete(example.imageKey);
+      const transfer = [example.image.rgba.buffer, example.labels.buffer] as ArrayBuffer[];
+      tell({ type: "learn", requestId: id, example }, transfer);
+      return call.promise;
     },
-    find(request, onProgress) {
-      supersede();
-      return new Promise((resolve, reject) => {
-        search = { id: nextId(), request, onProgress, resolve, reject };
-        tell({ type: "find", requestId: search.id, request });
-      });
+    find(request, { signal, onProgress } = {}) {
+      const id = nextId();
+      const call = createCall<FindResult>(signal, () => drop(findCalls, id));
+      if (signal?.aborted) return call.promise;
+      cancelAll(findCalls, "A newer search took its place.");
+      findCalls.set(id, { ...call, request, onProgress });
+      tell({ type: "find", requestId: id, request });
+      return call.promise;
     },
     cancel,
     forget() {
-      cancel();
+      cancel("What was learnt is forgotten.");
       learnt.clear();
       tell({ type: "forget" });
     },
@@ -101,35 +91,35 @@ export function createBackgroundCalls(
     receive(message) {
       switch (message.type) {
         case "learnt": {
-          const lesson = takeLesson(message.requestId);
-          if (lesson !== undefined) learnt.add(lesson.key);
-          lesson?.resolve();
+          const call = take(learnCalls, message.requestId);
+          if (call) learnt.add(call.key);
+          call?.resolve();
           break;
         }
         case "find-progress":
-          if (search?.id === message.requestId) search.onProgress(message.done, message.total);
+          findCalls.get(message.requestId)?.onProgress?.(message.done, message.total);
           break;
-        case "found":
-          if (message.result.documentVersion !== search?.request.documentVersion) break;
-          takeSearch(message.requestId)?.resolve(message.result);
+        case "found": {
+          const { requestId, result } = message;
+          if (result.documentVersion !== findCalls.get(requestId)?.request.documentVersion) break;
+          take(findCalls, requestId)?.resolve(result);
           break;
+        }
         case "cancelled":
-          takeLesson(message.requestId)?.resolve();
-          takeSearch(message.requestId)?.resolve(null);
-          break;
         case "failed": {
           if (message.requestId === null) break;
-          const error = new Error(message.message);
-          takeLesson(message.requestId)?.reject(error);
-          takeSearch(message.requestId)?.reject(error);
+          const error = message.type === "failed" ? new Error(message.message) : abortError("The worker ended it.");
+          take(learnCalls, message.requestId)?.reject(error);
+          take(findCalls, message.requestId)?.reject(error);
         }
       }
     },
     fail(error) {
       learnt.clear();
-      const taken = take();
-      for (const { reject } of taken.lessons) reject(error);
-      taken.search?.reject(error);
+      const calls = [...learnCalls.values(), ...findCalls.values()];
+      learnCalls.clear();
+      findCalls.clear();
+      for (const { reject } of calls) reject(error);
     },
   };
 }

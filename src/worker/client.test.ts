@@ -63,7 +63,7 @@ describe("requests", () => {
   it("resolve to the final result; previews come before it", async () => {
     const { client, workers } = setUp();
     const onPreview = vi.fn();
-    const answer = client.reconstruct(request(1), onPreview);
+    const answer = client.reconstruct(request(1), { onPreview });
     workers[0].answer(1, 4);
     expect(client.status()).toMatchObject({ state: "busy", passesDone: 1, passes: 4 });
     workers[0].answer(4, 4);
@@ -73,12 +73,12 @@ describe("requests", () => {
     expect(client.status()).toMatchObject({ state: "ready" });
   });
 
-  it("newest wins: the older one is cancelled and resolves to null", async () => {
+  it("newest wins: the older one is cancelled and rejects as if its caller had ended it", async () => {
     const { client, workers } = setUp();
     const onPreview = vi.fn();
-    const older = client.reconstruct(request(1), onPreview);
+    const older = client.reconstruct(request(1), { onPreview });
     const newer = client.reconstruct(request(2));
-    expect(await older).toBeNull();
+    await expect(older).rejects.toMatchObject({ name: "AbortError" });
     const [first, second] = workers[0].requests();
     expect(workers[0].told).toContainEqual({ type: "cancel", requestId: first.requestId });
     workers[0].say({
@@ -103,15 +103,43 @@ describe("requests", () => {
     expect(await answer).toMatchObject({ documentVersion: 5 });
   });
 
-  it("resolve to null when cancelled", async () => {
+  it("reject with the signal's reason when it aborts; nothing more is heard of them", async () => {
     const { client, workers } = setUp();
-    const answer = client.reconstruct(request(1));
-    client.cancel();
-    expect(await answer).toBeNull();
-    expect(workers[0].told.at(-1)).toMatchObject({ type: "cancel" });
+    const abort = new AbortController();
+    const onPreview = vi.fn();
+    const answer = client.reconstruct(request(1), { signal: abort.signal, onPreview });
+    abort.abort();
+    await expect(answer).rejects.toBe(abort.signal.reason);
+    const [{ requestId }] = workers[0].requests();
+    expect(workers[0].told.at(-1)).toEqual({ type: "cancel", requestId });
+    workers[0].answer(1, 4);
+    expect(onPreview).not.toHaveBeenCalled();
     expect(client.status().state).toBe("ready");
     workers[0].answer(4, 4);
     expect(client.lastMs()).toBeNull();
+  });
+
+  it("are not begun, and end no other, with a signal that has aborted", async () => {
+    const { client, workers } = setUp();
+    const running = client.reconstruct(request(1));
+    const signal = AbortSignal.abort("too late");
+    await expect(client.reconstruct(request(2), { signal })).rejects.toBe("too late");
+    expect(workers[0].requests()).toHaveLength(1);
+    workers[0].answer(1, 1);
+    expect(await running).toMatchObject({ documentVersion: 1 });
+  });
+
+  it("are done with their signal when they have ended", async () => {
+    const { client, workers } = setUp();
+    const abort = new AbortController();
+    const answer = client.reconstruct(request(1), { signal: abort.signal });
+    workers[0].answer(1, 1);
+    await answer;
+    const next = client.reconstruct(request(2));
+    abort.abort();
+    expect(workers[0].told.some(({ type }) => type === "cancel")).toBe(false);
+    workers[0].answer(1, 1);
+    expect(await next).toMatchObject({ documentVersion: 2 });
   });
 
   it("reject with the worker's message, and the next one works", async () => {
@@ -186,11 +214,11 @@ describe("recovery", () => {
     expect(workers).toHaveLength(4);
   });
 
-  it("ends quietly when disposed", async () => {
+  it("ends what is under way when disposed", async () => {
     const { client, workers } = setUp();
     const answer = client.reconstruct(request(1));
     client.dispose();
-    expect(await answer).toBeNull();
+    await expect(answer).rejects.toMatchObject({ name: "AbortError" });
     expect(workers[0].terminated).toBe(true);
   });
 });

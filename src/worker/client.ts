@@ -1,7 +1,8 @@
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import type { WorkImage } from "../window/workImage";
 import { createBackgroundCalls } from "./backgroundCalls";
-import { EngineRestarted, type EngineStatus, type InferenceClient } from "./inferenceClient";
+import { abortError, type Call, createCall } from "./call";
+import { EngineRestarted, type EngineStatus, type InferenceClient, type ReconstructOptions } from "./inferenceClient";
 import type { BackendName, EngineInfo, FromWorker, ToWorker } from "./protocol";
 
 /** The part of `Worker` the client uses. */
@@ -20,12 +21,10 @@ export interface ClientOptions {
   readonly createWorker?: () => WorkerLike;
 }
 
-interface Job {
+interface Job extends Call<ReconstructionResult> {
   readonly id: number;
   readonly request: ReconstructionRequest;
-  readonly onPreview: ((result: ReconstructionResult) => void) | undefined;
-  readonly resolve: (result: ReconstructionResult | null) => void;
-  readonly reject: (error: Error) => void;
+  readonly onPreview: ReconstructOptions["onPreview"];
   repeated: boolean;
 }
 
@@ -161,12 +160,20 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     showProgress();
   }
 
-  /** Ends what runs, if anything, without a result. */
-  function supersede(): void {
+  /** Ends the reconstruction under way, if there is one, as its caller might have. */
+  function supersede(reason: string): void {
     finish((old) => {
       worker?.postMessage({ type: "cancel", requestId: old.id });
-      old.resolve(null);
+      old.reject(abortError(reason));
     });
+  }
+
+  /** The caller has ended a reconstruction. */
+  function aborted(id: number): void {
+    if (job?.id !== id) return;
+    job = null;
+    worker?.postMessage({ type: "cancel", requestId: id });
+    showProgress();
   }
 
   /** The answer to every request once the worker is given up. */
@@ -186,29 +193,26 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       image = next;
       worker?.postMessage({ type: "image", image: next });
     },
-    reconstruct(request, onPreview) {
-      supersede();
+    reconstruct(request, { signal, onPreview } = {}) {
       const refused = refusal();
       if (refused) return refused;
-      return new Promise((resolve, reject) => {
-        job = { id: ++lastId, request, onPreview, resolve, reject, repeated: false };
-        worker?.postMessage({ type: "reconstruct", requestId: job.id, request });
-        showProgress();
-      });
-    },
-    cancel() {
-      supersede();
+      const id = ++lastId;
+      const call = createCall<ReconstructionResult>(signal, () => aborted(id));
+      if (signal?.aborted) return call.promise;
+      supersede("A newer reconstruction took its place.");
+      job = { ...call, id, request, onPreview, repeated: false };
+      worker?.postMessage({ type: "reconstruct", requestId: id, request });
       showProgress();
+      return call.promise;
     },
-    learn: (example) => refusal() ?? background.learn(example),
-    find: (request, onProgress) => refusal() ?? background.find(request, onProgress),
-    cancelFind: background.cancel,
+    learn: (example, callOptions) => refusal() ?? background.learn(example, callOptions),
+    find: (request, findOptions) => refusal() ?? background.find(request, findOptions),
     forget: background.forget,
     learntKeys: background.learntKeys,
     lastMs: () => lastMs,
     dispose() {
-      supersede();
-      background.cancel();
+      supersede("The engine was shut down.");
+      background.cancel("The engine was shut down.");
       stop();
       listeners.clear();
     },

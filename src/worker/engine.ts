@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { BackendName } from "./protocol";
+import { guardWasmMemory } from "./wasmMemory";
 
 /** An engine that runs. */
 export interface StartedEngine {
@@ -59,6 +60,7 @@ async function startWasm(wasmUrl: string): Promise<StartedEngine> {
   // Without isolation there is no shared memory, and asking tfjs to find out logs errors.
   else tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   await makeCurrent("wasm");
+  guardWasmMemory();
   return { backend: "wasm", detail: threads === 1 ? "1 thread" : `${threads} threads`, lost: NEVER };
 }
 

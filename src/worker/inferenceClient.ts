@@ -19,38 +19,50 @@ export class EngineRestarted extends Error {
   }
 }
 
+/** When it aborts, the call ends: its promise rejects with the signal's reason, and the worker stops at its next step. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface ReconstructOptions extends CallOptions {
+  /** Called with the result after every pass but the last; never after the call has ended. */
+  readonly onPreview?: (result: ReconstructionResult) => void;
+}
+
+export interface FindOptions extends CallOptions {
+  /** Called with the number of windows looked at, and how many there are; never after the call has ended. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /**
- * The app's handle on the worker. Newest request wins: an older one still running is cancelled and its promise
- * resolves to null. A crash or a lost device restarts the worker and repeats the newest request once. Learning and finding
- * go on in the background: a reconstruction is run first, in the middle of them.
+ * The app's handle on the worker. Of reconstructions the newest wins, and of searches likewise: the one before rejects
+ * with an AbortError, as if its caller had ended it. A crash or a lost device restarts the worker and repeats the newest
+ * reconstruction once. Learning and finding go on in the background: a reconstruction is run first, in the middle of them.
  */
 export interface InferenceClient {
   status(): EngineStatus;
+  /** Calls `listener` after every change of the status; returns how to end that. */
   subscribe(listener: (status: EngineStatus) => void): () => void;
+  /** The image that requests are for from now on. Its pixels are copied to the worker. */
   setImage(image: WorkImage): void;
-  /** Resolves to the final result, or null when cancelled or superseded. Previews arrive through `onPreview`. */
-  reconstruct(
-    request: ReconstructionRequest,
-    onPreview?: (result: ReconstructionResult) => void,
-  ): Promise<ReconstructionResult | null>;
-  cancel(): void;
   /**
-   * Teaches the finder one image; resolves when it is learnt, or was cancelled. The example's arrays are handed over: they
-   * cannot be used afterwards. Rejects with the worker's reason, or EngineRestarted.
+   * Resolves to the final result. Rejects with the worker's reason, or with the signal's. The request's rasters are copied,
+   * not handed over: after a crash they are sent once more.
    */
-  learn(example: FindExample): Promise<void>;
+  reconstruct(request: ReconstructionRequest, options?: ReconstructOptions): Promise<ReconstructionResult>;
   /**
-   * Resolves to what looks wrong, or null when cancelled or superseded. `onProgress` is told of windows looked at.
-   * Rejects with the worker's reason, or EngineRestarted.
+   * Teaches the finder one image; resolves when it is learnt. The example's arrays are handed over: they cannot be used
+   * afterwards. Rejects with the worker's reason, the signal's, or EngineRestarted.
    */
-  find(request: FindRequest, onProgress: (done: number, total: number) => void): Promise<FindResult | null>;
-  /** Stops learning and finding. What was learnt before stays learnt. */
-  cancelFind(): void;
-  /** Stops learning and finding, and forgets what was learnt. */
+  learn(example: FindExample, options?: CallOptions): Promise<void>;
+  /** Resolves to what looks wrong. Rejects with the worker's reason, the signal's, or EngineRestarted. */
+  find(request: FindRequest, options?: FindOptions): Promise<FindResult>;
+  /** Ends learning and finding (AbortError), and forgets what was learnt. */
   forget(): void;
   /** Keys of the images the worker has learnt; none after a restart. */
   learntKeys(): ReadonlySet<string>;
   /** The last finished request's milliseconds, null before the first. */
   lastMs(): number | null;
+  /** Ends everything (AbortError) and the worker. */
   dispose(): void;
 }

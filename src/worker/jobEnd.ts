@@ -1,17 +1,19 @@
 import type { FromWorker } from "./protocol";
 
-/** Thrown by a checkpoint to end its job. */
-export class Cancelled extends Error {}
-
-/** What to say of a job that `error` ended. */
-export function endOf(requestId: number, error: unknown): FromWorker {
-  if (error instanceof Cancelled) return { type: "cancelled", requestId };
+/** What to say of a job that `error` ended; `signal` is the job's. */
+export function endOf(requestId: number, error: unknown, signal: AbortSignal): FromWorker {
+  if (signal.aborted && error === signal.reason) return { type: "cancelled", requestId };
   return { type: "failed", requestId, message: messageOf(error), deviceLost: isEngineLost(error) };
 }
 
-/** After these the wasm engine's memory is in an unknown state: only a new worker is safe. */
-function isEngineLost(error: unknown): boolean {
-  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+/**
+ * Whether only a new worker is safe: the wasm engine trapped, or there was no memory for it to grow (engines' words for
+ * it: "WebAssembly.Memory.grow(): Maximum memory size exceeded", "failed to grow memory", "Out of memory", "Array buffer
+ * allocation failed"). Any other RangeError is a mistake in our own code: it fails the job, and the engine goes on.
+ */
+export function isEngineLost(error: unknown): boolean {
+  if (error instanceof WebAssembly.RuntimeError) return true;
+  return error instanceof RangeError && /\bmemory\b|\ballocation failed\b/i.test(error.message);
 }
 
 export function messageOf(error: unknown): string {

@@ -1,38 +1,40 @@
 import { reconstruct } from "../reconstruct/reconstruct";
-import type { ReconstructionRequest } from "../reconstruct/types";
+import { createWindowCache, type WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
-import { type BackgroundJob, createBackground } from "./background";
+import { createBackground } from "./background";
 import type { Session, SessionHost } from "./host";
-import { Cancelled, endOf, messageOf } from "./jobEnd";
-import type { LoadedEngine, LoadOptions } from "./loadEngine";
+import { endOf, messageOf } from "./jobEnd";
+import type { LoadOptions } from "./loadEngine";
+import type { ToWorker } from "./protocol";
 
 interface Job {
-  readonly requestId: number;
-  readonly request: ReconstructionRequest;
+  readonly message: Extract<ToWorker, { type: "reconstruct" }>;
+  readonly abort: AbortController;
 }
 
 /**
  * Runs one reconstruction at a time, the newest: one that arrives cancels what runs and replaces what waits. Learning and
  * finding run in the background: at each of their checkpoints a reconstruction that waits is run to its end first, so
- * that the engine is never in the middle of two of them.
+ * that the engine is never in the middle of two of them. The open image's windows stay encoded for the jobs that follow.
  */
 export function createSession(host: SessionHost): Session {
-  let engine: LoadedEngine | null = null;
+  /** The model that is ready, with the open image's windows. */
+  let cache: WindowCache | null = null;
   let image: WorkImage | null = null;
   let waiting: Job | null = null;
   let running: Job | null = null;
-  let runningCancelled = false;
   let working = false;
   const background = createBackground(host, runWaiting);
 
-  const cancelled = (job: Job) => host.post({ type: "cancelled", requestId: job.requestId });
-
   async function init(options: LoadOptions): Promise<void> {
     try {
-      const loaded = await host.load(options, (stage, progress) => host.post({ type: "stage", stage, progress }));
-      engine = loaded;
-      void loaded.lost.then((message) => host.post({ type: "failed", requestId: null, message, deviceLost: true }));
-      host.post({ type: "ready", engine: { ...loaded.info, finds: background.finds(loaded.model) } });
+      const { info, model, lost } = await host.load(options, (stage, progress) => {
+        host.post({ type: "stage", stage, progress });
+      });
+      cache = createWindowCache(model);
+      cache.setImage(image);
+      void lost.then((message) => host.post({ type: "failed", requestId: null, message, deviceLost: true }));
+      host.post({ type: "ready", engine: { ...info, finds: background.finds(model) } });
       void work();
     } catch (error) {
       host.post({ type: "failed", requestId: null, message: messageOf(error), deviceLost: false });
@@ -41,47 +43,48 @@ export function createSession(host: SessionHost): Session {
 
   /** The one place where jobs begin: reconstructions first. */
   async function work(): Promise<void> {
-    if (!engine || working) return;
+    if (!cache || working) return;
     working = true;
     while (waiting || background.waits()) {
       await runWaiting();
-      await background.runNext(engine.model, image);
+      await background.runNext(cache, image);
     }
     working = false;
   }
 
   /** Runs reconstructions until none waits. */
   async function runWaiting(): Promise<void> {
-    while (engine && waiting) {
+    while (cache && waiting) {
       running = waiting;
       waiting = null;
-      runningCancelled = false;
-      await run(engine, running);
+      await run(cache, running);
       running = null;
     }
   }
 
-  async function run({ model }: LoadedEngine, { requestId, request }: Job): Promise<void> {
+  async function run(windows: WindowCache, { message, abort: { signal } }: Job): Promise<void> {
+    const { requestId, request } = message;
+    const checkpoint = async (): Promise<void> => {
+      await host.pause();
+      signal.throwIfAborted();
+    };
     try {
       if (image?.imageKey !== request.imageKey) throw new Error(`The image "${request.imageKey}" is not open.`);
-      const checkpoint = async (): Promise<void> => {
-        await host.pause();
-        if (runningCancelled) throw new Cancelled();
-      };
       await checkpoint();
-      for await (const result of reconstruct(model, image, request, checkpoint)) {
+      for await (const result of reconstruct(windows, image, request, checkpoint)) {
         const final = result.passesDone === result.passes;
         const transfer = [result.ids.buffer, result.confidence.buffer, result.other.buffer] as ArrayBuffer[];
         host.post({ type: "result", requestId, final, result }, transfer);
       }
     } catch (error) {
-      host.post(endOf(requestId, error));
+      host.post(endOf(requestId, error, signal));
     }
   }
 
-  function startInBackground(job: BackgroundJob): void {
-    background.add(job);
-    void work();
+  /** Ends the reconstruction that waits, if there is one. */
+  function dropWaiting(): void {
+    if (waiting) host.post({ type: "cancelled", requestId: waiting.message.requestId });
+    waiting = null;
   }
 
   return {
@@ -92,26 +95,25 @@ export function createSession(host: SessionHost): Session {
           break;
         case "image":
           image = message.image;
+          cache?.setImage(image);
           break;
         case "reconstruct":
-          if (waiting) cancelled(waiting);
-          waiting = { requestId: message.requestId, request: message.request };
-          runningCancelled = true;
+          running?.abort.abort();
+          dropWaiting();
+          waiting = { message, abort: new AbortController() };
           void work();
           break;
         case "learn":
         case "find":
-          startInBackground(message);
+          background.add(message);
+          void work();
           break;
         case "forget":
           background.forget();
           break;
         case "cancel":
-          if (running?.requestId === message.requestId) runningCancelled = true;
-          if (waiting?.requestId === message.requestId) {
-            cancelled(waiting);
-            waiting = null;
-          }
+          if (running?.message.requestId === message.requestId) running.abort.abort();
+          if (waiting?.message.requestId === message.requestId) dropWaiting();
           background.cancel(message.requestId);
       }
     },

@@ -1,7 +1,7 @@
 import { createRandom } from "../core/random";
 import type { LoadedModel } from "../model/loadedModel";
 import { drawContext } from "../reconstruct/contextDraws";
-import { KNOWN, MASKED, type WindowRasters } from "../window/resample";
+import { KNOWN, MASKED, type WindowLabel } from "../window/resample";
 import { windowInput } from "../window/windowInput";
 import { createWindowModel } from "../window/windowModel";
 import { WINDOW_SIZES } from "../window/workWindows";
@@ -13,13 +13,13 @@ const STEPS_GUESS = 20;
 /** Runs one pass over a made-up 224-px window with 6 classes, as a request would. Returns its milliseconds. */
 export async function warmUp(model: LoadedModel, onProgress: (progress: number) => void): Promise<number> {
   const size = WINDOW_SIZES[0];
-  const rasters = madeUpWindow(size);
-  const { known } = drawContext(rasters.kinds, size, 0, createRandom(1));
+  const { image, label } = madeUpWindow(size);
+  const { known } = drawContext(label.kinds, size, 0, createRandom(1));
   const ids = Array.from({ length: SLOTS }, (_, i) => i);
   const started = performance.now();
   let steps = 0;
-  const window = createWindowModel(model, rasters.image, size);
-  const logits = await window.run(windowInput(rasters, known, ids, window.slotCount(SLOTS)), async () => {
+  const window = createWindowModel(model, image, size);
+  const logits = await window.run(windowInput(label, known, ids, window.slotCount(SLOTS)), async () => {
     onProgress(Math.min(1, ++steps / STEPS_GUESS));
   });
   await logits.data();
@@ -29,7 +29,7 @@ export async function warmUp(model: LoadedModel, onProgress: (progress: number) 
 }
 
 /** Tiles of six classes around a square hole of a third of the window. */
-function madeUpWindow(size: number): WindowRasters {
+function madeUpWindow(size: number): { image: Float32Array; label: WindowLabel } {
   const kinds = new Uint8Array(size * size);
   const ids = new Uint16Array(size * size);
   const image = new Float32Array(size * size * 3);
@@ -42,5 +42,5 @@ function madeUpWindow(size: number): WindowRasters {
       image.fill((ids[i] + 1) / (SLOTS + 1), i * 3, i * 3 + 3);
     }
   }
-  return { size, image, kinds, ids };
+  return { image, label: { size, kinds, ids } };
 }
