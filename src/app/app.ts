@@ -1,10 +1,12 @@
 import { type Checking, createChecking } from "./checking";
+import { createDocuments } from "./documents";
 import { createEditing, type Editing } from "./editing";
 import { followEngine } from "./engineNews";
 import { createExamples } from "./examples";
 import { createExcluding, type Excluding } from "./excluding";
 import { createFiles, type Files } from "./files";
 import { createFinding, type Finding } from "./finding";
+import { trackImageState } from "./imageStates";
 import { createImages, type Images } from "./images";
 import { createLive, type Live } from "./live";
 import { createOutput, type Output } from "./output";
@@ -44,15 +46,16 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const { client } = services;
   const live = createLive(client, session, settings);
   const work = createWork(services, session);
-  const images = createImages(services, session, settings, live, work.opened);
+  const documents = createDocuments(services, (document) => trackImageState(session, document));
+  const images = createImages(services, session, settings, live, documents, work.opened);
   const files = createFiles(services, session, settings, images, work);
   const editing = createEditing(session, settings, live);
   const reviewing = createReviewing(session, settings, live);
   const checking = createChecking(session, live);
-  const teaching = createTeaching(client, createExamples(services, session, images, work));
+  const teaching = createTeaching(client, createExamples(session, documents, work));
   const finding = createFinding(services, session, live, teaching);
   const excluding = createExcluding(session, live);
-  const output = createOutput(services, session, images, work);
+  const output = createOutput(services, session, documents, work);
 
   followEngine(client, session);
   void work.recent().then((recent) => session.setState({ recent }));

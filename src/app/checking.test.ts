@@ -1,9 +1,9 @@
 import { expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
-import type { Dataset, DatasetItem } from "../dataset/types";
 import { createDocument } from "../document/document";
 import { suggestionTraits } from "../review/suggestions";
 import { createChecking } from "./checking";
+import { openInSession } from "./fixtures/openInSession";
 import type { Live } from "./live";
 import { createSession } from "./session";
 
@@ -13,14 +13,10 @@ const odd = { id: 7, name: "unknown 7", color: [9, 9, 9], ignored: true } as con
 function setUp(ids: readonly (readonly [pixel: number, id: number])[]) {
   const labels = createLabelMap(32, 32);
   for (const [pixel, id] of ids) labels.data[pixel] = id;
-  const classes = [ground, { ...ground, id: 1, name: "car" }, odd];
-  const document = createDocument({ key: "a", classes, labels, traits: suggestionTraits });
+  const classes = [ground, { ...ground, id: 1, name: "car" }];
+  const document = createDocument({ key: "a", labels, traits: suggestionTraits });
   const session = createSession();
-  session.setState({
-    classes,
-    dataset: { classes: classes.slice(0, 2) } as unknown as Dataset,
-    image: { item: { key: "a" } as DatasetItem, document, photo: null },
-  });
+  openInSession(session, document, classes, [odd]);
   const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
   return { document, session, live, checking: createChecking(session, live) };
 }

@@ -2,7 +2,7 @@ import { type ClassTable, classOf } from "../core/classTable";
 import { excludedIn } from "../review/exclusions";
 import { type LintReport, lintLabel, lintSuggestions } from "../review/lint";
 import type { Live } from "./live";
-import { announce, type SessionStore, showInfo } from "./session";
+import { announce, classesOf, type SessionStore, showInfo } from "./session";
 import { pixels } from "./summary";
 
 export interface Checking {
@@ -13,8 +13,9 @@ export interface Checking {
 export function createChecking(session: SessionStore, live: Live): Checking {
   return {
     check() {
-      const { image, classes, dataset, exclusions } = session.getState();
+      const { image, dataset, exclusions } = session.getState();
       if (image === null) return;
+      const classes = classesOf(session.getState());
       const { document } = image;
       live.cancel();
       const { locked } = document.store.getState();

@@ -1,14 +1,9 @@
 import type { LabelMap } from "../core/labelMap";
-import { loadLabel } from "../dataset/loadLabel";
 import type { Dataset, DatasetItem } from "../dataset/types";
-import { createDocument } from "../document/document";
-import { WorkingStateError } from "../document/workingState";
 import type { ImageChanges } from "../export/changes";
-import { suggestionTraits } from "../review/suggestions";
 import type { OpenDocument } from "../review/types";
-import type { Images } from "./images";
+import type { Documents } from "./documents";
 import { imageRecord } from "./provenance";
-import type { Services } from "./services";
 import type { Work } from "./work";
 
 /** An image that was worked on, as it is to be exported. */
@@ -26,7 +21,7 @@ export interface EditedItems {
   /** The images that may have been worked on; the rest need not be decoded. */
   touched(dataset: Dataset): Promise<readonly DatasetItem[]>;
   /**
-   * An item's work: its document in memory, else rebuilt from what is kept; null when nothing was ever done.
+   * An item's work; null when nothing was ever done.
    * @throws FileError when its label cannot be read.
    */
   find(dataset: Dataset, item: DatasetItem): Promise<Edited | null>;
@@ -36,48 +31,36 @@ export interface EditedItems {
   takePassedOver(): readonly string[];
 }
 
-export function createEditedItems(services: Services, images: Images, work: Work): EditedItems {
+export function createEditedItems(
+  documents: Pick<Documents, "documentFor" | "inMemory">,
+  work: Pick<Work, "current">,
+): EditedItems {
   const saved = new Map<string, ImageChanges>();
   const passedOver = new Map<string, string>();
   const idOf = (dataset: Dataset, item: DatasetItem) => `${dataset.id}/${item.key}`;
-
-  async function rebuilt(dataset: Dataset, item: DatasetItem): Promise<OpenDocument | null> {
-    const working = (await work.current()?.load(item.key)) ?? null;
-    if (working === null) return null;
-    const { labels, classes } = await loadLabel(dataset, item, services.decoder);
-    try {
-      return createDocument({ key: item.key, classes, labels, traits: suggestionTraits, working });
-    } catch (error) {
-      if (!(error instanceof WorkingStateError)) throw error;
-      passedOver.set(item.key, `${item.labelPath}: ${error.message}.`);
-      return null;
-    }
-  }
 
   return {
     async touched(dataset) {
       const kept = new Set(await work.current()?.keys());
       return dataset.items.filter(
-        (item) => kept.has(item.key) || images.documentOf(item.key) !== null || saved.has(idOf(dataset, item)),
+        (item) => kept.has(item.key) || documents.inMemory(item.key) !== null || saved.has(idOf(dataset, item)),
       );
     },
     async find(dataset, item) {
-      const open = images.documentOf(item.key);
-      const document = open ?? (await rebuilt(dataset, item));
-      const earlier = open === null ? saved.get(idOf(dataset, item)) : undefined;
-      const state = document?.store.getState();
-      if (earlier !== undefined && (state?.changedPixels ?? 0) === 0) {
-        const { labels } = await loadLabel(dataset, item, services.decoder);
+      const earlier = documents.inMemory(item.key) === null ? saved.get(idOf(dataset, item)) : undefined;
+      const { document, passedOver: reason } = await documents.documentFor(dataset, item);
+      if (reason !== null) passedOver.set(item.key, `${item.labelPath}: ${reason.message}.`);
+      const { labels } = document;
+      const { changedPixels, decisions, savedVersion, version } = document.store.getState();
+      if (earlier !== undefined && changedPixels === 0) {
         return { item, labels, differs: earlier.changedPixels > 0, record: earlier, unsaved: null };
       }
-      if (document === null || state === undefined) return null;
-      const { changedPixels, decisions, savedVersion, version } = state;
       if (changedPixels === 0 && decisions.length === 0 && savedVersion === null) return null;
       // Also when changes saved before were undone.
       const isUnsaved = savedVersion === null ? changedPixels > 0 : savedVersion !== version;
       return {
         item,
-        labels: document.labels,
+        labels,
         differs: changedPixels > 0 || isUnsaved,
         record: imageRecord(item, document),
         unsaved: isUnsaved ? document : null,

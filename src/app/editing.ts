@@ -1,12 +1,11 @@
-import type { ClassInfo } from "../core/classTable";
-import { updateClass } from "../core/classTable";
+import { type ClassInfo, classOf, mergeClasses, updateClass } from "../core/classTable";
 import { growRegion } from "../core/morphology";
 import { rectRegion, regionFromMask } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
 import { openSuggestions } from "../review/queue";
 import { speaksOfLabel } from "../review/types";
 import type { Live } from "./live";
-import { announce, type SessionStore } from "./session";
+import { announce, classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { maskSummary } from "./summary";
 
@@ -80,9 +79,12 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
       announce(session, "Mask cleared");
     },
     changeClass(id, change) {
-      const { dataset, classes } = session.getState();
-      const next = updateClass(classes, id, change);
-      session.setState({ classes: next, dataset: dataset === null ? null : withClasses(dataset, next) });
+      const { dataset } = session.getState();
+      const changed = classOf(classesOf(session.getState()), id);
+      if (dataset === null || changed === undefined) return;
+      // A class that only this label has becomes one of the data set.
+      const table = updateClass(mergeClasses(dataset.classes, [changed]), id, change);
+      session.setState({ dataset: withClasses(dataset, table) });
     },
     setLocked(id, locked) {
       const next = new Set(settings.getState().lockedClasses);
@@ -92,7 +94,7 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
       open()?.setLocked(next);
     },
     chooseClass(place) {
-      const chosen = session.getState().classes[place];
+      const chosen = classesOf(session.getState())[place];
       if (chosen === undefined) return;
       settings.setState({ classId: chosen.id });
       announce(session, `Class ${chosen.name}`);

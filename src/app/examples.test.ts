@@ -12,8 +12,8 @@ import { createAutosave } from "../project/autosave";
 import { memoryStore } from "../project/storage";
 import { suggestionTraits } from "../review/suggestions";
 import type { OpenDocument } from "../review/types";
+import { createDocuments } from "./documents";
 import { createExamples } from "./examples";
-import type { Services } from "./services";
 import { createSession } from "./session";
 
 const names = ["a", "b", "c", "d"];
@@ -25,23 +25,19 @@ async function setUp() {
   ]);
   const dataset = await openDataset(memorySource(Object.fromEntries(pairs.flat())));
   const session = createSession();
-  const documents = new Map<string, OpenDocument>();
+  const documents = createDocuments({ decoder: inThreadCoder });
   const autosave = createAutosave({ store: memoryStore(), projectId: "p" });
   const picture = async ({ key, width, height }: DatasetItem) => {
     return { imageKey: key, width, height, rgba: new Uint8ClampedArray(width * height * 4) };
   };
-  const services = { decoder: inThreadCoder } as unknown as Services;
-  const images = { documentOf: (key: string) => documents.get(key) ?? null };
-  const examples = createExamples(services, session, images, { current: () => autosave }, picture);
-  const open = (item: DatasetItem): OpenDocument => {
-    const labels = createLabelMap(8, 8);
-    const document = createDocument({ key: item.key, classes: dataset.classes, labels, traits: suggestionTraits });
-    documents.set(item.key, document);
-    return document;
-  };
+  documents.follow(autosave);
+  const examples = createExamples(session, documents, { current: () => autosave }, picture);
+  const open = async (item: DatasetItem): Promise<OpenDocument> => (await documents.edit(dataset, item)).document;
+  /** All documents leave memory. */
+  const leave = () => documents.follow(autosave);
   const paint = (document: OpenDocument, x: number) =>
     document.edit("paint", (edit) => edit.setLabel(rectRegion({ x, y: 0, width: 1, height: 1 }), 2));
-  return { autosave, dataset, documents, examples, open, paint, session };
+  return { autosave, dataset, examples, leave, open, paint, session };
 }
 
 describe("examples", () => {
@@ -63,24 +59,23 @@ describe("examples", () => {
 
   it("hold the label of an open document, as a copy", async () => {
     const { dataset, examples, open, paint } = await setUp();
-    const document = open(dataset.items[0]);
-    paint(document, 4);
+    const document = await open(dataset.items[0]);
+    paint(document, 3);
     const { labels } = await examples.load(dataset, dataset.items[0]);
-    expect([labels[4], labels[5]]).toEqual([2, 0]);
+    expect([labels[3], labels[4]]).toEqual([2, 1]);
     labels.fill(9);
-    expect(document.labels.data[4]).toBe(2);
+    expect(document.labels.data[3]).toBe(2);
   });
 
   it("hold kept work of documents that left memory, unless the file is another by now", async () => {
-    const { autosave, dataset, documents, examples } = await setUp();
+    const { autosave, dataset, examples } = await setUp();
     const [item, other] = dataset.items;
     const { labels } = await examples.load(dataset, item);
-    const made = { classes: dataset.classes, labels: createLabelMap(8, 8, labels), traits: suggestionTraits };
+    const made = { labels: createLabelMap(8, 8, labels), traits: suggestionTraits };
     const document = createDocument({ key: item.key, ...made });
     document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 1, height: 1 }), 2));
     await autosave.keep(document);
     await autosave.keep({ key: other.key, snapshot: document.snapshot });
-    expect(documents.size).toBe(0);
     expect((await examples.load(dataset, item)).labels[0]).toBe(2);
     expect((await examples.load(dataset, other)).labels[0]).toBe(1);
   });
@@ -88,19 +83,19 @@ describe("examples", () => {
 
 describe("stamps", () => {
   it("change with an edit, its undoing, what is void, and kept work; not with opening", async () => {
-    const { autosave, dataset, documents, examples, open, paint } = await setUp();
+    const { autosave, dataset, examples, leave, open, paint } = await setUp();
     const [item] = dataset.items;
     const stamp = () => examples.stamp(dataset, item);
     const file = await stamp();
     expect(await stamp()).toBe(file);
-    const document = open(item);
+    const document = await open(item);
     expect(await stamp()).toBe(file);
     paint(document, 4);
     const once = await stamp();
     paint(document, 5);
     const twice = await stamp();
     await autosave.keep(document);
-    documents.clear();
+    leave();
     const kept = await stamp();
     expect(new Set([file, once, twice, kept]).size).toBe(4);
     expect(await stamp()).toBe(kept);
@@ -109,14 +104,15 @@ describe("stamps", () => {
   });
 
   it("tell two lives of one image apart, and a file that was saved in place", async () => {
-    const { dataset, examples, open, paint, documents, session } = await setUp();
+    const { dataset, examples, leave, open, paint, session } = await setUp();
     const [item] = dataset.items;
     const file = await examples.stamp(dataset, item);
-    paint(open(item), 4);
+    paint(await open(item), 4);
     const first = await examples.stamp(dataset, item);
-    paint(open(item), 4);
+    leave();
+    paint(await open(item), 4);
     expect(await examples.stamp(dataset, item)).not.toBe(first);
-    documents.clear();
+    leave();
     session.setState({ imageStates: new Map([[item.key, { changedPixels: 1, undecided: 0, kept: false }]]) });
     expect(await examples.stamp(dataset, item)).not.toBe(file);
   });

@@ -1,17 +1,11 @@
 import { ignoredIds, mergeClasses } from "../core/classTable";
-import type { LabelMap } from "../core/labelMap";
-import { type LoadedLabel, loadLabel } from "../dataset/loadLabel";
 import type { Dataset, DatasetItem } from "../dataset/types";
-import { createDocument } from "../document/document";
 import type { WorkingState } from "../document/types";
-import { WorkingStateError } from "../document/workingState";
 import type { FindExample } from "../find/types";
-import { suggestionTraits } from "../review/suggestions";
 import type { OpenDocument } from "../review/types";
 import type { WorkImage } from "../window/workImage";
-import type { Images } from "./images";
+import type { Documents } from "./documents";
 import { loadPhoto, workImage } from "./photo";
-import type { Services } from "./services";
 import type { SessionStore } from "./session";
 import type { Work } from "./work";
 
@@ -29,41 +23,23 @@ export interface Examples {
 }
 
 export function createExamples(
-  services: Services,
   session: SessionStore,
-  images: Pick<Images, "documentOf">,
+  documents: Pick<Documents, "documentFor" | "inMemory">,
   work: Pick<Work, "current">,
   picture: (item: DatasetItem) => Promise<WorkImage> = readPicture,
 ): Examples {
   const numbers = new WeakMap<OpenDocument, number>();
-  let documents = 0;
+  let count = 0;
 
   /** Documents come and go, and each counts its versions from 0. */
   function numberOf(document: OpenDocument): number {
-    const number = numbers.get(document) ?? ++documents;
+    const number = numbers.get(document) ?? ++count;
     numbers.set(document, number);
     return number;
   }
 
   const keptWork = async ({ key }: DatasetItem): Promise<WorkingState | null> =>
     (await work.current()?.load(key)) ?? null;
-
-  async function labelOf(
-    dataset: Dataset,
-    item: DatasetItem,
-  ): Promise<Pick<LoadedLabel, "classes"> & { readonly labels: LabelMap }> {
-    const open = images.documentOf(item.key);
-    if (open !== null) return open;
-    const [label, working] = await Promise.all([loadLabel(dataset, item, services.decoder), keptWork(item)]);
-    if (working === null) return label;
-    try {
-      return createDocument({ key: item.key, ...label, traits: suggestionTraits, working });
-    } catch (error) {
-      // Work on another version of the file: the file counts.
-      if (!(error instanceof WorkingStateError)) throw error;
-      return label;
-    }
-  }
 
   return {
     near(dataset, index) {
@@ -75,7 +51,7 @@ export function createExamples(
     },
     async stamp(dataset, item) {
       const ignored = [...ignoredIds(dataset.classes)].join(" ");
-      const open = images.documentOf(item.key);
+      const open = documents.inMemory(item.key);
       const state = open?.store.getState();
       if (open !== null && state !== undefined && state.changedPixels > 0) {
         return `document ${numberOf(open)} version ${state.version}, void ${ignored}`;
@@ -87,13 +63,12 @@ export function createExamples(
     },
     async load(dataset, item) {
       const image = await picture(item);
-      const { labels, classes } = await labelOf(dataset, item);
-      const ids = labels.data.slice();
+      const { document, unknown } = await documents.documentFor(dataset, item);
       return {
         imageKey: item.key,
         image,
-        labels: ids,
-        ignoredIds: [...ignoredIds(mergeClasses(dataset.classes, classes))],
+        labels: document.labels.data.slice(),
+        ignoredIds: [...ignoredIds(mergeClasses(dataset.classes, unknown))],
       };
     },
   };

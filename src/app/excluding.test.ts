@@ -1,19 +1,19 @@
 import { expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
-import type { DatasetItem } from "../dataset/types";
 import { createDocument } from "../document/document";
 import { memoryStore } from "../project/storage";
 import { suggestionTraits } from "../review/suggestions";
 import { createExcluding } from "./excluding";
 import { createExclusionKeeping } from "./exclusionKeeping";
+import { imageOf } from "./fixtures/openInSession";
 import type { Live } from "./live";
 import { createSession } from "./session";
 
 function setUp() {
-  const document = createDocument({ key: "a", classes: [], labels: createLabelMap(8, 6), traits: suggestionTraits });
+  const document = createDocument({ key: "a", labels: createLabelMap(8, 6), traits: suggestionTraits });
   const session = createSession();
-  session.setState({ image: { item: { key: "a" } as DatasetItem, document, photo: null } });
+  session.setState({ image: imageOf(document) });
   const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => true) };
   const mask = (x: number) =>
     document.edit("mask", (edit) => edit.setMask(rectRegion({ x, y: 0, width: 2, height: 6 }), true));

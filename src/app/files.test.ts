@@ -6,7 +6,7 @@ import { createFiles } from "./files";
 import type { Images } from "./images";
 import type { Live } from "./live";
 import type { Services } from "./services";
-import { createSession } from "./session";
+import { classesOf, createSession } from "./session";
 import { createSettings } from "./settings";
 import { createWork } from "./work";
 
@@ -47,14 +47,14 @@ describe("opening files", () => {
     const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
     const editing = createEditing(session, settings, live);
     await files.openFiles([label("a.png")]);
-    const [{ id }] = session.getState().classes;
+    const [{ id }] = classesOf(session.getState());
     editing.changeClass(id, { name: "road", ignored: true });
     editing.setLocked(id, true);
     settings.setState({ hiddenClasses: new Set([id]) });
     const mine = { hiddenClasses: new Set([id]), lockedClasses: new Set([id]) };
 
     await files.openFiles([label("b.png")]);
-    expect(session.getState().classes[0]?.name).not.toBe("road");
+    expect(session.getState().dataset?.classes[0]?.name).not.toBe("road");
     expect(settings.getState()).toMatchObject({ hiddenClasses: new Set(), lockedClasses: new Set() });
     await files.openFiles([label("a.png")]);
     expect(session.getState().dataset?.classes[0]).toMatchObject({ id, name: "road", ignored: true });
@@ -62,7 +62,7 @@ describe("opening files", () => {
 
     const reloaded = setUp(services.store);
     await reloaded.files.openFiles([label("a.png")]);
-    expect(reloaded.session.getState().classes[0]).toMatchObject({ id, name: "road", ignored: true });
+    expect(reloaded.session.getState().dataset?.classes[0]).toMatchObject({ id, name: "road", ignored: true });
     expect(reloaded.settings.getState()).toMatchObject(mine);
   });
 

@@ -63,7 +63,7 @@ export function createFiles(
       await images.follow(autosave);
       const { dataset, locked, hidden, follow } = await classKeeping.load(autosave.projectId, opened);
       const kept = await exclusionKeeping.load(autosave.projectId);
-      const { problems, classes } = dataset;
+      const { problems } = dataset;
       const report = problems.some(({ severity }) => severity === "error");
       const { exclusions } = kept;
       // Ids mean other classes in another data set.
@@ -71,7 +71,7 @@ export function createFiles(
       exclusionKeeping.leave();
       settings.setState({ hiddenClasses: hidden, lockedClasses: locked });
       const dialog = report ? "report" : null;
-      session.setState({ dataset, classes, problems, exclusions, isSample: kind === "sample", dialog });
+      session.setState({ dataset, problems, exclusions, isSample: kind === "sample", dialog });
       follow();
       kept.follow();
       announce(session, `${dataset.name}: ${dataset.items.length} images, ${problems.length} problems`);
@@ -132,7 +132,7 @@ export function createFiles(
       if (!(await mayLeave())) return;
       newest += 1;
       await images.follow(null);
-      session.setState({ dataset: null, classes: [], problems: [], recent: await work.recent() });
+      session.setState({ dataset: null, problems: [], recent: await work.recent() });
     },
   };
 }

@@ -1,13 +1,14 @@
 import { describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
-import type { Dataset, DatasetItem } from "../dataset/types";
+import type { Dataset } from "../dataset/types";
 import { createDocument } from "../document/document";
 import type { FindRequest, FindResult, FoundRegion } from "../find/types";
 import { findResult, foundRegion } from "../review/fixtures/found";
 import { suggestionTraits } from "../review/suggestions";
 import { EngineRestarted, type EngineStatus, type InferenceClient } from "../worker/inferenceClient";
 import { createFinding, whyNotFind } from "./finding";
+import { imageOf } from "./fixtures/openInSession";
 import type { Live } from "./live";
 import type { Services } from "./services";
 import { createSession, type OpenImage } from "./session";
@@ -30,8 +31,8 @@ function openImage(key: string): OpenImage {
   // A pinhole, and enough of a second class that the label does not look empty.
   labels.data[20 * size + 20] = 1;
   labels.data.fill(1, 28 * size);
-  const document = createDocument({ key, classes, labels, traits: suggestionTraits });
-  return { item: { key } as DatasetItem, document, photo };
+  const document = createDocument({ key, labels, traits: suggestionTraits });
+  return { ...imageOf(document), photo };
 }
 
 interface Call {
@@ -57,7 +58,7 @@ function setUp(lessons: Lessons = { learnt: 15, skipped: [] }) {
   const image = openImage("a");
   const dataset = { id: "d", classes, items: [image.item] } as unknown as Dataset;
   const session = createSession();
-  session.setState({ engine: ready, classes, dataset, index: 0, image });
+  session.setState({ engine: ready, dataset, index: 0, image });
   const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
   const services = { client } as unknown as Services;
   const finding = createFinding(services, session, live, teaching);

@@ -10,7 +10,7 @@ import type { EngineStatus } from "../worker/inferenceClient";
 import { lintFacts } from "./checking";
 import type { Live } from "./live";
 import type { Services } from "./services";
-import { announce, type OpenImage, type SessionStore, showError, showInfo } from "./session";
+import { announce, classesOf, type OpenImage, type SessionStore, showError, showInfo } from "./session";
 import { imageCount, type Lessons, type Teaching } from "./teaching";
 import { timeLeft } from "./timeLeft";
 
@@ -85,9 +85,9 @@ export function createFinding(
     const lessons = await teaching.teach(dataset, index, search.abort.signal, show);
     if (!goesOn()) return;
 
-    const { classes, exclusions } = session.getState();
     const { document } = search;
-    const request = makeFindRequest({ ...document, classes }, excludedIn(exclusions, document));
+    const excluded = excludedIn(session.getState().exclusions, document);
+    const request = makeFindRequest(document, classesOf(session.getState()), excluded);
     const isSame = labelGuard(document.labels, request, () => document.store.getState().version);
     const started = performance.now();
     show("Scanning: the first window", 0);
@@ -103,7 +103,8 @@ export function createFinding(
 
   /** Puts the result into the document and says what came of it. */
   function conclude({ document }: Search, result: FindResult, lessons: Lessons): void {
-    const { classes, dataset, exclusions } = session.getState();
+    const { dataset, exclusions } = session.getState();
+    const classes = classesOf(session.getState());
     const { locked } = document.store.getState();
     const excluded = excludedIn(exclusions, document);
     const report = lintLabel(document.labels, classes, dataset?.classes ?? classes, locked, excluded);

@@ -5,6 +5,7 @@ import { inThreadCoder } from "../dataset/labelCoder";
 import { openDataset } from "../dataset/openDataset";
 import { createAutosave } from "../project/autosave";
 import { type KeyValueStore, memoryStore } from "../project/storage";
+import { createDocuments } from "./documents";
 import { createImages } from "./images";
 import type { Live } from "./live";
 import type { Services } from "./services";
@@ -18,13 +19,14 @@ async function setUp(store: KeyValueStore = memoryStore()) {
   const setImage = vi.fn();
   const services = { client: { setImage }, decoder: { ...inThreadCoder, decode } } as unknown as Services;
   const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
-  const images = createImages(services, session, createSettings(), live, () => undefined);
+  const documents = createDocuments(services);
+  const images = createImages(services, session, createSettings(), live, documents, () => undefined);
   const follow = async (projectId: string) => {
     await images.follow(createAutosave({ store, projectId }));
-    session.setState({ dataset, classes: dataset.classes });
+    session.setState({ dataset });
   };
   await follow("p");
-  return { decode, follow, images, live, session };
+  return { decode, documents, follow, images, live, session };
 }
 
 /** Makes the next label wait to be decoded until the returned function is called. */
@@ -42,25 +44,25 @@ function hold(decode: Awaited<ReturnType<typeof setUp>>["decode"]): () => void {
 
 describe("opening images", () => {
   it("makes one document of an image that is asked for twice while it loads", async () => {
-    const { decode, images, session } = await setUp();
+    const { decode, documents, images, session } = await setUp();
     const goOn = hold(decode);
     const opening = [images.open(0), images.open(1), images.open(0)];
     await new Promise((resolve) => setTimeout(resolve, 20));
     goOn();
     await Promise.all(opening);
     expect(session.getState().index).toBe(0);
-    expect(images.documentOf("masks/a.png")).toBe(session.getState().image?.document);
+    expect(documents.inMemory("masks/a.png")).toBe(session.getState().image?.document);
   });
 
   it("does not take a document of the data set before for one of the new", async () => {
-    const { decode, follow, images } = await setUp();
+    const { decode, documents, follow, images } = await setUp();
     const goOn = hold(decode);
     const opening = images.open(0);
     await new Promise((resolve) => setTimeout(resolve, 20));
     await follow("q");
     goOn();
     await opening;
-    expect(images.documentOf("masks/a.png")).toBeNull();
+    expect(documents.inMemory("masks/a.png")).toBeNull();
   });
 
   it("brings the history of an image back with it", async () => {

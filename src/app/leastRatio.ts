@@ -11,8 +11,6 @@ import { clamp, ratioLimits } from "./settings";
 export function leastRatio(document: OpenDocument, classes: ClassTable): number {
   if (document.store.getState().maskedPixels === 0) return ratioLimits.min;
   const windows = planWindows(document.mask.data, document.width, document.height);
-  // The session's classes know of later changes (a class made void).
-  const known = { ...document, classes };
-  const shares = windows.map(({ x, y, side }) => maskedShare(known, { x, y, width: side, height: side }));
+  const shares = windows.map(({ x, y, side }) => maskedShare(document, classes, { x, y, width: side, height: side }));
   return clamp(Math.ceil(Math.max(...shares) * 100) / 100, ratioLimits);
 }

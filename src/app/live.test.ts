@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
-import type { DatasetItem } from "../dataset/types";
 import { createDocument } from "../document/document";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import { suggestionTraits } from "../review/suggestions";
 import { IGNORED, KNOWN, MASKED } from "../window/resample";
 import type { InferenceClient } from "../worker/inferenceClient";
+import { openInSession } from "./fixtures/openInSession";
 import { createLive, strokeDelayMs } from "./live";
 import { createSession } from "./session";
 import { createSettings } from "./settings";
@@ -60,9 +60,9 @@ function setUp() {
     lastMs: () => 12,
     dispose: () => undefined,
   };
-  const document = createDocument({ key: "a", classes, labels: createLabelMap(32, 32), traits: suggestionTraits });
+  const document = createDocument({ key: "a", labels: createLabelMap(32, 32), traits: suggestionTraits });
   const session = createSession();
-  session.setState({ classes, image: { item: { key: "a" } as DatasetItem, document, photo: null } });
+  openInSession(session, document, classes);
   const settings = createSettings();
   const live = createLive(client, session, settings);
   const mask = (x: number): void =>
@@ -185,7 +185,7 @@ describe("live reconstruction", () => {
     document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 32, height: 16 }), true));
     void live.run();
     document.edit("void", (edit) => edit.setLabel(rectRegion({ x: 0, y: 24, width: 32, height: 8 }), 1));
-    session.setState({ classes: [classes[0], { ...classes[1], ignored: true }] });
+    openInSession(session, document, [classes[0], { ...classes[1], ignored: true }]);
     void live.run();
     settings.setState({ ratio: 0.66 });
     void live.run();
@@ -202,8 +202,8 @@ describe("live reconstruction", () => {
   });
 
   it("names classes made void since the document was opened", () => {
-    const { calls, live, mask, session, document } = setUp();
-    session.setState({ classes: [classes[0], { ...classes[1], ignored: true }] });
+    const { calls, document, live, mask, session } = setUp();
+    openInSession(session, document, [classes[0], { ...classes[1], ignored: true }]);
     document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 20, y: 20, width: 2, height: 2 }), 1));
     mask(4);
     void live.run();

@@ -6,7 +6,7 @@ import { buildSuggestions } from "../review/suggestions";
 import type { Suggestion } from "../review/types";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { leastRatio } from "./leastRatio";
-import { announce, type SessionStore, showError } from "./session";
+import { announce, classesOf, type SessionStore, showError } from "./session";
 import type { SettingsStore } from "./settings";
 
 /** Time between the end of a stroke and the request: a second stroke begun within it joins the first. */
@@ -30,12 +30,12 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   let running: AbortController | null = null;
 
   function show(result: ReconstructionResult, final: boolean): void {
-    const { image, classes } = session.getState();
+    const { image } = session.getState();
     const document = image?.document;
     if (document?.key !== result.imageKey || document.store.getState().version !== result.documentVersion) return;
     const { selected } = session.getState();
     const chosen = openSuggestions(document.store.getState().proposal).find(({ id }) => id === selected);
-    const set = buildSuggestions({ ...document, classes }, result);
+    const set = buildSuggestions(document, classesOf(session.getState()), result);
     if (!document.propose(set)) return;
     const open = openSuggestions(set);
     session.setState({ selected: (successor(chosen, open) ?? open[0])?.id ?? null });
@@ -46,8 +46,9 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   async function run(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    const { image, classes } = session.getState();
+    const { image } = session.getState();
     if (image === null) return;
+    const classes = classesOf(session.getState());
     const { document } = image;
     if (document.store.getState().maskedPixels === 0) {
       announce(session, "Nothing is masked. Mark what is wrong with a mask tool first.");
@@ -56,8 +57,7 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     const { ratio: wanted, passes } = settings.getState();
     // The least ratio is rounded up: asked for as such it would hide a little context, where the mask alone is meant.
     const ratio = wanted <= leastRatio(document, classes) ? 0 : wanted;
-    // The session's classes know of later changes (a class made void).
-    const request = makeRequest({ ...document, classes }, { ratio, passes });
+    const request = makeRequest(document, classes, { ratio, passes });
     running?.abort();
     const mine = new AbortController();
     running = mine;

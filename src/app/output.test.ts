@@ -13,12 +13,10 @@ import { createAutosave } from "../project/autosave";
 import { memoryStore } from "../project/storage";
 import { suggestionTraits } from "../review/suggestions";
 import type { OpenDocument } from "../review/types";
+import { createDocuments } from "./documents";
 import { download } from "./download";
-import type { Images } from "./images";
 import { createOutput } from "./output";
-import type { Services } from "./services";
 import { createSession } from "./session";
-import type { Work } from "./work";
 
 vi.mock("./download", () => ({ download: vi.fn(), fileName: (name: string) => name }));
 
@@ -38,25 +36,17 @@ async function setUp() {
   const session = createSession();
   session.setState({ dataset });
   const autosave = createAutosave({ store: memoryStore(), projectId: "p" });
-  const documents = new Map<string, OpenDocument>();
-  const output = createOutput(
-    { decoder: inThreadCoder } as Partial<Services> as Services,
-    session,
-    { documentOf: (key: string) => documents.get(key) ?? null } as Partial<Images> as Images,
-    { current: () => autosave } as Partial<Work> as Work,
-  );
-  const open = async (index: number) => {
-    const document = await newDocument(dataset, index);
-    documents.set(document.key, document);
-    return document;
-  };
+  const documents = createDocuments({ decoder: inThreadCoder }, undefined, 1);
+  documents.follow(autosave);
+  const output = createOutput({ decoder: inThreadCoder }, session, documents, { current: () => autosave });
+  const open = async (index: number) => (await documents.edit(dataset, dataset.items[index])).document;
   return { folder, dataset, session, autosave, documents, output, open };
 }
 
 async function newDocument(dataset: Dataset, index: number): Promise<OpenDocument> {
   const item = dataset.items[index];
-  const { labels, classes } = await loadLabel(dataset, item);
-  return createDocument({ key: item.key, classes, labels, traits: suggestionTraits });
+  const { labels } = await loadLabel(dataset, item);
+  return createDocument({ key: item.key, labels, traits: suggestionTraits });
 }
 
 function paint(document: OpenDocument, id: number): void {
@@ -82,7 +72,7 @@ describe("export after saving in place", () => {
     paint(await open(0), 2);
     paint(await open(1), 1);
     await output.save();
-    documents.delete("masks/b.png");
+    documents.trim("masks/a.png");
     await output.export("changed");
     const { zip, changes } = await downloadedZip();
     expect(Object.keys(zip)).toEqual(["masks/a.png", "masks/b.png", "changes.json"]);

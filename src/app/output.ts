@@ -4,9 +4,9 @@ import type { ImageChanges } from "../export/changes";
 import { exportZip } from "../export/exportZip";
 import { type ExportFile, exportLabel, labelFiles, RaiseNeededError } from "../export/labelFiles";
 import { saveInPlace } from "../export/saveInPlace";
+import type { Documents } from "./documents";
 import { download, fileName } from "./download";
 import { createEditedItems, type Edited } from "./edited";
-import type { Images } from "./images";
 import { allowed } from "./permission";
 import { changesFile } from "./provenance";
 import type { Services } from "./services";
@@ -21,9 +21,13 @@ export interface Output {
   save(): Promise<void>;
 }
 
-export function createOutput(services: Services, session: SessionStore, images: Images, work: Work): Output {
-  const edited = createEditedItems(services, images, work);
-  const coder = services.decoder;
+export function createOutput(
+  { decoder: coder }: Pick<Services, "decoder">,
+  session: SessionStore,
+  documents: Pick<Documents, "documentFor" | "inMemory">,
+  work: Pick<Work, "current">,
+): Output {
+  const edited = createEditedItems(documents, work);
   let isRunning = false;
 
   /** Runs `write`; where a new id does not fit a file's palette or depth, asks and runs it again with leave to raise. */

@@ -18,14 +18,13 @@ async function painted() {
   const dataset = await openDataset(memorySource({ "masks/a.png": greyPng(size, size, (pixel) => pixel % 2) }));
   const document = createDocument({
     key: "masks/a.png",
-    classes: dataset.classes,
     labels: createLabelMap(size, size),
     traits: suggestionTraits,
   });
   const upright = rectRegion({ x: 4, y: 4, width: 2, height: 8 });
   const foot = rectRegion({ x: 6, y: 10, width: 6, height: 2 });
   for (const part of [upright, foot]) document.edit("mask", (edit) => edit.setMask(part, true));
-  const set = buildSuggestions(document, {
+  const set = buildSuggestions(document, dataset.classes, {
     imageKey: "masks/a.png",
     documentVersion: document.store.getState().version,
     rect: { x: 0, y: 0, width: size, height: size },
@@ -67,9 +66,9 @@ it("names as the hand's what was painted in an accepted suggestion's box, in the
 it("holds for work that was kept and opened again", async () => {
   const { document, item, paint } = await painted();
   paint(8, 5, 1);
-  const { key, classes, original: labels } = document;
+  const { key, original: labels } = document;
   const reopen = (working: ReturnType<typeof document.snapshot>) =>
-    imageRecord(item, createDocument({ key, classes, labels, traits: suggestionTraits, working })).regions;
+    imageRecord(item, createDocument({ key, labels, traits: suggestionTraits, working })).regions;
   const working = structuredClone(document.snapshot());
   expect(reopen(working)).toMatchObject([{ source: "model" }, painting(4, 8, 5)]);
 });
@@ -80,7 +79,7 @@ it("tells what was found from what was rebuilt, and what was painted over it sin
   const { classes } = dataset;
   const labels = createLabelMap(size, size);
   labels.data[20 * size + 20] = 1;
-  const document = createDocument({ key: "masks/a.png", classes, labels, traits: suggestionTraits });
+  const document = createDocument({ key: "masks/a.png", labels, traits: suggestionTraits });
   const found = foundRegion({ x: 2, y: 2, width: 6, height: 4 }, (x) => (x < 5 ? 1 : 2));
   const { crumbs } = lintLabel(document.labels, classes, classes, new Set());
   const set = findSuggestions(document, findResult(document, [found]), crumbs);
@@ -90,7 +89,7 @@ it("tells what was found from what was rebuilt, and what was painted over it sin
   expect(first !== null && accept(document, first, 0)).toBe("done");
   document.edit("Class brush", (edit) => edit.setLabel(rectRegion({ x: 7, y: 2, width: 1, height: 2 }), 1));
   const reopened = createDocument({
-    ...{ key: document.key, classes, labels, traits: suggestionTraits },
+    ...{ key: document.key, labels, traits: suggestionTraits },
     working: structuredClone(document.snapshot()),
   });
   for (const one of [document, reopened]) {

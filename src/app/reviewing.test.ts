@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
-import type { DatasetItem } from "../dataset/types";
 import { createDocument } from "../document/document";
 import { findResult } from "../review/fixtures/found";
 import { findSuggestions } from "../review/found";
@@ -9,6 +8,7 @@ import { lintLabel, lintSuggestions } from "../review/lint";
 import { buildSuggestions, suggestionTraits } from "../review/suggestions";
 import type { SuggestionSet } from "../review/types";
 import { createEditing } from "./editing";
+import { openInSession } from "./fixtures/openInSession";
 import type { Live } from "./live";
 import { createReviewing } from "./reviewing";
 import { createSession } from "./session";
@@ -30,9 +30,9 @@ crumbed.data[20 * size + 20] = 1;
 
 /** Two boxes that the model would turn into cars: the first it is sure of, the second it is not. */
 function setUp() {
-  const document = createDocument({ key: "a", classes, labels: createLabelMap(size, size), traits: suggestionTraits });
+  const document = createDocument({ key: "a", labels: createLabelMap(size, size), traits: suggestionTraits });
   const session = createSession();
-  session.setState({ classes, image: { item: { key: "a" } as DatasetItem, document, photo: null } });
+  openInSession(session, document, classes);
   const settings = createSettings();
   const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
   document.edit("mask", (edit) => {
@@ -53,7 +53,7 @@ function setUp() {
     model: "test",
     elapsedMs: 1,
   };
-  document.propose(buildSuggestions(document, result));
+  document.propose(buildSuggestions(document, classes, result));
   session.setState({ selected: 0 });
   const reviewing = createReviewing(session, settings, live);
   const editing = createEditing(session, settings, live);

@@ -1,8 +1,9 @@
+import { classOf } from "../core/classTable";
 import { accept, acceptAll, reject, skip } from "../review/decisions";
 import { openSuggestions } from "../review/queue";
 import type { Suggestion } from "../review/types";
 import type { Live } from "./live";
-import { announce, type SessionStore } from "./session";
+import { announce, classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { pixels } from "./summary";
 
@@ -37,7 +38,7 @@ export function createReviewing(session: SessionStore, settings: SettingsStore, 
   }
 
   function nameOf(id: number): string {
-    return session.getState().classes.find((one) => one.id === id)?.name ?? `class ${id}`;
+    return classOf(classesOf(session.getState()), id)?.name ?? `class ${id}`;
   }
 
   function decide(verdict: Verdict, id = session.getState().selected): void {

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { ClassTable } from "../core/classTable";
+import { type ClassTable, mergeClasses } from "../core/classTable";
 import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { Exclusions } from "../review/exclusions";
 import type { OpenDocument } from "../review/types";
@@ -24,6 +24,8 @@ interface Message {
 export interface OpenImage {
   readonly item: DatasetItem;
   readonly document: OpenDocument;
+  /** What the data set's class table lacks in this label, as classes of their own. */
+  readonly unknown: ClassTable;
   readonly photo: ImageBitmap | null;
 }
 
@@ -56,8 +58,6 @@ export type SavedState = "saved" | "temporary" | "pending" | "saving" | "failed"
 /** What is open and how it stands. Values are replaced, never mutated. */
 export interface Session {
   readonly dataset: Dataset | null;
-  /** The data set's classes plus the open label's unknown ids, as the user named and coloured them. */
-  readonly classes: ClassTable;
   readonly index: number;
   readonly image: OpenImage | null;
   /** What the app is doing, for example "Reading 120 files"; null when nothing. */
@@ -93,7 +93,6 @@ export type SessionStore = StoreApi<Session>;
 
 const emptySession: Session = {
   dataset: null,
-  classes: [],
   index: -1,
   image: null,
   busy: null,
@@ -120,6 +119,24 @@ const emptySession: Session = {
 export function createSession(): SessionStore {
   return createStore<Session>(() => emptySession);
 }
+
+const tables = new WeakMap<ClassTable, WeakMap<ClassTable, ClassTable>>();
+
+/**
+ * The class table: the data set's as the user named and coloured it, with what is unknown in the open label. The same value
+ * as long as both are the same.
+ */
+export function classesOf({ dataset, image }: Pick<Session, "dataset" | "image">): ClassTable {
+  const own = dataset?.classes ?? noClasses;
+  const unknown = image?.unknown ?? noClasses;
+  const known = tables.get(own) ?? new WeakMap<ClassTable, ClassTable>();
+  tables.set(own, known);
+  const table = known.get(unknown) ?? mergeClasses(own, unknown);
+  known.set(unknown, table);
+  return table;
+}
+
+const noClasses: ClassTable = [];
 
 /** Speaks `text` to screen readers and shows it in the status line. */
 export function announce(session: SessionStore, text: string): void {

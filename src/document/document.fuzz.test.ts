@@ -6,9 +6,8 @@ import { forEachPixel, type Region } from "../core/region";
 import { createDocument } from "./document";
 import type { Edit, ImageDocument } from "./types";
 
-const classes = [0, 1, 2, 3].map((id) => ({ id, name: `c${id}`, color: [id, id, id] as const, ignored: false }));
 const traits = { rect: (): Rect => ({ x: 0, y: 0, width: 1e6, height: 1e6 }), version: () => 0, buffers: () => [] };
-const open = (labels: LabelMap) => createDocument<string>({ key: "a", classes, labels, traits });
+const open = (labels: LabelMap) => createDocument<string>({ key: "a", labels, traits });
 
 interface Rasters {
   readonly labels: Uint16Array;

@@ -18,9 +18,8 @@ const traits: ProposalTraits<Note> = {
   version: (note) => note.version,
   buffers: () => [],
 };
-const classes = [{ id: 0, name: "ground", color: [0, 0, 0] as const, ignored: false }];
 const open = (width = 200, height = 150) =>
-  createDocument<Note>({ key: "a", classes, labels: createLabelMap(width, height), traits });
+  createDocument<Note>({ key: "a", labels: createLabelMap(width, height), traits });
 const box = (x: number, y: number, width: number, height: number) => rectRegion({ x, y, width, height });
 const decision: DecisionRecord = {
   at: 5,
@@ -275,7 +274,6 @@ describe("a 4096 x 3072 image", () => {
   it("forgets the oldest steps beyond its memory, never the newest", () => {
     const doc = createDocument<Note>({
       key: "a",
-      classes,
       labels: createLabelMap(1024, 1024),
       traits,
       historyBytes: 50_000,

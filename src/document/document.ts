@@ -1,5 +1,4 @@
 import { createStore } from "zustand/vanilla";
-import type { ClassTable } from "../core/classTable";
 import type { LabelMap } from "../core/labelMap";
 import { intersectRects, isEmptyRect, type Rect } from "../core/rect";
 import { createChangeLog } from "./changeLog";
@@ -15,7 +14,6 @@ import { restorePlanes, type SavedLabel, savedLabel, saveWorkingState } from "./
 export interface DocumentOptions<Proposal> {
   /** Dataset key of the image. */
   readonly key: string;
-  readonly classes: ClassTable;
   /** The file's label. Kept as `original` without a copy: nobody may write it. */
   readonly labels: LabelMap;
   readonly traits: ProposalTraits<Proposal>;
@@ -46,7 +44,7 @@ interface Outcome<Proposal> {
  * @throws WorkingStateError when `working` belongs to another label or is damaged.
  */
 export function createDocument<Proposal>(options: DocumentOptions<Proposal>): ImageDocument<Proposal> {
-  const { key, classes, labels: original, traits, working } = options;
+  const { key, labels: original, traits, working } = options;
   const planes = working === undefined ? createPlanes(original) : restorePlanes(original, working);
   const pixels = createPixelEdits(planes);
   const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers);
@@ -142,7 +140,6 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     key,
     width: original.width,
     height: original.height,
-    classes,
     store,
     labels: planes.labels,
     original,

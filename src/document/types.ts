@@ -1,5 +1,4 @@
 import type { StoreApi } from "zustand/vanilla";
-import type { ClassTable } from "../core/classTable";
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import type { PixelMask, Region } from "../core/region";
@@ -112,7 +111,6 @@ export interface ImageDocument<Proposal> {
   readonly key: string;
   readonly width: number;
   readonly height: number;
-  readonly classes: ClassTable;
   readonly store: StoreApi<DocumentState<Proposal>>;
   /** Live rasters: read, never write. Identity stays the same for the document's life. */
   readonly labels: LabelMap;

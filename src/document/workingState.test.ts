@@ -16,7 +16,7 @@ const file = (width = 150, height = 90) => {
   );
 };
 const open = (labels = file(), working?: WorkingState) =>
-  createDocument<string>({ key: "a", classes: [], labels, traits, ...(working === undefined ? {} : { working }) });
+  createDocument<string>({ key: "a", labels, traits, ...(working === undefined ? {} : { working }) });
 
 function worked() {
   const doc = open();

@@ -10,7 +10,6 @@ const traits = { rect: () => ({ x: 0, y: 0, width: 1, height: 1 }), version: () 
 const open = (key = "a/b.png", working?: WorkingState | null) =>
   createDocument<string>({
     key,
-    classes: [],
     labels: createLabelMap(40, 30),
     traits,
     ...(working ? { working } : {}),

@@ -1,9 +1,10 @@
+import { type ClassTable, ignoredIds } from "../core/classTable";
 import { clipRect, type Rect, rectArea } from "../core/rect";
 import type { ImageDocument } from "../document/types";
 import type { ReconstructionResult } from "../reconstruct/types";
 
 /** What a document must offer for reading suggestions off it. */
-export type ReadableDocument<Proposal> = Pick<ImageDocument<Proposal>, "labels" | "mask" | "classes" | "store">;
+export type ReadableDocument<Proposal> = Pick<ImageDocument<Proposal>, "labels" | "mask" | "store">;
 
 /** Codes of `ChangeMap.codes` that are not a change. */
 export const OUTSIDE = 0;
@@ -27,6 +28,7 @@ export interface ChangeMap {
  */
 export function mapChanges<Proposal>(
   doc: ReadableDocument<Proposal>,
+  classes: ClassTable,
   result: ReconstructionResult,
   fillVoid: boolean,
 ): ChangeMap {
@@ -36,7 +38,7 @@ export function mapChanges<Proposal>(
   const pairs: { from: number; to: number }[] = [];
   const codeOf = new Map<number, number>();
   const locked = doc.store.getState().locked;
-  const ignored = new Set(doc.classes.filter((info) => info.ignored).map((info) => info.id));
+  const ignored = ignoredIds(classes);
   const mayChange = (from: number, to: number) =>
     !locked.has(from) && !locked.has(to) && !ignored.has(to) && (fillVoid || !ignored.has(from));
 

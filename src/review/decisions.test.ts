@@ -15,7 +15,7 @@ const hole: Rect = { x: 10, y: 10, width: 30, height: 10 };
 
 /** Three columns of ten: class 1 (80 %), class 2 (40 %), and class 0, which is there already. */
 function reviewed(hint?: Rect): { doc: ReviewDocument; set: SuggestionSet } {
-  const doc = createDocument({ key: "img", classes, labels: createLabelMap(60, 40), traits: suggestionTraits });
+  const doc = createDocument({ key: "img", labels: createLabelMap(60, 40), traits: suggestionTraits });
   doc.edit("mask", (edit) => {
     edit.setMask(rectRegion(hole), true);
     if (hint !== undefined) edit.setLabel(rectRegion(hint), 1);
@@ -35,7 +35,7 @@ function reviewed(hint?: Rect): { doc: ReviewDocument; set: SuggestionSet } {
     model: "test",
     elapsedMs: 1,
   };
-  const set = buildSuggestions(doc, result);
+  const set = buildSuggestions(doc, classes, result);
   expect(doc.propose(set)).toBe(true);
   return { doc, set };
 }
@@ -194,7 +194,7 @@ describe("makeRequest", () => {
   it("is a snapshot that later edits do not reach", () => {
     const { doc } = reviewed({ x: 14, y: 14, width: 3, height: 3 });
     doc.setLocked(new Set([2]));
-    const request = makeRequest(doc, { ratio: 0.6, passes: 3 });
+    const request = makeRequest(doc, classes, { ratio: 0.6, passes: 3 });
     expect(request).toMatchObject({
       imageKey: "img",
       documentVersion: 1,
@@ -213,18 +213,18 @@ describe("makeRequest", () => {
 
   it("refuses ratios and passes out of range", () => {
     const { doc } = reviewed();
-    expect(makeRequest(doc, { ratio: 0, passes: 1 }).ratio).toBe(0);
-    expect(() => makeRequest(doc, { ratio: 0.05, passes: 1 })).toThrow(RangeError);
-    expect(() => makeRequest(doc, { ratio: 0.95, passes: 1 })).toThrow(RangeError);
-    expect(() => makeRequest(doc, { ratio: Number.NaN, passes: 1 })).toThrow(RangeError);
-    expect(() => makeRequest(doc, { ratio: 0.5, passes: 9 })).toThrow(RangeError);
+    expect(makeRequest(doc, classes, { ratio: 0, passes: 1 }).ratio).toBe(0);
+    expect(() => makeRequest(doc, classes, { ratio: 0.05, passes: 1 })).toThrow(RangeError);
+    expect(() => makeRequest(doc, classes, { ratio: 0.95, passes: 1 })).toThrow(RangeError);
+    expect(() => makeRequest(doc, classes, { ratio: Number.NaN, passes: 1 })).toThrow(RangeError);
+    expect(() => makeRequest(doc, classes, { ratio: 0.5, passes: 9 })).toThrow(RangeError);
   });
 
   it("measures the masked share of a window without its void", () => {
     const { doc } = reviewed();
     const window: Rect = { x: 0, y: 0, width: 40, height: 20 };
-    expect(maskedShare(doc, window)).toBe(300 / 800);
+    expect(maskedShare(doc, classes, window)).toBe(300 / 800);
     doc.edit("void", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 40, height: 10 }), 3));
-    expect(maskedShare(doc, window)).toBe(300 / 400);
+    expect(maskedShare(doc, classes, window)).toBe(300 / 400);
   });
 });

@@ -26,7 +26,7 @@ const plain = foundRegion(pole, () => 2, { confidence: 0.6 });
 function setUp(regions: readonly FoundRegion[] = [mixed, plain]) {
   const labels = createLabelMap(width, height);
   labels.data[20 * width + 30] = 1;
-  const doc: ReviewDocument = createDocument({ key: "img", classes, labels, traits: suggestionTraits });
+  const doc: ReviewDocument = createDocument({ key: "img", labels, traits: suggestionTraits });
   doc.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 8, height: 8 }), true));
   const { crumbs } = lintLabel(doc.labels, classes, classes, new Set());
   const set = findSuggestions(doc, findResult(doc, regions), crumbs);
@@ -156,7 +156,7 @@ describe("makeFindRequest", () => {
     const { doc } = setUp();
     doc.setLocked(new Set([2]));
     const data = new Uint8Array(width * height).fill(1, 0, 40);
-    const request = makeFindRequest(doc, { width, height, data });
+    const request = makeFindRequest(doc, classes, { width, height, data });
     expect(request).toMatchObject({
       imageKey: "img",
       documentVersion: 1,
@@ -168,6 +168,6 @@ describe("makeFindRequest", () => {
     expect(request.excluded).toEqual(data);
     doc.edit("paint", (edit) => edit.setLabel(rectRegion(car), 1));
     expect(request.labels[5 * width + 5]).toBe(0);
-    expect(makeFindRequest(doc, null).excluded).toEqual(new Uint8Array(width * height));
+    expect(makeFindRequest(doc, classes, null).excluded).toEqual(new Uint8Array(width * height));
   });
 });

@@ -89,7 +89,7 @@ describe("lintLabel", () => {
 
 describe("lintSuggestions", () => {
   it("is never taken by accept all; accepted one by one it mends every crumb and keeps the mask", () => {
-    const doc = createDocument({ key: "a", classes, labels: crumbed, traits: suggestionTraits });
+    const doc = createDocument({ key: "a", labels: crumbed, traits: suggestionTraits });
     const mask = { rect: { x: 0, y: 0, width: 40, height: 30 }, bits: new Uint8Array(1200).fill(1) };
     doc.edit("mask", (edit) => edit.setMask(mask, true));
     const set = lintSuggestions(doc, lintLabel(doc.labels, classes, known, none));

@@ -1,3 +1,4 @@
+import { type ClassTable, ignoredIds } from "../core/classTable";
 import { clipRect, type Rect } from "../core/rect";
 import type { PixelMask } from "../core/region";
 import type { ImageDocument } from "../document/types";
@@ -18,15 +19,18 @@ export interface RequestOptions {
  * A snapshot of the document, where the model looks, as a request. The arrays are copies.
  * @throws RangeError for a ratio or a number of passes outside its range.
  */
-export function makeRequest<Proposal>(doc: ImageDocument<Proposal>, options: RequestOptions): ReconstructionRequest {
+export function makeRequest<Proposal>(
+  doc: ImageDocument<Proposal>,
+  classes: ClassTable,
+  options: RequestOptions,
+): ReconstructionRequest {
   const { ratio, passes } = options;
   if (ratio !== 0 && !(ratio >= 0.1 && ratio <= 0.9)) {
     throw new RangeError(`Mask ratio ${ratio} is neither 0 nor within 0.1 to 0.9`);
   }
   if (!Number.isInteger(passes) || passes < 1 || passes > 8) throw new RangeError(`${passes} passes are not 1 to 8`);
   const { version, locked } = doc.store.getState();
-  const { key: imageKey, width, height, labels, mask, hints, classes } = doc;
-  const ignoredIds = classes.filter((info) => info.ignored).map((info) => info.id);
+  const { key: imageKey, width, height, labels, mask, hints } = doc;
   const lockedIds = [...locked];
   const rasters = { labels: labels.data, mask: mask.data, hints: hints.data };
   return {
@@ -34,7 +38,7 @@ export function makeRequest<Proposal>(doc: ImageDocument<Proposal>, options: Req
     documentVersion: version,
     width,
     height,
-    ...cutRequest({ width, height, ...rasters, ignoredIds, lockedIds }),
+    ...cutRequest({ width, height, ...rasters, ignoredIds: [...ignoredIds(classes)], lockedIds }),
     lockedIds,
     ratio,
     passes,
@@ -43,7 +47,11 @@ export function makeRequest<Proposal>(doc: ImageDocument<Proposal>, options: Req
 }
 
 /** A snapshot of the document's label, to look for errors in it. The mask plays no part; `excluded` is not to be judged. */
-export function makeFindRequest<Proposal>(doc: ImageDocument<Proposal>, excluded: PixelMask | null): FindRequest {
+export function makeFindRequest<Proposal>(
+  doc: ImageDocument<Proposal>,
+  classes: ClassTable,
+  excluded: PixelMask | null,
+): FindRequest {
   const { version, locked } = doc.store.getState();
   return {
     imageKey: doc.key,
@@ -51,7 +59,7 @@ export function makeFindRequest<Proposal>(doc: ImageDocument<Proposal>, excluded
     width: doc.width,
     height: doc.height,
     labels: doc.labels.data.slice(),
-    ignoredIds: doc.classes.filter((info) => info.ignored).map((info) => info.id),
+    ignoredIds: [...ignoredIds(classes)],
     lockedIds: [...locked],
     excluded: excluded?.data ?? new Uint8Array(doc.width * doc.height),
     // The same for the same label, however often it is asked.
@@ -60,9 +68,9 @@ export function makeFindRequest<Proposal>(doc: ImageDocument<Proposal>, excluded
 }
 
 /** Masked pixels divided by the non-void pixels of a work window: mask ratios below it cannot be had. */
-export function maskedShare<Proposal>(doc: ImageDocument<Proposal>, window: Rect): number {
+export function maskedShare<Proposal>(doc: ImageDocument<Proposal>, classes: ClassTable, window: Rect): number {
   const rect = clipRect(window, doc.width, doc.height);
-  const ignored = new Set(doc.classes.filter((info) => info.ignored).map((info) => info.id));
+  const ignored = ignoredIds(classes);
   let masked = 0;
   let valid = 0;
   for (let y = rect.y; y < rect.y + rect.height; y++) {

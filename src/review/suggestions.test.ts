@@ -17,7 +17,7 @@ const classes = [0, 1, 2, 3, 255].map((id) => ({
 
 /** A document all of class 0, masked inside `hole`. */
 function holed(hole: Rect, width = 60, height = 40): ReviewDocument {
-  const doc = createDocument({ key: "a", classes, labels: createLabelMap(width, height), traits: suggestionTraits });
+  const doc = createDocument({ key: "a", labels: createLabelMap(width, height), traits: suggestionTraits });
   doc.edit("mask", (edit) => edit.setMask(rectRegion(hole), true));
   return doc;
 }
@@ -50,6 +50,7 @@ describe("buildSuggestions", () => {
     const doc = holed(hole);
     const set = buildSuggestions(
       doc,
+      classes,
       resultFor(doc, hole, (x) => (x < 16 ? 1 : x < 20 ? 0 : x < 34 ? 2 : 1)),
     );
     expect(facts(set)).toEqual([
@@ -66,6 +67,7 @@ describe("buildSuggestions", () => {
     const doc = holed({ x: 0, y: 0, width: 8, height: 8 });
     const set = buildSuggestions(
       doc,
+      classes,
       resultFor(doc, { x: -5, y: -3, width: 40, height: 30 }, () => 3),
     );
     expect(facts(set)).toEqual([{ id: 0, from: 0, to: 3, area: 64 }]);
@@ -78,7 +80,9 @@ describe("buildSuggestions", () => {
     result.other.forEach((_, i) => {
       result.other[i] = i % hole.width < 20 ? 1 : 0;
     });
-    const byClass = new Map(buildSuggestions(doc, result).suggestions.map(({ to, needsHint }) => [to, needsHint]));
+    const byClass = new Map(
+      buildSuggestions(doc, classes, result).suggestions.map(({ to, needsHint }) => [to, needsHint]),
+    );
     expect(byClass).toEqual(
       new Map([
         [1, true],
@@ -91,12 +95,14 @@ describe("buildSuggestions", () => {
     const doc = holed(hole);
     doc.edit("void", (edit) => edit.setLabels(rectRegion({ ...hole, width: 10 }), new Uint16Array(200).fill(255)));
     const result = resultFor(doc, hole, (x) => (x < 30 ? 1 : x < 35 ? 2 : 255));
-    expect(facts(buildSuggestions(doc, result)).map(({ area }) => area)).toEqual([200, 100]);
-    expect(facts(buildSuggestions(doc, result, { fillVoid: true })).map(({ from }) => from)).toEqual([255, 0, 0]);
+    expect(facts(buildSuggestions(doc, classes, result)).map(({ area }) => area)).toEqual([200, 100]);
+    expect(facts(buildSuggestions(doc, classes, result, { fillVoid: true })).map(({ from }) => from)).toEqual([
+      255, 0, 0,
+    ]);
     doc.setLocked(new Set([2]));
-    expect(facts(buildSuggestions(doc, result))).toEqual([{ id: 0, from: 0, to: 1, area: 200 }]);
+    expect(facts(buildSuggestions(doc, classes, result))).toEqual([{ id: 0, from: 0, to: 1, area: 200 }]);
     doc.setLocked(new Set([0]));
-    expect(facts(buildSuggestions(doc, result))).toEqual([]);
+    expect(facts(buildSuggestions(doc, classes, result))).toEqual([]);
   });
 });
 
@@ -109,6 +115,7 @@ describe("regions under 16 px", () => {
     const speck: Rect = { x: 20, y: 20, width: 3, height: 5 };
     const set = buildSuggestions(
       doc,
+      classes,
       resultFor(doc, hole, (x, y) => (within(speck, x, y) ? 2 : 1)),
     );
     expect(facts(set)).toEqual([{ id: 0, from: 0, to: 1, area: 600 }]);
@@ -121,6 +128,7 @@ describe("regions under 16 px", () => {
     );
     const set = buildSuggestions(
       doc,
+      classes,
       resultFor(doc, hole, (x) => (x < 20 ? 2 : x < 24 ? 1 : 0)),
     );
     expect(facts(set)).toEqual([
@@ -135,6 +143,7 @@ describe("regions under 16 px", () => {
     expect(
       buildSuggestions(
         doc,
+        classes,
         resultFor(doc, hole, (x, y) => (within(dot, x, y) ? 2 : 0)),
       ).suggestions,
     ).toEqual([]);
@@ -143,6 +152,7 @@ describe("regions under 16 px", () => {
       facts(
         buildSuggestions(
           small,
+          classes,
           resultFor(small, hole, () => 2),
         ),
       ),
@@ -156,7 +166,7 @@ describe("regions under 16 px", () => {
         const cells = Array.from({ length: 2000 }, () => random.int(4));
         const doc = holed(hole);
         const idAt = (x: number, y: number) => cells[Math.floor(y / grain) * 40 + Math.floor(x / grain)];
-        const set = buildSuggestions(doc, resultFor(doc, hole, idAt));
+        const set = buildSuggestions(doc, classes, resultFor(doc, hole, idAt));
         const taken = new Set<string>();
         for (const { region, area } of set.suggestions) {
           let pixels = 0;

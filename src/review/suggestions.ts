@@ -1,3 +1,4 @@
+import type { ClassTable } from "../core/classTable";
 import type { Components } from "../core/components";
 import { emptyRect, type Rect, rectArea, unionRects } from "../core/rect";
 import type { Region } from "../core/region";
@@ -32,10 +33,11 @@ export interface SuggestionOptions {
  */
 export function buildSuggestions(
   doc: ReadableDocument<SuggestionSet>,
+  classes: ClassTable,
   result: ReconstructionResult,
   options: SuggestionOptions = {},
 ): SuggestionSet {
-  const map = mapChanges(doc, result, options.fillVoid ?? false);
+  const map = mapChanges(doc, classes, result, options.fillVoid ?? false);
   const { components, groups } = groupChanges(map);
   const suggestions = groups.map((group) => suggestionOf(group, components, map, result));
   suggestions.sort((a, b) => b.area - a.area || a.region.rect.y - b.region.rect.y || a.region.rect.x - b.region.rect.x);

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from "@mantine/core";
-import type { OpenImage } from "../../app/session";
+import { classesOf, type OpenImage } from "../../app/session";
 import { excludedArea, excludedIn } from "../../review/exclusions";
 import { openSuggestions } from "../../review/queue";
 import { type Suggestion, sourceOf } from "../../review/types";
@@ -9,7 +9,7 @@ import { useDocument, useSession } from "../context";
 export function ImageMirror({ image }: { readonly image: OpenImage }) {
   const { document, item } = image;
   const { maskedPixels, hintPixels, changedPixels, proposal, version } = useDocument(document, (state) => state);
-  const classes = useSession((state) => state.classes);
+  const classes = useSession(classesOf);
   const excluded = useSession((state) => excludedIn(state.exclusions, document));
   const excludedPixels = excluded === null ? 0 : excludedArea(excluded);
   const nameOf = (id: number): string => classes.find((one) => one.id === id)?.name ?? `class ${id}`;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openInSession } from "../../app/fixtures/openInSession";
 import { createSession } from "../../app/session";
 import { createSettings, type ToolName } from "../../app/settings";
 import { createLabelMap } from "../../core/labelMap";
-import type { DatasetItem } from "../../dataset/types";
 import { createDocument } from "../../document/document";
 import { suggestionTraits } from "../../review/suggestions";
 import { CanvasController } from "./canvasController";
@@ -23,9 +23,9 @@ class FakeImageData {
 }
 
 function setUp() {
-  const document = createDocument({ key: "a", classes, labels: createLabelMap(32, 32), traits: suggestionTraits });
+  const document = createDocument({ key: "a", labels: createLabelMap(32, 32), traits: suggestionTraits });
   const session = createSession();
-  session.setState({ classes, image: { item: { key: "a" } as DatasetItem, document, photo: null } });
+  openInSession(session, document, classes);
   const settings = createSettings();
   const strokeEnded = vi.fn();
   const canvas = new CanvasController(settings, session, strokeEnded);

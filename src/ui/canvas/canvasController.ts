@@ -1,6 +1,6 @@
-import type { OpenImage, SessionStore } from "../../app/session";
+import { classesOf, type OpenImage, type SessionStore } from "../../app/session";
 import type { Settings, SettingsStore } from "../../app/settings";
-import type { ClassTable } from "../../core/classTable";
+import { classOf } from "../../core/classTable";
 import type { Point } from "../../core/point";
 import { excludedIn } from "../../review/exclusions";
 import { createTools } from "../tools";
@@ -52,14 +52,13 @@ export class CanvasController {
     const stops = [
       this.settings.subscribe((now, before) => this.settingsChanged(now, before)),
       this.session.subscribe((now, before) => {
-        if (now.image !== before.image) this.open(now.image, now.classes);
-        else if (now.classes !== before.classes) this.restyle(now.classes);
+        if (now.image !== before.image) this.open(now.image);
+        else if (classesOf(now) !== classesOf(before)) this.restyle();
         if (now.exclusions !== before.exclusions) this.showExcluded();
         if (now.selected !== before.selected) this.layers.redraw("overlay");
       }),
     ];
-    const { image, classes } = this.session.getState();
-    this.open(image, classes);
+    this.open(this.session.getState().image);
     return () => {
       this.cancelStroke();
       for (const stop of [...stops, ...this.stops]) stop();
@@ -186,8 +185,7 @@ export class CanvasController {
     if (this.image === null) return null;
     const { brushSize, growBy, classId } = this.settings.getState();
     const { session, settings } = this;
-    const nameOf = (id: number): string =>
-      session.getState().classes.find((one) => one.id === id)?.name ?? `class ${id}`;
+    const nameOf = (id: number): string => classOf(classesOf(session.getState()), id)?.name ?? `class ${id}`;
     const announce = (text: string): void =>
       session.setState(({ announcement }) => ({ announcement: { no: announcement.no + 1, text } }));
     const pickClass = (id: number): void => {
@@ -204,7 +202,7 @@ export class CanvasController {
     }
   }
 
-  private open(image: OpenImage | null, classes: ClassTable): void {
+  private open(image: OpenImage | null): void {
     this.cancelStroke();
     for (const stop of this.stops) stop();
     this.stops = [];
@@ -231,7 +229,7 @@ export class CanvasController {
       ];
       this.look(fitViewport(document, this.size), true);
     }
-    this.restyle(classes);
+    this.restyle();
     this.layers.redraw("image");
   }
 
@@ -241,7 +239,8 @@ export class CanvasController {
     this.layers.redraw("overlay");
   }
 
-  private restyle(classes: ClassTable): void {
+  private restyle(): void {
+    const classes = classesOf(this.session.getState());
     const { hiddenClasses, labelMode } = this.settings.getState();
     this.proposalColors = displayPalette(classes, new Set());
     this.labels?.restyle(displayPalette(classes, hiddenClasses), labelMode);
@@ -251,7 +250,7 @@ export class CanvasController {
 
   private settingsChanged(now: Settings, before: Settings): void {
     if (now.hiddenClasses !== before.hiddenClasses || now.labelMode !== before.labelMode) {
-      this.restyle(this.session.getState().classes);
+      this.restyle();
     }
     if (now.tool !== before.tool) this.cancelStroke();
     if (now.labelOpacity !== before.labelOpacity || now.labelsHidden !== before.labelsHidden)

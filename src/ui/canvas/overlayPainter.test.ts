@@ -30,7 +30,7 @@ class FakeImageData {
 
 function setUp() {
   const labels = createLabelMap(size, size);
-  const document = createDocument({ key: "a", classes: [], labels, traits: suggestionTraits });
+  const document = createDocument({ key: "a", labels, traits: suggestionTraits });
   const overlay = new OverlayPainter(document);
   const found = foundRegion({ x: 2, y: 2, width: 5, height: 5 }, () => 1);
   const set = findSuggestions(document, findResult(document, [found]), []);

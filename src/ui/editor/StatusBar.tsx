@@ -1,4 +1,5 @@
 import { Anchor } from "@mantine/core";
+import { classesOf } from "../../app/session";
 import { excludedIn } from "../../review/exclusions";
 import type { EngineStatus } from "../../worker/inferenceClient";
 import { useApp, useSession } from "../context";
@@ -75,7 +76,7 @@ function Saved() {
 function PointerInfo() {
   const pointer = useSession((state) => state.pointer);
   const document = useSession((state) => state.image?.document ?? null);
-  const classTable = useSession((state) => state.classes);
+  const classTable = useSession(classesOf);
   const exclusions = useSession((state) => state.exclusions);
   if (pointer === null || document === null) return <span />;
   const at = pointer.y * document.width + pointer.x;

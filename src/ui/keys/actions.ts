@@ -1,4 +1,5 @@
 import { leastRatio } from "../../app/leastRatio";
+import { classesOf } from "../../app/session";
 import { clamp, ratioLimits, steppedBrush, type ToolName } from "../../app/settings";
 import type { UiApp } from "../context";
 import type { ActionName, KeyPress } from "./keymap";
@@ -84,8 +85,8 @@ export function perform(app: UiApp, action: ActionName, press: Pick<KeyPress, "c
 
 /** Steps from the ratio that is shown, which is never below the masked share. */
 function changeRatio({ session, settings, live }: UiApp, change: number): void {
-  const { image, classes } = session.getState();
-  const least = image === null ? ratioLimits.min : leastRatio(image.document, classes);
+  const { image } = session.getState();
+  const least = image === null ? ratioLimits.min : leastRatio(image.document, classesOf(session.getState()));
   settings.setState(({ ratio }) => {
     const next = clamp(Math.round((Math.max(ratio, least) + change) * 20) / 20, ratioLimits);
     return { ratio: Math.max(next, least) };

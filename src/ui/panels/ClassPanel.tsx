@@ -1,6 +1,6 @@
 import { ActionIcon, ScrollArea, Tooltip, UnstyledButton } from "@mantine/core";
 import { Eye, EyeOff, Lock, LockOpen } from "lucide-react";
-import type { OpenImage } from "../../app/session";
+import { classesOf, type OpenImage } from "../../app/session";
 import type { ClassInfo } from "../../core/classTable";
 import { rgbToHex } from "../../core/palette";
 import { useApp, useDocument, useSession, useSettings } from "../context";
@@ -10,7 +10,7 @@ import classes from "./panels.module.css";
 
 /** The classes: choose one to paint with, hide, lock, rename, recolour, make void. */
 export function ClassPanel({ image }: { readonly image: OpenImage }) {
-  const table = useSession((state) => state.classes);
+  const table = useSession(classesOf);
   const chosen = useSettings((state) => state.classId);
   const name = table.find(({ id }) => id === chosen)?.name ?? "none";
   return (

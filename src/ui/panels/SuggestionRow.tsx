@@ -1,6 +1,6 @@
 import { Badge, Text, UnstyledButton } from "@mantine/core";
 import { useEffect, useRef } from "react";
-import type { OpenImage } from "../../app/session";
+import { classesOf, type OpenImage } from "../../app/session";
 import { classOf } from "../../core/classTable";
 import { rgbToHex } from "../../core/palette";
 import type { Suggestion } from "../../review/types";
@@ -56,7 +56,7 @@ export function SuggestionRow({ suggestion, image }: { readonly suggestion: Sugg
 }
 
 function ClassTag({ id }: { readonly id: number }) {
-  const info = useSession((state) => classOf(state.classes, id));
+  const info = useSession((state) => classOf(classesOf(state), id));
   return (
     <>
       <span

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import type { OpenImage } from "../../app/session";
+import { classesOf, type OpenImage } from "../../app/session";
 import { classOf } from "../../core/classTable";
 import type { Suggestion } from "../../review/types";
 import { outlinePath } from "../canvas/regionOutline";
@@ -11,7 +11,7 @@ const size = 88;
 /** The suggested region in its surroundings, in the proposed classes' colours. */
 export function SuggestionThumb({ suggestion, image }: { readonly suggestion: Suggestion; readonly image: OpenImage }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const table = useSession((state) => state.classes);
+  const table = useSession(classesOf);
   const { photo } = image;
   const { region, ids, to } = suggestion;
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { leastRatio } from "../../app/leastRatio";
-import type { OpenImage } from "../../app/session";
+import { classesOf, type OpenImage } from "../../app/session";
 import { ratioLimits } from "../../app/settings";
 import { useSession } from "../context";
 
@@ -9,7 +9,7 @@ const restMs = 150;
 
 /** The lowest mask ratio that can be chosen now. */
 export function useLeastRatio({ document }: OpenImage): number {
-  const classes = useSession((state) => state.classes);
+  const classes = useSession(classesOf);
   const [least, setLeast] = useState<number>(ratioLimits.min);
   useEffect(() => {
     const count = (): void => setLeast(leastRatio(document, classes));

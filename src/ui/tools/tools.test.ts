@@ -6,15 +6,10 @@ import { suggestionTraits } from "../../review/suggestions";
 import { createTools } from ".";
 import type { ToolContext } from "./types";
 
-const classes = [
-  { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
-  { id: 1, name: "car", color: [0, 128, 128], ignored: false },
-] as const;
-
 /** 16 x 8: the left half ground, the right half car. */
 function setUp() {
   const ids = Uint16Array.from({ length: 128 }, (_, i) => (i % 16 < 8 ? 0 : 1));
-  const document = createDocument({ key: "a", classes, labels: createLabelMap(16, 8, ids), traits: suggestionTraits });
+  const document = createDocument({ key: "a", labels: createLabelMap(16, 8, ids), traits: suggestionTraits });
   return {
     document,
     brushSize: 1,

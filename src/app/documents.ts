@@ -1,0 +1,122 @@
+import { type ClassTable, classOf } from "../core/classTable";
+import { loadLabel } from "../dataset/loadLabel";
+import type { Dataset, DatasetItem } from "../dataset/types";
+import { createDocument } from "../document/document";
+import { WorkingStateError } from "../document/workingState";
+import type { Autosave } from "../project/autosave";
+import { suggestionTraits } from "../review/suggestions";
+import type { OpenDocument } from "../review/types";
+import type { Services } from "./services";
+
+/** An item's label as it was worked on. */
+export interface WorkedLabel {
+  readonly document: OpenDocument;
+  /** What the data set's class table lacks in this label, as classes of their own. */
+  readonly unknown: ClassTable;
+  /** Why the work kept for it does not fit the file any more, which then counts alone; null when it does, or there is none. */
+  readonly passedOver: WorkingStateError | null;
+}
+
+/** The documents of the open data set: the one place that puts kept work on a file's label. */
+export interface Documents {
+  /** Forgets all and follows another data set (or none). */
+  follow(autosave: Autosave | null): void;
+  /** The document of an item if it is in memory. */
+  inMemory(key: string): OpenDocument | null;
+  /**
+   * The label as it was worked on: its document in memory, else one made of the file and the work kept for it.
+   * @throws FileError
+   */
+  documentFor(dataset: Dataset, item: DatasetItem): Promise<WorkedLabel>;
+  /**
+   * The same to be edited: it stays in memory and what is done to it is kept. Two calls for one item get the same document.
+   * @throws FileError
+   */
+  edit(dataset: Dataset, item: DatasetItem): Promise<WorkedLabel>;
+  /** Drops the documents that were not edited for the longest time, but not that of `key`. */
+  trim(key: string): void;
+}
+
+interface Held extends WorkedLabel {
+  readonly stop: () => void;
+}
+
+/** All that belongs to one data set. */
+interface Following {
+  readonly autosave: Autosave | null;
+  /** The least recently opened first. */
+  readonly held: Map<string, Held>;
+  /** Two requests for one image must not make two documents of it: edits in one would be lost to the other. */
+  readonly loading: Map<string, Promise<WorkedLabel>>;
+}
+
+/**
+ * @param track Called with every document that is to be edited; returns what ends the tracking.
+ * @param most Documents in memory with their history: going back to an image brings its undo steps back too.
+ */
+export function createDocuments(
+  { decoder }: Pick<Services, "decoder">,
+  track: (document: OpenDocument) => () => void = () => () => undefined,
+  most = 6,
+): Documents {
+  let following: Following = { autosave: null, held: new Map(), loading: new Map() };
+
+  async function make({ autosave }: Following, dataset: Dataset, item: DatasetItem): Promise<WorkedLabel> {
+    const { labels, classes } = await loadLabel(dataset, item, decoder);
+    const unknown = classes.filter(({ id }) => classOf(dataset.classes, id) === undefined);
+    const working = (await autosave?.load(item.key)) ?? null;
+    const made = { key: item.key, labels, traits: suggestionTraits };
+    if (working === null) return { document: createDocument(made), unknown, passedOver: null };
+    try {
+      return { document: createDocument({ ...made, working }), unknown, passedOver: null };
+    } catch (error) {
+      // The file changed since the work was kept: the file wins.
+      if (!(error instanceof WorkingStateError)) throw error;
+      return { document: createDocument(made), unknown, passedOver: error };
+    }
+  }
+
+  async function hold(under: Following, dataset: Dataset, item: DatasetItem): Promise<WorkedLabel> {
+    const made = await make(under, dataset, item);
+    // Another data set may be followed by now, with the same keys.
+    if (under !== following) return made;
+    const stops = [track(made.document), under.autosave?.watch(made.document)];
+    const stop = (): void => {
+      for (const one of stops) one?.();
+    };
+    // Once it was said that kept work does not fit, the document stands for itself.
+    under.held.set(item.key, { ...made, passedOver: null, stop });
+    return made;
+  }
+
+  return {
+    follow(autosave) {
+      for (const { stop } of following.held.values()) stop();
+      following = { autosave, held: new Map(), loading: new Map() };
+    },
+    inMemory: (key) => following.held.get(key)?.document ?? null,
+    async documentFor(dataset, item) {
+      return following.held.get(item.key) ?? make(following, dataset, item);
+    },
+    edit(dataset, item) {
+      const { held, loading } = following;
+      const known = held.get(item.key);
+      if (known !== undefined) {
+        held.delete(item.key);
+        held.set(item.key, known);
+        return Promise.resolve(known);
+      }
+      const made = loading.get(item.key) ?? hold(following, dataset, item);
+      loading.set(item.key, made);
+      return made.finally(() => loading.delete(item.key));
+    },
+    trim(open) {
+      for (const [key, { stop }] of following.held) {
+        if (following.held.size <= most) return;
+        if (key === open) continue;
+        stop();
+        following.held.delete(key);
+      }
+    },
+  };
+}

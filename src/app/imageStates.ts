@@ -1,0 +1,18 @@
+import { openSuggestions } from "../review/queue";
+import type { OpenDocument } from "../review/types";
+import type { SessionStore } from "./session";
+
+/** Keeps the list of images told of how a document stands; returns what ends it. */
+export function trackImageState(session: SessionStore, { store, key }: OpenDocument): () => void {
+  const note = (): void => {
+    const { changedPixels, proposal } = store.getState();
+    const undecided = openSuggestions(proposal).length;
+    const before = session.getState().imageStates.get(key);
+    if (before?.changedPixels === changedPixels && before.undecided === undecided) return;
+    session.setState(({ imageStates }) => ({
+      imageStates: new Map(imageStates).set(key, { changedPixels, undecided, kept: false }),
+    }));
+  };
+  note();
+  return store.subscribe(note);
+}
