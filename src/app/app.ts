@@ -8,13 +8,14 @@ import { createFiles, type Files } from "./files";
 import { createFinding, type Finding } from "./finding";
 import { trackImageState } from "./imageStates";
 import { createImages, type Images } from "./images";
+import { createLearning } from "./learning";
 import { createLive, type Live } from "./live";
 import { createOutput, type Output } from "./output";
 import { createReviewing, type Reviewing } from "./reviewing";
+import { followSelection } from "./selection";
 import type { Services } from "./services";
 import { createSession, type SessionStore } from "./session";
 import { createSettings, type SettingsStore } from "./settings";
-import { createTeaching } from "./teaching";
 import { createWork } from "./work";
 
 /** Everything the components may use: the two stores and the actions on them. */
@@ -44,17 +45,18 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const settings = createSettings(storage);
   const session = createSession();
   const { client } = services;
+  followSelection(session);
   const live = createLive(client, session, settings);
   const work = createWork(services, session);
   const documents = createDocuments(services, (document) => trackImageState(session, document));
-  const images = createImages(services, session, settings, live, documents, work.opened);
+  const images = createImages(services, session, settings, documents, work.opened);
   const files = createFiles(services, session, settings, images, work);
   const editing = createEditing(session, settings, live);
-  const reviewing = createReviewing(session, settings, live);
-  const checking = createChecking(session, live);
-  const teaching = createTeaching(client, createExamples(session, documents, work));
-  const finding = createFinding(services, session, live, teaching);
-  const excluding = createExcluding(session, live);
+  const reviewing = createReviewing(session, settings);
+  const checking = createChecking(session);
+  const learning = createLearning(client, createExamples(session, documents, work));
+  const finding = createFinding(services, session, learning);
+  const excluding = createExcluding(session);
   const output = createOutput(services, session, documents, work);
 
   followEngine(client, session);

@@ -1,10 +1,10 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { createDocument } from "../document/document";
 import { suggestionTraits } from "../review/suggestions";
 import { createChecking } from "./checking";
 import { openInSession } from "./fixtures/openInSession";
-import type { Live } from "./live";
+import { followSelection } from "./selection";
 import { createSession } from "./session";
 
 const ground = { id: 0, name: "ground", color: [0, 0, 0], ignored: false } as const;
@@ -17,19 +17,18 @@ function setUp(ids: readonly (readonly [pixel: number, id: number])[]) {
   const document = createDocument({ key: "a", labels, traits: suggestionTraits });
   const session = createSession();
   openInSession(session, document, classes, [odd]);
-  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
-  return { document, session, live, checking: createChecking(session, live) };
+  followSelection(session);
+  return { document, session, checking: createChecking(session) };
 }
 
-it("lists specks as suggestions, the first selected, and stops the model", () => {
-  const { document, session, live, checking } = setUp([[33 * 5, 1]]);
+it("lists specks as suggestions, the first selected", () => {
+  const { document, session, checking } = setUp([[33 * 5, 1]]);
   checking.check();
   const { proposal } = document.store.getState();
   expect(proposal?.suggestions).toMatchObject([{ from: 1, to: 0, area: 1, lint: "pinhole", confidence: null }]);
   expect(session.getState().selected).toBe(0);
   expect(session.getState().announcement.text).toContain("1 speck or pinhole");
   expect(session.getState().message).toBeNull();
-  expect(live.cancel).toHaveBeenCalled();
 });
 
 it("says what cannot be mended by a click: unknown ids and empty labels", () => {

@@ -1,7 +1,6 @@
 import { type ClassTable, classOf } from "../core/classTable";
 import { excludedIn } from "../review/exclusions";
 import { type LintReport, lintLabel, lintSuggestions } from "../review/lint";
-import type { Live } from "./live";
 import { announce, classesOf, type SessionStore, showInfo } from "./session";
 import { pixels } from "./summary";
 
@@ -10,19 +9,18 @@ export interface Checking {
   check(): void;
 }
 
-export function createChecking(session: SessionStore, live: Live): Checking {
+export function createChecking(session: SessionStore): Checking {
   return {
     check() {
       const { image, dataset, exclusions } = session.getState();
       if (image === null) return;
       const classes = classesOf(session.getState());
       const { document } = image;
-      live.cancel();
       const { locked } = document.store.getState();
       const excluded = excludedIn(exclusions, document);
       const report = lintLabel(document.labels, classes, dataset?.classes ?? classes, locked, excluded);
       const set = lintSuggestions(document, report);
-      if (set !== null && document.propose(set)) session.setState({ selected: set.suggestions[0].id });
+      if (set !== null) document.propose(set);
 
       const said = lintFacts(report, classes);
       const count = report.crumbCount;

@@ -2,7 +2,6 @@ import { type ClassInfo, classOf, mergeClasses, updateClass } from "../core/clas
 import { growRegion } from "../core/morphology";
 import { rectRegion, regionFromMask } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
-import { openSuggestions } from "../review/queue";
 import { speaksOfLabel } from "../review/types";
 import type { Live } from "./live";
 import { announce, classesOf, type SessionStore } from "./session";
@@ -32,19 +31,12 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
   function travel(name: "undo" | "redo"): void {
     const document = open();
     if (document === null) return;
-    const before = new Set(openSuggestions(document.store.getState().proposal).map(({ id }) => id));
     // Only the document knows: a stroke still being made is a step of its own that ends here.
     const step = document[name]();
     if (step === null) {
       announce(session, `Nothing to ${name}`);
       return;
     }
-    live.cancel();
-    const after = openSuggestions(document.store.getState().proposal);
-    const back = after.find(({ id }) => !before.has(id));
-    const { selected } = session.getState();
-    if (back !== undefined) session.setState({ selected: back.id });
-    else if (!after.some(({ id }) => id === selected)) session.setState({ selected: after[0]?.id ?? null });
     announce(session, `${name === "undo" ? "Undid" : "Redid"}: ${step}`);
   }
 
@@ -75,7 +67,6 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
         edit.clearHints(all);
         edit.setProposal(kept);
       });
-      if (kept === null) session.setState({ selected: null });
       announce(session, "Mask cleared");
     },
     changeClass(id, change) {

@@ -92,7 +92,7 @@ describe("stamps", () => {
     expect(await stamp()).toBe(file);
     paint(document, 4);
     const once = await stamp();
-    paint(document, 5);
+    paint(document, 6);
     const twice = await stamp();
     await autosave.keep(document);
     leave();

@@ -7,18 +7,16 @@ import { suggestionTraits } from "../review/suggestions";
 import { createExcluding } from "./excluding";
 import { createExclusionKeeping } from "./exclusionKeeping";
 import { imageOf } from "./fixtures/openInSession";
-import type { Live } from "./live";
 import { createSession } from "./session";
 
 function setUp() {
   const document = createDocument({ key: "a", labels: createLabelMap(8, 6), traits: suggestionTraits });
   const session = createSession();
   session.setState({ image: imageOf(document) });
-  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => true) };
   const mask = (x: number) =>
     document.edit("mask", (edit) => edit.setMask(rectRegion({ x, y: 0, width: 2, height: 6 }), true));
   const said = () => session.getState().announcement.text;
-  return { document, excluding: createExcluding(session, live), live, mask, said, session };
+  return { document, excluding: createExcluding(session), mask, said, session };
 }
 
 const count = ({ session }: Pick<ReturnType<typeof setUp>, "session">) =>
@@ -26,11 +24,10 @@ const count = ({ session }: Pick<ReturnType<typeof setUp>, "session">) =>
 
 it("excludes what is masked, clears the mask in one step, and adds up", () => {
   const made = setUp();
-  const { document, excluding, live, mask, said } = made;
+  const { document, excluding, mask, said } = made;
   mask(0);
   excluding.excludeMask();
   expect(document.store.getState()).toMatchObject({ maskedPixels: 0, undoName: "Exclude from finding" });
-  expect(live.cancel).toHaveBeenCalled();
   expect(said()).toBe("Excluded from finding: 12 pixels, in every image of 8 by 6");
   mask(1);
   excluding.excludeMask();

@@ -1,6 +1,5 @@
 import { rectRegion } from "../core/region";
 import { excludedIn, withExcluded, withoutExcluded } from "../review/exclusions";
-import type { Live } from "./live";
 import { announce, type SessionStore } from "./session";
 import { pixels } from "./summary";
 
@@ -12,7 +11,7 @@ export interface Excluding {
   removeExclusions(): void;
 }
 
-export function createExcluding(session: SessionStore, live: Live): Excluding {
+export function createExcluding(session: SessionStore): Excluding {
   return {
     excludeMask() {
       const { image, exclusions } = session.getState();
@@ -21,7 +20,6 @@ export function createExcluding(session: SessionStore, live: Live): Excluding {
       const { width, height, mask, store } = document;
       const { maskedPixels } = store.getState();
       if (maskedPixels === 0) return announce(session, "Nothing is masked. Mask what is not to be judged first.");
-      live.cancel();
       session.setState({ exclusions: withExcluded(exclusions, mask) });
       document.edit("Exclude from finding", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width, height }), false));
       announce(session, `Excluded from finding: ${pixels(maskedPixels)}, in every image of ${width} by ${height}`);

@@ -9,6 +9,7 @@ import type { Source } from "../dataset/types";
 import { createClassKeeping } from "./classKeeping";
 import { createExclusionKeeping } from "./exclusionKeeping";
 import type { Images } from "./images";
+import { createLatest } from "./latest";
 import type { Services } from "./services";
 import { announce, ask, type Session, type SessionStore, showError } from "./session";
 import type { SettingsStore } from "./settings";
@@ -43,13 +44,13 @@ export function createFiles(
 ): Files {
   const classKeeping = createClassKeeping(services, session, settings);
   const exclusionKeeping = createExclusionKeeping(services, session);
-  let newest = 0;
+  const opening = createLatest();
 
   async function open(load: () => Promise<Source>, kind: SourceKind, openKey: string | null = null): Promise<void> {
     // A large folder may still be read when the user opens something else: the last choice counts.
-    const mine = ++newest;
+    const signal = opening.start();
     const show = (state: Partial<Session>): void => {
-      if (mine === newest) session.setState(state);
+      if (!signal.aborted) session.setState(state);
     };
     show({ busy: "Reading files", message: null, problems: [] });
     try {
@@ -58,7 +59,7 @@ export function createFiles(
         decoder: services.decoder,
         onProgress: (done, total) => show({ busy: `Reading ${done} of ${total} files` }),
       });
-      if (mine !== newest || !(await mayLeave()) || mine !== newest) return;
+      if (signal.aborted || !(await mayLeave()) || signal.aborted) return;
       const autosave = await work.begin(source, opened, kind);
       await images.follow(autosave);
       const { dataset, locked, hidden, follow } = await classKeeping.load(autosave.projectId, opened);
@@ -82,11 +83,12 @@ export function createFiles(
         ),
       );
     } catch (error) {
-      if (mine !== newest) return;
+      if (signal.aborted) return;
       if (error instanceof DatasetError) session.setState({ problems: error.problems, dialog: "report" });
       showError(session, "Nothing could be opened", error);
     } finally {
       show({ busy: null });
+      opening.end(signal);
     }
   }
 
@@ -130,9 +132,9 @@ export function createFiles(
     },
     async close() {
       if (!(await mayLeave())) return;
-      newest += 1;
+      opening.abort();
       await images.follow(null);
-      session.setState({ dataset: null, problems: [], recent: await work.recent() });
+      session.setState({ dataset: null, busy: null, problems: [], recent: await work.recent() });
     },
   };
 }

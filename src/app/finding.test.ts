@@ -9,10 +9,10 @@ import { suggestionTraits } from "../review/suggestions";
 import { EngineRestarted, type EngineStatus, type InferenceClient } from "../worker/inferenceClient";
 import { createFinding, whyNotFind } from "./finding";
 import { imageOf } from "./fixtures/openInSession";
-import type { Live } from "./live";
+import type { Learning, Learnt } from "./learning";
+import { followSelection } from "./selection";
 import type { Services } from "./services";
 import { createSession, type OpenImage } from "./session";
-import type { Lessons, Teaching } from "./teaching";
 
 const classes = [
   { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
@@ -43,7 +43,7 @@ interface Call {
   readonly fail: (error: Error) => void;
 }
 
-function setUp(lessons: Lessons = { learnt: 15, skipped: [] }) {
+function setUp(learnt: Learnt = { images: 15, skipped: [] }) {
   const calls: Call[] = [];
   const client = {
     find: (request, { signal, onProgress } = {}) =>
@@ -53,15 +53,15 @@ function setUp(lessons: Lessons = { learnt: 15, skipped: [] }) {
         calls.push({ request, progress, finish, fail, signal });
       }),
   } satisfies Pick<InferenceClient, "find">;
-  const teach = vi.fn<Teaching["teach"]>(async () => lessons);
-  const teaching: Teaching = { teach, forget: vi.fn() };
+  const learnAround = vi.fn<Learning["learnAround"]>(async () => learnt);
+  const learning: Learning = { learnAround, forget: vi.fn() };
   const image = openImage("a");
   const dataset = { id: "d", classes, items: [image.item] } as unknown as Dataset;
   const session = createSession();
   session.setState({ engine: ready, dataset, index: 0, image });
-  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
   const services = { client } as unknown as Services;
-  const finding = createFinding(services, session, live, teaching);
+  followSelection(session);
+  const finding = createFinding(services, session, learning);
   /** Presses the button and waits until the worker is asked. */
   const press = async () => {
     const before = calls.length;
@@ -78,17 +78,17 @@ function setUp(lessons: Lessons = { learnt: 15, skipped: [] }) {
   const text = () => session.getState().finding?.text;
   const proposal = () => image.document.store.getState().proposal;
   const { document } = image;
-  return { document, finding, live, press, proposal, said, session, teach, teaching, text };
+  return { document, finding, learnAround, learning, press, proposal, said, session, text };
 }
 
 describe("finding errors", () => {
   it("learns, scans with counts, and lists specks before regions, the first selected", async () => {
-    const { press, proposal, said, session, teach, text, live } = setUp();
-    teach.mockImplementation(async (_dataset, _index, _goesOn, onProgress) => {
+    const { learnAround, press, proposal, said, session, text } = setUp();
+    learnAround.mockImplementation(async (_dataset, _index, _signal, onProgress) => {
       onProgress("Learning classes: 12 of 40 images", 0.3);
       expect(text()).toBe("Learning classes: 12 of 40 images");
       expect(said()).toBe("Find errors. Learning classes: 12 of 40 images");
-      return { learnt: 15, skipped: [] };
+      return { images: 15, skipped: [] };
     });
     const { progress, request, answer } = await press();
     expect(request).toMatchObject({ imageKey: "a", width: size, height: size });
@@ -105,7 +105,6 @@ describe("finding errors", () => {
       "Find errors: 1 suspicious region, 1 speck. The model advises to accept from 74 % on. Learnt from 15 other images.",
     );
     expect(session.getState().message).toBeNull();
-    expect(live.cancel).toHaveBeenCalled();
   });
 
   it("says what threshold the model advises only where there is something to accept, and leaves it to the user", async () => {
@@ -120,10 +119,10 @@ describe("finding errors", () => {
   });
 
   it("says when there was little to learn from, and what was passed over", async () => {
-    const alone = setUp({ learnt: 0, skipped: [] });
+    const alone = setUp({ images: 0, skipped: [] });
     await (await alone.press()).answer(wrong);
     expect(alone.said()).toContain("There was no other image to learn from");
-    const few = setUp({ learnt: 2, skipped: ["b: b.png is damaged.", "c: c.png is damaged."] });
+    const few = setUp({ images: 2, skipped: ["b: b.png is damaged.", "c: c.png is damaged."] });
     await (await few.press()).answer();
     expect(few.session.getState().message).toMatchObject({ kind: "info", title: "Find errors" });
     expect(few.session.getState().message?.text).toContain("Learnt from only 2 images");
@@ -207,15 +206,15 @@ describe("finding errors", () => {
   });
 
   it("stops when another image is opened, and forgets with the data set", async () => {
-    const { press, said, session, teaching } = setUp();
+    const { press, said, session, learning } = setUp();
     const { signal, done } = await press();
     session.setState({ image: openImage("b") });
     expect(said()).toBe("Find errors stopped: another image was opened.");
     expect(signal?.aborted).toBe(true);
     await done;
-    expect(teaching.forget).not.toHaveBeenCalled();
+    expect(learning.forget).not.toHaveBeenCalled();
     session.setState({ dataset: null });
-    expect(teaching.forget).toHaveBeenCalledTimes(1);
+    expect(learning.forget).toHaveBeenCalledTimes(1);
   });
 
   it("says that the engine restarted, and can be pressed again", async () => {
@@ -249,10 +248,10 @@ describe("whether errors can be looked for", () => {
   });
 
   it("is said where it cannot", async () => {
-    const { finding, said, session, teach } = setUp();
+    const { finding, learnAround, said, session } = setUp();
     session.setState({ engine: { state: "restarting", reason: "lost" } });
     await finding.find();
     expect(said()).toBe("Errors cannot be looked for: The model is restarting.");
-    expect(teach).not.toHaveBeenCalled();
+    expect(learnAround).not.toHaveBeenCalled();
   });
 });

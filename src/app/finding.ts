@@ -8,10 +8,11 @@ import { makeFindRequest } from "../review/request";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
 import { lintFacts } from "./checking";
-import type { Live } from "./live";
+import { followDocument } from "./followDocument";
+import { createLatest } from "./latest";
+import { imageCount, type Learning, type Learnt } from "./learning";
 import type { Services } from "./services";
 import { announce, classesOf, type OpenImage, type SessionStore, showError, showInfo } from "./session";
-import { imageCount, type Lessons, type Teaching } from "./teaching";
 import { timeLeft } from "./timeLeft";
 
 /** With fewer images to learn from the user is told that more would help. */
@@ -40,12 +41,6 @@ export function whyNotFind(engine: EngineStatus, image: OpenImage | null): strin
   }
 }
 
-/** One search: what it looks at. */
-interface Search {
-  readonly document: OpenDocument;
-  readonly abort: AbortController;
-}
-
 /**
  * Looks for errors in the background: lint, then the model, which first learns from other images what the data set's
  * classes look like. Masking goes on meanwhile; a label that changes makes the search pointless and ends it.
@@ -53,39 +48,35 @@ interface Search {
 export function createFinding(
   { client }: Pick<Services, "client">,
   session: SessionStore,
-  live: Live,
-  teaching: Teaching,
+  learning: Learning,
 ): Finding {
-  let current: Search | null = null;
+  const latest = createLatest();
 
+  followDocument(session, { opened: () => void stop("Find errors stopped: another image was opened.") });
   session.subscribe((now, before) => {
-    if (now.image?.document !== before.image?.document) stop("Find errors stopped: another image was opened.");
-    if (now.dataset?.items !== before.dataset?.items) teaching.forget();
+    if (now.dataset?.items !== before.dataset?.items) learning.forget();
   });
 
   /** Ends what runs and says why; false when nothing ran. */
   function stop(reason: string): boolean {
-    if (current === null) return false;
-    current.abort.abort();
-    current = null;
+    if (!latest.abort()) return false;
     session.setState({ finding: null });
     announce(session, reason);
     return true;
   }
 
-  async function run(search: Search, dataset: Dataset, index: number): Promise<void> {
-    const goesOn = () => current === search;
+  async function run(signal: AbortSignal, dataset: Dataset, index: number, document: OpenDocument): Promise<void> {
     const show = (text: string, share: number): void => {
+      if (signal.aborted) return;
       // The first line of each part is spoken, the rest is there to be looked at.
       const { finding } = session.getState();
-      if (goesOn() && finding?.text.split(":")[0] !== text.split(":")[0]) announce(session, `Find errors. ${text}`);
-      if (goesOn()) session.setState({ finding: { text, share } });
+      if (finding?.text.split(":")[0] !== text.split(":")[0]) announce(session, `Find errors. ${text}`);
+      session.setState({ finding: { text, share } });
     };
     session.setState({ finding: { text: "Looking at the data set", share: 0 } });
-    const lessons = await teaching.teach(dataset, index, search.abort.signal, show);
-    if (!goesOn()) return;
+    const learnt = await learning.learnAround(dataset, index, signal, show);
+    if (signal.aborted) return;
 
-    const { document } = search;
     const excluded = excludedIn(session.getState().exclusions, document);
     const request = makeFindRequest(document, classesOf(session.getState()), excluded);
     const isSame = labelGuard(document.labels, request, () => document.store.getState().version);
@@ -96,26 +87,23 @@ export function createFinding(
       show(`Scanning: ${done} of ${total} windows${timeLeft(done, total, performance.now() - started)}`, done / total);
       if (done === Math.ceil(total / 2) && total > 3) announce(session, `Find errors: ${done} of ${total} windows`);
     };
-    const result = await client.find(request, { signal: search.abort.signal, onProgress });
+    const result = await client.find(request, { signal, onProgress });
     if (!isSame()) return void stop(changed);
-    conclude(search, result, lessons);
+    conclude(document, result, learnt);
   }
 
   /** Puts the result into the document and says what came of it. */
-  function conclude({ document }: Search, result: FindResult, lessons: Lessons): void {
+  function conclude(document: OpenDocument, result: FindResult, learnt: Learnt): void {
     const { dataset, exclusions } = session.getState();
     const classes = classesOf(session.getState());
     const { locked } = document.store.getState();
     const excluded = excludedIn(exclusions, document);
     const report = lintLabel(document.labels, classes, dataset?.classes ?? classes, locked, excluded);
     const set = findSuggestions(document, result, report.crumbs);
-    // A reconstruction still under way would take the place of what was found.
-    live.cancel();
     document.propose(set);
-    session.setState({ selected: set.suggestions[0]?.id ?? null });
     const found = set.suggestions.length - report.crumbs.length;
-    const said = [countText(found, report.crumbs.length), ...adviceText(set), lessonText(lessons)];
-    const aside = [...skippedText(lessons), ...lintFacts(report, classes)];
+    const said = [countText(found, report.crumbs.length), ...adviceText(set), learntText(learnt)];
+    const aside = [...skippedText(learnt), ...lintFacts(report, classes)];
     if (aside.length > 0) showInfo(session, "Find errors", [...said, ...aside].join(" "));
     else announce(session, `Find errors: ${said.join(" ")}`);
   }
@@ -127,18 +115,14 @@ export function createFinding(
       if (image === null || dataset === null || reason !== null) {
         return announce(session, `Errors cannot be looked for: ${reason}`);
       }
-      current?.abort.abort();
-      const search: Search = { document: image.document, abort: new AbortController() };
-      current = search;
+      const signal = latest.start();
       try {
-        await run(search, dataset, index);
+        await run(signal, dataset, index, image.document);
       } catch (error) {
-        if (current === search) showError(session, "Find errors stopped", error);
+        if (!signal.aborted) showError(session, "Find errors stopped", error);
       } finally {
-        if (current === search) {
-          current = null;
-          session.setState({ finding: null });
-        }
+        if (!signal.aborted) session.setState({ finding: null });
+        latest.end(signal);
       }
     },
     cancel: () => stop("Find errors cancelled"),
@@ -174,13 +158,13 @@ function adviceText({ advisedThreshold }: SuggestionSet): string[] {
   return [`The model advises to accept from ${Math.round(advisedThreshold * 100)} % on.`];
 }
 
-function lessonText({ learnt }: Lessons): string {
-  if (learnt === 0) return "There was no other image to learn from: with more images the classes are known better.";
-  if (learnt < enoughExamples) return `Learnt from only ${imageCount(learnt)}: with more the classes are known better.`;
-  return `Learnt from ${learnt} other images.`;
+function learntText({ images }: Learnt): string {
+  if (images === 0) return "There was no other image to learn from: with more images the classes are known better.";
+  if (images < enoughExamples) return `Learnt from only ${imageCount(images)}: with more the classes are known better.`;
+  return `Learnt from ${images} other images.`;
 }
 
-function skippedText({ skipped }: Lessons): string[] {
+function skippedText({ skipped }: Learnt): string[] {
   if (skipped.length === 0) return [];
   const others = skipped.length > 1 ? ` (And ${skipped.length - 1} more.)` : "";
   return [`Nothing was learnt from ${skipped[0]}${others}`];

@@ -7,7 +7,6 @@ import { createAutosave } from "../project/autosave";
 import { type KeyValueStore, memoryStore } from "../project/storage";
 import { createDocuments } from "./documents";
 import { createImages } from "./images";
-import type { Live } from "./live";
 import type { Services } from "./services";
 import { createSession } from "./session";
 import { createSettings } from "./settings";
@@ -18,15 +17,14 @@ async function setUp(store: KeyValueStore = memoryStore()) {
   const decode = vi.fn(inThreadCoder.decode);
   const setImage = vi.fn();
   const services = { client: { setImage }, decoder: { ...inThreadCoder, decode } } as unknown as Services;
-  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
   const documents = createDocuments(services);
-  const images = createImages(services, session, createSettings(), live, documents, () => undefined);
+  const images = createImages(services, session, createSettings(), documents, () => undefined);
   const follow = async (projectId: string) => {
     await images.follow(createAutosave({ store, projectId }));
     session.setState({ dataset });
   };
   await follow("p");
-  return { decode, documents, follow, images, live, session };
+  return { decode, documents, follow, images, session };
 }
 
 /** Makes the next label wait to be decoded until the returned function is called. */

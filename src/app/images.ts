@@ -1,10 +1,8 @@
 import { classOf } from "../core/classTable";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { Autosave } from "../project/autosave";
-import { openSuggestions } from "../review/queue";
 import type { Documents } from "./documents";
 import { createLatest } from "./latest";
-import type { Live } from "./live";
 import { loadPhoto, workImage } from "./photo";
 import type { Services } from "./services";
 import { announce, classesOf, type OpenImage, type SessionStore, showError } from "./session";
@@ -24,7 +22,6 @@ export function createImages(
   { client }: Pick<Services, "client">,
   session: SessionStore,
   settings: SettingsStore,
-  live: Live,
   documents: Documents,
   opened: (key: string) => void,
 ): Images {
@@ -46,14 +43,11 @@ export function createImages(
     const item = dataset?.items[index];
     if (dataset === null || item === undefined) return;
     const signal = opening.start();
-    live.cancel();
     session.setState({ busy: `Opening ${item.name}` });
     try {
       await autosave?.flush();
       const image = await load(dataset, item);
       if (signal.aborted) return image.photo?.close();
-      // What was drawn on the image before while this one was loading.
-      live.cancel();
       show(image, index);
       client.setImage(workImage(item, image.photo));
       documents.trim(item.key);
@@ -69,8 +63,7 @@ export function createImages(
 
   function show(image: OpenImage, index: number): void {
     const before = session.getState().image;
-    const selected = openSuggestions(image.document.store.getState().proposal)[0]?.id ?? null;
-    session.setState({ image, index, selected, pointer: null });
+    session.setState({ image, index, pointer: null });
     const classes = classesOf(session.getState());
     const paintable = classes.find(({ ignored }) => !ignored);
     if (classOf(classes, settings.getState().classId) === undefined) settings.setState({ classId: paintable?.id ?? 0 });
@@ -81,12 +74,11 @@ export function createImages(
   return {
     open,
     async follow(next) {
-      live.cancel();
       opening.abort();
       documents.follow(next);
       autosave = next;
       const { image } = session.getState();
-      session.setState({ image: null, index: -1, imageStates: new Map(), selected: null });
+      session.setState({ image: null, index: -1, imageStates: new Map() });
       // Only now: while it is in the session it is drawn.
       image?.photo?.close();
       try {

@@ -3,11 +3,14 @@ import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
+import { accept, skip } from "../review/decisions";
 import { suggestionTraits } from "../review/suggestions";
+import type { SuggestionSet } from "../review/types";
 import { IGNORED, KNOWN, MASKED } from "../window/resample";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { openInSession } from "./fixtures/openInSession";
 import { createLive, strokeDelayMs } from "./live";
+import { followSelection } from "./selection";
 import { createSession } from "./session";
 import { createSettings } from "./settings";
 
@@ -62,6 +65,7 @@ function setUp() {
   };
   const document = createDocument({ key: "a", labels: createLabelMap(32, 32), traits: suggestionTraits });
   const session = createSession();
+  followSelection(session);
   openInSession(session, document, classes);
   const settings = createSettings();
   const live = createLive(client, session, settings);
@@ -165,6 +169,36 @@ describe("live reconstruction", () => {
     expect(session.getState().message).toBeNull();
   });
 
+  it.each<[string, (made: ReturnType<typeof setUp>, set: SuggestionSet) => void]>([
+    ["another image is open", ({ session }) => session.setState({ image: null })],
+    ["a stroke changes the mask", ({ mask }) => mask(16)],
+    ["a suggestion is decided", ({ document }, set) => void accept(document, set, 0)],
+    ["a suggestion is skipped", ({ document }, set) => void skip(document, set, 0)],
+    ["a step is undone", ({ document }) => void document.undo()],
+    ["something else was found", ({ document }, set) => void document.propose({ ...set, model: "lint" })],
+  ])("stops what runs or waits once %s", async (_, change) => {
+    for (const waits of [false, true]) {
+      const made = setUp();
+      const { calls, live, mask, proposal, session } = made;
+      mask(4);
+      void live.run();
+      calls[0].preview(answer(calls[0].request, 1));
+      if (waits) {
+        calls[0].finish(answer(calls[0].request, 3));
+        await vi.advanceTimersByTimeAsync(0);
+        live.strokeEnded();
+      }
+      change(made, proposal() as SuggestionSet);
+      expect(live.cancel()).toBe(false);
+      expect(calls[0].signal?.aborted).toBe(!waits);
+      const [before, said] = [proposal(), session.getState().announcement];
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(calls).toHaveLength(1);
+      expect(proposal()).toBe(before);
+      expect(session.getState().announcement).toBe(said);
+    }
+  });
+
   it("shows a failure, but not one of a cancelled request", async () => {
     const { calls, live, mask, session } = setUp();
     mask(4);
@@ -202,7 +236,7 @@ describe("live reconstruction", () => {
   });
 
   it("names classes made void since the document was opened", () => {
-    const { calls, document, live, mask, session } = setUp();
+    const { calls, live, mask, session, document } = setUp();
     openInSession(session, document, [classes[0], { ...classes[1], ignored: true }]);
     document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 20, y: 20, width: 2, height: 2 }), 1));
     mask(4);

@@ -1,10 +1,11 @@
-import { intersectRegions, regionArea } from "../core/region";
 import type { ReconstructionResult } from "../reconstruct/types";
 import { openSuggestions } from "../review/queue";
 import { makeRequest } from "../review/request";
 import { buildSuggestions } from "../review/suggestions";
-import type { Suggestion } from "../review/types";
+import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { InferenceClient } from "../worker/inferenceClient";
+import { followDocument } from "./followDocument";
+import { createLatest } from "./latest";
 import { leastRatio } from "./leastRatio";
 import { announce, classesOf, type SessionStore, showError } from "./session";
 import type { SettingsStore } from "./settings";
@@ -22,85 +23,68 @@ export interface Live {
 }
 
 /**
- * Sends the open document to the model and shows what comes back, newest request first. A result is shown only
- * while the document is still at the version it was asked for: an older one would describe labels that are gone.
+ * Sends the open document to the model and shows what comes back, newest request first. What waits or runs is aborted as soon
+ * as another document is open, its pixels change, or anything else changes its suggestions: a result would describe labels
+ * that are gone, or take the place of what came since.
  */
 export function createLive(client: InferenceClient, session: SessionStore, settings: SettingsStore): Live {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let running: AbortController | null = null;
+  const latest = createLatest();
+  /** The set that was proposed from here last. */
+  let shown: SuggestionSet | null = null;
 
-  function show(result: ReconstructionResult, final: boolean): void {
-    const { image } = session.getState();
-    const document = image?.document;
-    if (document?.key !== result.imageKey || document.store.getState().version !== result.documentVersion) return;
-    const { selected } = session.getState();
-    const chosen = openSuggestions(document.store.getState().proposal).find(({ id }) => id === selected);
-    const set = buildSuggestions(document, classesOf(session.getState()), result);
-    if (!document.propose(set)) return;
-    const open = openSuggestions(set);
-    session.setState({ selected: (successor(chosen, open) ?? open[0])?.id ?? null });
+  followDocument(session, {
+    opened: () => void latest.abort(),
+    changed(now, before) {
+      const isOurs = now.proposal === before.proposal || now.proposal === shown;
+      if (now.version !== before.version || !isOurs) latest.abort();
+    },
+  });
+
+  function show(document: OpenDocument, result: ReconstructionResult, final: boolean): void {
+    shown = buildSuggestions(document, classesOf(session.getState()), result);
+    if (!document.propose(shown)) return;
+    const { length } = openSuggestions(shown);
     const stage = final ? "Final" : `Preview ${result.passesDone} of ${result.passes}`;
-    announce(session, `${stage}: ${open.length} ${open.length === 1 ? "suggestion" : "suggestions"}`);
+    announce(session, `${stage}: ${length} ${length === 1 ? "suggestion" : "suggestions"}`);
   }
 
   async function run(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
     const { image } = session.getState();
     if (image === null) return;
-    const classes = classesOf(session.getState());
     const { document } = image;
     if (document.store.getState().maskedPixels === 0) {
       announce(session, "Nothing is masked. Mark what is wrong with a mask tool first.");
       return;
     }
+    const classes = classesOf(session.getState());
     const { ratio: wanted, passes } = settings.getState();
     // The least ratio is rounded up: asked for as such it would hide a little context, where the mask alone is meant.
     const ratio = wanted <= leastRatio(document, classes) ? 0 : wanted;
     const request = makeRequest(document, classes, { ratio, passes });
-    running?.abort();
-    const mine = new AbortController();
-    running = mine;
+    const signal = latest.start();
+    const onPreview = (preview: ReconstructionResult): void => show(document, preview, false);
     try {
-      const onPreview = (preview: ReconstructionResult): void => show(preview, false);
-      show(await client.reconstruct(request, { signal: mine.signal, onPreview }), true);
+      show(document, await client.reconstruct(request, { signal, onPreview }), true);
       session.setState({ lastMs: client.lastMs() });
     } catch (error) {
-      if (!mine.signal.aborted) showError(session, "Reconstruction failed", error);
+      if (!signal.aborted) showError(session, "Reconstruction failed", error);
     } finally {
-      if (running === mine) running = null;
+      latest.end(signal);
     }
   }
 
   return {
     run,
     strokeEnded() {
-      clearTimeout(timer);
-      timer = undefined;
       const { image } = session.getState();
       if (!settings.getState().live || image === null || image.document.store.getState().maskedPixels === 0) return;
-      timer = setTimeout(() => void run(), strokeDelayMs);
+      const signal = latest.start();
+      const timer = setTimeout(() => {
+        latest.end(signal);
+        void run();
+      }, strokeDelayMs);
+      signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
     },
-    cancel() {
-      const any = running !== null || timer !== undefined;
-      clearTimeout(timer);
-      timer = undefined;
-      running?.abort();
-      running = null;
-      return any;
-    },
+    cancel: latest.abort,
   };
-}
-
-/**
- * The suggestion of a refined set that took the place of `chosen`: the set may be ordered otherwise, and the next key
- * must not decide on another region than the one looked at.
- */
-function successor(chosen: Suggestion | undefined, open: readonly Suggestion[]): Suggestion | undefined {
-  if (chosen === undefined) return undefined;
-  const met = open
-    .map((one) => ({ one, shared: regionArea(intersectRegions(one.region, chosen.region)) }))
-    .filter(({ shared }) => shared > 0);
-  const sameClass = met.filter(({ one }) => one.to === chosen.to);
-  return (sameClass.length > 0 ? sameClass : met).sort((a, b) => b.shared - a.shared)[0]?.one;
 }

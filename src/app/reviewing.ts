@@ -2,7 +2,6 @@ import { classOf } from "../core/classTable";
 import { accept, acceptAll, reject, skip } from "../review/decisions";
 import { openSuggestions } from "../review/queue";
 import type { Suggestion } from "../review/types";
-import type { Live } from "./live";
 import { announce, classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { pixels } from "./summary";
@@ -10,7 +9,7 @@ import { pixels } from "./summary";
 type Verdict = "accept" | "reject" | "skip";
 
 export interface Reviewing {
-  /** Decides the selected suggestion (or the given one) and selects the next. */
+  /** Decides the selected suggestion (or the given one). */
   decide(verdict: Verdict, id?: number): void;
   /** Accepts what the model proposes at or above the confidence threshold. */
   acceptAll(): void;
@@ -29,7 +28,7 @@ const refusals = {
   nothing: "Nothing to decide.",
 } as const;
 
-export function createReviewing(session: SessionStore, settings: SettingsStore, live: Live): Reviewing {
+export function createReviewing(session: SessionStore, settings: SettingsStore): Reviewing {
   const open = (): readonly Suggestion[] => openSuggestions(proposal());
   const proposal = () => session.getState().image?.document.store.getState().proposal ?? null;
 
@@ -50,18 +49,14 @@ export function createReviewing(session: SessionStore, settings: SettingsStore, 
       announce(session, refusals.nothing);
       return;
     }
-    // A refinement still under way would be dropped as stale: do not let it run on.
-    live.cancel();
     const { from, to, area } = before[at];
     const outcome = decisions[verdict](document, set, before[at].id);
     if (outcome !== "done") {
       announce(session, refusals[outcome]);
       return;
     }
-    const after = open().filter((one) => one.id !== before[at].id);
-    const next = before.slice(at + 1).find((one) => after.some((left) => left.id === one.id)) ?? after[0];
-    select(next?.id ?? null);
-    announce(session, `${done[verdict]}: ${nameOf(from)} to ${nameOf(to)}, ${pixels(area)}. ${after.length} left.`);
+    const left = open().filter((one) => one.id !== before[at].id).length;
+    announce(session, `${done[verdict]}: ${nameOf(from)} to ${nameOf(to)}, ${pixels(area)}. ${left} left.`);
   }
 
   return {
@@ -75,7 +70,6 @@ export function createReviewing(session: SessionStore, settings: SettingsStore, 
         announce(session, refusals.nothing);
         return;
       }
-      live.cancel();
       const { threshold } = settings.getState();
       const outcome = acceptAll(document, set, threshold);
       const left = open();
@@ -88,7 +82,6 @@ export function createReviewing(session: SessionStore, settings: SettingsStore, 
         announce(session, refusals[outcome]);
         return;
       }
-      select(left[0]?.id ?? null);
       announce(session, `Accepted ${before - left.length} of ${before} suggestions. ${left.length} left.`);
     },
     step(direction) {
