@@ -1,13 +1,15 @@
 import { expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
+import type { Dataset } from "../dataset/types";
 import { createDocument } from "../document/document";
-import { memoryStore } from "../project/storage";
+import { type KeyValueStore, memoryStore } from "../project/storage";
 import { suggestionTraits } from "../review/suggestions";
 import { createExcluding } from "./excluding";
-import { createExclusionKeeping } from "./exclusionKeeping";
 import { imageOf } from "./fixtures/openInSession";
-import { createSession } from "./session";
+import { createKeepingState } from "./keptState";
+import { createSession, type SessionStore } from "./session";
+import { createSettings } from "./settings";
 
 function setUp() {
   const document = createDocument({ key: "a", labels: createLabelMap(8, 6), traits: suggestionTraits });
@@ -44,16 +46,17 @@ it("says that nothing is masked", () => {
   expect(count(made)).toBe(0);
 });
 
+/** Opens data sets by their project's id. */
+function opener(session: SessionStore, store: KeyValueStore) {
+  const keeping = createKeepingState({ store }, session, createSettings());
+  const dataset = { classes: [] } as unknown as Dataset;
+  return (projectId: string) => keeping.open(projectId, dataset, ({ exclusions }) => session.setState({ exclusions }));
+}
+
 it("is kept with the data set, and never under another", async () => {
   const store = memoryStore();
   const made = setUp();
-  const keeping = createExclusionKeeping({ store }, made.session);
-  const open = async (projectId: string) => {
-    const { exclusions, follow } = await keeping.load(projectId);
-    keeping.leave();
-    made.session.setState({ exclusions });
-    follow();
-  };
+  const open = opener(made.session, store);
   await open("p");
   made.mask(0);
   made.excluding.excludeMask();
@@ -69,12 +72,12 @@ it("is kept with the data set, and never under another", async () => {
 it("says when it cannot be kept or read", async () => {
   const broken = { ...memoryStore(), set: () => Promise.reject(new Error("no room")) };
   const made = setUp();
-  const keeping = createExclusionKeeping({ store: broken }, made.session);
-  (await keeping.load("p")).follow();
+  await opener(made.session, broken)("p");
   made.mask(0);
   made.excluding.excludeMask();
   await vi.waitFor(() => expect(made.session.getState().message?.title).toBe("What is excluded is not kept"));
   const unread = { ...memoryStore(), get: () => Promise.reject(new Error("closed")) };
-  expect((await createExclusionKeeping({ store: unread }, made.session).load("p")).exclusions).toEqual([]);
+  await opener(made.session, unread)("p");
+  expect(made.session.getState().exclusions).toEqual([]);
   expect(made.session.getState().message?.title).toBe("What was excluded from finding could not be read");
 });

@@ -6,9 +6,8 @@ import { sourceFromDrop } from "../dataset/sources/drop";
 import { sourceFromFiles } from "../dataset/sources/files";
 import { sourceFromSample } from "../dataset/sources/sample";
 import type { Source } from "../dataset/types";
-import { createClassKeeping } from "./classKeeping";
-import { createExclusionKeeping } from "./exclusionKeeping";
 import type { Images } from "./images";
+import { createKeepingState } from "./keptState";
 import { createLatest } from "./latest";
 import type { Services } from "./services";
 import { announce, ask, type Session, type SessionStore, showError } from "./session";
@@ -42,8 +41,7 @@ export function createFiles(
   images: Images,
   work: Work,
 ): Files {
-  const classKeeping = createClassKeeping(services, session, settings);
-  const exclusionKeeping = createExclusionKeeping(services, session);
+  const keeping = createKeepingState(services, session, settings);
   const opening = createLatest();
 
   async function open(load: () => Promise<Source>, kind: SourceKind, openKey: string | null = null): Promise<void> {
@@ -62,26 +60,14 @@ export function createFiles(
       if (signal.aborted || !(await mayLeave()) || signal.aborted) return;
       const autosave = await work.begin(source, opened, kind);
       await images.follow(autosave);
-      const { dataset, locked, hidden, follow } = await classKeeping.load(autosave.projectId, opened);
-      const kept = await exclusionKeeping.load(autosave.projectId);
-      const { problems } = dataset;
-      const report = problems.some(({ severity }) => severity === "error");
-      const { exclusions } = kept;
-      // Ids mean other classes in another data set.
-      classKeeping.leave();
-      exclusionKeeping.leave();
-      settings.setState({ hiddenClasses: hidden, lockedClasses: locked });
-      const dialog = report ? "report" : null;
-      session.setState({ dataset, problems, exclusions, isSample: kind === "sample", dialog });
-      follow();
-      kept.follow();
-      announce(session, `${dataset.name}: ${dataset.items.length} images, ${problems.length} problems`);
-      await images.open(
-        Math.max(
-          0,
-          dataset.items.findIndex(({ key }) => key === openKey),
-        ),
+      const { name, items, problems } = opened;
+      const dialog = problems.some(({ severity }) => severity === "error") ? "report" : null;
+      await keeping.open(autosave.projectId, opened, (kept) =>
+        session.setState({ ...kept, problems, isSample: kind === "sample", dialog }),
       );
+      announce(session, `${name}: ${items.length} images, ${problems.length} problems`);
+      const index = items.findIndex(({ key }) => key === openKey);
+      await images.open(Math.max(0, index));
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof DatasetError) session.setState({ problems: error.problems, dialog: "report" });

@@ -1,5 +1,5 @@
 import { type ClassInfo, type ClassTable, classOf, maxClassId, mergeClasses, updateClass } from "../core/classTable";
-import type { KeyValueStore } from "./storage";
+import type { Slice } from "./slice";
 
 /** The classes of a data set as the user made them. */
 export interface ClassState {
@@ -21,50 +21,37 @@ interface ClassRecord {
   readonly hidden: readonly number[];
 }
 
-const keyOf = (projectId: string) => `classes/${projectId}`;
-
 /**
- * Keeps what differs from the data set's own classes, one record a project.
+ * Classes, as what differs from the data set's own. Of a record, what belongs to classes that are no longer in the data set is
+ * left out; classes that only some label holds (they were never in its list) stay.
  * @param own The classes as the data set's files give them.
- * @throws when the store does.
  */
-export async function saveClasses(
-  store: KeyValueStore,
-  projectId: string,
-  own: ClassTable,
-  { classes, locked, hidden }: ClassState,
-): Promise<void> {
-  const edits = classes.map((info) => editOf(classOf(own, info.id), info)).filter((edit) => edit !== null);
-  if (edits.length + locked.size + hidden.size === 0) return store.delete(keyOf(projectId));
-  const record: ClassRecord = {
-    own: own.map(({ id, name }) => ({ id, name })),
-    edits,
-    locked: [...locked],
-    hidden: [...hidden],
+export function classSlice(own: ClassTable): Slice<ClassState> {
+  return {
+    name: "classes",
+    encode({ classes, locked, hidden }) {
+      const edits = classes.map((info) => editOf(classOf(own, info.id), info)).filter((edit) => edit !== null);
+      if (edits.length + locked.size + hidden.size === 0) return undefined;
+      const names = own.map(({ id, name }) => ({ id, name }));
+      return { own: names, edits, locked: [...locked], hidden: [...hidden] } satisfies ClassRecord;
+    },
+    decode(record) {
+      const { own: before, edits, locked, hidden } = recordFrom(record);
+      const nameBefore = new Map(before.map(({ id, name }) => [id, name]));
+      const isHere = (id: number): boolean => {
+        const name = nameBefore.get(id);
+        return name === undefined || classOf(own, id)?.name === name;
+      };
+      let classes = own;
+      for (const edit of edits) {
+        if (!isHere(edit.id)) continue;
+        const info = classOf(classes, edit.id);
+        if (info !== undefined) classes = updateClass(classes, edit.id, changeOf(info, edit));
+        else if (isWhole(edit)) classes = mergeClasses(classes, [changeOf(edit, edit)]);
+      }
+      return { classes, locked: new Set(locked.filter(isHere)), hidden: new Set(hidden.filter(isHere)) };
+    },
   };
-  await store.set(keyOf(projectId), record);
-}
-
-/**
- * The data set's own classes with what was kept for them. Classes that are no longer in the data set are left out;
- * those that only some label holds (they were never in its list) stay. A record that makes no sense counts as none.
- * @throws when the store does.
- */
-export async function loadClasses(store: KeyValueStore, projectId: string, own: ClassTable): Promise<ClassState> {
-  const { own: before, edits, locked, hidden } = recordFrom(await store.get(keyOf(projectId)));
-  const nameBefore = new Map(before.map(({ id, name }) => [id, name]));
-  const isHere = (id: number): boolean => {
-    const name = nameBefore.get(id);
-    return name === undefined || classOf(own, id)?.name === name;
-  };
-  let classes = own;
-  for (const edit of edits) {
-    if (!isHere(edit.id)) continue;
-    const info = classOf(classes, edit.id);
-    if (info !== undefined) classes = updateClass(classes, edit.id, changeOf(info, edit));
-    else if (isWhole(edit)) classes = mergeClasses(classes, [changeOf(edit, edit)]);
-  }
-  return { classes, locked: new Set(locked.filter(isHere)), hidden: new Set(hidden.filter(isHere)) };
 }
 
 function editOf(own: ClassInfo | undefined, { id, name, color, ignored }: ClassInfo): ClassEdit | null {

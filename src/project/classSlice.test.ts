@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ClassTable, mergeClasses, updateClass } from "../core/classTable";
-import { loadClasses, saveClasses } from "./classRecord";
+import { classSlice } from "./classSlice";
+import { loadSlice, saveSlice } from "./slice";
 import { memoryStore } from "./storage";
 
 const own: ClassTable = [
@@ -8,7 +9,7 @@ const own: ClassTable = [
   { id: 1, name: "car", color: [0, 128, 128], ignored: false },
   { id: 2, name: "tree", color: [0, 128, 0], ignored: false },
 ];
-const nothing = { classes: own, locked: new Set(), hidden: new Set() };
+const nothing = { classes: own, locked: new Set<number>(), hidden: new Set<number>() };
 const tram = { id: 7, name: "tram", color: [9, 9, 9], ignored: false } as const;
 
 /** A car made void and renamed, a tram added; car and tram locked, tree hidden. */
@@ -19,39 +20,43 @@ async function kept() {
     locked: new Set([1, 7]),
     hidden: new Set([2]),
   };
-  await saveClasses(store, "p", own, state);
+  await saveSlice(store, "p", classSlice(own), state);
   return { store, state };
 }
 
 describe("kept classes", () => {
   it("come back for their project alone", async () => {
     const { store, state } = await kept();
-    expect(await loadClasses(store, "p", own)).toEqual(state);
-    expect(await loadClasses(store, "q", own)).toEqual(nothing);
+    expect(await loadSlice(store, "p", classSlice(own))).toEqual(state);
+    expect(await loadSlice(store, "q", classSlice(own))).toEqual(nothing);
   });
 
   it("leave what the user did not change to the data set", async () => {
     const { store } = await kept();
     const recolored = updateClass(own, 1, { color: [1, 2, 3] });
-    const { classes } = await loadClasses(store, "p", recolored);
+    const { classes } = await loadSlice(store, "p", classSlice(recolored));
     expect(classes[1]).toEqual({ id: 1, name: "vehicle", color: [1, 2, 3], ignored: true });
   });
 
   it("forget ids that are gone or stand for another class by now", async () => {
     const { store } = await kept();
-    expect(await loadClasses(store, "p", own.slice(0, 1))).toEqual({
+    expect(await loadSlice(store, "p", classSlice(own.slice(0, 1)))).toEqual({
       classes: [own[0], tram],
       locked: new Set([7]),
       hidden: new Set(),
     });
     const shifted: ClassTable = [own[0], { ...own[2], id: 1 }, { ...own[1], id: 2 }];
-    expect((await loadClasses(store, "p", shifted)).classes.slice(0, 3)).toEqual(shifted);
-    expect((await loadClasses(store, "p", shifted)).locked).toEqual(new Set([7]));
+    expect((await loadSlice(store, "p", classSlice(shifted))).classes.slice(0, 3)).toEqual(shifted);
+    expect((await loadSlice(store, "p", classSlice(shifted))).locked).toEqual(new Set([7]));
   });
 
   it("leave no record once all is as the data set has it", async () => {
     const { store } = await kept();
-    await saveClasses(store, "p", own, { classes: own, locked: new Set(), hidden: new Set() });
+    await saveSlice(store, "p", classSlice(own), {
+      classes: own,
+      locked: new Set<number>(),
+      hidden: new Set<number>(),
+    });
     expect(await store.keys("")).toEqual([]);
   });
 
@@ -76,6 +81,6 @@ describe("kept classes", () => {
   ])("ignore a record that makes no sense: %j", async (record) => {
     const store = memoryStore();
     await store.set("classes/p", record);
-    expect(await loadClasses(store, "p", own)).toEqual(nothing);
+    expect(await loadSlice(store, "p", classSlice(own))).toEqual(nothing);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { withExcluded, withoutExcluded } from "../review/exclusions";
-import { loadExclusions, saveExclusions } from "./exclusionRecord";
+import { exclusionSlice } from "./exclusionSlice";
+import { loadSlice, saveSlice } from "./slice";
 import { memoryStore } from "./storage";
 
 const bottom = { width: 4, height: 3, data: Uint8Array.of(0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 1, 1) };
@@ -9,16 +10,16 @@ const corner = { width: 2, height: 2, data: Uint8Array.of(1, 0, 0, 0) };
 it("exclusions come back for their project alone", async () => {
   const store = memoryStore();
   const exclusions = withExcluded(withExcluded([], bottom), corner);
-  await saveExclusions(store, "p", exclusions);
+  await saveSlice(store, "p", exclusionSlice, exclusions);
   expect(structuredClone(await store.get("exclusions/p"))).toEqual(await store.get("exclusions/p"));
-  expect(await loadExclusions(store, "p")).toEqual([bottom, corner]);
-  expect(await loadExclusions(store, "q")).toEqual([]);
+  expect(await loadSlice(store, "p", exclusionSlice)).toEqual([bottom, corner]);
+  expect(await loadSlice(store, "q", exclusionSlice)).toEqual([]);
 });
 
 it("leave no record once all are removed", async () => {
   const store = memoryStore();
-  await saveExclusions(store, "p", [bottom]);
-  await saveExclusions(store, "p", withoutExcluded([bottom], bottom));
+  await saveSlice(store, "p", exclusionSlice, [bottom]);
+  await saveSlice(store, "p", exclusionSlice, withoutExcluded([bottom], bottom));
   expect(await store.keys("")).toEqual([]);
 });
 
@@ -34,5 +35,5 @@ it.each([
 ])("a record that makes no sense is ignored: %j", async (record) => {
   const store = memoryStore();
   await store.set("exclusions/p", record);
-  expect(await loadExclusions(store, "p")).toEqual([]);
+  expect(await loadSlice(store, "p", exclusionSlice)).toEqual([]);
 });

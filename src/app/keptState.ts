@@ -1,0 +1,69 @@
+import { withClasses } from "../dataset/editClasses";
+import type { Dataset } from "../dataset/types";
+import { type ClassState, classSlice } from "../project/classSlice";
+import { exclusionSlice } from "../project/exclusionSlice";
+import type { Exclusions } from "../review/exclusions";
+import { createKeeper } from "./keeper";
+import type { Services } from "./services";
+import type { SessionStore } from "./session";
+import type { SettingsStore } from "./settings";
+
+/** A data set as the user left it. */
+export interface KeptState {
+  readonly dataset: Dataset;
+  readonly exclusions: Exclusions;
+}
+
+/** Keeps between visits what belongs to the open data set as a whole: its changed, locked and hidden classes, its exclusions. */
+export interface KeepingState {
+  /**
+   * Puts what is kept for a project into session and settings: `show` gets it, and adds what else is new. From then on changes
+   * are kept.
+   */
+  open(projectId: string, dataset: Dataset, show: (kept: KeptState) => void): Promise<void>;
+}
+
+export function createKeepingState(
+  { store }: Pick<Services, "store">,
+  session: SessionStore,
+  settings: SettingsStore,
+): KeepingState {
+  const classes = createKeeper<ClassState>(store, session, {
+    unread: "Changed classes from earlier could not be read",
+    unkept: "Changed classes are not kept",
+  });
+  const exclusions = createKeeper<Exclusions>(store, session, {
+    unread: "What was excluded from finding could not be read",
+    unkept: "What is excluded is not kept",
+  });
+
+  function keepClasses(): void {
+    const { dataset } = session.getState();
+    const { lockedClasses: locked, hiddenClasses: hidden } = settings.getState();
+    if (dataset !== null) classes.keep({ classes: dataset.classes, locked, hidden });
+  }
+  session.subscribe((now, before) => {
+    if (now.dataset?.classes !== before.dataset?.classes) keepClasses();
+    if (now.exclusions !== before.exclusions) exclusions.keep(now.exclusions);
+  });
+  settings.subscribe((now, before) => {
+    if (now.lockedClasses !== before.lockedClasses || now.hiddenClasses !== before.hiddenClasses) keepClasses();
+  });
+
+  return {
+    async open(id, dataset, show) {
+      const own = classSlice(dataset.classes);
+      const [state, excluded] = await Promise.all([classes.load(id, own), exclusions.load(id, exclusionSlice)]);
+      // What comes now is no change of the data set before: ids mean other classes in another.
+      classes.follow(null);
+      exclusions.follow(null);
+      settings.setState({ hiddenClasses: state.hidden, lockedClasses: state.locked });
+      show({
+        dataset: state.classes === dataset.classes ? dataset : withClasses(dataset, state.classes),
+        exclusions: excluded,
+      });
+      classes.follow({ id, slice: own });
+      exclusions.follow({ id, slice: exclusionSlice });
+    },
+  };
+}
