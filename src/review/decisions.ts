@@ -55,7 +55,21 @@ export function skip(doc: ReviewDocument, set: SuggestionSet, id: number, option
  * left: their class is known to be wrong. So are those of locked classes, and lint, which has no confidence.
  */
 export function acceptable(doc: ReviewDocument, set: SuggestionSet, threshold: number): readonly Suggestion[] {
-  return confident(set, threshold).filter((suggestion) => !isLocked(doc, suggestion));
+  const { locked } = doc.store.getState();
+  const known = acceptables.get(set);
+  if (known?.threshold === threshold && known.locked === locked) return known.list;
+  const list = confident(set, threshold).filter((suggestion) => !isLocked(doc, suggestion));
+  acceptables.set(set, { threshold, locked, list });
+  return list;
+}
+
+/** Looking for locked pixels costs too much to be done at each move of the pointer. */
+const acceptables = new WeakMap<SuggestionSet, Acceptable>();
+
+interface Acceptable {
+  readonly threshold: number;
+  readonly locked: ReadonlySet<number>;
+  readonly list: readonly Suggestion[];
 }
 
 function confident(set: SuggestionSet, threshold: number): readonly Suggestion[] {

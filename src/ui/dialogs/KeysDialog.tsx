@@ -1,6 +1,10 @@
 import { Kbd, Modal, SimpleGrid, Table, Text } from "@mantine/core";
+import { actions } from "../actions";
+import { keysText } from "../actions/keys";
+import type { ActionGroup } from "../actions/types";
 import { useApp } from "../context";
-import { keyList } from "../keys/keyList";
+
+const groups: readonly ActionGroup[] = ["Review", "Tools", "View", "Images"];
 
 /** All keys ("?"). */
 export function KeysDialog() {
@@ -8,21 +12,24 @@ export function KeysDialog() {
   return (
     <Modal opened onClose={() => session.setState({ dialog: null })} title="Keys" size={860}>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
-        {keyList.map(({ group, rows }) => (
+        {groups.map((group) => (
           <div key={group}>
             <Text size="sm" fw={600} mb={4}>
               {group}
             </Text>
             <Table verticalSpacing={4} horizontalSpacing={0} fz="xs">
               <Table.Tbody>
-                {rows.map(([what, keys]) => (
-                  <Table.Tr key={what}>
-                    <Table.Td>{what}</Table.Td>
-                    <Table.Td ta="right">
-                      <Kbd size="xs">{keys}</Kbd>
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
+                {Object.values(actions)
+                  .filter((one) => one.group === group && one.keys.length > 0)
+                  .map((one) => (
+                    <Table.Tr key={one.label}>
+                      <Table.Td>{one.label}</Table.Td>
+                      <Table.Td ta="right">
+                        <Kbd size="xs">{keysText(one)}</Kbd>
+                        {one.gestures !== undefined && `, ${one.gestures}`}
+                      </Table.Td>
+                    </Table.Tr>
+                  ))}
               </Table.Tbody>
             </Table>
           </div>

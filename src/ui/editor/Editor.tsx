@@ -1,7 +1,7 @@
 import { ImageMirror } from "../a11y/ImageMirror";
+import { useKeys } from "../actions/useKeys";
 import { CanvasView } from "../canvas/CanvasView";
 import { useSession } from "../context";
-import { useKeys } from "../keys/useKeys";
 import { ClassPanel } from "../panels/ClassPanel";
 import { ReconstructPanel } from "../panels/ReconstructPanel";
 import { ReviewPanel } from "../panels/ReviewPanel";

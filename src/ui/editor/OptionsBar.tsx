@@ -1,8 +1,10 @@
 import { ActionIcon, Button, NumberInput, SegmentedControl, Slider, Text, Tooltip } from "@mantine/core";
 import { Eye, EyeOff, Maximize, Minus, Plus } from "lucide-react";
 import { brushLimits, growLimits, type LabelMode } from "../../app/settings";
+import { useAction } from "../actions/useAction";
 import { useApp, useSession, useSettings } from "../context";
 import classes from "./editor.module.css";
+import { IconButton } from "./IconButton";
 
 /** Options of tools and view, above the picture. */
 export function OptionsBar() {
@@ -68,6 +70,7 @@ function LabelView() {
   const opacity = useSettings((state) => state.labelOpacity);
   const mode = useSettings((state) => state.labelMode);
   const hidden = useSettings((state) => state.labelsHidden);
+  const hide = useAction("hide-label");
   return (
     <div className={classes.field}>
       <Text size="xs">Label</Text>
@@ -90,40 +93,33 @@ function LabelView() {
         onChange={(value) => settings.setState({ labelMode: value as LabelMode })}
         styles={{ label: { paddingInline: 7, paddingBlock: 2 } }}
       />
-      <Tooltip label="Hide the label (H); hold O for the label as opened">
-        <ActionIcon
-          aria-label="Hide label"
-          aria-pressed={hidden}
-          onClick={() => settings.setState({ labelsHidden: !hidden })}
-        >
-          {hidden ? <EyeOff size={16} /> : <Eye size={16} />}
-        </ActionIcon>
-      </Tooltip>
+      <IconButton action={hide} pressed={hidden}>
+        {hidden ? <EyeOff size={16} /> : <Eye size={16} />}
+      </IconButton>
     </div>
   );
 }
 
 function Zoom() {
   const { canvas } = useApp();
+  const [fit, actualSize] = [useAction("fit"), useAction("actual-size")];
   const zoom = useSession((state) => state.zoom);
   return (
     <div className={classes.field} style={{ gap: 0 }}>
       <ActionIcon aria-label="Zoom out" size="sm" onClick={() => canvas.zoom(1 / 1.5)}>
         <Minus size={14} />
       </ActionIcon>
-      <Tooltip label="Show at 1:1 (0)">
-        <Button variant="subtle" color="gray" size="compact-xs" miw={52} onClick={() => canvas.actualSize()}>
+      <Tooltip label={actualSize.tip}>
+        <Button variant="subtle" color="gray" size="compact-xs" miw={52} onClick={actualSize.run}>
           {zoom < 0.1 ? (zoom * 100).toFixed(1) : Math.round(zoom * 100)} %
         </Button>
       </Tooltip>
       <ActionIcon aria-label="Zoom in" size="sm" onClick={() => canvas.zoom(1.5)}>
         <Plus size={14} />
       </ActionIcon>
-      <Tooltip label="Fit the image (F)">
-        <ActionIcon aria-label="Fit image" size="sm" onClick={() => canvas.fit()}>
-          <Maximize size={14} />
-        </ActionIcon>
-      </Tooltip>
+      <IconButton action={fit} small>
+        <Maximize size={14} />
+      </IconButton>
     </div>
   );
 }

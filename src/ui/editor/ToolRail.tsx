@@ -1,26 +1,52 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { Keyboard } from "lucide-react";
+import {
+  Eraser,
+  Highlighter,
+  Keyboard,
+  Lasso,
+  type LucideIcon,
+  MousePointerClick,
+  PaintBucket,
+  Paintbrush,
+  Pipette,
+  SquareDashed,
+} from "lucide-react";
 import type { MouseEvent } from "react";
+import type { ToolName } from "../../app/settings";
+import { useAction } from "../actions/useAction";
 import { focusCanvas } from "../canvas/focus";
-import { useApp, useSettings } from "../context";
+import { useSettings } from "../context";
 import classes from "./editor.module.css";
-import { labelTools, maskTools, type ToolButton } from "./tools";
+
+/** Tools that say what is wrong, then those that write labels. */
+const maskTools: readonly (readonly [ToolName, LucideIcon])[] = [
+  ["mask-brush", Highlighter],
+  ["mask-eraser", Eraser],
+  ["mask-rectangle", SquareDashed],
+  ["mask-lasso", Lasso],
+  ["select-region", MousePointerClick],
+];
+const labelTools: readonly (readonly [ToolName, LucideIcon])[] = [
+  ["class-brush", Paintbrush],
+  ["fill", PaintBucket],
+  ["pick-class", Pipette],
+];
 
 /** The column of tools. */
 export function ToolRail() {
-  const { session } = useApp();
+  const showKeys = useAction("show-keys");
   return (
     <nav className={classes.rail} aria-label="Tools">
-      {maskTools.map((one) => (
-        <ToolIcon key={one.tool} {...one} />
+      {maskTools.map(([tool, Icon]) => (
+        <ToolButton key={tool} tool={tool} Icon={Icon} />
       ))}
       <div className={classes.rule} />
-      {labelTools.map((one) => (
-        <ToolIcon key={one.tool} {...one} />
+      {labelTools.map(([tool, Icon]) => (
+        <ToolButton key={tool} tool={tool} Icon={Icon} />
       ))}
       <div style={{ flex: 1 }} />
-      <Tooltip label="List of keys (?)" position="right">
-        <ActionIcon size={32} aria-label="Keyboard keys" onClick={() => session.setState({ dialog: "keys" })}>
+      <Tooltip label={showKeys.tip} position="right">
+        <ActionIcon size={32} aria-label="Keyboard keys" onClick={showKeys.run}>
           <Keyboard size={18} />
         </ActionIcon>
       </Tooltip>
@@ -28,23 +54,23 @@ export function ToolRail() {
   );
 }
 
-function ToolIcon({ tool, name, keyName, what, Icon }: ToolButton) {
-  const { settings } = useApp();
+function ToolButton({ tool, Icon }: { readonly tool: ToolName; readonly Icon: LucideIcon }) {
+  const { label, keys, tip, run } = useAction(tool);
   const chosen = useSettings((state) => state.tool === tool);
   const choose = (event: MouseEvent): void => {
-    settings.setState({ tool });
+    run();
     // Chosen with the mouse, the next key (Space to pan, Enter) is meant for the picture, not for this button.
     if (event.detail > 0) focusCanvas();
   };
   return (
-    <Tooltip label={`${name} (${keyName}): ${what}`} position="right">
+    <Tooltip label={tip} position="right">
       <ActionIcon
         size={32}
         variant={chosen ? "filled" : "subtle"}
         color={chosen ? "cyan" : "gray"}
-        aria-label={name}
+        aria-label={label}
         aria-pressed={chosen}
-        aria-keyshortcuts={keyName}
+        aria-keyshortcuts={keys}
         onClick={choose}
       >
         <Icon size={18} />

@@ -2,15 +2,18 @@ import { ActionIcon, Button, Group, Text, Tooltip, UnstyledButton } from "@manti
 import { ChevronLeft, ChevronRight, Info, PanelLeft, Redo2, Save, TriangleAlert, Undo2 } from "lucide-react";
 import { useStore } from "zustand";
 import type { OpenImage } from "../../app/session";
+import { useAction } from "../actions/useAction";
 import { useApp, useSession } from "../context";
 import { Logo } from "../start/Logo";
 import { ExportMenu } from "./ExportMenu";
 import classes from "./editor.module.css";
+import { IconButton } from "./IconButton";
 import { SchemeMenu } from "./SchemeMenu";
 
 /** Where you are (file, image n of m) and what can be done with it. */
 export function TopBar() {
-  const { session, files, images, output } = useApp();
+  const { session, files } = useApp();
+  const [previous, next, save] = [useAction("previous-image"), useAction("next-image"), useAction("save")];
   const image = useSession((state) => state.image);
   const problems = useSession((state) => state.problems.length);
   const listOpen = useSession((state) => state.listOpen);
@@ -33,19 +36,15 @@ export function TopBar() {
         </ActionIcon>
       </Tooltip>
       <Group gap={2} wrap="nowrap">
-        <Tooltip label="Previous image (Left, A)">
-          <ActionIcon aria-label="Previous image" disabled={index <= 0} onClick={() => images.step(-1)}>
-            <ChevronLeft size={17} />
-          </ActionIcon>
-        </Tooltip>
+        <IconButton action={previous}>
+          <ChevronLeft size={17} />
+        </IconButton>
         <Text size="xs" style={{ whiteSpace: "nowrap", fontVariantNumeric: "tabular-nums" }}>
           {index + 1} of {total}
         </Text>
-        <Tooltip label="Next image (Right, D)">
-          <ActionIcon aria-label="Next image" disabled={index + 1 >= total} onClick={() => images.step(1)}>
-            <ChevronRight size={17} />
-          </ActionIcon>
-        </Tooltip>
+        <IconButton action={next}>
+          <ChevronRight size={17} />
+        </IconButton>
       </Group>
       <Title image={image} />
       {problems > 0 && (
@@ -60,8 +59,8 @@ export function TopBar() {
       )}
       {image !== null && <History image={image} />}
       <ExportMenu disabled={image === null} />
-      <Button leftSection={<Save size={15} />} disabled={image === null} onClick={() => void output.save()}>
-        Save
+      <Button leftSection={<Save size={15} />} disabled={!save.enabled} onClick={save.run}>
+        {save.label}
       </Button>
       <Tooltip label="About, licences and the model">
         <ActionIcon aria-label="About" onClick={() => session.setState({ dialog: "about" })}>
@@ -90,20 +89,16 @@ function Title({ image }: { readonly image: OpenImage | null }) {
 }
 
 function History({ image }: { readonly image: OpenImage }) {
-  const { editing } = useApp();
-  const { canUndo, canRedo, undoName, redoName } = useStore(image.document.store);
+  const [undo, redo] = [useAction("undo"), useAction("redo")];
+  const { undoName, redoName } = useStore(image.document.store);
   return (
     <Group gap={2} wrap="nowrap">
-      <Tooltip label={undoName === null ? "Nothing to undo" : `Undo: ${undoName} (Ctrl+Z)`}>
-        <ActionIcon aria-label="Undo" disabled={!canUndo} onClick={editing.undo}>
-          <Undo2 size={17} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={redoName === null ? "Nothing to redo" : `Redo: ${redoName} (Ctrl+Shift+Z)`}>
-        <ActionIcon aria-label="Redo" disabled={!canRedo} onClick={editing.redo}>
-          <Redo2 size={17} />
-        </ActionIcon>
-      </Tooltip>
+      <IconButton action={undo} tip={undoName === null ? "Nothing to undo" : `Undo: ${undoName} (${undo.keys})`}>
+        <Undo2 size={17} />
+      </IconButton>
+      <IconButton action={redo} tip={redoName === null ? "Nothing to redo" : `Redo: ${redoName} (${redo.keys})`}>
+        <Redo2 size={17} />
+      </IconButton>
     </Group>
   );
 }

@@ -1,23 +1,21 @@
 import { Anchor, Button, Slider, Text, Tooltip } from "@mantine/core";
 import { CheckCheck } from "lucide-react";
-import { useMemo } from "react";
 import type { OpenImage } from "../../app/session";
 import { acceptable } from "../../review/decisions";
 import { openSuggestions } from "../../review/queue";
+import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSettings } from "../context";
 import classes from "./panels.module.css";
 
 /** The confidence threshold, and the button that says how many it would take. */
 export function AcceptAll({ image: { document } }: { readonly image: OpenImage }) {
-  const { settings, reviewing } = useApp();
+  const { settings } = useApp();
+  const { tip, enabled, run } = useAction("accept-all");
   const threshold = useSettings((state) => state.threshold);
   const set = useDocument(document, (state) => state.proposal);
-  const locked = useDocument(document, (state) => state.locked);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it looks up the locked classes itself
-  const taken = useMemo(
-    () => (set === null ? 0 : acceptable(document, set, threshold).length),
-    [document, set, threshold, locked],
-  );
+  // Locked classes are looked up in the document: a change of them must be seen here too.
+  useDocument(document, (state) => state.locked);
+  const taken = set === null ? 0 : acceptable(document, set, threshold).length;
   const open = openSuggestions(set).length;
   const percent = Math.round(threshold * 100);
   const advised = Math.round((set?.advisedThreshold ?? threshold) * 100);
@@ -45,19 +43,15 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
           </Anchor>
         </Text>
       )}
-      <Tooltip
-        label="Accept what the model proposes at or above this confidence, unless it needs a hint; specks and pinholes never (Shift+Enter)"
-        multiline
-        w={240}
-      >
+      <Tooltip label={tip} multiline w={240}>
         <Button
           fullWidth
           mt={6}
           variant="light"
           color="teal"
-          disabled={taken === 0}
+          disabled={!enabled}
           leftSection={<CheckCheck size={15} />}
-          onClick={reviewing.acceptAll}
+          onClick={run}
         >
           {open === 0 ? "Accept all" : `Accept ${taken} of ${open}`}
         </Button>

@@ -5,14 +5,14 @@ import { whyNotFind } from "../../app/finding";
 import type { OpenImage } from "../../app/session";
 import { excludedArea, excludedIn } from "../../review/exclusions";
 import type { SuggestionSet } from "../../review/types";
-import { useApp, useDocument, useSession } from "../context";
+import { useAction } from "../actions/useAction";
+import { useDocument, useSession } from "../context";
 import classes from "./panels.module.css";
 
 /** What to do while there is nothing to decide. */
 export function NothingOpen({ image }: { readonly image: OpenImage }) {
-  const { checking, excluding } = useApp();
+  const [check, exclude] = [useAction("check-label"), useAction("exclude-mask")];
   const set = useDocument(image.document, (state) => state.proposal);
-  const masked = useDocument(image.document, (state) => state.maskedPixels > 0);
   const running = useSession((state) => state.finding !== null);
   return (
     <div className={classes.nothingOpen}>
@@ -22,25 +22,25 @@ export function NothingOpen({ image }: { readonly image: OpenImage }) {
       {!running && <FindRow />}
       <Row
         what="Specks, pinholes, odd ids"
-        tip="What shows without the model: specks, pinholes, unknown ids, empty labels"
+        tip={check.tip}
         button={
-          <Button variant="default" fullWidth px={6} leftSection={<ListChecks size={15} />} onClick={checking.check}>
-            Check label
+          <Button variant="default" fullWidth px={6} leftSection={<ListChecks size={15} />} onClick={check.run}>
+            {check.label}
           </Button>
         }
       />
-      {masked && (
+      {exclude.enabled && (
         <Row
           what="Never judge the masked area"
-          tip="In all images of this size: the ego-vehicle, a logo. The mask is cleared."
+          tip={exclude.tip}
           button={
             <Button
               variant="default"
               fullWidth
               px={6}
               leftSection={<CircleSlash size={15} />}
-              aria-label="Exclude from finding"
-              onClick={excluding.excludeMask}
+              aria-label={exclude.label}
+              onClick={exclude.run}
             >
               Exclude
             </Button>
@@ -82,12 +82,14 @@ function Row({ button, what, tip }: RowProps) {
 }
 
 function FindRow() {
-  const { finding } = useApp();
+  const { label, keys, run } = useAction("find-errors");
   const reason = useSession((state) => whyNotFind(state.engine, state.image));
   return (
     <Row
       what={reason ?? "What does not fit the picture"}
-      tip={reason ?? "Learns what the classes look like in other images, then looks for labels that do not fit (F2)"}
+      tip={
+        reason ?? `Learns what the classes look like in other images, then looks for labels that do not fit (${keys})`
+      }
       button={
         <Button
           fullWidth
@@ -95,9 +97,9 @@ function FindRow() {
           variant="light"
           disabled={reason !== null}
           leftSection={<ScanSearch size={15} />}
-          onClick={() => void finding.find()}
+          onClick={run}
         >
-          Find errors
+          {label}
         </Button>
       }
     />
@@ -106,15 +108,15 @@ function FindRow() {
 
 /** The legend of what is greyed in the picture. */
 function ExcludedLine({ image }: { readonly image: OpenImage }) {
-  const { excluding } = useApp();
+  const remove = useAction("remove-exclusions");
   const excluded = useSession((state) => excludedIn(state.exclusions, image.document));
   if (excluded === null) return null;
   return (
     <Text size="xs" c="dimmed" mt={8}>
       <span className={classes.excludedSwatch} aria-hidden /> {excludedArea(excluded).toLocaleString("en")} px are
       excluded from finding.{" "}
-      <Anchor component="button" inherit onClick={excluding.removeExclusions}>
-        Remove exclusions
+      <Anchor component="button" inherit onClick={remove.run}>
+        {remove.label}
       </Anchor>
     </Text>
   );

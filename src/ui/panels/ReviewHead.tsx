@@ -1,11 +1,12 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { CircleSlash, Ellipsis, ListChecks, ScanSearch, Undo2 } from "lucide-react";
+import { CircleSlash, Ellipsis, ListChecks, type LucideIcon, ScanSearch, Undo2 } from "lucide-react";
 import { whyNotFind } from "../../app/finding";
 import type { OpenImage } from "../../app/session";
-import { excludedIn } from "../../review/exclusions";
 import { openSuggestions } from "../../review/queue";
 import type { SuggestionSet } from "../../review/types";
-import { useApp, useDocument, useSession } from "../context";
+import type { ActionName } from "../actions";
+import { useAction } from "../actions/useAction";
+import { useDocument, useSession } from "../context";
 import { HeatButton } from "./HeatMap";
 import classes from "./panels.module.css";
 
@@ -16,7 +17,7 @@ export function ReviewHead({ image }: { readonly image: OpenImage }) {
     <div className={classes.reviewHead}>
       <span>{proposal !== null && progressText(proposal, openSuggestions(proposal).length)}</span>
       <HeatButton set={proposal} />
-      <ReviewMenu image={image} />
+      <ReviewMenu />
     </div>
   );
 }
@@ -25,12 +26,8 @@ function progressText({ passes, passesDone }: SuggestionSet, left: number): stri
   return passesDone < passes ? `preview ${passesDone} of ${passes}` : `${left} to decide`;
 }
 
-function ReviewMenu({ image }: { readonly image: OpenImage }) {
-  const { checking, excluding, finding } = useApp();
+function ReviewMenu() {
   const reason = useSession((state) => whyNotFind(state.engine, state.image));
-  const running = useSession((state) => state.finding !== null);
-  const masked = useDocument(image.document, (state) => state.maskedPixels > 0);
-  const excluded = useSession((state) => excludedIn(state.exclusions, image.document) !== null);
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -39,31 +36,34 @@ function ReviewMenu({ image }: { readonly image: OpenImage }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<ScanSearch size={15} />}
-          rightSection={<kbd className={classes.menuKey}>F2</kbd>}
-          disabled={reason !== null || running}
-          title={reason ?? undefined}
-          onClick={() => void finding.find()}
-        >
-          Find errors
-        </Menu.Item>
-        <Menu.Item leftSection={<ListChecks size={15} />} onClick={checking.check}>
-          Check label
-        </Menu.Item>
+        <ReviewItem name="find-errors" Icon={ScanSearch} {...(reason === null ? {} : { title: reason })} />
+        <ReviewItem name="check-label" Icon={ListChecks} />
         <Menu.Divider />
-        <Menu.Item
-          leftSection={<CircleSlash size={15} />}
-          disabled={!masked}
-          title="Never judge the masked area, in all images of this size: the ego-vehicle, a logo"
-          onClick={excluding.excludeMask}
-        >
-          Exclude from finding
-        </Menu.Item>
-        <Menu.Item leftSection={<Undo2 size={15} />} disabled={!excluded} onClick={excluding.removeExclusions}>
-          Remove exclusions
-        </Menu.Item>
+        <ReviewItem name="exclude-mask" Icon={CircleSlash} />
+        <ReviewItem name="remove-exclusions" Icon={Undo2} />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+interface ReviewItemProps {
+  readonly name: ActionName;
+  readonly Icon: LucideIcon;
+  /** Instead of what the action is good for. */
+  readonly title?: string;
+}
+
+function ReviewItem({ name, Icon, title }: ReviewItemProps) {
+  const { label, keys, tip, enabled, run } = useAction(name);
+  return (
+    <Menu.Item
+      leftSection={<Icon size={15} />}
+      {...(keys === "" ? {} : { rightSection: <kbd className={classes.menuKey}>{keys}</kbd> })}
+      disabled={!enabled}
+      title={title ?? tip}
+      onClick={run}
+    >
+      {label}
+    </Menu.Item>
   );
 }

@@ -1,8 +1,9 @@
 import { Button, ScrollArea, Tooltip } from "@mantine/core";
-import { Check, SkipForward, X } from "lucide-react";
+import { Check, type LucideIcon, SkipForward, X } from "lucide-react";
 import type { OpenImage } from "../../app/session";
 import { openSuggestions } from "../../review/queue";
-import { useApp, useDocument, useSession } from "../context";
+import { useAction } from "../actions/useAction";
+import { useDocument } from "../context";
 import { AcceptAll } from "./AcceptAll";
 import { FindingProgress } from "./FindingProgress";
 import { HeatLegend } from "./HeatMap";
@@ -20,7 +21,7 @@ export function ReviewPanel({ image }: { readonly image: OpenImage }) {
     <Panel title="Review" grows aside={<ReviewHead image={image} />}>
       <FindingProgress />
       <HeatLegend set={proposal} />
-      <VerdictButtons disabled={open.length === 0} />
+      <VerdictButtons />
       <ScrollArea style={{ flex: 1, minHeight: 0 }}>
         {open.length === 0 && <NothingOpen image={image} />}
         {open.map((one) => (
@@ -32,45 +33,30 @@ export function ReviewPanel({ image }: { readonly image: OpenImage }) {
   );
 }
 
-function VerdictButtons({ disabled }: { readonly disabled: boolean }) {
-  const { reviewing } = useApp();
-  const selected = useSession((state) => state.selected);
-  const off = disabled || selected === null;
+function VerdictButtons() {
   return (
     <div className={classes.buttons}>
-      <Tooltip label="Accept the selected suggestion (Y, Enter)">
-        <Button
-          px={4}
-          color="teal"
-          disabled={off}
-          leftSection={<Check size={14} />}
-          onClick={() => reviewing.decide("accept")}
-        >
-          Accept
-        </Button>
-      </Tooltip>
-      <Tooltip label="Reject it: the label stays (N)">
-        <Button
-          px={4}
-          variant="default"
-          disabled={off}
-          leftSection={<X size={14} />}
-          onClick={() => reviewing.decide("reject")}
-        >
-          Reject
-        </Button>
-      </Tooltip>
-      <Tooltip label="Decide later (S)">
-        <Button
-          px={4}
-          variant="default"
-          disabled={off}
-          leftSection={<SkipForward size={14} />}
-          onClick={() => reviewing.decide("skip")}
-        >
-          Skip
-        </Button>
-      </Tooltip>
+      <VerdictButton name="accept" text="Accept" Icon={Check} />
+      <VerdictButton name="reject" text="Reject" Icon={X} />
+      <VerdictButton name="skip" text="Skip" Icon={SkipForward} />
     </div>
+  );
+}
+
+interface VerdictProps {
+  readonly name: "accept" | "reject" | "skip";
+  readonly text: string;
+  readonly Icon: LucideIcon;
+}
+
+function VerdictButton({ name, text, Icon }: VerdictProps) {
+  const { tip, enabled, run } = useAction(name);
+  const look = name === "accept" ? { color: "teal" } : { variant: "default" };
+  return (
+    <Tooltip label={tip}>
+      <Button px={4} {...look} disabled={!enabled} leftSection={<Icon size={14} />} onClick={run}>
+        {text}
+      </Button>
+    </Tooltip>
   );
 }

@@ -1,8 +1,7 @@
 import { useEffect } from "react";
 import { canvasHasFocus } from "../canvas/focus";
 import { useApp } from "../context";
-import { perform } from "./actions";
-import { bindingFor } from "./keymap";
+import { actionOf } from ".";
 
 /** Listens to the keys while the editor is shown. Text fields, sliders, menus and dialogs keep theirs. */
 export function useKeys(): void {
@@ -17,8 +16,8 @@ export function useKeys(): void {
       "keydown",
       (event) => {
         if (event.defaultPrevented || ownsKeys(event)) return;
-        const binding = bindingFor(event, canvasHasFocus());
-        if (binding !== null && perform(app, binding.action, event)) event.preventDefault();
+        const action = actionOf(event, canvasHasFocus());
+        if (action !== null && action.run(app, event.code) !== false) event.preventDefault();
       },
       { signal },
     );

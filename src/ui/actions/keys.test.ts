@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { bindingFor, type KeyPress } from "./keymap";
+import { type ActionName, actionOf, actions } from ".";
+import { type KeyPress, keysText } from "./keys";
 
 const plain = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, repeat: false };
 function action(press: Partial<KeyPress>, canvasFocused = true): string | null {
-  return bindingFor({ key: "", code: "", ...plain, ...press }, canvasFocused)?.action ?? null;
+  const found = actionOf({ key: "", code: "", ...plain, ...press }, canvasFocused);
+  return Object.entries(actions).find(([, one]) => one === found)?.[0] ?? null;
 }
 
-describe("keymap", () => {
+describe("keys", () => {
   it("follows the letter on the key, not its place", () => {
     expect(action({ key: "b", code: "KeyN" })).toBe("mask-brush");
     expect(action({ key: "z", code: "KeyW", ctrlKey: true })).toBe("undo");
@@ -54,5 +56,31 @@ describe("keymap", () => {
 
   it.each(["w", "t", "n"])("leaves Ctrl+%s to the browser", (key) => {
     expect(action({ key, code: `Key${key.toUpperCase()}`, ctrlKey: true })).toBeNull();
+  });
+});
+
+describe("the list of keys", () => {
+  it.each<[ActionName, string]>([
+    ["accept", "Enter, Y"],
+    ["redo", "Ctrl+Shift+Z, Ctrl+Y"],
+    ["next-image", "Right, D"],
+    ["previous-suggestion", "Shift+J, Shift+Tab"],
+    ["brush-smaller", "["],
+    ["ratio-down", ","],
+    ["actual-size", "0"],
+    ["choose-class", "1 to 9"],
+    ["cancel", "Esc"],
+    ["show-keys", "?"],
+    ["find-errors", "F2"],
+    ["check-label", ""],
+  ])("writes the keys of %s as %s", (name, text) => {
+    expect(keysText(actions[name])).toBe(text);
+  });
+
+  it("gives no key to two actions", () => {
+    const all = Object.values(actions).flatMap(({ keys }) =>
+      keys.map(({ key, code, ctrl = false, shift = false }) => JSON.stringify([key, code, ctrl, shift])),
+    );
+    expect(new Set(all).size).toBe(all.length);
   });
 });

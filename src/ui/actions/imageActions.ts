@@ -1,0 +1,49 @@
+import type { Action } from "./types";
+
+const group = "Images";
+
+/** Going from image to image, and what goes for all of them. */
+export const imageActions = {
+  "next-image": {
+    label: "Next image",
+    group,
+    keys: [
+      { code: "ArrowRight", repeats: true },
+      { code: "KeyD", repeats: true },
+    ],
+    isEnabled({ session }) {
+      const { dataset, index } = session.getState();
+      return index + 1 < (dataset?.items.length ?? 0);
+    },
+    run: ({ images }) => images.step(1),
+  },
+  "previous-image": {
+    label: "Previous image",
+    group,
+    keys: [
+      { code: "ArrowLeft", repeats: true },
+      { code: "KeyA", repeats: true },
+    ],
+    isEnabled: ({ session }) => session.getState().index > 0,
+    run: ({ images }) => images.step(-1),
+  },
+  "next-unreviewed": {
+    label: "Next unreviewed image",
+    group,
+    keys: [{ code: "KeyD", shift: true }],
+    run: ({ images }) => images.nextUnreviewed(),
+  },
+  save: {
+    label: "Save",
+    group,
+    keys: [{ key: "s", ctrl: true }],
+    isEnabled: ({ session }) => session.getState().image !== null,
+    run: ({ output }) => void output.save(),
+  },
+  "show-keys": {
+    label: "List of keys",
+    group,
+    keys: [{ key: "?" }],
+    run: ({ session }) => session.setState({ dialog: "keys" }),
+  },
+} satisfies Record<string, Action>;

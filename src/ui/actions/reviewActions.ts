@@ -1,0 +1,143 @@
+import { whyNotFind } from "../../app/finding";
+import { leastRatio } from "../../app/leastRatio";
+import { classesOf } from "../../app/session";
+import { clamp, ratioLimits } from "../../app/settings";
+import { acceptable } from "../../review/decisions";
+import { excludedIn } from "../../review/exclusions";
+import { openSuggestions } from "../../review/queue";
+import type { UiApp } from "../context";
+import type { Action } from "./types";
+
+const group = "Review";
+
+/** Looking for flaws, rebuilding what is masked and deciding on what was proposed. */
+export const reviewActions = {
+  accept: {
+    label: "Accept suggestion",
+    group,
+    keys: [{ code: "Enter", canvasOnly: true }, { key: "y" }],
+    isEnabled: hasSelection,
+    run: ({ reviewing }) => reviewing.decide("accept"),
+  },
+  reject: {
+    label: "Reject suggestion",
+    what: "the label stays",
+    group,
+    keys: [{ key: "n" }],
+    isEnabled: hasSelection,
+    run: ({ reviewing }) => reviewing.decide("reject"),
+  },
+  skip: {
+    label: "Skip suggestion",
+    what: "decide later",
+    group,
+    keys: [{ key: "s" }],
+    isEnabled: hasSelection,
+    run: ({ reviewing }) => reviewing.decide("skip"),
+  },
+  "accept-all": {
+    label: "Accept all above the threshold",
+    what: "what the model proposes at or above this confidence, unless it needs a hint; specks and pinholes never",
+    group,
+    keys: [{ code: "Enter", shift: true, canvasOnly: true }],
+    isEnabled(app) {
+      const document = openDocument(app);
+      const proposal = document?.store.getState().proposal ?? null;
+      if (document === null || proposal === null) return false;
+      return acceptable(document, proposal, app.settings.getState().threshold).length > 0;
+    },
+    run: ({ reviewing }) => reviewing.acceptAll(),
+  },
+  "next-suggestion": {
+    label: "Next suggestion",
+    group,
+    keys: [
+      { key: "j", repeats: true },
+      { code: "Tab", canvasOnly: true, repeats: true },
+    ],
+    // Without a further suggestion Tab moves on, or the canvas would be a trap for the keyboard.
+    run: ({ reviewing }) => reviewing.step(1),
+  },
+  "previous-suggestion": {
+    label: "Previous suggestion",
+    group,
+    keys: [
+      { key: "j", shift: true, repeats: true },
+      { code: "Tab", shift: true, canvasOnly: true, repeats: true },
+    ],
+    run: ({ reviewing }) => reviewing.step(-1),
+  },
+  "find-errors": {
+    label: "Find errors",
+    group,
+    keys: [{ code: "F2" }],
+    isEnabled({ session }) {
+      const { engine, image, finding } = session.getState();
+      return finding === null && whyNotFind(engine, image) === null;
+    },
+    run: ({ finding }) => void finding.find(),
+  },
+  "check-label": {
+    label: "Check label",
+    what: "what shows without the model: specks, pinholes, unknown ids, empty labels",
+    group,
+    keys: [],
+    run: ({ checking }) => checking.check(),
+  },
+  "exclude-mask": {
+    label: "Exclude from finding",
+    what: "never judge the masked area, in all images of this size: the ego-vehicle, a logo. The mask is cleared.",
+    group,
+    keys: [],
+    isEnabled: (app) => (openDocument(app)?.store.getState().maskedPixels ?? 0) > 0,
+    run: ({ excluding }) => excluding.excludeMask(),
+  },
+  "remove-exclusions": {
+    label: "Remove exclusions",
+    group,
+    keys: [],
+    isEnabled(app) {
+      const document = openDocument(app);
+      return document !== null && excludedIn(app.session.getState().exclusions, document) !== null;
+    },
+    run: ({ excluding }) => excluding.removeExclusions(),
+  },
+  cancel: {
+    label: "Stop; then clear the mask",
+    group,
+    keys: [{ code: "Escape" }],
+    run: ({ canvas, cancel }) => void (canvas.cancelStroke() || cancel()),
+  },
+  "ratio-down": {
+    label: "Mask ratio down",
+    group,
+    keys: [{ code: "Comma", repeats: true }],
+    run: (app) => changeRatio(app, -0.05),
+  },
+  "ratio-up": {
+    label: "Mask ratio up",
+    group,
+    keys: [{ code: "Period", repeats: true }],
+    run: (app) => changeRatio(app, 0.05),
+  },
+} satisfies Record<string, Action>;
+
+function openDocument({ session }: UiApp) {
+  return session.getState().image?.document ?? null;
+}
+
+function hasSelection(app: UiApp): boolean {
+  const proposal = openDocument(app)?.store.getState().proposal ?? null;
+  return app.session.getState().selected !== null && openSuggestions(proposal).length > 0;
+}
+
+/** Steps from the ratio that is shown, which is never below the masked share. */
+function changeRatio({ session, settings, live }: UiApp, change: number): void {
+  const { image } = session.getState();
+  const least = image === null ? ratioLimits.min : leastRatio(image.document, classesOf(session.getState()));
+  settings.setState(({ ratio }) => {
+    const next = clamp(Math.round((Math.max(ratio, least) + change) * 20) / 20, ratioLimits);
+    return { ratio: Math.max(next, least) };
+  });
+  live.strokeEnded();
+}

@@ -1,0 +1,68 @@
+import { steppedBrush, type ToolName } from "../../app/settings";
+import type { UiApp } from "../context";
+import type { Action } from "./types";
+
+const group = "Tools";
+
+function tool(tool: ToolName, key: string, label: string, what: string): Action {
+  return { label, what, group, keys: [{ key }], run: ({ settings }) => settings.setState({ tool }) };
+}
+
+/** Choosing a tool; one for each. */
+const chooseTool: Readonly<Record<ToolName, Action>> = {
+  "mask-brush": tool("mask-brush", "b", "Mask brush", "mark what is wrong; Ctrl erases"),
+  "mask-eraser": tool("mask-eraser", "e", "Mask eraser", "take pixels out of the mask"),
+  "mask-rectangle": tool("mask-rectangle", "r", "Mask rectangle", "drag a box; Ctrl erases"),
+  "mask-lasso": tool("mask-lasso", "l", "Mask lasso", "draw around it; Ctrl erases"),
+  "select-region": tool("select-region", "c", "Select region", "mask the region under the click, plus the grow margin"),
+  "class-brush": tool("class-brush", "k", "Class brush", "paint the chosen class; inside the mask it is a hint"),
+  fill: tool("fill", "g", "Fill", "give the clicked region the chosen class"),
+  "pick-class": tool("pick-class", "i", "Pick class", "take the class under the click"),
+};
+
+/** What marks and paints, and taking it back. */
+export const toolActions = {
+  ...chooseTool,
+  "brush-smaller": {
+    label: "Brush smaller",
+    group,
+    keys: [{ code: "BracketLeft", repeats: true }],
+    gestures: "Shift+wheel",
+    run: (app) => changeBrush(app, -1),
+  },
+  "brush-larger": {
+    label: "Brush larger",
+    group,
+    keys: [{ code: "BracketRight", repeats: true }],
+    gestures: "Shift+wheel",
+    run: (app) => changeBrush(app, 1),
+  },
+  "choose-class": {
+    label: "Choose class",
+    group,
+    keys: Array.from({ length: 9 }, (_, index) => ({ code: `Digit${index + 1}` })),
+    keysText: "1 to 9",
+    run: ({ editing }, code) => editing.chooseClass(Number(code?.slice(-1)) - 1),
+  },
+  undo: {
+    label: "Undo",
+    group,
+    keys: [{ key: "z", ctrl: true, repeats: true }],
+    isEnabled: ({ session }) => session.getState().image?.document.store.getState().canUndo ?? false,
+    run: ({ editing }) => editing.undo(),
+  },
+  redo: {
+    label: "Redo",
+    group,
+    keys: [
+      { key: "z", ctrl: true, shift: true, repeats: true },
+      { key: "y", ctrl: true, repeats: true },
+    ],
+    isEnabled: ({ session }) => session.getState().image?.document.store.getState().canRedo ?? false,
+    run: ({ editing }) => editing.redo(),
+  },
+} satisfies Record<string, Action>;
+
+function changeBrush({ settings }: UiApp, direction: 1 | -1): void {
+  settings.setState(({ brushSize }) => ({ brushSize: steppedBrush(brushSize, direction) }));
+}

@@ -1,0 +1,39 @@
+import type { UiApp } from "../context";
+
+/** A key that starts an action. */
+export interface KeyBinding {
+  /**
+   * A letter or sign as printed ("b", "?"), or a KeyboardEvent.code ("BracketLeft") where the key's place matters and
+   * not what the keyboard layout prints on it.
+   */
+  readonly key?: string;
+  readonly code?: string;
+  readonly ctrl?: boolean;
+  readonly shift?: boolean;
+  /** Only while the canvas has the focus: elsewhere the key belongs to the page. */
+  readonly canvasOnly?: boolean;
+  /** Held down it repeats. */
+  readonly repeats?: boolean;
+}
+
+export type ActionGroup = "Review" | "Tools" | "View" | "Images";
+
+/** Something the user can do: keys, the list of keys, buttons, menus and tooltips all derive from this. */
+export interface Action {
+  readonly label: string;
+  /** What it is good for, in tooltips after the label. */
+  readonly what?: string;
+  readonly group: ActionGroup;
+  readonly keys: readonly KeyBinding[];
+  /** How the list of keys writes them, where they are many of a kind. */
+  readonly keysText?: string;
+  /** What the pointer does to the same end. */
+  readonly gestures?: string;
+  /** Whether its buttons can be pressed, always by default. A key runs it all the same, and it says why it did nothing. */
+  isEnabled?(app: UiApp): boolean;
+  /**
+   * @param code KeyboardEvent.code of the key that was pressed, if one was.
+   * @returns false when there was nothing to do and the key should act as usual.
+   */
+  run(app: UiApp, code?: string): unknown;
+}

@@ -1,0 +1,36 @@
+import { useCallback, useSyncExternalStore } from "react";
+import { useApp, useSession } from "../context";
+import { type ActionName, actions } from ".";
+import { keysText } from "./keys";
+
+/** An action as a button, a menu item or a tooltip needs it. */
+export interface ActionInUse {
+  readonly label: string;
+  /** Its keys, as in aria-keyshortcuts and after a menu item; empty when it has none. */
+  readonly keys: string;
+  /** Label, keys and what it is good for. */
+  readonly tip: string;
+  readonly enabled: boolean;
+  run(): void;
+}
+
+/** The action by its name, always as it stands. */
+export function useAction(name: ActionName): ActionInUse {
+  const app = useApp();
+  const document = useSession((state) => state.image?.document ?? null);
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const stops = [app.session, app.settings, document?.store].map((store) => store?.subscribe(changed));
+      return () => {
+        for (const stop of stops) stop?.();
+      };
+    },
+    [app, document],
+  );
+  const action = actions[name];
+  const enabled = useSyncExternalStore(subscribe, () => action.isEnabled?.(app) ?? true);
+  const { label, what } = action;
+  const keys = keysText(action);
+  const tip = `${label}${keys === "" ? "" : ` (${keys})`}${what === undefined ? "" : `: ${what}`}`;
+  return { label, keys, tip, enabled, run: () => void action.run(app) };
+}
