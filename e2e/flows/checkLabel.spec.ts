@@ -3,15 +3,15 @@ import { compareLabels, label, payload, picture } from "../fixtures/files.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
 /** Halves of classes 1 and 2, a pinhole of class 2 in the left one, a speck of class 3 on the border, an unknown id. */
-const crumbed = (x: number, y: number): number => {
+const specked = (x: number, y: number): number => {
   if (x >= 20 && x < 23 && y >= 30 && y < 33) return 2;
   if (y === 60 && x >= 98 && x < 101) return 3;
   if (x >= 150 && x < 170 && y >= 80 && y < 100) return 9;
   return x < 100 ? 1 : 2;
 };
-const mended = (x: number, y: number): number => (crumbed(x, y) === 9 ? 9 : x < 100 || (y === 60 && x < 101) ? 1 : 2);
+const mended = (x: number, y: number): number => (specked(x, y) === 9 ? 9 : x < 100 || (y === 60 && x < 101) ? 1 : 2);
 
-/** Opens a label of 200 x 120 px and looks for its crumbs. */
+/** Opens a label of 200 x 120 px and looks for its specks. */
 async function check(editor: Editor, source: Uint8Array): Promise<void> {
   const classes = JSON.stringify({ classes: ["none", "left", "right", "sign"].map((name, id) => ({ id, name })) });
   await editor.start(`?backend=wasm&model=${tinyModel}`);
@@ -24,10 +24,10 @@ async function check(editor: Editor, source: Uint8Array): Promise<void> {
   await editor.button("Check label").click();
 }
 
-test("checking a label lists its crumbs without the model or a confidence; accepted one by one they are mended", async ({
+test("checking a label lists its specks without the model or a confidence; accepted one by one they are mended", async ({
   editor,
 }) => {
-  const source = label(200, 120, crumbed);
+  const source = label(200, 120, specked);
   await check(editor, source);
   await expect(editor.suggestions()).toHaveCount(2);
   await expect(editor.suggestions().first()).toContainText("right to left, 9 pixels, pinhole, pending");

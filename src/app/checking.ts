@@ -5,7 +5,7 @@ import { announce, classesOf, type SessionStore, showInfo } from "./session";
 import { pixels } from "./summary";
 
 export interface Checking {
-  /** Looks for what needs no model to see (`review/lint`): crumbs become suggestions, the rest is said. */
+  /** Looks for what needs no model to see (`review/lint`): specks become suggestions, the rest is said. */
   check(): void;
 }
 
@@ -23,15 +23,15 @@ export function createChecking(session: SessionStore): Checking {
       if (set !== null) document.propose(set);
 
       const said = lintFacts(report, classes);
-      const count = report.crumbCount;
-      const crumbs =
+      const count = report.speckCount;
+      const specks =
         count === 0
           ? "No specks or pinholes."
           : `${count.toLocaleString("en")} ${count === 1 ? "speck or pinhole" : "specks and pinholes"} of under 16 px.`;
       const portion =
-        report.crumbs.length < count ? ` The first ${report.crumbs.length} are listed: check again for more.` : "";
-      if (said.length > 0) showInfo(session, "Check label", [...said, crumbs + portion].join(" "));
-      else announce(session, `Check label: ${crumbs}${portion}`);
+        report.specks.length < count ? ` The first ${report.specks.length} are listed: check again for more.` : "";
+      if (said.length > 0) showInfo(session, "Check label", [...said, specks + portion].join(" "));
+      else announce(session, `Check label: ${specks}${portion}`);
     },
   };
 }

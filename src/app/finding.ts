@@ -99,10 +99,10 @@ export function createFinding(
     const { locked } = document.store.getState();
     const excluded = excludedIn(exclusions, document);
     const report = lintLabel(document.labels, classes, dataset?.classes ?? classes, locked, excluded);
-    const set = findSuggestions(document, result, report.crumbs);
+    const set = findSuggestions(document, result, report.specks);
     document.propose(set);
-    const found = set.suggestions.length - report.crumbs.length;
-    const said = [countText(found, report.crumbs.length), ...adviceText(set), learntText(learnt)];
+    const found = set.suggestions.length - report.specks.length;
+    const said = [countText(found, report.specks.length), ...adviceText(set), learntText(learnt)];
     const aside = [...skippedText(learnt), ...lintFacts(report, classes)];
     if (aside.length > 0) showInfo(session, "Find errors", [...said, ...aside].join(" "));
     else announce(session, `Find errors: ${said.join(" ")}`);
@@ -147,9 +147,9 @@ function labelGuard(
   };
 }
 
-function countText(found: number, crumbs: number): string {
+function countText(found: number, specks: number): string {
   const regions = `${found === 0 ? "no" : found} suspicious ${found === 1 ? "region" : "regions"}`;
-  return crumbs === 0 ? `${regions}.` : `${regions}, ${crumbs} ${crumbs === 1 ? "speck" : "specks"}.`;
+  return specks === 0 ? `${regions}.` : `${regions}, ${specks} ${specks === 1 ? "speck" : "specks"}.`;
 }
 
 /** The threshold is the user's to set. */

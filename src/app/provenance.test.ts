@@ -81,8 +81,8 @@ it("tells what was found from what was rebuilt, and what was painted over it sin
   labels.data[20 * size + 20] = 1;
   const document = createDocument({ key: "masks/a.png", labels, traits: suggestionTraits });
   const found = foundRegion({ x: 2, y: 2, width: 6, height: 4 }, (x) => (x < 5 ? 1 : 2));
-  const { crumbs } = lintLabel(document.labels, classes, classes, new Set());
-  const set = findSuggestions(document, findResult(document, [found]), crumbs);
+  const { specks } = lintLabel(document.labels, classes, classes, new Set());
+  const set = findSuggestions(document, findResult(document, [found]), specks);
   document.propose(set);
   expect(accept(document, set, 1)).toBe("done");
   const first = document.store.getState().proposal;

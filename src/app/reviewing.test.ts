@@ -26,8 +26,8 @@ const boxes = [
 ] as const;
 
 /** A speck of car at (20, 20). */
-const crumbed = createLabelMap(size, size);
-crumbed.data[20 * size + 20] = 1;
+const specked = createLabelMap(size, size);
+specked.data[20 * size + 20] = 1;
 
 /** Two boxes that the model would turn into cars: the first it is sure of, the second it is not. */
 function setUp() {
@@ -144,8 +144,8 @@ describe("reviewing", () => {
 
   it("clearing the mask keeps lint and what was found, undecided and selected; undo brings the mask back", () => {
     const { document, editing, said, selected } = setUp();
-    const { crumbs } = lintLabel(crumbed, classes, classes, new Set());
-    const lint = () => lintSuggestions(document, { crumbs });
+    const { specks } = lintLabel(specked, classes, classes, new Set());
+    const lint = () => lintSuggestions(document, { specks });
     const found = () => findSuggestions(document, findResult(document, []), []);
     for (const make of [lint, found]) {
       const set = make();

@@ -7,14 +7,14 @@ import type { ReconstructionResult } from "../reconstruct/types";
 import { MASKED } from "../window/resample";
 import { accept, acceptAll, acceptable, reject, skip } from "./decisions";
 import { makeRequest, maskedShare } from "./request";
-import { buildSuggestions, type ReviewDocument, suggestionTraits } from "./suggestions";
-import type { SuggestionSet } from "./types";
+import { buildSuggestions, suggestionTraits } from "./suggestions";
+import type { OpenDocument, SuggestionSet } from "./types";
 
 const classes = [0, 1, 2, 3].map((id) => ({ id, name: `${id}`, color: [id, 0, 0] as const, ignored: id === 3 }));
 const hole: Rect = { x: 10, y: 10, width: 30, height: 10 };
 
 /** Three columns of ten: class 1 (80 %), class 2 (40 %), and class 0, which is there already. */
-function reviewed(hint?: Rect): { doc: ReviewDocument; set: SuggestionSet } {
+function reviewed(hint?: Rect): { doc: OpenDocument; set: SuggestionSet } {
   const doc = createDocument({ key: "img", labels: createLabelMap(60, 40), traits: suggestionTraits });
   doc.edit("mask", (edit) => {
     edit.setMask(rectRegion(hole), true);
@@ -40,8 +40,8 @@ function reviewed(hint?: Rect): { doc: ReviewDocument; set: SuggestionSet } {
   return { doc, set };
 }
 
-const current = (doc: ReviewDocument) => doc.store.getState().proposal as SuggestionSet;
-const marks = (doc: ReviewDocument) => current(doc).suggestions.map(({ to, decision }) => [to, decision]);
+const current = (doc: OpenDocument) => doc.store.getState().proposal as SuggestionSet;
+const marks = (doc: OpenDocument) => current(doc).suggestions.map(({ to, decision }) => [to, decision]);
 
 describe("accept", () => {
   it("writes the region, unmasks it, marks it and records it, in one step", () => {

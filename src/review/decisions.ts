@@ -1,11 +1,10 @@
 import { type Region, regionFromMask } from "../core/region";
 import { runsOf, valueRunsOf } from "../core/runs";
 import type { DecisionRecord, Edit } from "../document/types";
+import { consumedHints } from "./consumedHints";
 import { LINT } from "./lint";
 import { isUndecided } from "./queue";
-import { spentHints } from "./spentHints";
-import type { ReviewDocument } from "./suggestions";
-import { type Decision, type Suggestion, type SuggestionSet, sourceOf } from "./types";
+import { type Decision, type OpenDocument, type Suggestion, type SuggestionSet, sourceOf } from "./types";
 import { newIds, writableBits } from "./writing";
 
 /**
@@ -25,7 +24,7 @@ export interface DecisionOptions {
  * Writes the suggestion's classes, takes its region out of the mask and marks it: one undo step. Pixels of locked classes
  * stay. What a search for errors found leaves the mask alone.
  */
-export function accept(doc: ReviewDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
+export function accept(doc: OpenDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
   if (isLocked(doc, found)) return "locked";
@@ -34,7 +33,7 @@ export function accept(doc: ReviewDocument, set: SuggestionSet, id: number, opti
 }
 
 /** Takes the region out of the mask (as above) and marks it; label and hints stay: one undo step. */
-export function reject(doc: ReviewDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
+export function reject(doc: OpenDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
   decide(doc, set, [found], "rejected", "Reject suggestion", options);
@@ -42,7 +41,7 @@ export function reject(doc: ReviewDocument, set: SuggestionSet, id: number, opti
 }
 
 /** Only marks the suggestion, which can still be decided: one undo step. */
-export function skip(doc: ReviewDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
+export function skip(doc: OpenDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
   if (found.decision === "skipped") return "nothing";
@@ -54,7 +53,7 @@ export function skip(doc: ReviewDocument, set: SuggestionSet, id: number, option
  * What `acceptAll` would take: pending suggestions of at least `threshold` confidence (0..1). Those that need a hint are
  * left: their class is known to be wrong. So are those of locked classes, and lint, which has no confidence.
  */
-export function acceptable(doc: ReviewDocument, set: SuggestionSet, threshold: number): readonly Suggestion[] {
+export function acceptable(doc: OpenDocument, set: SuggestionSet, threshold: number): readonly Suggestion[] {
   const { locked } = doc.store.getState();
   const known = acceptables.get(set);
   if (known?.threshold === threshold && known.locked === locked) return known.list;
@@ -81,7 +80,7 @@ function confident(set: SuggestionSet, threshold: number): readonly Suggestion[]
 
 /** Accepts everything `acceptable` in one undo step. */
 export function acceptAll(
-  doc: ReviewDocument,
+  doc: OpenDocument,
   set: SuggestionSet,
   threshold: number,
   options: DecisionOptions = {},
@@ -94,21 +93,21 @@ export function acceptAll(
   return "done";
 }
 
-function find(doc: ReviewDocument, set: SuggestionSet, id: number): Suggestion | "stale" | "nothing" {
+function find(doc: OpenDocument, set: SuggestionSet, id: number): Suggestion | "stale" | "nothing" {
   if (doc.store.getState().proposal !== set) return "stale";
   const suggestion = set.suggestions.find((candidate) => candidate.id === id);
   return suggestion !== undefined && isUndecided(suggestion) ? suggestion : "nothing";
 }
 
 /** Found regions may hold several classes: they are locked when no pixel is left to change. */
-function isLocked(doc: ReviewDocument, suggestion: Suggestion): boolean {
+function isLocked(doc: OpenDocument, suggestion: Suggestion): boolean {
   const { locked } = doc.store.getState();
   if (sourceOf(suggestion) !== "find") return locked.has(suggestion.from) || locked.has(suggestion.to);
   return !writableBits(doc.labels, suggestion, locked).includes(1);
 }
 
 function decide(
-  doc: ReviewDocument,
+  doc: OpenDocument,
   set: SuggestionSet,
   chosen: readonly Suggestion[],
   decision: Exclude<Decision, "pending">,
@@ -128,7 +127,7 @@ function decide(
     const rebuilt = set.suggestions.some((suggestion) => sourceOf(suggestion) === "model");
     if (rebuilt && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
     if (decision === "accepted") {
-      for (const stroke of spentHints(doc.mask, doc.hints, settled)) edit.clearHints(stroke);
+      for (const stroke of consumedHints(doc.mask, doc.hints, settled)) edit.clearHints(stroke);
     }
     for (const suggestion of chosen) {
       edit.addDecision(recordOf(set, suggestion, decision, written.get(suggestion.id), options));
@@ -139,7 +138,7 @@ function decide(
 
 /** Writes suggestions that may overlap: the surer over the less sure. Returns what each wrote, by its id. */
 function writeAll(
-  doc: ReviewDocument,
+  doc: OpenDocument,
   edit: Edit<SuggestionSet>,
   chosen: readonly Suggestion[],
 ): ReadonlyMap<number, Uint8Array> {
@@ -156,7 +155,7 @@ function writeAll(
 }
 
 /** Once all is decided, what stays masked is what the model agrees with: the mask has done its work there. */
-function releaseRest(doc: ReviewDocument, edit: Edit<SuggestionSet>, set: SuggestionSet): Region {
+function releaseRest(doc: OpenDocument, edit: Edit<SuggestionSet>, set: SuggestionSet): Region {
   const rest = regionFromMask(doc.mask, set.confidence.rect);
   edit.setMask(rest, false);
   return rest;

@@ -10,8 +10,8 @@ import { findResult, foundRegion } from "./fixtures/found";
 import { findSuggestions } from "./found";
 import { lintLabel } from "./lint";
 import { makeFindRequest } from "./request";
-import { type ReviewDocument, suggestionTraits } from "./suggestions";
-import type { SuggestionSet } from "./types";
+import { suggestionTraits } from "./suggestions";
+import type { OpenDocument, SuggestionSet } from "./types";
 
 const [width, height] = [40, 30];
 const classes = [0, 1, 2, 3].map((id) => ({ id, name: `${id}`, color: [id, 0, 0] as const, ignored: id === 3 }));
@@ -26,18 +26,18 @@ const plain = foundRegion(pole, () => 2, { confidence: 0.6 });
 function setUp(regions: readonly FoundRegion[] = [mixed, plain]) {
   const labels = createLabelMap(width, height);
   labels.data[20 * width + 30] = 1;
-  const doc: ReviewDocument = createDocument({ key: "img", labels, traits: suggestionTraits });
+  const doc: OpenDocument = createDocument({ key: "img", labels, traits: suggestionTraits });
   doc.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 8, height: 8 }), true));
-  const { crumbs } = lintLabel(doc.labels, classes, classes, new Set());
-  const set = findSuggestions(doc, findResult(doc, regions), crumbs);
+  const { specks } = lintLabel(doc.labels, classes, classes, new Set());
+  const set = findSuggestions(doc, findResult(doc, regions), specks);
   expect(doc.propose(set)).toBe(true);
   return { doc, set };
 }
 
-const current = (doc: ReviewDocument) => doc.store.getState().proposal as SuggestionSet;
-const idAt = (doc: ReviewDocument, x: number, y: number) => doc.labels.data[y * width + x];
+const current = (doc: OpenDocument) => doc.store.getState().proposal as SuggestionSet;
+const idAt = (doc: OpenDocument, x: number, y: number) => doc.labels.data[y * width + x];
 /** Pixels inside `rect` as `expected` says, outside as the file has them. */
-function expectLabels(doc: ReviewDocument, expected: (x: number, y: number) => number | null): void {
+function expectLabels(doc: OpenDocument, expected: (x: number, y: number) => number | null): void {
   const wrong = [...doc.labels.data.keys()].filter((i) => {
     const [x, y] = [i % width, Math.floor(i / width)];
     return doc.labels.data[i] !== (expected(x, y) ?? doc.original.data[i]);
@@ -48,7 +48,7 @@ const within = ({ x, y, width: w, height: h }: Rect, px: number, py: number) =>
   px >= x && py >= y && px < x + w && py < y + h;
 
 describe("findSuggestions", () => {
-  it("lists crumbs first, then regions as they were found, ids only where there are several", () => {
+  it("lists specks first, then regions as they were found, ids only where there are several", () => {
     const { set } = setUp();
     expect(
       set.suggestions.map(({ id, lint, found, from, to, ids }) => [id, lint, found, from, to, ids?.length]),
@@ -106,7 +106,7 @@ describe("deciding on what was found", () => {
     expectLabels(doc, (x, y) => (within(pole, x, y) ? 2 : within(car, x, y) ? (x < 9 ? 1 : 2) : null));
   });
 
-  it("lets the surer of two overlapping regions win when all are accepted, and leaves the crumbs to be decided", () => {
+  it("lets the surer of two overlapping regions win when all are accepted, and leaves the specks to be decided", () => {
     const one = foundRegion({ ...car, width: 14 }, () => 1, { confidence: 0.9 });
     const { doc, set } = setUp([one, plain]);
     expect(acceptAll(doc, set, 0.5)).toBe("done");

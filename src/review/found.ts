@@ -1,15 +1,14 @@
 import type { FindResult, FoundRegion } from "../find/types";
 import { confidenceOf } from "./confidence";
-import type { ReviewDocument } from "./suggestions";
-import type { Suggestion, SuggestionSet } from "./types";
+import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
 /**
- * What a search for errors proposes: the crumbs of `lint` first, then the found regions, the surest first, and the heat of
+ * What a search for errors proposes: the specks of `lint` first, then the found regions, the surest first, and the heat of
  * every pixel. The labels must still be those of the request; the mask may have changed since.
  */
-export function findSuggestions(doc: ReviewDocument, result: FindResult, crumbs: readonly Suggestion[]): SuggestionSet {
+export function findSuggestions(doc: OpenDocument, result: FindResult, specks: readonly Suggestion[]): SuggestionSet {
   const found = result.regions.filter(({ area }) => area > 0).map(suggestionOf);
-  const suggestions = [...crumbs, ...found].map((suggestion, id) => ({ ...suggestion, id }));
+  const suggestions = [...specks, ...found].map((suggestion, id) => ({ ...suggestion, id }));
   const everywhere = { rect: { x: 0, y: 0, width: doc.width, height: doc.height }, data: result.heat };
   return {
     documentVersion: doc.store.getState().version,

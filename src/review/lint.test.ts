@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { createDocument } from "../document/document";
 import { accept, acceptAll, acceptable } from "./decisions";
-import { LINT, lintLabel, lintSuggestions, MOST_CRUMBS } from "./lint";
+import { LINT, lintLabel, lintSuggestions, MOST_SPECKS } from "./lint";
 import { suggestionTraits } from "./suggestions";
 
 const classes = [0, 1, 2, 3, 77, 255].map((id) => ({
@@ -25,7 +25,7 @@ function drawn(width: number, height: number, idAt: (x: number, y: number) => nu
 }
 
 /** Left class 1, right class 2; a 2x2 pinhole of 3 on the left, a 3x1 speck of 3 across the border. */
-const crumbed = drawn(40, 30, (x, y) => {
+const specked = drawn(40, 30, (x, y) => {
   if (x >= 5 && x < 7 && y >= 5 && y < 7) return 3;
   if (y === 20 && x >= 18 && x < 21) return 3;
   return x < 20 ? 1 : 2;
@@ -33,24 +33,24 @@ const crumbed = drawn(40, 30, (x, y) => {
 
 describe("lintLabel", () => {
   it("finds pinholes and specks, and what is around them", () => {
-    const { crumbs, crumbCount, unknown, empty } = lintLabel(crumbed, classes, known, none);
-    expect(crumbs.map(({ lint, from, to, area }) => ({ lint, from, to, area }))).toEqual([
+    const { specks, speckCount, unknown, empty } = lintLabel(specked, classes, known, none);
+    expect(specks.map(({ lint, from, to, area }) => ({ lint, from, to, area }))).toEqual([
       { lint: "pinhole", from: 3, to: 1, area: 4 },
       { lint: "speck", from: 3, to: 1, area: 3 },
     ]);
-    expect(crumbs.map(({ confidence }) => confidence)).toEqual([null, null]);
-    expect({ crumbCount, unknown, empty }).toEqual({ crumbCount: 2, unknown: [], empty: false });
+    expect(specks.map(({ confidence }) => confidence)).toEqual([null, null]);
+    expect({ speckCount, unknown, empty }).toEqual({ speckCount: 2, unknown: [], empty: false });
   });
 
-  it("leaves void, locked classes and what only touches crumbs alone", () => {
+  it("leaves void, locked classes and what only touches specks alone", () => {
     const inVoid = drawn(20, 20, (x, y) => (x === 9 && y === 9 ? 1 : 255));
     const voidHole = drawn(20, 20, (x, y) => (x === 9 && y === 9 ? 255 : 1));
     const checker = drawn(3, 3, (x, y) => (x + y) % 2);
     for (const labels of [inVoid, voidHole, checker]) {
-      expect(lintLabel(labels, classes, known, none).crumbs).toEqual([]);
+      expect(lintLabel(labels, classes, known, none).specks).toEqual([]);
     }
-    expect(lintLabel(crumbed, classes, known, new Set([3])).crumbs).toEqual([]);
-    expect(lintLabel(crumbed, classes, known, new Set([1])).crumbs).toEqual([]);
+    expect(lintLabel(specked, classes, known, new Set([3])).specks).toEqual([]);
+    expect(lintLabel(specked, classes, known, new Set([1])).specks).toEqual([]);
   });
 
   it("counts unknown ids and tells an empty label", () => {
@@ -62,10 +62,10 @@ describe("lintLabel", () => {
   });
 
   it("passes over what is excluded, and does not count its ids", () => {
-    const odd = drawn(40, 30, (x, y) => (x >= 30 ? 77 : crumbed.data[y * 40 + x]));
+    const odd = drawn(40, 30, (x, y) => (x >= 30 ? 77 : specked.data[y * 40 + x]));
     const data = Uint8Array.from(odd.data, (_, i) => (i % 40 >= 29 || (i % 40 === 6 && i < 400) ? 1 : 0));
-    const { crumbs, unknown } = lintLabel(odd, classes, known, none, { width: 40, height: 30, data });
-    expect(crumbs.map(({ lint }) => lint)).toEqual(["speck"]);
+    const { specks, unknown } = lintLabel(odd, classes, known, none, { width: 40, height: 30, data });
+    expect(specks.map(({ lint }) => lint)).toEqual(["speck"]);
     expect(unknown).toEqual([]);
     const only = { width: 40, height: 30, data: data.map((_, i) => (i % 40 >= 18 ? 1 : 0)) };
     expect(
@@ -81,15 +81,15 @@ describe("lintLabel", () => {
 
   it("shows at most a portion, the best enclosed first", () => {
     const dotted = drawn(120, 120, (x, y) => (x % 4 === 2 && y % 4 === 2 ? 3 : 1));
-    const { crumbs, crumbCount } = lintLabel(dotted, classes, known, none);
-    expect(crumbs).toHaveLength(MOST_CRUMBS);
-    expect(crumbCount).toBe(900);
+    const { specks, speckCount } = lintLabel(dotted, classes, known, none);
+    expect(specks).toHaveLength(MOST_SPECKS);
+    expect(speckCount).toBe(900);
   });
 });
 
 describe("lintSuggestions", () => {
-  it("is never taken by accept all; accepted one by one it mends every crumb and keeps the mask", () => {
-    const doc = createDocument({ key: "a", labels: crumbed, traits: suggestionTraits });
+  it("is never taken by accept all; accepted one by one it mends every speck and keeps the mask", () => {
+    const doc = createDocument({ key: "a", labels: specked, traits: suggestionTraits });
     const mask = { rect: { x: 0, y: 0, width: 40, height: 30 }, bits: new Uint8Array(1200).fill(1) };
     doc.edit("mask", (edit) => edit.setMask(mask, true));
     const set = lintSuggestions(doc, lintLabel(doc.labels, classes, known, none));
@@ -116,7 +116,7 @@ describe("lintSuggestions", () => {
       fc.property(fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 400, maxLength: 400 }), (ids) => {
         const labels = createLabelMap(20, 20, Uint16Array.from(ids));
         const seen = new Set<number>();
-        for (const { region, from, to, area } of lintLabel(labels, classes, known, none).crumbs) {
+        for (const { region, from, to, area } of lintLabel(labels, classes, known, none).specks) {
           expect(area).toBeLessThan(16);
           expect(to).not.toBe(from);
           region.bits.forEach((bit, i) => {

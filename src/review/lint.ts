@@ -4,21 +4,20 @@ import type { LabelMap } from "../core/labelMap";
 import { forEachPixel, type PixelMask, type Region } from "../core/region";
 import { confidenceOf } from "./confidence";
 import { MIN_AREA } from "./groups";
-import type { ReviewDocument } from "./suggestions";
-import type { Suggestion, SuggestionSet } from "./types";
+import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
 /** What `SuggestionSet.model` says of a set that no model made. */
 export const LINT = "lint";
 
-/** More than this many crumbs are shown a portion at a time. */
-export const MOST_CRUMBS = 200;
+/** More than this many specks are shown a portion at a time. */
+export const MOST_SPECKS = 200;
 
 /** What a label shows to be doubtful without a look at the picture. */
 export interface LintReport {
   /** Components under 16 px, with what is around them: the best enclosed first, then the largest. */
-  readonly crumbs: readonly Suggestion[];
-  /** How many there are; `crumbs` holds at most MOST_CRUMBS of them. */
-  readonly crumbCount: number;
+  readonly specks: readonly Suggestion[];
+  /** How many there are; `specks` holds at most MOST_SPECKS of them. */
+  readonly speckCount: number;
   /** Pixels of each id that the data set's class list does not know. */
   readonly unknown: readonly { readonly id: number; readonly pixels: number }[];
   /** All of the label is one class, or void: it may never have been drawn. */
@@ -31,7 +30,7 @@ export interface LintReport {
  * locked classes.
  *
  * @param known the data set's classes, without those made up for unknown ids of this label.
- * @param excluded pixels that are not to be judged: crumbs that reach into them are none, and their ids are not counted.
+ * @param excluded pixels that are not to be judged: specks that reach into them are none, and their ids are not counted.
  */
 export function lintLabel(
   labels: LabelMap,
@@ -43,27 +42,27 @@ export function lintLabel(
   const components = labelComponents(labels);
   const ignored = ignoredIds(classes);
   const kept = (id: number): boolean => ignored.has(id) || locked.has(id);
-  const found: Crumb[] = [];
+  const found: Speck[] = [];
   components.list.forEach((component, number) => {
     if (component.area >= MIN_AREA || kept(component.id)) return;
-    const crumb = readCrumb(components, component, number, kept);
-    if (crumb !== null && !reachesInto(crumb.suggestion.region, excluded)) found.push(crumb);
+    const speck = readSpeck(components, component, number, kept);
+    if (speck !== null && !reachesInto(speck.suggestion.region, excluded)) found.push(speck);
   });
   found.sort((a, b) => b.enclosed - a.enclosed || b.suggestion.area - a.suggestion.area);
   const areas = areasOf(labels, components, excluded);
   const drawn = [...areas.keys()].filter((id) => !ignored.has(id));
   const names = new Set(known.map((info) => info.id));
   return {
-    crumbs: found.slice(0, MOST_CRUMBS).map(({ suggestion }, id) => ({ ...suggestion, id })),
-    crumbCount: found.length,
+    specks: found.slice(0, MOST_SPECKS).map(({ suggestion }, id) => ({ ...suggestion, id })),
+    speckCount: found.length,
     unknown: [...areas].flatMap(([id, pixels]) => (names.has(id) ? [] : [{ id, pixels }])),
     empty: drawn.length <= 1,
   };
 }
 
-/** The crumbs as the document's proposal; null when there are none. They speak of the label, not of the mask. */
-export function lintSuggestions(doc: ReviewDocument, { crumbs }: Pick<LintReport, "crumbs">): SuggestionSet | null {
-  if (crumbs.length === 0) return null;
+/** The specks as the document's proposal; null when there are none. They speak of the label, not of the mask. */
+export function lintSuggestions(doc: OpenDocument, { specks }: Pick<LintReport, "specks">): SuggestionSet | null {
+  if (specks.length === 0) return null;
   const documentVersion = doc.store.getState().version;
   return {
     documentVersion,
@@ -71,24 +70,24 @@ export function lintSuggestions(doc: ReviewDocument, { crumbs }: Pick<LintReport
     passes: 0,
     passesDone: 0,
     model: LINT,
-    suggestions: crumbs,
-    confidence: confidenceOf(crumbs),
+    suggestions: specks,
+    confidence: confidenceOf(specks),
   };
 }
 
-interface Crumb {
+interface Speck {
   readonly suggestion: Omit<Suggestion, "id">;
   /** Share of its rim that lies on the class it would become. An order to list by, no measure of being right. */
   readonly enclosed: number;
 }
 
 /** What a small component would become: the class of the larger ones around it that shares most of its rim. */
-function readCrumb(
+function readSpeck(
   components: Components,
   { id, area }: Component,
   number: number,
   kept: (id: number) => boolean,
-): Crumb | null {
+): Speck | null {
   const { rect, labels, list } = components;
   const region = componentRegion(components, number);
   const rim = new Map<number, number>();

@@ -6,7 +6,8 @@ import type { Rect } from "../core/rect";
 import { forEachPixel, rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import type { ReconstructionResult } from "../reconstruct/types";
-import { buildSuggestions, type ReviewDocument, suggestionTraits } from "./suggestions";
+import { buildSuggestions, suggestionTraits } from "./suggestions";
+import type { OpenDocument } from "./types";
 
 const classes = [0, 1, 2, 3, 255].map((id) => ({
   id,
@@ -16,14 +17,14 @@ const classes = [0, 1, 2, 3, 255].map((id) => ({
 }));
 
 /** A document all of class 0, masked inside `hole`. */
-function holed(hole: Rect, width = 60, height = 40): ReviewDocument {
+function holed(hole: Rect, width = 60, height = 40): OpenDocument {
   const doc = createDocument({ key: "a", labels: createLabelMap(width, height), traits: suggestionTraits });
   doc.edit("mask", (edit) => edit.setMask(rectRegion(hole), true));
   return doc;
 }
 
 /** A result over `rect` that proposes `idAt` under the mask. */
-function resultFor(doc: ReviewDocument, rect: Rect, idAt: (x: number, y: number) => number): ReconstructionResult {
+function resultFor(doc: OpenDocument, rect: Rect, idAt: (x: number, y: number) => number): ReconstructionResult {
   const size = rect.width * rect.height;
   const place = (i: number) => [rect.x + (i % rect.width), rect.y + Math.floor(i / rect.width)] as const;
   return {

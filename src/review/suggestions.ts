@@ -2,14 +2,11 @@ import type { ClassTable } from "../core/classTable";
 import type { Components } from "../core/components";
 import { emptyRect, type Rect, rectArea, unionRects } from "../core/rect";
 import type { Region } from "../core/region";
-import type { ImageDocument, ProposalTraits } from "../document/types";
+import type { ProposalTraits } from "../document/types";
 import type { ReconstructionResult } from "../reconstruct/types";
 import { type ChangeMap, mapChanges, type ReadableDocument } from "./changes";
 import { type Group, groupChanges } from "./groups";
 import type { Suggestion, SuggestionSet } from "./types";
-
-/** A document whose proposals are sets of suggestions. */
-export type ReviewDocument = ImageDocument<SuggestionSet>;
 
 /** What `createDocument` must know of a SuggestionSet. */
 export const suggestionTraits: ProposalTraits<SuggestionSet> = {

@@ -22,7 +22,7 @@ export interface Suggestion {
   /** The model says the right class is not visible in the window: a hint would help. */
   readonly needsHint: boolean;
   readonly decision: Decision;
-  /** Found by looking at the label alone (`lint`): a crumb inside one class, or between several. */
+  /** Found by looking at the label alone (`lint`): a speck inside one class, or between several. */
   readonly lint?: "pinhole" | "speck";
   /** Found by the model looking for errors (`found`): like `lint` it speaks of the label, not of the mask. */
   readonly found?: true;

@@ -7,20 +7,20 @@ import { forEachPixel } from "../core/region";
  * The hints an accept has used up: the 8-connected hint strokes that touch an accepted region and no longer touch
  * any masked pixel. Left behind, they could not be masked again, since masks never cover hints.
  */
-export function spentHints(mask: PixelMask, hints: PixelMask, accepted: readonly Region[]): Region[] {
+export function consumedHints(mask: PixelMask, hints: PixelMask, accepted: readonly Region[]): Region[] {
   const image = { x: 0, y: 0, width: hints.width, height: hints.height };
   const seen = new Set<number>();
-  const spent: Region[] = [];
+  const consumed: Region[] = [];
   for (const region of accepted) {
     forEachPixel(growRegion(region, 1.5, image), (x, y) => {
       const at = y * hints.width + x;
       if (hints.data[at] === 0 || seen.has(at)) return;
       const stroke = floodRegion(hints, x, y, undefined, 8);
       forEachPixel(stroke, (sx, sy) => seen.add(sy * hints.width + sx));
-      if (!touches(mask, growRegion(stroke, 1.5, image))) spent.push(stroke);
+      if (!touches(mask, growRegion(stroke, 1.5, image))) consumed.push(stroke);
     });
   }
-  return spent;
+  return consumed;
 }
 
 function touches(mask: PixelMask, region: Region): boolean {
