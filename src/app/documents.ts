@@ -9,7 +9,7 @@ import type { OpenDocument } from "../review/types";
 import type { Services } from "./services";
 
 /** An item's label as it was worked on. */
-export interface WorkedLabel {
+interface WorkedLabel {
   readonly document: OpenDocument;
   /** What the data set's class table lacks in this label, as classes of their own. */
   readonly unknown: ClassTable;

@@ -9,7 +9,7 @@ import type { SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 
 /** A data set as the user left it. */
-export interface KeptState {
+interface KeptState {
   readonly dataset: Dataset;
   readonly exclusions: Exclusions;
 }

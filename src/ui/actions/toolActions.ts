@@ -8,12 +8,16 @@ function tool(tool: ToolName, key: string, label: string, what: string): Action 
   return { label, what, group, keys: [{ key }], run: ({ settings }) => settings.setState({ tool }) };
 }
 
+function maskTool(name: ToolName, key: string, label: string, what: string): Action {
+  return { ...tool(name, key, label, `${what}; Ctrl erases`), gestures: "Ctrl+drag erases" };
+}
+
 /** Choosing a tool; one for each. */
 const chooseTool: Readonly<Record<ToolName, Action>> = {
-  "mask-brush": tool("mask-brush", "b", "Mask brush", "mark what is wrong; Ctrl erases"),
+  "mask-brush": maskTool("mask-brush", "b", "Mask brush", "mark what is wrong"),
   "mask-eraser": tool("mask-eraser", "e", "Mask eraser", "take pixels out of the mask"),
-  "mask-rectangle": tool("mask-rectangle", "r", "Mask rectangle", "drag a box; Ctrl erases"),
-  "mask-lasso": tool("mask-lasso", "l", "Mask lasso", "draw around it; Ctrl erases"),
+  "mask-rectangle": maskTool("mask-rectangle", "r", "Mask rectangle", "drag a box"),
+  "mask-lasso": maskTool("mask-lasso", "l", "Mask lasso", "draw around it"),
   "select-region": tool("select-region", "c", "Select region", "mask the region under the click, plus the grow margin"),
   "class-brush": tool("class-brush", "k", "Class brush", "paint the chosen class; inside the mask it is a hint"),
   fill: tool("fill", "g", "Fill", "give the clicked region the chosen class"),
