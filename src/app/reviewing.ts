@@ -1,4 +1,4 @@
-import { classOf } from "../core/classTable";
+import { classNameOf } from "../core/classTable";
 import { accept, acceptAll, reject, skip } from "../review/decisions";
 import { openSuggestions } from "../review/queue";
 import type { Suggestion } from "../review/types";
@@ -37,7 +37,7 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
   }
 
   function nameOf(id: number): string {
-    return classOf(classesOf(session.getState()), id)?.name ?? `class ${id}`;
+    return classNameOf(classesOf(session.getState()), id);
   }
 
   function decide(verdict: Verdict, id = session.getState().selected): void {

@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { type ClassInfo, classOf, classTable, ignoredIds, mergeClasses, updateClass } from "./classTable";
+import { type ClassInfo, classNameOf, classOf, classTable, ignoredIds, mergeClasses, updateClass } from "./classTable";
 
 const road: ClassInfo = { id: 3, name: "road", color: [1, 2, 3], ignored: false };
 const sky: ClassInfo = { id: 0, name: "sky", color: [4, 5, 6], ignored: false };
 const unlabelled: ClassInfo = { id: 255, name: "void", color: [0, 0, 0], ignored: true };
 
 describe("class table", () => {
+  it("names ids, known or not", () => {
+    const table = classTable([{ id: 3, name: "sky", color: [1, 2, 3], ignored: false }]);
+    expect([3, 7].map((id) => classNameOf(table, id))).toEqual(["sky", "class 7"]);
+  });
+
   it("is in order of id and refuses doubled or unfit ids", () => {
     expect(classTable([unlabelled, road, sky]).map((info) => info.id)).toEqual([0, 3, 255]);
     expect(() => classTable([road, { ...sky, id: 3 }])).toThrow(/twice/);

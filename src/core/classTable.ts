@@ -36,6 +36,11 @@ export function classOf(table: ClassTable, id: number): ClassInfo | undefined {
   return table.find((info) => info.id === id);
 }
 
+/** A class's name; where the table does not name the id, one made of it. */
+export function classNameOf(table: ClassTable, id: number): string {
+  return classOf(table, id)?.name ?? `class ${id}`;
+}
+
 export function ignoredIds(table: ClassTable): ReadonlySet<number> {
   return new Set(table.filter((info) => info.ignored).map((info) => info.id));
 }

@@ -158,7 +158,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       try {
         change(createStepEdit(pixels, step.captures, () => insideEdit, collect));
       } catch (error) {
-        // Nobody has heard of the change yet: put the pixels back and say nothing.
+        // No listener was told of the change yet: put the pixels back.
         takeBack(step);
         throw error;
       } finally {

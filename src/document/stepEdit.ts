@@ -3,7 +3,7 @@ import type { PixelEdits } from "./pixelEdits";
 import type { Captures } from "./planes";
 import type { DecisionRecord, Edit } from "./types";
 
-/** Changes nobody has heard of yet. Absent `proposal` and `decisions` mean: no word about them. */
+/** Changes that listeners were not told of yet. `proposal` and `decisions` are absent where the changes leave them alone. */
 export interface Batch<Proposal> {
   dirty: Rect[];
   proposal?: Proposal | null;
@@ -12,7 +12,7 @@ export interface Batch<Proposal> {
 
 /**
  * The Edit of one step: writes pixels at once, remembering tiles in `captures`, and hands each method's changes
- * to `deliver`. Deaf once `isOpen` says no: a pointer may still move after Ctrl+Z closed its stroke.
+ * to `deliver`. Ignores calls once `isOpen` says no: a pointer may still move after Ctrl+Z closed its stroke.
  */
 export function createStepEdit<Proposal>(
   pixels: PixelEdits,

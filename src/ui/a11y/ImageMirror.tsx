@@ -1,5 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import { classesOf, type OpenImage } from "../../app/session";
+import { classNameOf } from "../../core/classTable";
 import { excludedArea, excludedIn } from "../../review/exclusions";
 import { openSuggestions } from "../../review/queue";
 import { type Suggestion, sourceOf } from "../../review/types";
@@ -12,7 +13,7 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
   const classes = useSession(classesOf);
   const excluded = useSession((state) => excludedIn(state.exclusions, document));
   const excludedPixels = excluded === null ? 0 : excludedArea(excluded);
-  const nameOf = (id: number): string => classes.find((one) => one.id === id)?.name ?? `class ${id}`;
+  const nameOf = (id: number): string => classNameOf(classes, id);
   return (
     <VisuallyHidden>
       <section aria-label="Canvas content">

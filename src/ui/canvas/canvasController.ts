@@ -1,6 +1,6 @@
-import { classesOf, type OpenImage, type SessionStore } from "../../app/session";
+import { announce, classesOf, type OpenImage, type SessionStore } from "../../app/session";
 import type { Settings, SettingsStore } from "../../app/settings";
-import { classOf } from "../../core/classTable";
+import { classNameOf } from "../../core/classTable";
 import type { Point } from "../../core/point";
 import { excludedIn } from "../../review/exclusions";
 import { createTools } from "../tools";
@@ -185,14 +185,13 @@ export class CanvasController {
     if (this.image === null) return null;
     const { brushSize, growBy, classId } = this.settings.getState();
     const { session, settings } = this;
-    const nameOf = (id: number): string => classOf(classesOf(session.getState()), id)?.name ?? `class ${id}`;
-    const announce = (text: string): void =>
-      session.setState(({ announcement }) => ({ announcement: { no: announcement.no + 1, text } }));
+    const nameOf = (id: number): string => classNameOf(classesOf(session.getState()), id);
+    const say = (text: string): void => announce(session, text);
     const pickClass = (id: number): void => {
       settings.setState({ classId: id, tool: "class-brush" });
-      announce(`Class ${nameOf(id)}`);
+      say(`Class ${nameOf(id)}`);
     };
-    return { document: this.image.document, brushSize, growBy, classId, nameOf, pickClass, announce };
+    return { document: this.image.document, brushSize, growBy, classId, nameOf, pickClass, announce: say };
   }
 
   /** The tool's shape changed: what it covered and what it covers now. */

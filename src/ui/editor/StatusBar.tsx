@@ -1,5 +1,6 @@
 import { Anchor } from "@mantine/core";
 import { classesOf } from "../../app/session";
+import { classOf } from "../../core/classTable";
 import { excludedIn } from "../../review/exclusions";
 import type { EngineStatus } from "../../worker/inferenceClient";
 import { useApp, useSession } from "../context";
@@ -81,7 +82,7 @@ function PointerInfo() {
   if (pointer === null || document === null) return <span />;
   const at = pointer.y * document.width + pointer.x;
   const id = document.labels.data[at];
-  const name = classTable.find((one) => one.id === id)?.name ?? "unnamed";
+  const name = classOf(classTable, id)?.name ?? "unnamed";
   return (
     <span className={classes.statusPart} data-testid="pointer">
       {`x ${pointer.x}, y ${pointer.y}: ${id} ${name}${excludedIn(exclusions, document)?.data[at] === 1 ? " (excluded from finding)" : ""}`}

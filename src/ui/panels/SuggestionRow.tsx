@@ -1,7 +1,7 @@
 import { Badge, Text, UnstyledButton } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { classesOf, type OpenImage } from "../../app/session";
-import { classOf } from "../../core/classTable";
+import { classNameOf, classOf, type Rgb } from "../../core/classTable";
 import { rgbToHex } from "../../core/palette";
 import type { Suggestion } from "../../review/types";
 import { useApp, useSession } from "../context";
@@ -55,16 +55,16 @@ export function SuggestionRow({ suggestion, image }: { readonly suggestion: Sugg
   );
 }
 
+const unnamedColor: Rgb = [128, 128, 128];
+
 function ClassTag({ id }: { readonly id: number }) {
-  const info = useSession((state) => classOf(classesOf(state), id));
+  const name = useSession((state) => classNameOf(classesOf(state), id));
+  const color = useSession((state) => classOf(classesOf(state), id)?.color ?? unnamedColor);
   return (
     <>
-      <span
-        className={classes.swatch}
-        style={{ width: 11, height: 11, background: rgbToHex(info?.color ?? [128, 128, 128]) }}
-      />
+      <span className={classes.swatch} style={{ width: 11, height: 11, background: rgbToHex(color) }} />
       <Text span inherit truncate>
-        {info?.name ?? `class ${id}`}
+        {name}
       </Text>
     </>
   );
