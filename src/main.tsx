@@ -42,9 +42,9 @@ async function start(): Promise<void> {
   const canvas = new CanvasController(app.settings, app.session, app.live.strokeEnded);
   exposeRenderStats();
   // The last event a page is sure to see, on phones too.
-  document.addEventListener("visibilitychange", () => document.hidden && app.leave());
+  document.addEventListener("visibilitychange", () => document.hidden && app.keepWork());
   window.addEventListener("beforeunload", (event) => {
-    app.leave();
+    app.keepWork();
     if (app.atRisk()) event.preventDefault();
   });
   const root = document.getElementById("root");

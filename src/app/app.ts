@@ -31,12 +31,10 @@ export interface App {
   readonly finding: Finding;
   readonly excluding: Excluding;
   readonly output: Output;
-  /** Keeps what is not kept yet: the page may be gone in a moment. */
-  leave(): void;
+  /** Keeps what is not kept yet: the page may be gone in a moment, or it could not be kept before. */
+  keepWork(): void;
   /** Whether closing the page now would lose work. */
   atRisk(): boolean;
-  /** Tries again to keep work that could not be kept. */
-  retrySaving(): void;
   /** Stops the model, else a search for errors, else clears the mask. Undecided lint and findings stay. */
   cancel(): void;
 }
@@ -66,8 +64,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     if (!live.cancel() && !finding.cancel()) editing.clearMask();
   }
 
-  const retrySaving = (): void => void work.current()?.retry();
-  const leave = (): void => void work.current()?.flush();
+  const keepWork = (): void => void work.current()?.flush();
   const atRisk = (): boolean => {
     const { saved, imageStates } = session.getState();
     const worked = [...imageStates.values()].some(({ changedPixels }) => changedPixels > 0);
@@ -75,8 +72,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   };
   return {
     atRisk,
-    leave,
-    retrySaving,
+    keepWork,
     settings,
     session,
     live,

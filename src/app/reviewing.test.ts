@@ -129,7 +129,8 @@ describe("reviewing", () => {
     document.setLocked(new Set([1]));
     reviewing.decide("accept");
     expect(said()).toContain("locked");
-    reviewing.decide("accept", 77);
+    reviewing.select(77);
+    reviewing.decide("accept");
     expect(said()).toBe("Nothing to decide.");
   });
 

@@ -9,8 +9,8 @@ import { pixels } from "./summary";
 type Verdict = "accept" | "reject" | "skip";
 
 export interface Reviewing {
-  /** Decides the selected suggestion (or the given one). */
-  decide(verdict: Verdict, id?: number): void;
+  /** Decides the selected suggestion. */
+  decide(verdict: Verdict): void;
   /** Accepts what the model proposes at or above the confidence threshold. */
   acceptAll(): void;
   select(id: number | null): void;
@@ -40,11 +40,11 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
     return classNameOf(classesOf(session.getState()), id);
   }
 
-  function decide(verdict: Verdict, id = session.getState().selected): void {
+  function decide(verdict: Verdict): void {
     const document = session.getState().image?.document;
     const set = proposal();
     const before = open();
-    const at = before.findIndex((one) => one.id === id);
+    const at = before.findIndex((one) => one.id === session.getState().selected);
     if (document === undefined || set === null || at < 0) {
       announce(session, refusals.nothing);
       return;

@@ -114,7 +114,7 @@ describe("autosave", () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(autosave.status.getState()).toEqual({ state: "failed", reason: expect.stringContaining("storage is full") });
     log.error = null;
-    await autosave.retry();
+    await autosave.flush();
     expect(autosave.status.getState().state).toBe("saved");
     expect(await autosave.keys()).toEqual(["one", "two"]);
   });

@@ -27,10 +27,11 @@ export interface Autosave {
   load(imageKey: string): Promise<WorkingState | null>;
   /** Images with kept work. */
   keys(): Promise<string[]>;
-  /** Begins to save what is pending, at once; resolves when nothing is being saved any more, failed or not. */
+  /**
+   * Begins to save what is pending, at once, and what failed before; resolves when nothing is being saved any more, failed
+   * or not.
+   */
   flush(): Promise<void>;
-  /** Tries again what failed. */
-  retry(): Promise<void>;
 }
 
 export interface AutosaveOptions {
@@ -141,7 +142,6 @@ export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5
       return (await store.keys(prefix)).map((key) => key.slice(prefix.length));
     },
     flush,
-    retry: flush,
   };
 }
 

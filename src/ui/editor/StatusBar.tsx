@@ -56,7 +56,7 @@ const savedText = {
 } as const;
 
 function Saved() {
-  const { retrySaving } = useApp();
+  const { keepWork } = useApp();
   const saved = useSession((state) => state.saved);
   const detail = useSession((state) => state.savedDetail);
   return (
@@ -65,7 +65,7 @@ function Saved() {
       {saved === "failed" && (
         <>
           {`: ${detail} `}
-          <Anchor component="button" inherit onClick={retrySaving}>
+          <Anchor component="button" inherit onClick={keepWork}>
             Try again
           </Anchor>
         </>
