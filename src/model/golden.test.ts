@@ -6,10 +6,10 @@ import { describe, expect, it } from "vitest";
 import { encodeImage } from "./encodeImage";
 import { readGolden } from "./fixtures/golden";
 import { readModelPart } from "./fixtures/modelFolder";
+import { runToEnd } from "./fixtures/runToEnd";
 import { imageContext } from "./imageContext";
-import { forward, forwardSync, gridConstants } from "./lmae";
+import { forward, gridConstants } from "./lmae";
 import { createWeights, readModelFile } from "./modelFile";
-import { runToEnd } from "./steps";
 import { disposeWeights } from "./weights";
 
 setWasmPaths(`${import.meta.dirname}/../../node_modules/@tensorflow/tfjs-backend-wasm/dist/`);
@@ -27,7 +27,7 @@ describe.each(["cpu", "wasm"])("golden parity on %s", (backend) => {
     const grid = gridConstants(weights.config.dim, patches, patches);
     const { image, input } = golden;
     const features = encodeImage(weights, image, input.width, input.height);
-    const { logits, errorLogit } = forwardSync(weights, features, input, grid, golden.regions);
+    const { logits, errorLogit } = runToEnd(forward(weights, features, input, grid, golden.regions));
     const { maxError, agreement } = golden.compare(await logits.data());
     expect(maxError).toBeLessThanOrEqual(1e-3);
     expect(agreement).toBeGreaterThanOrEqual(0.999);
@@ -53,7 +53,7 @@ describe.each(["cpu", "wasm"])("golden parity on %s", (backend) => {
     const features = encodeImage(weights, golden.image, golden.input.width, golden.input.height);
     const loaded = tf.memory().numTensors;
     expect(loaded).toBe(unencoded + 4);
-    const { logits, errorLogit } = forwardSync(weights, features, golden.input, grid, golden.regions);
+    const { logits, errorLogit } = runToEnd(forward(weights, features, golden.input, grid, golden.regions));
     tf.dispose([logits, errorLogit ?? []]);
     expect(tf.memory().numTensors).toBe(loaded);
     for (let stop = 1; stop < 12; stop++) {

@@ -25,7 +25,7 @@ export interface WindowInput {
 }
 
 /** Rasters by stride. */
-export type Levels = Readonly<Record<2 | 4 | 8, Tensor4D>>;
+type Levels = Readonly<Record<2 | 4 | 8, Tensor4D>>;
 
 /**
  * The visible label and the nearest-label prior as the network sees them, pooled to every stride. Made in plain code:

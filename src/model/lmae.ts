@@ -28,7 +28,6 @@ import {
   propagateHead,
 } from "./propagate";
 import { decodeSlots2, decodeSlots4, decodeSlots8, fullLogits, otherLogit } from "./slots";
-import { runToEnd } from "./steps";
 import { block, decoderGrid, gatherVisible, paddingBias, positionEmbedding, visiblePatches } from "./transformer";
 import type { LmaeWeights } from "./weights";
 
@@ -135,17 +134,6 @@ export function* forward(
   } finally {
     arena.dispose();
   }
-}
-
-/** Runs `forward` to its end without a pause. */
-export function forwardSync(
-  weights: LmaeWeights,
-  features: ImageFeatures,
-  input: WindowInput,
-  grid: GridConstants,
-  regions: Int32Array | null = null,
-): Output {
-  return runToEnd(forward(weights, features, input, grid, regions));
 }
 
 /** 1 for each patch with a known pixel. */
