@@ -24,7 +24,7 @@ async function setUp(store: KeyValueStore = memoryStore()) {
     session.setState({ dataset });
   };
   await follow("p");
-  return { decode, documents, follow, images, session };
+  return { decode, documents, follow, images, session, setImage };
 }
 
 /** Makes the next label wait to be decoded until the returned function is called. */
@@ -61,6 +61,21 @@ describe("opening images", () => {
     goOn();
     await opening;
     expect(documents.inMemory("masks/a.png")).toBeNull();
+  });
+
+  it("stays where it is when the open image is asked for, whatever is being opened", async () => {
+    const { decode, images, session, setImage } = await setUp();
+    await images.open(0);
+    const { image } = session.getState();
+    const goOn = hold(decode);
+    const opening = images.open(1);
+    await images.open(0);
+    expect(session.getState().busy).toBeNull();
+    goOn();
+    await opening;
+    expect(session.getState().image).toBe(image);
+    expect(session.getState().index).toBe(0);
+    expect(setImage).toHaveBeenCalledTimes(1);
   });
 
   it("brings the history of an image back with it", async () => {

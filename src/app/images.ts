@@ -39,9 +39,11 @@ export function createImages(
   }
 
   async function open(index: number): Promise<void> {
-    const { dataset } = session.getState();
+    const { dataset, image: shown } = session.getState();
     const item = dataset?.items[index];
     if (dataset === null || item === undefined) return;
+    // What runs on the open image goes on; only another that is being opened is not wanted any more.
+    if (shown?.item === item) return stay();
     const signal = opening.start();
     session.setState({ busy: `Opening ${item.name}` });
     try {
@@ -59,6 +61,10 @@ export function createImages(
       if (!signal.aborted) session.setState({ busy: null });
       opening.end(signal);
     }
+  }
+
+  function stay(): void {
+    if (opening.abort()) session.setState({ busy: null });
   }
 
   function show(image: OpenImage, index: number): void {
