@@ -1,4 +1,4 @@
-// npm test: install what is missing, then format and lint, types, unit tests, build and end-to-end tests.
+// npm test: install what is missing, then format and lint, types, unused code, unit tests, build and end-to-end tests.
 import { ensureBrowser } from "./browser.mjs";
 import { ensureDependencies, runProgram } from "./dependencies.mjs";
 
@@ -8,10 +8,17 @@ ensureDependencies();
 const steps = [
   ["format and lint", () => runProgram("@biomejs/biome/bin/biome", ["ci", "."])],
   ["types", () => runProgram("typescript/bin/tsc", ["--noEmit"])],
+  ["unused code", unused],
   ["unit tests", () => runProgram("vitest/vitest.mjs", ["run"])],
   ["build", () => runProgram("vite/bin/vite.js", ["build", "--logLevel", "warn"])],
   ["end-to-end tests", endToEnd],
 ];
+
+/** Nothing lies about that nobody uses; nothing is in the app that only its own tests use. */
+function unused() {
+  const knip = "knip/bin/knip.js";
+  return runProgram(knip, []) && runProgram(knip, ["-c", ".ci/knip.production.json", "--production"]);
+}
 
 async function endToEnd() {
   const browser = await ensureBrowser();

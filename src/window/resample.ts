@@ -55,14 +55,14 @@ export function cutLabel(label: LabelRaster, window: WorkWindow): WindowLabel {
 }
 
 /** Raster px [first, end) under one window pixel along one axis, and the one at its centre. */
-export interface Footprint {
+interface Footprint {
   readonly first: number;
   readonly end: number;
   readonly centre: number;
 }
 
 /** The footprints of a window's `size` pixels along one axis that starts at raster px `origin`. */
-export function footprints(origin: number, { side, size }: WorkWindow): Footprint[] {
+function footprints(origin: number, { side, size }: WorkWindow): Footprint[] {
   const scale = side / size;
   return Array.from({ length: size }, (_, i) => {
     // In integers where it matters: 3 * (320 / 320) must be 3.

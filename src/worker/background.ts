@@ -7,7 +7,7 @@ import type { SessionHost } from "./host";
 import { endOf } from "./jobEnd";
 import type { ToWorker } from "./protocol";
 
-export type BackgroundMessage = Extract<ToWorker, { type: "learn" | "find" }>;
+type BackgroundMessage = Extract<ToWorker, { type: "learn" | "find" }>;
 
 /** What the worker does when nobody waits for it: learning and finding, one job after the other. */
 export interface Background {

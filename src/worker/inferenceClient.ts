@@ -20,7 +20,7 @@ export class EngineRestarted extends Error {
 }
 
 /** When it aborts, the call ends: its promise rejects with the signal's reason, and the worker stops at its next step. */
-export interface CallOptions {
+interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
