@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ActionName, actionOf, actions } from ".";
-import { type KeyPress, keysText } from "./keys";
+import { isKeyOf, type KeyPress, keysText } from "./keys";
 
 const plain = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, repeat: false };
 function action(press: Partial<KeyPress>, canvasFocused = true): string | null {
@@ -56,6 +56,18 @@ describe("keys", () => {
 
   it.each(["w", "t", "n"])("leaves Ctrl+%s to the browser", (key) => {
     expect(action({ key, code: `Key${key.toUpperCase()}`, ctrlKey: true })).toBeNull();
+  });
+});
+
+describe("releasing a key", () => {
+  const shown = actions["show-original"];
+
+  it("is told by letter or place, whatever else is held down", () => {
+    expect(isKeyOf(shown, { key: "o", code: "KeyO" })).toBe(true);
+    expect(isKeyOf(shown, { key: "O", code: "KeyO" })).toBe(true);
+    expect(isKeyOf(shown, { key: "щ", code: "KeyO" })).toBe(true);
+    expect(isKeyOf(shown, { key: "r", code: "KeyO" })).toBe(false);
+    expect(isKeyOf(shown, { key: "h", code: "KeyH" })).toBe(false);
   });
 });
 

@@ -23,14 +23,24 @@ export function actionFor(actions: readonly Action[], press: KeyPress, canvasFoc
   return actions.find(({ keys }) => keys.some(means)) ?? null;
 }
 
-function matches({ key, code, shift = false }: KeyBinding, press: KeyPress): boolean {
-  if (code !== undefined) return press.code === code && press.shiftKey === shift;
-  const printed = press.key.toLowerCase();
+function matches(binding: KeyBinding, press: KeyPress): boolean {
+  const { key, shift = false } = binding;
   // Signs carry their Shift in what they print.
-  if (key !== undefined && !isLetter(key)) return printed === key;
-  if (press.shiftKey !== shift) return false;
+  const isSign = key !== undefined && !isLetter(key);
+  return isKey(binding, press) && (isSign || press.shiftKey === shift);
+}
+
+/** Whether it is an action's key, whatever else is held down. */
+export function isKeyOf({ keys }: Action, press: Pick<KeyPress, "key" | "code">): boolean {
+  return keys.some((one) => isKey(one, press));
+}
+
+function isKey({ key, code }: KeyBinding, press: Pick<KeyPress, "key" | "code">): boolean {
+  if (code !== undefined) return press.code === code;
+  const printed = press.key.toLowerCase();
   // On a keyboard without Latin letters the key in the letter's usual place stands in.
-  return isLetter(printed) ? printed === key : press.code === `Key${key?.toUpperCase()}`;
+  const isElsewhere = key !== undefined && isLetter(key) && !isLetter(printed);
+  return isElsewhere ? press.code === `Key${key.toUpperCase()}` : printed === key;
 }
 
 function isLetter(text: string): boolean {

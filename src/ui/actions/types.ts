@@ -36,4 +36,6 @@ export interface Action {
    * @returns false when there was nothing to do and the key should act as usual.
    */
   run(app: UiApp, code?: string): unknown;
+  /** Ends what lasts while the key is held. */
+  release?(app: UiApp): void;
 }

@@ -1,7 +1,9 @@
 import { useEffect } from "react";
 import { canvasHasFocus } from "../canvas/focus";
 import { useApp } from "../context";
-import { actionOf } from ".";
+import { actionOf, actions } from ".";
+import { isKeyOf } from "./keys";
+import type { Action } from "./types";
 
 /** Listens to the keys while the editor is shown. Text fields, sliders, menus and dialogs keep theirs. */
 export function useKeys(): void {
@@ -9,9 +11,6 @@ export function useKeys(): void {
   useEffect(() => {
     const stop = new AbortController();
     const { signal } = stop;
-    const showCurrent = (): void => {
-      if (app.settings.getState().originalShown) app.settings.setState({ originalShown: false });
-    };
     window.addEventListener(
       "keydown",
       (event) => {
@@ -21,11 +20,12 @@ export function useKeys(): void {
       },
       { signal },
     );
-    // By letter or place, as pressed: on a keyboard without Latin letters the key prints something else.
-    const isO = ({ key, code }: KeyboardEvent): boolean => key.toLowerCase() === "o" || code === "KeyO";
-    window.addEventListener("keyup", (event) => isO(event) && showCurrent(), { signal });
+    const release = (isReleased: (action: Action) => boolean): void => {
+      for (const action of Object.values(actions)) if (isReleased(action)) action.release?.(app);
+    };
+    window.addEventListener("keyup", (event) => release((action) => isKeyOf(action, event)), { signal });
     // The release of a held key is never seen when the window loses the focus meanwhile.
-    window.addEventListener("blur", showCurrent, { signal });
+    window.addEventListener("blur", () => release(() => true), { signal });
     return () => stop.abort();
   }, [app]);
 }

@@ -48,6 +48,7 @@ export const viewActions = {
     keys: [{ key: "o" }],
     keysText: "hold O",
     run: ({ settings }) => settings.setState({ originalShown: true }),
+    release: ({ settings }) => settings.getState().originalShown && settings.setState({ originalShown: false }),
   },
 } satisfies Record<string, Action>;
 
