@@ -13,7 +13,7 @@ import type { Services } from "./services";
 import { announce, ask, type SessionStore, showError, showInfo } from "./session";
 import type { Work } from "./work";
 
-type ExportKind = "png" | "changed" | "all" | "changes";
+export type ExportKind = "png" | "changed" | "all" | "changes";
 
 export interface Output {
   export(kind: ExportKind): Promise<void>;

@@ -1,3 +1,5 @@
+import type { ExportKind } from "../../app/output";
+import type { UiApp } from "../context";
 import type { Action } from "./types";
 
 const group = "Images";
@@ -37,9 +39,13 @@ export const imageActions = {
     label: "Save",
     group,
     keys: [{ key: "s", ctrl: true }],
-    isEnabled: ({ session }) => session.getState().image !== null,
+    isEnabled: hasImage,
     run: ({ output }) => void output.save(),
   },
+  "export-label": exporting("This label as PNG", "png"),
+  "export-changed": exporting("Changed labels as zip", "changed"),
+  "export-all": exporting("All labels as zip", "all"),
+  "export-changes": exporting("List of changes (changes.json)", "changes"),
   "show-keys": {
     label: "List of keys",
     group,
@@ -47,3 +53,11 @@ export const imageActions = {
     run: ({ session }) => session.setState({ dialog: "keys" }),
   },
 } satisfies Record<string, Action>;
+
+function hasImage({ session }: UiApp): boolean {
+  return session.getState().image !== null;
+}
+
+function exporting(label: string, kind: ExportKind): Action {
+  return { label, group, keys: [], isEnabled: hasImage, run: ({ output }) => void output.export(kind) };
+}

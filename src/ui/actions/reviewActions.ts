@@ -67,6 +67,16 @@ export const reviewActions = {
     ],
     run: ({ reviewing }) => reviewing.step(-1),
   },
+  reconstruct: {
+    label: "Reconstruct",
+    group,
+    keys: [],
+    isEnabled(app) {
+      const { state } = app.session.getState().engine;
+      return isMasked(app) && (state === "ready" || state === "busy");
+    },
+    run: ({ live }) => void live.run(),
+  },
   "find-errors": {
     label: "Find errors",
     group,
@@ -89,7 +99,7 @@ export const reviewActions = {
     what: "never judge the masked area, in all images of this size: the ego-vehicle, a logo. The mask is cleared.",
     group,
     keys: [],
-    isEnabled: (app) => (openDocument(app)?.store.getState().maskedPixels ?? 0) > 0,
+    isEnabled: isMasked,
     run: ({ excluding }) => excluding.excludeMask(),
   },
   "remove-exclusions": {
@@ -124,6 +134,10 @@ export const reviewActions = {
 
 function openDocument({ session }: UiApp) {
   return session.getState().image?.document ?? null;
+}
+
+function isMasked(app: UiApp): boolean {
+  return (openDocument(app)?.store.getState().maskedPixels ?? 0) > 0;
 }
 
 function hasSelection(app: UiApp): boolean {

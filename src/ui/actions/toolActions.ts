@@ -41,6 +41,13 @@ export const toolActions = {
     gestures: "Shift+wheel",
     run: (app) => changeBrush(app, 1),
   },
+  "grow-mask": {
+    label: "Grow mask",
+    what: "a sliver of wrong label left at the rim is what a model copies",
+    group,
+    keys: [],
+    run: ({ editing }) => editing.growMask(),
+  },
   "choose-class": {
     label: "Choose class",
     group,

@@ -1,10 +1,10 @@
 import { Button, Menu } from "@mantine/core";
-import { ChevronDown, FileArchive, FileImage, FileJson } from "lucide-react";
-import { useApp } from "../context";
+import { ChevronDown, FileArchive, FileImage, FileJson, type LucideIcon } from "lucide-react";
+import type { ActionName } from "../actions";
+import { useAction } from "../actions/useAction";
 
 /** Everything that can be downloaded. */
 export function ExportMenu({ disabled }: { readonly disabled: boolean }) {
-  const { output } = useApp();
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -13,19 +13,20 @@ export function ExportMenu({ disabled }: { readonly disabled: boolean }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<FileImage size={15} />} onClick={() => void output.export("png")}>
-          This label as PNG
-        </Menu.Item>
-        <Menu.Item leftSection={<FileArchive size={15} />} onClick={() => void output.export("changed")}>
-          Changed labels as zip
-        </Menu.Item>
-        <Menu.Item leftSection={<FileArchive size={15} />} onClick={() => void output.export("all")}>
-          All labels as zip
-        </Menu.Item>
-        <Menu.Item leftSection={<FileJson size={15} />} onClick={() => void output.export("changes")}>
-          List of changes (changes.json)
-        </Menu.Item>
+        <ExportItem name="export-label" Icon={FileImage} />
+        <ExportItem name="export-changed" Icon={FileArchive} />
+        <ExportItem name="export-all" Icon={FileArchive} />
+        <ExportItem name="export-changes" Icon={FileJson} />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function ExportItem({ name, Icon }: { readonly name: ActionName; readonly Icon: LucideIcon }) {
+  const { label, enabled, run } = useAction(name);
+  return (
+    <Menu.Item leftSection={<Icon size={15} />} disabled={!enabled} onClick={run}>
+      {label}
+    </Menu.Item>
   );
 }

@@ -41,13 +41,14 @@ function BrushSize() {
 }
 
 function GrowMask() {
-  const { settings, editing } = useApp();
+  const { settings } = useApp();
+  const grow = useAction("grow-mask");
   const growBy = useSettings((state) => state.growBy);
   return (
     <div className={classes.field} style={{ gap: 4 }}>
-      <Tooltip label="Widen the mask: a sliver of wrong label left at the rim is what a model copies">
-        <Button variant="default" size="compact-xs" onClick={editing.growMask}>
-          Grow mask
+      <Tooltip label={grow.tip}>
+        <Button variant="default" size="compact-xs" onClick={grow.run}>
+          {grow.label}
         </Button>
       </Tooltip>
       <NumberInput

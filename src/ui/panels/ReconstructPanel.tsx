@@ -3,6 +3,7 @@ import { WandSparkles } from "lucide-react";
 import type { OpenImage } from "../../app/session";
 import { passLimits, ratioLimits } from "../../app/settings";
 import { passesOfMaskAlone } from "../../reconstruct/types";
+import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSession, useSettings } from "../context";
 import { engineText } from "../editor/StatusBar";
 import { Panel } from "./Panel";
@@ -11,11 +12,10 @@ import { useLeastRatio } from "./useLeastRatio";
 
 /** Mask ratio, passes and the button that asks the model. */
 export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
-  const { live, settings } = useApp();
+  const { settings } = useApp();
+  const reconstruct = useAction("reconstruct");
   const isLive = useSettings((state) => state.live);
   const masked = useDocument(image.document, (state) => state.maskedPixels);
-  const engine = useSession((state) => state.engine);
-  const unusable = engine.state === "failed" || engine.state === "loading" || engine.state === "restarting";
   return (
     <Panel title="Reconstruct" aside={masked === 0 ? "nothing masked" : `${masked.toLocaleString("en")} px masked`}>
       <div className={classes.body}>
@@ -30,12 +30,8 @@ export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
               onChange={(event) => settings.setState({ live: event.currentTarget.checked })}
             />
           </Tooltip>
-          <Button
-            leftSection={<WandSparkles size={15} />}
-            disabled={masked === 0 || unusable}
-            onClick={() => void live.run()}
-          >
-            Reconstruct
+          <Button leftSection={<WandSparkles size={15} />} disabled={!reconstruct.enabled} onClick={reconstruct.run}>
+            {reconstruct.label}
           </Button>
         </Group>
         <EngineProgress />
