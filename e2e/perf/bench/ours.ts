@@ -1,0 +1,110 @@
+import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
+import { createFinder } from "../../../src/find/finder";
+import { createModel, type LoadedModel } from "../../../src/model/loadedModel";
+import { readModelFile } from "../../../src/model/modelFile";
+import { bandImage, bandRequest } from "../../../src/reconstruct/fixtures/request";
+import { reconstruct } from "../../../src/reconstruct/reconstruct";
+import type { Strategy } from "./strategy";
+import { benchWindow } from "./window";
+
+const SIZE = 224;
+const SLOTS = 8;
+/** Does not pause: the app's pauses let messages in and cost what waits, not what runs. */
+const checkpoint = async (): Promise<void> => {};
+
+/** Makes an engine current and loads a model on it. */
+async function load(engine: "wasm" | "webgpu", model: string, threads = 1): Promise<LoadedModel> {
+  if (engine === "webgpu") await import("@tensorflow/tfjs-backend-webgpu");
+  else {
+    setWasmPaths("/wasm/");
+    if (threads > 1) setThreadsCount(threads);
+    else tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  }
+  if (!(await tf.setBackend(engine))) throw new Error(`${engine} does not start in this browser`);
+  const read = async (path: string) => (await fetch(`/${model}/${path}`)).arrayBuffer();
+  return createModel(await readModelFile(read, () => {}));
+}
+
+/** One pass over one window: its image encoded, its label completed, the logits read back. */
+export function onePass(
+  engine: "wasm" | "webgpu",
+  name: string,
+  threads: number,
+  size = SIZE,
+  slots = SLOTS,
+): Strategy {
+  const { input, image } = benchWindow(size, slots);
+  let model: LoadedModel;
+  let last: Float32Array = new Float32Array();
+  const run = async (): Promise<void> => {
+    const features = model.encode(image, size, size);
+    const logits = await model.run(features, input, checkpoint);
+    last = await logits.data<"float32">();
+    tf.dispose([features, logits]);
+  };
+  return {
+    async prepare() {
+      model = await load(engine, name, threads);
+      await run();
+    },
+    run,
+    logits: () => last,
+    async kernels() {
+      const counts: Record<string, number> = {};
+      const dispatches = countDispatches();
+      const { kernels } = await tf.profile(run as unknown as () => tf.TensorContainer);
+      for (const { name: kernel } of kernels) counts[kernel] = (counts[kernel] ?? 0) + 1;
+      return engine === "webgpu" ? { ...counts, dispatches: dispatches() } : counts;
+    },
+  };
+}
+
+/** Counts what WebGPU is asked to dispatch from now on. */
+function countDispatches(): () => number {
+  if (typeof GPUComputePassEncoder === "undefined") return () => 0;
+  let count = 0;
+  const { prototype } = GPUComputePassEncoder;
+  const { dispatchWorkgroups } = prototype;
+  prototype.dispatchWorkgroups = function (...sizes) {
+    count++;
+    return dispatchWorkgroups.apply(this, sizes);
+  };
+  return () => {
+    prototype.dispatchWorkgroups = dispatchWorkgroups;
+    return count;
+  };
+}
+
+/** From a request of the app, whose mask lies in one window, to the ids of its first pass. */
+export function preview(threads: number): Strategy {
+  return withModel(threads, async (model) => {
+    const request = bandRequest(SIZE, SIZE, [75, 75, 74, 74], { ratio: 0.5, passes: 4 });
+    const results = reconstruct(model, bandImage(SIZE, SIZE), request, checkpoint);
+    await results.next();
+    await results.return();
+  });
+}
+
+/** Finding errors in an image of one window. */
+export function scan(threads: number): Strategy {
+  const finder = createFinder();
+  return withModel(threads, async (model) => {
+    const { labels, ...request } = bandRequest(SIZE, SIZE, [0, 0, 0, 0]);
+    labels.fill(5, 0, 40 * SIZE);
+    const excluded = new Uint8Array(SIZE * SIZE);
+    const steps = finder.find(model, bandImage(SIZE, SIZE), { ...request, labels, excluded }, checkpoint);
+    while (!(await steps.next()).done);
+  });
+}
+
+function withModel(threads: number, work: (model: LoadedModel) => Promise<void>): Strategy {
+  let model: LoadedModel;
+  return {
+    async prepare() {
+      model = await load("wasm", "lmae-small", threads);
+      await work(model);
+    },
+    run: () => work(model),
+  };
+}
