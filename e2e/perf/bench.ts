@@ -9,6 +9,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { chromium, type Page } from "@playwright/test";
 import { build, type Rolldown } from "vite";
 import { installedBrowser } from "../../.ci/browser.mjs";
@@ -43,7 +44,7 @@ async function bundle(): Promise<Map<string, string>> {
     build: {
       write: false,
       minify: false,
-      lib: { entry: join(root, "e2e/perf/bench/worker.ts"), formats: ["es"], fileName: "worker" },
+      lib: { entry: fileURLToPath(new URL("./bench/worker.ts", import.meta.url)), formats: ["es"], fileName: "worker" },
     },
   })) as Rolldown.RolldownOutput[];
   return new Map(output.map((chunk) => [`/${chunk.fileName}`, "code" in chunk ? chunk.code : ""]));

@@ -3,8 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { createFinder } from "../../../src/find/finder";
 import { createModel, type LoadedModel } from "../../../src/model/loadedModel";
 import { readModelFile } from "../../../src/model/modelFile";
-import { bandImage, bandRequest } from "../../../src/reconstruct/fixtures/request";
+import { bandImage, bandLabel, bandRequest } from "../../../src/reconstruct/fixtures/request";
 import { reconstruct } from "../../../src/reconstruct/reconstruct";
+import { createWindowCache, type WindowCache } from "../../../src/window/windowCache";
 import type { Strategy } from "./strategy";
 import { benchWindow } from "./window";
 
@@ -78,33 +79,38 @@ function countDispatches(): () => number {
 
 /** From a request of the app, whose mask lies in one window, to the ids of its first pass. */
 export function preview(threads: number): Strategy {
-  return withModel(threads, async (model) => {
-    const request = bandRequest(SIZE, SIZE, [75, 75, 74, 74], { ratio: 0.5, passes: 4 });
-    const results = reconstruct(model, bandImage(SIZE, SIZE), request, checkpoint);
+  const request = bandRequest(SIZE, SIZE, [75, 75, 74, 74], { ratio: 0.5, passes: 4 });
+  return withCache(threads, async (cache) => {
+    const results = reconstruct(cache, bandImage(SIZE, SIZE), request, checkpoint);
     await results.next();
     await results.return();
   });
 }
 
-/** Finding errors in an image of one window. */
+/** Finding errors in an image of one window, whose label is wrong in its upper rows. */
 export function scan(threads: number): Strategy {
   const finder = createFinder();
-  return withModel(threads, async (model) => {
-    const { labels, ...request } = bandRequest(SIZE, SIZE, [0, 0, 0, 0]);
-    labels.fill(5, 0, 40 * SIZE);
-    const excluded = new Uint8Array(SIZE * SIZE);
-    const steps = finder.find(model, bandImage(SIZE, SIZE), { ...request, labels, excluded }, checkpoint);
+  const label = bandLabel(SIZE, SIZE, []);
+  const request = { ...label, imageKey: "bands", documentVersion: 1, excluded: label.mask, seed: 1 };
+  request.labels.fill(5, 0, 40 * SIZE);
+  return withCache(threads, async (cache) => {
+    const steps = finder.find(cache, bandImage(SIZE, SIZE), request, checkpoint);
     while (!(await steps.next()).done);
   });
 }
 
-function withModel(threads: number, work: (model: LoadedModel) => Promise<void>): Strategy {
+/** Work on windows that no earlier run has encoded. */
+function withCache(threads: number, work: (cache: WindowCache) => Promise<void>): Strategy {
   let model: LoadedModel;
+  const run = async (): Promise<void> => {
+    const cache = createWindowCache(model);
+    await work(cache).finally(() => cache.dispose());
+  };
   return {
     async prepare() {
       model = await load("wasm", "lmae-small", threads);
-      await work(model);
+      await run();
     },
-    run: () => work(model),
+    run,
   };
 }
