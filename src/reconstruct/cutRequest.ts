@@ -33,9 +33,12 @@ export function cutRequest(given: MaskedLabel): Pick<ReconstructionRequest, "win
 /** 1 for each pixel that may change: the mask without hints and without pixels of locked classes. */
 function pixelsToRebuild({ labels, mask, hints, lockedIds }: MaskedLabel): Uint8Array {
   const locked = idFlags(lockedIds);
-  const rebuild = mask.slice();
-  for (let i = mask.indexOf(1); i >= 0; i = mask.indexOf(1, i + 1)) {
-    if (hints[i] === 1 || locked[labels[i]] === 1) rebuild[i] = 0;
+  let rebuild = mask;
+  const last = mask.lastIndexOf(1);
+  for (let i = Math.max(mask.indexOf(1), 0); i <= last; i++) {
+    if (mask[i] !== 1 || (hints[i] !== 1 && locked[labels[i]] !== 1)) continue;
+    if (rebuild === mask) rebuild = mask.slice();
+    rebuild[i] = 0;
   }
   return rebuild;
 }
@@ -45,20 +48,20 @@ function labelAround(windows: readonly WorkWindow[], given: MaskedLabel, rebuild
   const { width, height, labels, hints } = given;
   const squares = windows.map(({ x, y, side }) => clipRect({ x, y, width: side, height: side }, width, height));
   const rect = squares.reduce(unionRects, emptyRect);
-  const around = { rect, labels: cutRows(labels, width, rect), kinds: new Uint8Array(rect.width * rect.height) };
+  const kinds = new Uint8Array(rect.width * rect.height);
   const ignored = idFlags(given.ignoredIds);
   for (const square of squares) {
     for (let y = square.y; y < square.y + square.height; y++) {
       let i = y * width + square.x;
       let at = (y - rect.y) * rect.width + square.x - rect.x;
       for (const end = at + square.width; at < end; at++, i++) {
-        if (rebuild[i] === 1) around.kinds[at] = MASKED;
-        else if (ignored[labels[i]] === 1) around.kinds[at] = IGNORED;
-        else around.kinds[at] = hints[i] === 1 ? HINT : KNOWN;
+        if (rebuild[i] === 1) kinds[at] = MASKED;
+        else if (ignored[labels[i]] === 1) kinds[at] = IGNORED;
+        else kinds[at] = hints[i] === 1 ? HINT : KNOWN;
       }
     }
   }
-  return around;
+  return { rect, labels: cutRows(labels, width, rect), kinds };
 }
 
 /** A copy of `rect` of a raster of `width` columns. */

@@ -14,16 +14,20 @@ export function maskedPixels({ rect, kinds }: LabelRaster, imageWidth: number): 
   const first = kinds.indexOf(MASKED);
   if (first < 0) return { indices: new Int32Array(0), rect: emptyRect };
   const last = kinds.lastIndexOf(MASKED);
-  const indices = new Int32Array(kinds.reduce((count, kind) => (kind === MASKED ? count + 1 : count), 0));
-  let [left, right] = [rect.width, 0];
-  let n = 0;
-  for (let i = first; i >= 0; i = kinds.indexOf(MASKED, i + 1)) {
-    const [column, row] = [i % rect.width, Math.floor(i / rect.width)];
-    indices[n++] = (rect.y + row) * imageWidth + rect.x + column;
-    left = Math.min(left, column);
-    right = Math.max(right, column);
-  }
+  let count = 0;
+  for (let i = first; i <= last; i++) if (kinds[i] === MASKED) count++;
+  const indices = new Int32Array(count);
   const [top, bottom] = [Math.floor(first / rect.width), Math.floor(last / rect.width)];
+  let [left, right] = [rect.width, 0];
+  for (let row = top, n = 0; row <= bottom; row++) {
+    const start = (rect.y + row) * imageWidth + rect.x;
+    for (let column = 0, i = row * rect.width; column < rect.width; column++, i++) {
+      if (kinds[i] !== MASKED) continue;
+      indices[n++] = start + column;
+      left = Math.min(left, column);
+      right = Math.max(right, column);
+    }
+  }
   const box = { x: rect.x + left, y: rect.y + top, width: right - left + 1, height: bottom - top + 1 };
   return { indices, rect: box };
 }

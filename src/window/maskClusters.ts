@@ -19,20 +19,29 @@ export function maskBoxes(mask: Uint8Array, width: number, height: number): Rect
 /** The tight box of the masked pixels of each cell, null where there are none, row by row. */
 function cellBoxes(mask: Uint8Array, width: number, height: number, cell: number): (Rect | null)[] {
   const columns = Math.ceil(width / cell);
-  const boxes: (Rect | null)[] = new Array(columns * Math.ceil(height / cell)).fill(null);
+  const cells = columns * Math.ceil(height / cell);
+  const [left, right] = [new Int32Array(cells).fill(width), new Int32Array(cells).fill(-1)];
+  const [top, bottom] = [new Int32Array(cells), new Int32Array(cells)];
   for (let y = 0; y < height; y++) {
     const line = mask.subarray(y * width, (y + 1) * width);
-    for (let x = line.indexOf(1); x >= 0; x = line.indexOf(1, x)) {
+    for (let x = line.indexOf(1); x >= 0; ) {
       const column = Math.floor(x / cell);
       const end = Math.min(width, (column + 1) * cell);
-      const first = x;
-      let last = x;
-      for (; x < end; x++) if (line[x] === 1) last = x;
+      let last = end - 1;
+      while (line[last] !== 1) last--;
       const at = Math.floor(y / cell) * columns + column;
-      const run = { x: first, y, width: last - first + 1, height: 1 };
-      const box = boxes[at];
-      boxes[at] = box ? unionRects(box, run) : run;
+      if (right[at] < 0) top[at] = y;
+      bottom[at] = y;
+      left[at] = Math.min(left[at], x);
+      right[at] = Math.max(right[at], last);
+      // A call costs as much as looking at a hundred pixels.
+      x = line[end] === 1 ? end : line.indexOf(1, end);
     }
+  }
+  const boxes: (Rect | null)[] = new Array(cells).fill(null);
+  for (let at = 0; at < cells; at++) {
+    const [x, y] = [left[at], top[at]];
+    if (right[at] >= 0) boxes[at] = { x, y, width: right[at] - x + 1, height: bottom[at] - y + 1 };
   }
   return boxes;
 }
