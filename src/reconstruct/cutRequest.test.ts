@@ -1,48 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRandom, type Random } from "../core/random";
 import { clipRect, unionRects } from "../core/rect";
-import { cutLabel, HINT, IGNORED, KNOWN, type LabelRaster, MASKED } from "../window/resample";
+import { cutLabel, MASKED } from "../window/resample";
 import { planWindows } from "../window/workWindows";
-import { cutRequest, type MaskedLabel } from "./cutRequest";
+import { cutRequest } from "./cutRequest";
+import { anyLabel, sameBytes, wholeLabel } from "./fixtures/anyLabel";
 import { bandLabel } from "./fixtures/request";
 import { maskedPixels } from "./result";
-
-/** Rectangles anywhere, also across the borders. */
-function strew(raster: Uint8Array | Uint16Array, width: number, random: Random, count: number, value: number): void {
-  const height = raster.length / width;
-  for (let i = 0; i < count; i++) {
-    const side = 1 + random.int(random.next() < 0.2 ? 200 : 20);
-    const [left, top] = [random.int(width + side) - side, random.int(height + side) - side];
-    for (let y = Math.max(top, 0); y < Math.min(top + side, height); y++) {
-      const [first, end] = [Math.max(left, 0), Math.min(left + side, width)];
-      if (end > first) raster.fill(value, y * width + first, y * width + end);
-    }
-  }
-}
-
-/** A label with masked parts near the borders and apart, hints in them, void, and a locked class. */
-function anyLabel(width: number, height: number, parts: number, seed: number): MaskedLabel {
-  const random = createRandom(seed);
-  const label = { ...bandLabel(width, height, []), ignoredIds: [7, 9], lockedIds: [6] };
-  strew(label.mask, width, random, parts, 1);
-  strew(label.hints, width, random, 1, 1);
-  for (const id of [7, 9, 6, 60000]) strew(label.labels, width, random, 2, id);
-  return label;
-}
-
-/** What each pixel of the whole image is, told pixel by pixel. */
-function wholeLabel({ width, height, labels, mask, hints, ignoredIds, lockedIds }: MaskedLabel): LabelRaster {
-  const kinds = Uint8Array.from(labels, (id, i) => {
-    if (mask[i] === 1 && hints[i] === 0 && !lockedIds.includes(id)) return MASKED;
-    if (ignoredIds.includes(id)) return IGNORED;
-    return hints[i] === 1 ? HINT : KNOWN;
-  });
-  return { rect: { x: 0, y: 0, width, height }, labels, kinds };
-}
-
-const sameBytes = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
-  Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
 
 describe("a request cut out of a label", () => {
   it("shows the model the same windows as the whole label, and rebuilds the same pixels", () => {

@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
 import { createWindowCache, type WindowCache } from "../window/windowCache";
 import type { MaskedLabel } from "./cutRequest";
+import { anyLabel, sameBytes, wholeLabel } from "./fixtures/anyLabel";
 import { bandImage, bandLabel, bandRequest, requestOf } from "./fixtures/request";
 import { reconstruct } from "./reconstruct";
 import type { ReconstructionRequest, ReconstructionResult } from "./types";
@@ -130,8 +131,57 @@ describe("reconstruct", { timeout: 60_000 }, () => {
     expect(answered).toBe(30 * 30 + 250 * 300);
   });
 
+  it("answers as it does with the whole label: near borders, in several clusters, in scaled windows", async () => {
+    for (const [width, height, parts, seed] of [
+      [300, 260, 2, 1],
+      [150, 400, 3, 2],
+      [700, 520, 4, 6],
+    ] as const) {
+      const given = anyLabel(width, height, parts, seed);
+      const of = bandImage(width, height);
+      const cut = requestOf(given, { passes: 2, ratio: 0.3 });
+      const results = await run(cut, of);
+      const wanted = await run({ ...cut, label: wholeLabel(given) }, of);
+      expect(results[0].confidence.some((value) => value > 0)).toBe(true);
+      expect(results.map(({ rect, passes }) => [rect, passes])).toEqual(
+        wanted.map(({ rect, passes }) => [rect, passes]),
+      );
+      for (const [i, { ids, confidence, other }] of results.entries()) {
+        expect(sameBytes(ids, wanted[i].ids)).toBe(true);
+        expect(sameBytes(confidence, wanted[i].confidence)).toBe(true);
+        expect(sameBytes(other, wanted[i].other)).toBe(true);
+      }
+    }
+  });
+
+  it("encodes every window once, in the mirror once more, and not again for later requests on the same windows", async () => {
+    const encode = vi.spyOn(model, "encode");
+    const own = createWindowCache(model);
+    own.setImage(image);
+    const passes = async (request: ReconstructionRequest): Promise<number> => {
+      let count = 0;
+      for await (const _ of reconstruct(own, image, request, proceed)) count++;
+      return count;
+    };
+    const label = bandLabel(WIDTH, HEIGHT, [[100, 80, 50, 30]]);
+    expect(await passes(requestOf(label, { passes: 1 }))).toBe(1);
+    expect(encode).toHaveBeenCalledTimes(1);
+    expect(await passes(requestOf(label, { passes: 4, ratio: 0.6 }))).toBe(4);
+    expect(encode).toHaveBeenCalledTimes(2);
+    const hinted = { ...label, hints: label.mask.map((bit, i) => (i % WIDTH === 120 ? bit : 0)) };
+    expect(await passes(requestOf(hinted, { passes: 2, ratio: 0.6 }))).toBe(2);
+    expect(encode).toHaveBeenCalledTimes(2);
+    expect(await passes(requestOf(bandLabel(WIDTH, HEIGHT, [[90, 80, 50, 30]]), { passes: 2 }))).toBe(2);
+    expect(encode).toHaveBeenCalledTimes(4);
+    own.dispose();
+    encode.mockRestore();
+  });
+
   it("refuses rasters of another size", async () => {
     await expect(run(bandRequest(100, 100, [10, 10, 5, 5]))).rejects.toThrow("The label is 100x100 px");
+    const request = bandRequest(WIDTH, HEIGHT, [10, 10, 5, 5]);
+    const short = { ...request.label, kinds: request.label.kinds.subarray(1) };
+    await expect(run({ ...request, label: short })).rejects.toThrow("The request's rasters do not have 224x224 px");
   });
 });
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
 import { bandImage, bandRequest } from "../reconstruct/fixtures/request";
@@ -63,4 +64,26 @@ it("reports a lost device", async () => {
   const { until } = setUp(Promise.resolve("The driver was reset."));
   const failed = await until((message) => message.type === "failed");
   expect(failed).toEqual({ type: "failed", requestId: null, message: "The driver was reset.", deviceLost: true });
+});
+
+it("keeps the open image's windows encoded for the requests that follow, and frees them with the image", async () => {
+  const encode = vi.spyOn(model, "encode");
+  const { session, said, until } = setUp();
+  const tensors = tf.memory().numTensors;
+  session.handle({ type: "image", image });
+  for (let requestId = 1; requestId <= 3; requestId++) {
+    session.handle({ type: "reconstruct", requestId, request });
+    await until(isFinal(requestId));
+    // Four features of the window and four of its mirror image.
+    expect(tf.memory().numTensors).toBe(tensors + 8);
+  }
+  session.handle({ type: "reconstruct", requestId: 4, request });
+  session.handle({ type: "cancel", requestId: 4 });
+  await until((message) => message.type === "cancelled");
+  expect(tf.memory().numTensors).toBe(tensors + 8);
+  expect(encode).toHaveBeenCalledTimes(2);
+  session.handle({ type: "image", image: { ...image, imageKey: "other" } });
+  expect(tf.memory().numTensors).toBe(tensors);
+  expect(said.filter(({ type }) => type === "failed")).toEqual([]);
+  encode.mockRestore();
 });
