@@ -29,6 +29,7 @@ export interface OpenWindow extends WindowModel {
   close(): void;
 }
 
+/** What a cache may keep. */
 export interface CacheLimits {
   /** Windows kept beyond those that are open. */
   readonly windows: number;
@@ -46,6 +47,7 @@ interface Entry {
   users: number;
 }
 
+/** A cache that keeps nothing yet: name the image whose windows are to be kept (`setImage`). */
 export function createWindowCache(model: LoadedModel, limits: CacheLimits = LIMITS): WindowCache {
   let kept: WorkImage | null = null;
   /** The longest unused first. */

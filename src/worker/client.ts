@@ -13,6 +13,7 @@ export interface WorkerLike {
   terminate(): void;
 }
 
+/** Where the worker finds its files, and what it is to run. */
 export interface ClientOptions {
   /** The app's root as an absolute URL with a slash at its end: models and the wasm engine lie under it. */
   readonly baseUrl: string;

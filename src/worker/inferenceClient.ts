@@ -24,11 +24,13 @@ interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How a reconstruction is ended and followed. */
 export interface ReconstructOptions extends CallOptions {
   /** Called with the result after every pass but the last; never after the call has ended. */
   readonly onPreview?: (result: ReconstructionResult) => void;
 }
 
+/** How a search for errors is ended and followed. */
 export interface FindOptions extends CallOptions {
   /** Called with the number of windows looked at, and how many there are; never after the call has ended. */
   readonly onProgress?: (done: number, total: number) => void;

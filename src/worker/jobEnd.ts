@@ -16,6 +16,7 @@ export function isEngineLost(error: unknown): boolean {
   return error instanceof RangeError && /\bmemory\b|\ballocation failed\b/i.test(error.message);
 }
 
+/** The words of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -21,6 +21,7 @@ export interface EngineInfo {
   readonly finds: boolean;
 }
 
+/** What the client tells the worker. A request id is given once; its answers carry it. */
 export type ToWorker =
   | { readonly type: "init"; readonly baseUrl: string; readonly backend?: BackendName; readonly model?: string }
   | { readonly type: "image"; readonly image: WorkImage }
@@ -31,6 +32,7 @@ export type ToWorker =
   | { readonly type: "forget" }
   | { readonly type: "cancel"; readonly requestId: number };
 
+/** What the worker says. `requestId` null: the engine itself failed, no request did. */
 export type FromWorker =
   | { readonly type: "stage"; readonly stage: LoadStage; readonly progress: number }
   | { readonly type: "ready"; readonly engine: EngineInfo }
