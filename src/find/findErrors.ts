@@ -17,7 +17,7 @@ import type { FindRequest, FindResult, FindSteps, FoundRegion } from "./types";
 import { type LabelledWindow, labelledWindow, VOID } from "./window";
 import { planFindWindows } from "./windows";
 
-/** Regions less sure than this would bury the others, as would more than a reviewer goes through. */
+/** Regions with less confidence would bury the others, as would more of them than a reviewer goes through. */
 const LEAST_SHOWN = 0.1;
 const MOST_SHOWN = 20;
 

@@ -29,7 +29,7 @@ function landscape(imageKey: string, width = 270, height = 224, shift = 0): Pict
   return picture(width, height, things, imageKey);
 }
 
-const scene = landscape("scanned");
+const scene = landscape("searched");
 const lost = disc(2, 100, 60, 26);
 const given = mislabelled(scene, lost, IDS[0]);
 let model: LoadedModel;
@@ -40,7 +40,7 @@ beforeEach(async () => {
   ({ model, passes } = await colourModel());
   finder = createFinder();
   for (const shift of [0, 9])
-    await finder.learn(model, example(landscape(`taught ${shift}`, 270, 224, shift)), proceed);
+    await finder.learn(model, example(landscape(`learnt ${shift}`, 270, 224, shift)), proceed);
 });
 
 async function find(
@@ -77,7 +77,7 @@ describe("finding errors in an image", () => {
     const request = findRequest(scene, given);
     const { result, steps } = await find(request);
     const { regions, heat, accept } = result;
-    expect([result.imageKey, result.documentVersion, result.width, result.height]).toEqual(["scanned", 3, 270, 224]);
+    expect([result.imageKey, result.documentVersion, result.width, result.height]).toEqual(["searched", 3, 270, 224]);
     expect([accept, result.model]).toEqual([simpleRule.accept, "colours"]);
     expect(steps).toEqual([1, 2].map((done) => ({ done, total: 2 })));
     const [first] = regions;
@@ -125,14 +125,14 @@ describe("finding errors in an image", () => {
   it("keeps what it learnt when learning is cancelled", async () => {
     const wrong = scene.labels.map((id) => (id === IDS[2] ? IDS[4] : id));
     const cancel = () => Promise.reject(new Error("cancelled"));
-    for (const imageKey of ["taught 0", "taught 9"]) {
+    for (const imageKey of ["learnt 0", "learnt 9"]) {
       const changed = { ...example(scene), imageKey, labels: wrong };
       await expect(finder.learn(model, changed, cancel)).rejects.toThrow("cancelled");
     }
     expect((await find(findRequest(scene, given))).result.regions[0].to).toBe(IDS[2]);
   });
 
-  it("forgets what another model taught", async () => {
+  it("forgets what it learnt with another model", async () => {
     const { model: other } = await colourModel();
     const search = finder.find(createWindowCache(other), scene.image, findRequest(scene, given), proceed);
     let step = await search.next();
@@ -185,10 +185,10 @@ describe("finding errors in an image", () => {
     expect(again).toEqual(first);
   });
 
-  it("takes few passes: learning one look a window, finding at most 15 passes and a look; images are encoded once", async () => {
+  it("takes few passes: learning one without a label a window, finding one such and at most 15 more", async () => {
     expect(passes).toEqual({ encode: 2 * 2, run: 0, detectErrors: 0, imageContext: 2 * 2 });
     await find(findRequest(scene, given));
-    // Once for the look and all passes, once more for those in the mirror.
+    // A window and its mirror image: the probe and all readings share the encoding.
     expect(passes.encode).toBe(2 * 2 + 2 * 2);
     expect(passes.imageContext).toBe(2 * 2 + 2);
     expect(passes.detectErrors).toBe(2);

@@ -98,7 +98,7 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) 
     const found = await candidates(scanned, scan, odds, seen, proceed);
     expect(found.map(({ shape }) => shape)).toEqual(golden.candidates.map(({ shape }) => shape));
     expect(REGION_FEATURES).toEqual(golden.featureNames);
-    expect(SHIFT_FEATURES).toEqual(golden.moveFeatureNames);
+    expect(SHIFT_FEATURES).toEqual(golden.shiftFeatureNames);
     expect(found.filter(({ fit }) => fit).length).toBeGreaterThan(5);
     const features = found.map((one) => describeCandidate(one, scanned, scan, odds, seen.ranks));
     golden.candidates.forEach((wanted, i) => {

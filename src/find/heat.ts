@@ -1,11 +1,11 @@
 import { clipRect } from "../core/rect";
 import type { WorkWindow } from "../window/workWindows";
 
-/** Suspicion over a whole image: the mean over the windows that look at a pixel. */
+/** Suspicion over a whole image: the mean over the windows that cover a pixel. */
 export interface Heat {
-  /** suspicion [size * size], 0..1. */
+  /** suspicion: probability that each pixel of the window is wrong, size * size, 0..1. */
   add(window: WorkWindow, suspicion: Float32Array): void;
-  /** 0..255 a pixel, 0 where `excluded` is 1 and where no window looked. */
+  /** 0..255 a pixel, 0 where `excluded` is 1 and where no window was added. */
   read(excluded: Uint8Array): Uint8Array;
 }
 

@@ -22,7 +22,7 @@ const square = (x: number, y: number, side = 20): Candidate => ({
 });
 
 describe("proposals", () => {
-  it("that say the same are said once, by the surest", () => {
+  it("that propose the same are made once, by the surest", () => {
     const found = [square(5, 5), square(5, 6), square(50, 50)];
     const features = [1, 2, -1].map((suspicion) => weightsOf({ suspicion }));
     const kept = propose(found, features, rule);

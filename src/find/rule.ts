@@ -15,13 +15,13 @@ export interface Logistic<Name extends string> {
   readonly weights: Readonly<Record<Name, number>>;
 }
 
-/** What was fitted (`lmae.find --tune`): how wrong pixels, regions, shapes and moves look, and the threshold. */
+/** Fitted by `lmae.find --tune`: logistic rules of pixels, regions, shapes and shifted components, and a threshold. */
 export interface Rule {
   readonly pixel: Logistic<PixelFeature>;
   readonly region: Logistic<RegionFeature>;
   readonly shape: Logistic<RegionFeature>;
   readonly shift: Logistic<ShiftFeature>;
-  /** Accepting all proposals from this confidence on does little harm. */
+  /** Confidence, 0..1, from which on accepting all proposals does little harm. */
   readonly accept: number;
 }
 
@@ -49,7 +49,7 @@ export function logOdds<Name extends string>(
   return sum;
 }
 
-/** How sure the rule that is for a candidate is of it, 0..1. */
+/** Probability that a candidate is an error, by the rule for its kind, 0..1. */
 export function confidenceIn(rule: Rule, { shape, fit }: Candidate, features: RegionFeatures): number {
   if (fit) return sigmoid(logOdds(rule.shift, { ...features, ...fit }));
   return sigmoid(logOdds(shape ? rule.shape : rule.region, features));

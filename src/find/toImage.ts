@@ -6,7 +6,7 @@ import type { Proposal } from "./proposals";
 import type { FindRequest, FoundRegion } from "./types";
 import type { LabelledWindow } from "./window";
 
-/** Found regions of fewer image px are not worth a look. */
+/** Regions of fewer image px are dropped. */
 const LEAST_AREA = 16;
 
 /**

@@ -4,7 +4,7 @@ import type { Checkpoint } from "../model/steps";
 import type { WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
 
-/** Windows looked at, and how many there are. */
+/** Windows that are done, and how many there are. */
 export interface FindSteps {
   readonly done: number;
   readonly total: number;
@@ -18,11 +18,11 @@ export interface FindSteps {
 export interface Finder {
   /** Whether the model came with rules for finding. */
   finds(model: LoadedModel): boolean;
-  /** Learns what the classes look like in one image, in place of what that image taught before. */
+  /** Learns what the classes look like in one image, in place of what it had learnt from that image before. */
   learn(model: LoadedModel, example: FindExample, checkpoint: Checkpoint): Promise<void>;
   /**
-   * Yields after every window and returns what looks wrong. What the image itself taught is left out. All passes over a
-   * window take it from `cache`, so that its image is encoded once (and once in the mirror).
+   * Yields after every window and returns what looks wrong. What was learnt from the image itself is left out.
+   * All passes over a window take it from `cache`, so that its image is encoded once, and once more in the mirror.
    */
   find(
     cache: WindowCache,
@@ -32,9 +32,9 @@ export interface Finder {
   ): AsyncGenerator<FindSteps, FindResult, void>;
 }
 
-/** A picture with its label: it teaches the finder what the data set's classes look like. */
+/** An image with its label, from which the finder learns what the data set's classes look like. */
 export interface FindExample {
-  /** Dataset key: an image that is learnt again replaces what it taught before. */
+  /** Dataset key: an image that is learnt again replaces what was learnt from it before. */
   readonly imageKey: string;
   readonly image: WorkImage;
   /** width * height ids. */
@@ -45,7 +45,7 @@ export interface FindExample {
 
 /**
  * Look for errors in one image's label. All rasters are as large as the image, row by row, and are a snapshot of document
- * version `documentVersion`. What the image itself taught is left out.
+ * version `documentVersion`. What was learnt from the image itself is left out.
  */
 export interface FindRequest {
   readonly imageKey: string;
@@ -53,11 +53,11 @@ export interface FindRequest {
   readonly width: number;
   readonly height: number;
   readonly labels: Uint16Array;
-  /** Ids that are void: neither scanned nor proposed. */
+  /** Ids that are void: neither checked nor proposed. */
   readonly ignoredIds: readonly number[];
   /** Ids whose pixels never change and that are never proposed. */
   readonly lockedIds: readonly number[];
-  /** 1 = not to be scanned. */
+  /** 1 = not to be checked. */
   readonly excluded: Uint8Array;
   /** Seed of the random draws. */
   readonly seed: number;
@@ -86,7 +86,7 @@ export interface FindResult {
   readonly documentVersion: number;
   readonly width: number;
   readonly height: number;
-  /** Suspicion of every pixel, 0..255. */
+  /** Probability that each pixel is wrong, 0..255. */
   readonly heat: Uint8Array;
   /** The surest first. */
   readonly regions: readonly FoundRegion[];

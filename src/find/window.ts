@@ -1,10 +1,11 @@
 import { type Components, labelComponents } from "../core/components";
 
-/** Stands for "no class" in a window's label. Larger than any id, so that it sorts last, as in Python. */
+/** The id of pixels without a class in a window's label. Larger than any other, so that it sorts last, as in Python. */
 export const VOID = 0x10000;
 
 /** A square window of an image with its label, as error finding sees it. */
 export interface LabelledWindow {
+  /** Side, px. */
   readonly size: number;
   /** RGB, 0..1, size * size * 3. */
   readonly image: Float32Array;
@@ -14,6 +15,7 @@ export interface LabelledWindow {
   readonly components: Components;
 }
 
+/** A window from its image (RGB, 0..1, size * size * 3) and its label (ids or VOID, size * size). */
 export function labelledWindow(size: number, image: Float32Array, label: Int32Array): LabelledWindow {
   return { size, image, label, components: componentsOf(label, size) };
 }

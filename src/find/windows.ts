@@ -1,6 +1,6 @@
 import { WINDOW_SIZES, type WorkWindow } from "../window/workWindows";
 
-/** The short side of an image is looked at in at most so many model px. */
+/** The short side of an image is scaled down to at most so many model px. */
 export const SHORT_SIDE = 384;
 
 const [SIZE] = WINDOW_SIZES;

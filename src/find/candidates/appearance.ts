@@ -1,6 +1,6 @@
 /**
- * What a window looks like, as moves of components need it: edges by rank, colours by bin. Edges count by rank among the
- * window's own, so that no contrast has to be known. The twin of `training/lmae/finding/appearance.py`.
+ * What boundary shifts need of a window's image: edges by rank, colours by bin. Edges count by rank among the window's own,
+ * so that no contrast has to be known. The twin of `training/lmae/finding/appearance.py`.
  */
 import { smoothed } from "../smooth";
 

@@ -12,7 +12,7 @@ const horizon = box(1, 0, 70, SIZE, SIZE);
 /** The picture shows a disc well inside, over a horizon. */
 const truth = picture(SIZE, SIZE, [horizon, disc(2, 55, 50, 20)]);
 
-function movesWith(labels: ArrayLike<number>, scene: Picture = truth): Promise<Candidate[]> {
+function shiftsWith(labels: ArrayLike<number>, scene: Picture = truth): Promise<Candidate[]> {
   const window = pictureWindow(scene, labels);
   return boundaryShifts(window, appearanceOf(window.image, SIZE), () => Promise.resolve());
 }
@@ -27,7 +27,7 @@ async function repair(
     windowRect(SIZE),
     (x, y) => given.labels[y * SIZE + x] !== scene.labels[y * SIZE + x],
   );
-  const tried = (await movesWith(given.labels, scene))
+  const tried = (await shiftsWith(given.labels, scene))
     .filter(({ fit }) => fit?.grown === (grown ? 1 : 0))
     .map((candidate) => ({ candidate, iou: overlap(candidate.where, wrong) }));
   return tried.reduce((best, one) => (one.iou > best.iou ? one : best));
@@ -60,7 +60,7 @@ describe("boundaryShifts", () => {
     const given = Int32Array.from(truth.labels, (id, i) =>
       i % SIZE >= 80 && i >= 40 * SIZE && i < 60 * SIZE ? VOID : id,
     );
-    const found = await movesWith(given);
+    const found = await shiftsWith(given);
     expect(found.length).toBeGreaterThan(0);
     for (const { where, to, shape, fit } of found) {
       expect(fit?.["edge gain"]).toBeLessThan(0.1);
@@ -75,15 +75,15 @@ describe("boundaryShifts", () => {
 
   it("are not tried for specks, nor in windows of one class", async () => {
     const plain = picture(SIZE, SIZE, []);
-    expect(await movesWith(plain.labels, plain)).toEqual([]);
+    expect(await shiftsWith(plain.labels, plain)).toEqual([]);
     const speck = picture(SIZE, SIZE, [box(1, 50, 50, 10, 10)]);
     expect(LEAST_SHIFTED).toBeGreaterThan(100);
-    expect(await movesWith(speck.labels, speck)).toEqual([]);
+    expect(await shiftsWith(speck.labels, speck)).toEqual([]);
   });
 
   it("do not let what is thin leap onto another edge", async () => {
     const pole = box(1, 50, 10, 8, 90);
-    const found = await movesWith(
+    const found = await shiftsWith(
       picture(SIZE, SIZE, [pole]).labels,
       picture(SIZE, SIZE, [pole, box(2, 60, 10, 8, 90)]),
     );

@@ -1,6 +1,6 @@
 import type { Region } from "../../core/region";
 
-/** How a moved component's outline lies on the picture's edges, before and after, and what colours it gains. */
+/** How the outline of a shifted component lies on the image's edges, before and after, and what colours it gains. */
 export const FIT_FEATURES = [
   "edge before",
   "edge after",
@@ -22,9 +22,9 @@ export interface Candidate {
   readonly where: Region;
   /** The one new class id, or a raster of size * size that holds them there. */
   readonly to: number | Int32Array;
-  /** A boundary lies elsewhere. */
+  /** Whether it says that a boundary lies elsewhere, rather than that a region has another class. */
   readonly shape: boolean;
-  /** Where that is a whole component moved: how it fits the picture's edges. */
+  /** Of a whole component that is shifted: how it fits the image's edges. */
   readonly fit: FitFeatures | null;
 }
 

@@ -22,7 +22,7 @@ const window = pictureWindow(scene, given);
 const calm = new Float32Array(SIZE * SIZE).fill(-9);
 const seen = appearanceOf(window.image, SIZE);
 const inLost = (i: number) => lost.covers(i % SIZE, Math.floor(i / SIZE));
-/** Says what is right. */
+/** The right posteriors. */
 const posteriors: ClassPosteriors = {
   classes: [IDS[1], IDS[3], IDS[0], IDS[2]],
   logs: [1, 3, 0, 2].map((colour) =>
@@ -60,7 +60,7 @@ function checkAll(found: readonly Candidate[]): void {
 const proceed = () => Promise.resolve();
 
 describe("candidates", () => {
-  it("are what the probe speaks against, with the class it would give", async () => {
+  it("are what the probe contradicts, with its class", async () => {
     const found = await candidates(window, informed, calm, seen, proceed);
     checkAll(found);
     const hit = found.find(({ where, shape }) => !shape && pixelsOf(where, SIZE).every(inLost));
@@ -70,7 +70,7 @@ describe("candidates", () => {
     );
   });
 
-  it("are what is suspicious, with the class around it where no probe speaks", async () => {
+  it("are what is suspicious, with the class around it without a probe", async () => {
     const odds = calm.map((_, i) => (inLost(i) ? 3 : -9));
     const found = await candidates(window, blind, odds, seen, proceed);
     checkAll(found);
@@ -84,7 +84,7 @@ describe("candidates", () => {
     }
   });
 
-  it("are each said once", async () => {
+  it("are each proposed once", async () => {
     const found = await candidates(window, informed, calm, seen, proceed);
     const regions = found.filter(({ shape }) => !shape);
     regions.forEach((one, i) => {

@@ -12,24 +12,27 @@ import type { Appearance } from "./appearance";
 import { boundaryShifts } from "./boundaryShifts";
 import type { Candidate } from "./candidate";
 
-/** Regions of fewer pixels are not looked at; boundaries may be off by less. */
+/** Smaller regions are no candidates, px; those of a boundary that lies elsewhere may be smaller. */
 export const LEAST_REGION = 64;
 export const LEAST_SHAPE = 16;
+/** Thresholds of the probe's margin, for regions. */
 export const PROBE_LEVELS = [-0.5, 0, 0.5, 1, 2, 3, 5];
-/** Of the smoothed log odds of suspicion. */
+/** Thresholds of the smoothed log odds that pixels are wrong. */
 export const SUSPICION_LEVELS = [-4, -3, -2, -1, 0];
+/** Sigma of that smoothing, px. */
 export const SMOOTHING = 3;
-/** Of the probe's margin, for boundaries. */
+/** Thresholds of the probe's margin, for boundaries. */
 export const SHAPE_LEVELS = [0.5, 2];
 
-/** The smoothing reaches so many times as far. */
+/** The smoothing is cut off at so many sigmas. */
 const SMOOTHING_TRUNCATED = 3;
 
 /**
- * All candidates of a window; odds is the suspicion of every pixel. A missing or misnamed object is a part of one given
- * component where another class fits better: at some threshold of the probe's margin, or of the suspicion, it stands out
- * as a connected region. A boundary that is off shows as the pixels a component gains and loses when the band along it is
- * rebuilt, or when the whole component is moved to where the picture has its edges. Checkpoints now and then.
+ * All candidates of a window; odds are the log odds that pixels are wrong, size * size. A missing or misnamed object is a
+ * part of one given component where another class fits better: at some threshold of the probe's margin, or of the odds, it
+ * stands out as a connected region. A boundary that lies elsewhere shows as the pixels that a component gains and loses
+ * when the band along it is rebuilt, or when the whole component is shifted to where the image has its edges. Checkpoints
+ * now and then.
  */
 export async function candidates(
   window: LabelledWindow,
@@ -59,15 +62,15 @@ export async function candidates(
   return [...regions.values(), ...shapes.values(), ...(await boundaryShifts(window, appearance, checkpoint))];
 }
 
-/** Of every component worth a look: itself and its connected components at every level; components in order. */
+/** Every component of LEAST_REGION px or more, and its connected parts above every threshold; component by component. */
 function regionsOfParts(
   { size, components }: LabelledWindow,
   { probe }: Scan,
   odds: Float32Array,
 ): { where: Region; from: number }[] {
-  const looked = components.list.map(({ id, area }) => id !== VOID && area >= LEAST_REGION);
+  const eligible = components.list.map(({ id, area }) => id !== VOID && area >= LEAST_REGION);
   const found: Region[][] = components.list.map((_, number) =>
-    looked[number] ? [componentRegion(components, number)] : [],
+    eligible[number] ? [componentRegion(components, number)] : [],
   );
   const field = smoothed(odds, size, SMOOTHING, SMOOTHING_TRUNCATED);
   const fields = [
@@ -79,7 +82,7 @@ function regionsOfParts(
       // The components of one level, all at once: 0 where nothing exceeds it, else the number of the given component.
       const data = new Uint16Array(values.length);
       for (let i = 0; i < data.length; i++) {
-        if (values[i] > level && looked[components.labels[i]]) data[i] = components.labels[i] + 1;
+        if (values[i] > level && eligible[components.labels[i]]) data[i] = components.labels[i] + 1;
       }
       const connected = labelComponents({ width: size, height: size, data });
       connected.list.forEach(({ id, area }, number) => {
@@ -90,7 +93,7 @@ function regionsOfParts(
   return found.flatMap((regions, number) => regions.map((where) => ({ where, from: components.list[number].id })));
 }
 
-/** The class other than `from` that the probe gives a region, or, without a probe, that most of its rim shows. */
+/** The likeliest class of a region other than `from`, by the posteriors or, without any, by what most of its rim shows. */
 function likeliestOther(
   { classes, logs }: ClassPosteriors,
   { size, label }: LabelledWindow,
@@ -99,12 +102,12 @@ function likeliestOther(
 ): number | null {
   if (classes.length > 1) {
     const pixels = pixelsOf(where, size);
-    const said = logs.map((log, k) => {
+    const sums = logs.map((log, k) => {
       let sum = 0;
       for (const pixel of pixels) sum += log[pixel];
       return classes[k] === from ? -Infinity : sum;
     });
-    return classes[said.indexOf(Math.max(...said))];
+    return classes[sums.indexOf(Math.max(...sums))];
   }
   const rim = new Map<number, number>();
   // A radius of 1 px is the cross of 4-neighbours; the region itself shows `from`.
@@ -115,7 +118,7 @@ function likeliestOther(
   return most?.[0] ?? null;
 }
 
-/** The likeliest class of every pixel; null without a choice. */
+/** The likeliest class of every pixel; null where fewer than two are known. */
 function likeliestClass({ classes, logs }: ClassPosteriors, pixels: number): Int32Array | null {
   if (classes.length < 2) return null;
   return Int32Array.from({ length: pixels }, (_, i) => {
@@ -125,7 +128,7 @@ function likeliestClass({ classes, logs }: ClassPosteriors, pixels: number): Int
   });
 }
 
-/** The label with the likeliest class wherever the probe's margin against the given one exceeds a level. */
+/** The label with the likeliest class wherever the probe's margin exceeds a threshold. */
 function relabelledByProbe(
   { probe }: Scan,
   label: Int32Array,
@@ -147,19 +150,19 @@ function shapesOf(label: Int32Array, components: Components, to: Int32Array, siz
     const { id, bounds } = components.list[number];
     const kept = id === VOID ? null : mostOf(componentRegion(components, number), size, to, id, after.labels);
     if (kept === null) continue;
-    const moved = regionFromPredicate(unionRects(bounds, after.list[kept].bounds), (x, y) => {
+    const gainedOrLost = regionFromPredicate(unionRects(bounds, after.list[kept].bounds), (x, y) => {
       const i = y * size + x;
       const differs = (components.labels[i] === number) !== (after.labels[i] === kept);
       return differs && to[i] !== label[i] && (label[i] === id || to[i] === id);
     });
-    const key = regionKey(moved);
-    if (regionArea(moved) >= LEAST_SHAPE && !found.has(key))
-      found.set(key, { where: moved, to, shape: true, fit: null });
+    const key = regionKey(gainedOrLost);
+    if (regionArea(gainedOrLost) >= LEAST_SHAPE && !found.has(key))
+      found.set(key, { where: gainedOrLost, to, shape: true, fit: null });
   }
   return found;
 }
 
-/** The component afterwards that holds most of a component's pixels whose class stays; null when none does. */
+/** The component of the new label that holds most of a component's pixels whose class stays; null when none does. */
 function mostOf(component: Region, size: number, to: Int32Array, id: number, after: Int32Array): number | null {
   const times = new Map<number, number>();
   for (const pixel of pixelsOf(component, size)) {

@@ -14,7 +14,7 @@ export const LEAST_COMPONENT = 64;
 /** How far around a region its surroundings reach, px. */
 export const RING = 12;
 
-/** What tells of every pixel whether its label is wrong: a raster each. */
+/** The features of every pixel, by which the rule tells whether its label is wrong: rasters of size * size. */
 export const pixelFeatures = {
   "error logit": ({ errorLogit }: Scan) => errorLogit,
   "hidden50 self confidence": ({ hidden50 }: Scan) => hidden50.selfConfidence,
@@ -33,7 +33,7 @@ export const pixelFeatures = {
 export type PixelFeature = keyof typeof pixelFeatures;
 export const PIXEL_FEATURES = Object.keys(pixelFeatures) as readonly PixelFeature[];
 
-/** What tells of a candidate whether it is an error. */
+/** The features of a candidate, by which the rule tells whether it is an error. */
 export const REGION_FEATURES = [
   "suspicion",
   "suspicion around",
@@ -54,7 +54,7 @@ export const REGION_FEATURES = [
   "edges along outline",
 ] as const;
 
-/** What tells of a whole component that was moved. */
+/** The features of a whole component that is shifted. */
 export const SHIFT_FEATURES = [
   "suspicion",
   "probe margin",
@@ -68,7 +68,7 @@ export type ShiftFeature = (typeof SHIFT_FEATURES)[number];
 export type RegionFeature = (typeof REGION_FEATURES)[number];
 export type RegionFeatures = Readonly<Record<RegionFeature, number>>;
 
-/** bias + weights . features of every pixel. */
+/** Log odds that the label of every pixel is wrong, size * size: bias + weights . features. */
 export function errorLogOdds(
   { bias, weights }: { readonly bias: number; readonly weights: Readonly<Record<PixelFeature, number>> },
   scan: Scan,
@@ -91,7 +91,7 @@ export function overComponents(values: Float32Array, slots: Uint8Array): Float32
   return Float32Array.from(labels, (number) => means[number]);
 }
 
-/** REGION_FEATURES of a candidate; odds is the suspicion of every pixel, ranks are those of the edges (`Appearance`). */
+/** REGION_FEATURES of a candidate; odds as `errorLogOdds` returns them, ranks are those of `Appearance`. */
 export function describeCandidate(
   { where, to }: Candidate,
   { size, label, components }: LabelledWindow,
@@ -99,25 +99,25 @@ export function describeCandidate(
   odds: Float32Array,
   ranks: Float32Array,
 ): RegionFeatures {
-  const { labels: partOf, list } = components;
+  const { labels: componentOf, list } = components;
   const { probe, posteriors } = scan;
   const pixels = pixelsOf(where, size);
   const touched = new Set<number>();
-  for (const pixel of pixels) touched.add(partOf[pixel]);
+  for (const pixel of pixels) touched.add(componentOf[pixel]);
   const ring = pixelsOf(growRegion(where, RING, windowRect(size)), size).filter(
-    (pixel) => touched.has(partOf[pixel]) && !hasPixel(where, pixel % size, Math.floor(pixel / size)),
+    (pixel) => touched.has(componentOf[pixel]) && !hasPixel(where, pixel % size, Math.floor(pixel / size)),
   );
   const inside = (values: Float32Array): number => meanOver(values, pixels);
   const around = (values: Float32Array): number => meanOver(values, ring.length > 0 ? ring : pixels);
 
   const place = new Map(posteriors.classes.map((id, k) => [id, k]));
   const beside = idsBeside(where, label, size);
-  let said = 0;
+  let newLogs = 0;
   let visible = 0;
   for (const pixel of pixels) {
     const id = newIdAt(to, pixel);
     const k = place.get(id);
-    said += k === undefined ? Math.log(LEAST_PROBABILITY) : posteriors.logs[k][pixel];
+    newLogs += k === undefined ? Math.log(LEAST_PROBABILITY) : posteriors.logs[k][pixel];
     if (beside.has(id)) visible++;
   }
   let component = 0;
@@ -127,7 +127,7 @@ export function describeCandidate(
     "suspicion around": around(odds),
     "probe margin": inside(probe.margin),
     "probe margin around": around(probe.margin),
-    "probe new class": said / pixels.length,
+    "probe new class": newLogs / pixels.length,
     "probe self confidence": inside(probe.selfConfidence),
     "error logit": inside(scan.errorLogit),
     "hidden50 margin": inside(scan.hidden50.margin),

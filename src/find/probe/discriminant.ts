@@ -19,7 +19,7 @@ export interface Classifier {
 
 /**
  * Linear discriminant analysis (Fisher 1936; shared covariance) from sums of the known classes, ascending: those seen in
- * LEAST_CELLS cells if not said.
+ * LEAST_CELLS cells by default.
  */
 export function discriminant({ classes: learnt, products }: Sums, ids: readonly number[] = seen(learnt)): Classifier {
   const known = [...learnt].filter(([id]) => ids.includes(id)).sort(([a], [b]) => a - b);

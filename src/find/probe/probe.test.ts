@@ -14,7 +14,7 @@ import { addSums, pureCells, sumsOf } from "./sums";
 
 const SIZE = 56;
 const CHANNELS = 6;
-/** In one quadrant of the picture, and over all four. */
+/** In one quadrant of the image, and over all four. */
 const CORNER: Place = { top: 0, left: 0, bottom: 0.4, right: 0.4 };
 const WHOLE: Place = { top: 0, left: 0, bottom: 1, right: 1 };
 const proceed = () => Promise.resolve();
@@ -37,13 +37,13 @@ function trainingWindow(seed: number, spread = 1, ids: readonly number[] = [4, 9
   return { features: { values, channels: CHANNELS }, label, size: SIZE, place: CORNER };
 }
 
-function taught(trainingWindows: Readonly<Record<string, readonly TrainingWindow[]>>): Probe {
+function probeOf(trainingWindows: Readonly<Record<string, readonly TrainingWindow[]>>): Probe {
   const probe = createProbe();
   for (const [key, windows] of Object.entries(trainingWindows)) probe.learn(key, windows);
   return probe;
 }
 
-/** What is said of a window without a look at its image's labels elsewhere. */
+/** The posteriors of a window when no window of its image is given. */
 function posteriorsOf(probe: Probe, imageKey: string, window: TrainingWindow): ClassPosteriors {
   return probe.posteriors(imageKey, [])(window);
 }
@@ -60,25 +60,25 @@ function expectSame(a: ClassPosteriors, b: ClassPosteriors): void {
 beforeAll(wasmEngine);
 
 describe("a probe", () => {
-  it("judges an image as if it had never learnt it, but for what is given of it", () => {
+  it("classifies an image as if it had never learnt it, but for what is given of it", () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const [a, b, c, d] = [0, 1, 2, 3].map((i) => trainingWindow(seed + i));
-        const [learnt, not] = [taught({ a: [a], scanned: [b, c], d: [d] }), taught({ a: [a], d: [d] })];
-        expectSame(posteriorsOf(learnt, "scanned", c), posteriorsOf(not, "scanned", c));
-        expectSame(learnt.posteriors("scanned", [b, c])(c), not.posteriors("scanned", [b, c])(c));
+        const [learnt, not] = [probeOf({ a: [a], held: [b, c], d: [d] }), probeOf({ a: [a], d: [d] })];
+        expectSame(posteriorsOf(learnt, "held", c), posteriorsOf(not, "held", c));
+        expectSame(learnt.posteriors("held", [b, c])(c), not.posteriors("held", [b, c])(c));
       }),
       { numRuns: 20 },
     );
   });
 
-  it("replaces what an image taught before, by nothing too", () => {
+  it("replaces what it had learnt from an image, by nothing too", () => {
     const [a, b, c] = [trainingWindow(1), trainingWindow(2), trainingWindow(3)];
-    const probe = taught({ a: [a], b: [c, c] });
+    const probe = probeOf({ a: [a], b: [c, c] });
     probe.learn("b", [b]);
-    expectSame(posteriorsOf(probe, "other", c), posteriorsOf(taught({ a: [a], b: [b] }), "other", c));
+    expectSame(posteriorsOf(probe, "other", c), posteriorsOf(probeOf({ a: [a], b: [b] }), "other", c));
     probe.learn("b", []);
-    expectSame(posteriorsOf(probe, "other", c), posteriorsOf(taught({ a: [a] }), "other", c));
+    expectSame(posteriorsOf(probe, "other", c), posteriorsOf(probeOf({ a: [a] }), "other", c));
     probe.learn("a", []);
     expect(posteriorsOf(probe, "other", c).classes).toEqual([]);
   });
@@ -88,7 +88,7 @@ describe("a probe", () => {
     const plain = trainingWindow(3, 0.2);
     const values = plain.features.values.map((_, i, all) => all[i - (i % CHANNELS) + ((i + CHANNELS / 2) % CHANNELS)]);
     const odd: TrainingWindow = { ...plain, features: { values, channels: CHANNELS }, place: WHOLE };
-    const probe = taught({ a: [trainingWindow(1, 0.2)], b: [trainingWindow(2, 0.2)] });
+    const probe = probeOf({ a: [trainingWindow(1, 0.2)], b: [trainingWindow(2, 0.2)] });
     const { classes, logs } = probe.posteriors("odd", [odd])(odd);
     expect(shareRight(classes, logs, odd)).toBeGreaterThan(0.75);
     const strange = posteriorsOf(probe, "odd", odd);
@@ -98,11 +98,11 @@ describe("a probe", () => {
   });
 
   it("tells classes of different features apart and says where each lies", () => {
-    const probe = taught({ a: [trainingWindow(1)], b: [trainingWindow(2)] });
-    const scanned = trainingWindow(3, 0.2);
-    const { classes, logs } = posteriorsOf(probe, "scanned", scanned);
+    const probe = probeOf({ a: [trainingWindow(1)], b: [trainingWindow(2)] });
+    const window = trainingWindow(3, 0.2);
+    const { classes, logs } = posteriorsOf(probe, "held", window);
     expect(classes).toEqual([4, 9000, 65000]);
-    expect(shareRight(classes, logs, scanned)).toBeGreaterThan(0.95);
+    expect(shareRight(classes, logs, window)).toBeGreaterThan(0.95);
     for (let i = 0; i < SIZE * SIZE; i++) {
       expect(logs.reduce((sum, log) => sum + Math.exp(log[i]), 0)).toBeCloseTo(1, 2);
     }
@@ -111,19 +111,19 @@ describe("a probe", () => {
   it("does not know a class of very few cells, and knows none before it learnt", () => {
     const rare = trainingWindow(1, 1, [4, 9000]);
     for (let y = 0; y < 8; y++) rare.label.fill(77, y * SIZE, y * SIZE + 24);
-    expect(posteriorsOf(taught({ a: [rare] }), "b", rare).classes).toEqual([4, 9000]);
+    expect(posteriorsOf(probeOf({ a: [rare] }), "b", rare).classes).toEqual([4, 9000]);
     expect(posteriorsOf(createProbe(), "a", rare).classes).toEqual([]);
-    expect(posteriorsOf(taught({ a: [rare] }), "a", rare).classes).toEqual([]);
+    expect(posteriorsOf(probeOf({ a: [rare] }), "a", rare).classes).toEqual([]);
   });
 
-  it("takes the temperature at which the given labels are likeliest, each image scanned by the others", async () => {
+  it("takes the temperature at which the given labels are likeliest, each image held out", async () => {
     for (const spread of [0.5, 2, 8]) {
       const trainingWindows = {
         a: [trainingWindow(1, spread)],
         b: [trainingWindow(2, spread)],
         c: [trainingWindow(3, spread)],
       };
-      const probe = taught(trainingWindows);
+      const probe = probeOf(trainingWindows);
       await probe.fit(proceed);
       const losses = TEMPERATURES.map((temperature) => {
         let loss = 0;
@@ -143,13 +143,13 @@ describe("a probe", () => {
     }
   }, 60_000);
 
-  it("lets how often a class is seen weigh little in an opinion", () => {
+  it("lets how often a class is seen weigh little in the posteriors", () => {
     // Features that tell nothing: what is left is how often each class is seen.
     const blank = {
       ...trainingWindow(1, 0, [1, 1, 1, 2]),
       features: { values: new Float32Array(49 * CHANNELS), channels: CHANNELS },
     };
-    const probe = taught({ a: [blank] });
+    const probe = probeOf({ a: [blank] });
     const { classes, logs } = posteriorsOf(probe, "b", blank);
     expect(classes).toEqual([1, 2]);
     const ids = [...pureCells(blank.label, SIZE)];
@@ -157,8 +157,8 @@ describe("a probe", () => {
     expect(logs[0][0] - logs[1][0]).toBeCloseTo(PRIOR_WEIGHT * Math.log(often / rarely), 5);
   });
 
-  it("says nothing of a picture that it would call something else all over", () => {
-    const probe = taught({ a: [trainingWindow(1, 0.5)], b: [trainingWindow(2, 0.5)] });
+  it("says nothing of an image whose label it contradicts nearly everywhere", () => {
+    const probe = probeOf({ a: [trainingWindow(1, 0.5)], b: [trainingWindow(2, 0.5)] });
     const known = trainingWindow(3, 0.5);
     const others: Record<number, number> = { 4: 9000, 9000: 65000, 65000: 4 };
     const wrong = (share: number) => ({
@@ -170,23 +170,23 @@ describe("a probe", () => {
     expect(posteriorsOf(probe, "c", wrong(1)).classes).toEqual([]);
   });
 
-  it("hears mlps where no line parts the classes, and of an image one that has not seen it", async () => {
+  it("uses MLPs where no line parts the classes, and for an image one that has not seen it", async () => {
     const trainingWindows = Object.fromEntries(Array.from({ length: 16 }, (_, seed) => [`${seed}`, [rings(seed)]]));
-    const probe = taught(trainingWindows);
+    const probe = probeOf(trainingWindows);
     await probe.fit(proceed);
     expect(probe.blend().share).toBeGreaterThan(0.5);
     expect(rightShare(probe, "other", rings(99))).toBeGreaterThan(0.9);
 
-    // One image calls everything by the other name: nobody who judges it may have learnt that.
+    // One image calls everything by the other name: no classifier of it may have learnt that.
     const wrong = rings(1);
     const turned = { ...wrong, label: wrong.label.map((id) => 12 - id) };
-    const misled = taught({ ...trainingWindows, 1: [turned, turned, turned] });
+    const misled = probeOf({ ...trainingWindows, 1: [turned, turned, turned] });
     await misled.fit(proceed);
     expect(rightShare(misled, "1", rings(1))).toBeGreaterThan(0.8);
   }, 60_000);
 
   it("is as before when fitting is cancelled, and falls back on the discriminant once it learns more", async () => {
-    const probe = taught(Object.fromEntries([1, 2, 3].map((seed) => [`${seed}`, [rings(seed)]])));
+    const probe = probeOf(Object.fromEntries([1, 2, 3].map((seed) => [`${seed}`, [rings(seed)]])));
     const before = posteriorsOf(probe, "other", rings(9));
     await expect(probe.fit(() => Promise.reject(new Error("cancelled")))).rejects.toThrow("cancelled");
     expect(posteriorsOf(probe, "other", rings(9))).toEqual(before);
@@ -220,8 +220,8 @@ function shareRight(classes: readonly number[], logs: readonly Float32Array[], {
   const cells = [...Array(49).keys()].filter((cell) => idOf(label, cell) !== VOID);
   const right = cells.filter((cell) => {
     const middle = (Math.floor(cell / 7) * 8 + 4) * SIZE + (cell % 7) * 8 + 4;
-    const said = logs.map((log) => log[middle]);
-    return classes[said.indexOf(Math.max(...said))] === idOf(label, cell);
+    const there = logs.map((log) => log[middle]);
+    return classes[there.indexOf(Math.max(...there))] === idOf(label, cell);
   });
   return right.length / cells.length;
 }

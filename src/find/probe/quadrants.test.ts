@@ -7,7 +7,7 @@ import { sumsOf } from "./sums";
 
 const CHANNELS = 2;
 
-/** Cells of the classes 1 and 2, each around a point of its own, all over a picture. */
+/** Cells of the classes 1 and 2, each around a point of its own, all over an image. */
 function cells(seed: number, count = 80): PlacedCells {
   const random = createRandom(seed);
   const ids = Int32Array.from({ length: count }, (_, i) => 1 + (i % 2));
@@ -23,13 +23,13 @@ const relabelled = (of: PlacedCells, to: (cell: number) => number): PlacedCells 
   ids: of.ids.map((_, cell) => to(cell)),
 });
 
-describe("the quadrants of a picture", () => {
+describe("the quadrants of an image", () => {
   it("are told by the middles of cells", () => {
     expect([...quadrantsOf({ top: 0, left: 0, bottom: 1, right: 1 }, 2)]).toEqual([0, 1, 2, 3]);
     expect([...quadrantsOf({ top: 0.6, left: 0, bottom: 1, right: 0.4 }, 2)]).toEqual([2, 2, 2, 2]);
   });
 
-  it("are each scanned as if their own labels were others", () => {
+  it("are each classified as if their own labels were others", () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 0, max: QUADRANTS - 1 }), (seed, quadrant) => {
         const own = cells(seed);

@@ -1,16 +1,16 @@
 /**
- * What a cell's surroundings, and its place in the picture, add to its own features. A linear classifier (`probe.ts`) cannot
- * know either from the cell alone. The twin of `training/lmae/finding/setting.py`.
+ * The setting of a cell, that is, its surroundings and its place in the image, in addition to its own features: no
+ * classifier (`probe.ts`) knows either from the cell alone. The twin of `training/lmae/finding/setting.py`.
  */
 import type { WorkWindow } from "../../window/workWindows";
 import type { CellFeatures } from "./sums";
 
 /** A cell's surroundings are this many cells wide, cut off at the window's edge. */
 export const SURROUNDINGS = 13;
-/** Cosines of 0 to WAVES - 1 half-periods over the picture, down and across. */
+/** Cosines of 0 to WAVES - 1 half-periods over the image, down and across. */
 export const WAVES = 6;
 
-/** Where a window lies in its picture, as shares of the picture's height and width. */
+/** Where a window lies in its image, as shares of the image's height and width. */
 export interface Place {
   readonly top: number;
   readonly left: number;
@@ -18,7 +18,7 @@ export interface Place {
   readonly right: number;
 }
 
-/** The place of a window in a picture of width * height px. */
+/** The place of a window in an image of width * height px. */
 export function placeOf({ x, y, side }: WorkWindow, width: number, height: number): Place {
   return { top: y / height, left: x / width, bottom: (y + side) / height, right: (x + side) / width };
 }

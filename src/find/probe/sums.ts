@@ -7,19 +7,20 @@ export interface CellFeatures {
   readonly channels: number;
 }
 
-/** Cells that show one class each, and its id. */
+/** Cells and their class ids; VOID where a cell does not show one class only. */
 export interface LabelledCells {
   readonly features: CellFeatures;
   readonly ids: Int32Array;
 }
 
-/** Of labelled cells: how many of each class and their features' sums, and the features' products over all. */
+/** What linear discriminant analysis needs of labelled cells. Sums of several images are added up. */
 export interface Sums {
   readonly classes: ReadonlyMap<number, ClassSum>;
-  /** Products of the features i and j <= i at i * (i + 1) / 2 + j. */
+  /** Summed over all cells: the product of the features i and j <= i, at i * (i + 1) / 2 + j. */
   readonly products: Float64Array;
 }
 
+/** The cells of one class: how many, and the sum of each feature, [channels]. */
 interface ClassSum {
   readonly count: number;
   readonly sum: Float64Array;
@@ -41,7 +42,7 @@ export function pureCells(label: Int32Array, size: number): Int32Array {
   return classes;
 }
 
-/** The features of some cells. */
+/** The features of some cells, given by their numbers. */
 export function rowsOf({ values, channels }: CellFeatures, cells: ArrayLike<number>): CellFeatures {
   const rows = new Float32Array(cells.length * channels);
   for (let to = 0; to < cells.length; to++) {
@@ -88,12 +89,12 @@ function addProducts(products: Float64Array, a: Float64Array, b: Float64Array, c
   }
 }
 
-/** Of no cell. */
+/** The sums over no cell. */
 export function emptySums(channels: number): Sums {
   return { classes: new Map(), products: new Float64Array((channels * (channels + 1)) / 2) };
 }
 
-/** a and so many times b; -1: a without b, which is part of it. */
+/** a + times * b; with -1, a without b, which is part of it. */
 export function addSums(a: Sums, b: Sums, times = 1): Sums {
   const classes = new Map(a.classes);
   for (const [id, { count, sum }] of b.classes) {

@@ -42,7 +42,7 @@ beforeEach(() => {
 const left = Uint8Array.from(nothing, (_, i) => (i % SIZE < 32 ? 1 : 0));
 const shown = () => maskedInput(model, SIZE, window.label, left, classes);
 
-describe("what the model says of a view", () => {
+describe("what the model says of a masked label", () => {
   it("is asked with what is known and not hidden, in slots", () => {
     const { given, slots } = shown();
     expect(slots).toBe(classes.length);
@@ -86,7 +86,7 @@ describe("what the model says of a view", () => {
     expect(values.reduce((a, b) => a + b, 0)).toBe(SIZE * SIZE);
   });
 
-  it("of trust and of the image alone are rasters, and nothing stays on the engine", async () => {
+  it("as error logits and as features of the image are rasters, and nothing stays on the engine", async () => {
     expect(await errorLogits(model, maskedInput(model, SIZE, window.label, null, classes), proceed)).toHaveLength(
       SIZE ** 2,
     );

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 
 describe("a scan", () => {
-  it("takes one pass a draw, two of the band, and one of trust", async () => {
+  it("takes one pass a draw, two for the band, and one for the error head", async () => {
     await scanWindow(model, window, NO_POSTERIORS, draws, proceed);
     expect(draws.component.length).toBeLessThanOrEqual(4);
     expect(passes).toEqual({
@@ -39,7 +39,7 @@ describe("a scan", () => {
     expect(passes.run).toBe(2 * (2 + 4 + draws.component.length) + 2);
   });
 
-  it("hears all that speaks against a lost object, and nothing against its surroundings", async () => {
+  it("finds all readings against a lost object, and none against its surroundings", async () => {
     const scan = await scanWindow(model, window, NO_POSTERIORS, draws, proceed);
     const [inside, beside] = [60 * SIZE + 66, 90 * SIZE + 20];
     expect(scan.errorLogit[inside]).toBeGreaterThan(3);
