@@ -4,8 +4,8 @@
  *   npm run measure:find -- [--runs 3] [--taught 3] [--image 02-street] [--against FOLDER]
  *
  * FOLDER is another checkout (with its node_modules) to compare with. Every run is a process of its own and the checkouts
- * take turns, so that a busy machine slows both down alike. Prints the medians and minima in seconds, how many kernels ran,
- * how often an image was encoded, and whether both found the same.
+ * take turns, so that a busy machine slows both down alike. Prints medians and minima in seconds, of the clock and of the
+ * processor (which waits for nobody), how many kernels ran, how often an image was encoded, and whether both found the same.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -13,13 +13,18 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-/** What one process measured: seconds of each part, and counts over all of them. */
+interface Seconds {
+  readonly clock: number;
+  readonly processor: number;
+}
+
+/** What one process measured. */
 interface Run {
-  readonly learn: number;
+  readonly learn: Seconds;
   /** With the training of the probe, which the first search after learning does. */
-  readonly find: number;
+  readonly find: Seconds;
   /** A second search: nothing new was learnt. */
-  readonly again: number;
+  readonly again: Seconds;
   /** Of the second search. */
   readonly kernels: number;
   readonly kernelSeconds: number;
@@ -64,16 +69,21 @@ function compare(): void {
   const parts = ["learn", "find", "again"] as const;
   for (const [root, all] of runs) {
     const times = parts.map((part) => {
-      const seconds = all.map((run) => run[part]).sort((a, b) => a - b);
-      return `${part} ${seconds[Math.floor(seconds.length / 2)].toFixed(2)} (least ${seconds[0].toFixed(2)})`;
+      const of = (kind: keyof Seconds) => middleAndLeast(all.map((run) => run[part][kind]));
+      return `${part} ${of("clock")}, processor ${of("processor")}`;
     });
     const { kernels, encodings, kernelSeconds } = all[all.length - 1];
     console.log(
-      `${root}: ${times.join(", ")} s; again: ${kernels} kernels in ${kernelSeconds.toFixed(2)} s, ${encodings} encodings`,
+      `${root}: ${times.join("; ")} s; again: ${kernels} kernels in ${kernelSeconds.toFixed(2)} s, ${encodings} encodings`,
     );
   }
   if (roots.length === 2)
     console.log(difference(...(roots.map((root) => runs.get(root)?.[0].found) as [Found, Found])));
+}
+
+function middleAndLeast(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  return `${sorted[Math.floor(sorted.length / 2)].toFixed(2)} (least ${sorted[0].toFixed(2)})`;
 }
 
 function difference(before: Found, after: Found): string {
@@ -127,10 +137,12 @@ async function measure(root: string): Promise<Run> {
     // Those of the same kind first: they know its classes.
     .sort((a, b) => Number(b.endsWith(kind)) - Number(a.endsWith(kind)) || a.localeCompare(b))
     .slice(0, Number(options.taught));
-  const seconds = async (work: () => Promise<void>): Promise<number> => {
+  const seconds = async (work: () => Promise<void>): Promise<Seconds> => {
     const started = performance.now();
+    const before = process.cpuUsage();
     await work();
-    return (performance.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(before);
+    return { clock: (performance.now() - started) / 1000, processor: (user + system) / 1e6 };
   };
   const learn = await seconds(async () => {
     for (const name of names) await finder.learn(model, sample(name), pause);

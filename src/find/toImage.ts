@@ -12,6 +12,7 @@ const LEAST_AREA = 16;
 /**
  * A window's proposal in image px; null when it is excluded for the most part, or too little is left. An image pixel follows
  * the nearest window pixel that shows the same class: the fringe that a scaled window blurs away stays with its region.
+ * @param hasPosteriors whether the probe knew what the window shows.
  */
 export function toImage(
   { where, to, confidence, shape }: Proposal,
@@ -43,7 +44,7 @@ export function toImage(
     before.push(labels[y * width + x]);
     after.push(id);
   });
-  // Without an posteriors the new class of a region is a guess from its rim.
+  // Without posteriors the new class of a region is a guess from its rim.
   const needsHint = !hasPosteriors && !shape;
   return { region, ids, from: mostCommon(before), to: mostCommon(after), area, confidence, needsHint };
 }

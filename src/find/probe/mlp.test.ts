@@ -18,7 +18,7 @@ function quadrants(seed: number, count = 400): LabelledCells {
 
 beforeAll(wasmEngine);
 
-describe("a mlp", { timeout: 60_000 }, () => {
+describe("an MLP", { timeout: 60_000 }, () => {
   it("learns what no line parts", async () => {
     const mlp = await trainMlp(quadrants(1), IDS, 0, proceed);
     const { features, ids } = quadrants(2);
