@@ -166,10 +166,14 @@ async function measure(root: string): Promise<Run> {
   // biome-ignore lint/suspicious/noExplicitAny: of whichever checkout.
   let result: any;
   const search = async () => {
-    const steps = finder.find(model, image, request, pause);
+    const { createWindowCache } = moved ? await load("src/window/windowCache.ts") : {};
+    const cache = createWindowCache?.(model);
+    cache?.setImage(image);
+    const steps = finder.find(cache ?? model, image, request, pause);
     let step = await steps.next();
     while (!step.done) step = await steps.next();
     result = step.value;
+    cache?.dispose();
   };
   const find = await seconds(search);
   counts.reset();

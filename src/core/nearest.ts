@@ -25,13 +25,23 @@ export function nearestKnown(known: Uint8Array, width: number, height: number): 
   const rows = nearestRowInColumn(known, width, height);
   const index = new Int32Array(width * height).fill(-1);
   const distanceSquared = new Int32Array(width * height).fill(-1);
-  const envelope = createEnvelope(width, height);
+  const envelope: Envelope = {
+    columns: new Int32Array(width),
+    starts: new Int32Array(width),
+    costs: new Float64Array(width),
+  };
   for (let y = 0; y < height; y++) {
-    envelope.build(rows.subarray(y * width, (y + 1) * width), y);
-    envelope.read((x, column, row) => {
-      index[y * width + x] = row * width + column;
-      distanceSquared[y * width + x] = (x - column) ** 2 + (y - row) ** 2;
-    });
+    const first = y * width;
+    const count = buildEnvelope(envelope, rows, first, width, y, height);
+    for (let k = 0; k < count; k++) {
+      const column = envelope.columns[k];
+      const row = rows[first + column];
+      const end = k + 1 < count ? envelope.starts[k + 1] : width;
+      for (let x = envelope.starts[k]; x < end; x++) {
+        index[first + x] = row * width + column;
+        distanceSquared[first + x] = (x - column) ** 2 + (y - row) ** 2;
+      }
+    }
   }
   return { index, distanceSquared };
 }
@@ -55,49 +65,45 @@ function nearestRowInColumn(known: Uint8Array, width: number, height: number): I
   return rows;
 }
 
+/** Parabolas, one a column with a known pixel, that are the lowest somewhere in a row: each from its start to the next one's. */
 interface Envelope {
-  /** `rows[x]` = the row of column x's nearest known pixel as seen from row y, -1: none. */
-  build(rows: Int32Array, y: number): void;
-  /** Visits every x of the row with the column and row of its nearest known pixel; none if nothing is known. */
-  read(visit: (x: number, column: number, row: number) => void): void;
+  readonly columns: Int32Array;
+  readonly starts: Int32Array;
+  readonly costs: Float64Array;
 }
 
-function createEnvelope(width: number, height: number): Envelope {
-  const columns = new Int32Array(width);
-  const sources = new Int32Array(width);
-  const costs = new Float64Array(width);
-  const starts = new Int32Array(width);
+/**
+ * The lower envelope of row y, and how many parabolas it has. `rows[first + x]` is the row of column x's nearest known
+ * pixel as seen from row y, -1: none.
+ */
+function buildEnvelope(
+  { columns, starts, costs }: Envelope,
+  rows: Int32Array,
+  first: number,
+  width: number,
+  y: number,
+  height: number,
+): number {
   let count = 0;
-  return {
-    build(rows, y) {
-      count = 0;
-      for (let x = 0; x < width; x++) {
-        const row = rows[x];
-        if (row < 0) continue;
-        const cost = (y - row) ** 2 * height + row;
-        let start = 0;
-        while (count > 0) {
-          // First integer x from which the new parabola is strictly lower; all terms are exact in a double.
-          const top = columns[count - 1];
-          const rise = (x * x - top * top) * height + cost - costs[count - 1];
-          start = Math.floor(rise / (2 * height * (x - top))) + 1;
-          if (start > starts[count - 1]) break;
-          count--;
-          start = 0;
-        }
-        if (start >= width) continue;
-        columns[count] = x;
-        sources[count] = row;
-        costs[count] = cost;
-        starts[count] = start;
-        count++;
-      }
-    },
-    read(visit) {
-      for (let k = 0; k < count; k++) {
-        const end = k + 1 < count ? starts[k + 1] : width;
-        for (let x = starts[k]; x < end; x++) visit(x, columns[k], sources[k]);
-      }
-    },
-  };
+  for (let x = 0; x < width; x++) {
+    const row = rows[first + x];
+    if (row < 0) continue;
+    const cost = (y - row) * (y - row) * height + row;
+    let start = 0;
+    while (count > 0) {
+      // First integer x from which the new parabola is strictly lower; all terms are exact in a double.
+      const top = columns[count - 1];
+      const rise = (x * x - top * top) * height + cost - costs[count - 1];
+      start = Math.floor(rise / (2 * height * (x - top))) + 1;
+      if (start > starts[count - 1]) break;
+      count--;
+      start = 0;
+    }
+    if (start >= width) continue;
+    columns[count] = x;
+    costs[count] = cost;
+    starts[count] = start;
+    count++;
+  }
+  return count;
 }

@@ -6,7 +6,7 @@ import { LEAST_PROBABILITY } from "../probe/posteriors";
 import type { Scan } from "../readings/scan";
 import { pixelsOf, windowRect } from "../regions";
 import { componentsOf, type LabelledWindow } from "../window";
-import { type Candidate, FIT_FEATURES, newIdAt } from "./candidate";
+import { type Candidate, FIT_FEATURES } from "./candidate";
 import { edgesUnder } from "./outline";
 
 /** Given components below this have no mean of their own. */
@@ -102,26 +102,21 @@ export function describeCandidate(
   const { labels: componentOf, list } = components;
   const { probe, posteriors } = scan;
   const pixels = pixelsOf(where, size);
-  const touched = new Set<number>();
-  for (const pixel of pixels) touched.add(componentOf[pixel]);
-  const ring = pixelsOf(growRegion(where, RING, windowRect(size)), size).filter(
-    (pixel) => touched.has(componentOf[pixel]) && !hasPixel(where, pixel % size, Math.floor(pixel / size)),
-  );
+  const touched = new Uint8Array(list.length);
+  for (const pixel of pixels) touched[componentOf[pixel]] = 1;
+  const ring = pixelsAround(where, size).filter((pixel) => touched[componentOf[pixel]] === 1);
   const inside = (values: Float32Array): number => meanOver(values, pixels);
   const around = (values: Float32Array): number => meanOver(values, ring.length > 0 ? ring : pixels);
-
-  const place = new Map(posteriors.classes.map((id, k) => [id, k]));
   const beside = idsBeside(where, label, size);
   let newLogs = 0;
   let visible = 0;
-  for (const pixel of pixels) {
-    const id = newIdAt(to, pixel);
-    const k = place.get(id);
-    newLogs += k === undefined ? Math.log(LEAST_PROBABILITY) : posteriors.logs[k][pixel];
-    if (beside.has(id)) visible++;
+  for (const [id, there] of pixelsByNewId(to, pixels)) {
+    const logs = posteriors.logs[posteriors.classes.indexOf(id)];
+    if (logs) for (const pixel of there) newLogs += logs[pixel];
+    else newLogs += there.length * Math.log(LEAST_PROBABILITY);
+    if (beside.has(id)) visible += there.length;
   }
-  let component = 0;
-  for (const number of touched) component += list[number].area;
+  const component = list.reduce((area, one, number) => area + touched[number] * one.area, 0);
   return {
     suspicion: inside(odds),
     "suspicion around": around(odds),
@@ -143,10 +138,37 @@ export function describeCandidate(
   };
 }
 
-function meanOver(values: Float32Array, pixels: Int32Array): number {
+function meanOver(values: Float32Array, pixels: ArrayLike<number>): number {
   let sum = 0;
-  for (const pixel of pixels) sum += values[pixel];
+  for (let i = 0; i < pixels.length; i++) sum += values[pixels[i]];
   return sum / pixels.length;
+}
+
+/** Pixels by the class that they would get. */
+function pixelsByNewId(
+  to: Candidate["to"],
+  pixels: Int32Array,
+): Iterable<readonly [number, ArrayLike<number> & Iterable<number>]> {
+  if (typeof to === "number") return [[to, pixels]];
+  const byId = new Map<number, number[]>();
+  for (const pixel of pixels) {
+    const there = byId.get(to[pixel]);
+    if (there) there.push(pixel);
+    else byId.set(to[pixel], [pixel]);
+  }
+  return byId;
+}
+
+/** The pixels at most RING px from a region, without the region itself. */
+function pixelsAround(where: Region, size: number): number[] {
+  const { rect, bits } = growRegion(where, RING, windowRect(size));
+  const pixels: number[] = [];
+  for (let y = rect.y, i = 0; y < rect.y + rect.height; y++) {
+    for (let x = rect.x; x < rect.x + rect.width; x++, i++) {
+      if (bits[i] === 1 && !hasPixel(where, x, y)) pixels.push(y * size + x);
+    }
+  }
+  return pixels;
 }
 
 /** The labels in the box around a region, just over RING px wider, but for the region itself. */
