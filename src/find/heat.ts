@@ -9,6 +9,7 @@ export interface Heat {
   read(excluded: Uint8Array): Uint8Array;
 }
 
+/** An empty heat of an image of width * height px. */
 export function createHeat(width: number, height: number): Heat {
   // Sums in bytes: even steps with the least overlap put at most four windows on a pixel.
   const sums = new Uint16Array(width * height);

@@ -55,6 +55,7 @@ export function confidenceIn(rule: Rule, { shape, fit }: Candidate, features: Re
   return sigmoid(logOdds(shape ? rule.shape : rule.region, features));
 }
 
+/** Log odds -> probability. */
 export function sigmoid(odds: number): number {
   return 1 / (1 + Math.exp(-odds));
 }

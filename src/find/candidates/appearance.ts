@@ -12,6 +12,7 @@ export const EDGE_STEPS = 1024;
 /** Bins a channel. */
 export const COLOUR_BINS = 6;
 
+/** Rasters of a window's image, size * size. */
 export interface Appearance {
   /** Sobel derivatives of every pixel: down and right of the first channel, of the second, of the third. */
   readonly slopes: Float32Array;
@@ -25,7 +26,7 @@ export interface Appearance {
 
 const SLOPES = 6;
 
-/** image: RGB, 0..1, size * size * 3. */
+/** Of a window `size` px wide; image: RGB, 0..1, size * size * 3. */
 export function appearanceOf(image: Float32Array, size: number): Appearance {
   const pixels = size * size;
   const slopes = new Float32Array(SLOPES * pixels);

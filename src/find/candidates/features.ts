@@ -30,6 +30,7 @@ export const pixelFeatures = {
   "probe margin of the component": ({ probe, slots }: Scan) => overComponents(probe.margin, slots),
 };
 
+/** The features' names, in the order of the rules. */
 export type PixelFeature = keyof typeof pixelFeatures;
 export const PIXEL_FEATURES = Object.keys(pixelFeatures) as readonly PixelFeature[];
 

@@ -1,10 +1,13 @@
 import { clipRect, growRect, type Rect } from "../../core/rect";
 import { hasPixel, type Region } from "../../core/region";
 
-/** Outline pixels so near the window's edge say nothing, px. */
+/** Outline pixels less than so many px from the window's edge do not count. */
 export const BORDER = 2;
 
-/** The mean rank under the outline of a region; 0 where all of that lies at the window's edge. */
+/**
+ * The mean rank of the edges under the outline of a region, 0..1; 0 where all of that lies at the window's edge. ranks are
+ * those of `Appearance`.
+ */
 export function edgesUnder(where: Region, ranks: Float32Array, size: number): number {
   const around = clipRect(growRect(where.rect, 1), size, size);
   const outline = outlinePixels(around, size, (x, y) => hasPixel(where, x, y));
@@ -14,8 +17,9 @@ export function edgesUnder(where: Region, ranks: Float32Array, size: number): nu
 }
 
 /**
- * A shape's pixels with a 4-neighbour outside it, away from the window's edge; that is no border of the shape. The shape
- * reaches the edges of the box at the window's edge only.
+ * The pixels of a shape that have a 4-neighbour outside it, by their index in a window `size` px wide. The window's edge
+ * is no outline, and pixels near it (BORDER) are left out. The box holds the shape, which may touch the box's edges only
+ * where these are the window's.
  */
 export function outlinePixels(box: Rect, size: number, holds: (x: number, y: number) => boolean): number[] {
   const { x: left, y: top, width, height } = box;
@@ -37,6 +41,7 @@ export function outlinePixels(box: Rect, size: number, holds: (x: number, y: num
   return pixels;
 }
 
+/** Whether a pixel is so far from the window's edge that an outline counts there. */
 export function isInner(x: number, y: number, size: number): boolean {
   return Math.min(x, y) >= BORDER && Math.max(x, y) < size - BORDER;
 }

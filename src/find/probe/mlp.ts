@@ -9,7 +9,9 @@ import { createRandom, type Random } from "../../core/random";
 import type { Checkpoint } from "../../model/steps";
 import { type CellFeatures, type LabelledCells, rowsOf } from "./sums";
 
+/** Units of the hidden layer. */
 export const HIDDEN = 64;
+/** Steps of the training, each on BATCH cells drawn at random. */
 export const STEPS = 400;
 export const BATCH = 256;
 /** Of the first step; falls linearly to zero. */

@@ -7,6 +7,7 @@ import { type Classifier, discriminant, LEAST_CELLS } from "./discriminant";
 import type { Place } from "./setting";
 import { addSums, emptySums, type LabelledCells, type Sums, sumsOf } from "./sums";
 
+/** Quarters of an image: two by two. */
 export const QUADRANTS = 4;
 /**
  * A kept cell of the image itself weighs as much as so many cells of other images while there are at most FEW: nothing
