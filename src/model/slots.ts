@@ -81,7 +81,7 @@ export function fullLogits(
 /** Rasters [C, K, h, w] as the channels of every slot: [K, h, w, C]. */
 export function slotChannels(rasters: readonly Tensor4D[]): Tensor4D {
   const [, slots, height, width] = rasters[0].shape;
-  const joined = tf.concat([...rasters], 0);
+  const joined = rasters.length === 1 ? rasters[0] : tf.concat([...rasters], 0);
   const channels = joined.shape[0];
   const turned = tf.transpose(tf.reshape(joined, [channels, -1]));
   return tf.reshape(turned, [slots, height, width, channels]);
