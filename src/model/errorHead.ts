@@ -11,8 +11,8 @@ const LEAST_SHARE = 1e-3;
 
 /**
  * The error head: logit [h4, w4] that the label visible at a pixel is wrong, by what each propagation head votes there
- * without the pixel itself. Run per slot with shared weights; a pixel is judged by the slot it shows, one without a slot
- * not at all (logit 0).
+ * without the pixel itself. Run per slot with shared weights; a pixel gets the logit of the slot it shows, 0 if that
+ * has none.
  */
 export function detectErrors(
   { errorHead: w }: LmaeWeights,
