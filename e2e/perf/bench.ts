@@ -4,7 +4,7 @@
  * ones in every fifth, so that a busy machine is busy for all of them: read the ratios.
  */
 import { spawnSync } from "node:child_process";
-import { createReadStream, mkdtempSync, statSync } from "node:fs";
+import { createReadStream, mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -26,8 +26,8 @@ const slowEvery = 5;
 type Times = ReadonlyMap<StrategyName, Map<number, number>>;
 
 /** The network for ONNX Runtime, or why there is none. */
-function exportOnnx(): { readonly path: string } | { readonly missing: string } {
-  const path = join(mkdtempSync(join(tmpdir(), "maskmend-bench-")), "lmae.onnx");
+function exportOnnx(folder: string): { readonly path: string } | { readonly missing: string } {
+  const path = join(folder, "lmae.onnx");
   const args = ["-m", "lmae.onnx", "--model", "../public/models/lmae-small", "--out", path];
   for (const python of [process.env.PYTHON ?? "python3", "/usr/bin/python3"]) {
     const { status } = spawnSync(python, args, { cwd: join(root, "training") });
@@ -133,7 +133,8 @@ function print(times: Times): void {
 }
 
 async function main(): Promise<void> {
-  const onnx = exportOnnx();
+  const folder = mkdtempSync(join(tmpdir(), "maskmend-bench-"));
+  const onnx = exportOnnx(folder);
   if ("missing" in onnx) console.log(`Without ONNX Runtime: ${onnx.missing}.`);
   const server = serve(await bundle(), "path" in onnx ? onnx.path : null);
   const executablePath = installedBrowser();
@@ -164,6 +165,7 @@ async function main(): Promise<void> {
   } finally {
     await browser.close();
     server.close();
+    rmSync(folder, { recursive: true });
   }
 }
 
