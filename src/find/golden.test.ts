@@ -43,7 +43,8 @@ it("has the constants of the Python it is the twin of", () => {
   expect(Object.assign({}, ...Object.values(modules))).toMatchObject(golden.constants as object);
 });
 
-describe.each(["cpu", "wasm"] as const)("golden error finding on %s", (backend) => {
+// Plain JavaScript takes half a minute, and more than two on a busy machine.
+describe.each(["cpu", "wasm"] as const)("golden error finding on %s", { timeout: 300_000 }, (backend) => {
   it("reads, describes, proposes and redraws as PyTorch does", async () => {
     const model = await tinyModel(backend);
     const { size, windows } = golden;
