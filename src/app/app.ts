@@ -1,5 +1,6 @@
 import { type Checking, createChecking } from "./checking";
 import { createDocuments } from "./documents";
+import { tellOfDroppedRows } from "./droppedRows";
 import { createEditing, type Editing } from "./editing";
 import { followEngine } from "./engineNews";
 import { createExamples } from "./examples";
@@ -44,6 +45,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const session = createSession();
   const { client } = services;
   followSelection(session);
+  tellOfDroppedRows(session);
   const live = createLive(client, session, settings);
   const work = createWork(services, session);
   const documents = createDocuments(services, (document) => trackImageState(session, document));

@@ -2,6 +2,7 @@ import { type ClassInfo, classOf, mergeClasses, updateClass } from "../core/clas
 import { growRegion } from "../core/morphology";
 import { rectRegion, regionFromMask } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
+import { openSuggestions } from "../review/queue";
 import { speaksOfLabel } from "../review/types";
 import type { Live } from "./live";
 import { announce, classesOf, type SessionStore } from "./session";
@@ -57,8 +58,9 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
       if (document === null) return;
       const { maskedPixels, hintPixels, proposal } = document.store.getState();
       const kept = proposal !== null && speaksOfLabel(proposal) ? proposal : null;
-      if (maskedPixels === 0 && hintPixels === 0 && proposal === kept) {
-        if (kept !== null) announce(session, "Nothing is masked. What was found stays until it is decided.");
+      if (maskedPixels === 0 && hintPixels === 0 && (proposal === kept || openSuggestions(proposal).length === 0)) {
+        if (openSuggestions(kept).length > 0)
+          announce(session, "Nothing is masked. What was found stays until it is decided.");
         return;
       }
       const all = rectRegion({ x: 0, y: 0, width: document.width, height: document.height });

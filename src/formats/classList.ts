@@ -1,5 +1,5 @@
 import { type ClassInfo, type ClassTable, classTable, type Rgb } from "../core/classTable";
-import { displayPalette, parseHex, vocColor } from "../core/palette";
+import { parseHex, vocColor } from "../core/palette";
 import { FormatError } from "./errors";
 import { baseName } from "./paths";
 
@@ -59,13 +59,12 @@ function unreadable(): FormatError {
 }
 
 function complete(entries: readonly ClassEntry[]): ClassInfo[] {
-  const extra = displayPalette(entries.length);
   return entries.map((entry, index) => {
     const id = idOf(entry, index);
     return {
       id,
       name: entry.name,
-      color: entry.color ?? (id < 256 ? vocColor(id) : extra[index]),
+      color: entry.color ?? vocColor(id),
       ignored: entry.ignored ?? voidName.test(entry.name),
     };
   });

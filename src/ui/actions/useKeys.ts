@@ -18,7 +18,8 @@ export function useKeys(): void {
         const action = actionOf(event, canvasHasFocus());
         if (action !== null && action.run(app, event.code) !== false) event.preventDefault();
       },
-      { signal },
+      // Before anything on the page: an open tooltip keeps Esc to itself.
+      { signal, capture: true },
     );
     const release = (isReleased: (action: Action) => boolean): void => {
       for (const action of Object.values(actions)) if (isReleased(action)) action.release?.(app);

@@ -1,5 +1,7 @@
 import { ActionIcon, ScrollArea, Tooltip, UnstyledButton } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
 import { Eye, EyeOff, Lock, LockOpen } from "lucide-react";
+import { useRef } from "react";
 import { classesOf, type OpenImage } from "../../app/session";
 import type { ClassInfo } from "../../core/classTable";
 import { rgbToHex } from "../../core/palette";
@@ -8,17 +10,34 @@ import { ClassEditor } from "./ClassEditor";
 import { Panel } from "./Panel";
 import classes from "./panels.module.css";
 
-/** The classes: choose one to paint with, hide, lock, rename, recolour, make void. */
+/** px, as in the style sheet. */
+const rowHeight = 28;
+/** Rows beside those in sight: usual class lists are all there, for screen readers and for finding in the page. */
+const overscan = 60;
+
+/** The classes: choose one to paint with, hide, lock, rename, recolour, make void. Thousands of them stay fluent. */
 export function ClassPanel({ image }: { readonly image: OpenImage }) {
   const table = useSession(classesOf);
   const chosen = useSettings((state) => state.classId);
   const name = table.find(({ id }) => id === chosen)?.name ?? "none";
+  const viewport = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: table.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (place) => table[place].id,
+    overscan,
+  });
   return (
     <Panel title="Classes" grows aside={`paints ${name}`}>
-      <ScrollArea style={{ flex: 1, minHeight: 0 }}>
-        {table.map((info, place) => (
-          <ClassRow key={info.id} info={info} place={place} image={image} />
-        ))}
+      <ScrollArea style={{ flex: 1, minHeight: 0 }} viewportRef={viewport}>
+        <div className={classes.virtual} style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(({ index, key, start }) => (
+            <div key={key} className={classes.virtualRow} style={{ top: start }}>
+              <ClassRow info={table[index]} place={index} image={image} />
+            </div>
+          ))}
+        </div>
       </ScrollArea>
     </Panel>
   );
