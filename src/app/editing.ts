@@ -59,8 +59,7 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
       const { maskedPixels, hintPixels, proposal } = document.store.getState();
       const kept = proposal !== null && speaksOfLabel(proposal) ? proposal : null;
       if (maskedPixels === 0 && hintPixels === 0 && (proposal === kept || openSuggestions(proposal).length === 0)) {
-        if (openSuggestions(kept).length > 0)
-          announce(session, "Nothing is masked. What was found stays until it is decided.");
+        if (kept !== null) announce(session, "Nothing is masked. What was found stays until it is decided.");
         return;
       }
       const all = rectRegion({ x: 0, y: 0, width: document.width, height: document.height });
