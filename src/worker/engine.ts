@@ -53,7 +53,7 @@ async function startWebgpu(): Promise<StartedEngine> {
 }
 
 async function startWasm(wasmUrl: string): Promise<StartedEngine> {
-  const { setThreadsCount, setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  const { getThreadsCount, setThreadsCount, setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(wasmUrl);
   const threads = globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency || 1, MOST_THREADS) : 1;
   if (threads > 1) setThreadsCount(threads);
@@ -61,7 +61,9 @@ async function startWasm(wasmUrl: string): Promise<StartedEngine> {
   else tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   await makeCurrent("wasm");
   guardWasmMemory();
-  return { backend: "wasm", detail: threads === 1 ? "1 thread" : `${threads} threads`, lost: NEVER };
+  // tfjs takes at most half of the logical cores, whatever it is asked for.
+  const running = getThreadsCount();
+  return { backend: "wasm", detail: running === 1 ? "1 thread" : `${running} threads`, lost: NEVER };
 }
 
 /** Makes an engine current; one that has started before is not started anew. */

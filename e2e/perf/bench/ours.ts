@@ -7,6 +7,7 @@ import { bandImage, bandLabel, bandRequest } from "../../../src/reconstruct/fixt
 import { reconstruct } from "../../../src/reconstruct/reconstruct";
 import { createWindowCache, type WindowCache } from "../../../src/window/windowCache";
 import type { Strategy } from "./strategy";
+import { withRoomForThreads } from "./threads";
 import { benchWindow } from "./window";
 
 const SIZE = 224;
@@ -22,7 +23,8 @@ async function load(engine: "wasm" | "webgpu", model: string, threads = 1): Prom
     if (threads > 1) setThreadsCount(threads);
     else tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   }
-  if (!(await tf.setBackend(engine))) throw new Error(`${engine} does not start in this browser`);
+  if (!(await withRoomForThreads(threads, () => tf.setBackend(engine))))
+    throw new Error(`${engine} does not start in this browser`);
   const read = async (path: string) => (await fetch(`/${model}/${path}`)).arrayBuffer();
   return createModel(await readModelFile(read, () => {}));
 }
