@@ -1,8 +1,8 @@
 """Training: `python3 -m lmae.train --data /data/*.tar --out runs/small --minutes 90`.
 
-Resumable (the same command goes on from `OUT/last.pt`), bounded by a time budget over which the learning rate
-follows a cosine, and warm-started from shipped weights with `--init`. Runs on a CPU, one GPU, or several by
-`torchrun --nproc_per_node N -m lmae.train ...`.
+Resumable (the same command goes on from `OUT/last.pt`, which SIGTERM writes as well), bounded by a time budget over
+which the learning rate follows a cosine, and warm-started from shipped weights with `--init`. Runs on a CPU, one GPU,
+or several by `torchrun --nproc_per_node N -m lmae.train ...`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 from typing import Tuple
 
+from .model.backbone import LAYOUTS
 from .model.config import CONFIGS
 from .training.loop import train
 
@@ -29,6 +30,10 @@ def main() -> None:
     parser.add_argument("--config", choices=sorted(CONFIGS), default="lmae-small")
     parser.add_argument(
         "--fixed-classes", action="store_true", help="the classes of the one set given, as the paper's model has"
+    )
+    parser.add_argument("--backbone", choices=sorted(LAYOUTS), help="pretrained image backbone in place of the stem")
+    parser.add_argument(
+        "--freeze-backbone", action="store_true", help="leave the backbone's weights as they are; may change on resume"
     )
     parser.add_argument("--init", help="exported model folder or last.pt to start from")
     parser.add_argument("--minutes", type=float, default=90, help="time budget over all sessions")

@@ -176,7 +176,7 @@ def test_a_run_stops_resumes_and_exports(shapes_folder: Path, tmp_path: Path, mo
     export.main()
     assert json.loads((shipped / "model.json").read_text())["training"]["steps"] == second["step"]
 
-    model, _, origin = start_model(argparse.Namespace(config="lmae-tiny", init=str(shipped)))
+    model, _, origin = start_model(argparse.Namespace(config="lmae-tiny", backbone=None, init=str(shipped)))
     assert origin == f"lmae-tiny after {second['windows']} windows (scratch)"
     for name, value in model.state_dict().items():
         assert torch.allclose(value, second["ema"][name].half().float())

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .backbone import Backbone
 from .config import Config
 
 UNKNOWN = 255
@@ -108,7 +109,7 @@ def position_embedding(
 
 
 class MaskedAutoencoder(nn.Module):
-    """Stem, encoder of the visible patches and decoder of all of them; subclasses fuse labels in and read them out."""
+    """Stem or backbone, encoder of visible patches, decoder of all; subclasses fuse labels in and read them out."""
 
     def __init__(self, config: Config, fuse_channels: int) -> None:
         """fuse_channels: label rasters at stride 2 that one embedding of the fuse map reads."""
@@ -117,15 +118,27 @@ class MaskedAutoencoder(nn.Module):
         c2, c4, c8 = config.stem
         dim, eps = config.dim, config.layer_norm_epsilon
 
-        self.stem2a = nn.Conv2d(3, c2, 3, stride=2, padding=1)
-        self.stem2b = nn.Conv2d(c2, c2, 3, padding=1)
-        self.stem4 = nn.Conv2d(c2, c4, 3, stride=2, padding=1)
-        self.stem4_norm = LayerNorm2d(c4, eps=eps)
-        self.stem4_res = ResidualConv(c4)
-        self.stem8 = nn.Conv2d(c4, c8, 3, stride=2, padding=1)
-        self.stem8_norm = LayerNorm2d(c8, eps=eps)
-        self.stem8_res = nn.ModuleList([ResidualConv(c8), ResidualConv(c8)])
-        self.stem16 = nn.Conv2d(c8, dim, 2, stride=2)
+        if config.backbone:
+            self.backbone = Backbone(config.backbone)
+            taps = self.backbone.channels
+            self.tap2 = nn.Conv2d(taps[2], c2, 1)
+            self.tap4 = nn.Conv2d(taps[4], c4, 1)
+            self.tap8 = nn.Conv2d(taps[8], c8, 1)
+            # What goes to stride 8, then the patch embedding.
+            self.tap16 = nn.Conv2d(taps[16], c8 + dim, 1)
+            self.tap32 = nn.Conv2d(taps[32], c8 + dim, 1)
+            self.tap8_norm = LayerNorm2d(c8, eps=eps)
+            self.tap8_res = ResidualConv(c8)
+        else:
+            self.stem2a = nn.Conv2d(3, c2, 3, stride=2, padding=1)
+            self.stem2b = nn.Conv2d(c2, c2, 3, padding=1)
+            self.stem4 = nn.Conv2d(c2, c4, 3, stride=2, padding=1)
+            self.stem4_norm = LayerNorm2d(c4, eps=eps)
+            self.stem4_res = ResidualConv(c4)
+            self.stem8 = nn.Conv2d(c4, c8, 3, stride=2, padding=1)
+            self.stem8_norm = LayerNorm2d(c8, eps=eps)
+            self.stem8_res = nn.ModuleList([ResidualConv(c8), ResidualConv(c8)])
+            self.stem16 = nn.Conv2d(c8, dim, 2, stride=2)
 
         self.fuse1 = nn.Linear(fuse_channels * (config.patch // 2) ** 2, config.fuse_width)
         self.fuse2 = nn.Linear(config.fuse_width, dim)
@@ -166,15 +179,31 @@ class MaskedAutoencoder(nn.Module):
         far8 = {1: far, 8: F.avg_pool2d(far, 8)}
         return Labels(pooled[0], pooled[1], pooled[2], far8, own.flatten(2).amax(2) > 0)
 
+    def normalise(self, image: Tensor) -> Tensor:
+        """Pixels in 0..1 -> what the stem or the backbone expects."""
+        return (image - self.config.image_mean) / self.config.image_std
+
     def encode_image(self, image: Tensor) -> ImageFeatures:
-        """The stem: image [B, 3, H, W], 0..1 -> features by stride. The label plays no part."""
-        x = (image - self.config.image_mean) / self.config.image_std
+        """The stem or the backbone: image [B, 3, H, W], 0..1 -> features by stride. The label plays no part."""
+        x = self.normalise(image)
+        if self.config.backbone:
+            return self.read_taps(self.backbone(x))
         f2 = F.relu(self.stem2b(F.relu(self.stem2a(x))))
         f4 = self.stem4_res(F.relu(self.stem4_norm(self.stem4(f2))))
         f8 = F.relu(self.stem8_norm(self.stem8(f4)))
         for block in self.stem8_res:
             f8 = block(f8)
         return {2: f2, 4: f4, 8: f8, 16: self.stem16(f8)}
+
+    def read_taps(self, taps: Dict[int, Tensor]) -> Dict[int, Tensor]:
+        """The backbone's features by stride, 2 to 32 -> features as `stem` returns them."""
+        c8 = self.config.stem[2]
+        tap16, tap32 = self.tap16(taps[16]), self.tap32(taps[32])
+        h, w = tap16.shape[2:]
+        # Stride 32 covers a cell more where the number of patches is odd.
+        coarse = tap16 + upsample(tap32, 2)[:, :, :h, :w]
+        f8 = self.tap8_res(F.relu(self.tap8_norm(self.tap8(taps[8]) + upsample(coarse[:, :c8], 2))))
+        return {2: F.relu(self.tap2(taps[2])), 4: F.relu(self.tap4(taps[4])), 8: f8, 16: coarse[:, c8:]}
 
     def encode(self, tokens: Tensor, visible: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         """tokens [B, N16, D], visible bool [B, N16] -> (latents [B, V, D], their index [B, V], padding bias)."""

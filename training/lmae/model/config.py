@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Dict, Tuple
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Dict, Optional, Tuple
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,9 @@ class Config:
 
     name: str = "lmae-small"
     patch: int = 16
-    #: Channels of the image stem at stride 2, 4, 8.
+    #: Pretrained image backbone in place of the stem (`lmae.model.backbone.LAYOUTS`); None: the stem.
+    backbone: Optional[str] = None
+    #: Channels of the image's features at stride 2, 4, 8, whether from the stem or the backbone.
     stem: Tuple[int, int, int] = (24, 48, 96)
     #: Width of a token, blocks of the encoder (visible patches) and of the decoder (all patches).
     dim: int = 192
@@ -53,6 +55,13 @@ class Config:
     def from_json(data: Dict[str, Any]) -> "Config":
         known: Dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
         return Config(**known)
+
+
+def with_backbone(config: Config, name: Optional[str]) -> Config:
+    """The same network on a pretrained backbone, with images normalised as it wants them: (255 x - 127) / 128."""
+    if name is None:
+        return config
+    return replace(config, backbone=name, image_mean=127 / 255, image_std=128 / 255)
 
 
 SMALL = Config()

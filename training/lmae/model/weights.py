@@ -1,6 +1,7 @@
 """Weights for the browser: fp16 in tfjs' weights-manifest format, config and model card; and back.
 
-Layouts in the file are tfjs': convolutions [kh, kw, in, out], linear layers [in, out]; names are PyTorch's.
+Layouts in the file are tfjs': convolutions [kh, kw, in, out] (depthwise: [kh, kw, 1, channels]), linear layers
+[in, out]; names are PyTorch's. A backbone's scales are folded into its weights (`lmae.model.backbone.fold`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor
 
 from .autoencoder import MaskedAutoencoder
+from .backbone import fold, unfolded
 from .card import model_card
 from .config import Config
 from .fixed import build_model
@@ -53,7 +55,7 @@ def save(
         old.unlink()
     entries: List[Dict[str, Any]] = []
     blob = bytearray()
-    for name, tensor in state.items():
+    for name, tensor in fold(state).items():
         array = to_tfjs(tensor).astype("<f2")
         if not np.isfinite(array).all():
             raise ValueError(f"{name} does not fit in fp16")
@@ -94,7 +96,7 @@ def load_state(path: Path) -> Tuple[Dict[str, Tensor], Dict[str, Any]]:
             offset += 2 * count
         if offset != len(blob):
             raise ValueError(f"{path}: the weights hold {len(blob)} bytes, the manifest says {offset}")
-    return state, document
+    return unfolded(state), document
 
 
 def load(path: Path) -> Tuple[MaskedAutoencoder, Config]:

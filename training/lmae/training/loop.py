@@ -7,6 +7,7 @@ import contextlib
 import json
 import math
 import os
+import signal
 import time
 from pathlib import Path
 from typing import Any, ContextManager, Dict, List, Optional, Tuple
@@ -22,9 +23,12 @@ from ..data.windows import TrainStream
 from ..model.autoencoder import MaskedAutoencoder
 from ..model.slots import MAX_SLOTS
 from .losses import completion_loss, error_loss
+from .pretrained import start_backbone
 from .semantics import SemanticHeads
 from .start import start_model
 
+#: The backbone's learning rate as a share of what the rest has: what it knows is worth keeping.
+BACKBONE_RATE = 0.2
 #: Steps that one line of the log is the mean of.
 LOG_STEPS = 50
 
@@ -80,10 +84,20 @@ class Ema:
 
 
 def parameter_groups(model: nn.Module, decay: float) -> List[Dict[str, Any]]:
-    """Weight decay for matrices and kernels, none for biases, norms and scalars."""
-    matrices = [p for p in model.parameters() if p.ndim >= 2]
-    vectors = [p for p in model.parameters() if p.ndim < 2]
-    return [{"params": matrices, "weight_decay": decay}, {"params": vectors, "weight_decay": 0.0}]
+    """Weight decay for matrices and kernels, none for biases, norms and scalars, nor for a backbone's weights.
+
+    `rate` is a group's share of the learning rate. Frozen parameters are in the groups too, so that a run may go on
+    with the backbone frozen or not; without a gradient they stay as they are.
+    """
+    backbone = [p for name, p in model.named_parameters() if ".backbone." in f".{name}"]
+    others = [p for name, p in model.named_parameters() if ".backbone." not in f".{name}"]
+    groups: List[Dict[str, Any]] = [
+        {"params": [p for p in others if p.ndim >= 2], "weight_decay": decay, "rate": 1.0},
+        {"params": [p for p in others if p.ndim < 2], "weight_decay": 0.0, "rate": 1.0},
+    ]
+    if backbone:
+        groups.append({"params": backbone, "weight_decay": 0.0, "rate": BACKBONE_RATE})
+    return groups
 
 
 def to_device(batch: Dict[str, Tensor], device: torch.device) -> Dict[str, Tensor]:
@@ -128,6 +142,8 @@ def train(args: argparse.Namespace) -> None:
         args.init = None  # the checkpoint holds what it was started from
     model, config, origin = start_model(args, one_taxonomy(sets) if args.fixed_classes else 0)
     model.to(device)
+    if config.backbone and args.freeze_backbone:
+        model.backbone.requires_grad_(False)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # 1.3 times faster on two cores
     nameless = all(data.per_image_ids for data in sets)
     heads = None if config.fixed_classes or nameless else SemanticHeads(sets, config.stem[2]).to(device)
@@ -148,6 +164,10 @@ def train(args: argparse.Namespace) -> None:
     stream = TrainStream(sets, batch=args.batch, seed=seed, sizes=sizes, slots=slots, rank=rank, fixed=fixed)
     prefetch = {"prefetch_factor": args.prefetch} if args.workers else {}
     loader = iter(DataLoader(stream, batch_size=None, num_workers=args.workers, **prefetch))
+    if config.backbone and not saved and not args.init:
+        start_backbone(model, next(iter(stream))["image"].to(device).float() / 255)
+        ema = Ema(model, args.ema)
+        origin = f"scratch, on a pretrained {config.backbone}"
     network: nn.Module = trainee
     if args.compile:
         network = torch.compile(network, dynamic=True)  # type: ignore[attr-defined]
@@ -190,11 +210,14 @@ def train(args: argparse.Namespace) -> None:
         """Share of the budget that is used up."""
         return windows / args.windows if args.windows else elapsed / budget
 
-    while done() < 1 and elapsed < session_end:
+    stops: List[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: stops.append(number))
+
+    while done() < 1 and elapsed < session_end and not shared_clock(len(stops), world, device):
         batch = to_device(next(loader), device)
         lr = learning_rate(step, done(), args.lr, args.warmup)
         for group in optimiser.param_groups:
-            group["lr"] = lr
+            group["lr"] = lr * group.get("rate", 1.0)  # checkpoints of old have no rates
         cast: ContextManager[Any] = (
             torch.autocast(device.type, dtype=torch.bfloat16) if use_bf16 else contextlib.nullcontext()
         )
@@ -226,5 +249,6 @@ def train(args: argparse.Namespace) -> None:
             checkpoint(f"at-{windows}.pt")
     if rank == 0:
         checkpoint()
+    signal.signal(signal.SIGTERM, before)
     if world > 1:
         dist.destroy_process_group()

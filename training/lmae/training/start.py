@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ..model.autoencoder import MaskedAutoencoder
-from ..model.config import CONFIGS, Config
+from ..model.config import CONFIGS, Config, with_backbone
 from ..model.fixed import build_model
 from ..model.weights import load_state
 
@@ -26,7 +26,7 @@ def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[Maske
 
     Raises ValueError when those weights have other fixed classes: their channels mean something else.
     """
-    config = CONFIGS[args.config]
+    config = with_backbone(CONFIGS[args.config], args.backbone)
     if fixed_classes:
         config = replace(config, name=f"{config.name}-fixed", fixed_classes=fixed_classes)
     model = build_model(config)
