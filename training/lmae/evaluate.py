@@ -25,7 +25,7 @@ from .model.weights import load
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="lmae.evaluate", description="Scores exported weights on held-out sets.")
-    parser.add_argument("--model", type=Path, required=True, help="an exported folder")
+    parser.add_argument("--model", type=Path, required=True, help="an exported folder, or a checkpoint of a run")
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="tars, set folders, or folders of them")
     parser.add_argument("--split", default="val")
     parser.add_argument("--out", type=Path, required=True, help="report.json to write")

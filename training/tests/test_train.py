@@ -17,6 +17,7 @@ from lmae.evaluation.golden import random_state, synthetic_input
 from lmae.model.config import TINY
 from lmae.model.lmae import LMAE
 from lmae.model.slots import OTHER, UNKNOWN
+from lmae.model.weights import load
 from lmae.train import size_share
 from lmae.training import loop
 from lmae.training.loop import learning_rate
@@ -180,3 +181,5 @@ def test_a_run_stops_resumes_and_exports(shapes_folder: Path, tmp_path: Path, mo
     assert origin == f"lmae-tiny after {second['windows']} windows (scratch)"
     for name, value in model.state_dict().items():
         assert torch.allclose(value, second["ema"][name].half().float())
+    for name, value in load(out / "last.pt")[0].state_dict().items():
+        assert torch.equal(value, second["ema"][name])

@@ -100,8 +100,12 @@ def load_state(path: Path) -> Tuple[Dict[str, Tensor], Dict[str, Any]]:
 
 
 def load(path: Path) -> Tuple[MaskedAutoencoder, Config]:
-    """The exported model, ready for inference on the CPU."""
-    state, document = load_state(Path(path))
+    """An exported model, or the averaged weights of a training checkpoint (*.pt), ready for inference on the CPU."""
+    if Path(path).suffix == ".pt":
+        document = torch.load(path, map_location="cpu")
+        state = document["ema"]
+    else:
+        state, document = load_state(Path(path))
     config = Config.from_json(document["config"])
     model = build_model(config)
     model.load_state_dict(state)
