@@ -48,7 +48,7 @@ def test_features_and_logits_fit_the_window(height: int, width: int) -> None:
     model = random_model(1)
     with torch.no_grad():
         taps = model.backbone(torch.rand(2, 3, height, width))
-        features = model.stem(torch.rand(2, 3, height, width))
+        features = model.encode_image(torch.rand(2, 3, height, width))
     for stride, tap in taps.items():
         assert tap.shape == (2, model.backbone.channels[stride], -(-height // stride), -(-width // stride))
     c2, c4, c8 = TINY.stem
