@@ -1,7 +1,8 @@
 """Golden tensors: what the PyTorch model answers, for the TypeScript model to match.
 
-`python3 -m lmae.golden --out ../src/model/fixtures` writes, for a config, seeded random weights (rounded to fp16 as
-exported), a synthetic input and the answer; `--model ../public/models/NAME` takes exported weights instead.
+`python3 -m lmae.golden --out ../src/model/fixtures` writes, for every config of `FIXTURES`, seeded random weights
+(rounded to fp16 as exported), a synthetic input and the answer; `--model ../public/models/NAME` takes exported weights
+instead.
 """
 
 from __future__ import annotations
@@ -9,18 +10,22 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from .evaluation.golden import write_fixture
+from .evaluation.golden import FIXTURES, write_fixture
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write golden tensors.")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--model", type=Path, help="exported weights; default: random weights of the tiny config")
-    parser.add_argument("--size", type=int, default=64)
+    parser.add_argument("--model", type=Path, help="exported weights; default: random weights of the tiny configs")
+    parser.add_argument("--size", type=int, default=64, help="of the window with --model")
     parser.add_argument("--slots", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    write_fixture(args.out, args.size, args.slots, args.seed, args.model)
+    if args.model:
+        write_fixture(args.out, args.size, args.slots, args.seed, model_folder=args.model)
+        return
+    for config, size in FIXTURES.items():
+        write_fixture(args.out, size, args.slots, args.seed, config)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from lmae.evaluation.golden import random_state, synthetic_input, write_fixture
+from lmae.evaluation.golden import FIXTURES, random_state, synthetic_input, write_fixture
 from lmae.model.autoencoder import MASKED_LOGIT, NO_SLOT, UNKNOWN, Labels, position_embedding
 from lmae.model.config import CONFIGS, TINY, Config
 from lmae.model.lmae import LMAE, outside_own_region
@@ -194,16 +194,16 @@ def test_config_survives_json() -> None:
     assert Config.from_json(TINY.to_json()) == TINY
 
 
-def test_golden_fixture_in_the_app_is_current(tmp_path: Path) -> None:
+@pytest.mark.parametrize("config,size", FIXTURES.items(), ids=[config.name for config in FIXTURES])
+def test_golden_fixtures_in_the_app_are_current(tmp_path: Path, config: Config, size: int) -> None:
     """The committed tensors are what this code writes: the app's model is held to the present one."""
     committed = Path(__file__).parents[2] / "src" / "model" / "fixtures"
-    write_fixture(tmp_path, 64, SLOTS, 1, None)
-    assert (tmp_path / "lmae-tiny" / "weights-1.bin").read_bytes() == (
-        committed / "lmae-tiny" / "weights-1.bin"
-    ).read_bytes()
-    header = (tmp_path / "lmae-tiny.json").read_text()
-    assert header == (committed / "lmae-tiny.json").read_text()
-    fresh, old = ((folder / "lmae-tiny.bin").read_bytes() for folder in (tmp_path, committed))
+    write_fixture(tmp_path, size, SLOTS, 1, config)
+    fresh, old = ((folder / config.name / "weights-1.bin").read_bytes() for folder in (tmp_path, committed))
+    assert fresh == old
+    header = (tmp_path / f"{config.name}.json").read_text()
+    assert header == (committed / f"{config.name}.json").read_text()
+    fresh, old = ((folder / f"{config.name}.bin").read_bytes() for folder in (tmp_path, committed))
     for part in json.loads(header)["parts"]:
         one, other = (
             np.frombuffer(blob, part["dtype"], int(np.prod(part["shape"])), part["offset"]).astype(np.float64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -12,10 +13,20 @@ from torch import Tensor
 
 from ..data.components import region_numbers
 from ..model.autoencoder import NO_SLOT, UNKNOWN
-from ..model.config import TINY
+from ..model.config import TINY, Config, with_backbone
 from ..model.lmae import LMAE
 from ..model.prior import nearest_label
 from ..model.weights import load, save
+
+#: Fixtures of random weights that the app's tests keep, and their window's sides in pixels. On the backbone the number
+#: of patches a side is odd: stride 32 has a cell more.
+FIXTURES: Dict[Config, int] = {
+    TINY: 64,
+    replace(with_backbone(TINY, "tiny"), name="lmae-tiny-backbone"): 80,
+}
+
+#: In a backbone of such weights ReLU6 clips at both ends, as in a trained one, and the last layers still matter.
+BACKBONE_GAIN = 2.5
 
 
 def synthetic_input(size: int, slots: int, seed: int) -> Dict[str, Tensor]:
@@ -42,35 +53,33 @@ def synthetic_input(size: int, slots: int, seed: int) -> Dict[str, Tensor]:
     }
 
 
-def random_state(model: LMAE, seed: int) -> Dict[str, Tensor]:
+def random_state(model: LMAE, seed: int, backbone_gain: float = 0.7) -> Dict[str, Tensor]:
     """Every parameter random (none left at zero), scaled to keep activations in range, rounded to fp16."""
     generator = torch.Generator().manual_seed(seed)
     state: Dict[str, Tensor] = {}
     for name, value in model.state_dict().items():
         noise = torch.randn(value.shape, generator=generator)
-        scale = 0.7 / max(1, int(np.prod(value.shape[1:]))) ** 0.5 if value.ndim > 1 else 0.1
+        gain = backbone_gain if name.startswith("backbone.") else 0.7
+        scale = gain / max(1, int(np.prod(value.shape[1:]))) ** 0.5 if value.ndim > 1 else 0.1
         # Norm scales stay around one; biases drawn at random by the constructor are not repeatable and left out.
         constant = value.ndim == 0 or (value.ndim == 1 and len(value) > 1) and bool((value == value.flatten()[0]).all())
         state[name] = ((value if constant else 0) + noise * scale).half().float()
     return state
 
 
-def write_fixture(out: Path, size: int, slots: int, seed: int, model_folder: Optional[Path]) -> None:
-    """Writes NAME.json, NAME.bin and, if random, the weights' folder.
+def write_fixture(
+    out: Path, size: int, slots: int, seed: int, config: Config = TINY, model_folder: Optional[Path] = None
+) -> None:
+    """Writes NAME.json, NAME.bin and, if random (of that config), the weights' folder.
 
     NAME.bin holds the inputs, then float32 logits [K + 1, H, W], the error head's [H / 4, W / 4] and the image context
     [H / 8, W / 8, C8].
     """
-    if model_folder:
-        model, config = load(model_folder)
-    else:
-        config = TINY
-        model = LMAE(config)
-        state = random_state(model, seed)
-        model.load_state_dict(state)
-        save(state, config, out / config.name)
-        (out / config.name / "README.md").unlink()
-    model.eval()
+    if model_folder is None:
+        model_folder = out / config.name
+        save(random_state(LMAE(config), seed, BACKBONE_GAIN), config, model_folder)
+        (model_folder / "README.md").unlink()
+    model, config = load(model_folder)
     sample = synthetic_input(size, slots, seed)
     with torch.no_grad():
         image = sample["image"][None].float() / 255
