@@ -33,19 +33,23 @@ async function openParityPage(page: Page): Promise<void> {
   await page.waitForFunction(() => window.parity !== undefined);
 }
 
-for (const backend of ["cpu", "wasm", "webgpu"] as const) {
-  test(`the browser's ${backend} engine answers as PyTorch does`, { tag: `@${backend}` }, async ({ page }) => {
-    test.setTimeout(240_000);
-    await openParityPage(page);
-    const { maxError, agreement, errorLogitError, imageContextError } = (await page.evaluate(
-      (name) => window.parity?.(name),
-      backend,
-    )) as Parity;
-    expect(maxError).toBeLessThanOrEqual(1e-3);
-    expect(agreement).toBeGreaterThanOrEqual(0.999);
-    expect(errorLogitError).toBeLessThanOrEqual(1e-3);
-    expect(imageContextError).toBeLessThanOrEqual(1e-3);
-  });
+for (const model of ["lmae-tiny", "lmae-tiny-backbone"]) {
+  for (const backend of ["cpu", "wasm", "webgpu"] as const) {
+    test(`${model} answers on the browser's ${backend} engine as in PyTorch`, { tag: `@${backend}` }, async ({
+      page,
+    }) => {
+      test.setTimeout(240_000);
+      await openParityPage(page);
+      const { maxError, agreement, errorLogitError, imageContextError } = (await page.evaluate(
+        ([model, backend]) => window.parity?.(model, backend),
+        [model, backend] as const,
+      )) as Parity;
+      expect(maxError).toBeLessThanOrEqual(1e-3);
+      expect(agreement).toBeGreaterThanOrEqual(0.999);
+      expect(errorLogitError).toBeLessThanOrEqual(1e-3);
+      expect(imageContextError).toBeLessThanOrEqual(1e-3);
+    });
+  }
 }
 
 test("windows and passes blend on webgpu as on wasm", { tag: "@webgpu" }, async ({ page }) => {

@@ -1,8 +1,12 @@
+import { type BackboneName, isBackboneName } from "./backbone";
+
 /** The shape of one L-MAE, as the exporter writes it: snake case, one to one with `training/lmae/model/config.py`. */
 export interface LmaeConfig {
   readonly name: string;
   readonly patch: number;
-  /** Channels of the image stem at stride 2, 4, 8. */
+  /** Pretrained image backbone; null: the model's own stem. */
+  readonly backbone: BackboneName | null;
+  /** Channels of the image's features at stride 2, 4, 8, whether from the stem or the backbone. */
   readonly stem: readonly [number, number, number];
   readonly dim: number;
   readonly depth: number;
@@ -34,6 +38,7 @@ export function parseConfig(json: unknown): LmaeConfig {
   const config: LmaeConfig = {
     name: text(fields, "name"),
     patch: number(fields, "patch"),
+    backbone: backbone(fields),
     stem: triple(fields, "stem"),
     dim: number(fields, "dim"),
     depth: number(fields, "depth"),
@@ -56,6 +61,15 @@ export function parseConfig(json: unknown): LmaeConfig {
     throw new Error(`${config.name} knows fixed classes only; the editor needs anonymous slots.`);
   if (config.patch !== 16) throw new Error(`The model uses patches of ${config.patch} px; only 16 is known.`);
   return config;
+}
+
+/** Models from before there were backbones do not have the field. */
+function backbone({ backbone: name = null }: Record<string, unknown>): BackboneName | null {
+  if (name === null) return null;
+  if (typeof name !== "string" || !isBackboneName(name)) {
+    throw new Error(`The model asks for the backbone "${String(name)}", which is not known.`);
+  }
+  return name;
 }
 
 function text(fields: Record<string, unknown>, name: string): string {

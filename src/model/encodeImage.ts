@@ -1,33 +1,49 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { conv2d, layerNorm, residual } from "./ops";
-import type { LmaeWeights } from "./weights";
+import { createArena } from "./arena";
+import { type BackboneWeights, backbone, backboneWeights } from "./backbone";
+import type { LmaeConfig } from "./config";
+import type { ImageFeatures } from "./imageFeatures";
+import { type StemWeights, stem, stemWeights } from "./stem";
+import { readTaps, type TapWeights, tapWeights } from "./taps";
+import type { WeightReader } from "./weightReader";
 
-/**
- * What every pass over a window needs of its image, by stride: [1, H / s, W / s, C] at 2, 4 and 8, and the patch
- * embedding at 16. A few MB for a window of 224 px. The tensors belong to whoever asked: `tf.dispose(features)`.
- */
-export type ImageFeatures = { readonly 2: Tensor4D; readonly 4: Tensor4D; readonly 8: Tensor4D; readonly 16: Tensor4D };
+/** The image encoder of a model: a stem of its own, or a pretrained backbone. */
+export type ImageEncoderWeights =
+  | StemWeights
+  | { readonly form: "backbone"; readonly backbone: BackboneWeights; readonly taps: TapWeights };
+
+export function imageEncoderWeights(reader: WeightReader, { backbone: name }: LmaeConfig): ImageEncoderWeights {
+  if (name === null) return stemWeights(reader);
+  return { form: "backbone", backbone: backboneWeights(reader, name), taps: tapWeights(reader) };
+}
 
 /**
  * Encodes a window's image, once for all passes over it: the label plays no part. image is RGB, 0..1,
- * height * width * 3. The features of the mirrored image are not the mirrored features: a stride-2 convolution padded
- * by 1 looks one pixel further up and left than down and right.
+ * height * width * 3; sides are multiples of the patch. A generator that yields after every block of a backbone, so that
+ * a caller may let messages in or cancel (`throw()` frees everything). The features of the mirrored image are not the
+ * mirrored features: a stride-2 convolution looks one pixel further to one side than to the other.
  */
-export function encodeImage(
-  { config, stem: w }: LmaeWeights,
+export function* encodeImage(
+  { config, image: w }: { readonly config: LmaeConfig; readonly image: ImageEncoderWeights },
   image: Float32Array,
   width: number,
   height: number,
-): ImageFeatures {
-  return tf.tidy(() => {
-    const epsilon = config.layerNormEpsilon;
-    const rgb = tf.tensor4d(image, [1, height, width, 3]);
-    const x = tf.div(tf.sub(rgb, config.imageMean), config.imageStd) as Tensor4D;
-    const f2 = conv2d(conv2d(x, w.conv2a, 2, "relu"), w.conv2b, 1, "relu");
-    const f4 = residual(tf.relu(layerNorm(conv2d(f2, w.conv4, 2), w.norm4, epsilon)), w.res4);
-    let f8 = tf.relu(layerNorm(conv2d(f4, w.conv8, 2), w.norm8, epsilon));
-    for (const block of w.res8) f8 = residual(f8, block);
-    return { 2: f2, 4: f4, 8: f8, 16: conv2d(f8, w.conv16, 2) };
-  });
+): Generator<"encodeImage", ImageFeatures, void> {
+  const epsilon = config.layerNormEpsilon;
+  const arena = createArena();
+  try {
+    const x = arena.run(() => normalised(image, width, height, config));
+    if (w.form === "stem") return tf.tidy(() => stem(w, x, epsilon));
+    const taps = yield* backbone(w.backbone, arena, x);
+    return tf.tidy(() => readTaps(w.taps, taps, epsilon));
+  } finally {
+    arena.dispose();
+  }
+}
+
+/** Pixels in 0..1 -> what the encoder expects, [1, H, W, 3]. */
+function normalised(image: Float32Array, width: number, height: number, config: LmaeConfig): Tensor4D {
+  const rgb = tf.tensor4d(image, [1, height, width, 3]);
+  return tf.div(tf.sub(rgb, config.imageMean), config.imageStd);
 }

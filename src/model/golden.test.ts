@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { describe, expect, it } from "vitest";
+import { blockCount } from "./backbone";
 import { encodeImage } from "./encodeImage";
 import { readGolden } from "./fixtures/golden";
 import { readModelPart } from "./fixtures/modelFolder";
@@ -15,18 +16,25 @@ import { disposeWeights } from "./weights";
 setWasmPaths(`${import.meta.dirname}/../../node_modules/@tensorflow/tfjs-backend-wasm/dist/`);
 const folder = `${import.meta.dirname}/fixtures`;
 
-describe.each(["cpu", "wasm"])("golden parity on %s", (backend) => {
+/** A model's weights on the engine, and the window that PyTorch answered with them. */
+async function load(model: string) {
+  const golden = readGolden(readFileSync(`${folder}/${model}.json`, "utf8"), readFileSync(`${folder}/${model}.bin`));
+  const weights = await createWeights(await readModelFile(readModelPart(`${folder}/${model}`), () => {}));
+  const patches = golden.input.width / weights.config.patch;
+  return { golden, weights, grid: gridConstants(weights.config.dim, patches, patches) };
+}
+
+describe.each([
+  ["lmae-tiny", "cpu"],
+  ["lmae-tiny", "wasm"],
+  ["lmae-tiny-backbone", "cpu"],
+  ["lmae-tiny-backbone", "wasm"],
+])("golden parity of %s on %s", (model, backend) => {
   it("answers as PyTorch does", async () => {
     await tf.setBackend(backend);
-    const golden = readGolden(
-      readFileSync(`${folder}/lmae-tiny.json`, "utf8"),
-      readFileSync(`${folder}/lmae-tiny.bin`),
-    );
-    const weights = await createWeights(await readModelFile(readModelPart(`${folder}/lmae-tiny`), () => {}));
-    const patches = golden.input.width / 16;
-    const grid = gridConstants(weights.config.dim, patches, patches);
+    const { golden, weights, grid } = await load(model);
     const { image, input } = golden;
-    const features = encodeImage(weights, image, input.width, input.height);
+    const features = runToEnd(encodeImage(weights, image, input.width, input.height));
     const { logits, errorLogit } = runToEnd(forward(weights, features, input, grid, golden.regions));
     const { maxError, agreement } = golden.compare(await logits.data());
     expect(maxError).toBeLessThanOrEqual(1e-3);
@@ -42,17 +50,19 @@ describe.each(["cpu", "wasm"])("golden parity on %s", (backend) => {
 
   it("frees everything, finished or cancelled after any step", async () => {
     await tf.setBackend(backend);
-    const golden = readGolden(
-      readFileSync(`${folder}/lmae-tiny.json`, "utf8"),
-      readFileSync(`${folder}/lmae-tiny.bin`),
-    );
     const before = tf.memory().numTensors;
-    const weights = await createWeights(await readModelFile(readModelPart(`${folder}/lmae-tiny`), () => {}));
-    const grid = gridConstants(weights.config.dim, 4, 4);
+    const { golden, weights, grid } = await load(model);
     const unencoded = tf.memory().numTensors;
-    const features = encodeImage(weights, golden.image, golden.input.width, golden.input.height);
+    const features = runToEnd(encodeImage(weights, golden.image, golden.input.width, golden.input.height));
     const loaded = tf.memory().numTensors;
     expect(loaded).toBe(unencoded + 4);
+    const { backbone } = weights.config;
+    for (let stop = 1; stop <= (backbone ? blockCount(backbone) : 0); stop++) {
+      const steps = encodeImage(weights, golden.image, golden.input.width, golden.input.height);
+      for (let i = 0; i < stop; i++) expect(steps.next().done).toBe(false);
+      expect(() => steps.throw(new Error("cancelled"))).toThrow("cancelled");
+      expect(tf.memory().numTensors).toBe(loaded);
+    }
     const { logits, errorLogit } = runToEnd(forward(weights, features, golden.input, grid, golden.regions));
     tf.dispose([logits, errorLogit ?? []]);
     expect(tf.memory().numTensors).toBe(loaded);

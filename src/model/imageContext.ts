@@ -2,7 +2,7 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { createArena } from "./arena";
 import { fuseContext, spreadContext, supplement } from "./context";
-import type { ImageFeatures } from "./encodeImage";
+import type { ImageFeatures } from "./imageFeatures";
 import type { GridConstants, Step } from "./lmae";
 import type { LmaeWeights } from "./weights";
 

@@ -13,10 +13,10 @@ import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { createArena } from "./arena";
 import { fuseContext, spreadContext, supplement } from "./context";
-import type { ImageFeatures } from "./encodeImage";
 import { detectErrors } from "./errorHead";
 import { fuseMap } from "./fuseMap";
 import { holeGate } from "./holeGate";
+import type { ImageFeatures } from "./imageFeatures";
 import { prepareLabels, UNKNOWN, type WindowInput } from "./labels";
 import { conv2d, normalise, upsample } from "./ops";
 import {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { runToEnd } from "./fixtures/runToEnd";
 import { tinyModel } from "./fixtures/tinyModel";
 import type { LoadedModel } from "./loadedModel";
 
@@ -14,7 +15,7 @@ const image = Float32Array.from({ length: width * height * 3 }, (_, i) => (i % 7
 
 it("an image's features are four tensors, by stride, that belong to the caller", () => {
   const tensors = tf.memory().numTensors;
-  const features = model.encode(image, width, height);
+  const features = runToEnd(model.encode(image, width, height));
   const { stem, dim } = model.weights.config;
   expect(features[2].shape).toEqual([1, height / 2, width / 2, stem[0]]);
   expect(features[4].shape).toEqual([1, height / 4, width / 4, stem[1]]);
@@ -26,7 +27,7 @@ it("an image's features are four tensors, by stride, that belong to the caller",
 });
 
 it("an image's context has a feature vector for every cell of 8 x 8 px and belongs to the caller", async () => {
-  const features = model.encode(image, width, height);
+  const features = runToEnd(model.encode(image, width, height));
   let pauses = 0;
   const context = await model.imageContext(features, async () => {
     pauses++;
@@ -40,7 +41,7 @@ it("an image's context has a feature vector for every cell of 8 x 8 px and belon
 });
 
 it("a context that is cancelled at a checkpoint frees everything but the features", async () => {
-  const features = model.encode(image, width, height);
+  const features = runToEnd(model.encode(image, width, height));
   (await model.imageContext(features, async () => {})).dispose();
   const tensors = tf.memory().numTensors;
   const cancel = () => Promise.reject(new Error("cancelled"));

@@ -1,7 +1,8 @@
 import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { encodeImage, type ImageFeatures } from "./encodeImage";
+import { encodeImage } from "./encodeImage";
 import { imageContext } from "./imageContext";
+import type { ImageFeatures } from "./imageFeatures";
 import type { WindowInput } from "./labels";
 import { forward, type GridConstants, gridConstants, type Output } from "./lmae";
 import { createWeights, type ModelFile } from "./modelFile";
@@ -18,10 +19,11 @@ export interface LoadedModel {
   /** How many slots to run for `visible` ones: more on engines that compile a program a shape. */
   slotCount(visible: number): number;
   /**
-   * Encodes a window's image (RGB, 0..1, height * width * 3; sides are multiples of the patch) in one step, without a
-   * pause. Every pass over the window takes the result, which is the caller's: free it with `tf.dispose(features)`.
+   * Encodes a window's image (RGB, 0..1, height * width * 3; sides are multiples of the patch), a block a step, ended by
+   * `return()` or `throw()`: other passes may need the same image in a pause and finish it (`window/encoding.ts`). Every
+   * pass over the window takes the result, which is the caller's: free it with `tf.dispose(features)`.
    */
-  encode(image: Float32Array, width: number, height: number): ImageFeatures;
+  encode(image: Float32Array, width: number, height: number): Generator<unknown, ImageFeatures, void>;
   /**
    * Logits [H, W, K + 1] of one window, owned by the caller. features are those of the window's image; they stay the
    * caller's and must outlive the promise. `checkpoint` runs between blocks and may throw to cancel.

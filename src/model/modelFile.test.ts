@@ -44,6 +44,10 @@ describe("a model's files", () => {
       json.config = { ...(json.config as object), gelu: "tanh" };
     });
     await expect(readModelFile(gelu, ignore)).rejects.toThrow('asks for gelu "tanh"');
+    const backbone = await manifest((json) => {
+      json.config = { ...(json.config as object), backbone: "lite9" };
+    });
+    await expect(readModelFile(backbone, ignore)).rejects.toThrow('asks for the backbone "lite9"');
     const dim = await manifest((json) => {
       json.config = { ...(json.config as object), dim: "wide" };
     });
@@ -54,6 +58,24 @@ describe("a model's files", () => {
     const short: ReadModelPart = async (path) =>
       path === "model.json" ? read(path) : (await read(path)).slice(0, 1000);
     await expect(readModelFile(short, ignore)).rejects.toThrow("hold 1000 bytes");
+  });
+
+  it("may lack what older models did not have, or say that they have none of it", async () => {
+    for (const name of [undefined, null]) {
+      const older = await manifest((json) => {
+        json.config = { ...(json.config as object), backbone: name };
+      });
+      expect((await readModelFile(older, ignore)).config.backbone).toBeNull();
+    }
+  });
+
+  it("are refused when a backbone is not the one they name", async () => {
+    await tf.setBackend("cpu");
+    const file = await readModelFile(readModelPart(`${import.meta.dirname}/fixtures/lmae-tiny-backbone`), ignore);
+    expect(file.config.backbone).toBe("tiny");
+    await expect(createWeights({ ...file, config: { ...file.config, backbone: "lite0" } })).rejects.toThrow(
+      /The weight "backbone\.blocks\.0\.depthwise\.weight" is \[3,3,1,8\]; a lite0 backbone has \[3,3,1,32\] there/,
+    );
   });
 
   it("are refused when a weight is missing", async () => {

@@ -2,10 +2,9 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core
 import * as tf from "@tensorflow/tfjs-core";
 import { type AttentionWeights, attentionForm, type Projections } from "./attention";
 import type { LmaeConfig } from "./config";
+import { type ImageEncoderWeights, imageEncoderWeights } from "./encodeImage";
 import type { Conv, Linear, Norm, Residual } from "./ops";
-
-/** Tensors by PyTorch's names: conv filters [kh, kw, in, out], linear weights [in, out], vectors as they are. */
-export type NamedTensors = Readonly<Record<string, Tensor>>;
+import { type NamedTensors, readWeights } from "./weightReader";
 
 /** A transformer block. Scale and shift of its norms, and the factors of its GELU, are in the layers around them. */
 export type BlockWeights = {
@@ -18,17 +17,7 @@ export type BlockWeights = {
 /** All weights of an L-MAE, grouped by the step that uses them. Owns its tensors until `disposeWeights`. */
 export interface LmaeWeights {
   readonly config: LmaeConfig;
-  readonly stem: {
-    readonly conv2a: Conv;
-    readonly conv2b: Conv;
-    readonly conv4: Conv;
-    readonly norm4: Norm;
-    readonly res4: Residual;
-    readonly conv8: Conv;
-    readonly norm8: Norm;
-    readonly res8: readonly Residual[];
-    readonly conv16: Conv;
-  };
+  readonly image: ImageEncoderWeights;
   readonly fuse: {
     /** fuse1 as 8x8 stride-8 convolutions over the stride-2 raster of a slot, and of the known pixels. */
     readonly own: Tensor4D;
@@ -109,74 +98,13 @@ export interface LmaeWeights {
 /** The model's GELU is x * sigmoid(1.702 x). */
 const GELU_SCALE = 1.702;
 
-interface Folding {
-  readonly after?: string;
-  readonly scale?: number;
-  readonly from?: number;
-  readonly width?: number;
-}
-
 /**
  * Groups a model's tensors by step and folds constants into them. Takes ownership of `named`. Reads four small
  * vectors back, hence async. Throws an Error naming the first missing weight.
  */
 export async function prepareWeights(config: LmaeConfig, named: NamedTensors): Promise<LmaeWeights> {
-  const owned = new Set<Tensor>();
-  const get = (name: string): Tensor => {
-    const tensor = named[name];
-    if (!tensor) throw new Error(`The model's file lacks the weight "${name}".`);
-    return tensor;
-  };
-  const keep = <T extends Tensor>(tensor: T): T => {
-    owned.add(tensor);
-    return tensor;
-  };
-  const conv = (name: string): Conv => ({
-    filter: keep(get(`${name}.weight`) as Tensor4D),
-    bias: keep(get(`${name}.bias`) as Tensor1D),
-  });
-  const linear = (name: string): Linear => ({
-    weight: keep(get(`${name}.weight`) as Tensor2D),
-    bias: keep(get(`${name}.bias`) as Tensor1D),
-  });
-  const norm = (name: string): Norm => ({
-    gamma: keep(get(`${name}.weight`) as Tensor1D),
-    beta: keep(get(`${name}.bias`) as Tensor1D),
-  });
-  const residual = (name: string): Residual => ({ conv1: conv(`${name}.conv1`), conv2: conv(`${name}.conv2`) });
-  const matrix = (name: string): Tensor2D => {
-    const weight = get(`${name}.weight`);
-    return tf.reshape(weight, [weight.shape[weight.rank - 2], -1]);
-  };
-  /**
-   * A linear layer or 1x1 convolution that follows the norm `after`, whose scale and shift it takes on, then times
-   * `scale`; of its outputs [from, from + width).
-   */
-  const folded = (name: string, { after, scale = 1, from = 0, width }: Folding): Linear => {
-    const [weight, bias] = tf.tidy(() => {
-      const all = matrix(name);
-      const outputs = width ?? all.shape[1] - from;
-      const layer = tf.slice(all, [0, from], [all.shape[0], outputs]);
-      const own = tf.slice(get(`${name}.bias`) as Tensor1D, [from], [outputs]);
-      if (!after) return [tf.mul(layer, scale), tf.mul(own, scale)] as const;
-      const gamma = tf.reshape(get(`${after}.weight`), [-1, 1]);
-      const beta = tf.reshape(get(`${after}.bias`), [1, -1]) as Tensor2D;
-      const shifted = tf.add(own, tf.reshape(tf.matMul(beta, layer), [outputs]));
-      return [tf.mul(tf.mul(layer, gamma), scale), tf.mul(shifted, scale)] as const;
-    });
-    return { weight: keep(weight as Tensor2D), bias: keep(bias as Tensor1D) };
-  };
-  /** Of a convolution, the input channels `shared` by all slots, without the bias, and the others. */
-  const parted = (name: string, shared: readonly number[]): { own: Conv; shared: Conv } => {
-    const { filter, bias } = { filter: get(`${name}.weight`) as Tensor4D, bias: keep(get(`${name}.bias`) as Tensor1D) };
-    const every = Array.from({ length: filter.shape[2] }, (_, i) => i);
-    const take = (channels: readonly number[]): Tensor4D =>
-      keep(tf.gather(filter, tf.tensor1d([...channels], "int32"), 2));
-    return tf.tidy(() => ({
-      own: { filter: tf.keep(take(every.filter((i) => !shared.includes(i)))), bias },
-      shared: { filter: tf.keep(take(shared)), bias: keep(tf.keep(tf.zeros([filter.shape[3]]) as Tensor1D)) },
-    }));
-  };
+  const reader = readWeights(named);
+  const { get, keep, conv, linear, norm, residual, folded, parted, vector } = reader;
   const block = (name: string): BlockWeights => {
     const { dim, headDim } = config;
     const projections = (from: number, width: number): Projections => {
@@ -197,7 +125,6 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
     };
   };
   const list = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i));
-  const vector = async (name: string): Promise<number[]> => Array.from(await get(name).data());
 
   const side = config.patch / 2;
   const { propagateDim, propagateHeads, fuseWidth, dim } = config;
@@ -227,17 +154,7 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
 
   const weights: Omit<LmaeWeights, "tensors"> = {
     config,
-    stem: {
-      conv2a: conv("stem2a"),
-      conv2b: conv("stem2b"),
-      conv4: conv("stem4"),
-      norm4: norm("stem4_norm"),
-      res4: residual("stem4_res"),
-      conv8: conv("stem8"),
-      norm8: norm("stem8_norm"),
-      res8: list(2, (i) => residual(`stem8_res.${i}`)),
-      conv16: conv("stem16"),
-    },
+    image: imageEncoderWeights(reader, config),
     fuse: {
       own: fuseFilter(0),
       known: { filter: fuseFilter(side * side), bias: keep(get("fuse1.bias") as Tensor1D) },
@@ -310,8 +227,9 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
       out4: conv("error4_out"),
     },
   };
-  for (const tensor of Object.values(named)) if (!owned.has(tensor)) tensor.dispose();
-  return { ...weights, tensors: [...owned] };
+  const tensors = reader.tensors();
+  for (const tensor of Object.values(named)) if (!tensors.includes(tensor)) tensor.dispose();
+  return { ...weights, tensors };
 }
 
 /** Frees every tensor of a model. */

@@ -1,9 +1,9 @@
 import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ImageFeatures } from "../model/encodeImage";
 import type { WindowInput } from "../model/labels";
 import type { ErrorOutput, LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
+import { createEncoding } from "./encoding";
 import { mirroredImage, mirroredInput } from "./mirror";
 
 /**
@@ -35,36 +35,25 @@ export interface OwnedWindowModel extends WindowModel {
 
 /** @param image RGB of a window of size * size px, 0..1. Nothing is encoded yet. */
 export function createWindowModel(model: LoadedModel, image: Float32Array, size: number): OwnedWindowModel {
-  const kept: { straight?: ImageFeatures; turned?: ImageFeatures } = {};
-  const straight = (): ImageFeatures => {
-    kept.straight ??= model.encode(image, size, size);
-    return kept.straight;
-  };
-  const turned = (): ImageFeatures => {
-    kept.turned ??= model.encode(mirroredImage(image, size), size, size);
-    return kept.turned;
-  };
+  const straight = createEncoding(() => model.encode(image, size, size));
+  const turned = createEncoding(() => model.encode(mirroredImage(image, size), size, size));
   return {
     image,
     slotCount: (visible) => model.slotCount(visible),
     async run(input, checkpoint, inMirror = false) {
-      if (!inMirror) return model.run(straight(), input, checkpoint);
-      const logits = await model.run(turned(), mirroredInput(input), checkpoint);
+      if (!inMirror) return model.run(await straight.features(checkpoint), input, checkpoint);
+      const logits = await model.run(await turned.features(checkpoint), mirroredInput(input), checkpoint);
       const back = tf.reverse(logits, 1);
       logits.dispose();
       return back;
     },
-    detectErrors: (input, regions, checkpoint) => model.detectErrors(straight(), input, regions, checkpoint),
-    imageContext: (checkpoint) => model.imageContext(straight(), checkpoint),
-    bytes: () => [kept.straight, kept.turned].reduce((sum, features) => sum + (features ? bytesOf(features) : 0), 0),
+    detectErrors: async (input, regions, checkpoint) =>
+      model.detectErrors(await straight.features(checkpoint), input, regions, checkpoint),
+    imageContext: async (checkpoint) => model.imageContext(await straight.features(checkpoint), checkpoint),
+    bytes: () => straight.bytes() + turned.bytes(),
     dispose() {
-      tf.dispose([kept.straight ?? [], kept.turned ?? []]);
-      delete kept.straight;
-      delete kept.turned;
+      straight.dispose();
+      turned.dispose();
     },
   };
-}
-
-function bytesOf(features: ImageFeatures): number {
-  return [features[2], features[4], features[8], features[16]].reduce((sum, { size }) => sum + 4 * size, 0);
 }

@@ -1,4 +1,5 @@
 import { createRandom } from "../core/random";
+import { blockCount } from "../model/backbone";
 import type { LoadedModel } from "../model/loadedModel";
 import { drawContext } from "../reconstruct/contextDraws";
 import { KNOWN, MASKED, type WindowLabel } from "../window/resample";
@@ -7,7 +8,7 @@ import { createWindowModel } from "../window/windowModel";
 import { WINDOW_SIZES } from "../window/workWindows";
 
 const SLOTS = 6;
-/** Blocks of one pass, to turn steps into progress. */
+/** Blocks of one pass over an encoded window, to turn steps into progress. */
 const STEPS_GUESS = 20;
 
 /** Runs one pass over a made-up 224-px window with 6 classes, as a request would. Returns its milliseconds. */
@@ -17,10 +18,12 @@ export async function warmUp(model: LoadedModel, onProgress: (progress: number) 
   const { known } = drawContext(label.kinds, size, 0, createRandom(1));
   const ids = Array.from({ length: SLOTS }, (_, i) => i);
   const started = performance.now();
+  const { backbone } = model.weights.config;
+  const all = STEPS_GUESS + (backbone ? blockCount(backbone) : 0);
   let steps = 0;
   const window = createWindowModel(model, image, size);
   const logits = await window.run(windowInput(label, known, ids, window.slotCount(SLOTS)), async () => {
-    onProgress(Math.min(1, ++steps / STEPS_GUESS));
+    onProgress(Math.min(1, ++steps / all));
   });
   await logits.data();
   logits.dispose();

@@ -1,6 +1,7 @@
 import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { createFinder } from "../../../src/find/finder";
+import { runToEnd } from "../../../src/model/fixtures/runToEnd";
 import { createModel, type LoadedModel } from "../../../src/model/loadedModel";
 import { readModelFile } from "../../../src/model/modelFile";
 import { bandImage, bandLabel, bandRequest } from "../../../src/reconstruct/fixtures/request";
@@ -41,7 +42,7 @@ export function onePass(
   let model: LoadedModel;
   let last: Float32Array = new Float32Array();
   const run = async (): Promise<void> => {
-    const features = model.encode(image, size, size);
+    const features = runToEnd(model.encode(image, size, size));
     const logits = await model.run(features, input, checkpoint);
     last = await logits.data<"float32">();
     tf.dispose([features, logits]);
