@@ -8,8 +8,10 @@ or several by `torchrun --nproc_per_node N -m lmae.train ...`.
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Tuple
 
+from .data.sets import load_sets
 from .model.backbone import LAYOUTS
 from .model.config import CONFIGS
 from .training.loop import train
@@ -23,9 +25,11 @@ def size_share(text: str) -> Tuple[int, float]:
     return int(size), float(share or 1)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Train L-MAE.", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument("--data", nargs="+", required=True, help="tars or folders of sets")
+def parser_of_training() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description="Train L-MAE.", formatter_class=argparse.ArgumentDefaultsHelpFormatter, add_help=False
+    )
+    parser.add_argument("--data", nargs="+", type=Path, required=True, help="tars or folders of sets")
     parser.add_argument("--out", required=True, help="folder of checkpoints, outside the repository")
     parser.add_argument("--config", choices=sorted(CONFIGS), default="lmae-small")
     parser.add_argument(
@@ -33,8 +37,13 @@ def main() -> None:
     )
     parser.add_argument("--backbone", choices=sorted(LAYOUTS), help="pretrained image backbone in place of the stem")
     parser.add_argument(
-        "--freeze-backbone", action="store_true", help="leave the backbone's weights as they are; may change on resume"
+        "--frozen", type=float, default=0.67, help="share of the budget over which the backbone stays as it is"
     )
+    parser.add_argument("--support", action="store_true", help="listen to classifiers of other labelled images")
+    parser.add_argument("--support-share", type=float, default=0.5, help="of the windows that get such support")
+    parser.add_argument("--support-images", type=int, default=0, help="images a set that may have it; 0: all")
+    parser.add_argument("--episode-minutes", type=float, default=20, help="between draws of classifiers")
+    parser.add_argument("--error-share", type=float, default=1.0, help="of the batches that train the error head")
     parser.add_argument("--init", help="exported model folder or last.pt to start from")
     parser.add_argument("--minutes", type=float, default=90, help="time budget over all sessions")
     parser.add_argument("--windows", type=int, default=0, help="budget in windows instead")
@@ -59,7 +68,13 @@ def main() -> None:
     parser.add_argument("--prefetch", type=int, default=4, help="batches ahead, a worker")
     parser.add_argument("--bf16", action="store_true", help="bf16 on a CPU that has it (CUDA always uses it)")
     parser.add_argument("--compile", action="store_true", help="torch.compile (PyTorch 2)")
-    train(parser.parse_args())
+    return parser
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(parents=[parser_of_training()])
+    args = parser.parse_args()
+    train(args, load_sets(args.data, "train"))
 
 
 if __name__ == "__main__":

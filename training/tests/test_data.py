@@ -83,7 +83,7 @@ def test_image_and_label_of_a_window_are_cut_alike(size: int) -> None:
     image = np.repeat((label * 200)[:, :, None], 3, axis=2)
     item = one_image_set("edges", image, label).items[0]
     for seed in range(20):
-        pixels, classes = random_window(np.random.default_rng(seed), item, size)
+        pixels, classes, _ = random_window(np.random.default_rng(seed), item, size)
         assert pixels.shape == (3, size, size) and classes.shape == (size, size)
         bright = pixels.mean(axis=0)
         if 0 < classes.mean() < 1:

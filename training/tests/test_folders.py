@@ -48,7 +48,7 @@ def test_cityscapes_label_ids_become_train_ids(cityscapes_made: Path) -> None:
     assert set(np.unique(label).tolist()) <= {10, 0, 13, 11, 18, 255}
     np.testing.assert_array_equal(label == 255, np.asarray(draw_scene(6, 460, 450)[1]) == 255)
     # Training and evaluation see train ids, from photographs that are PNGs.
-    image, window = random_window(np.random.default_rng(0), data.items[0], 128)
+    image, window, _ = random_window(np.random.default_rng(0), data.items[0], 128)
     assert image.shape == (3, 128, 128) and set(np.unique(window).tolist()) <= {10, 0, 13, 11, 18, 255}
     assert {w.label.shape for w in protocol_windows(data, size=448)} == {(448, 448)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageFilter
 
-from ..arrays import U8, Floats
+from ..arrays import U8, VOID, Floats
 from .components import class_ids
 
 MERGE_SHARE, ONE_AGAINST_REST_SHARE = 0.20, 0.15
@@ -15,23 +15,26 @@ TO_YIQ = np.array([[0.299, 0.587, 0.114], [0.596, -0.274, -0.322], [0.211, -0.52
 
 
 def sample_taxonomy(rng: np.random.Generator, label: U8) -> U8:
-    """Another set of classes over the same boundaries; void stays void.
+    """Another set of classes over the same boundaries, as a table uint8 [256] of what ids become; void stays void.
 
-    In 20 % of the draws classes are merged at random, in 15 % one stands against the rest.
+    In 20 % of the draws classes are merged at random, in 15 % one stands against the rest. Classes that the label does
+    not show join one that it shows, or, where one stands against the rest, the rest.
     """
     draw = rng.random()
+    groups = np.arange(256, dtype=np.uint8)
     if draw >= MERGE_SHARE + ONE_AGAINST_REST_SHARE:
-        return label
+        return groups
     ids = class_ids(label)
     if len(ids) < 3:
-        return label
-    groups = np.arange(256, dtype=np.uint8)
+        return groups
     if draw < MERGE_SHARE:
-        groups[ids] = rng.integers(int(rng.integers(2, len(ids))), size=len(ids))
+        count = int(rng.integers(2, len(ids)))
+        groups[:VOID] = rng.integers(count, size=VOID)
+        groups[ids] = rng.integers(count, size=len(ids))
     else:
-        groups[ids] = 0
+        groups[:VOID] = 0
         groups[ids[int(rng.integers(len(ids)))]] = 1
-    return groups[label]
+    return groups
 
 
 def colour_matrix(brightness: float, contrast: float, saturation: float, hue: float, mean: float) -> Floats:

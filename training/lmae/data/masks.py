@@ -16,7 +16,7 @@ PATCH = 16
 PROTOCOL_MASKS = ("random25", "random50", "random75", "block25", "block50", "component", "stroke", "band")
 MIXTURE = {"random": 0.14, "rectangle": 0.28, "component": 0.2, "stroke": 0.07, "band": 0.26, "blob": 0.05}
 CONTEXT_SHARE = 0.25
-COMPONENT_HINT_SHARE = 0.6
+COMPONENT_HINT_SHARE = 0.5
 OTHER_HINT_SHARE = 0.1
 
 
@@ -171,7 +171,7 @@ def boundary_band(label: U8, wide: int) -> Bool | None:
 
 
 def _component_mask(rng: np.random.Generator, label: U8) -> tuple[Bool | None, Bool | None]:
-    """One to three whole components dilated 0-12 px; in 60 % each keeps a disc or scribble visible."""
+    """One to three whole components dilated 0-12 px; in half of the draws each keeps a disc or scribble visible."""
     hidden = np.zeros(label.shape, bool)
     hints = np.zeros(label.shape, bool)
     hinted = rng.random() < COMPONENT_HINT_SHARE

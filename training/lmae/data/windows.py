@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from torch.utils.data import IterableDataset
 
-from ..arrays import U8, VOID
+from ..arrays import F32, U8, VOID
 from ..model.prior import nearest_label
 from ..model.slots import MAX_SLOTS, OTHER, UNKNOWN, choose_slots, slot_table
 from .augment import jitter_colours, sample_taxonomy
@@ -44,6 +44,7 @@ VISIBLE_NOISE_SHARE = 0.6
 LEAST_COVER, SCALE_RANGE = 0.35, (0.5, 2.0)
 LEAST_KNOWN = 0.01
 ONE_CLASS_KEPT = 0.15
+QUARTER_TURN = np.array([[0, -1], [1, 0]], np.float32)
 
 
 class WindowSampler:
@@ -57,10 +58,12 @@ class WindowSampler:
         rng: np.random.Generator | None = None,
         slots: int = MAX_SLOTS,
         fixed: bool = False,
+        prior: bool = True,
     ) -> None:
         """weights: by set name, default DEFAULT_WEIGHTS (unnamed sets count 1, 0 leaves a set out).
 
-        fixed: slots are the class ids of one taxonomy (see `make_sample`), so classes are never merged.
+        fixed: slots are the class ids of one taxonomy (see `make_sample`), so classes are never merged. Without
+        `prior` samples lack the nearest-label prior.
         """
         table = DEFAULT_WEIGHTS if weights is None else weights
         shares = np.array([table.get(s.name, 1.0) for s in sets], np.float64)
@@ -70,41 +73,49 @@ class WindowSampler:
         self.shares = shares / shares.sum()
         self.window = window
         self.rng = rng if rng is not None else np.random.default_rng()
-        self.slots, self.fixed = slots, fixed
+        self.slots, self.fixed, self.prior = slots, fixed, prior
 
-    def sample(self, window: int | None = None) -> Sample:
+    def sample(self, window: int | None = None, regions: bool = True) -> Sample:
         """One accepted sample of `window` px (default: the sampler's); see `make_sample` for the fields.
 
         Besides them cell_classes uint8 [S/8,S/8], the set's own class of every pure cell (`data.cells`), 255 where
-        there is none or ids differ between images, and source, the set's number.
+        there is none or ids differ between images; source and item, the set's number and the image's in it; view
+        float32 [2,3], where the window lies in its image (`random_window`); groups uint8 [256], what the set's own
+        classes are called in the sample, 255 where ids differ between images; truth uint8 [S,S], the label so called.
         """
         size = self.window if window is None else window
         while True:
             source = int(self.rng.choice(len(self.sets), p=self.shares))
             chosen = self.sets[source]
-            item = chosen.items[int(self.rng.integers(len(chosen.items)))]
-            image, label = random_window(self.rng, item, size)
+            number = int(self.rng.integers(len(chosen.items)))
+            image, label, view = random_window(self.rng, chosen.items[number], size)
             if chosen.name in TURNABLE:
                 turns = int(self.rng.integers(4))
                 image = np.ascontiguousarray(np.rot90(image, turns, (1, 2)))
                 label = np.ascontiguousarray(np.rot90(label, turns))
+                view[:, :2] = view[:, :2] @ np.linalg.matrix_power(QUARTER_TURN, turns)
             named = 0 if chosen.per_image_ids else len(chosen.classes)
             cell_classes = pure_cells(np.where(label < named, label, np.uint8(VOID)))
+            groups = np.arange(256, dtype=np.uint8)
             if self.fixed:
-                check_ids(label, self.slots, f"{chosen.name}/{item.name}")
+                check_ids(label, self.slots, f"{chosen.name}/{chosen.items[number].name}")
             else:
-                label = sample_taxonomy(self.rng, label)
+                groups = sample_taxonomy(self.rng, label)
+                label = groups[label]
             if len(class_ids(label)) < 2 and self.rng.random() > ONE_CLASS_KEPT:
                 continue
-            sample = draw_task(self.rng, image, label, self.slots, self.fixed)
+            sample = draw_task(self.rng, image, label, self.slots, self.fixed, self.prior, regions)
             if sample is not None:
-                return {**sample, "cell_classes": cell_classes, "source": np.array(source)}
+                groups[named:] = VOID
+                found = {"cell_classes": cell_classes, "source": np.array(source), "item": np.array(number)}
+                return {**sample, **found, "view": view, "groups": groups, "truth": label}
 
 
-def random_window(rng: np.random.Generator, item: Item, size: int) -> tuple[U8, U8]:
-    """A random crop scaled to size x size, flipped and recoloured at random: image [3,S,S], label [S,S].
+def random_window(rng: np.random.Generator, item: Item, size: int) -> tuple[U8, U8, F32]:
+    """A random crop scaled to size x size, flipped and recoloured at random: image [3,S,S], label [S,S], view [2,3].
 
-    The crop's side is 0.35 to 1 of the short side as far as the scale stays in 0.5-2.
+    The crop's side is 0.35 to 1 of the short side as far as the scale stays in 0.5-2. The view takes (x, y, 1) in the
+    window to (x, y) in the image, both -1 to 1 from edge to edge.
     """
     picture = Image.open(io.BytesIO(item.image))
     classes = item.open_label()
@@ -124,13 +135,24 @@ def random_window(rng: np.random.Generator, item: Item, size: int) -> tuple[U8, 
     cut = picture.convert("RGB").resize((size, size), Image.BILINEAR, box=drafted)
     label = np.asarray(classes.resize((size, size), Image.NEAREST, box=box), np.uint8)
     image = np.asarray(jitter_colours(rng, cut), np.uint8).transpose(2, 0, 1)
+    view = np.array(
+        [[side / width, 0, (2 * left + side) / width - 1], [0, side / height, (2 * top + side) / height - 1]],
+        np.float32,
+    )
     if rng.random() < 0.5:
         image, label = image[:, :, ::-1], label[:, ::-1]
-    return np.ascontiguousarray(image), np.ascontiguousarray(label)
+        view[0, 0] *= -1
+    return np.ascontiguousarray(image), np.ascontiguousarray(label), view
 
 
 def draw_task(
-    rng: np.random.Generator, image: U8, label: U8, slots: int = MAX_SLOTS, fixed: bool = False
+    rng: np.random.Generator,
+    image: U8,
+    label: U8,
+    slots: int = MAX_SLOTS,
+    fixed: bool = False,
+    prior: bool = True,
+    regions: bool = True,
 ) -> Sample | None:
     """Hide part of the label, in a share of the draws after damaging it; None where the draw is useless."""
     given = label
@@ -140,7 +162,7 @@ def draw_task(
         given, wrong = damage_labels(rng, label)
         if wrong.any() and rng.random() >= VISIBLE_NOISE_SHARE:
             mask = sample_repair_mask(rng, label, wrong)
-    return make_sample(image, label, mask, slots, given=given, rng=rng, fixed=fixed)
+    return make_sample(image, label, mask, slots, given=given, rng=rng, fixed=fixed, prior=prior, regions=regions)
 
 
 def make_sample(
@@ -153,6 +175,8 @@ def make_sample(
     exact: bool = False,
     least_known: float = LEAST_KNOWN,
     fixed: bool = False,
+    prior: bool = True,
+    regions: bool = True,
 ) -> Sample | None:
     """The model's input and target for one window.
 
@@ -161,8 +185,8 @@ def make_sample(
     target uint8 [S,S]: slot of the true class, 254 = not among the slots, 255 = void
     hidden bool [S,S]: to be predicted; hint bool [S,S]: left visible inside the mask
     wrong bool [S,S]: the visible label is wrong there
-    regions int16 [S/8,S/8]: the visible region of every cell (`data.components.region_numbers`)
-    nearest uint8, distance float32 [S,S]: the nearest-label prior, as slots
+    regions int16 [S/8,S/8]: the visible region of every cell (`data.components.region_numbers`), if asked for
+    nearest uint8, distance float32 [S,S]: the nearest-label prior, as slots; left out without `prior`
     classes uint8 [slots]: class id of each slot, 255 = unused
 
     `given` as an argument is the label as shown (damaged), default the true one; hints show the true one.
@@ -182,21 +206,23 @@ def make_sample(
         if rng is not None:
             chosen = rng.permutation(chosen)
     table = slot_table(chosen)
-    nearest, distance = nearest_label(shown, known, exact)
     classes = np.full(slots, VOID, np.uint8)
     classes[: len(chosen)] = chosen
-    return {
+    slots_shown = np.where(known, table[shown], np.uint8(UNKNOWN))
+    sample = {
         "image": image,
-        "given": np.where(known, table[shown], np.uint8(UNKNOWN)),
+        "given": slots_shown,
         "target": table[label],
         "hidden": hidden,
         "hint": mask.hint & known,
-        "nearest": table[nearest],
-        "distance": distance,
         "wrong": known & (shown != label),
-        "regions": region_numbers(np.where(known, table[shown], np.uint8(UNKNOWN))),
         "classes": classes,
     }
+    if regions:
+        sample["regions"] = region_numbers(slots_shown)
+    if prior:
+        sample["nearest"], sample["distance"] = nearest_label(slots_shown, known, exact)
+    return sample
 
 
 def collate(samples: Sequence[Sample]) -> dict[str, torch.Tensor]:
@@ -208,7 +234,7 @@ class TrainStream(IterableDataset[dict[str, torch.Tensor]]):
     """Endless stream of stacked batches, one window size each; for DataLoader(..., batch_size=None).
 
     batch counts windows at 160 px: other sizes get as many as keep the pixels of a batch about the same.
-    Every worker and rank draws its own seeded sequence.
+    Every worker and rank draws its own seeded sequence. regions_share of the batches hold regions.
     """
 
     def __init__(
@@ -221,10 +247,12 @@ class TrainStream(IterableDataset[dict[str, torch.Tensor]]):
         slots: int = MAX_SLOTS,
         rank: int = 0,
         fixed: bool = False,
+        prior: bool = True,
+        regions_share: float = 1.0,
     ) -> None:
         super().__init__()
-        self.sets, self.weights, self.slots, self.fixed = list(sets), weights, slots, fixed
-        self.batch, self.seed, self.rank = batch, seed, rank
+        self.sets, self.weights, self.slots, self.fixed, self.prior = list(sets), weights, slots, fixed, prior
+        self.batch, self.seed, self.rank, self.regions_share = batch, seed, rank, regions_share
         self.sizes = dict(DEFAULT_SIZES if sizes is None else sizes)
 
     def batch_of(self, size: int) -> int:
@@ -234,9 +262,10 @@ class TrainStream(IterableDataset[dict[str, torch.Tensor]]):
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
         worker = torch.utils.data.get_worker_info()
         rng = np.random.default_rng([self.seed, self.rank, worker.id if worker is not None else 0])
-        sampler = WindowSampler(self.sets, self.weights, rng=rng, slots=self.slots, fixed=self.fixed)
+        sampler = WindowSampler(self.sets, self.weights, rng=rng, slots=self.slots, fixed=self.fixed, prior=self.prior)
         sizes = np.array(list(self.sizes), np.int64)
         shares = np.array(list(self.sizes.values()), np.float64)
         while True:
             size = int(rng.choice(sizes, p=shares / shares.sum()))
-            yield collate([sampler.sample(size) for _ in range(self.batch_of(size))])
+            regions = rng.random() < self.regions_share
+            yield collate([sampler.sample(size, regions) for _ in range(self.batch_of(size))])

@@ -76,7 +76,7 @@ def train_segmenter(data: DataSet, minutes: float, seed: int, progress: Callable
     began, step, shown = time.monotonic(), 0, 0.0
     while (done := (time.monotonic() - began) / (60 * minutes)) < 1:
         pairs = [random_window(rng, data.items[int(rng.integers(len(data.items)))], WINDOW) for _ in range(BATCH)]
-        image, label = (torch.from_numpy(np.stack(part)) for part in zip(*pairs, strict=True))
+        image, label, _ = (torch.from_numpy(np.stack(part)) for part in zip(*pairs, strict=True))
         for group in optimiser.param_groups:
             group["lr"] = 2e-3 * min(1.0, (step + 1) / 50) * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * done)))
         loss = F.cross_entropy(model(image.float() / 255), label.long(), ignore_index=VOID)

@@ -40,6 +40,8 @@ class Config:
     far_length: float = 64.0
     #: Classes of a fixed taxonomy, a channel each (`model.fixed`); 0: anonymous slots.
     fixed_classes: int = 0
+    #: The slots' class posteriors under a classifier of other labelled images are an input (`model.support`).
+    support: bool = False
     image_mean: float = 0.45
     image_std: float = 0.27
     layer_norm_epsilon: float = 1e-6

@@ -26,6 +26,7 @@ from .autoencoder import (
 )
 from .config import Config
 from .lmae import LMAE
+from .support import Support
 
 
 class FixedClassMAE(MaskedAutoencoder):
@@ -82,10 +83,11 @@ class FixedClassMAE(MaskedAutoencoder):
         offset: Tuple[float, float] = (0.0, 0.0),
         regions: Optional[Tensor] = None,
         image_context: bool = False,
+        support: Optional[Support] = None,
     ) -> Output:
         """As `LMAE.complete`, with class ids for slots; "other", which no class set needs here, is never likely.
 
-        It detects no errors, whatever `regions` are, and returns no `image_context`.
+        It detects no errors, whatever `regions` are, returns no `image_context` and listens to no `support`.
 
         Raises ValueError when `slots` is not the number of classes.
         """

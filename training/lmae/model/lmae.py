@@ -7,7 +7,8 @@ position, and a decoder rebuilds the label. The paper's classes become *slots* h
 window, in any order. Labels enter by functions shared by all slots and leave by a decoder run per slot, so
 permuting the slots permutes the answer.
 
-Shapes and the mask convention: `model.autoencoder`; P visible (window, slot) pairs.
+Shapes and the mask convention: `model.autoencoder`; P visible (window, slot) pairs, those
+included whose slot is a candidate of support (`model.support`) and visible nowhere.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from torch import Tensor, nn
 from .autoencoder import MASKED_LOGIT, ImageFeatures, Labels, MaskedAutoencoder, Output, ResidualConv, upsample
 from .config import Config
 from .rivals import hole_shape, rivals
+from .support import CHANNELS, Support, evidence, no_support
 
 #: Weight of an unknown cell as a source of labels.
 KNOWN_FLOOR = 1e-13
 #: Hidden width of the gate that reads the shape of a hole.
 HOLE_WIDTH = 16
+#: What the log posterior of support, scaled to 0..1, starts to count for in the logits: a power of 0.25.
+SUPPORT_SCALE = 1.7
 #: The least weight of all votes that count for a cell, as a share of all weight.
 LEAST_REST = 0.01
 
@@ -66,6 +70,7 @@ class LMAE(MaskedAutoencoder):
         c2, c4, c8 = config.stem
         s8, s4, s2 = config.slot_width
         heads = config.propagate_heads
+        told = CHANNELS if config.support else 0
 
         self.query = nn.Conv2d(c8, heads * config.propagate_dim, 1)
         self.key = nn.Conv2d(c8, heads * config.propagate_dim, 1)
@@ -76,11 +81,11 @@ class LMAE(MaskedAutoencoder):
         self.pixel4_context = nn.Conv2d(c8, s4, 1)
         self.affinity = nn.Conv2d(s4, 9, 3, padding=1)
 
-        self.slot8_in = nn.Conv2d(heads + 6, s8, 3, padding=1)
+        self.slot8_in = nn.Conv2d(heads + 6 + told, s8, 3, padding=1)
         self.slot8_image = nn.Conv2d(c8, s8, 1)
         self.slot8_res = ResidualConv(s8)
         self.slot8_mean = nn.Conv2d(s8, s8, 1)
-        self.slot4_in = nn.Conv2d(6, s4, 3, padding=1)
+        self.slot4_in = nn.Conv2d(6 + told, s4, 3, padding=1)
         self.slot4_up = nn.Conv2d(s8, s4, 1)
         self.slot4_image = nn.Conv2d(s4, s4, 1)
         self.slot4_res = ResidualConv(s4)
@@ -96,8 +101,11 @@ class LMAE(MaskedAutoencoder):
         self.diffused_scale = nn.Parameter(torch.tensor(3.0))
         self.other_image = nn.Conv2d(s4, 1, 1)
         self.other_slots = nn.Conv2d(s4, 1, 1)
+        if config.support:
+            self.support_scale = nn.Parameter(torch.tensor(SUPPORT_SCALE))
+            self.other_support = nn.Conv2d(CHANNELS, 1, 1)
 
-        self.error8_in = nn.Conv2d(3 * heads + 2, s8, 3, padding=1)
+        self.error8_in = nn.Conv2d(3 * heads + 2 + told, s8, 3, padding=1)
         self.error8_image = nn.Conv2d(c8, s8, 1)
         self.error8_res = ResidualConv(s8)
         self.error4_in = nn.Conv2d(2, s4, 3, padding=1)
@@ -115,6 +123,9 @@ class LMAE(MaskedAutoencoder):
             nn.init.zeros_(last.weight)
         for last in (self.slot2_out, self.hole_out):
             nn.init.zeros_(last.bias)  # type: ignore[arg-type]
+        if self.config.support:
+            nn.init.zeros_(self.other_support.weight)
+            nn.init.zeros_(self.other_support.bias)  # type: ignore[arg-type]
         nn.init.constant_(self.other_image.bias, -2.0)  # type: ignore[arg-type]
         nn.init.constant_(self.error4_out.bias, -3.0)  # type: ignore[arg-type]
 
@@ -194,11 +205,18 @@ class LMAE(MaskedAutoencoder):
         return share
 
     def decode_slots(
-        self, spread: Tensor, diffused: Tensor, against: Tensor, f: Dict[int, Tensor], labels: Labels
+        self,
+        spread: Tensor,
+        diffused: Tensor,
+        against: Tensor,
+        told: Optional[Tensor],
+        f: Dict[int, Tensor],
+        labels: Labels,
     ) -> Tuple[Tensor, Tensor]:
         """The decoder shared by all slots, run on the P visible (window, slot) pairs only.
 
-        against [P, 2, h2, w2]: where a slot stands against its nearest rival (`model.rivals`). f holds the image's
+        against [P, 2, h2, w2]: where a slot stands against its nearest rival (`model.rivals`). told: the evidence of
+        support [B, K + 1, CHANNELS, h8, w8], None for networks without. f holds the image's
         features at 2, 4 (pixels4) and 8 (pixels8). Returns the pairs' logits at stride 2,
         [P, 2, h2, w2] (with the weight of the far prior), and the logit of "other" at stride 4, [B, 1, h4, w4].
         """
@@ -210,6 +228,9 @@ class LMAE(MaskedAutoencoder):
 
         x8 = [spread[window, :, slot], pair(labels.prior, 8), pair(labels.own, 8), labels.known[8][window]]
         x8 += [pair(labels.far, 8), F.avg_pool2d(against, 4)]
+        heard = None if told is None else told[window, slot]
+        if heard is not None:
+            x8.append(heard)
         a8 = F.relu(self.slot8_in(torch.cat(x8, 1)) + self.slot8_image(f[8])[window])
         a8 = self.slot8_res(a8)
         total = torch.zeros(valid.shape[0], *a8.shape[1:], device=a8.device, dtype=a8.dtype)
@@ -223,6 +244,8 @@ class LMAE(MaskedAutoencoder):
             labels.known[4][window],
             F.avg_pool2d(against, 2),
         ]
+        if heard is not None:
+            x4.append(upsample(heard, 2))
         a4 = self.slot4_in(torch.cat(x4, 1)) + upsample(self.slot4_up(a8), 2) + self.slot4_image(f[4])[window]
         a4 = self.slot4_res(F.relu(a4))
 
@@ -233,7 +256,10 @@ class LMAE(MaskedAutoencoder):
         evidence = self.other_slots(a4)
         best = torch.full(valid.shape + evidence.shape[1:], -30.0, device=a4.device, dtype=evidence.dtype)
         best = best.index_put((window, slot), evidence).amax(1)
-        return logits, self.other_image(f[4]) + best
+        other = self.other_image(f[4]) + best
+        if told is not None:
+            other = other + upsample(self.other_support(told[:, -1]), 2)
+        return logits, other
 
     def hole_gate(self, hole: Tensor, pixels8: Tensor) -> Tensor:
         """What the shape of the hole (`model.rivals.hole_shape`) adds to the weight of the far prior, [B, 1, H, W].
@@ -242,8 +268,10 @@ class LMAE(MaskedAutoencoder):
         """
         return upsample(self.hole_out(F.relu(self.hole_in(hole) + self.hole_image(pixels8))), 8)
 
-    def detect_errors(self, votes: LeaveOneOutVotes, f: Dict[int, Tensor], labels: Labels) -> Tensor:
-        """Error head: logit [B, 1, h4, w4] that the visible label is wrong, from the votes of other cells.
+    def detect_errors(
+        self, votes: LeaveOneOutVotes, told: Optional[Tensor], f: Dict[int, Tensor], labels: Labels
+    ) -> Tensor:
+        """Error head: logit [B, 1, h4, w4] that the visible label is wrong, from the votes of other cells and images.
 
         Run per visible slot with shared weights; a pixel gets the logit of the slot that it shows, 0 if that has none.
         """
@@ -254,6 +282,8 @@ class LMAE(MaskedAutoencoder):
 
         x8 = [votes.other_cells[window, :, slot], pair(labels.own, 8), labels.known[8][window]]
         x8 += [votes.other_regions[window, :, slot], votes.other_regions_weight[window]]
+        if told is not None:
+            x8.append(told[window, slot])
         a8 = self.error8_res(F.relu(self.error8_in(torch.cat(x8, 1)) + self.error8_image(f[8])[window]))
         x4 = torch.cat([pair(labels.own, 4), labels.known[4][window]], 1)
         a4 = F.relu(self.error4_in(x4) + upsample(self.error4_up(a8), 2) + self.error4_image(f[4])[window])
@@ -275,15 +305,22 @@ class LMAE(MaskedAutoencoder):
         offset: Tuple[float, float] = (0.0, 0.0),
         regions: Optional[Tensor] = None,
         image_context: bool = False,
+        support: Optional[Support] = None,
     ) -> Output:
         """Completes the label and, with the regions of what is visible of it, detects errors in it.
 
         f are the image's features, which passes over one image may share; given uint8 [B, H, W]; nearest uint8 and
         distance float [B, H, W] are the nearest-label prior of `model.prior`; offset shifts the positions, in patches
         (training only); regions [B, H / 8, W / 8] are those of `data.components.region_numbers`; image_context asks for
-        that too.
+        that too; support: what other images say of the slots, for networks that have been taught to listen.
         """
         labels = self.prepare_labels(given, nearest, distance, slots)
+        told = None
+        if self.config.support:
+            if support is None:
+                support = no_support(len(given), slots, given.shape[1], given.shape[2], given.device)
+            told = evidence(support)
+            labels = labels._replace(valid=labels.valid | support.candidate)
         pixels8 = self.fuse_context(f, self.autoencode(f, labels, offset))
         pixels4 = F.relu(self.pixel4_image(f[4]) + upsample(self.pixel4_context(pixels8), 2))
         spread, votes = self.propagate(pixels8, labels, regions)
@@ -292,7 +329,7 @@ class LMAE(MaskedAutoencoder):
         features = {2: f[2], 4: pixels4, 8: pixels8}
         window, slot = labels.valid.nonzero(as_tuple=True)
         lead, width, between = rivals(given, window, slot, slots)
-        logits2, other4 = self.decode_slots(spread, diffused, torch.cat([lead, width], 1), features, labels)
+        logits2, other4 = self.decode_slots(spread, diffused, torch.cat([lead, width], 1), told, features, labels)
         gate = self.hole_gate(hole_shape(between, labels.known[2]), pixels8)
 
         # Two channels: the plain memory format is several times faster here.
@@ -300,8 +337,10 @@ class LMAE(MaskedAutoencoder):
         pairs = logits1[:, 0] + self.prior_scale * labels.prior[1][window, slot]
         pairs = pairs + (logits1[:, 1] + gate[window, 0]) * labels.far[1][window, slot]
         pairs = pairs + self.diffused_scale * upsample(diffused, 4)[:, 0]
+        if told is not None:
+            pairs = pairs + self.support_scale * upsample(told[window, slot, 1][:, None], 8)[:, 0]
         full = torch.full((*labels.valid.shape, *given.shape[1:]), MASKED_LOGIT, device=pairs.device, dtype=pairs.dtype)
         full = full.index_put((window, slot), pairs)
-        error_logit = None if votes is None else self.detect_errors(votes, features, labels)
+        error_logit = None if votes is None else self.detect_errors(votes, told, features, labels)
         context = self.image_context(f, offset) if image_context else None
         return Output(torch.cat([full, upsample(other4, 4)], 1), error_logit, context)

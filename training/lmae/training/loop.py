@@ -9,6 +9,7 @@ import math
 import os
 import signal
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ContextManager, Dict, List, Optional, Tuple
 
@@ -17,13 +18,15 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from ..data.dataset import one_taxonomy
-from ..data.sets import load_sets
+from ..data.dataset import DataSet, one_taxonomy
 from ..data.windows import TrainStream
 from ..model.autoencoder import MaskedAutoencoder
 from ..model.slots import MAX_SLOTS
+from ..model.support import Support
+from .episodes import Episodes
 from .losses import completion_loss, error_loss
 from .pretrained import start_backbone
+from .prior import nearest_labels
 from .semantics import SemanticHeads
 from .start import start_model
 
@@ -47,12 +50,14 @@ class Trainee(nn.Module):
         self.visible_weight, self.error_weight = args.visible_weight, args.error_weight
         self.semantic_weight = args.semantic_weight
 
-    def forward(self, image: Tensor, batch: Dict[str, Tensor], offset: Tuple[float, float]) -> Dict[str, Tensor]:
+    def forward(
+        self, image: Tensor, batch: Dict[str, Tensor], offset: Tuple[float, float], support: Optional[Support] = None
+    ) -> Dict[str, Tensor]:
         """image [B, 3, H, W] in 0..1 and the batch of `TrainStream` -> losses, "total" among them."""
         given, slots = batch["given"], batch["classes"].shape[1]
         output = self.model(
             image, given, batch["nearest"], batch["distance"], slots, offset,
-            regions=batch["regions"], image_context=self.heads is not None,
+            regions=batch.get("regions"), image_context=self.heads is not None, support=support,
         )  # fmt: skip
         losses = {
             "completion": completion_loss(
@@ -79,8 +84,8 @@ class Ema:
     @torch.no_grad()
     def update(self, model: nn.Module, step: int) -> None:
         decay = min(self.decay, (1 + step) / (10 + step))
-        for name, value in model.state_dict().items():
-            self.state[name].lerp_(value.float(), 1 - decay)
+        values = [value.float() for value in model.state_dict().values()]
+        torch._foreach_lerp_(list(self.state.values()), values, 1 - decay)  # type: ignore[attr-defined]
 
 
 def parameter_groups(model: nn.Module, decay: float) -> List[Dict[str, Any]]:
@@ -122,7 +127,10 @@ def sum_of_ranks(count: int, world: int, device: torch.device) -> int:
     return int(total.item())
 
 
-def train(args: argparse.Namespace) -> None:
+def train(
+    args: argparse.Namespace, sets: Sequence[DataSet], on_checkpoint: Optional[Callable[[], None]] = None
+) -> None:
+    """Trains on the sets as `lmae.train` says; on_checkpoint is called whenever OUT/last.pt was written in between."""
     world, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
     device = torch.device(args.device or ("cuda" if torch.cuda.is_available() else "cpu"))
     if world > 1:
@@ -136,19 +144,28 @@ def train(args: argparse.Namespace) -> None:
 
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
-    sets = load_sets([Path(path) for path in args.data], "train")
     saved = torch.load(out / "last.pt", map_location=device) if (out / "last.pt").exists() else None
     if saved:
         args.init = None  # the checkpoint holds what it was started from
     model, config, origin = start_model(args, one_taxonomy(sets) if args.fixed_classes else 0)
+    slots, fixed = config.fixed_classes or MAX_SLOTS, config.fixed_classes > 0
+    on_cpu = device.type == "cpu"
+    seed = args.seed + 7919 * (saved["step"] if saved else 0)
+    stream = TrainStream(
+        sets, batch=args.batch, seed=seed, sizes=dict(args.sizes) if args.sizes else None, slots=slots, rank=rank,
+        fixed=fixed, prior=on_cpu, regions_share=args.error_share,
+    )  # fmt: skip
+    prefetch = {"prefetch_factor": args.prefetch} if args.workers else {}
+    # Workers start before anything lies on an accelerator, and fill their queues meanwhile.
+    loader = iter(DataLoader(stream, batch_size=None, num_workers=args.workers, pin_memory=not on_cpu, **prefetch))
     model.to(device)
-    if config.backbone and args.freeze_backbone:
-        model.backbone.requires_grad_(False)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # 1.3 times faster on two cores
     nameless = all(data.per_image_ids for data in sets)
     heads = None if config.fixed_classes or nameless else SemanticHeads(sets, config.stem[2]).to(device)
     trainee = Trainee(model, heads, args)
-    optimiser = torch.optim.AdamW(parameter_groups(trainee, args.weight_decay), lr=args.lr, betas=(0.9, 0.98))
+    fused = {} if on_cpu else {"fused": True}
+    groups = parameter_groups(trainee, args.weight_decay)
+    optimiser = torch.optim.AdamW(groups, lr=args.lr, betas=(0.9, 0.98), **fused)
     ema = Ema(model, args.ema)
     step, elapsed, windows = 0, 0.0, 0
     if saved:
@@ -158,16 +175,14 @@ def train(args: argparse.Namespace) -> None:
         step, elapsed, windows = saved["step"], saved["elapsed"], saved["windows"]
         origin = saved["summary"]["initialised from"]
 
-    sizes = dict(args.sizes) if args.sizes else None
-    slots, fixed = config.fixed_classes or MAX_SLOTS, config.fixed_classes > 0
-    seed = args.seed + 7919 * step
-    stream = TrainStream(sets, batch=args.batch, seed=seed, sizes=sizes, slots=slots, rank=rank, fixed=fixed)
-    prefetch = {"prefetch_factor": args.prefetch} if args.workers else {}
-    loader = iter(DataLoader(stream, batch_size=None, num_workers=args.workers, **prefetch))
     if config.backbone and not saved and not args.init:
         start_backbone(model, next(iter(stream))["image"].to(device).float() / 255)
         ema = Ema(model, args.ema)
         origin = f"scratch, on a pretrained {config.backbone}"
+    episodes = None
+    if config.support and args.support_share > 0:
+        episodes = Episodes(sets, model, device, args.threads, args.support_images)
+        episodes.draw(seed)
     network: nn.Module = trainee
     if args.compile:
         network = torch.compile(network, dynamic=True)  # type: ignore[attr-defined]
@@ -201,8 +216,9 @@ def train(args: argparse.Namespace) -> None:
         os.replace(out / "new.pt", out / name)
 
     budget = args.minutes * 60
-    begun, saved_at = time.monotonic() - elapsed, time.monotonic()
+    begun, saved_at, drawn_at = time.monotonic() - elapsed, time.monotonic(), time.monotonic()
     losses: List[Dict[str, Tensor]] = []
+    waited = 0.0
     kept = windows // args.keep_every if args.keep_every else 0
     session_end = elapsed + args.session_minutes * 60 if args.session_minutes else math.inf
 
@@ -214,8 +230,18 @@ def train(args: argparse.Namespace) -> None:
     before = signal.signal(signal.SIGTERM, lambda number, frame: stops.append(number))
 
     while done() < 1 and elapsed < session_end and not shared_clock(len(stops), world, device):
+        asked = time.monotonic()
         batch = to_device(next(loader), device)
+        waited += time.monotonic() - asked
         lr = learning_rate(step, done(), args.lr, args.warmup)
+        if config.backbone:
+            model.backbone.requires_grad_(done() >= args.frozen)
+        if episodes and time.monotonic() - drawn_at > 60 * args.episode_minutes:
+            episodes.draw(seed + step)
+            drawn_at = time.monotonic()
+        if "nearest" not in batch:
+            batch["nearest"], batch["distance"] = nearest_labels(batch["given"])
+        support = episodes.tell(batch, args.support_share) if episodes else None
         for group in optimiser.param_groups:
             group["lr"] = lr * group.get("rate", 1.0)  # checkpoints of old have no rates
         cast: ContextManager[Any] = (
@@ -224,25 +250,33 @@ def train(args: argparse.Namespace) -> None:
         image = (batch["image"].float() / 255).contiguous(memory_format=torch.channels_last)
         offset = tuple((torch.rand(2) * 12).tolist())
         with cast:
-            found = network(image, batch, offset)
+            found = network(image, batch, offset, support)
         optimiser.zero_grad(set_to_none=True)
         found["total"].backward()
         norm = nn.utils.clip_grad_norm_(trainee.parameters(), 1.0)
-        if torch.isfinite(norm):
+        if on_cpu:
+            if torch.isfinite(norm):
+                optimiser.step()
+        else:  # the fused optimiser leaves a step out by itself, so that nobody waits for the norm
+            optimiser.found_inf = (~torch.isfinite(norm)).float()  # type: ignore[attr-defined]
             optimiser.step()
-            ema.update(model, step)
+        ema.update(model, step)
         step += 1
         windows += sum_of_ranks(image.shape[0], world, device)
         elapsed = shared_clock(time.monotonic() - begun, world, device)
         losses.append({name: loss.detach() for name, loss in found.items()})
         if log and step % LOG_STEPS == 0:
-            mean = {name: round(float(torch.stack([row[name] for row in losses]).mean()), 4) for name in losses[0]}
+            rows = {name: [row[name] for row in losses if name in row] for row in losses for name in row}
+            mean = {name: round(float(torch.stack(values).mean()), 4) for name, values in rows.items()}
             losses.clear()
             entry = {"step": step, "windows": windows, "minutes": round(elapsed / 60, 2), **mean, "lr": lr}
+            entry["waited for data"] = round(waited, 1)  # seconds in all
             log.write(json.dumps(entry) + "\n")
             log.flush()
         if rank == 0 and time.monotonic() - saved_at > args.save_minutes * 60:
             checkpoint()
+            if on_checkpoint:
+                on_checkpoint()
             saved_at = time.monotonic()
         if rank == 0 and args.keep_every and windows // args.keep_every > kept:
             kept = windows // args.keep_every

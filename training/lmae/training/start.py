@@ -16,9 +16,9 @@ from ..model.fixed import build_model
 from ..model.weights import load_state
 
 #: Weights that have got more input channels since (`model.rivals`).
-WIDENED_WEIGHTS = ("slot8_in.weight", "slot4_in.weight", "slot2_in.weight")
+WIDENED_WEIGHTS = ("slot8_in.weight", "slot4_in.weight", "slot2_in.weight", "error8_in.weight")
 #: Parts that the network has got since, by the start of their names.
-ADDED_PARTS = ("error", "hole")
+ADDED_PARTS = ("error", "hole", "support", "other_support")
 
 
 def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[MaskedAutoencoder, Config, str]:
@@ -26,7 +26,7 @@ def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[Maske
 
     Raises ValueError when those weights have other fixed classes: their channels mean something else.
     """
-    config = with_backbone(CONFIGS[args.config], args.backbone)
+    config = replace(with_backbone(CONFIGS[args.config], args.backbone), support=args.support)
     if fixed_classes:
         config = replace(config, name=f"{config.name}-fixed", fixed_classes=fixed_classes)
     model = build_model(config)

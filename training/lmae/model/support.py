@@ -1,0 +1,39 @@
+"""What other labelled images of the data set say of a window's classes (`lmae.support`), as the network reads it."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+#: Rasters a slot gets: its probability, the logarithm of that scaled to 0..1, and that there is support at all.
+CHANNELS = 3
+#: Probabilities below this count as this.
+LEAST_POSTERIOR = 1e-3
+
+
+class Support(NamedTuple):
+    """Class posteriors of a window at stride 8, by slot. A window without support has zeros and False throughout."""
+
+    posteriors: Tensor  # [B, K + 1, h8, w8], of the slots, then of all classes without a slot; they sum to 1
+    candidate: Tensor  # [B, K] bool, the slot takes part although its class may be visible nowhere
+    given: Tensor  # [B] bool, the window has support
+
+
+def no_support(windows: int, slots: int, height: int, width: int, device: torch.device) -> Support:
+    """For windows of height x width px without support."""
+    return Support(
+        torch.zeros(windows, slots + 1, height // 8, width // 8, device=device),
+        torch.zeros(windows, slots, dtype=torch.bool, device=device),
+        torch.zeros(windows, dtype=torch.bool, device=device),
+    )
+
+
+def evidence(support: Support) -> Tensor:
+    """-> [B, K + 1, CHANNELS, h8, w8], all of them 0 where a window has no support."""
+    p = support.posteriors
+    log = 1 - p.clamp(min=LEAST_POSTERIOR).log() / math.log(LEAST_POSTERIOR)
+    rasters = torch.stack([p, log, torch.ones_like(p)], 2)
+    return rasters * support.given[:, None, None, None, None]

@@ -1,0 +1,104 @@
+"""Perceptrons that name the cells of images, many of them trained at once: one a subset of a data set's images.
+
+One hidden layer, Adam with decoupled weight decay; the numbers are those of the perceptron that error finding trains
+(`finding.mlp`), so that what the network is trained with resembles what it meets.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+HIDDEN = 64
+STEPS = 400
+BATCH = 256
+#: Falls linearly to zero.
+LEARNING_RATE = 3e-3
+#: Weight decay is DECAY_CELLS / the number of cells learned from, at most MOST_DECAY.
+DECAY_CELLS = 78_000
+MOST_DECAY = 8.0
+#: Share of the target that is spread over all known classes, because labels are flawed.
+LABEL_SMOOTHING = 0.02
+#: Cells from which the features' mean and deviation, and the known classes, are read.
+SAMPLE = 4096
+#: A class is known if this many of the sampled cells show it.
+LEAST_CELLS = 2
+
+
+class Classifiers(NamedTuple):
+    """E perceptrons over C features and K classes: logits = relu(x first) second, x standardised, each with a one."""
+
+    mean: Tensor  # [E, 1, C]
+    scale: Tensor  # [E, 1, C]
+    first: Tensor  # [E, C + 1, HIDDEN]
+    second: Tensor  # [E, HIDDEN + 1, K]
+    known: Tensor  # [E, K] bool
+
+    def posteriors(self, number: int, features: Tensor) -> Tensor:
+        """Of one perceptron: features [N, C, h, w] -> [N, K, h, w]."""
+        n, channels, h, w = features.shape
+        x = features.permute(0, 2, 3, 1).reshape(1, -1, channels).float()
+        one = Classifiers(*(part[number : number + 1] for part in self))
+        return logits_of(one, x)[0].softmax(-1).reshape(n, h, w, -1).permute(0, 3, 1, 2)
+
+
+def logits_of(all_of: Classifiers, x: Tensor) -> Tensor:
+    """x [E, N, C] -> [E, N, K]; classes that are not known get -1e4."""
+    hidden = F.relu(with_one((x - all_of.mean) / all_of.scale) @ all_of.first)
+    return (with_one(hidden) @ all_of.second).masked_fill(~all_of.known[:, None], -1e4)
+
+
+def with_one(x: Tensor) -> Tensor:
+    """[..., C] -> [..., C + 1]."""
+    return F.pad(x, (0, 1), value=1.0)
+
+
+def train_classifiers(
+    features: Tensor, classes: Tensor, images: Tensor, count: Tensor, many: int, generator: torch.Generator
+) -> Classifiers:
+    """Trains E perceptrons side by side.
+
+    features [N, M, C] of M cells an image, with their classes uint8 [N, M], each below `many`. images [E, most] holds
+    the images that a perceptron learns from, the first count [E] of a row. The generator is on their device.
+    """
+    perceptrons, device = len(images), features.device
+
+    def draw(cells: int) -> tuple[Tensor, Tensor]:
+        """Random cells of every perceptron's images: features [E, cells, C], classes [E, cells]."""
+        which = torch.rand(perceptrons, cells, device=device, generator=generator) * count[:, None]
+        image = images.gather(1, which.long())
+        cell = torch.randint(features.shape[1], image.shape, device=device, generator=generator)
+        return features[image, cell].float(), classes[image, cell].long()
+
+    sample, seen = draw(SAMPLE)
+    deviation, mean = torch.std_mean(sample, 1, keepdim=True)
+    known = torch.zeros(perceptrons, many, device=device).scatter_add_(1, seen, torch.ones_like(seen).float())
+    known = known >= LEAST_CELLS
+    channels = features.shape[2]
+    first = torch.rand(perceptrons, channels + 1, HIDDEN, device=device, generator=generator) * 2 - 1
+    first = first / channels**0.5
+    first[:, -1] = 0
+    second = torch.zeros(perceptrons, HIDDEN + 1, many, device=device)
+    weights = [first.requires_grad_(), second.requires_grad_()]
+    learned = Classifiers(mean, deviation + 1e-6, first, second, known)
+    optimiser = torch.optim.Adam(weights, lr=LEARNING_RATE)
+    decay = (DECAY_CELLS / (count * features.shape[1]).float()).clamp(max=MOST_DECAY)[:, None, None]
+    spread = LABEL_SMOOTHING * known / known.sum(1, keepdim=True).clamp(min=1)
+    for step in range(STEPS):
+        x, target = draw(BATCH)
+        logs = logits_of(learned, x).log_softmax(-1)
+        told = known.gather(1, target)
+        picked = (1 - LABEL_SMOOTHING) * logs.gather(2, target[..., None])[..., 0] + (logs * spread[:, None]).sum(-1)
+        loss = -(picked * told).sum() / BATCH
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        rate = LEARNING_RATE * (1 - step / STEPS)
+        optimiser.param_groups[0]["lr"] = rate
+        with torch.no_grad():
+            for weight in weights:
+                weight[:, :-1] *= 1 - rate * decay
+        optimiser.step()
+    return Classifiers(*(part.detach() for part in learned))
