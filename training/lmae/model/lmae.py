@@ -64,6 +64,9 @@ class LMAE(MaskedAutoencoder):
     """The network. `complete` reads as the paper's steps, in order."""
 
     taps: Tensor
+    #: Compute slots that are not valid too, and leave them out of the answer: of more work, but always of one shape.
+    #: cuDNN spends a good part of a second on every new one.
+    every_slot = False
 
     def __init__(self, config: Config) -> None:
         super().__init__(config, fuse_channels=2)  # a slot's mask and what is known
@@ -128,6 +131,13 @@ class LMAE(MaskedAutoencoder):
             nn.init.zeros_(self.other_support.bias)  # type: ignore[arg-type]
         nn.init.constant_(self.other_image.bias, -2.0)  # type: ignore[arg-type]
         nn.init.constant_(self.error4_out.bias, -3.0)  # type: ignore[arg-type]
+
+    def pairs(self, valid: Tensor) -> Tuple[Tensor, Tensor]:
+        """Window and slot of the P pairs that are computed: the valid ones of [B, K], or all (`every_slot`)."""
+        if not self.every_slot:
+            return valid.nonzero(as_tuple=True)
+        number = torch.arange(valid.numel(), device=valid.device)
+        return torch.div(number, valid.shape[1], rounding_mode="floor"), number % valid.shape[1]
 
     # The steps ------------------------------------------------------------------------------------------
 
@@ -194,7 +204,7 @@ class LMAE(MaskedAutoencoder):
 
         Run on the P visible (window, slot) pairs: [P, 1, h4, w4].
         """
-        window, slot = labels.valid.nonzero(as_tuple=True)
+        window, slot = self.pairs(labels.valid)
         unknown = 1 - labels.known[4]
         weights = (self.affinity(pixels4).softmax(1) * unknown)[window]  # [P, 9, h4, w4]
         own = labels.own[4][window, slot][:, None]
@@ -221,7 +231,7 @@ class LMAE(MaskedAutoencoder):
         [P, 2, h2, w2] (with the weight of the far prior), and the logit of "other" at stride 4, [B, 1, h4, w4].
         """
         valid = labels.valid
-        window, slot = valid.nonzero(as_tuple=True)
+        window, slot = self.pairs(valid)
 
         def pair(levels: Dict[int, Tensor], stride: int) -> Tensor:
             return levels[stride][window, slot][:, None]
@@ -234,7 +244,8 @@ class LMAE(MaskedAutoencoder):
         a8 = F.relu(self.slot8_in(torch.cat(x8, 1)) + self.slot8_image(f[8])[window])
         a8 = self.slot8_res(a8)
         total = torch.zeros(valid.shape[0], *a8.shape[1:], device=a8.device, dtype=a8.dtype)
-        mean = total.index_add(0, window, a8) / valid.sum(1).clamp(min=1)[:, None, None, None]
+        seen = valid[window, slot][:, None, None, None]
+        mean = total.index_add(0, window, a8 * seen) / valid.sum(1).clamp(min=1)[:, None, None, None]
         a8 = a8 + self.slot8_mean(mean)[window]
 
         x4 = [
@@ -255,7 +266,7 @@ class LMAE(MaskedAutoencoder):
 
         evidence = self.other_slots(a4)
         best = torch.full(valid.shape + evidence.shape[1:], -30.0, device=a4.device, dtype=evidence.dtype)
-        best = best.index_put((window, slot), evidence).amax(1)
+        best = best.index_put((window, slot), evidence).masked_fill(~valid[:, :, None, None, None], -30.0).amax(1)
         other = self.other_image(f[4]) + best
         if told is not None:
             other = other + upsample(self.other_support(told[:, -1]), 2)
@@ -275,7 +286,7 @@ class LMAE(MaskedAutoencoder):
 
         Run per visible slot with shared weights; a pixel gets the logit of the slot that it shows, 0 if that has none.
         """
-        window, slot = labels.valid.nonzero(as_tuple=True)
+        window, slot = self.pairs(labels.valid)
 
         def pair(levels: Dict[int, Tensor], stride: int) -> Tensor:
             return levels[stride][window, slot][:, None]
@@ -327,7 +338,7 @@ class LMAE(MaskedAutoencoder):
         mixed = (spread * self.head_mix.softmax(0)[:, None, None, None]).sum(1)
         diffused = self.diffuse(upsample(mixed, 2), pixels4, labels)
         features = {2: f[2], 4: pixels4, 8: pixels8}
-        window, slot = labels.valid.nonzero(as_tuple=True)
+        window, slot = self.pairs(labels.valid)
         lead, width, between = rivals(given, window, slot, slots)
         logits2, other4 = self.decode_slots(spread, diffused, torch.cat([lead, width], 1), told, features, labels)
         gate = self.hole_gate(hole_shape(between, labels.known[2]), pixels8)
@@ -340,7 +351,7 @@ class LMAE(MaskedAutoencoder):
         if told is not None:
             pairs = pairs + self.support_scale * upsample(told[window, slot, 1][:, None], 8)[:, 0]
         full = torch.full((*labels.valid.shape, *given.shape[1:]), MASKED_LOGIT, device=pairs.device, dtype=pairs.dtype)
-        full = full.index_put((window, slot), pairs)
+        full = full.index_put((window, slot), pairs).masked_fill(~labels.valid[:, :, None, None], MASKED_LOGIT)
         error_logit = None if votes is None else self.detect_errors(votes, told, features, labels)
         context = self.image_context(f, offset) if image_context else None
         return Output(torch.cat([full, upsample(other4, 4)], 1), error_logit, context)

@@ -71,8 +71,9 @@ class Episodes:
             for numbers in batches(items):
                 loaded = list(pool.map(labelled, [items[n] for n in numbers], numbers))
                 pixels = torch.from_numpy(np.stack([image for image, _, _ in loaded])).to(device).float() / 255
-                with torch.no_grad():
-                    found = cell_features(model, pixels.contiguous(memory_format=torch.channels_last)).half()
+                # Images come in many sizes, and cuDNN spends long on every new one.
+                with torch.no_grad(), torch.backends.cudnn.flags(enabled=False):
+                    found = cell_features(model, pixels).half()
                 self.features.append((torch.tensor(numbers), found.contiguous()))
                 for number, (_, clean, damaged) in zip(numbers, loaded, strict=True):
                     at = np.flatnonzero(clean.ravel() < self.many)
