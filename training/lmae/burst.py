@@ -25,8 +25,8 @@ from .data.sets import load_sets
 from .memory import keep_freed_memory
 from .model.config import Config
 from .model.weights import save
-from .train import parser_of_training
 from .training.loop import train
+from .training.options import training_options
 
 PIECE_BYTES = 15 * 1024 * 1024
 
@@ -62,7 +62,7 @@ def write_state(run: Path, out: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(parents=[parser_of_training()], conflict_handler="resolve")
+    parser = argparse.ArgumentParser(parents=[training_options()], conflict_handler="resolve")
     parser.add_argument("--packs", type=Path, nargs="+", required=True, help="tars of lmae.pack")
     parser.add_argument("--data", help=argparse.SUPPRESS)
     parser.add_argument("--run", type=Path, default=Path(tempfile.gettempdir()) / "lmae-burst", help="checkpoints")

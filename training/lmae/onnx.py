@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from torch import Tensor, nn
 from .model.autoencoder import UNKNOWN, ImageFeatures, Labels, position_embedding, upsample
 from .model.lmae import LMAE
 from .model.rivals import hole_shape, rivals
+from .model.support import without_support
 from .model.weights import load
 
 OPSET = 16
@@ -58,7 +60,7 @@ def window_input(image: Tensor, given: Tensor, nearest: Tensor, distance: Tensor
 
 
 class OneWindow(nn.Module):
-    """`LMAE.forward` of one window, in operations that ONNX knows: no gather, scatter or masks over pairs.
+    """`LMAE.forward` of one window without support, in operations ONNX knows: no gather, scatter or masks over pairs.
 
     The test holds it to the model: where one changes, so does the other.
     """
@@ -67,7 +69,8 @@ class OneWindow(nn.Module):
 
     def __init__(self, model: LMAE, size: int, slots: int) -> None:
         super().__init__()
-        self.model = model
+        self.model = LMAE(replace(model.config, support=False))
+        self.model.load_state_dict(without_support(model.state_dict()))
         self.slots = slots
         self.cells = size // 16
         position = position_embedding(self.cells, self.cells, model.config.dim, torch.device("cpu"))

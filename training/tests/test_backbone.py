@@ -218,14 +218,14 @@ def test_a_frozen_backbone_does_not_move_and_may_be_freed_on_resume(
     command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start = pretrained.pretrained_state("tiny")
-    first = run(command, monkeypatch, tmp_path, "--windows", "3", "--freeze-backbone")
+    first = run(command, monkeypatch, tmp_path, "--windows", "3", "--frozen", "1")
     assert first["config"]["backbone"] == "tiny" and first["windows"] == 3
     assert first["summary"]["initialised from"] == "scratch, on a pretrained tiny"
     for name, value in start.items():
         assert torch.equal(first["trainee"][f"model.backbone.{name}"], value)
         assert torch.equal(first["ema"][f"backbone.{name}"], value)
 
-    still = run(command, monkeypatch, tmp_path, "--windows", "5", "--freeze-backbone")
+    still = run(command, monkeypatch, tmp_path, "--windows", "5", "--frozen", "1")
     for name, value in backbone_part(first["ema"]).items():
         assert torch.equal(still["ema"][name], value)
     freed = run(command, monkeypatch, tmp_path, "--windows", "8")
@@ -273,13 +273,13 @@ def test_weights_with_a_backbone_warm_start_a_run(
 ) -> None:
     saved = run(command, monkeypatch, tmp_path / "run", "--windows", "1")
     save(saved["ema"], TINY_BACKBONE, tmp_path / "model", saved["summary"])
-    wanted = argparse.Namespace(config="lmae-tiny", backbone="tiny", init=str(tmp_path / "model"))
+    wanted = argparse.Namespace(config="lmae-tiny", backbone="tiny", support=False, init=str(tmp_path / "model"))
     model, config, origin = start_model(wanted)
     assert config == TINY_BACKBONE and origin.startswith("lmae-tiny after 1 windows")
     sample = synthetic_input(64, 3, 1)
     assert torch.equal(answer(model.eval(), sample), answer(load(tmp_path / "model")[0], sample))
     with pytest.raises(ValueError, match="do not fit"):
-        start_model(argparse.Namespace(config="lmae-tiny", backbone=None, init=str(tmp_path / "model")))
+        start_model(argparse.Namespace(config="lmae-tiny", backbone=None, support=False, init=str(tmp_path / "model")))
 
 
 def test_sigterm_writes_a_checkpoint(command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ from lmae.onnx import OneWindow, WindowInput, export, window_input
 SIZE, SLOTS = 64, 3
 
 
-def tiny_model() -> LMAE:
-    model = LMAE(TINY)
+def tiny_model(support: bool = False) -> LMAE:
+    model = LMAE(replace(TINY, support=support))
     model.load_state_dict(random_state(model, 1))
     return model.eval()
 
@@ -27,8 +28,9 @@ def window(seed: int) -> tuple[torch.Tensor, ...]:
     return sample["image"][None].float() / 255, given, nearest, distance.float()
 
 
-def test_one_window_answers_as_the_model_does() -> None:
-    model = tiny_model()
+@pytest.mark.parametrize("support", [False, True])
+def test_one_window_answers_as_the_model_does(support: bool) -> None:
+    model = tiny_model(support)
     with torch.no_grad():
         logits = OneWindow(model, SIZE, SLOTS)(*window_input(*window(1), SLOTS))
         assert (logits - model(*window(1), SLOTS).logits).abs().max() < 1e-4

@@ -10,7 +10,7 @@ from pathlib import Path
 import lmae
 
 ROOT = Path(lmae.__file__).parent
-ORDER = ("base", "model", "data", "evaluation", "finding", "training", "commands")
+ORDER = ("base", "model", "data", "support", "evaluation", "finding", "training", "commands")
 #: Modules at the top that are no commands.
 BASE = {"lmae", "lmae.arrays", "lmae.memory"}
 

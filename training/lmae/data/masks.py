@@ -13,7 +13,7 @@ from ..arrays import U8, VOID, Bool
 from .components import components, dilate, disc, innermost, random_component
 
 PATCH = 16
-PROTOCOL_MASKS = ("random25", "random50", "random75", "block25", "block50", "component", "stroke", "band")
+PROTOCOL_MASKS = ("random25", "random50", "random75", "block25", "block50", "component", "stroke", "band", "object")
 MIXTURE = {"random": 0.14, "rectangle": 0.28, "component": 0.2, "stroke": 0.07, "band": 0.26, "blob": 0.05}
 CONTEXT_SHARE = 0.25
 COMPONENT_HINT_SHARE = 0.5
@@ -215,7 +215,8 @@ def protocol_mask(rng: np.random.Generator, label: U8, name: str) -> Mask | None
 
     random25/50/75: 16-px patches. block25/50: exactly one rectangle, aspect 1:2 to 2:1. component: one of
     >= 256 px and <= 50 % of the window, dilated by 8 px, but for a disc (radius 4 px) at its innermost point.
-    stroke: three polylines 24 px wide, 150 px long. band: 8 px either side of class boundaries.
+    object: the same without the disc, so that nothing tells its class. stroke: three polylines 24 px wide, 150 px
+    long. band: 8 px either side of class boundaries.
     """
     if name.startswith("random"):
         return Mask(random_patches(rng, label.shape, int(name[6:]) / 100), name)
@@ -227,11 +228,13 @@ def protocol_mask(rng: np.random.Generator, label: U8, name: str) -> Mask | None
     if name == "band":
         band = boundary_band(label, 8)
         return None if band is None else Mask(band, name)
-    if name == "component":
+    if name in ("component", "object"):
         eligible = components(label, 256, label.size // 2)
         if not eligible:
             return None
         component = eligible[int(rng.integers(len(eligible)))]
+        if name == "object":
+            return Mask(dilate(component, 8), name)
         hint = disc(label.shape, *innermost(component), 4) & component
         return Mask(dilate(component, 8) & ~hint, name, hint)
     raise ValueError(f"unknown mask {name!r}: one of {', '.join(PROTOCOL_MASKS)}")

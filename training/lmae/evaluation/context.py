@@ -21,7 +21,7 @@ from .scoring import Batch, Predict
 
 #: Weight of "other" from a pass that misses one of the task's slots.
 PARTIAL_OTHER = 1e-3
-MIRRORED = ("image", "given", "nearest", "distance")
+MIRRORED = ("image", "given", "nearest", "distance", "posteriors")
 
 
 def hide_context(sample: Sample, ratio: float, rng: np.random.Generator) -> Sample:
@@ -50,7 +50,7 @@ def hide_context(sample: Sample, ratio: float, rng: np.random.Generator) -> Samp
 
 def mirrored(predict: Predict, batch: Batch) -> torch.Tensor:
     """What `predict` says of the windows seen in a mirror, turned back."""
-    return predict({**batch, **{name: batch[name].flip(-1) for name in MIRRORED}}).flip(-1)
+    return predict({**batch, **{name: batch[name].flip(-1) for name in MIRRORED if name in batch}}).flip(-1)
 
 
 class Pass(NamedTuple):
@@ -75,6 +75,8 @@ def passes_of(predict: Predict, batch: Batch, ratio: float, passes: int, rng: np
         drawn = collate(shown)
         index = torch.arange(used.shape[1], dtype=torch.uint8)[None, :, None]
         seen = used & (drawn["given"].flatten(1)[:, None] == index).any(2)
+        if "candidate" in drawn:  # visible in no pass, and known of in all
+            seen = seen | drawn["candidate"][:, : used.shape[1]]
         other = torch.where((seen == used).all(1), 1.0, PARTIAL_OTHER)
         weight = torch.cat([seen.float(), other[:, None]], 1)
         yield Pass(mirrored(predict, drawn) if number % 2 else predict(drawn), weight)

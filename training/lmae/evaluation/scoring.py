@@ -19,8 +19,11 @@ from ..data.dataset import DataSet, require_classes
 from ..data.masks import PROTOCOL_MASKS
 from ..data.windows import collate
 from ..model.slots import OTHER
+from ..model.support import Support
+from ..support.set_support import SetSupport
 from .metrics import NO_ANSWER, Tally
 from .protocol import Task, prefetch, protocol_tasks, protocol_windows, slots_to_ids
+from .supported import support_of, with_support
 
 Batch = dict[str, torch.Tensor]
 #: Batch of samples (see `data.windows.make_sample`) -> probabilities [B,K,S,S] of its K slots, or [B,K+1,S,S]
@@ -50,20 +53,25 @@ def evaluate_model(
     batch: int = BATCH,
     progress: Callable[[str], None] | None = None,
     fixed_classes: int = 0,
+    support: Callable[[DataSet], SetSupport | None] | None = None,
 ) -> dict[str, Any]:
     """{"sets": {SET: {MASK: scores}}, "mean": {MASK: scores}}; scores are KEYS in percent and "windows".
 
     Where the model answers "other" its best slot counts, because a label must be given. A set that allows no
-    window of a mask has no entry for it. fixed_classes: those of the model, DataError where a set has others.
+    window of a mask has no entry for it. fixed_classes: those of the model, DataError where a set has others. support:
+    that of a set, None where its ids mean nothing across images.
     """
     require_classes(sets, fixed_classes)
     report: dict[str, dict[str, Scores]] = {}
     for data in sets:
         windows = list(prefetch(islice(protocol_windows(data), 2 * max_windows)))
         rows: dict[str, Scores] = {}
+        known = None if support is None else support(data)
         for mask in masks:
             began = time.monotonic()
             tasks = protocol_tasks(windows, mask, max_windows, fixed_classes=fixed_classes)
+            if known is not None:
+                tasks = with_support(tasks, known, data)
             scores = score_tasks(predict, tasks, data.per_image_ids, batch)
             if scores is not None:
                 rows[mask] = scores
@@ -124,7 +132,10 @@ def model_predictor(model: torch.nn.Module, device: str | torch.device = "cpu") 
 
     def predict(batch: Batch) -> torch.Tensor:
         image, given, nearest, distance = (batch[k].to(device) for k in ("image", "given", "nearest", "distance"))
-        logits = model(image.float() / 255, given, nearest, distance, int(batch["classes"].shape[1])).logits
+        slots, support = int(batch["classes"].shape[1]), support_of(batch)
+        if support is not None:
+            support = Support(*(part.to(device) for part in support))
+        logits = model(image.float() / 255, given, nearest, distance, slots, support=support).logits
         return torch.softmax(logits.float(), 1)
 
     return predict

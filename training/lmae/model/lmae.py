@@ -135,7 +135,8 @@ class LMAE(MaskedAutoencoder):
     def pairs(self, valid: Tensor) -> Tuple[Tensor, Tensor]:
         """Window and slot of the P pairs that are computed: the valid ones of [B, K], or all (`every_slot`)."""
         if not self.every_slot:
-            return valid.nonzero(as_tuple=True)
+            window, slot = valid.nonzero(as_tuple=True)
+            return window, slot
         number = torch.arange(valid.numel(), device=valid.device)
         return torch.div(number, valid.shape[1], rounding_mode="floor"), number % valid.shape[1]
 

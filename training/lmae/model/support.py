@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Dict, NamedTuple
 
 import torch
 from torch import Tensor
@@ -12,6 +12,9 @@ from torch import Tensor
 CHANNELS = 3
 #: Probabilities below this count as this.
 LEAST_POSTERIOR = 1e-3
+#: Classes visible nowhere that may get a slot, and the least mean posterior in the hole that one needs.
+CANDIDATES = 3
+LEAST_MASS = 0.01
 
 
 class Support(NamedTuple):
@@ -37,3 +40,17 @@ def evidence(support: Support) -> Tensor:
     log = 1 - p.clamp(min=LEAST_POSTERIOR).log() / math.log(LEAST_POSTERIOR)
     rasters = torch.stack([p, log, torch.ones_like(p)], 2)
     return rasters * support.given[:, None, None, None, None]
+
+
+def without_support(state: Dict[str, Tensor]) -> Dict[str, Tensor]:
+    """The state of the network that answers as this one does where there is no support, and has no input for it.
+
+    A state of a network without that input stays as it is.
+    """
+    if "support_scale" not in state:
+        return state
+    cut = {name: value for name, value in state.items() if not name.startswith(("support_", "other_support"))}
+    for name in ("slot8_in.weight", "slot4_in.weight", "error8_in.weight"):
+        cut[name] = state[name][:, :-CHANNELS]
+    cut["other_image.bias"] = state["other_image.bias"] + state["other_support.bias"]
+    return cut

@@ -20,7 +20,7 @@ from ..data.components import class_ids, components
 from ..data.dataset import DataSet, Item
 from ..model.autoencoder import MaskedAutoencoder
 from ..model.slots import OTHER
-from ..model.support import Support, no_support
+from ..model.support import CANDIDATES, LEAST_MASS, Support, no_support
 from ..support.classifier import Classifiers, train_classifiers
 from ..support.features import cell_features, whole_image, whole_size
 
@@ -35,9 +35,6 @@ FEWEST, MOST = 4, 200
 DAMAGED_SHARE = 0.3
 #: In these, components of at least so many cells take another class of the image with this probability.
 LEAST_COMPONENT, SWAPPED_SHARE = 4, 0.2
-#: Classes visible nowhere that may get a slot, and the least mean posterior in the hole that one needs.
-CANDIDATES = 3
-LEAST_MASS = 0.01
 #: Images encoded at once.
 BATCH = 32
 

@@ -28,7 +28,7 @@ def start_model(args: argparse.Namespace, fixed_classes: int = 0) -> Tuple[Maske
     """
     config = replace(with_backbone(CONFIGS[args.config], args.backbone), support=args.support)
     if fixed_classes:
-        config = replace(config, name=f"{config.name}-fixed", fixed_classes=fixed_classes)
+        config = replace(config, name=f"{config.name}-fixed", fixed_classes=fixed_classes, support=False)
     model = build_model(config)
     origin = "scratch"
     if args.init:

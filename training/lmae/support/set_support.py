@@ -1,0 +1,75 @@
+"""Support as a user has it: perceptrons fitted on some labelled images of a set, in folds, and what they say of any
+image of the set. An image of the support is judged only by a perceptron that has not seen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from ..arrays import F32
+from ..data.dataset import Item
+from ..model.autoencoder import MaskedAutoencoder
+from .classifier import Classifiers, train_classifiers
+from .features import cell_features, whole_image
+
+FOLDS = 4
+#: Cells an image that perceptrons learn from, drawn with replacement.
+CELLS = 256
+
+
+class SetSupport:
+    """Perceptrons of a set with `classes` classes, and the posterior maps of its images."""
+
+    def __init__(self, model: MaskedAutoencoder, items: Sequence[Item], classes: int, seed: int = 0) -> None:
+        """Learns from the labels of items; those without a single pure cell teach nothing."""
+        self.model, self.classes = model, classes
+        rng = np.random.default_rng(seed)
+        features, labels = [], []
+        self.fold: dict[str, int] = {}
+        for item in items:
+            found, cells = self.encode(item)
+            at = np.flatnonzero(cells.ravel() < classes)
+            if len(at):
+                drawn = torch.from_numpy(rng.choice(at, CELLS))
+                features.append(found[0].flatten(1).T[drawn].half())
+                labels.append(torch.from_numpy(cells.ravel())[drawn])
+                self.fold[item.name] = len(self.fold) % FOLDS
+        count = len(features)
+        if count < FOLDS:
+            raise ValueError(f"support needs {FOLDS} labelled images or more, {count} of those given have clear cells")
+        subsets = [[i for i in range(count) if i % FOLDS != fold] for fold in range(FOLDS)]
+        images = torch.zeros(FOLDS, count, dtype=torch.long)
+        for row, subset in zip(images, subsets, strict=True):
+            row[: len(subset)] = torch.tensor(subset)
+        sizes = torch.tensor([len(subset) for subset in subsets])
+        generator = torch.Generator().manual_seed(seed)
+        self.perceptrons: Classifiers = train_classifiers(
+            torch.stack(features), torch.stack(labels), images, sizes, classes, generator
+        )
+        self.maps: dict[str, F32] = {}
+
+    def encode(self, item: Item) -> tuple[torch.Tensor, np.ndarray]:
+        """Features [1,C,h,w] of an item's cells, and their classes uint8 [h,w]."""
+        image, cells = whole_image(item)
+        with torch.no_grad():
+            return cell_features(self.model, torch.from_numpy(image)[None].float() / 255), cells
+
+    def map(self, item: Item) -> F32:
+        """Posteriors [classes,h,w] of an item's cells, by perceptrons that have not seen it."""
+        if item.name not in self.maps:
+            found, _ = self.encode(item)
+            own = self.fold.get(item.name)
+            judges = range(FOLDS) if own is None else [own]
+            votes = [self.perceptrons.posteriors(judge, found)[0] for judge in judges]
+            self.maps[item.name] = torch.stack(votes).mean(0).numpy()
+        return self.maps[item.name]
+
+    def window(self, item: Item, view: F32, size: int) -> F32:
+        """Posteriors [classes,S/8,S/8] of a window of an item; view [2,3] as `data.windows.random_window` tells it."""
+        grid = F.affine_grid(torch.from_numpy(view)[None], [1, 1, size // 8, size // 8], align_corners=False)
+        whole = torch.from_numpy(self.map(item))[None]
+        return F.grid_sample(whole, grid, padding_mode="border", align_corners=False)[0].numpy()
