@@ -17,6 +17,7 @@ from .evaluation.calibration import calibrate
 from .evaluation.scoring import model_predictor
 from .memory import keep_freed_memory
 from .model.weights import load
+from .support.set_support import support_from
 
 
 def main() -> None:
@@ -27,6 +28,7 @@ def main() -> None:
     parser.add_argument("--check-split", default="val")
     parser.add_argument("--sets", nargs="+", help="only these sets")
     parser.add_argument("--windows", type=int, default=8, help="a set and mask")
+    parser.add_argument("--support", type=int, default=64, help="labelled images of --fit-split that know a set")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
         "--write", action="store_true", help="write the temperatures and ECE into the model's model.json"
@@ -38,12 +40,15 @@ def main() -> None:
     if config.fixed_classes:
         parser.error(f"{args.model} has fixed classes; the app, which reads the temperatures, needs anonymous slots")
     fit, check = (load_sets(args.data, split, args.sets) for split in (args.fit_split, args.check_split))
-    result = calibrate(model_predictor(model), fit, check, args.windows)
+    support = support_from(model, fit, args.support) if config.support and args.support else None
+    result = calibrate(model_predictor(model), fit, check, args.windows, support)
     print(json.dumps(result, indent=1))
     if args.write:
         path = args.model / "model.json"
         document = json.loads(path.read_text())
         calibration = {"temperatures": result["temperatures"], "ece": result["ece"]}
+        if "with support" in result:
+            calibration["ece with support"] = result["with support"]["ece"]
         path.write_text(json.dumps({**document, "calibration": calibration}, indent=1) + "\n")
 
 

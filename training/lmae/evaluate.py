@@ -13,17 +13,15 @@ import json
 import os
 from pathlib import Path
 
-import numpy as np
 import torch
 
-from .data.dataset import DataSet
 from .data.masks import PROTOCOL_MASKS
 from .data.sets import load_sets
 from .evaluation.context import averaged
 from .evaluation.scoring import KEYS, MAX_WINDOWS, evaluate_model, mask_name, model_predictor
 from .memory import keep_freed_memory
 from .model.weights import load
-from .support.set_support import SetSupport
+from .support.set_support import support_from
 
 
 def main() -> None:
@@ -56,19 +54,11 @@ def main() -> None:
     if not config.fixed_classes and (args.passes > 1 or args.ratio > 0):
         predict = averaged(predict, args.ratio, args.passes)
     sets = load_sets(args.data, args.split, args.sets)
-    others = {}
+    support = None
     if args.support:
         if not config.support:
             parser.error(f"{args.model} was not trained to listen to support; leave out --support")
-        others = {data.name: data for data in load_sets(args.data, args.support_split, args.sets)}
-
-    def support_of_set(data: DataSet) -> SetSupport | None:
-        if data.per_image_ids or data.name not in others:
-            return None
-        items = others[data.name].items
-        chosen = np.random.default_rng(0).permutation(len(items))[: args.support]
-        return SetSupport(model, [items[int(i)] for i in chosen], len(data.classes))
-
+        support = support_from(model, load_sets(args.data, args.support_split, args.sets), args.support)
     report = evaluate_model(
         predict,
         sets,
@@ -76,7 +66,7 @@ def main() -> None:
         args.max_windows,
         progress=lambda s: print(s, flush=True),
         fixed_classes=config.fixed_classes,
-        support=support_of_set if args.support else None,
+        support=support,
     )
     for mask, scores in report["mean"].items():
         print(f"{'mean':12s} {mask:10s} " + "  ".join(f"{key} {scores[key]:6.2f}" for key in KEYS))

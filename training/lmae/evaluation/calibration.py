@@ -1,5 +1,7 @@
 """A temperature for the mean of 1, 2, 4 and 8 passes, fitted on training splits; and what passes and thresholds buy.
 
+Where the network listens to support, half of what it is fitted on has some; both halves are checked apart.
+
 Confidence as the app states it: the likeliest slot's share of softmax(log(blended probability) / T), at most the share
 of passes that agree. One pass, and a second that is mirrored, see all that is known; 4 and 8 passes each hide other
 context patches until RATIO of the window's non-void pixels are unknown (`evaluation.context`), more than any of
@@ -9,7 +11,7 @@ pixels, block50 and component) before and after, and accuracy at and above confi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -19,9 +21,11 @@ import torch
 from ..arrays import Floats, Ints
 from ..data.dataset import DataSet
 from ..model.slots import OTHER
+from ..support.set_support import SetSupport
 from .context import Pass, blend, passes_of
 from .protocol import MOST_SLOTS, Task, protocol_tasks, protocol_windows
 from .scoring import Predict, collate_tasks
+from .supported import with_support
 
 PASSES = (1, 2, 4, 8)
 MASKS = ("block50", "component")
@@ -47,16 +51,39 @@ class Draws(NamedTuple):
         return np.minimum(own, self.agreeing)
 
 
-def collect(predict: Predict, sets: Sequence[DataSet], windows: int, seed: int = 0) -> tuple[dict[int, Draws], Ints]:
-    """Of every pass count, sampled hidden pixels; and their true slot (MOST_SLOTS = other)."""
+class Sampled(NamedTuple):
+    """Sampled hidden pixels: what is drawn of them at every pass count, and their true slot (MOST_SLOTS = other)."""
+
+    draws: dict[int, Draws]
+    truth: Ints
+
+    @staticmethod
+    def joined(parts: Sequence[Sampled]) -> Sampled:
+        draws = {n: Draws(*map(np.concatenate, zip(*(part.draws[n] for part in parts), strict=True))) for n in PASSES}
+        return Sampled(draws, np.concatenate([part.truth for part in parts]))
+
+
+#: Support of a set's labels, None where its ids mean nothing across images.
+SupportOf = Callable[[DataSet], SetSupport | None]
+
+
+def collect(
+    predict: Predict, sets: Sequence[DataSet], windows: int, seed: int = 0, support: SupportOf | None = None
+) -> Sampled:
+    """Pixels of `windows` windows a set and mask; with support, sets that have none are left out."""
     rng = np.random.default_rng(seed)
     parts: dict[int, list[Draws]] = {passes: [] for passes in PASSES}
     truth: list[Ints] = []
     for data in sets:
+        known = None if support is None else support(data)
+        if support is not None and known is None:
+            continue
         for mask in MASKS:
             tasks = list(protocol_tasks(islice(protocol_windows(data, seed), 2 * windows), mask, windows, seed))
             if not tasks:
                 continue
+            if known is not None:
+                tasks = list(with_support(tasks, known, data))
             batch, picked = collate_tasks(tasks), [hidden_pixels(rng, task) for task in tasks]
             with torch.no_grad():
                 alone = list(passes_of(predict, batch, 0.0, 2, rng))
@@ -66,8 +93,10 @@ def collect(predict: Predict, sets: Sequence[DataSet], windows: int, seed: int =
             for task, (y, x) in zip(tasks, picked, strict=True):
                 target = task.sample["target"][y, x].astype(np.int64)
                 truth.append(np.where(target == OTHER, MOST_SLOTS, target))
-    joined = {passes: Draws(*map(np.concatenate, zip(*found, strict=True))) for passes, found in parts.items()}
-    return joined, np.concatenate(truth)
+    return Sampled(
+        {passes: Draws(*map(np.concatenate, zip(*found, strict=True))) for passes, found in parts.items()},
+        np.concatenate(truth),
+    )
 
 
 def hidden_pixels(rng: np.random.Generator, task: Task) -> tuple[Ints, Ints]:
@@ -127,17 +156,32 @@ def thresholds(draws: Draws, truth: Ints, temperature: float) -> dict[str, dict[
     return table
 
 
-def calibrate(predict: Predict, fit: Sequence[DataSet], check: Sequence[DataSet], windows: int) -> dict[str, Any]:
-    """ "temperatures" by pass count; on the check sets "ece" before and after, "accuracy" and "thresholds"."""
-    draws, truth = collect(predict, fit, windows)
-    temperatures = {str(passes): fit_temperature(draws[passes], truth) for passes in PASSES}
-    draws, truth = collect(predict, check, windows, seed=1)
-    report: dict[str, Any] = {"temperatures": temperatures, "ece": {}, "accuracy": {}, "thresholds": {}}
+def calibrate(
+    predict: Predict, fit: Sequence[DataSet], check: Sequence[DataSet], windows: int, support: SupportOf | None = None
+) -> dict[str, Any]:
+    """ "temperatures" by pass count; on the check sets "ece" before and after, "accuracy" and "thresholds", and where
+    there is support the same under "with support".
+    """
+    fitted = [collect(predict, fit, windows)]
+    if support is not None:
+        fitted.append(collect(predict, fit, windows, support=support))
+    both = Sampled.joined(fitted)
+    temperatures = {str(passes): fit_temperature(both.draws[passes], both.truth) for passes in PASSES}
+    report: dict[str, Any] = {"temperatures": temperatures}
+    report.update(checked(collect(predict, check, windows, seed=1), temperatures))
+    if support is not None:
+        report["with support"] = checked(collect(predict, check, windows, seed=1, support=support), temperatures)
+    return report
+
+
+def checked(sampled: Sampled, temperatures: dict[str, float]) -> dict[str, Any]:
+    """What the temperatures are worth on these pixels."""
+    report: dict[str, Any] = {"ece": {}, "accuracy": {}, "thresholds": {}}
     for passes in PASSES:
-        key, temperature = str(passes), temperatures[str(passes)]
-        before = expected_calibration_error(draws[passes], truth, 1.0)
-        after = expected_calibration_error(draws[passes], truth, temperature)
+        key, draws, truth = str(passes), sampled.draws[passes], sampled.truth
+        before = expected_calibration_error(draws, truth, 1.0)
+        after = expected_calibration_error(draws, truth, temperatures[key])
         report["ece"][key] = {"before": round(before, 4), "after": round(after, 4)}
-        report["accuracy"][key] = round(float((draws[passes].chosen == truth).mean()), 4)
-        report["thresholds"][key] = thresholds(draws[passes], truth, temperature)
+        report["accuracy"][key] = round(float((draws.chosen == truth).mean()), 4)
+        report["thresholds"][key] = thresholds(draws, truth, temperatures[key])
     return report

@@ -4,14 +4,14 @@ image of the set. An image of the support is judged only by a perceptron that ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
 from ..arrays import F32
-from ..data.dataset import Item
+from ..data.dataset import DataSet, Item
 from ..model.autoencoder import MaskedAutoencoder
 from .classifier import Classifiers, train_classifiers
 from .features import cell_features, whole_image
@@ -29,7 +29,7 @@ class SetSupport:
         self.model, self.classes = model, classes
         rng = np.random.default_rng(seed)
         features, labels = [], []
-        self.fold: dict[str, int] = {}
+        self.fold: dict[Item, int] = {}
         for item in items:
             found, cells = self.encode(item)
             at = np.flatnonzero(cells.ravel() < classes)
@@ -37,7 +37,7 @@ class SetSupport:
                 drawn = torch.from_numpy(rng.choice(at, CELLS))
                 features.append(found[0].flatten(1).T[drawn].half())
                 labels.append(torch.from_numpy(cells.ravel())[drawn])
-                self.fold[item.name] = len(self.fold) % FOLDS
+                self.fold[item] = len(self.fold) % FOLDS
         count = len(features)
         if count < FOLDS:
             raise ValueError(f"support needs {FOLDS} labelled images or more, {count} of those given have clear cells")
@@ -50,7 +50,7 @@ class SetSupport:
         self.perceptrons: Classifiers = train_classifiers(
             torch.stack(features), torch.stack(labels), images, sizes, classes, generator
         )
-        self.maps: dict[str, F32] = {}
+        self.maps: dict[Item, F32] = {}
 
     def encode(self, item: Item) -> tuple[torch.Tensor, np.ndarray]:
         """Features [1,C,h,w] of an item's cells, and their classes uint8 [h,w]."""
@@ -60,16 +60,37 @@ class SetSupport:
 
     def map(self, item: Item) -> F32:
         """Posteriors [classes,h,w] of an item's cells, by perceptrons that have not seen it."""
-        if item.name not in self.maps:
+        if item not in self.maps:
             found, _ = self.encode(item)
-            own = self.fold.get(item.name)
+            own = self.fold.get(item)
             judges = range(FOLDS) if own is None else [own]
             votes = [self.perceptrons.posteriors(judge, found)[0] for judge in judges]
-            self.maps[item.name] = torch.stack(votes).mean(0).numpy()
-        return self.maps[item.name]
+            self.maps[item] = torch.stack(votes).mean(0).numpy()
+        return self.maps[item]
 
     def window(self, item: Item, view: F32, size: int) -> F32:
         """Posteriors [classes,S/8,S/8] of a window of an item; view [2,3] as `data.windows.random_window` tells it."""
         grid = F.affine_grid(torch.from_numpy(view)[None], [1, 1, size // 8, size // 8], align_corners=False)
         whole = torch.from_numpy(self.map(item))[None]
         return F.grid_sample(whole, grid, padding_mode="border", align_corners=False)[0].numpy()
+
+
+def support_from(
+    model: MaskedAutoencoder, sets: Sequence[DataSet], images: int
+) -> Callable[[DataSet], SetSupport | None]:
+    """Support of a set, from `images` labelled images (seeded) of the set of its name in `sets`; None where there is no
+    such set, or its ids differ between images.
+    """
+    others = {data.name: data for data in sets}
+    found: dict[str, SetSupport] = {}
+
+    def of(data: DataSet) -> SetSupport | None:
+        if data.per_image_ids or data.name not in others:
+            return None
+        if data.name not in found:
+            items = others[data.name].items
+            chosen = np.random.default_rng(0).permutation(len(items))[:images]
+            found[data.name] = SetSupport(model, [items[int(i)] for i in chosen], len(data.classes))
+        return found[data.name]
+
+    return of
