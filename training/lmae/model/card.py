@@ -8,6 +8,12 @@ from .config import Config
 
 TERMS = """The weights were trained on public research data sets, most of which are for non-commercial research only
 (`nuclei` is CC0). The sets' terms apply to the weights: see `../LICENSE-WEIGHTS.md`. The code is MIT."""
+#: By name of the backbone.
+BACKBONE_TERMS = {
+    "lite0": """Its backbone is EfficientNet-Lite0, pretrained on ImageNet-1k, changed: folded, trained further, without
+its classifier. Copyright 2019 The TensorFlow Authors. All Rights Reserved. Copyright (c) 2020, ML Illustrated. Apache
+License 2.0, whose text is in `../LICENSE-WEIGHTS.md`."""
+}
 
 
 def results_table(report: Dict[str, Any]) -> List[str]:
@@ -51,7 +57,10 @@ def model_card(config: Config, size: int, training: Dict[str, Any], report: Opti
         "",
     ]
     lines += [f"- {key}: {value}" for key, value in training.items()]
-    lines += ["", "## Terms", "", TERMS, "", "## Results", ""]
+    lines += ["", "## Terms", "", TERMS, ""]
+    if config.backbone in BACKBONE_TERMS:
+        lines += [BACKBONE_TERMS[config.backbone], ""]
+    lines += ["## Results", ""]
     if report:
         lines += [
             "PA-mIoU (masked pixels only) / nearest-label copying / visible-class ceiling, percent, validation splits,",
@@ -67,9 +76,10 @@ def model_card(config: Config, size: int, training: Dict[str, Any], report: Opti
         "",
         "## Limits",
         "",
-        "It names only classes visible in the work window; where it finds that none fits, it says so. It knows best",
-        "the kinds of pictures it was trained on: streets, facades, people and clothes, animals, cars, some aerial and",
-        "microscopy images.",
+        "It names only classes visible in the work window"
+        + (", or that other labelled images of the set say are there;" if config.support else ";"),
+        "where it finds that none fits, it says so. It knows best the kinds of pictures it was trained on: streets,",
+        "facades, people and clothes, animals, cars, some aerial and microscopy images.",
         "",
     ]
     return "\n".join(lines)
