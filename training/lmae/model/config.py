@@ -67,14 +67,6 @@ def with_backbone(config: Config, name: Optional[str]) -> Config:
 
 
 SMALL = Config()
-BASE = Config(
-    name="lmae-base",
-    stem=(32, 64, 128),
-    dim=256,
-    depth=8,
-    decoder_depth=4,
-    slot_width=(48, 32, 16),
-)
 #: For tests of the machinery on slow engines; its answers mean nothing.
 TINY = Config(
     name="lmae-tiny",
@@ -89,4 +81,4 @@ TINY = Config(
     slot_width=(8, 8, 8),
 )
 
-CONFIGS = {config.name: config for config in (SMALL, BASE, TINY)}
+CONFIGS = {config.name: config for config in (SMALL, TINY)}
