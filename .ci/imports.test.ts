@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 import { root } from "./dependencies.mjs";
 
 /** The folders of src/ in the order of the data path: each may import only those before it. */
-const order = `core formats dataset document model window reconstruct find worker review export project app ui main.tsx`;
+const order = `core formats dataset document model support window reconstruct find worker review export project app ui main.tsx`;
 const folders = order.split(" ");
 
 /** Which folders may use a library that belongs to one subject. */
 const libraries: readonly (readonly [library: RegExp, folders: readonly string[]])[] = [
   [/^(react|react-dom|react-konva|konva|lucide-react|@mantine\/.*)(\/|$)/, ["ui", "main.tsx"]],
-  [/^@tensorflow\//, ["model", "window", "reconstruct", "find", "worker"]],
+  [/^@tensorflow\//, ["model", "support", "window", "reconstruct", "find", "worker"]],
 ];
 
 interface Import {

@@ -17,6 +17,8 @@ export interface LmaeConfig {
   readonly propagateHeads: number;
   readonly propagateDim: number;
   readonly diffusionSteps: number;
+  /** Class posteriors of the slots by other labelled images are an input (`support.ts`). */
+  readonly support: boolean;
   /** Channels of the decoder run per slot, at stride 8, 4, 2. */
   readonly slotWidth: readonly [number, number, number];
   readonly priorLength: number;
@@ -49,6 +51,7 @@ export function parseConfig(json: unknown): LmaeConfig {
     propagateHeads: number(fields, "propagate_heads"),
     propagateDim: number(fields, "propagate_dim"),
     diffusionSteps: number(fields, "diffusion_steps"),
+    support: support(fields),
     slotWidth: triple(fields, "slot_width"),
     priorLength: number(fields, "prior_length"),
     farLength: number(fields, "far_length"),
@@ -70,6 +73,12 @@ function backbone({ backbone: name = null }: Record<string, unknown>): BackboneN
     throw new Error(`The model asks for the backbone "${String(name)}", which is not known.`);
   }
   return name;
+}
+
+/** Models from before there was support do not have the field. */
+function support({ support: told = false }: Record<string, unknown>): boolean {
+  if (typeof told !== "boolean") throw new Error(`The model's config has no usable "support".`);
+  return told;
 }
 
 function text(fields: Record<string, unknown>, name: string): string {

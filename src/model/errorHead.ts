@@ -26,6 +26,7 @@ export function detectErrors(
     ...votes.map((head) => head.otherCells),
     asChannel(labels.own[8]),
     ...votes.map((head) => head.otherRegions),
+    ...(labels.support ? [labels.support.slots[8]] : []),
   ]);
   const weights = tf.concat(
     [tf.reshape(labels.known[8], [1, height, width]), ...votes.map((head) => head.otherRegionsWeight)],
@@ -35,7 +36,10 @@ export function detectErrors(
     conv2d(tf.expandDims(tf.transpose(weights, [1, 2, 0]), 0) as Tensor4D, w.shared8),
     conv2d(pixels8, w.image8),
   );
-  const a8 = residual(tf.relu(tf.add(conv2d(x8, w.in8), once8)) as Tensor4D, w.res8);
+  const a8 = residual(
+    tf.relu(tf.add(conv2d(x8, labels.support ? w.in8.supported : w.in8.alone), once8)) as Tensor4D,
+    w.res8,
+  );
   const once4 = tf.add(conv2d(labels.known[4], w.shared4), conv2d(pixels4, w.image4));
   const coarse = upsample(conv2d(a8, w.up4), 2);
   const a4 = tf.relu(tf.add(tf.add(conv2d(labels.own[4], w.in4), coarse), once4)) as Tensor4D;

@@ -44,6 +44,26 @@ describe.each([
     expect(context.shape).toEqual([1, input.height / 8, input.width / 8, weights.config.stem[2]]);
     expect(golden.imageContextError(await context.data())).toBeLessThanOrEqual(1e-3);
     tf.dispose([features, logits, errorLogit ?? [], context]);
+  });
+
+  it("answers with support as PyTorch does, also for a class that is visible nowhere", async () => {
+    await tf.setBackend(backend);
+    const { golden, weights, grid } = await load(model);
+    const { image, supported } = golden;
+    expect(supported !== null).toBe(weights.config.support);
+    if (!supported) return;
+    const { input } = supported;
+    const candidate = input.support?.candidates.indexOf(1) ?? -1;
+    expect([candidate >= 0, input.given.includes(candidate)]).toEqual([true, false]);
+    const features = runToEnd(encodeImage(weights, image, input.width, input.height));
+    const { logits, errorLogit } = runToEnd(forward(weights, features, input, grid, golden.regions));
+    const values = await logits.data();
+    const { maxError, agreement } = supported.compare(values);
+    expect(maxError).toBeLessThanOrEqual(1e-3);
+    expect(agreement).toBeGreaterThanOrEqual(0.999);
+    expect(supported.errorLogitError((await errorLogit?.data()) ?? [])).toBeLessThanOrEqual(1e-3);
+    expect(golden.compare(values).maxError).toBeGreaterThan(0.1);
+    tf.dispose([features, logits, errorLogit ?? []]);
     tf.dispose([grid.position, grid.distance8]);
     disposeWeights(weights);
   });
@@ -63,11 +83,14 @@ describe.each([
       expect(() => steps.throw(new Error("cancelled"))).toThrow("cancelled");
       expect(tf.memory().numTensors).toBe(loaded);
     }
-    const { logits, errorLogit } = runToEnd(forward(weights, features, golden.input, grid, golden.regions));
-    tf.dispose([logits, errorLogit ?? []]);
-    expect(tf.memory().numTensors).toBe(loaded);
+    for (const input of [golden.input, golden.supported?.input ?? golden.input]) {
+      const { logits, errorLogit } = runToEnd(forward(weights, features, input, grid, golden.regions));
+      tf.dispose([logits, errorLogit ?? []]);
+      expect(tf.memory().numTensors).toBe(loaded);
+    }
+    const input = golden.supported?.input ?? golden.input;
     for (let stop = 1; stop < 12; stop++) {
-      const steps = forward(weights, features, golden.input, grid, golden.regions);
+      const steps = forward(weights, features, input, grid, golden.regions);
       for (let i = 0; i < stop; i++) steps.next();
       expect(() => steps.throw(new Error("cancelled"))).toThrow("cancelled");
       expect(tf.memory().numTensors).toBe(loaded);

@@ -18,7 +18,8 @@ describe("labels as the network sees them", () => {
   const given = Uint8Array.from({ length: pixels }, () => [0, 0, 2, NO_SLOT, UNKNOWN][random.int(5)]);
   const nearest = given.map((id) => (id === UNKNOWN ? 2 : id));
   const distance = Float32Array.from(given, (id) => (id === UNKNOWN ? 1 + random.next() * 20 : 0));
-  const made = () => prepareLabels(model.weights.config, { width, height, slots, given, nearest, distance });
+  const made = () =>
+    prepareLabels(model.weights.config, { width, height, slots, given, nearest, distance, support: null });
   /** Mean over the pixels of a cell. */
   const share = (stride: number, cell: number, value: (pixel: number) => number): number => {
     const columns = width / stride;

@@ -4,6 +4,7 @@ import type { LmaeConfig } from "./config";
 import { holeShape } from "./holeShape";
 import { halved, type Raster } from "./raster";
 import { rivals } from "./rivals";
+import { type Evidence, type SlotSupport, supportEvidence } from "./support";
 
 /** Value of `given` where no label is visible. */
 export const UNKNOWN = 255;
@@ -22,6 +23,8 @@ export interface WindowInput {
   readonly distance: Float32Array;
   /** K: slots 0..K-1 may occur in `given`. */
   readonly slots: number;
+  /** What other labelled images say of the slots; null: nothing. Networks that cannot listen to it ignore it. */
+  readonly support: SlotSupport | null;
 }
 
 /** Rasters by stride. */
@@ -50,13 +53,16 @@ export type Labels = {
   /** Full resolution, [1, H, W, K + 1] (nothing at "other"): the prior, and the one of wide holes that fades slowly. */
   readonly prior: Tensor4D;
   readonly far: Tensor4D;
-  /** [K], 1 = the slot is visible somewhere in the window. */
+  /** [K], 1 = the slot is visible somewhere in the window, or a candidate of support. */
   readonly valid: Tensor1D;
+  /** Undefined without support: then nothing of it is computed. */
+  readonly support: Evidence | undefined;
 };
 
 /** Plain rasters -> `Labels`. */
 export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
   const { width, height, slots } = input;
+  const support = config.support ? input.support : null;
   const [columns, rows] = [width / 2, height / 2];
   const level = (planes: number, values: Float32Array = new Float32Array(planes * columns * rows)): Raster => {
     return { values, planes, width: columns, height: rows };
@@ -102,7 +108,10 @@ export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
     hole: holeShape(between, knowns[2]),
     prior: tf.tensor4d(full.prior, [1, height, width, slots + 1]),
     far: tf.tensor4d(full.far, [1, height, width, slots + 1]),
-    valid: tf.tensor1d(Float32Array.from(shownSlots(input))),
+    valid: tf.tensor1d(
+      Float32Array.from(shownSlots(input), (shown, slot) => shown || (support?.candidates[slot] ?? 0)),
+    ),
+    support: support ? supportEvidence(support, width / 8, height / 8) : undefined,
   };
 }
 

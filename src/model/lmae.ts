@@ -44,7 +44,7 @@ export type Step =
 
 /** What the network says of a window; the tensors belong to whoever asked. */
 export interface Output {
-  /** Logits [H, W, K + 1]: the slots, then "other"; slots visible nowhere in the window get -1e9. */
+  /** Logits [H, W, K + 1]: the slots, then "other"; slots that are neither visible in the window nor candidates get -1e9. */
   readonly logits: Tensor3D;
   /** Logit [H / 4, W / 4] that the label visible there is wrong; null when not asked for. */
   readonly errorLogit: Tensor2D | null;
@@ -127,7 +127,7 @@ export function* forward(
     if (errorLogit) yield "detectErrors";
 
     const logits = tf.tidy(() => {
-      const other = otherLogit(weights, a4, pixels4, labels.valid);
+      const other = otherLogit(weights, a4, pixels4, labels);
       return fullLogits(weights, labels, logits2, diffused, other, holeGate(weights, labels, pixels8));
     });
     return { logits, errorLogit: errorLogit && arena.release(errorLogit) };

@@ -8,6 +8,9 @@ export type Linear = { readonly weight: Tensor2D; readonly bias: Tensor1D };
 export type Norm = { readonly gamma: Tensor1D; readonly beta: Tensor1D };
 export type Residual = { readonly conv1: Conv; readonly conv2: Conv };
 
+/** A convolution that also reads the channels of support, and what is left of it where there is none. */
+export type SupportedConv = { readonly alone: Conv; readonly supported: Conv };
+
 type Activation = "linear" | "relu";
 
 /**

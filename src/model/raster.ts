@@ -18,3 +18,30 @@ export function halved({ values, planes, width, height }: Raster): Raster {
   }
   return { values: half, planes, width: columns, height: rows };
 }
+
+/** Bilinear with half-pixel centres, as `upsample`: [planes, h, w] -> [planes, 2 h, 2 w]. */
+export function doubled({ values, planes, width, height }: Raster): Raster {
+  const [columns, rows] = [2 * width, 2 * height];
+  const [across, down] = [doublingTaps(width), doublingTaps(height)];
+  const result = new Float32Array(planes * columns * rows);
+  for (let plane = 0, i = 0; plane < planes; plane++) {
+    for (const [near, far] of down) {
+      const at = (plane * height + near) * width;
+      const beyond = (plane * height + far) * width;
+      for (const [left, right] of across) {
+        const upper = 0.75 * values[at + left] + 0.25 * values[at + right];
+        const lower = 0.75 * values[beyond + left] + 0.25 * values[beyond + right];
+        result[i++] = 0.75 * upper + 0.25 * lower;
+      }
+    }
+  }
+  return { values: result, planes, width: columns, height: rows };
+}
+
+/** For each of 2 * length cells the one that weighs 3/4 in it and the one that weighs 1/4; the border is repeated. */
+function doublingTaps(length: number): [near: number, far: number][] {
+  return Array.from({ length: 2 * length }, (_, i) => {
+    const near = i >> 1;
+    return [near, Math.min(Math.max(near + (i % 2 === 0 ? -1 : 1), 0), length - 1)];
+  });
+}

@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Labels } from "./labels";
 import { conv2d, residual, swapSlots, upsample } from "./ops";
@@ -16,9 +16,10 @@ export function decodeSlots8(
   labels: Labels,
 ): Tensor4D {
   const slots = labels.valid.size;
-  const x = slotChannels([...spread, labels.channels[8]]);
+  const told = labels.support;
+  const x = slotChannels([...spread, labels.channels[8], ...(told ? [told.slots[8]] : [])]);
   const once = tf.add(conv2d(labels.known[8], w.known8), conv2d(pixels8, w.image8));
-  const a = residual(tf.relu(tf.add(conv2d(x, w.in8), once)), w.res8);
+  const a = residual(tf.relu(tf.add(conv2d(x, told ? w.in8.supported : w.in8.alone), once)), w.res8);
   const valid = tf.reshape(labels.valid, [slots, 1, 1, 1]);
   const mean = tf.div(tf.sum(tf.mul(a, valid), 0, true), tf.maximum(tf.sum(labels.valid), 1)) as Tensor4D;
   return tf.add(a, conv2d(mean, w.mean8));
@@ -33,9 +34,12 @@ export function decodeSlots4(
   labels: Labels,
 ): Tensor4D {
   const [slots, height, width] = diffused.shape;
-  const x = slotChannels([tf.reshape(diffused, [1, slots, height, width]), labels.channels[4]]);
+  const told = labels.support;
+  const shares = tf.reshape(diffused, [1, slots, height, width]) as Tensor4D;
+  const x = slotChannels([shares, labels.channels[4], ...(told ? [told.slots[4]] : [])]);
   const once = tf.add(conv2d(labels.known[4], w.known4), conv2d(pixels4, w.image4));
-  const a = tf.add(tf.add(conv2d(x, w.in4), upsample(conv2d(a8, w.up4), 2)), once);
+  const own = conv2d(x, told ? w.in4.supported : w.in4.alone);
+  const a = tf.add(tf.add(own, upsample(conv2d(a8, w.up4), 2)), once);
   return residual(tf.relu(a) as Tensor4D, w.res4);
 }
 
@@ -47,11 +51,18 @@ export function decodeSlots2({ slots: w }: LmaeWeights, a4: Tensor4D, f2: Tensor
   return conv2d(tf.relu(residual(tf.relu(a) as Tensor4D, w.res2)), w.out2);
 }
 
-/** Logit [1, h4, w4, 1] of "other": the hidden class is visible nowhere in the window. */
-export function otherLogit({ slots: w }: LmaeWeights, a4: Tensor4D, pixels4: Tensor4D, valid: Tensor1D): Tensor4D {
+/** Logit [1, h4, w4, 1] of "other": the hidden class has no slot in the window. */
+export function otherLogit(
+  { slots: w }: LmaeWeights,
+  a4: Tensor4D,
+  pixels4: Tensor4D,
+  { valid, support }: Pick<Labels, "valid" | "support">,
+): Tensor4D {
   const seen = tf.reshape(valid, [valid.size, 1, 1, 1]);
   const evidence = tf.add(tf.mul(conv2d(a4, w.otherSlots), seen), tf.mul(tf.sub(1, seen), ABSENT_EVIDENCE)) as Tensor4D;
-  return tf.add(conv2d(pixels4, w.otherImage), tf.max(evidence, 0, true));
+  const other: Tensor4D = tf.add(conv2d(pixels4, w.otherImage), tf.max(evidence, 0, true));
+  if (!support || !w.support) return other;
+  return tf.add(other, upsample(conv2d(support.others, w.support.other), 2));
 }
 
 /**
@@ -75,7 +86,10 @@ export function fullLogits(
   const [correction, ownGate] = [0, 1].map((i) => upsample(tf.slice(fine, [i, 0, 0, 0], [1, -1, -1, -1]), 2));
   const far = tf.mul(labels.far, tf.add(ownGate, gate));
   const prior = tf.add(tf.mul(labels.prior, w.priorScale), far);
-  return tf.squeeze(tf.add(tf.add(coarse, correction), prior) as Tensor4D, [0]);
+  const logits = tf.add(tf.add(coarse, correction), prior) as Tensor4D;
+  if (!labels.support || !w.support) return tf.squeeze(logits, [0]);
+  const told = upsample(tf.mul(labels.support.logs, w.support.scale) as Tensor4D, 8);
+  return tf.squeeze(tf.add(logits, told) as Tensor4D, [0]);
 }
 
 /** Rasters [C, K, h, w] as the channels of every slot: [K, h, w, C]. */

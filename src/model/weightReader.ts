@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Conv, Linear, Norm, Residual } from "./ops";
+import type { Conv, Linear, Norm, Residual, SupportedConv } from "./ops";
 
 /** Tensors by PyTorch's names: conv filters [kh, kw, in, out], linear weights [in, out], vectors as they are. */
 export type NamedTensors = Readonly<Record<string, Tensor>>;
@@ -28,8 +28,11 @@ export interface WeightReader {
    * `scale`; of its outputs [from, from + width).
    */
   folded(name: string, folding: Folding): Linear;
-  /** Of a convolution, the input channels `shared` by all slots, without the bias, and the others. */
-  parted(name: string, shared: readonly number[]): { own: Conv; shared: Conv };
+  /**
+   * Of a convolution, the input channels `shared` by all slots, without the bias, and the others; those of support, if
+   * any, are the last `told`.
+   */
+  parted(name: string, shared: readonly number[], told?: number): { own: SupportedConv; shared: Conv };
   vector(name: string): Promise<number[]>;
   /** What was kept so far, each tensor once. */
   tensors(): Tensor[];
@@ -81,7 +84,7 @@ export function readWeights(named: NamedTensors): WeightReader {
       });
       return { weight: keep(weight as Tensor2D), bias: keep(bias as Tensor1D) };
     },
-    parted(name, shared) {
+    parted(name, shared, told = 0) {
       const { filter, bias } = {
         filter: get(`${name}.weight`) as Tensor4D,
         bias: keep(get(`${name}.bias`) as Tensor1D),
@@ -89,10 +92,14 @@ export function readWeights(named: NamedTensors): WeightReader {
       const every = Array.from({ length: filter.shape[2] }, (_, i) => i);
       const take = (channels: readonly number[]): Tensor4D =>
         keep(tf.gather(filter, tf.tensor1d([...channels], "int32"), 2));
-      return tf.tidy(() => ({
-        own: { filter: tf.keep(take(every.filter((i) => !shared.includes(i)))), bias },
-        shared: { filter: tf.keep(take(shared)), bias: keep(tf.keep(tf.zeros([filter.shape[3]]) as Tensor1D)) },
-      }));
+      const own = every.filter((i) => !shared.includes(i));
+      return tf.tidy(() => {
+        const alone = { filter: tf.keep(take(own.slice(0, own.length - told))), bias };
+        return {
+          own: { alone, supported: told === 0 ? alone : { filter: tf.keep(take(own)), bias } },
+          shared: { filter: tf.keep(take(shared)), bias: keep(tf.keep(tf.zeros([filter.shape[3]]) as Tensor1D)) },
+        };
+      });
     },
     vector: async (name) => Array.from(await get(name).data()),
     tensors: () => [...owned],

@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type AttentionWeights, attentionForm, type Projections } from "./attention";
 import type { LmaeConfig } from "./config";
 import { type ImageEncoderWeights, imageEncoderWeights } from "./encodeImage";
-import type { Conv, Linear, Norm, Residual } from "./ops";
+import type { Conv, Linear, Norm, Residual, SupportedConv } from "./ops";
+import { SUPPORT_CHANNELS } from "./support";
 import { type NamedTensors, readWeights } from "./weightReader";
 
 /** A transformer block. Scale and shift of its norms, and the factors of its GELU, are in the layers around them. */
@@ -53,12 +54,12 @@ export interface LmaeWeights {
   readonly affinity: Conv;
   readonly slots: {
     /** What differs from slot to slot; the known share is the same for all and convolved once, by `known`. */
-    readonly in8: Conv;
+    readonly in8: SupportedConv;
     readonly known8: Conv;
     readonly image8: Conv;
     readonly res8: Residual;
     readonly mean8: Conv;
-    readonly in4: Conv;
+    readonly in4: SupportedConv;
     readonly known4: Conv;
     readonly up4: Conv;
     readonly image4: Conv;
@@ -69,10 +70,13 @@ export interface LmaeWeights {
     readonly image2: Conv;
     readonly res2: Residual;
     readonly out2: Conv;
+    /** With the bias of other_support. */
     readonly otherImage: Conv;
     readonly otherSlots: Conv;
     readonly priorScale: number;
     readonly diffusedScale: number;
+    /** Null in networks that cannot listen to support. */
+    readonly support: { readonly other: Conv; readonly scale: number } | null;
   };
   readonly hole: {
     readonly shape: Conv;
@@ -81,7 +85,7 @@ export interface LmaeWeights {
   };
   readonly errorHead: {
     /** `shared` are the channels that are the same for all slots. */
-    readonly in8: Conv;
+    readonly in8: SupportedConv;
     readonly shared8: Conv;
     readonly image8: Conv;
     readonly res8: Residual;
@@ -137,20 +141,28 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
     );
 
   const heads = list(propagateHeads, (i) => i);
-  // Channels in the order of `LMAE.decode_slots`: a share a head, prior, own label, known, ...
+  // Channels in the order of `LMAE.decode_slots`: a share a head, prior, own label, known, ..., support.
+  const told = config.support ? SUPPORT_CHANNELS : 0;
   const [slot8, slot4, slot2] = [
-    parted("slot8_in", [propagateHeads + 2]),
-    parted("slot4_in", [3]),
+    parted("slot8_in", [propagateHeads + 2], told),
+    parted("slot4_in", [3], told),
     parted("slot2_in", [2]),
   ];
-  // ... and of its error head: votes of other cells, own label, known, votes of other regions, their weight.
+  // ... and of its error head: votes of other cells, own label, known, votes of other regions, their weight, support.
   const weightsOf8 = heads.map((head) => 2 * propagateHeads + 2 + head);
-  const [error8, error4] = [parted("error8_in", [propagateHeads + 1, ...weightsOf8]), parted("error4_in", [1])];
+  const [error8, error4] = [parted("error8_in", [propagateHeads + 1, ...weightsOf8], told), parted("error4_in", [1])];
 
   const distance = (await vector("distance_scale")).map(softplus);
   const mix = softmaxOf(await vector("head_mix"));
   const [priorScale] = await vector("prior_scale");
   const [diffusedScale] = await vector("diffused_scale");
+
+  const support = !config.support
+    ? null
+    : {
+        other: { filter: keep(get("other_support.weight") as Tensor4D), bias: keep(tf.zeros([1]) as Tensor1D) },
+        scale: (await vector("support_scale"))[0],
+      };
 
   const weights: Omit<LmaeWeights, "tensors"> = {
     config,
@@ -199,16 +211,22 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
       up4: conv("slot4_up"),
       image4: conv("slot4_image"),
       res4: residual("slot4_res"),
-      in2: slot2.own,
+      in2: slot2.own.alone,
       known2: slot2.shared,
       up2: conv("slot2_up"),
       image2: conv("slot2_image"),
       res2: residual("slot2_res"),
       out2: conv("slot2_out"),
-      otherImage: conv("other_image"),
+      otherImage: {
+        filter: keep(get("other_image.weight") as Tensor4D),
+        bias: config.support
+          ? keep(tf.add(get("other_image.bias") as Tensor1D, get("other_support.bias") as Tensor1D))
+          : keep(get("other_image.bias") as Tensor1D),
+      },
       otherSlots: conv("other_slots"),
       priorScale,
       diffusedScale,
+      support,
     },
     hole: {
       shape: conv("hole_in"),
@@ -220,7 +238,7 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
       shared8: error8.shared,
       image8: conv("error8_image"),
       res8: residual("error8_res"),
-      in4: error4.own,
+      in4: error4.own.alone,
       shared4: error4.shared,
       up4: conv("error4_up"),
       image4: conv("error4_image"),

@@ -2,12 +2,16 @@ import type { WindowInput } from "../model/labels";
 
 /** The label of a window as in a mirror: every row of every raster reversed. */
 export function mirroredInput(input: WindowInput): WindowInput {
-  const { width } = input;
+  const { width, support } = input;
   return {
     ...input,
     given: input.given.map((_, i, all) => all[mirrorIndex(i, width)]),
     nearest: input.nearest.map((_, i, all) => all[mirrorIndex(i, width)]),
     distance: input.distance.map((_, i, all) => all[mirrorIndex(i, width)]),
+    support: support && {
+      ...support,
+      posteriors: support.posteriors.map((_, i, all) => all[mirrorIndex(i, width / 8)]),
+    },
   };
 }
 

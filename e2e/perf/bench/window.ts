@@ -30,6 +30,7 @@ export function benchWindow(size: number, slots: number): BenchWindow {
       given,
       nearest: Uint8Array.from(index, (from) => given[from]),
       distance: Float32Array.from(distanceSquared, Math.sqrt),
+      support: null,
     },
     image: Float32Array.from({ length: 3 * size * size }, (_, i) => {
       return (labels[Math.floor(i / 3)] + 1) / (slots + 1) + 0.1 * (random.next() - 0.5);

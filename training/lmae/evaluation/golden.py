@@ -16,13 +16,14 @@ from ..model.autoencoder import NO_SLOT, UNKNOWN
 from ..model.config import TINY, Config, with_backbone
 from ..model.lmae import LMAE
 from ..model.prior import nearest_label
+from ..model.support import Support
 from ..model.weights import load, save
 
 #: Fixtures of random weights that the app's tests keep, and their window's sides in pixels. On the backbone the number
-#: of patches a side is odd: stride 32 has a cell more.
+#: of patches a side is odd: stride 32 has a cell more; and support is told of.
 FIXTURES: Dict[Config, int] = {
     TINY: 64,
-    replace(with_backbone(TINY, "tiny"), name="lmae-tiny-backbone"): 80,
+    replace(with_backbone(TINY, "tiny"), name="lmae-tiny-backbone", support=True): 80,
 }
 
 #: In a backbone of such weights ReLU6 clips at both ends, as in a trained one, and the last layers still matter.
@@ -53,6 +54,13 @@ def synthetic_input(size: int, slots: int, seed: int) -> Dict[str, Tensor]:
     }
 
 
+def synthetic_support(size: int, slots: int, seed: int) -> Support:
+    """Of a window with that many slots, the last one a candidate; some probabilities are below the least that counts."""
+    generator = torch.Generator().manual_seed(seed)
+    posteriors = (3 * torch.randn(1, slots + 1, size // 8, size // 8, generator=generator)).softmax(1)
+    return Support(posteriors, torch.arange(slots)[None] == slots - 1, torch.ones(1, dtype=torch.bool))
+
+
 def random_state(model: LMAE, seed: int, backbone_gain: float = 0.7) -> Dict[str, Tensor]:
     """Every parameter random (none left at zero), scaled to keep activations in range, rounded to fp16."""
     generator = torch.Generator().manual_seed(seed)
@@ -73,7 +81,8 @@ def write_fixture(
     """Writes NAME.json, NAME.bin and, if random (of that config), the weights' folder.
 
     NAME.bin holds the inputs, then float32 logits [K + 1, H, W], the error head's [H / 4, W / 4] and the image context
-    [H / 8, W / 8, C8].
+    [H / 8, W / 8, C8]. Networks that listen to support get one slot more, which the window does not show: after the
+    answer without support come the posteriors [K + 1, H / 8, W / 8], the candidates [K] and the answer with them.
     """
     if model_folder is None:
         model_folder = out / config.name
@@ -81,20 +90,33 @@ def write_fixture(
         (model_folder / "README.md").unlink()
     model, config = load(model_folder)
     sample = synthetic_input(size, slots, seed)
-    with torch.no_grad():
-        image = sample["image"][None].float() / 255
-        given, nearest, distance, regions = (sample[name][None] for name in ("given", "nearest", "distance", "regions"))
-        output = model(image, given, nearest, distance.float(), slots, regions=regions, image_context=True)
+    image = sample["image"][None].float() / 255
+    given, nearest, distance, regions = (sample[name][None] for name in ("given", "nearest", "distance", "regions"))
     arrays: List[Tuple[str, np.ndarray]] = [
         ("image", sample["image"].numpy().transpose(1, 2, 0)),
         ("given", sample["given"].numpy()),
         ("nearest", sample["nearest"].numpy()),
         ("distance", sample["distance"].numpy().astype("<f4")),
         ("regions", sample["regions"].numpy().astype("<i2")),
-        ("logits", output.logits[0].numpy().astype("<f4")),
-        ("error logit", output.error_logit[0, 0].numpy().astype("<f4")),
-        ("image context", output.image_context[0].permute(1, 2, 0).numpy().astype("<f4")),
     ]
+
+    def answer(prefix: str = "", support: Optional[Support] = None) -> None:
+        with torch.no_grad():
+            output = model(
+                image, given, nearest, distance.float(), slots, regions=regions, image_context=True, support=support
+            )
+        arrays.append((prefix + "logits", output.logits[0].numpy().astype("<f4")))
+        arrays.append((prefix + "error logit", output.error_logit[0, 0].numpy().astype("<f4")))
+        if support is None:
+            arrays.append(("image context", output.image_context[0].permute(1, 2, 0).numpy().astype("<f4")))
+
+    slots += config.support
+    answer()
+    if config.support:
+        support = synthetic_support(size, slots, seed)
+        arrays.append(("posteriors", support.posteriors[0].numpy().astype("<f4")))
+        arrays.append(("candidates", support.candidate[0].numpy().astype("u1")))
+        answer("supported ", support)
     write_arrays(out / config.name, {"model": config.name, "size": size, "slots": slots}, arrays)
 
 
