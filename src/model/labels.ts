@@ -108,9 +108,7 @@ export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
     hole: holeShape(between, knowns[2]),
     prior: tf.tensor4d(full.prior, [1, height, width, slots + 1]),
     far: tf.tensor4d(full.far, [1, height, width, slots + 1]),
-    valid: tf.tensor1d(
-      Float32Array.from(shownSlots(input), (shown, slot) => shown || (support?.candidates[slot] ?? 0)),
-    ),
+    valid: tf.tensor1d(Float32Array.from(slotsTakingPart({ ...input, support }))),
     support: support ? supportEvidence(support, width / 8, height / 8) : undefined,
   };
 }
@@ -120,6 +118,11 @@ export function shownSlots({ given, slots }: WindowInput): Uint8Array {
   const shown = new Uint8Array(slots);
   for (const slot of given) if (slot < slots) shown[slot] = 1;
   return shown;
+}
+
+/** Which slots take part in an answer: those that `given` shows, and the candidates of support. 1 a slot. */
+export function slotsTakingPart(input: WindowInput): Uint8Array {
+  return shownSlots(input).map((shown, slot) => shown | (input.support?.candidates[slot] ?? 0));
 }
 
 function fade(distance: number, length: number): number {

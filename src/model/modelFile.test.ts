@@ -22,6 +22,7 @@ describe("a model's files", () => {
     expect(file.config).toMatchObject({ name: "lmae-tiny", dim: 64, stem: [8, 16, 16], maxSlots: 24 });
     expect([...file.temperatures.keys()]).toEqual([1, 4, 8]);
     expect(file.finding).toBeNull();
+    expect(file.config.support).toBe(false);
     expect(onProgress).toHaveBeenLastCalledWith(1);
   });
 
@@ -52,6 +53,10 @@ describe("a model's files", () => {
       json.config = { ...(json.config as object), dim: "wide" };
     });
     await expect(readModelFile(dim, ignore)).rejects.toThrow('no usable "dim"');
+    const support = await manifest((json) => {
+      json.config = { ...(json.config as object), support: 1 };
+    });
+    await expect(readModelFile(support, ignore)).rejects.toThrow('no usable "support"');
   });
 
   it("are refused when a shard is short", async () => {
@@ -72,7 +77,7 @@ describe("a model's files", () => {
   it("are refused when a backbone is not the one they name", async () => {
     await tf.setBackend("cpu");
     const file = await readModelFile(readModelPart(`${import.meta.dirname}/fixtures/lmae-tiny-backbone`), ignore);
-    expect(file.config.backbone).toBe("tiny");
+    expect([file.config.backbone, file.config.support]).toEqual(["tiny", true]);
     await expect(createWeights({ ...file, config: { ...file.config, backbone: "lite0" } })).rejects.toThrow(
       /The weight "backbone\.blocks\.0\.depthwise\.weight" is \[3,3,1,8\]; a lite0 backbone has \[3,3,1,32\] there/,
     );

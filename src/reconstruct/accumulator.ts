@@ -13,7 +13,7 @@ export interface WindowAnswer {
   readonly sampler: SamplerTensors;
   /** Window slot -> request slot. */
   readonly slots: readonly number[];
-  /** 1 for each window slot that this pass shows; a class that is not shown abstains. */
+  /** 1 for each window slot that this pass shows, or that is a candidate; a class that is neither abstains. */
   readonly shown: ArrayLike<number>;
 }
 

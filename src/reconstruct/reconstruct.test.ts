@@ -27,7 +27,7 @@ afterAll(() => {
 
 async function run(request: ReconstructionRequest, of = image): Promise<ReconstructionResult[]> {
   const results: ReconstructionResult[] = [];
-  for await (const result of reconstruct(cache, of, request, proceed)) results.push(result);
+  for await (const result of reconstruct(cache, of, request, null, proceed)) results.push(result);
   return results;
 }
 
@@ -160,7 +160,7 @@ describe("reconstruct", { timeout: 60_000 }, () => {
     own.setImage(image);
     const passes = async (request: ReconstructionRequest): Promise<number> => {
       let count = 0;
-      for await (const _ of reconstruct(own, image, request, proceed)) count++;
+      for await (const _ of reconstruct(own, image, request, null, proceed)) count++;
       return count;
     };
     const label = bandLabel(WIDTH, HEIGHT, [[100, 80, 50, 30]]);
@@ -232,7 +232,7 @@ describe("memory", { timeout: 240_000 }, () => {
       };
       const request = bandRequest(WIDTH, HEIGHT, box, { passes, ratio });
       try {
-        for await (const result of reconstruct(small, image, request, checkpoint)) {
+        for await (const result of reconstruct(small, image, request, null, checkpoint)) {
           expect(result.rect.width).toBe(box[2]);
         }
       } catch {

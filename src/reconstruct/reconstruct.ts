@@ -1,17 +1,27 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../core/random";
-import { shownSlots } from "../model/labels";
+import { slotsTakingPart } from "../model/labels";
 import type { Checkpoint } from "../model/steps";
+import type { SlotSupport } from "../model/support";
+import type { SupportMap } from "../support/types";
 import { cutLabel, type WindowLabel } from "../window/resample";
 import type { OpenWindow, WindowCache } from "../window/windowCache";
 import { windowInput } from "../window/windowInput";
+import { cutSupport, meanInHole, slotSupport, type WindowSupport } from "../window/windowSupport";
 import type { WorkImage } from "../window/workImage";
 import { type Blender, createBlender, type WindowAnswer } from "./blender";
 import { temperatureFor } from "./calibration";
+import { type HoleMeans, requestCandidates, windowCandidates } from "./candidates";
 import { drawContext } from "./contextDraws";
 import { assembleResult, maskedPixels } from "./result";
 import { assignSlots, slotsOfWindow } from "./slots";
 import { passesOfMaskAlone, type ReconstructionRequest, type ReconstructionResult } from "./types";
+
+/** What support says of a window, and of its hole. */
+interface WindowEvidence {
+  readonly support: WindowSupport;
+  readonly means: HoleMeans;
+}
 
 /** What a window needs in every pass. */
 interface PreparedWindow {
@@ -19,6 +29,7 @@ interface PreparedWindow {
   readonly label: WindowLabel;
   /** Window slot -> request slot. */
   readonly slots: readonly number[];
+  readonly support: SlotSupport | null;
 }
 
 /**
@@ -26,11 +37,15 @@ interface PreparedWindow {
  * last one with passesDone = passes. Every second pass sees the windows mirrored; when the mask alone reaches the
  * ratio, only these two differ and no more are run. The windows' images are encoded once for all passes, and stay in
  * `cache` for requests that look at the same windows; all else is freed when done, cancelled or failed.
+ *
+ * @param support What other labelled images say of this one, null when nothing does: evidence for the visible classes,
+ *   and a slot for classes that are not visible. Models that cannot listen to it answer as without.
  */
 export async function* reconstruct(
   cache: WindowCache,
   image: WorkImage,
   request: ReconstructionRequest,
+  support: SupportMap | null,
   checkpoint: Checkpoint,
 ): AsyncGenerator<ReconstructionResult, void, void> {
   const started = performance.now();
@@ -40,11 +55,17 @@ export async function* reconstruct(
   const pixels = maskedPixels(label, image.width);
   const windowLabels = windows.map((window) => cutLabel(label, window));
   await checkpoint();
-  const slotIds = assignSlots(
-    windowLabels,
-    windows.map((window) => window.side / window.size),
-    weights.config.maxSlots,
-  );
+  const { maxSlots } = weights.config;
+  const scales = windows.map((window) => window.side / window.size);
+  const visible = assignSlots(windowLabels, scales, maxSlots);
+  const evidence = windows.map((window, i): WindowEvidence | null => {
+    if (!support || !weights.config.support) return null;
+    const cut = cutSupport(support, image, window);
+    return { support: cut, means: meanInHole(cut, windowLabels[i]) };
+  });
+  const means = evidence.flatMap((one) => (one ? [one.means] : []));
+  const refused = new Set([...visible, ...request.ignoredIds, ...request.lockedIds]);
+  const slotIds = [...visible, ...requestCandidates(means, maxSlots - visible.length, refused)];
   const result = (passesDone: number, passes: number, choice: Parameters<typeof assembleResult>[4]) => ({
     ...assembleResult(label, image.width, pixels, slotIds, choice),
     imageKey: request.imageKey,
@@ -67,9 +88,7 @@ export async function* reconstruct(
     for (const window of windows) open.push(cache.open(image, window));
     const guides = open.map((model) => model.image);
     blender = createBlender(image, pixels.indices, windows, guides, allowed);
-    const prepared = open.map(
-      (model, i): PreparedWindow => ({ model, label: windowLabels[i], slots: slotsOfWindow(windowLabels[i], slotIds) }),
-    );
+    const prepared = open.map((model, i) => prepareWindow(model, windowLabels[i], slotIds, allowed, evidence[i]));
     let passes = request.passes;
     for (let pass = 0; pass < passes; pass++) {
       const random = await runPass(blender, prepared, slotIds, request, pass, checkpoint);
@@ -82,6 +101,23 @@ export async function* reconstruct(
     blender?.dispose();
     for (const window of open) window.close();
   }
+}
+
+/** Slots of a window: the classes it shows, and of the request's other ones those that support sees in its hole. */
+function prepareWindow(
+  model: OpenWindow,
+  label: WindowLabel,
+  slotIds: readonly number[],
+  allowed: readonly number[],
+  evidence: WindowEvidence | null,
+): PreparedWindow {
+  const shown = slotsOfWindow(label, slotIds);
+  if (!evidence) return { model, label, slots: shown, support: null };
+  const others = slotIds.filter((_, slot) => allowed[slot] === 1 && !shown.includes(slot));
+  const candidates = windowCandidates(evidence.means, others);
+  const slots = [...shown, ...candidates.map((id) => slotIds.indexOf(id))];
+  const ids = slots.map((slot) => slotIds[slot]);
+  return { model, label, slots, support: slotSupport(evidence.support, ids, model.slotCount(ids.length), candidates) };
 }
 
 function refuseOddSizes(
@@ -109,15 +145,15 @@ async function runPass(
   const answers: WindowAnswer[] = [];
   let random = false;
   try {
-    for (const [window, { model, label, slots }] of windows.entries()) {
-      // A window that shows no class at all has nothing to say.
+    for (const [window, { model, label, slots, support }] of windows.entries()) {
+      // A window without any class, shown or a candidate, has nothing to say.
       if (slots.length === 0) continue;
       const draw = drawContext(label.kinds, label.size, ratio, createRandom(drawSeed(seed, pass, window)));
       random ||= draw.random;
       const ids = slots.map((slot) => slotIds[slot]);
-      const input = windowInput(label, draw.known, ids, model.slotCount(ids.length));
+      const input = windowInput(label, draw.known, ids, model.slotCount(ids.length), support);
       const logits = await model.run(input, checkpoint, pass % 2 === 1);
-      answers.push({ window, probabilities: tf.softmax(logits), slots, shown: shownSlots(input) });
+      answers.push({ window, probabilities: tf.softmax(logits), slots, shown: slotsTakingPart(input) });
       logits.dispose();
     }
     blender.addPass(answers);

@@ -22,7 +22,9 @@ export interface ReconstructionRequest {
    * what is shown to the model (KNOWN; HINT, which no context draw hides) and what is not (IGNORED, never proposed either).
    */
   readonly label: LabelRaster;
-  /** Ids that are never proposed. */
+  /** Ids that are void: never proposed. */
+  readonly ignoredIds: readonly number[];
+  /** Ids whose pixels never change; never proposed either. */
   readonly lockedIds: readonly number[];
   /** Mask ratio 0.1..0.9: unknown pixels / non-void pixels of the work window; 0 hides nothing but the mask. */
   readonly ratio: number;
@@ -41,7 +43,7 @@ export interface ReconstructionResult {
   readonly ids: Uint16Array;
   /** 0..255 = probability of the chosen id, calibrated and lowered where passes disagree. */
   readonly confidence: Uint8Array;
-  /** 1 = the model says: the right class is not visible here (ids holds the best visible class). */
+  /** 1 = the model says: the right class is neither visible here nor a candidate (ids holds the best that is). */
   readonly other: Uint8Array;
   readonly passesDone: number;
   readonly passes: number;

@@ -32,13 +32,15 @@ export function makeRequest<Proposal>(
   const { version, locked } = doc.store.getState();
   const { key: imageKey, width, height, labels, mask, hints } = doc;
   const lockedIds = [...locked];
+  const ignored = [...ignoredIds(classes)];
   const rasters = { labels: labels.data, mask: mask.data, hints: hints.data };
   return {
     imageKey,
     documentVersion: version,
     width,
     height,
-    ...cutRequest({ width, height, ...rasters, ignoredIds: [...ignoredIds(classes)], lockedIds }),
+    ...cutRequest({ width, height, ...rasters, ignoredIds: ignored, lockedIds }),
+    ignoredIds: ignored,
     lockedIds,
     ratio,
     passes,

@@ -36,7 +36,13 @@ describe("a mirror", () => {
       expect(mirroredInput(input).given[to / 3]).toBe(input.given[from / 3]);
     }
     expect(mirroredImage(turned, SIZE)).toEqual(image);
-    expect(mirroredInput(mirroredInput(input))).toEqual(input);
+    const posteriors = Float32Array.from({ length: (2 + 1) * (SIZE / 8) ** 2 }, (_, i) => i);
+    const told = { ...input, support: { posteriors, candidates: Uint8Array.of(0, 1) } };
+    const { support } = mirroredInput(told);
+    // Slot 1, row 2, column 7 of 8.
+    expect(support?.posteriors[64 + 16 + 7]).toBe(64 + 16);
+    expect(support?.candidates).toEqual(Uint8Array.of(0, 1));
+    for (const one of [input, told]) expect(mirroredInput(mirroredInput(one))).toEqual(one);
   });
 
   it("has features of its own: those of the image, reversed, are not exact", () => {

@@ -71,7 +71,7 @@ export function createSession(host: SessionHost): Session {
     try {
       if (image?.imageKey !== request.imageKey) throw new Error(`The image "${request.imageKey}" is not open.`);
       await checkpoint();
-      for await (const result of reconstruct(windows, image, request, checkpoint)) {
+      for await (const result of reconstruct(windows, image, request, null, checkpoint)) {
         const final = result.passesDone === result.passes;
         const transfer = [result.ids.buffer, result.confidence.buffer, result.other.buffer] as ArrayBuffer[];
         host.post({ type: "result", requestId, final, result }, transfer);

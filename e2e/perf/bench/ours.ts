@@ -84,7 +84,7 @@ function countDispatches(): () => number {
 export function preview(threads: number): Strategy {
   const request = bandRequest(SIZE, SIZE, [75, 75, 74, 74], { ratio: 0.5, passes: 4 });
   return withCache(threads, async (cache) => {
-    const results = reconstruct(cache, bandImage(SIZE, SIZE), request, checkpoint);
+    const results = reconstruct(cache, bandImage(SIZE, SIZE), request, null, checkpoint);
     await results.next();
     await results.return();
   });

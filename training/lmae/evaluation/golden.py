@@ -55,7 +55,7 @@ def synthetic_input(size: int, slots: int, seed: int) -> Dict[str, Tensor]:
 
 
 def synthetic_support(size: int, slots: int, seed: int) -> Support:
-    """Of a window with that many slots, the last one a candidate; some probabilities are below the least that counts."""
+    """Of a window with that many slots, the last one a candidate; some probabilities are below what counts."""
     generator = torch.Generator().manual_seed(seed)
     posteriors = (3 * torch.randn(1, slots + 1, size // 8, size // 8, generator=generator)).softmax(1)
     return Support(posteriors, torch.arange(slots)[None] == slots - 1, torch.ones(1, dtype=torch.bool))
