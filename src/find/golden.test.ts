@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { tinyModel } from "../model/fixtures/tinyModel";
+import type { CellFeatures } from "../support/cells";
 import { createWindowModel } from "../window/windowModel";
 import { appearanceOf } from "./candidates/appearance";
 import { newIdAt } from "./candidates/candidate";
@@ -16,7 +17,6 @@ import {
 } from "./candidates/features";
 import { type GoldenFind, readGoldenFind } from "./fixtures/goldenFind";
 import { createProbe } from "./probe/probe";
-import type { CellFeatures } from "./probe/sums";
 
 import { propose } from "./proposals";
 import { bandDraw, componentDraws } from "./readings/draws";
@@ -39,7 +39,10 @@ function error(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
 }
 
 it("has the constants of the Python it is the twin of", () => {
-  const modules = import.meta.glob<object>(["./**/*.ts", "!./**/*.test.ts"], { eager: true });
+  const modules = import.meta.glob<object>(
+    ["./**/*.ts", "../support/*.ts", "!./**/*.test.ts", "!../support/*.test.ts"],
+    { eager: true },
+  );
   expect(Object.assign({}, ...Object.values(modules))).toMatchObject(golden.constants as object);
 });
 

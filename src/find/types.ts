@@ -1,6 +1,7 @@
 import type { Region } from "../core/region";
 import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
+import type { LabelledImage } from "../support/types";
 import type { WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
 
@@ -33,14 +34,8 @@ export interface Finder {
 }
 
 /** An image with its label, from which the finder learns what the data set's classes look like. */
-export interface FindExample {
-  /** Dataset key: an image that is learnt again replaces what was learnt from it before. */
-  readonly imageKey: string;
+export interface FindExample extends LabelledImage {
   readonly image: WorkImage;
-  /** width * height ids. */
-  readonly labels: Uint16Array;
-  /** Ids that are void: nothing is learnt from their pixels. */
-  readonly ignoredIds: readonly number[];
 }
 
 /**

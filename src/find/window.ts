@@ -1,7 +1,6 @@
 import { type Components, labelComponents } from "../core/components";
 
-/** The id of pixels without a class in a window's label. Larger than any other, so that it sorts last, as in Python. */
-export const VOID = 0x10000;
+export { VOID } from "../support/cells";
 
 /** A square window of an image with its label, as error finding sees it. */
 export interface LabelledWindow {

@@ -43,7 +43,7 @@ export function* encodeImage(
 }
 
 /** Pixels in 0..1 -> what the encoder expects, [1, H, W, 3]. */
-function normalised(image: Float32Array, width: number, height: number, config: LmaeConfig): Tensor4D {
+export function normalised(image: Float32Array, width: number, height: number, config: LmaeConfig): Tensor4D {
   const rgb = tf.tensor4d(image, [1, height, width, 3]);
   return tf.div(tf.sub(rgb, config.imageMean), config.imageStd);
 }

@@ -2,9 +2,9 @@
  * The two halves of a probe, a linear classifier and MLPs, put together. All logs are log posteriors, [cells, classes]
  * row by row.
  */
+import type { CellFeatures } from "../../support/cells";
+import { type Mlp, mlpLogits } from "../../support/mlp";
 import { type Classifier, probabilitiesAt, scoresOf } from "./discriminant";
-import { type Mlp, mlpLogits } from "./mlp";
-import type { CellFeatures } from "./sums";
 
 /** Shares of the MLPs, and temperatures of the blend, that are tried. */
 export const SHARES = [0, 0.25, 0.5, 0.75, 1];

@@ -1,5 +1,6 @@
 import { Matrix, solve } from "ml-matrix";
-import type { CellFeatures, Sums } from "./sums";
+import type { CellFeatures } from "../../support/cells";
+import type { Sums } from "./sums";
 
 /** Added to the shared covariance, as a share of every feature's variance. */
 export const RIDGE = 0.1;

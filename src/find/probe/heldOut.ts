@@ -1,5 +1,7 @@
 /** What suits a data set best, by the loss on cells that the classifiers asked have not learnt from. */
 import type { Checkpoint } from "../../model/steps";
+import type { LabelledCells } from "../../support/cells";
+import type { Mlp } from "../../support/mlp";
 import {
   BLEND_TEMPERATURES,
   type Blend,
@@ -10,15 +12,10 @@ import {
   mlpLogs,
   SHARES,
 } from "./blend";
-import { joinedCells, knownCells } from "./cells";
-import { type Classifier, LEAST_CELLS, scoresOf } from "./discriminant";
-import { type Mlp, trainMlp } from "./mlp";
-import type { LabelledCells } from "./sums";
+import { type Classifier, scoresOf } from "./discriminant";
 
 /** Temperatures of the linear classifier that are tried. */
 export const TEMPERATURES = [0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0];
-/** MLPs, each trained without the images of one fold. */
-export const FOLDS = 4;
 
 /** Cells of one quadrant of an image with classifiers that have learnt from none of them. */
 export interface HeldOut {
@@ -64,27 +61,4 @@ async function withLeastLoss<T>(
     await checkpoint();
   }
   return candidates[losses.indexOf(Math.min(...losses))];
-}
-
-/**
- * One MLP a fold, trained on the images of all other folds (image i is in fold i mod FOLDS); none at all where these show
- * fewer than two classes.
- */
-export async function trainFolds(images: readonly LabelledCells[], checkpoint: Checkpoint): Promise<Mlp[]> {
-  const folds = Math.min(FOLDS, images.length);
-  const mlps: Mlp[] = [];
-  for (let fold = 0; fold < folds; fold++) {
-    const cells = joinedCells(images.filter((_, number) => number % folds !== fold));
-    const known = cells ? knownClasses(cells.ids) : [];
-    if (!cells || known.length < 2) return [];
-    mlps.push(await trainMlp(knownCells(known, cells), known, fold, checkpoint));
-  }
-  return mlps;
-}
-
-/** Ids, ascending, of LEAST_CELLS cells or more. */
-function knownClasses(ids: Int32Array): number[] {
-  const times = new Map<number, number>();
-  for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1);
-  return [...times.keys()].filter((id) => (times.get(id) ?? 0) >= LEAST_CELLS).sort((a, b) => a - b);
 }

@@ -1,8 +1,7 @@
+import { CELL } from "../../support/cells";
+
 /** Probabilities below this count as this, wherever they enter as logarithms. */
 export const LEAST_PROBABILITY = 1e-4;
-
-/** Side of the cells that a probe learns from, px: the stride of the features. */
-export const CELL = 8;
 
 /** The probability of every known class at every pixel of a window, from its image alone: its label plays no part. */
 export interface ClassPosteriors {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../core/random";
 import { wasmEngine } from "../../model/fixtures/tinyModel";
+import { pureCells } from "../../support/cells";
 import { VOID } from "../window";
 import { linearLogs, lossOf } from "./blend";
 import type { TrainingWindow } from "./cells";
@@ -10,7 +11,7 @@ import type { ClassPosteriors } from "./posteriors";
 import { createProbe, PRIOR_WEIGHT, type Probe } from "./probe";
 import { quadrantClassifiers } from "./quadrants";
 import type { Place } from "./setting";
-import { addSums, pureCells, sumsOf } from "./sums";
+import { addSums, sumsOf } from "./sums";
 
 const SIZE = 56;
 const CHANNELS = 6;
@@ -130,7 +131,7 @@ describe("a probe", () => {
         for (const key of Object.keys(trainingWindows)) {
           const others = Object.entries(trainingWindows).filter(([other]) => other !== key);
           const sums = others
-            .map(([, [window]]) => sumsOf({ features: window.features, ids: pureCells(window.label, SIZE) }))
+            .map(([, [window]]) => sumsOf({ features: window.features, ids: pureCells(window.label, SIZE, SIZE) }))
             .reduce((a, b) => addSums(a, b));
           // All of an image lies in one quadrant: it tells nothing of itself.
           const [classifier] = quadrantClassifiers(sums, null, 3);
@@ -152,7 +153,7 @@ describe("a probe", () => {
     const probe = probeOf({ a: [blank] });
     const { classes, logs } = posteriorsOf(probe, "b", blank);
     expect(classes).toEqual([1, 2]);
-    const ids = [...pureCells(blank.label, SIZE)];
+    const ids = [...pureCells(blank.label, SIZE, SIZE)];
     const [often, rarely] = classes.map((id) => ids.filter((one) => one === id).length);
     expect(logs[0][0] - logs[1][0]).toBeCloseTo(PRIOR_WEIGHT * Math.log(often / rarely), 5);
   });

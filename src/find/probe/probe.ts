@@ -1,12 +1,14 @@
 import type { Checkpoint } from "../../model/steps";
+import { type CellFeatures, knownCells, rowsOf } from "../../support/cells";
+import { trainFolds } from "../../support/folds";
+import type { Mlp } from "../../support/mlp";
 import { type Blend, blendedLogs, LINEAR_ONLY, linearLogs, mlpLogs } from "./blend";
-import { cellsInQuadrant, cellsOf, keptOf, knownCells, numbersInQuadrant, type TrainingWindow } from "./cells";
+import { cellsInQuadrant, cellsOf, keptOf, numbersInQuadrant, type TrainingWindow } from "./cells";
 import type { Classifier } from "./discriminant";
-import { bestBlend, bestTemperature, type HeldOut, trainFolds } from "./heldOut";
-import type { Mlp } from "./mlp";
+import { bestBlend, bestTemperature, type HeldOut } from "./heldOut";
 import { type ClassPosteriors, NO_POSTERIORS, upsamplePosteriors } from "./posteriors";
 import { type PlacedCells, QUADRANTS, quadrantClassifiers } from "./quadrants";
-import { addSums, type CellFeatures, rowsOf, type Sums, sumsOf } from "./sums";
+import { addSums, type Sums, sumsOf } from "./sums";
 
 /** Weight of log(how often a class is seen) in the posteriors: rare classes are what annotators miss. */
 export const PRIOR_WEIGHT = 0.25;

@@ -2,10 +2,10 @@
  * Classifiers for the four quadrants of an image, each learnt from other images and from the image's other quadrants: an
  * image unlike all others is still known by itself, and no wrong label vouches for itself.
  */
-import { VOID } from "../window";
+import { type LabelledCells, VOID } from "../../support/cells";
 import { type Classifier, discriminant, LEAST_CELLS } from "./discriminant";
 import type { Place } from "./setting";
-import { addSums, emptySums, type LabelledCells, type Sums, sumsOf } from "./sums";
+import { addSums, emptySums, type Sums, sumsOf } from "./sums";
 
 /** Quarters of an image: two by two. */
 export const QUADRANTS = 4;

@@ -2,8 +2,8 @@
  * The setting of a cell, that is, its surroundings and its place in the image, in addition to its own features: no
  * classifier (`probe.ts`) knows either from the cell alone. The twin of `training/lmae/finding/setting.py`.
  */
+import type { CellFeatures } from "../../support/cells";
 import type { WorkWindow } from "../../window/workWindows";
-import type { CellFeatures } from "./sums";
 
 /** A cell's surroundings are this many cells wide, cut off at the window's edge. */
 export const SURROUNDINGS = 13;

@@ -1,17 +1,4 @@
-import { VOID } from "../window";
-import { CELL } from "./posteriors";
-
-/** Features of the cells of a window, row by row: [cells, channels]. */
-export interface CellFeatures {
-  readonly values: Float32Array;
-  readonly channels: number;
-}
-
-/** Cells and their class ids; VOID where a cell does not show one class only. */
-export interface LabelledCells {
-  readonly features: CellFeatures;
-  readonly ids: Int32Array;
-}
+import { type LabelledCells, VOID } from "../../support/cells";
 
 /** What linear discriminant analysis needs of labelled cells. Sums of several images are added up. */
 export interface Sums {
@@ -24,32 +11,6 @@ export interface Sums {
 interface ClassSum {
   readonly count: number;
   readonly sum: Float64Array;
-}
-
-/** The class of every cell of 8 x 8 px that shows one class only, VOID elsewhere; label [size * size]. */
-export function pureCells(label: Int32Array, size: number): Int32Array {
-  const side = size / CELL;
-  const classes = new Int32Array(side * side);
-  for (let row = 0, cell = 0; row < side; row++) {
-    for (let column = 0; column < side; column++, cell++) {
-      const corner = row * CELL * size + column * CELL;
-      classes[cell] = label[corner];
-      for (let i = 0; i < CELL * CELL; i++) {
-        if (label[corner + Math.floor(i / CELL) * size + (i % CELL)] !== classes[cell]) classes[cell] = VOID;
-      }
-    }
-  }
-  return classes;
-}
-
-/** The features of some cells, given by their numbers. */
-export function rowsOf({ values, channels }: CellFeatures, cells: ArrayLike<number>): CellFeatures {
-  const rows = new Float32Array(cells.length * channels);
-  for (let to = 0; to < cells.length; to++) {
-    const from = cells[to];
-    rows.set(values.subarray(from * channels, (from + 1) * channels), to * channels);
-  }
-  return { values: rows, channels };
 }
 
 /** Sums over the cells that have a class; VOID is none. */

@@ -4,10 +4,10 @@ import { labelComponents } from "../../core/components";
 import { NO_SLOT, shownSlots, type WindowInput } from "../../model/labels";
 import { upsample } from "../../model/ops";
 import type { Checkpoint } from "../../model/steps";
+import type { CellFeatures } from "../../support/cells";
 import { windowInput } from "../../window/windowInput";
 import type { WindowModel } from "../../window/windowModel";
 import { inSetting, type Place } from "../probe/setting";
-import type { CellFeatures } from "../probe/sums";
 import { VOID } from "../window";
 
 /** Probabilities of a window's pixels, [size * size, channels]: the slots, perhaps unused ones, then "other". */

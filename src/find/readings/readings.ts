@@ -1,6 +1,6 @@
 import { NO_SLOT } from "../../model/labels";
+import { pureCells } from "../../support/cells";
 import { type ClassPosteriors, LEAST_PROBABILITY, upsampleCells } from "../probe/posteriors";
-import { pureCells } from "../probe/sums";
 import { VOID } from "../window";
 import type { Completion } from "./predict";
 
@@ -119,7 +119,7 @@ export function readProbe({ classes, logs }: ClassPosteriors, label: Int32Array)
 /** The share of the cells around each pixel that show the pixel's class only, 0..1: bilinear between the cells' centres. */
 function purity(label: Int32Array): Float32Array {
   const size = Math.sqrt(label.length);
-  const cells = pureCells(label, size);
+  const cells = pureCells(label, size, size);
   const result = new Float32Array(label.length);
   for (const id of new Set(cells)) {
     const pure = Float64Array.from(cells, (shown) => (shown === id ? 1 : 0));

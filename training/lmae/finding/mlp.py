@@ -1,7 +1,7 @@
 """A perceptron with one hidden layer: the nonlinear one of the two classifiers of a `probe`.
 
 Rumelhart, Hinton and Williams 1986, trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019). Its
-random numbers are the app's, so that the twin (`src/find/mlp.ts`) learns the same weights.
+random numbers are the app's, so that the twin (`src/support/mlp.ts`) learns the same weights.
 """
 
 from __future__ import annotations

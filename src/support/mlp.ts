@@ -1,13 +1,12 @@
 /**
- * A multi-layer perceptron with one hidden layer (Rumelhart, Hinton and Williams 1986): the non-linear half of a probe
- * (`probe.ts`). Trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019). The twin of
+ * A multi-layer perceptron with one hidden layer (Rumelhart, Hinton and Williams 1986) that names cells. Trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019). The twin of
  * `training/lmae/finding/mlp.py`.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { createRandom, type Random } from "../../core/random";
-import type { Checkpoint } from "../../model/steps";
-import { type CellFeatures, type LabelledCells, rowsOf } from "./sums";
+import { createRandom, type Random } from "../core/random";
+import type { Checkpoint } from "../model/steps";
+import { type CellFeatures, type LabelledCells, rowsOf } from "./cells";
 
 /** Units of the hidden layer. */
 export const HIDDEN = 64;
@@ -106,6 +105,14 @@ export function mlpLogits(mlp: Mlp, cells: CellFeatures): Float64Array {
     }
   }
   return all;
+}
+
+/** The probabilities of cells' classes, [cells, classes], computed on the engine. Not tidy. */
+export function mlpProbabilities(mlp: Mlp, cells: CellFeatures): tf.Tensor2D {
+  const { classes, first, second } = mlp;
+  const inputs = tensorOf(withOnes(scaled(cells, mlp), cells.channels));
+  const hidden: tf.Tensor2D = tf.relu(tf.matMul(inputs, tf.tensor2d(first, [cells.channels + 1, HIDDEN])));
+  return tf.softmax(tf.matMul(withOne(hidden), tf.tensor2d(second, [HIDDEN + 1, classes.length])));
 }
 
 /** The bias, the last of the weights that start at `from`, and the row's values each times its weight. */

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createRandom } from "../../core/random";
-import { wasmEngine } from "../../model/fixtures/tinyModel";
+import { createRandom } from "../core/random";
+import { wasmEngine } from "../model/fixtures/tinyModel";
+import type { LabelledCells } from "./cells";
 import { mlpLogits, STEPS, trainMlp } from "./mlp";
-import type { LabelledCells } from "./sums";
 
 const IDS = [3, 40000];
 const proceed = () => Promise.resolve();
