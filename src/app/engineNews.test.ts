@@ -4,7 +4,14 @@ import type { EngineInfo } from "../worker/protocol";
 import { followEngine } from "./engineNews";
 import { createSession } from "./session";
 
-const engine: EngineInfo = { backend: "wasm", detail: "2 threads", model: "test", warmMs: 1, finds: false };
+const engine: EngineInfo = {
+  backend: "wasm",
+  detail: "2 threads",
+  model: "test",
+  warmMs: 1,
+  finds: false,
+  support: null,
+};
 const loading: EngineStatus = { state: "loading", stage: "engine", progress: 0 };
 
 function setUp() {

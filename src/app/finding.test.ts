@@ -22,7 +22,7 @@ const size = 32;
 const photo = {} as ImageBitmap;
 const ready: EngineStatus = {
   state: "ready",
-  engine: { backend: "wasm", detail: "1 thread", model: "lmae-small", warmMs: 1, finds: true },
+  engine: { backend: "wasm", detail: "1 thread", model: "lmae-small", warmMs: 1, finds: true, support: null },
 };
 const wrong = foundRegion({ x: 2, y: 2, width: 6, height: 6 }, () => 1);
 

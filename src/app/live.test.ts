@@ -8,6 +8,7 @@ import { suggestionTraits } from "../review/suggestions";
 import type { SuggestionSet } from "../review/types";
 import { IGNORED, KNOWN, MASKED } from "../window/resample";
 import type { InferenceClient } from "../worker/inferenceClient";
+import { noSupport } from "./fixtures/noSupport";
 import { openInSession } from "./fixtures/openInSession";
 import { createLive, strokeDelayMs } from "./live";
 import { followSelection } from "./selection";
@@ -60,6 +61,7 @@ function setUp() {
     find: () => Promise.reject(new Error("unexpected")),
     forget: () => undefined,
     learntKeys: () => new Set(),
+    support: noSupport,
     lastMs: () => 12,
     dispose: () => undefined,
   };

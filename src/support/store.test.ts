@@ -108,9 +108,9 @@ describe("support", { timeout: 120_000 }, () => {
   });
 
   it("drops an image whose label was taken away, and all of them when told to", async () => {
-    const store = await fitted(images);
+    const store = await fitted(images.slice(0, 4));
     await store.learn(model, { ...images[0], ignoredIds: IDS }, proceed);
-    expect(await store.fit(proceed)).toEqual({ images: 5, classes: 3 });
+    expect(await store.fit(proceed)).toEqual({ images: 3, classes: 3 });
     store.forget();
     expect(store.isFitted()).toBe(false);
     expect(await store.map(model, "image 1", images[1].image, proceed)).toBeNull();

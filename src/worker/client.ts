@@ -4,6 +4,7 @@ import { createBackgroundCalls } from "./backgroundCalls";
 import { abortError, type Call, createCall } from "./call";
 import { EngineRestarted, type EngineStatus, type InferenceClient, type ReconstructOptions } from "./inferenceClient";
 import type { BackendName, EngineInfo, FromWorker, ToWorker } from "./protocol";
+import { createSupportCalls } from "./supportCalls";
 
 /** The part of `Worker` the client uses. */
 export interface WorkerLike {
@@ -47,10 +48,10 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
   let lastId = 0;
   let restarts = 0;
   let gpuLosses = 0;
-  const background = createBackgroundCalls(
-    () => ++lastId,
-    (message, transfer) => worker?.postMessage(message, transfer),
-  );
+  const nextId = (): number => ++lastId;
+  const tell = (message: ToWorker, transfer?: Transferable[]): void => worker?.postMessage(message, transfer);
+  const background = createBackgroundCalls(nextId, tell);
+  const support = createSupportCalls(nextId, tell);
 
   function setStatus(next: EngineStatus): void {
     status = next;
@@ -94,6 +95,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     setStatus({ state: "failed", reason });
     finish((failed) => failed.reject(new Error(reason)));
     background.fail(new Error(reason));
+    support.fail(new Error(reason));
   }
 
   function restart(reason: string): void {
@@ -105,6 +107,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     stop();
     setStatus({ state: "restarting", reason });
     background.fail(new EngineRestarted());
+    support.fail(new EngineRestarted());
     if (job?.repeated) finish((failed) => failed.reject(new Error(reason)));
     else if (job) job.repeated = true;
     start();
@@ -134,9 +137,17 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       case "learnt":
       case "find-progress":
       case "found":
-      case "cancelled":
-        if (message.type === "learnt" || message.type === "found") restarts = 0;
+        if (message.type !== "find-progress") restarts = 0;
         background.receive(message);
+        break;
+      case "support-learnt":
+      case "support-fitted":
+        restarts = 0;
+        support.receive(message);
+        break;
+      case "cancelled":
+        background.receive(message);
+        support.receive(message);
         break;
       case "failed":
         if (message.deviceLost) restart(message.message);
@@ -144,7 +155,10 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
         else if (message.requestId === job?.id) {
           finish((failed) => failed.reject(new Error(message.message)));
           showProgress();
-        } else background.receive(message);
+        } else {
+          background.receive(message);
+          support.receive(message);
+        }
     }
   }
 
@@ -210,10 +224,17 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     find: (request, findOptions) => refusal() ?? background.find(request, findOptions),
     forget: background.forget,
     learntKeys: background.learntKeys,
+    support: {
+      learn: (example, callOptions) => refusal() ?? support.learn(example, callOptions),
+      fit: (callOptions) => refusal() ?? support.fit(callOptions),
+      restore: support.restore,
+      forget: support.forget,
+    },
     lastMs: () => lastMs,
     dispose() {
       supersede("The engine was shut down.");
       background.cancel("The engine was shut down.");
+      support.cancel("The engine was shut down.");
       stop();
       listeners.clear();
     },

@@ -1,5 +1,7 @@
 import type { FindExample, FindRequest, FindResult } from "../find/types";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
+import type { SupportFacts } from "../support/store";
+import type { ImageCells, LabelledImage } from "../support/types";
 import type { WorkImage } from "../window/workImage";
 import type { EngineInfo, LoadStage } from "./protocol";
 
@@ -20,7 +22,7 @@ export class EngineRestarted extends Error {
 }
 
 /** When it aborts, the call ends: its promise rejects with the signal's reason, and the worker stops at its next step. */
-interface CallOptions {
+export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
@@ -34,6 +36,25 @@ export interface ReconstructOptions extends CallOptions {
 export interface FindOptions extends CallOptions {
   /** Called with the number of windows looked at, and how many there are; never after the call has ended. */
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * What the open data set's labels say its classes look like, learnt when there is nothing else to do; reconstructions listen
+ * to it as soon as it is fitted. All of it is gone after a restart.
+ */
+export interface SupportClient {
+  /**
+   * Learns one image in place of what was learnt of it before; it counts after the next `fit`. Resolves to what may be kept of
+   * it, null where nothing in it is labelled (then it is forgotten). The example's arrays are handed over. Rejects with the
+   * worker's reason, the signal's, or EngineRestarted.
+   */
+  learn(example: LabelledImage, options?: CallOptions): Promise<ImageCells | null>;
+  /** Takes back what `learn` resolved to, by the same weights. */
+  restore(images: readonly ImageCells[]): void;
+  /** Fits what is learnt; rejects as `learn` does. */
+  fit(options?: CallOptions): Promise<SupportFacts>;
+  /** Ends learning (AbortError) and forgets all. */
+  forget(): void;
 }
 
 /**
@@ -63,6 +84,7 @@ export interface InferenceClient {
   forget(): void;
   /** Keys of the images the worker has learnt; none after a restart. */
   learntKeys(): ReadonlySet<string>;
+  readonly support: SupportClient;
   /** The last finished request's milliseconds, null before the first. */
   lastMs(): number | null;
   /** Ends everything (AbortError) and the worker. */

@@ -1,5 +1,6 @@
 import { createModel, type LoadedModel } from "../model/loadedModel";
 import { type ModelFile, readModelFile } from "../model/modelFile";
+import { takesSupport } from "../support/store";
 import { candidateEngines, makeCurrent, type StartedEngine, startEngine } from "./engine";
 import type { BackendName, EngineInfo, LoadStage } from "./protocol";
 import { warmUp } from "./warmUp";
@@ -52,7 +53,8 @@ export async function loadEngine(
   if (!best) throw failure;
   const { engine, model, warmMs } = best;
   await makeCurrent(engine.backend);
-  const info = { backend: engine.backend, detail: engine.detail, model: name, warmMs: Math.round(warmMs) };
+  const support = takesSupport(model) ? weightsHash(file) : null;
+  const info = { backend: engine.backend, detail: engine.detail, model: name, warmMs: Math.round(warmMs), support };
   return { info, model, lost: engine.lost };
 }
 
@@ -78,6 +80,15 @@ async function startAndTime(
     model.dispose();
     throw error;
   }
+}
+
+/** FNV-1a of all weights, 16 bits at a time. */
+function weightsHash({ groups }: ModelFile): string {
+  let hash = 0x811c9dc5;
+  for (const { bytes } of groups) {
+    for (const value of new Uint16Array(bytes, 0, bytes.byteLength >> 1)) hash = Math.imul(hash ^ value, 0x01000193);
+  }
+  return (hash >>> 0).toString(16);
 }
 
 async function fetchPart(url: string): Promise<ArrayBuffer> {

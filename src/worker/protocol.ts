@@ -1,5 +1,7 @@
 import type { FindExample, FindRequest, FindResult } from "../find/types";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
+import type { SupportFacts } from "../support/store";
+import type { ImageCells, LabelledImage } from "../support/types";
 import type { WorkImage } from "../window/workImage";
 
 /** Engines the worker can run on. "webgpu" stands for a real adapter unless the URL asks for a software one. */
@@ -19,6 +21,8 @@ export interface EngineInfo {
   readonly warmMs: number;
   /** Whether the model came with rules for finding errors. */
   readonly finds: boolean;
+  /** Whether the model can be told what other images show: then a name for its weights, which what is kept depends on. */
+  readonly support: string | null;
 }
 
 /** What the client tells the worker. A request id is given once; its answers carry it. */
@@ -28,8 +32,13 @@ export type ToWorker =
   | { readonly type: "reconstruct"; readonly requestId: number; readonly request: ReconstructionRequest }
   | { readonly type: "learn"; readonly requestId: number; readonly example: FindExample }
   | { readonly type: "find"; readonly requestId: number; readonly request: FindRequest }
-  /** Another data set was opened: what was learnt means nothing there. */
+  /** Another data set was opened: what was learnt to find errors means nothing there. */
   | { readonly type: "forget" }
+  | { readonly type: "learn-support"; readonly requestId: number; readonly example: LabelledImage }
+  /** What `support-learnt` said of images once; no answer. */
+  | { readonly type: "restore-support"; readonly images: readonly ImageCells[] }
+  | { readonly type: "fit-support"; readonly requestId: number }
+  | { readonly type: "forget-support" }
   | { readonly type: "cancel"; readonly requestId: number };
 
 /** What the worker says. `requestId` null: the engine itself failed, no request did. */
@@ -46,6 +55,9 @@ export type FromWorker =
   /** Windows looked at, and how many there are. */
   | { readonly type: "find-progress"; readonly requestId: number; readonly done: number; readonly total: number }
   | { readonly type: "found"; readonly requestId: number; readonly result: FindResult }
+  /** What is to be kept of the image; null where nothing in it is labelled. */
+  | { readonly type: "support-learnt"; readonly requestId: number; readonly cells: ImageCells | null }
+  | { readonly type: "support-fitted"; readonly requestId: number; readonly facts: SupportFacts }
   | { readonly type: "cancelled"; readonly requestId: number }
   | {
       readonly type: "failed";

@@ -6,6 +6,7 @@ import type { Session, SessionHost } from "./host";
 import { endOf, messageOf } from "./jobEnd";
 import type { LoadOptions } from "./loadEngine";
 import type { ToWorker } from "./protocol";
+import { createSupportJobs } from "./supportJobs";
 
 interface Job {
   readonly message: Extract<ToWorker, { type: "reconstruct" }>;
@@ -15,7 +16,7 @@ interface Job {
 /**
  * Runs one reconstruction at a time, the newest: one that arrives cancels what runs and replaces what waits. Learning and
  * finding run in the background: at each of their checkpoints a reconstruction that waits is run to its end first, so
- * that the engine is never in the middle of two of them. The open image's windows stay encoded for the jobs that follow.
+ * that the engine is never in the middle of two of them. Support is learnt when there is nothing else to do. The open image's windows stay encoded for the jobs that follow.
  */
 export function createSession(host: SessionHost): Session {
   /** The model that is ready, with the open image's windows. */
@@ -25,6 +26,7 @@ export function createSession(host: SessionHost): Session {
   let running: Job | null = null;
   let working = false;
   const background = createBackground(host, runWaiting);
+  const support = createSupportJobs(host, runAsked);
 
   async function init(options: LoadOptions): Promise<void> {
     try {
@@ -45,11 +47,20 @@ export function createSession(host: SessionHost): Session {
   async function work(): Promise<void> {
     if (!cache || working) return;
     working = true;
-    while (waiting || background.waits()) {
-      await runWaiting();
-      await background.runNext(cache, image);
+    while (waiting || background.waits() || support.waits()) {
+      await runAsked();
+      await support.runNext(cache.model);
     }
     working = false;
+  }
+
+  /** Runs all that somebody waits for. */
+  async function runAsked(): Promise<void> {
+    await runWaiting();
+    while (cache && background.waits()) {
+      await background.runNext(cache, image);
+      await runWaiting();
+    }
   }
 
   /** Runs reconstructions until none waits. */
@@ -64,6 +75,7 @@ export function createSession(host: SessionHost): Session {
 
   async function run(windows: WindowCache, { message, abort: { signal } }: Job): Promise<void> {
     const { requestId, request } = message;
+    const started = performance.now();
     const checkpoint = async (): Promise<void> => {
       await host.pause();
       signal.throwIfAborted();
@@ -71,7 +83,9 @@ export function createSession(host: SessionHost): Session {
     try {
       if (image?.imageKey !== request.imageKey) throw new Error(`The image "${request.imageKey}" is not open.`);
       await checkpoint();
-      for await (const result of reconstruct(windows, image, request, null, checkpoint)) {
+      const map = await support.mapOf(windows.model, image, checkpoint);
+      for await (const step of reconstruct(windows, image, request, map, checkpoint)) {
+        const result = { ...step, elapsedMs: performance.now() - started };
         const final = result.passesDone === result.passes;
         const transfer = [result.ids.buffer, result.confidence.buffer, result.other.buffer] as ArrayBuffer[];
         host.post({ type: "result", requestId, final, result }, transfer);
@@ -96,6 +110,8 @@ export function createSession(host: SessionHost): Session {
         case "image":
           image = message.image;
           cache?.setImage(image);
+          support.setImage(image);
+          void work();
           break;
         case "reconstruct":
           running?.abort.abort();
@@ -108,6 +124,17 @@ export function createSession(host: SessionHost): Session {
           background.add(message);
           void work();
           break;
+        case "learn-support":
+        case "fit-support":
+          support.add(message);
+          void work();
+          break;
+        case "restore-support":
+          support.restore(message.images);
+          break;
+        case "forget-support":
+          support.forget();
+          break;
         case "forget":
           background.forget();
           break;
@@ -115,6 +142,7 @@ export function createSession(host: SessionHost): Session {
           if (running?.message.requestId === message.requestId) running.abort.abort();
           if (waiting?.message.requestId === message.requestId) dropWaiting();
           background.cancel(message.requestId);
+          support.cancel(message.requestId);
       }
     },
   };

@@ -1,0 +1,116 @@
+import type { LoadedModel } from "../model/loadedModel";
+import type { Checkpoint } from "../model/steps";
+import { createSupportStore } from "../support/store";
+import type { ImageCells, SupportMap } from "../support/types";
+import type { WorkImage } from "../window/workImage";
+import type { SessionHost } from "./host";
+import { endOf, isEngineLost, messageOf } from "./jobEnd";
+import type { ToWorker } from "./protocol";
+
+type SupportMessage = Extract<ToWorker, { type: "learn-support" | "fit-support" }>;
+
+/**
+ * What the worker does last of all: learning what a data set's classes look like, and the map of the open image, so that it
+ * is there when it is asked for.
+ */
+export interface SupportJobs {
+  add(message: SupportMessage): void;
+  restore(images: readonly ImageCells[]): void;
+  /** Ends the job of that id, whether it runs or waits, if there is one. */
+  cancel(requestId: number): void;
+  /** Ends all jobs and forgets what was learnt. */
+  forget(): void;
+  /** Another image is open, or none. */
+  setImage(image: WorkImage | null): void;
+  /** Whether there is something to do. */
+  waits(): boolean;
+  /** Runs the next job to its end, if there is one. */
+  runNext(model: LoadedModel): Promise<void>;
+  /** What other images say of one, for a reconstruction: null while nothing is known. */
+  mapOf(model: LoadedModel, image: WorkImage, checkpoint: Checkpoint): Promise<SupportMap | null>;
+}
+
+interface Job {
+  readonly message: SupportMessage;
+  readonly abort: AbortController;
+}
+
+/** @param first What has to run before a job goes on; awaited at each of its checkpoints. */
+export function createSupportJobs(host: Pick<SessionHost, "post" | "pause">, first: () => Promise<void>): SupportJobs {
+  let store = createSupportStore();
+  /** In the order they came in; the first one may be running. A cancelled one says so when it is its turn. */
+  let jobs: Job[] = [];
+  let running: Job | null = null;
+  let open: WorkImage | null = null;
+  /** The open image's map is not made yet, or is out of date. */
+  let mapWanted = false;
+
+  async function run({ message, abort: { signal } }: Job, model: LoadedModel): Promise<void> {
+    const { requestId } = message;
+    const checkpoint: Checkpoint = async () => {
+      await host.pause();
+      await first();
+      signal.throwIfAborted();
+    };
+    try {
+      await checkpoint();
+      if (message.type === "learn-support") {
+        const cells = await store.learn(model, message.example, checkpoint);
+        host.post({ type: "support-learnt", requestId, cells });
+      } else {
+        const facts = await store.fit(checkpoint);
+        mapWanted = true;
+        host.post({ type: "support-fitted", requestId, facts });
+      }
+    } catch (error) {
+      host.post(endOf(requestId, error, signal));
+    }
+  }
+
+  async function prepareMap(model: LoadedModel, image: WorkImage): Promise<void> {
+    const left = new Error("Another image was opened.");
+    mapWanted = false;
+    try {
+      await store.map(model, image.imageKey, image, async () => {
+        await host.pause();
+        await first();
+        if (image !== open) throw left;
+      });
+    } catch (error) {
+      // Any other mistake is said by the reconstruction that asks for the map.
+      if (isEngineLost(error)) {
+        host.post({ type: "failed", requestId: null, message: messageOf(error), deviceLost: true });
+      }
+    }
+  }
+
+  const mapWaits = (): boolean => mapWanted && open !== null && store.isFitted();
+
+  return {
+    add: (message) => void jobs.push({ message, abort: new AbortController() }),
+    restore: (images) => store.restore(images),
+    cancel(requestId) {
+      for (const { message, abort } of jobs) if (message.requestId === requestId) abort.abort();
+    },
+    forget() {
+      for (const { abort } of jobs) abort.abort();
+      store.forget();
+      // What is under way may still put what it has learnt into the old one.
+      store = createSupportStore();
+    },
+    setImage(image) {
+      open = image;
+      mapWanted = true;
+    },
+    waits: () => jobs.some((job) => job !== running) || mapWaits(),
+    async runNext(model) {
+      // The open image first: it is what the user works on.
+      if (open !== null && mapWaits()) return prepareMap(model, open);
+      running = jobs[0] ?? null;
+      if (running) await run(running, model);
+      jobs = jobs.filter((job) => job !== running);
+      running = null;
+    },
+    mapOf: (model, image, checkpoint) => store.map(model, image.imageKey, image, checkpoint),
+  };
+}
