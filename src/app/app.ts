@@ -17,6 +17,7 @@ import { followSelection } from "./selection";
 import type { Services } from "./services";
 import { createSession, type SessionStore } from "./session";
 import { createSettings, type SettingsStore } from "./settings";
+import { createSupport, type Support } from "./support";
 import { createWork } from "./work";
 
 /** Everything the components may use: the two stores and the actions on them. */
@@ -30,6 +31,7 @@ export interface App {
   readonly reviewing: Reviewing;
   readonly checking: Checking;
   readonly finding: Finding;
+  readonly support: Support;
   readonly excluding: Excluding;
   readonly output: Output;
   /** Keeps what is not kept yet: the page may be gone in a moment, or it could not be kept before. */
@@ -54,8 +56,10 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const editing = createEditing(session, settings, live);
   const reviewing = createReviewing(session, settings);
   const checking = createChecking(session);
-  const learning = createLearning(client, createExamples(session, documents, work));
+  const examples = createExamples(session, documents, work);
+  const learning = createLearning(client, examples);
   const finding = createFinding(services, session, learning);
+  const support = createSupport(services, session, settings, examples, work);
   const excluding = createExcluding(session);
   const output = createOutput(services, session, documents, work);
 
@@ -84,6 +88,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     reviewing,
     checking,
     finding,
+    support,
     excluding,
     output,
     cancel,

@@ -57,6 +57,17 @@ describe("examples", () => {
     expect(example).toMatchObject({ imageKey: named.items[1].key, ignoredIds: [1], image: { width: 8, height: 8 } });
   });
 
+  it("leave out what is no class of the data set, for support", async () => {
+    const { dataset, examples } = await setUp();
+    const [item] = dataset.items;
+    const fewer = withClasses(
+      dataset,
+      dataset.classes.filter(({ id }) => id !== 2),
+    );
+    expect((await examples.load(fewer, item)).ignoredIds).toEqual([]);
+    expect((await examples.loadKnown(fewer, item)).ignoredIds).toEqual([2]);
+  });
+
   it("hold the label of an open document, as a copy", async () => {
     const { dataset, examples, open, paint } = await setUp();
     const document = await open(dataset.items[0]);
@@ -115,5 +126,41 @@ describe("stamps", () => {
     leave();
     session.setState({ imageStates: new Map([[item.key, { changedPixels: 1, undecided: 0, kept: false }]]) });
     expect(await examples.stamp(dataset, item)).not.toBe(file);
+  });
+});
+
+describe("lasting stamps", () => {
+  it("change with the file, an edit, kept work and what is void; are the same for work in memory and kept", async () => {
+    const { autosave, dataset, examples, leave, open, paint } = await setUp();
+    const [item, other] = dataset.items;
+    const stamp = () => examples.lastingStamp(dataset, item);
+    const file = await stamp();
+    expect(await examples.lastingStamp(dataset, other)).not.toBe(file);
+    const document = await open(item);
+    expect(await stamp()).toBe(file);
+    paint(document, 4);
+    const once = await stamp();
+    paint(document, 6);
+    const twice = await stamp();
+    expect(new Set([file, once, twice]).size).toBe(3);
+    await autosave.keep(document);
+    leave();
+    expect(await stamp()).toBe(twice);
+    const named = withClasses(dataset, updateClass(dataset.classes, 1, { ignored: true }));
+    expect(await examples.lastingStamp(named, item)).not.toBe(twice);
+    const renamed = withClasses(dataset, updateClass(dataset.classes, 1, { name: "other" }));
+    expect(await examples.lastingStamp(renamed, item)).toBe(twice);
+  });
+
+  it("tell a label that was saved in place from the one that was opened", async () => {
+    const { dataset, examples, open, paint } = await setUp();
+    const [item] = dataset.items;
+    const file = await examples.lastingStamp(dataset, item);
+    const document = await open(item);
+    paint(document, 4);
+    const { labels, store } = document;
+    const written = createLabelMap(labels.width, labels.height, labels.data.slice());
+    document.markSaved({ labels: written, version: store.getState().version });
+    expect(await examples.lastingStamp(dataset, item)).not.toBe(file);
   });
 });

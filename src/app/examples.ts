@@ -16,10 +16,20 @@ export interface Examples {
   /** Stands for what an image would teach now: it need not be learnt again while this stays the same. */
   stamp(dataset: Dataset, item: DatasetItem): Promise<string>;
   /**
+   * The same for what is kept between visits: it depends on the label file's bytes, the work on it, and which classes count.
+   * @throws FileError
+   */
+  lastingStamp(dataset: Dataset, item: DatasetItem): Promise<string>;
+  /**
    * An image with its label as it is now, worked on or not. The arrays are the caller's own.
    * @throws FileError
    */
   load(dataset: Dataset, item: DatasetItem): Promise<FindExample>;
+  /**
+   * The same, where ids that the data set's class table lacks are void: no class of the set.
+   * @throws FileError
+   */
+  loadKnown(dataset: Dataset, item: DatasetItem): Promise<FindExample>;
 }
 
 export function createExamples(
@@ -41,6 +51,28 @@ export function createExamples(
   const keptWork = async ({ key }: DatasetItem): Promise<WorkingState | null> =>
     (await work.current()?.load(key)) ?? null;
 
+  async function load(dataset: Dataset, item: DatasetItem, unknownIsVoid: boolean): Promise<FindExample> {
+    const image = await picture(item);
+    const { document, unknown } = await documents.documentFor(dataset, item);
+    const isVoid = unknownIsVoid ? unknown.map((info) => ({ ...info, ignored: true })) : unknown;
+    return {
+      imageKey: item.key,
+      image,
+      labels: document.labels.data.slice(),
+      ignoredIds: [...ignoredIds(mergeClasses(dataset.classes, isVoid))],
+    };
+  }
+
+  /** What distinguishes an item's label from its file's. */
+  async function workStamp(item: DatasetItem): Promise<string> {
+    const open = documents.inMemory(item.key);
+    const state = open?.store.getState();
+    // Once saved in place, changes are counted from another label than the one that was opened.
+    if (open !== null && state?.savedVersion !== null) return `label ${hashOf([open.labels.data])}`;
+    const working = open === null ? await keptWork(item) : open.snapshot();
+    return working === null || working.runs.length === 0 ? "" : `work ${hashOf([working.index, working.runs])}`;
+  }
+
   return {
     near(dataset, index) {
       return dataset.items
@@ -59,18 +91,15 @@ export function createExamples(
       const working = open === null ? await keptWork(item) : null;
       // Once saved in place, a label is no longer kept work, nor is its file what it was.
       const saved = open === null ? (session.getState().imageStates.get(item.key)?.changedPixels ?? 0) : 0;
-      return `${working === null ? `file ${saved}` : `work ${hashOf(working)}`}, void ${ignored}`;
+      return `${working === null ? `file ${saved}` : `work ${hashOf([working.index, working.runs])}`}, void ${ignored}`;
     },
-    async load(dataset, item) {
-      const image = await picture(item);
-      const { document, unknown } = await documents.documentFor(dataset, item);
-      return {
-        imageKey: item.key,
-        image,
-        labels: document.labels.data.slice(),
-        ignoredIds: [...ignoredIds(mergeClasses(dataset.classes, unknown))],
-      };
+    async lastingStamp({ classes }, item) {
+      const file = hashOf([await item.label.bytes()]);
+      const ids = classes.map(({ id, ignored }) => (ignored ? -1 - id : id));
+      return `file ${file} ${item.image?.size ?? 0}, ${await workStamp(item)}, classes ${hashOf([ids])}`;
     },
+    load: (dataset, item) => load(dataset, item, false),
+    loadKnown: (dataset, item) => load(dataset, item, true),
   };
 }
 
@@ -83,9 +112,9 @@ async function readPicture(item: DatasetItem): Promise<WorkImage> {
   }
 }
 
-/** FNV-1a of what was changed. */
-function hashOf({ index, runs }: WorkingState): string {
+/** FNV-1a of numbers. */
+function hashOf(parts: readonly ArrayLike<number>[]): string {
   let hash = 0x811c9dc5;
-  for (const part of [index, runs]) for (const value of part) hash = Math.imul(hash ^ value, 0x01000193);
+  for (const part of parts) for (let i = 0; i < part.length; i++) hash = Math.imul(hash ^ part[i], 0x01000193);
   return (hash >>> 0).toString(16);
 }

@@ -14,7 +14,7 @@ function setUp(keys: readonly string[]) {
   const forget = vi.fn(() => learnt.clear());
   const stamps = new Map<string, string>();
   const load = vi.fn(async (_: Dataset, { key }: DatasetItem) => ({ imageKey: key }) as FindExample);
-  const examples: Examples = {
+  const examples: Pick<Examples, "near" | "stamp" | "load"> = {
     near: ({ items }, index) => items.filter((_, i) => i !== index),
     stamp: async (_, { key }) => stamps.get(key) ?? "file",
     load,

@@ -33,7 +33,7 @@ export interface Learning {
 
 export function createLearning(
   client: Pick<InferenceClient, "learn" | "learntKeys" | "forget">,
-  examples: Examples,
+  examples: Pick<Examples, "near" | "stamp" | "load">,
 ): Learning {
   /** The stamp of each image when it was learnt from. */
   const learntStamps = new Map<string, string>();

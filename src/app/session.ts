@@ -4,6 +4,7 @@ import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { Exclusions } from "../review/exclusions";
 import type { OpenDocument } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
+import type { SupportState } from "./supportRun";
 
 /** How an image stands, for the list of images. */
 export interface ImageState {
@@ -71,6 +72,8 @@ export interface Session {
   readonly engine: EngineStatus;
   /** Null while nothing is looked for. */
   readonly finding: FindProgress | null;
+  /** Null where the model cannot be told what other images show, or is not to be. */
+  readonly support: SupportState | null;
   /** What is not to be judged in images of the open data set. */
   readonly exclusions: Exclusions;
   readonly lastMs: number | null;
@@ -102,6 +105,7 @@ const emptySession: Session = {
   selected: null,
   engine: { state: "loading", stage: "engine", progress: 0 },
   finding: null,
+  support: null,
   exclusions: [],
   lastMs: null,
   saved: "saved",

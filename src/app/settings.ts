@@ -38,6 +38,8 @@ export interface Settings {
   readonly passes: number;
   /** Reconstruct 100 ms after each stroke. */
   readonly live: boolean;
+  /** Learn in the background what the data set's labels say its classes look like. */
+  readonly support: boolean;
   /** Accepting all takes the model's suggestions of at least this confidence, 0..1. Only the user moves it. */
   readonly threshold: number;
   readonly hintsDismissed: boolean;
@@ -71,6 +73,7 @@ export const defaultSettings: Settings = {
   ratio: 0.1,
   passes: 2,
   live: true,
+  support: true,
   threshold: 0.8,
   hintsDismissed: false,
 };
@@ -84,6 +87,7 @@ const kept = {
   ratio: within(ratioLimits),
   passes: wholeWithin(passLimits),
   live: isBoolean,
+  support: isBoolean,
   threshold: within({ min: 0, max: 1 }),
   hintsDismissed: isBoolean,
 } satisfies { readonly [Name in keyof Settings]?: (value: unknown) => boolean };

@@ -1,5 +1,7 @@
 import { Anchor } from "@mantine/core";
+import { imageCount } from "../../app/learning";
 import { classesOf } from "../../app/session";
+import type { SupportState } from "../../app/supportRun";
 import { classOf } from "../../core/classTable";
 import { excludedIn } from "../../review/exclusions";
 import type { EngineStatus } from "../../worker/inferenceClient";
@@ -14,6 +16,7 @@ export function StatusBar() {
       <div className={classes.statusPart} role="status" aria-live="off" aria-label="Status">
         <Engine />
         <LastTime />
+        <Support />
         <Saved />
       </div>
       <PointerInfo />
@@ -45,6 +48,46 @@ export function engineText(status: EngineStatus): string {
 function LastTime() {
   const lastMs = useSession((state) => state.lastMs);
   return <span data-testid="last-ms">{lastMs === null ? "no run yet" : `last ${Math.round(lastMs)} ms`}</span>;
+}
+
+/** How far learning from the data set's labels is. */
+function Support() {
+  const { support } = useApp();
+  const state = useSession((session) => session.support);
+  if (state === null) return null;
+  return (
+    <span data-support={state.state} title={supportDetail(state)}>
+      {supportText(state)}
+      {state.state !== "known" && (
+        <>
+          {" "}
+          <Anchor component="button" inherit onClick={state.state === "learning" ? support.stop : support.resume}>
+            {state.state === "learning" ? "Stop" : "Go on"}
+          </Anchor>
+        </>
+      )}
+    </span>
+  );
+}
+
+function supportText(state: SupportState): string {
+  switch (state.state) {
+    case "learning":
+      return `Learning from labels: ${state.done} of ${imageCount(state.total)}`;
+    case "known":
+      if (state.images === 0) return "Too little is labelled to learn from";
+      return `Learnt ${state.classes} classes from ${imageCount(state.images)}`;
+    case "stopped":
+      return "Learning from labels stopped";
+  }
+}
+
+function supportDetail(state: SupportState): string {
+  const use = "What the labels of other images say the classes look like helps to rebuild what is masked.";
+  const skipped = state.state === "known" ? state.skipped : [];
+  if (skipped.length === 0) return use;
+  const others = skipped.length > 1 ? ` (And ${skipped.length - 1} more.)` : "";
+  return `${use} Nothing was learnt from ${skipped[0]}${others}`;
 }
 
 const savedText = {

@@ -34,9 +34,33 @@ export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
             {reconstruct.label}
           </Button>
         </Group>
+        <SupportSwitch />
         <EngineProgress />
       </div>
     </Panel>
+  );
+}
+
+/** Only for models that can be told what other images show. */
+function SupportSwitch() {
+  const { settings } = useApp();
+  const isOn = useSettings((state) => state.support);
+  const isOffered = useSession(({ engine }) => "engine" in engine && engine.engine.support !== null);
+  if (!isOffered) return null;
+  return (
+    <Tooltip
+      label="Learns in the background, from the labels of the whole data set, what its classes look like. The model then knows classes too that are not visible around the mask."
+      multiline
+      w={240}
+    >
+      <Switch
+        size="xs"
+        mt={8}
+        label="Learn from the other labels"
+        checked={isOn}
+        onChange={(event) => settings.setState({ support: event.currentTarget.checked })}
+      />
+    </Tooltip>
   );
 }
 

@@ -1,0 +1,139 @@
+import { createRandom } from "../core/random";
+import type { DatasetItem } from "../dataset/types";
+import { storageReason } from "../project/storage";
+import { type SupportRecords, supportRecords } from "../project/supportRecords";
+import type { Examples } from "./examples";
+import { createLatest } from "./latest";
+import type { Services } from "./services";
+import { type SessionStore, showInfo } from "./session";
+import type { SettingsStore } from "./settings";
+import { createSupportRun, type SupportRun } from "./supportRun";
+import type { Work } from "./work";
+
+/** Images that are learnt from when a data set is opened; corrected ones come on top. */
+export const mostSpread = 64;
+
+export interface Support {
+  /** Ends learning for now; what is fitted stays in use. */
+  stop(): void;
+  /** Goes on after `stop`. */
+  resume(): void;
+}
+
+/** What the learning depends on: it begins anew when one of these is another. */
+interface Basis {
+  readonly items: readonly DatasetItem[];
+  /** Ids, and which of them are void. */
+  readonly classes: string;
+  /** The name of the model's weights. */
+  readonly weights: string;
+}
+
+/**
+ * Has the worker learn in the background what the open data set's labels say its classes look like, for the reconstructions
+ * that follow: images spread over the set, and those that were corrected. What is learnt of an image is kept between visits;
+ * one whose label was corrected is learnt again when it is left.
+ */
+export function createSupport(
+  { client, store }: Pick<Services, "client" | "store">,
+  session: SessionStore,
+  settings: SettingsStore,
+  examples: Pick<Examples, "lastingStamp" | "loadKnown">,
+  work: Pick<Work, "current">,
+): Support {
+  const latest = createLatest();
+  const crashedOn = new Set<string>();
+  let basis: Basis | null = null;
+  let run: SupportRun | null = null;
+
+  settings.subscribe(follow);
+  session.subscribe((now, before) => {
+    if (now.dataset?.items !== before.dataset?.items) crashedOn.clear();
+    follow();
+    const left = before.image;
+    if (left === null || left === now.image || run === null) return;
+    if (run.includes(left.item) || left.document.store.getState().changedPixels > 0) void run.renew(left.item);
+  });
+
+  function follow(): void {
+    const next = currentBasis();
+    if (next?.items === basis?.items && next?.classes === basis?.classes && next?.weights === basis?.weights) return;
+    basis = next;
+    stopRun();
+    client.support.forget();
+    if (next !== null) begin(next);
+    else session.setState({ support: null });
+  }
+
+  function currentBasis(): Basis | null {
+    const { dataset, engine, busy } = session.getState();
+    if (dataset === null || !settings.getState().support) return null;
+    if (engine.state !== "ready" && engine.state !== "busy") return null;
+    const weights = engine.engine.support;
+    // While a data set is being opened its first image is more urgent.
+    if (weights === null || (busy !== null && basis?.items !== dataset.items)) return null;
+    const classes = dataset.classes.map(({ id, ignored }) => `${id}${ignored ? " void" : ""}`).join();
+    return { items: dataset.items, classes, weights };
+  }
+
+  function begin({ items, weights }: Basis): void {
+    const { dataset, imageStates } = session.getState();
+    const projectId = work.current()?.projectId;
+    if (dataset === null || projectId === undefined) return;
+    const signal = latest.start();
+    const records = told(supportRecords(store, projectId, weights));
+    const show: Parameters<typeof createSupportRun>[0]["show"] = (support) => {
+      if (signal.aborted) return;
+      session.setState({ support });
+      if (support.state === "stopped") stopRun();
+    };
+    run = createSupportRun({ client: client.support, examples, dataset, records, crashedOn, show }, signal);
+    const corrected = [...imageStates].filter(([, { kept, changedPixels }]) => kept || changedPixels > 0);
+    const chosen = chosenItems(items, new Set(corrected.map(([key]) => key)));
+    show({ state: "learning", done: 0, total: chosen.length });
+    void run.start(chosen);
+  }
+
+  function stopRun(): void {
+    latest.abort();
+    run = null;
+  }
+
+  /** Storage that fails costs the encoding at the next visit: the user is told once, and learning goes on. */
+  function told(records: SupportRecords): SupportRecords {
+    let failed = false;
+    const tried = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
+      try {
+        return failed ? undefined : await step();
+      } catch (error) {
+        failed = true;
+        showInfo(session, "What was learnt from the labels is not kept", storageReason(error));
+      }
+    };
+    return {
+      load: (...key) => tried(() => records.load(...key)),
+      keep: (...record) => tried(() => records.keep(...record)),
+      makeRoom: () => tried(records.makeRoom),
+    };
+  }
+
+  return {
+    stop() {
+      if (run === null) return;
+      stopRun();
+      session.setState({ support: { state: "stopped" } });
+    },
+    resume() {
+      if (basis !== null && run === null) begin(basis);
+    },
+  };
+}
+
+/** Images with a picture: spread over the set, in an order in which the first few are spread too; then corrected ones. */
+export function chosenItems(items: readonly DatasetItem[], corrected: ReadonlySet<string>): readonly DatasetItem[] {
+  const usable = items.filter(({ image }) => image !== null);
+  const count = Math.min(mostSpread, usable.length);
+  const spread = Array.from({ length: count }, (_, i) => usable[Math.floor(((i + 0.5) * usable.length) / count)]);
+  const others = usable.filter((item) => corrected.has(item.key) && !spread.includes(item));
+  return [...createRandom(1).shuffle(spread), ...others];
+}

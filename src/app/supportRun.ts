@@ -1,0 +1,155 @@
+import type { Dataset, DatasetItem } from "../dataset/types";
+import type { SupportRecords } from "../project/supportRecords";
+import type { SupportFacts } from "../support/store";
+import type { ImageCells } from "../support/types";
+import { EngineRestarted, type SupportClient } from "../worker/inferenceClient";
+import type { Examples } from "./examples";
+
+/** So many images are fitted before the rest is learnt: something is known early. */
+export const firstFit = 8;
+/** Stands for the fit among the images over which the engine restarted. */
+const theFit = "";
+/** Images that are learnt from at most. */
+const mostImages = 200;
+
+/** How far learning what the classes look like is. */
+export type SupportState =
+  | { readonly state: "learning"; readonly done: number; readonly total: number }
+  /** `skipped`: images that could not be learnt from, each with the reason. */
+  | ({ readonly state: "known"; readonly skipped: readonly string[] } & SupportFacts)
+  | { readonly state: "stopped" };
+
+/** What a run works with. */
+export interface SupportParts {
+  readonly client: SupportClient;
+  readonly examples: Pick<Examples, "lastingStamp" | "loadKnown">;
+  readonly dataset: Dataset;
+  readonly records: SupportRecords;
+  /** Keys of images over which the engine restarted, now or before: a second try might take it down again. */
+  readonly crashedOn: Set<string>;
+  readonly show: (state: SupportState) => void;
+}
+
+/** Learns one data set in a worker that knows nothing of it, until its signal aborts. Never rejects. */
+export interface SupportRun {
+  /** Restores what is kept of the images and learns the rest. Call it once. */
+  start(items: readonly DatasetItem[]): Promise<void>;
+  /** Learns an image again, if its label is another by now. Resolves when all is fitted. */
+  renew(item: DatasetItem): Promise<void>;
+  /** Whether an image was learnt or is to be. */
+  includes(item: DatasetItem): boolean;
+}
+
+export function createSupportRun(parts: SupportParts, signal: AbortSignal): SupportRun {
+  const { client, examples, dataset, records, crashedOn, show } = parts;
+  /** What was learnt of an image, or restored, by its key: the label's stamp. */
+  const stamps = new Map<string, string>();
+  const skipped = new Map<string, string>();
+  const pending = new Set<DatasetItem>();
+  let working = true;
+  let fitted: SupportFacts | null = null;
+  /** Images learnt or restored that are not fitted yet. */
+  let fresh = 0;
+
+  /** Passes over an image that cannot be read or learnt, and goes on; not when all is to end. */
+  async function tried(item: DatasetItem, step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+      skipped.delete(item.key);
+    } catch (error) {
+      if (error instanceof EngineRestarted) crashedOn.add(item.key);
+      if (signal.aborted || error instanceof EngineRestarted) throw error;
+      skipped.set(item.key, `${item.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async function restore(items: readonly DatasetItem[]): Promise<void> {
+    const restored: ImageCells[] = [];
+    for (const item of items) {
+      signal.throwIfAborted();
+      await tried(item, async () => {
+        if (crashedOn.has(item.key)) throw new Error("the engine restarted while it was learnt.");
+        const stamp = await examples.lastingStamp(dataset, item);
+        const cells = await records.load(item.key, stamp);
+        if (cells === undefined) pending.add(item);
+        else stamps.set(item.key, stamp);
+        if (cells) restored.push(cells);
+      });
+    }
+    signal.throwIfAborted();
+    client.restore(restored);
+    fresh = restored.length;
+  }
+
+  async function learn(item: DatasetItem): Promise<void> {
+    const stamp = await examples.lastingStamp(dataset, item);
+    if (stamps.get(item.key) === stamp) return;
+    const example = await examples.loadKnown(dataset, item);
+    signal.throwIfAborted();
+    const cells = await client.learn(example, { signal });
+    stamps.set(item.key, stamp);
+    fresh++;
+    await records.keep(item.key, stamp, cells);
+  }
+
+  async function fitLearnt(): Promise<void> {
+    try {
+      fitted = await client.fit({ signal });
+      fresh = 0;
+    } catch (error) {
+      // Once it may have been another job that took the engine down.
+      if (error instanceof EngineRestarted) {
+        for (const key of crashedOn.has(theFit) ? stamps.keys() : [theFit]) crashedOn.add(key);
+      }
+      throw error;
+    }
+  }
+
+  /** Learns and fits until nothing is left to do. */
+  async function work(): Promise<void> {
+    let done = 0;
+    for (;;) {
+      signal.throwIfAborted();
+      const [item] = pending;
+      if (item === undefined) {
+        if (fresh > 0) await fitLearnt();
+        if (pending.size === 0) break;
+      } else {
+        if (fitted === null && fresh >= firstFit) await fitLearnt();
+        show({ state: "learning", done, total: done + pending.size });
+        pending.delete(item);
+        await tried(item, () => learn(item));
+        done++;
+      }
+    }
+    show({ state: "known", ...(fitted ?? { images: 0, classes: 0 }), skipped: [...skipped.values()] });
+  }
+
+  /** An engine that restarts begins another run; an abort says what came of it; a fit that fails leaves what is known. */
+  async function ending(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof EngineRestarted)) show({ state: "stopped" });
+    } finally {
+      working = false;
+    }
+  }
+
+  return {
+    start: (items) =>
+      ending(async () => {
+        await records.makeRoom();
+        await restore(items.slice(0, mostImages));
+        await work();
+      }),
+    async renew(item) {
+      if (signal.aborted || (stamps.size + pending.size >= mostImages && !stamps.has(item.key))) return;
+      pending.add(item);
+      if (working) return;
+      working = true;
+      await ending(work);
+    },
+    includes: (item) => stamps.has(item.key) || pending.has(item),
+  };
+}
