@@ -4,7 +4,7 @@ import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { Exclusions } from "../review/exclusions";
 import type { OpenDocument } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
-import type { SupportState } from "./supportRun";
+import type { SupportState } from "./supportState";
 
 /** How an image stands, for the list of images. */
 export interface ImageState {

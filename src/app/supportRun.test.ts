@@ -4,7 +4,8 @@ import { memoryStore } from "../project/storage";
 import { supportRecords } from "../project/supportRecords";
 import type { ImageCells, LabelledImage } from "../support/types";
 import { EngineRestarted, type SupportClient } from "../worker/inferenceClient";
-import { createSupportRun, firstFit, type SupportParts, type SupportState } from "./supportRun";
+import { createSupportRun, firstFit, type SupportParts } from "./supportRun";
+import type { SupportState } from "./supportState";
 
 const cellsOf = (imageKey: string): ImageCells => {
   return { imageKey, channels: 1, features: new Uint16Array(1), ids: new Uint16Array(1) };

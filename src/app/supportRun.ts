@@ -4,6 +4,7 @@ import type { SupportFacts } from "../support/store";
 import type { ImageCells } from "../support/types";
 import { EngineRestarted, type SupportClient } from "../worker/inferenceClient";
 import type { Examples } from "./examples";
+import type { SupportState } from "./supportState";
 
 /** So many images are fitted before the rest is learnt: something is known early. */
 export const firstFit = 8;
@@ -11,13 +12,6 @@ export const firstFit = 8;
 const theFit = "";
 /** Images that are learnt from at most. */
 const mostImages = 200;
-
-/** How far learning what the classes look like is. */
-export type SupportState =
-  | { readonly state: "learning"; readonly done: number; readonly total: number }
-  /** `skipped`: images that could not be learnt from, each with the reason. */
-  | ({ readonly state: "known"; readonly skipped: readonly string[] } & SupportFacts)
-  | { readonly state: "stopped" };
 
 /** What a run works with. */
 export interface SupportParts {

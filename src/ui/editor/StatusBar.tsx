@@ -1,7 +1,7 @@
 import { Anchor } from "@mantine/core";
 import { imageCount } from "../../app/learning";
 import { classesOf } from "../../app/session";
-import type { SupportState } from "../../app/supportRun";
+import type { SupportState } from "../../app/supportState";
 import { classOf } from "../../core/classTable";
 import { excludedIn } from "../../review/exclusions";
 import type { EngineStatus } from "../../worker/inferenceClient";
