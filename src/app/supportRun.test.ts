@@ -23,8 +23,8 @@ function setUp(keys: readonly string[]) {
       known.add(imageKey);
       return cellsOf(imageKey);
     }),
-    fit: vi.fn<SupportClient["fit"]>(async () => {
-      done.push("fit");
+    fit: vi.fn<SupportClient["fit"]>(async ({ isDraft = false } = {}) => {
+      done.push(isDraft ? "draft" : "fit");
       return { images: known.size, classes: 3 };
     }),
     restore: vi.fn<SupportClient["restore"]>((images) => {
@@ -54,7 +54,7 @@ describe("learning support", () => {
   it("learns image by image, fits early and at the end, and shows how far it is", async () => {
     const { begin, done, items, shown } = setUp(letters(10));
     await begin().start(items);
-    expect(done).toEqual([...letters(firstFit), "fit", "i", "j", "fit"]);
+    expect(done).toEqual([...letters(firstFit), "draft", "i", "j", "fit"]);
     expect(shown[0]).toEqual({ state: "learning", done: 0, total: 10 });
     expect(shown[9]).toEqual({ state: "learning", done: 9, total: 10 });
     expect(shown.at(-1)).toEqual({ state: "known", images: 10, classes: 3, skipped: [] });

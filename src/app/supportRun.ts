@@ -86,10 +86,10 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
     await records.keep(item.key, stamp, cells);
   }
 
-  async function fitLearnt(): Promise<void> {
+  async function fitLearnt(isDraft: boolean): Promise<void> {
     try {
-      fitted = await client.fit({ signal });
-      fresh = 0;
+      fitted = await client.fit({ signal, isDraft });
+      if (!isDraft) fresh = 0;
     } catch (error) {
       // Once it may have been another job that took the engine down.
       if (error instanceof EngineRestarted) {
@@ -106,10 +106,10 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
       signal.throwIfAborted();
       const [item] = pending;
       if (item === undefined) {
-        if (fresh > 0) await fitLearnt();
+        if (fresh > 0) await fitLearnt(false);
         if (pending.size === 0) break;
       } else {
-        if (fitted === null && fresh >= firstFit) await fitLearnt();
+        if (fitted === null && fresh >= firstFit) await fitLearnt(true);
         show({ state: "learning", done, total: done + pending.size });
         pending.delete(item);
         await tried(item, () => learn(item));

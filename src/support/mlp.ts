@@ -45,6 +45,12 @@ type AdamState = {
   readonly square: tf.Tensor2D;
 };
 
+/** The number of a step, from 0, of how many. */
+interface Time {
+  readonly step: number;
+  readonly steps: number;
+}
+
 /**
  * Trains an MLP to tell the classes `known`, ascending, from at least one cell; each shows one of them. Checkpoints every
  * few steps, holding tensors meanwhile; frees everything when done, cancelled or failed.
@@ -54,6 +60,7 @@ export async function trainMlp(
   known: readonly number[],
   seed: number,
   checkpoint: Checkpoint,
+  steps = STEPS,
 ): Promise<Mlp> {
   const { channels } = features;
   const scaling = momentsOf(features);
@@ -67,12 +74,12 @@ export async function trainMlp(
   ]);
   const decays = layers.map(({ weights: { shape } }) => decaysOf(shape[0], decay));
   try {
-    for (let step = 0; step < STEPS; step++) {
+    for (let step = 0; step < steps; step++) {
       const batch = Int32Array.from({ length: BATCH }, () => random.int(ids.length));
       const next = tf.tidy(() => {
         // Gathered here: tfjs' wasm engine takes as long for that as for all the rest of a step.
         const [inputRows, wantedRows] = [inputs, wanted].map((rows) => tensorOf(rowsOf(rows, batch)));
-        return trainStep(layers, decays, inputRows, wantedRows, step);
+        return trainStep(layers, decays, inputRows, wantedRows, { step, steps });
       });
       tf.dispose(layers);
       layers = next;
@@ -139,7 +146,7 @@ function trainStep(
   decays: readonly tf.Tensor2D[],
   inputs: tf.Tensor2D,
   wanted: tf.Tensor2D,
-  step: number,
+  time: Time,
 ): AdamState[] {
   const active: tf.Tensor2D = tf.relu(tf.matMul(inputs, first.weights));
   const hidden = withOne(active);
@@ -148,19 +155,19 @@ function trainStep(
   const weightsOut = tf.transpose(tf.slice(second.weights, [0, 0], [HIDDEN, -1]));
   const back: tf.Tensor2D = tf.mul(tf.matMul(error, weightsOut), tf.step(active));
   return [
-    adamStep(first, tf.matMul(tf.transpose(inputs), back), decays[0], step),
-    adamStep(second, tf.matMul(tf.transpose(hidden), error), decays[1], step),
+    adamStep(first, tf.matMul(tf.transpose(inputs), back), decays[0], time),
+    adamStep(second, tf.matMul(tf.transpose(hidden), error), decays[1], time),
   ];
 }
 
-/** Step number `step` of Adam, the first being 0; decay [rows, 1] is the weight decay of each row. */
+/** One step of Adam; decay [rows, 1] is the weight decay of each row. */
 function adamStep(
   { weights, mean, square }: AdamState,
   gradient: tf.Tensor2D,
   decay: tf.Tensor2D,
-  step: number,
+  { step, steps }: Time,
 ): AdamState {
-  const rate = LEARNING_RATE * (1 - step / STEPS);
+  const rate = LEARNING_RATE * (1 - step / steps);
   const [b1, b2] = BETAS;
   const newMean = tf.add(mean, tf.mul(tf.sub(gradient, mean), 1 - b1));
   const newSquare = tf.add(square, tf.mul(tf.sub(tf.square(gradient), square), 1 - b2));

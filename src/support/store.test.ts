@@ -121,10 +121,10 @@ describe("support", { timeout: 120_000 }, () => {
     const store = await fitted(images);
     const map = await mapOf(store, stranger);
     expect(await mapOf(store, stranger)).toBe(map);
-    await store.fit(proceed);
+    await store.fit(proceed, true);
     const fresh = await mapOf(store, stranger);
-    expect(fresh).not.toBe(map);
-    expect(fresh).toEqual(map);
+    expect(fresh).not.toEqual(map);
+    expect(accuracy(fresh, stranger)).toBeGreaterThan(0.5);
     await mapOf(store, images[0]);
     expect(await mapOf(store, stranger)).not.toBe(fresh);
   });

@@ -4,7 +4,7 @@ import { CELL } from "./cells";
 import { type PictureFeatures, pictureFeatures } from "./features";
 import { FOLDS, trainFolds } from "./folds";
 import { cellClasses, drawCells, packCells, unpackCells } from "./imageCells";
-import type { Mlp } from "./mlp";
+import { type Mlp, STEPS } from "./mlp";
 import { meanPosteriors } from "./posteriors";
 import type { ImageCells, LabelledImage, Picture, SupportMap } from "./types";
 import { wholeSize } from "./wholeImage";
@@ -29,8 +29,11 @@ export interface SupportStore {
   learn(model: LoadedModel, example: LabelledImage, checkpoint: Checkpoint): Promise<ImageCells | null>;
   /** Takes back what `learn` returned once. */
   restore(images: readonly ImageCells[]): void;
-  /** Trains the MLPs on what is learnt; returns how many images and classes they know. */
-  fit(checkpoint: Checkpoint): Promise<SupportFacts>;
+  /**
+   * Trains the MLPs on what is learnt; returns how many images and classes they know. A draft takes a quarter of the time and
+   * knows less.
+   */
+  fit(checkpoint: Checkpoint, isDraft?: boolean): Promise<SupportFacts>;
   /** What the others say of a picture; null before the first fit, and where too little was learnt. Kept until either changes. */
   map(model: LoadedModel, imageKey: string, picture: Picture, checkpoint: Checkpoint): Promise<SupportMap | null>;
   /** Whether there is something to say. */
@@ -94,9 +97,9 @@ export function createSupportStore(): SupportStore {
     restore(kept) {
       for (const cells of kept) images.set(cells.imageKey, cells);
     },
-    async fit(checkpoint) {
+    async fit(checkpoint, isDraft = false) {
       const learnt = [...images.values()];
-      const mlps = await trainFolds(learnt.map(unpackCells), checkpoint);
+      const mlps = await trainFolds(learnt.map(unpackCells), checkpoint, isDraft ? STEPS / 4 : STEPS);
       const foldOf = new Map(learnt.map(({ imageKey }, number) => [imageKey, number % FOLDS]));
       fit = mlps.length > 0 ? { mlps, foldOf } : null;
       const classes = new Set(mlps.flatMap((mlp) => mlp.classes)).size;

@@ -22,7 +22,7 @@ export class EngineRestarted extends Error {
 }
 
 /** When it aborts, the call ends: its promise rejects with the signal's reason, and the worker stops at its next step. */
-export interface CallOptions {
+interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
@@ -36,6 +36,12 @@ export interface ReconstructOptions extends CallOptions {
 export interface FindOptions extends CallOptions {
   /** Called with the number of windows looked at, and how many there are; never after the call has ended. */
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** How support is fitted. */
+export interface FitOptions extends CallOptions {
+  /** In a quarter of the time, to be fitted again when more is learnt. */
+  readonly isDraft?: boolean;
 }
 
 /**
@@ -52,7 +58,7 @@ export interface SupportClient {
   /** Takes back what `learn` resolved to, by the same weights. */
   restore(images: readonly ImageCells[]): void;
   /** Fits what is learnt; rejects as `learn` does. */
-  fit(options?: CallOptions): Promise<SupportFacts>;
+  fit(options?: FitOptions): Promise<SupportFacts>;
   /** Ends learning (AbortError) and forgets all. */
   forget(): void;
 }

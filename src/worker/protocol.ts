@@ -37,7 +37,7 @@ export type ToWorker =
   | { readonly type: "learn-support"; readonly requestId: number; readonly example: LabelledImage }
   /** What `support-learnt` said of images once; no answer. */
   | { readonly type: "restore-support"; readonly images: readonly ImageCells[] }
-  | { readonly type: "fit-support"; readonly requestId: number }
+  | { readonly type: "fit-support"; readonly requestId: number; readonly isDraft: boolean }
   | { readonly type: "forget-support" }
   | { readonly type: "cancel"; readonly requestId: number };
 

@@ -64,7 +64,8 @@ export function createSupportCalls(
         const transfer = [example.image.rgba.buffer, example.labels.buffer] as ArrayBuffer[];
         tell({ type: "learn-support", requestId, example }, transfer);
       }),
-    fit: ({ signal } = {}) => begin(fitCalls, signal, (requestId) => tell({ type: "fit-support", requestId })),
+    fit: ({ signal, isDraft = false } = {}) =>
+      begin(fitCalls, signal, (requestId) => tell({ type: "fit-support", requestId, isDraft })),
     restore: (images) => tell({ type: "restore-support", images }),
     forget() {
       cancel("What was learnt is forgotten.");

@@ -44,7 +44,7 @@ it("learns, fits, and tells reconstructions, which are run in the middle of it",
   expect(told()).toBeNull();
   // Learning waits for it.
   expect(said.some((message) => message.type === "support-learnt" && message.requestId === 4)).toBe(false);
-  session.handle({ type: "fit-support", requestId: 5 });
+  session.handle({ type: "fit-support", requestId: 5, isDraft: false });
   await endOf(4);
   session.handle({ type: "reconstruct", requestId: 10, request });
   await endOf(10);
@@ -72,7 +72,7 @@ it("cancels what runs and what waits, and what is forgotten stays so", async () 
   learn(3);
   session.handle({ type: "forget-support" });
   expect(await endOf(3)).toMatchObject({ type: "cancelled" });
-  session.handle({ type: "fit-support", requestId: 4 });
+  session.handle({ type: "fit-support", requestId: 4, isDraft: true });
   expect(await endOf(4)).toMatchObject({ facts: { images: 0, classes: 0 } });
   expect(tf.memory().numTensors).toBe(tensors);
 });
@@ -89,7 +89,7 @@ it("restores what was learnt once, and makes the open image's map before it is a
   const { session, endOf, until, told } = setUp();
   const encoded = vi.mocked(pictureFeatures).mockClear();
   session.handle({ type: "restore-support", images: kept });
-  session.handle({ type: "fit-support", requestId: 5 });
+  session.handle({ type: "fit-support", requestId: 5, isDraft: false });
   expect(await endOf(5)).toMatchObject({ facts: { images: 4, classes: 3 } });
   await vi.waitFor(() => expect(encoded).toHaveBeenCalledExactlyOnceWith(model, image));
   session.handle({ type: "reconstruct", requestId: 6, request });

@@ -58,7 +58,7 @@ export function createSupportJobs(host: Pick<SessionHost, "post" | "pause">, fir
         const cells = await store.learn(model, message.example, checkpoint);
         host.post({ type: "support-learnt", requestId, cells });
       } else {
-        const facts = await store.fit(checkpoint);
+        const facts = await store.fit(checkpoint, message.isDraft);
         mapWanted = true;
         host.post({ type: "support-fitted", requestId, facts });
       }
