@@ -106,7 +106,10 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
       signal.throwIfAborted();
       const [item] = pending;
       if (item === undefined) {
-        if (fresh > 0) await fitLearnt(false);
+        if (fresh > 0) {
+          show({ state: "learning", done, total: done });
+          await fitLearnt(false);
+        }
         if (pending.size === 0) break;
       } else {
         if (fitted === null && fresh >= firstFit) await fitLearnt(true);

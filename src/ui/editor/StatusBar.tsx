@@ -73,6 +73,7 @@ function Support() {
 function supportText(state: SupportState): string {
   switch (state.state) {
     case "learning":
+      if (state.done >= state.total) return "Learning from labels: the last step";
       return `Learning from labels: ${state.done} of ${imageCount(state.total)}`;
     case "known":
       if (state.images === 0) return "Too little is labelled to learn from";
