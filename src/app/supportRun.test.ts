@@ -88,6 +88,20 @@ describe("learning support", () => {
     expect(done).toEqual(["b", "fit", "z", "fit"]);
   });
 
+  it("drafts what is restored too, and fits again when one image in sixteen was corrected", async () => {
+    const { begin, done, items, stamps } = setUp(letters(17));
+    await begin().start(items);
+    done.length = 0;
+    const run = begin();
+    await run.start(items);
+    expect(done).toEqual(["draft", "fit"]);
+    for (const [number, key] of ["a", "b"].entries()) {
+      stamps.set(key, "work 1");
+      await run.renew(items[number]);
+    }
+    expect(done).toEqual(["draft", "fit", "a", "b", "fit"]);
+  });
+
   it("takes up an image that is left while others are learnt", async () => {
     const { begin, client, done, items, stamps } = setUp(letters(3));
     const run = begin();

@@ -6,8 +6,10 @@ import { EngineRestarted, type SupportClient } from "../worker/inferenceClient";
 import type { Examples } from "./examples";
 import type { SupportState } from "./supportState";
 
-/** So many images are fitted before the rest is learnt: something is known early. */
+/** So many images are fitted as a draft before anything else: something is known early. */
 export const firstFit = 8;
+/** One image in so many that are corrected is reason to fit all again: that takes ten seconds of a core. */
+export const refitShare = 16;
 /** Stands for the fit among the images over which the engine restarted. */
 const theFit = "";
 /** Images that are learnt from at most. */
@@ -28,7 +30,7 @@ export interface SupportParts {
 export interface SupportRun {
   /** Restores what is kept of the images and learns the rest. Call it once. */
   start(items: readonly DatasetItem[]): Promise<void>;
-  /** Learns an image again, if its label is another by now. Resolves when all is fitted. */
+  /** Learns an image again, if its label is another by now; fits again once enough were. Resolves when there is no more to do. */
   renew(item: DatasetItem): Promise<void>;
   /** Whether an image was learnt or is to be. */
   includes(item: DatasetItem): boolean;
@@ -42,6 +44,7 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
   const pending = new Set<DatasetItem>();
   let working = true;
   let fitted: SupportFacts | null = null;
+  let isDrafted = true;
   /** Images learnt or restored that are not fitted yet. */
   let fresh = 0;
 
@@ -89,6 +92,7 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
   async function fitLearnt(isDraft: boolean): Promise<void> {
     try {
       fitted = await client.fit({ signal, isDraft });
+      isDrafted = isDraft;
       if (!isDraft) fresh = 0;
     } catch (error) {
       // Once it may have been another job that took the engine down.
@@ -104,15 +108,15 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
     let done = 0;
     for (;;) {
       signal.throwIfAborted();
+      if (fitted === null && fresh >= firstFit) await fitLearnt(true);
       const [item] = pending;
       if (item === undefined) {
-        if (fresh > 0) {
+        if (fresh > 0 && (isDrafted || fresh * refitShare >= stamps.size)) {
           show({ state: "learning", done, total: done });
           await fitLearnt(false);
         }
         if (pending.size === 0) break;
       } else {
-        if (fitted === null && fresh >= firstFit) await fitLearnt(true);
         show({ state: "learning", done, total: done + pending.size });
         pending.delete(item);
         await tried(item, () => learn(item));
