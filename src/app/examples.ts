@@ -5,7 +5,7 @@ import type { FindExample } from "../find/types";
 import type { OpenDocument } from "../review/types";
 import type { WorkImage } from "../window/workImage";
 import type { Documents } from "./documents";
-import { loadPhoto, workImage } from "./photo";
+import { loadPhoto, workImageInPauses } from "./photo";
 import type { SessionStore } from "./session";
 import type { Work } from "./work";
 
@@ -106,7 +106,7 @@ export function createExamples(
 async function readPicture(item: DatasetItem): Promise<WorkImage> {
   const photo = await loadPhoto(item);
   try {
-    return workImage(item, photo);
+    return await workImageInPauses(item, photo);
   } finally {
     photo?.close();
   }

@@ -36,6 +36,24 @@ const stripRows = 1024;
 
 /** The picture as the model gets it; mid-grey where there is none. */
 export function workImage(item: DatasetItem, photo: ImageBitmap | null): WorkImage {
+  const strips = readStrips(item, photo);
+  for (;;) {
+    const { done, value } = strips.next();
+    if (done) return value;
+  }
+}
+
+/** The same for a picture that nobody waits for: a large one would hold up the page, so it is read strip by strip. */
+export async function workImageInPauses(item: DatasetItem, photo: ImageBitmap | null): Promise<WorkImage> {
+  const strips = readStrips(item, photo);
+  for (;;) {
+    const { done, value } = strips.next();
+    if (done) return value;
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}
+
+function* readStrips(item: DatasetItem, photo: ImageBitmap | null): Generator<undefined, WorkImage, void> {
   const { key, width, height } = item;
   const rgba = new Uint8ClampedArray(width * height * 4);
   if (photo === null) {
@@ -52,6 +70,7 @@ export function workImage(item: DatasetItem, photo: ImageBitmap | null): WorkIma
     context.clearRect(0, 0, width, strip.height);
     context.drawImage(photo, 0, y, width, rows, 0, 0, width, rows);
     rgba.set(context.getImageData(0, 0, width, rows).data, y * width * 4);
+    yield;
   }
   return { imageKey: key, width, height, rgba };
 }
