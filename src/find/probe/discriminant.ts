@@ -1,11 +1,10 @@
 import { Matrix, solve } from "ml-matrix";
 import type { CellFeatures } from "../../support/cells";
+import { LEAST_CELLS } from "../../support/folds";
 import type { Sums } from "./sums";
 
 /** Added to the shared covariance, as a share of every feature's variance. */
 export const RIDGE = 0.1;
-/** A class seen in fewer cells is not known. */
-export const LEAST_CELLS = 4;
 
 /** softmax((weights . features + bias) / temperature + prior) over classes [K]. */
 export interface Classifier {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../core/random";
-import { LEAST_CELLS } from "./discriminant";
+import { LEAST_CELLS } from "../../support/folds";
 import { FEW, type PlacedCells, QUADRANTS, quadrantClassifiers, quadrantsOf } from "./quadrants";
 import { sumsOf } from "./sums";
 

@@ -3,7 +3,8 @@
  * image unlike all others is still known by itself, and no wrong label vouches for itself.
  */
 import { type LabelledCells, VOID } from "../../support/cells";
-import { type Classifier, discriminant, LEAST_CELLS } from "./discriminant";
+import { LEAST_CELLS } from "../../support/folds";
+import { type Classifier, discriminant } from "./discriminant";
 import type { Place } from "./setting";
 import { addSums, emptySums, type Sums, sumsOf } from "./sums";
 
