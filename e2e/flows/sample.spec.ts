@@ -62,6 +62,8 @@ test("a first preview comes within 1.5 s on wasm (median of ten strokes)", async
   await editor.start("?backend=wasm");
   await editor.trySample();
   await editor.engineReady("wasm");
+  // While the set is learnt from, on two cores, previews take longer.
+  await expect(editor.status).toContainText("Learnt", { timeout: 150_000 });
   await editor.setSlider("Passes", 1);
   await editor.choose("Mask brush");
   await editor.setSlider("Brush size", 40);
