@@ -9,7 +9,7 @@ import type { SupportState } from "./supportState";
 /** So many images are fitted as a draft before anything else: something is known early. */
 export const firstFit = 8;
 /** One image in so many that are corrected is reason to fit all again: that takes ten seconds of a core. */
-export const refitShare = 16;
+const refitShare = 16;
 /** Stands for the fit among the images over which the engine restarted. */
 const theFit = "";
 /** Images that are learnt from at most. */

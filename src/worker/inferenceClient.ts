@@ -39,7 +39,7 @@ export interface FindOptions extends CallOptions {
 }
 
 /** How support is fitted. */
-export interface FitOptions extends CallOptions {
+interface FitOptions extends CallOptions {
   /** In a quarter of the time, to be fitted again when more is learnt. */
   readonly isDraft?: boolean;
 }
