@@ -11,17 +11,16 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import F32, U8, Floats
+from ..support.classifier import (
+    BATCH,
+    DECAY_CELLS,
+    HIDDEN,
+    LABEL_SMOOTHING,
+    LEARNING_RATE,
+    MOST_DECAY,
+    STEPS,
+)
 
-HIDDEN = 64
-STEPS = 400
-BATCH = 256
-#: Falls linearly to zero.
-LEARNING_RATE = 3e-3
-#: Weight decay is DECAY_CELLS / the number of cells, at most MOST_DECAY: the fewer the cells, the stronger.
-DECAY_CELLS = 78_000
-MOST_DECAY = 8.0
-#: Share of the target that is spread over all classes, because labels are flawed.
-LABEL_SMOOTHING = 0.02
 BETAS = (0.9, 0.999)
 EPSILON = 1e-8
 

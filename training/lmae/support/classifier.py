@@ -1,7 +1,7 @@
 """Perceptrons that name the cells of images, many of them trained at once: one a subset of a data set's images.
 
-One hidden layer, Adam with decoupled weight decay; the numbers are those of the perceptron that error finding trains
-(`finding.mlp`), so that what the network is trained with resembles what it meets.
+One hidden layer, Adam with decoupled weight decay; error finding trains its own (`finding.mlp`) with the same numbers,
+and so does the app: what the network is trained with resembles what it meets.
 """
 
 from __future__ import annotations

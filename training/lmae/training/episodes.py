@@ -1,8 +1,8 @@
 """Support in training: for windows of an image, posteriors of classifiers fitted on other images of its set.
 
 An episode is a random subset of a set's images, few or many, their labels in part damaged, and a classifier fitted on
-it. It speaks for a block of images that it does not hold, nor any of between them: an image's own labels never vouch
-for themselves, nor do the frames before and after it.
+it. It speaks for a block of images in the set's order, none of which it holds: an image's own labels never vouch for
+themselves, nor, but at the ends of a block, do the frames before and after it.
 """
 
 from __future__ import annotations
@@ -23,11 +23,10 @@ from ..model.slots import OTHER
 from ..model.support import CANDIDATES, LEAST_MASS, Support, no_support
 from ..support.classifier import Classifiers, train_classifiers
 from ..support.features import cell_features, whole_image, whole_size
+from ..support.set_support import CELLS
 
 #: Posteriors are kept on a grid of this many cells, whatever the image's sides.
 GRID = 40
-#: Cells an image that classifiers learn from, drawn with replacement.
-CELLS = 256
 #: Episodes a set, a block of its images each, and how many images they hold.
 EPISODES = 8
 FEWEST, MOST = 4, 200
