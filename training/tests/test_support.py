@@ -25,7 +25,7 @@ from lmae.model.slots import OTHER, UNKNOWN
 from lmae.model.support import CHANNELS, Support, evidence, no_support
 from lmae.support import classifier
 from lmae.support.features import LONGEST, whole_image, whole_size
-from lmae.support.set_support import SetSupport
+from lmae.support.set_support import CELLS, SetSupport, draw_cells
 from lmae.training import episodes
 from lmae.training.episodes import Episodes
 from lmae.training.prior import nearest_labels
@@ -68,6 +68,17 @@ def answer(model: LMAE, batch: dict[str, torch.Tensor], support: Support | None)
         )
     assert output.error_logit is not None
     return output.logits, output.error_logit
+
+
+def test_cells_are_drawn_from_every_class_by_the_root_of_its_size() -> None:
+    cells = np.full((32, 32), VOID, np.uint8)
+    cells[:20], cells[20, :16], cells[25] = 0, 1, 7
+    drawn = cells.ravel()[draw_cells(np.random.default_rng(0), cells, 2)]
+    assert len(drawn) == CELLS
+    assert set(drawn) == {0, 1}
+    # 640 and 16 cells: 25.3 to 4.
+    assert abs(np.mean(drawn == 1) - 4 / 29.3) < 0.06
+    assert len(draw_cells(np.random.default_rng(0), cells[21:], 2)) == 0
 
 
 def test_support_changes_the_answer_and_its_absence_does_not(model: LMAE) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..arrays import F32
+from ..arrays import F32, U8, Ints
 from ..data.dataset import DataSet, Item
 from ..model.autoencoder import MaskedAutoencoder
 from .classifier import Classifiers, train_classifiers
@@ -19,6 +19,18 @@ from .features import cell_features, whole_image
 FOLDS = 4
 #: Cells an image that perceptrons learn from, drawn with replacement.
 CELLS = 256
+#: A class with n cells in an image is drawn as often as n ** BALANCE tells: small things are what has to be known.
+BALANCE = 0.5
+
+
+def draw_cells(rng: np.random.Generator, cells: U8, classes: int) -> Ints:
+    """CELLS of an image's cells uint8 [h,w] that show one of the first `classes` classes, by number; maybe none."""
+    flat = cells.ravel()
+    at = np.flatnonzero(flat < classes)
+    if len(at) == 0:
+        return at
+    weight = np.bincount(flat[at])[flat[at]] ** (BALANCE - 1)
+    return rng.choice(at, CELLS, p=weight / weight.sum())
 
 
 class SetSupport:
@@ -32,9 +44,8 @@ class SetSupport:
         self.fold: dict[Item, int] = {}
         for item in items:
             found, cells = self.encode(item)
-            at = np.flatnonzero(cells.ravel() < classes)
-            if len(at):
-                drawn = torch.from_numpy(rng.choice(at, CELLS))
+            drawn = torch.from_numpy(draw_cells(rng, cells, classes))
+            if len(drawn):
                 features.append(found[0].flatten(1).T[drawn].half())
                 labels.append(torch.from_numpy(cells.ravel())[drawn])
                 self.fold[item] = len(self.fold) % FOLDS

@@ -23,7 +23,7 @@ from ..model.slots import OTHER
 from ..model.support import CANDIDATES, LEAST_MASS, Support, no_support
 from ..support.classifier import Classifiers, train_classifiers
 from ..support.features import cell_features, whole_image, whole_size
-from ..support.set_support import CELLS
+from ..support.set_support import CELLS, draw_cells
 
 #: Posteriors are kept on a grid of this many cells, whatever the image's sides.
 GRID = 40
@@ -72,10 +72,9 @@ class Episodes:
                     found = cell_features(model, pixels).half()
                 self.features.append((torch.tensor(numbers), found.contiguous()))
                 for number, (_, clean, damaged) in zip(numbers, loaded, strict=True):
-                    at = np.flatnonzero(clean.ravel() < self.many)
-                    known[number] = len(at) > 0
-                    if len(at):
-                        drawn = np.random.default_rng(number).choice(at, CELLS)
+                    drawn = draw_cells(np.random.default_rng(number), clean, self.many)
+                    known[number] = len(drawn) > 0
+                    if len(drawn):
                         cells[number] = torch.from_numpy(drawn)
                         classes[0, number] = torch.from_numpy(clean.ravel()[drawn])
                         classes[1, number] = torch.from_numpy(damaged.ravel()[drawn])
