@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { tinyModel } from "../model/fixtures/tinyModel";
-import type { CellFeatures } from "../support/cells";
 import { createWindowModel } from "../window/windowModel";
 import { appearanceOf } from "./candidates/appearance";
 import { newIdAt } from "./candidates/candidate";
@@ -16,11 +15,9 @@ import {
   SHIFT_FEATURES,
 } from "./candidates/features";
 import { type GoldenFind, readGoldenFind } from "./fixtures/goldenFind";
-import { createProbe } from "./probe/probe";
-
 import { propose } from "./proposals";
 import { bandDraw, componentDraws } from "./readings/draws";
-import { encodeCells } from "./readings/predict";
+import { complete, maskedInput } from "./readings/predict";
 import { scanWindow } from "./readings/scan";
 import { redraw } from "./redraw";
 import { overlap, pixelsOf } from "./regions";
@@ -43,7 +40,11 @@ it("has the constants of the Python it is the twin of", () => {
     ["./**/*.ts", "../support/*.ts", "!./**/*.test.ts", "!../support/*.test.ts"],
     { eager: true },
   );
-  expect(Object.assign({}, ...Object.values(modules))).toMatchObject(golden.constants as object);
+  expect(Object.assign({}, ...Object.values(modules))).toMatchObject({
+    ...(golden.constants as object),
+    // Of the perceptrons, which the fixture is older than.
+    DECAY_CELLS: 20000,
+  });
 });
 
 // Plain JavaScript takes half a minute, and more than two on a busy machine.
@@ -53,31 +54,13 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", { timeout:
     const { size, windows } = golden;
     const scanned = windows[windows.length - 1];
 
-    const probe = createProbe();
-    const cells: CellFeatures[] = [];
-    for (const [i, { image }] of windows.entries()) {
-      const window = createWindowModel(model, image, size);
-      cells.push(await encodeCells(window, golden.places[i], proceed));
-      window.dispose();
-    }
-    const tensors = tf.memory().numTensors;
-    const trainingWindows = windows.map(({ label }, i) => ({
-      features: cells[i],
-      label,
-      size,
-      place: golden.places[i],
-    }));
-    for (const [i, trainingWindow] of trainingWindows.entries()) probe.learn(String(i), [trainingWindow]);
-    await probe.fit(proceed);
-    expect(probe.temperature()).toBe(golden.temperature);
-    expect(probe.blend()).toEqual(golden.blend);
-    const own = trainingWindows[trainingWindows.length - 1];
-    const learnt = probe.posteriors(String(trainingWindows.length - 1), [own])(own);
-    expect(learnt.classes).toEqual(golden.classes);
-    // Hundreds of steps of training lie between the two; what follows goes on from the same posteriors.
-    golden.logs.forEach((log, k) => void expect(error(learnt.logs[k], log)).toBeLessThanOrEqual(5e-3));
     const posteriors = { classes: golden.classes, logs: golden.logs };
 
+    // The first pass makes what the model keeps for all windows of that size.
+    const first = createWindowModel(model, scanned.image, size);
+    await complete(first, maskedInput(first, size, scanned.label, null, golden.classes), proceed);
+    first.dispose();
+    const tensors = tf.memory().numTensors;
     const window = createWindowModel(model, scanned.image, size);
     const component = componentDraws(scanned);
     expect(component).toEqual(golden.masks("component draws"));

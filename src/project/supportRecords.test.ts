@@ -25,11 +25,19 @@ it("passes over records that make no sense", async () => {
     7,
     null,
     {},
-    { weights: "w", stamp: "s", cells: { ...cells, features: new Uint16Array(5) } },
+    { version: 2, weights: "w", stamp: "s", cells: { ...cells, features: new Uint16Array(5) } },
+    { weights: "w", stamp: "s", cells },
+    { version: 1, weights: "w", stamp: "s", cells },
   ]) {
     await store.set("support/p/a", damaged);
     expect(await records.load("a", "s")).toBeUndefined();
   }
+});
+
+it("has a form that is told from earlier ones", async () => {
+  const store = memoryStore();
+  await supportRecords(store, "p", "w").keep("a", "s", cells);
+  expect(await store.get("support/p/a")).toEqual({ version: 2, weights: "w", stamp: "s", cells });
 });
 
 it("keeps the projects that were opened last", async () => {

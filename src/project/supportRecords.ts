@@ -13,8 +13,11 @@ export interface SupportRecords {
 /** Projects of which something is kept: one of 64 images takes 16 MB. */
 const mostProjects = 4;
 const projectsKey = "support-projects";
+/** Of the records' form and of what is kept of an image. Records of another one are learnt again. */
+const recordVersion = 2;
 
 interface Kept {
+  readonly version: typeof recordVersion;
   readonly weights: string;
   readonly stamp: string;
   readonly cells: ImageCells | null;
@@ -29,7 +32,7 @@ export function supportRecords(store: KeyValueStore, projectId: string, weights:
       return isKept(kept) && kept.weights === weights && kept.stamp === stamp ? kept.cells : undefined;
     },
     keep(imageKey, stamp, cells) {
-      const kept: Kept = { weights, stamp, cells };
+      const kept: Kept = { version: recordVersion, weights, stamp, cells };
       return store.set(keyOf(imageKey), kept);
     },
     async makeRoom() {
@@ -46,7 +49,8 @@ export function supportRecords(store: KeyValueStore, projectId: string, weights:
 
 function isKept(value: unknown): value is Kept {
   if (typeof value !== "object" || value === null) return false;
-  const { weights, stamp, cells } = value as Partial<Kept>;
+  const { version, weights, stamp, cells } = value as Partial<Kept>;
+  if (version !== recordVersion) return false;
   return typeof weights === "string" && typeof stamp === "string" && (cells === null || isCells(cells));
 }
 

@@ -27,6 +27,18 @@ describe("the cells of an image", () => {
     expect(drawCells(Int32Array.of(VOID, 4, VOID, 5))).toEqual([1, 3]);
   });
 
+  it("do not leave a rare class to drown in the background", () => {
+    const classes = Int32Array.from({ length: 1000 }, (_, cell) => (cell % 62 === 5 && cell < 992 ? 7 : 3));
+    const rare = (cells: readonly number[]) => cells.filter((cell) => classes[cell] === 7).length;
+    expect(rare([...classes.keys()])).toBe(16);
+    const drawn = drawCells(classes);
+    expect(drawn).toHaveLength(MOST_CELLS);
+    // By weight 14.2 are expected; by number it would be 4.
+    expect(rare(drawn)).toBeGreaterThanOrEqual(12);
+    expect(drawCells(classes)).toEqual(drawn);
+    expect(drawn).toEqual([...new Set(drawn)].sort((a, b) => a - b));
+  });
+
   it("come back as they were packed, in half precision", () => {
     const features = { values: Float32Array.of(0.5, 1, 2, 3, 0.1, 70), channels: 2 };
     const packed = packCells("a", features, Int32Array.of(7, VOID, 65535), [0, 2]);
