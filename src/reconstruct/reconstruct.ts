@@ -7,11 +7,11 @@ import type { SupportMap } from "../support/types";
 import { cutLabel, type WindowLabel } from "../window/resample";
 import type { OpenWindow, WindowCache } from "../window/windowCache";
 import { windowInput } from "../window/windowInput";
-import { cutSupport, meanInHole, slotSupport, type WindowSupport } from "../window/windowSupport";
+import { bestInHole, cutSupport, slotSupport, type WindowSupport } from "../window/windowSupport";
 import type { WorkImage } from "../window/workImage";
 import { type Blender, createBlender, type WindowAnswer } from "./blender";
 import { temperatureFor } from "./calibration";
-import { type HoleMeans, requestCandidates, windowCandidates } from "./candidates";
+import { type HoleEvidence, requestCandidates, windowCandidates } from "./candidates";
 import { drawContext } from "./contextDraws";
 import { assembleResult, maskedPixels } from "./result";
 import { assignSlots, slotsOfWindow } from "./slots";
@@ -20,7 +20,7 @@ import { passesOfMaskAlone, type ReconstructionRequest, type ReconstructionResul
 /** What support says of a window, and of its hole. */
 interface WindowEvidence {
   readonly support: WindowSupport;
-  readonly means: HoleMeans;
+  readonly inHole: HoleEvidence;
 }
 
 /** What a window needs in every pass. */
@@ -61,11 +61,11 @@ export async function* reconstruct(
   const evidence = windows.map((window, i): WindowEvidence | null => {
     if (!support || !weights.config.support) return null;
     const cut = cutSupport(support, image, window);
-    return { support: cut, means: meanInHole(cut, windowLabels[i]) };
+    return { support: cut, inHole: bestInHole(cut, windowLabels[i]) };
   });
-  const means = evidence.flatMap((one) => (one ? [one.means] : []));
+  const inHoles = evidence.flatMap((one) => (one ? [one.inHole] : []));
   const refused = new Set([...visible, ...request.ignoredIds, ...request.lockedIds]);
-  const slotIds = [...visible, ...requestCandidates(means, maxSlots - visible.length, refused)];
+  const slotIds = [...visible, ...requestCandidates(inHoles, maxSlots - visible.length, refused)];
   const result = (passesDone: number, passes: number, choice: Parameters<typeof assembleResult>[4]) => ({
     ...assembleResult(label, image.width, pixels, slotIds, choice),
     imageKey: request.imageKey,
@@ -114,7 +114,7 @@ function prepareWindow(
   const shown = slotsOfWindow(label, slotIds);
   if (!evidence) return { model, label, slots: shown, support: null };
   const others = slotIds.filter((_, slot) => allowed[slot] === 1 && !shown.includes(slot));
-  const candidates = windowCandidates(evidence.means, others);
+  const candidates = windowCandidates(evidence.inHole, others);
   const slots = [...shown, ...candidates.map((id) => slotIds.indexOf(id))];
   const ids = slots.map((slot) => slotIds[slot]);
   return { model, label, slots, support: slotSupport(evidence.support, ids, model.slotCount(ids.length), candidates) };

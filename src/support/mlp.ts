@@ -16,7 +16,7 @@ export const BATCH = 256;
 /** Of the first step; falls linearly to zero. */
 export const LEARNING_RATE = 3e-3;
 /** Weight decay is DECAY_CELLS / the number of cells, at most MOST_DECAY: few cells should not be learnt by heart. */
-export const DECAY_CELLS = 20000;
+export const DECAY_CELLS = 40000;
 export const MOST_DECAY = 8;
 /** This share of the wanted probability is spread over all classes: labels are flawed. */
 export const LABEL_SMOOTHING = 0.02;

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../core/random";
 import type { SupportMap } from "../support/types";
 import { KNOWN, MASKED, type WindowLabel } from "./resample";
-import { cutSupport, meanInHole, slotSupport } from "./windowSupport";
+import { bestInHole, cutSupport, slotSupport } from "./windowSupport";
 import type { WorkWindow } from "./workWindows";
 
 /** Posteriors of three classes that sum to 1; the first one falls evenly from the left to the right of the picture. */
@@ -67,24 +66,26 @@ describe("the support of a window", () => {
     );
   });
 
-  it("has a mean over the hole alone, every masked pixel counted once", () => {
-    const random = createRandom(9);
-    const size = 32;
+  it("is as sure of a class as the four cells of the hole that show it best, whatever else is hidden", () => {
+    const size = 64;
     const cells = (size / 8) ** 2;
-    const probabilities = Float32Array.from({ length: 2 * cells }, () => random.next());
-    const kinds = Uint8Array.from({ length: size * size }, () => (random.next() < 0.2 ? MASKED : KNOWN));
-    const label: WindowLabel = { size, kinds, ids: new Uint16Array(size * size) };
-    const means = meanInHole({ classes: [5, 9], probabilities }, label);
-    for (const [k, id] of [5, 9].entries()) {
-      let [sum, count] = [0, 0];
-      kinds.forEach((kind, i) => {
-        if (kind !== MASKED) return;
-        sum += probabilities[k * cells + Math.floor(i / size / 8) * 4 + Math.floor((i % size) / 8)];
-        count++;
-      });
-      expect(means.get(id)).toBeCloseTo(sum / count, 6);
-    }
-    expect(meanInHole({ classes: [5], probabilities }, { ...label, kinds: kinds.map(() => KNOWN) }).size).toBe(0);
+    const probabilities = new Float32Array(2 * cells).fill(0.01);
+    // Four cells in a row show class 9; the last of them is half hidden, as is all of the lower half.
+    const shown = [8, 9, 10, 11];
+    for (const cell of shown) probabilities[cells + cell] = 0.8;
+    const kinds = Uint8Array.from({ length: size * size }, (_, i) => {
+      const [x, y] = [i % size, Math.floor(i / size)];
+      return y >= 32 || (y >= 8 && y < 16 && x < 28) ? MASKED : KNOWN;
+    });
+    const label = (masked: Uint8Array): WindowLabel => ({ size, kinds: masked, ids: new Uint16Array(size * size) });
+    const support = { classes: [5, 9], probabilities };
+    const best = bestInHole(support, label(kinds));
+    expect(best.get(5)).toBeCloseTo(0.01, 6);
+    expect(best.get(9)).toBeCloseTo((3.5 * 0.8) / 4, 6);
+    // A hole smaller than a cell is judged by what there is of it.
+    const dot = label(kinds.map((_, i) => (i === 8 * size + 3 ? MASKED : KNOWN)));
+    expect(bestInHole(support, dot).get(9)).toBeCloseTo(0.8, 5);
+    expect(bestInHole(support, label(kinds.map(() => KNOWN))).size).toBe(0);
   });
 
   it("is sorted by slot; what has none is left to the others, and unused slots have nothing", () => {

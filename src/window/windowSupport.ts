@@ -6,6 +6,8 @@ import type { WorkWindow } from "./workWindows";
 
 /** Model px a cell of support is wide. */
 const CELL = 8;
+/** Cells that an object should fill to be noticed in a hole. */
+const BEST_CELLS = 4;
 
 /** What support says of a window: class posteriors on the window's own grid at stride 8. */
 export interface WindowSupport {
@@ -59,29 +61,31 @@ function cellTaps(start: number, length: number, count: number, limit: number): 
   });
 }
 
-/** The mean posterior of every class over the masked part of a window, by id; empty when nothing of it is masked. */
-export function meanInHole(
+/**
+ * How surely every class is somewhere in the masked part of a window, by id: its mean posterior over the BEST_CELLS cells of
+ * that part where it is highest, 0..1. Empty when nothing is masked.
+ */
+export function bestInHole(
   { classes, probabilities }: WindowSupport,
   { size, kinds }: WindowLabel,
 ): Map<number, number> {
   const columns = size / CELL;
+  /** Of every cell, 0..1. */
   const masked = new Float32Array(columns * columns);
-  let total = 0;
   for (let y = 0, i = 0; y < size; y++) {
     for (let x = 0; x < size; x++, i++) {
-      if (kinds[i] !== MASKED) continue;
-      masked[Math.floor(y / CELL) * columns + Math.floor(x / CELL)]++;
-      total++;
+      if (kinds[i] === MASKED) masked[Math.floor(y / CELL) * columns + Math.floor(x / CELL)] += 1 / (CELL * CELL);
     }
   }
-  const means = new Map<number, number>();
-  if (total === 0) return means;
-  classes.forEach((id, k) => {
-    let sum = 0;
-    for (let cell = 0; cell < masked.length; cell++) sum += masked[cell] * probabilities[k * masked.length + cell];
-    means.set(id, sum / total);
-  });
-  return means;
+  const hole = masked.reduce((sum, share) => sum + share, 0);
+  if (hole === 0) return new Map();
+  return new Map(
+    classes.map((id, k) => {
+      const parts = masked.map((share, cell) => share * probabilities[k * masked.length + cell]).sort();
+      const best = parts.subarray(-BEST_CELLS).reduce((sum, part) => sum + part, 0);
+      return [id, best / Math.min(hole, BEST_CELLS)];
+    }),
+  );
 }
 
 /**

@@ -12,7 +12,7 @@ from ..arrays import F32, VOID, Bool
 from ..data.dataset import DataSet
 from ..data.windows import Sample
 from ..model.slots import OTHER
-from ..model.support import CANDIDATES, LEAST_MASS, Support
+from ..model.support import CANDIDATES, LEAST_BEST, Support, best_in_hole
 from ..support.set_support import SetSupport
 from .protocol import Place, Task
 
@@ -37,11 +37,11 @@ def with_support(tasks: Iterable[Task], support: SetSupport, data: DataSet) -> I
 def add_candidates(sample: Sample, task: Task, posteriors: F32) -> None:
     """Gives free slots to classes that posteriors [classes,S/8,S/8] see in the hole and the window does not show."""
     hole = cell_shares(sample["hidden"])
-    mass = (posteriors * hole).sum((1, 2)) / max(float(hole.sum()), 1e-6)
+    best_of = best_in_hole(torch.from_numpy(posteriors), torch.from_numpy(hole)[None]).numpy()
     classes = sample["classes"].copy()
     used = int((classes != VOID).sum())
-    mass[classes[:used]] = -1
-    best = [int(i) for i in np.argsort(-mass, kind="stable")[:CANDIDATES] if mass[i] >= LEAST_MASS]
+    best_of[classes[:used]] = -1
+    best = [int(i) for i in np.argsort(-best_of, kind="stable")[:CANDIDATES] if best_of[i] >= LEAST_BEST]
     candidate = np.zeros(len(classes), bool)
     target = sample["target"].copy()
     for slot, class_id in enumerate(best[: len(classes) - used], used):

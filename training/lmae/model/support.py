@@ -12,9 +12,11 @@ from torch import Tensor
 CHANNELS = 3
 #: Probabilities below this count as this.
 LEAST_POSTERIOR = 1e-3
-#: Classes visible nowhere that may get a slot, and the least mean posterior in the hole that one needs.
+#: Classes visible nowhere that may get a slot, and the least `best_in_hole` that one needs.
 CANDIDATES = 3
-LEAST_MASS = 0.01
+LEAST_BEST = 0.2
+#: Cells that an object should fill to be noticed.
+BEST_CELLS = 4
 
 
 class Support(NamedTuple):
@@ -32,6 +34,14 @@ def no_support(windows: int, slots: int, height: int, width: int, device: torch.
         torch.zeros(windows, slots, dtype=torch.bool, device=device),
         torch.zeros(windows, dtype=torch.bool, device=device),
     )
+
+
+def best_in_hole(posteriors: Tensor, shares: Tensor) -> Tensor:
+    """The mean posterior of every class over the BEST_CELLS cells of the hole where it is highest, whatever else is
+    hidden: posteriors [..., K, h, w], hidden shares of the cells [..., 1, h, w] -> [..., K].
+    """
+    best = (posteriors * shares).flatten(-2).topk(BEST_CELLS, -1)[0].sum(-1)
+    return best / shares.sum((-2, -1)).clamp(min=1e-6, max=BEST_CELLS)
 
 
 def evidence(support: Support) -> Tensor:

@@ -18,7 +18,7 @@ BATCH = 256
 #: Falls linearly to zero.
 LEARNING_RATE = 3e-3
 #: Weight decay is DECAY_CELLS / the number of cells learned from, at most MOST_DECAY.
-DECAY_CELLS = 20_000
+DECAY_CELLS = 40_000
 MOST_DECAY = 8.0
 #: Share of the target that is spread over all known classes, because labels are flawed.
 LABEL_SMOOTHING = 0.02

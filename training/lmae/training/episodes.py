@@ -20,7 +20,7 @@ from ..data.components import class_ids, components
 from ..data.dataset import DataSet, Item
 from ..model.autoencoder import MaskedAutoencoder
 from ..model.slots import OTHER
-from ..model.support import CANDIDATES, LEAST_MASS, Support, no_support
+from ..model.support import CANDIDATES, LEAST_BEST, Support, best_in_hole, no_support
 from ..support.classifier import Classifiers, train_classifiers
 from ..support.features import cell_features, whole_image, whole_size
 from ..support.set_support import CELLS, draw_cells
@@ -161,13 +161,12 @@ def add_candidates(batch: dict[str, Tensor], posteriors: Tensor) -> Tensor:
     """Gives the free slots to classes without one that posteriors [B,256,h8,w8] see in the hole; which: bool [B,K]."""
     classes, slots = batch["classes"], batch["classes"].shape[1]
     hole = F.avg_pool2d(batch["hidden"][:, None].float(), 8)
-    mass = (posteriors * hole).sum((2, 3)) / hole.sum((2, 3)).clamp(min=1e-6)
-    mass = mass.scatter(1, classes.long(), -1.0)
-    mass[:, VOID] = -1
-    most, ids = mass.topk(CANDIDATES, 1)
+    best = best_in_hole(posteriors, hole).scatter(1, classes.long(), -1.0)
+    best[:, VOID] = -1
+    most, ids = best.topk(CANDIDATES, 1)
     used = (classes != VOID).sum(1, keepdim=True)
     place = used + torch.arange(CANDIDATES, device=classes.device)
-    wanted = (most >= LEAST_MASS) & (place < slots)
+    wanted = (most >= LEAST_BEST) & (place < slots)
     wide = F.pad(classes, (0, CANDIDATES), value=VOID)
     batch["classes"] = wide.scatter(1, place, torch.where(wanted, ids, VOID).to(classes.dtype))[:, :slots]
     for column in range(CANDIDATES):
