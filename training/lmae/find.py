@@ -3,7 +3,7 @@
 `python3 -m lmae.find --model ../public/models/NAME --data TAR_OR_DIR... --split val --out report.json`
 
 Clean windows of the evaluation protocol are damaged (seeded; kinds in turn, one kind a window, see `data.damage`) and
-scanned; every region that is proposed is compared with the damage. The probe (`finding.probe`) learns from the damaged
+scanned; every region that is proposed is compared with the damage. Support (`lmae.support`) learns from the damaged
 labels of the same split, each image held out from its own posteriors. `--tune` fits the rules and the threshold on the
 train split and writes them into the model's manifest. `--baselines` scores nearest copying and a segmenter of the
 model's size as well (`finding.segmenter`, trained here on each set), in the same frame and with rules of their own.

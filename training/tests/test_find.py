@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ import torch
 
 from lmae.data.components import dilate
 from lmae.data.damage import KIND_NAMES, LEAST_WRONG, damage_for_finding
+from lmae.data.dataset import Item
 from lmae.data.sets import load_sets
-from lmae.evaluation.protocol import Place
 from lmae.finding.appearance import appearance_of
 from lmae.finding.benchmark import NearestPredictor, case_rng, cases, evaluate_finding, fitted_rule, with_posteriors
 from lmae.finding.candidates import Candidate, candidates, component_numbers
@@ -49,7 +50,7 @@ class Oracle:
     def error_logits(self, inputs: MaskedInputs, classes: np.ndarray) -> torch.Tensor:
         return torch.tensor(np.where(inputs.given.numpy() == self.slots(inputs, classes), -4.0, 4.0))
 
-    def encode_cells(self, image: np.ndarray, place: Place) -> None:
+    def support(self, items: Sequence[Item], classes: int) -> None:
         return None
 
     def class_posteriors(self, image: np.ndarray) -> ClassPosteriors:
@@ -108,7 +109,7 @@ def test_readings_count_only_passes_that_hide_a_pixel(scene: np.ndarray) -> None
     assert (scan.hidden50.self_confidence[scene == 255] == 0).all()
     assert (scan.hidden50.self_confidence[scan.hidden50.coverage > 0] < 0).all()
     assert (scan.band.label == scene)[scan.band.margin == 0].all() and scan.band.margin.any()
-    assert not scan.probe.coverage.any()
+    assert not scan.support.coverage.any()
 
 
 def test_a_predictor_that_knows_finds_everything_and_breaks_nothing(shapes_folder: Path, oracle: Oracle) -> None:

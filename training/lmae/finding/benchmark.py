@@ -1,16 +1,17 @@
 """Error finding, measured: which labels are wrong, and what should stand there.
 
 Clean windows of the evaluation protocol are damaged (seeded; kinds in turn, one kind a window, see
-`data.damage`) and scanned; every region that is proposed is compared with the damage. The probe
-(`finding.probe`) learns from the damaged labels of the same split, each image held out from its own posteriors.
+`data.damage`) and scanned; every region that is proposed is compared with the damage. Support
+(`lmae.support`) learns from the damaged labels of the same split, each image held out from its own posteriors.
 """
 
 from __future__ import annotations
 
+import io
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,17 +19,17 @@ from typing import Any, TypeVar
 
 import numpy as np
 import torch
+from PIL import Image
 
 from ..arrays import U8
 from ..data.damage import KIND_NAMES, Damage, damage_for_finding
-from ..data.dataset import DataError, DataSet
+from ..data.dataset import DataError, DataSet, Item
 from ..data.sets import load_sets
-from ..evaluation.protocol import Place, Window, prefetch, protocol_windows, seed_of
+from ..evaluation.protocol import Window, prefetch, protocol_windows, seed_of
 from ..memory import keep_freed_memory
 from .find_window import find_errors
-from .posteriors import NO_POSTERIORS, ClassPosteriors
+from .posteriors import NO_POSTERIORS, ClassPosteriors, support_posteriors
 from .predictor import MaskedInputs, Predictor
-from .probe import Probe
 from .rule import Rule
 from .scan import scan_window
 from .scores import FindTally
@@ -39,8 +40,8 @@ T = TypeVar("T")
 
 MAX_WINDOWS = 100
 TUNE_WINDOWS = 40
-#: The probe learns from at most so many damaged windows of a set, whether they are scanned or not.
-PROBE_WINDOWS = 200
+#: Support learns from the images of at most so many damaged windows of a set, whether they are scanned or not.
+SUPPORT_WINDOWS = 200
 
 
 @dataclass(frozen=True)
@@ -70,27 +71,44 @@ def with_posteriors(
 ) -> Iterator[tuple[Case, ClassPosteriors]]:
     """At most `most` damaged windows of a split, each with its class posteriors.
 
-    The probe learns from the split's damaged labels, and, while these are fewer than PROBE_WINDOWS, from those of
+    Support learns from the split's damaged labels, and, while these are fewer than SUPPORT_WINDOWS, from those of
     `rest`, other images of the same set: users have all of them.
     """
-    probe, found = Probe(), []
-    for case in prefetch(cases(data, max(most, PROBE_WINDOWS))):
-        features = predictor.encode_cells(case.window.image, case.window.place)
-        if features is not None:
-            probe.learn(case.window.image_name, features, case.damage.label, case.window.place)
-        found.append((case, features))
-    if rest is not None and probe.images:
-        for case in prefetch(cases(rest, PROBE_WINDOWS - len(found))):
-            features = predictor.encode_cells(case.window.image, case.window.place)
-            assert features is not None
-            probe.learn(f"rest/{case.window.image_name}", features, case.damage.label, case.window.place)
-    probe.fit()
-    for case, features in found[:most]:
-        window, label = case.window, case.damage.label
-        if features is None:
+    found = list(prefetch(cases(data, max(most, SUPPORT_WINDOWS))))
+    items = damaged_items(data, found)
+    others = [] if rest is None else damaged_items(rest, prefetch(cases(rest, SUPPORT_WINDOWS - len(found)))).values()
+    support = None
+    if not data.per_image_ids:
+        support = predictor.support([*items.values(), *others], len(data.classes))
+    for case in found[:most]:
+        window = case.window
+        if support is None:
             yield case, predictor.class_posteriors(window.image)
         else:
-            yield case, probe.posteriors(window.image_name, features, label, window.place)
+            yield case, support_posteriors(support, items[window.image_name], window.place, case.damage.label)
+
+
+def damaged_items(data: DataSet, damaged: Iterable[Case]) -> dict[str, Item]:
+    """The images by name that windows are of, with the windows' damaged labels in their places."""
+    items = {item.name: item for item in data.items}
+    labels: dict[str, Image.Image] = {}
+    for case in damaged:
+        name, place = case.window.image_name, case.window.place
+        if name not in labels:
+            labels[name] = Image.fromarray(np.array(items[name].open_label(), np.uint8))
+        width, height = labels[name].size
+        left, right = round(place.left * width), round(place.right * width)
+        top, bottom = round(place.top * height), round(place.bottom * height)
+        part = Image.fromarray(case.damage.label).resize((right - left, bottom - top), Image.NEAREST)
+        labels[name].paste(part, (left, top))
+    return {name: relabelled(items[name], label) for name, label in labels.items()}
+
+
+def relabelled(item: Item, label: Image.Image) -> Item:
+    """The item with another label of class ids."""
+    file = io.BytesIO()
+    label.save(file, "PPM")
+    return replace(item, label=file.getvalue(), ids=None)
 
 
 def case_rng(case: Case) -> np.random.Generator:
@@ -110,7 +128,7 @@ class NearestPredictor:
     def error_logits(self, inputs: MaskedInputs, classes: U8) -> torch.Tensor:
         return torch.zeros_like(inputs.distance)
 
-    def encode_cells(self, image: U8, place: Place) -> None:
+    def support(self, items: Sequence[Item], classes: int) -> None:
         return None
 
     def class_posteriors(self, image: U8) -> ClassPosteriors:
@@ -127,7 +145,7 @@ def evaluate_finding(
 ) -> dict[str, Any]:
     """{"sets": {SET: {figures, "kinds": {KIND: figures}}}, "mean": figures}; figures of `finding.scores`.
 
-    rest: another split of the sets, for the probe to learn from as well (`with_posteriors`).
+    rest: another split of the sets, for support to learn from as well (`with_posteriors`).
     """
     others = {data.name: data for data in rest}
     rows = in_parallel(

@@ -1,7 +1,7 @@
 """Regions of a label that may be wrong: level sets of the evidence against it, and boundaries that may lie elsewhere.
 
-A missing or misnamed object is a part of one given component where another class fits better: at some threshold of the
-probe's margin, or of the suspicion, it stands out as a connected region. A boundary that is off shows as the pixels a
+A missing or misnamed object is a part of one given component where another class fits better: at some threshold of
+support's margin, or of the suspicion, it stands out as a connected region. A boundary that is off shows as the pixels a
 component gains and loses when the band along it is rebuilt, or when the whole component is shifted to where the
 picture has its edges (`boundary_shifts`).
 """
@@ -24,12 +24,12 @@ from .scan import Scan
 #: Smaller regions are skipped, as are boundaries that differ in fewer pixels.
 LEAST_REGION = 64
 LEAST_SHAPE = 16
-#: Thresholds of the probe's margin.
-PROBE_LEVELS = (-0.5, 0.0, 0.5, 1.0, 2.0, 3.0, 5.0)
+#: Thresholds of support's margin.
+SUPPORT_LEVELS = (-0.5, 0.0, 0.5, 1.0, 2.0, 3.0, 5.0)
 #: Thresholds of the smoothed log odds that a pixel is wrong.
 SUSPICION_LEVELS = (-4.0, -3.0, -2.0, -1.0, 0.0)
 SMOOTHING = 3.0
-#: Thresholds of the probe's margin from which a boundary is drawn where the probe has it.
+#: Thresholds of support's margin from which a boundary is drawn where support has it.
 SHAPE_LEVELS = (0.5, 2.0)
 
 
@@ -73,7 +73,7 @@ def candidates(label: U8, scan: Scan, log_odds: F32, appearance: Appearance) -> 
         if given == VOID or np.count_nonzero(component) < LEAST_REGION:
             continue
         regions = [component]
-        for levels, values in ((PROBE_LEVELS, scan.probe.margin), (SUSPICION_LEVELS, field)):
+        for levels, values in ((SUPPORT_LEVELS, scan.support.margin), (SUSPICION_LEVELS, field)):
             for level in levels:
                 regions += _connected(component & (values[where] > level))
         for region in regions:
@@ -86,22 +86,22 @@ def candidates(label: U8, scan: Scan, log_odds: F32, appearance: Appearance) -> 
             if new is not None:
                 found[key] = Candidate(pixels, np.full(label.shape, new, np.uint8), False)
     shapes: dict[bytes, Candidate] = {}
-    for redrawn in (scan.band.label, *(relabelled_by_probe(scan, label, level) for level in SHAPE_LEVELS)):
+    for redrawn in (scan.band.label, *(relabelled_by_support(scan, label, level) for level in SHAPE_LEVELS)):
         shapes |= _shapes(label, numbers, redrawn)
     shifts = [Candidate(one.where, one.label, True, one.fit) for one in boundary_shifts(label, appearance)]
     return [*found.values(), *shapes.values(), *shifts]
 
 
-def relabelled_by_probe(scan: Scan, label: U8, level: float) -> U8:
-    """The label with the probe's likeliest class wherever its margin over the given one exceeds a level."""
+def relabelled_by_support(scan: Scan, label: U8, level: float) -> U8:
+    """The label with support's likeliest class wherever its margin over the given one exceeds a level."""
     classes, probabilities = scan.posteriors
     if len(classes) < 2:
         return label
-    return np.where((scan.probe.margin > level) & (label != VOID), classes[probabilities.argmax(0)], label)
+    return np.where((scan.support.margin > level) & (label != VOID), classes[probabilities.argmax(0)], label)
 
 
 def likeliest_other(scan: Scan, label: U8, where: Bool, given: int) -> int | None:
-    """A region's likeliest class by the probe, but for the given one; without a probe the commonest along its rim."""
+    """A region's likeliest class by support, but for the given one; without support the commonest along its rim."""
     classes, probabilities = scan.posteriors
     if len(classes) > 1:
         logs = np.log(np.maximum(probabilities[:, where], LEAST_PROBABILITY)).mean(1)

@@ -20,15 +20,15 @@ RING = 12.0
 PIXEL_FEATURES = (
     "error logit", "hidden50 self confidence", "hidden50 margin", "hidden75 self confidence", "hidden75 margin",
     "component self confidence", "component margin", "component hidden", "band margin",
-    "probe self confidence", "probe margin", "probe margin of the component",
+    "support self confidence", "support margin", "support margin of the component",
 )  # fmt: skip
 REGION_FEATURES = (
-    "suspicion", "suspicion around", "probe margin", "probe margin around", "probe new class", "probe self confidence",
-    "error logit", "hidden50 margin", "hidden75 margin", "component margin", "band margin", "log area", "log depth",
-    "share of component", "whole component", "new class visible", "edges along outline",
+    "suspicion", "suspicion around", "support margin", "support margin around", "support new class",
+    "support self confidence", "error logit", "hidden50 margin", "hidden75 margin", "component margin", "band margin",
+    "log area", "log depth", "share of component", "whole component", "new class visible", "edges along outline",
 )  # fmt: skip
 #: Of a whole component that was shifted.
-SHIFT_FEATURES = ("suspicion", "probe margin", "band margin", "log area", "share of component", *FIT_FEATURES)
+SHIFT_FEATURES = ("suspicion", "support margin", "band margin", "log area", "share of component", *FIT_FEATURES)
 
 
 def pixel_features(scan: Scan) -> F32:
@@ -44,9 +44,9 @@ def pixel_features(scan: Scan) -> F32:
             scan.component.margin,
             (scan.component.coverage > 0).astype(np.float32),
             scan.band.margin,
-            scan.probe.self_confidence,
-            scan.probe.margin,
-            over_components(scan.probe.margin, scan.slots),
+            scan.support.self_confidence,
+            scan.support.margin,
+            over_components(scan.support.margin, scan.slots),
         ],
         -1,
     )
@@ -72,7 +72,7 @@ def describe(candidate: Candidate, label: U8, numbers: Ints, scan: Scan, log_odd
     area = np.count_nonzero(where)
     own = np.isin(numbers[box], numbers[box][where])
     ring = dilate(where, RING) & ~where & own
-    odds, margin = log_odds[box], scan.probe.margin[box]
+    odds, margin = log_odds[box], scan.support.margin[box]
     component = np.count_nonzero(np.isin(numbers, np.unique(numbers[box][where])))
     new_class = np.zeros(where.shape, np.float32)  # the probability of the new class
     for class_id, probability in zip(*scan.posteriors, strict=True):
@@ -86,7 +86,7 @@ def describe(candidate: Candidate, label: U8, numbers: Ints, scan: Scan, log_odd
             odds[where].mean(), around(odds),
             margin[where].mean(), around(margin),
             np.log(np.maximum(new_class[where], LEAST_PROBABILITY)).mean(),
-            scan.probe.self_confidence[box][where].mean(),
+            scan.support.self_confidence[box][where].mean(),
             scan.error_logit[box][where].mean(),
             scan.hidden50.margin[box][where].mean(), scan.hidden75.margin[box][where].mean(),
             scan.component.margin[box][where].mean(), scan.band.margin[box][where].mean(),

@@ -18,7 +18,7 @@ from .scan import Scan, scan_window
 def find_errors(
     predictor: Predictor, rule: Rule, image: U8, label: U8, posteriors: ClassPosteriors, rng: np.random.Generator
 ) -> Finding:
-    """What looks wrong in a window: image uint8 [3,S,S], label uint8 [S,S] (255 = void), the probe's posteriors."""
+    """What looks wrong in a window: image uint8 [3,S,S], label uint8 [S,S] (255 = void), support's posteriors."""
     scan = scan_window(predictor, image, label, posteriors, rng)
     found, features = describe_all(rule.pixel, image, label, scan)
     proposals = redraw(predictor, image, label, propose(found, features, rule), component_numbers(label))

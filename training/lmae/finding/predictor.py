@@ -8,14 +8,14 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import torch
 
-from ..arrays import F32, U8, VOID, Bool
+from ..arrays import U8, VOID, Bool
 from ..data.components import region_numbers
-from ..evaluation.protocol import Place
+from ..data.dataset import Item
 from ..model.autoencoder import MaskedAutoencoder, Output, upsample
 from ..model.prior import nearest_label
 from ..model.slots import UNKNOWN, choose_slots, slot_table
+from ..support.set_support import SetSupport, TooFewLabelsError
 from .posteriors import NO_POSTERIORS, ClassPosteriors
-from .setting import in_setting
 
 MOST_SLOTS = 24
 
@@ -41,11 +41,11 @@ class Predictor(Protocol):
     def error_logits(self, inputs: MaskedInputs, classes: U8) -> torch.Tensor:
         """Logit [B,S,S] that the visible label is wrong."""
 
-    def encode_cells(self, image: U8, place: Place) -> F32 | None:
-        """Features [C,S/8,S/8] of image uint8 [3,S,S] for a probe to be fitted on; None: it needs no probe."""
+    def support(self, items: Sequence[Item], classes: int) -> SetSupport | None:
+        """What labelled items of a set of that many classes teach; None where they are too few, or it needs none."""
 
     def class_posteriors(self, image: U8) -> ClassPosteriors:
-        """Its own posteriors of an image, in place of a probe's; NO_POSTERIORS where it has none."""
+        """Its own posteriors of an image where it has no support; NO_POSTERIORS where it has none either."""
 
 
 class ModelPredictor:
@@ -68,11 +68,13 @@ class ModelPredictor:
         assert logit is not None
         return upsample(logit.float(), 4)[:, 0].cpu()
 
-    def encode_cells(self, image: U8, place: Place) -> F32:
-        with torch.no_grad():
-            pixels = torch.from_numpy(image)[None].to(self.device).float() / 255
-            features: F32 = self.model.image_context(self.model.encode_image(pixels))[0].cpu().numpy()
-        return in_setting(features, place)
+    def support(self, items: Sequence[Item], classes: int) -> SetSupport | None:
+        if not self.model.config.backbone:
+            return None
+        try:
+            return SetSupport(self.model, items, classes)
+        except TooFewLabelsError:
+            return None
 
     def class_posteriors(self, image: U8) -> ClassPosteriors:
         return NO_POSTERIORS

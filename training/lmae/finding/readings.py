@@ -1,4 +1,4 @@
-"""Readings: how well the given label agrees with what is predicted where it is hidden, and with the probe."""
+"""Readings: how well the given label agrees with what is predicted where it is hidden, and with support."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .posteriors import ClassPosteriors
 
 #: Probabilities below this count as this, wherever their logarithm is taken.
 LEAST_PROBABILITY = 1e-4
-#: The probe's reading of a pixel counts in full from this `purity` on, and in proportion below it.
+#: Support's reading of a pixel counts in full from this `purity` on, and in proportion below it.
 FULL_PURITY = 1 / 3
 
 
@@ -25,7 +25,7 @@ class Reading(NamedTuple):
 
     self_confidence: F32  # log probability of the given label, 0 where never hidden
     margin: F32  # log probability of the likeliest other class, less that
-    coverage: F32  # share of those passes that hide the pixel; of the probe, how much its reading counts
+    coverage: F32  # share of those passes that hide the pixel; of support, how much its reading counts
 
 
 class Band(NamedTuple):
@@ -45,9 +45,9 @@ def read_band(answer: F32, label: U8, hidden: Bool, slots: U8, classes: U8) -> B
     return Band(new, np.where(redrawn, margin, 0).astype(np.float32))
 
 
-def read_probe(posteriors: ClassPosteriors, label: U8) -> Reading:
-    """The probe's reading of a label [S,S]. It does not count for a class that the probe does not know, nor for what is
-    finer than the cells that the probe was fitted on, such as a lamp post.
+def read_support(posteriors: ClassPosteriors, label: U8) -> Reading:
+    """Support's reading of a label [S,S]. It does not count for a class that support does not know, nor for what is
+    finer than the cells that support was fitted on, such as a lamp post.
     """
     table = np.zeros(256, np.intp)
     table[posteriors.classes] = np.arange(len(posteriors.classes))

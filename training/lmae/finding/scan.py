@@ -1,12 +1,12 @@
 """The evidence against the labels of a window: from the model, with everything visible and with parts hidden, and from
-the probe.
+support.
 
 Five readings:
 (a) the error head with everything visible;
 (b) complementary draws: every 16-px patch hidden once at 50 % and three times at 75 %;
 (c) whole components hidden, dilated, several far apart at a time;
 (d) bands along all class boundaries hidden: where the image would put them;
-(e) the probe: the classes of such pixels in the data set's other images (`probe`).
+(e) support: the classes of such pixels in the data set's other images (`lmae.support`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..data.masks import boundary_band
 from .draws import component_draws, patch_draws
 from .posteriors import ClassPosteriors
 from .predictor import MaskedInputs, Predictor, as_slots, masked_inputs
-from .readings import Band, Reading, read_band, read_passes, read_probe
+from .readings import Band, Reading, read_band, read_passes, read_support
 
 #: Pixels on either side of class boundaries that the band reading hides.
 BAND = 6
@@ -35,7 +35,7 @@ class Scan(NamedTuple):
     hidden75: Reading
     component: Reading
     band: Band
-    probe: Reading
+    support: Reading
     slots: U8  # the given label as slots [S,S]
     classes: U8  # class id of each slot
     posteriors: ClassPosteriors
@@ -44,7 +44,7 @@ class Scan(NamedTuple):
 def scan_window(
     predictor: Predictor, image: U8, label: U8, posteriors: ClassPosteriors, rng: np.random.Generator
 ) -> Scan:
-    """All readings of a window: image uint8 [3,S,S], label uint8 [S,S] (255 = void), and the probe's posteriors."""
+    """All readings of a window: image uint8 [3,S,S], label uint8 [S,S] (255 = void), and the posteriors of support."""
     slots, classes = as_slots(label)
     band = boundary_band(label, BAND)
     hidden = (np.zeros(label.shape, bool) if band is None else band) & (label != VOID)
@@ -63,5 +63,5 @@ def scan_window(
     twice = ((probabilities[-2] + probabilities[-1].flip(-1)) / 2).numpy()
     return Scan(
         error_logit[0].numpy(), reading(0), reading(1), reading(2), read_band(twice, label, hidden, slots, classes),
-        read_probe(posteriors, label), slots, classes, posteriors,
+        read_support(posteriors, label), slots, classes, posteriors,
     )  # fmt: skip

@@ -8,7 +8,7 @@ its labels.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,9 +17,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..arrays import U8, VOID
-from ..data.dataset import DataSet
+from ..data.dataset import DataSet, Item
 from ..data.windows import random_window
-from ..evaluation.protocol import Place
 from .posteriors import ClassPosteriors
 from .predictor import MaskedInputs
 from .readings import LEAST_PROBABILITY
@@ -96,7 +95,7 @@ class SegmenterPredictor:
     def __init__(self, model: Segmenter) -> None:
         self.model = model
 
-    def encode_cells(self, image: U8, place: Place) -> None:
+    def support(self, items: Sequence[Item], classes: int) -> None:
         return None
 
     def class_posteriors(self, image: U8) -> ClassPosteriors:

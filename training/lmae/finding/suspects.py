@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
-from ..arrays import F32, U8
+from ..arrays import U8
 from ..data.components import dilate
 from ..data.dataset import DataSet
 from ..evaluation.panels import joined, painted
 from ..evaluation.protocol import Window, protocol_windows, seed_of
 from .find_window import find_errors
+from .posteriors import support_posteriors
 from .predictor import Predictor
-from .probe import Probe
 from .proposals import Proposal
 from .rule import Rule
 
@@ -22,18 +23,14 @@ Suspect = tuple[Proposal, Window]
 
 def suspects(predictor: Predictor, rule: Rule, data: DataSet, most: int) -> Iterator[Suspect]:
     """The proposals of at most `most` windows of a split, its labels as they are; at most two a window."""
-    probe = Probe()
-    windows: list[tuple[Window, F32]] = []
-    for window in protocol_windows(data):
-        if len(windows) == most:
-            break
-        features = predictor.encode_cells(window.image, window.place)
-        assert features is not None
-        probe.learn(window.image_name, features, window.label, window.place)
-        windows.append((window, features))
-    probe.fit()
-    for window, features in windows:
-        posteriors = probe.posteriors(window.image_name, features, window.label, window.place)
+    windows = list(islice(protocol_windows(data), most))
+    items = {item.name: item for item in data.items}
+    names = dict.fromkeys(window.image_name for window in windows)
+    support = None if data.per_image_ids else predictor.support([items[name] for name in names], len(data.classes))
+    for window in windows:
+        posteriors = predictor.class_posteriors(window.image)
+        if support is not None:
+            posteriors = support_posteriors(support, items[window.image_name], window.place, window.label)
         rng = np.random.default_rng([1, seed_of(window.key)])
         for proposal in find_errors(predictor, rule, window.image, window.label, posteriors, rng).proposals[:2]:
             yield proposal, window

@@ -1,7 +1,8 @@
 """Perceptrons that name the cells of images, many of them trained at once: one a subset of a data set's images.
 
-One hidden layer, Adam with decoupled weight decay; error finding trains its own (`finding.mlp`) with the same numbers,
-and so does the app: what the network is trained with resembles what it meets.
+One hidden layer (Rumelhart, Hinton and Williams 1986), Adam with decoupled weight decay (Loshchilov and Hutter 2019);
+the app trains its own (`src/support/mlp.ts`) with the same numbers: what the network is trained with resembles what it
+meets.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..arrays import F32, U8, Ints
+from ..arrays import F32, U8, Bool, Ints
 from ..data.dataset import DataSet, Item
 from ..model.autoencoder import MaskedAutoencoder
 from .classifier import Classifiers, train_classifiers
@@ -33,11 +33,18 @@ def draw_cells(rng: np.random.Generator, cells: U8, classes: int) -> Ints:
     return rng.choice(at, CELLS, p=weight / weight.sum())
 
 
+class TooFewLabelsError(ValueError):
+    """Fewer labelled images than folds."""
+
+
 class SetSupport:
     """Perceptrons of a set with `classes` classes, and the posterior maps of its images."""
 
     def __init__(self, model: MaskedAutoencoder, items: Sequence[Item], classes: int, seed: int = 0) -> None:
-        """Learns from the labels of items; those without a single pure cell teach nothing."""
+        """Learns from the labels of items; those without a single pure cell teach nothing.
+
+        TooFewLabelsError where fewer than FOLDS teach something.
+        """
         self.model, self.classes = model, classes
         rng = np.random.default_rng(seed)
         features, labels = [], []
@@ -51,7 +58,9 @@ class SetSupport:
                 self.fold[item] = len(self.fold) % FOLDS
         count = len(features)
         if count < FOLDS:
-            raise ValueError(f"support needs {FOLDS} labelled images or more, {count} of those given have clear cells")
+            raise TooFewLabelsError(
+                f"support needs {FOLDS} labelled images or more, {count} of those given have clear cells"
+            )
         subsets = [[i for i in range(count) if i % FOLDS != fold] for fold in range(FOLDS)]
         images = torch.zeros(FOLDS, count, dtype=torch.long)
         for row, subset in zip(images, subsets, strict=True):
@@ -63,19 +72,26 @@ class SetSupport:
         )
         self.maps: dict[Item, F32] = {}
 
-    def encode(self, item: Item) -> tuple[torch.Tensor, np.ndarray]:
+    def encode(self, item: Item) -> tuple[torch.Tensor, U8]:
         """Features [1,C,h,w] of an item's cells, and their classes uint8 [h,w]."""
         image, cells = whole_image(item)
+        device = next(self.model.parameters()).device
         with torch.no_grad():
-            return cell_features(self.model, torch.from_numpy(image)[None].float() / 255), cells
+            return cell_features(self.model, torch.from_numpy(image)[None].to(device).float() / 255).cpu(), cells
+
+    def judges(self, item: Item) -> list[int]:
+        """The perceptrons that have not seen an item."""
+        return [self.fold[item]] if item in self.fold else list(range(FOLDS))
+
+    def known(self, item: Item) -> Bool:
+        """The classes [classes] that all know who judge an item; the others' posteriors are 0, or too low."""
+        return self.perceptrons.known[self.judges(item)].all(0).numpy()
 
     def map(self, item: Item) -> F32:
         """Posteriors [classes,h,w] of an item's cells, by perceptrons that have not seen it."""
         if item not in self.maps:
             found, _ = self.encode(item)
-            own = self.fold.get(item)
-            judges = range(FOLDS) if own is None else [own]
-            votes = [self.perceptrons.posteriors(judge, found)[0] for judge in judges]
+            votes = [self.perceptrons.posteriors(judge, found)[0] for judge in self.judges(item)]
             self.maps[item] = torch.stack(votes).mean(0).numpy()
         return self.maps[item]
 

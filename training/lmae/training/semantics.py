@@ -1,7 +1,7 @@
 """Makes the image's features tell classes apart: a linear classifier a training set, not exported with the network.
 
-Slots are anonymous, so nothing else in the loss asks the features to tell a horse from a cow. Error finding needs
-them to (`finding.probe` fits a classifier of its own on the labels at hand), and completion gains.
+Slots are anonymous, so nothing else in the loss asks the features to tell a horse from a cow. Completion gains
+by it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from torch import Tensor, nn
 
 from ..arrays import VOID, Ints
 from ..data.dataset import DataSet
-from ..finding.setting import surroundings
+
+#: A cell's surroundings are this many cells wide, cut off at the window's edge.
+SURROUNDINGS = 13
 
 
 class SemanticHeads(nn.Module):
-    """Logits of each training set's own classes, from features at stride 8 and their surroundings, as the probe
-    gets them. Sets whose ids differ from image to image have none.
+    """Logits of each training set's own classes, from features at stride 8 and their surroundings. Sets whose ids
+    differ from image to image have none.
     """
 
     first: Tensor  # [sets], a set's first channel
@@ -46,3 +48,8 @@ class SemanticHeads(nn.Module):
         target = (classes.long() + self.first[source][:, None, None]).masked_fill(~scored, 0)
         loss = F.cross_entropy(logits, target, reduction="none")
         return (loss * scored).sum() / scored.sum().clamp(min=1)
+
+
+def surroundings(features: Tensor) -> Tensor:
+    """The mean of features [B,C,h,w] around every cell."""
+    return F.avg_pool2d(features, SURROUNDINGS, 1, SURROUNDINGS // 2, count_include_pad=False)
