@@ -21,10 +21,11 @@ interface Seconds {
 
 /** What one process measured. */
 interface Run {
+  /** Support: the images encoded, the perceptrons trained. */
   readonly learn: Seconds;
-  /** With the training of the probe, which the first search after learning does. */
+  /** With the image's support map. */
   readonly find: Seconds;
-  /** A second search: nothing new was learnt. */
+  /** A second search: the map is made. */
   readonly again: Seconds;
   /** Of the second search. */
   readonly kernels: number;
@@ -104,19 +105,19 @@ function difference(before: Found, after: Found): string {
   return `${regions}, confidences differ by at most ${sure.toExponential(1)}, heat by ${heat} of 255`;
 }
 
-/** The same in a checkout of today and in one from before the folders were moved. */
 async function measure(root: string): Promise<Run> {
-  const moved = existsSync(join(root, "src/find"));
   const load = (path: string) => import(join(root, path));
   const installed = (name: string) => import(createRequire(join(root, "package.json")).resolve(name));
   const tf = await installed("@tensorflow/tfjs-core");
   const { setWasmPaths } = await installed("@tensorflow/tfjs-backend-wasm");
   const { decodePng } = await load("src/formats/png/index.ts");
   const jpeg = (await installed("jpeg-js")).default;
-  const { createFinder } = await load(moved ? "src/find/finder.ts" : "src/inference/find/finder.ts");
-  const { createModel } = await load(moved ? "src/model/loadedModel.ts" : "src/inference/loadedModel.ts");
+  const { findErrors } = await load("src/find/findErrors.ts");
+  const { createModel } = await load("src/model/loadedModel.ts");
   const { readModelFile } = await load("src/model/modelFile.ts");
   const { readModelPart } = await load("src/model/fixtures/modelFolder.ts");
+  const { createSupportStore } = await load("src/support/store.ts");
+  const { createWindowCache } = await load("src/window/windowCache.ts");
 
   setWasmPaths(join(root, "node_modules/@tensorflow/tfjs-backend-wasm/dist/"));
   await tf.setBackend("wasm");
@@ -141,7 +142,7 @@ async function measure(root: string): Promise<Run> {
     return { imageKey: name, image: { imageKey: name, width, height, rgba }, labels, ignoredIds: [255] };
   };
   const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
-  const finder = createFinder();
+  const support = createSupportStore();
   const kind = options.image.replace(/^\d+/, "");
   const names = Array.from({ length: 16 }, (_, i) => String(i + 1).padStart(2, "0"))
     .flatMap((number) => ["-street", "-fields", "-cells", "-table"].map((scene) => number + scene))
@@ -157,7 +158,8 @@ async function measure(root: string): Promise<Run> {
     return { clock: (performance.now() - started) / 1000, processor: (user + system) / 1e6 };
   };
   const learn = await seconds(async () => {
-    for (const name of names) await finder.learn(model, sample(name), pause);
+    for (const name of names) await support.learn(model, sample(name), pause);
+    await support.fit(pause);
   });
   const { image, labels, ...rest } = sample(options.image);
   const { width, height } = image;
@@ -166,14 +168,14 @@ async function measure(root: string): Promise<Run> {
   // biome-ignore lint/suspicious/noExplicitAny: of whichever checkout.
   let result: any;
   const search = async () => {
-    const { createWindowCache } = moved ? await load("src/window/windowCache.ts") : {};
-    const cache = createWindowCache?.(model);
-    cache?.setImage(image);
-    const steps = finder.find(cache ?? model, image, request, pause);
+    const map = await support.map(model, options.image, image, pause);
+    const cache = createWindowCache(model);
+    cache.setImage(image);
+    const steps = findErrors(cache, image, request, map, pause);
     let step = await steps.next();
     while (!step.done) step = await steps.next();
     result = step.value;
-    cache?.dispose();
+    cache.dispose();
   };
   const find = await seconds(search);
   counts.reset();

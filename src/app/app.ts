@@ -9,7 +9,6 @@ import { createFiles, type Files } from "./files";
 import { createFinding, type Finding } from "./finding";
 import { trackImageState } from "./imageStates";
 import { createImages, type Images } from "./images";
-import { createLearning } from "./learning";
 import { createLive, type Live } from "./live";
 import { createOutput, type Output } from "./output";
 import { createReviewing, type Reviewing } from "./reviewing";
@@ -56,10 +55,8 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const editing = createEditing(session, settings, live);
   const reviewing = createReviewing(session, settings);
   const checking = createChecking(session);
-  const examples = createExamples(session, documents, work);
-  const learning = createLearning(client, examples);
-  const finding = createFinding(services, session, learning);
-  const support = createSupport(services, session, settings, examples, work);
+  const support = createSupport(services, session, settings, createExamples(documents, work), work);
+  const finding = createFinding(services, session, settings, support);
   const excluding = createExcluding(session);
   const output = createOutput(services, session, documents, work);
 

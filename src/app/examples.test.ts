@@ -14,7 +14,6 @@ import { suggestionTraits } from "../review/suggestions";
 import type { OpenDocument } from "../review/types";
 import { createDocuments } from "./documents";
 import { createExamples } from "./examples";
-import { createSession } from "./session";
 
 const names = ["a", "b", "c", "d"];
 
@@ -24,31 +23,22 @@ async function setUp() {
     [`masks/${name}.png`, greyPng(8, 8, (pixel) => (pixel + i) % 3)],
   ]);
   const dataset = await openDataset(memorySource(Object.fromEntries(pairs.flat())));
-  const session = createSession();
   const documents = createDocuments({ decoder: inThreadCoder });
   const autosave = createAutosave({ store: memoryStore(), projectId: "p" });
   const picture = async ({ key, width, height }: DatasetItem) => {
     return { imageKey: key, width, height, rgba: new Uint8ClampedArray(width * height * 4) };
   };
   documents.follow(autosave);
-  const examples = createExamples(session, documents, { current: () => autosave }, picture);
+  const examples = createExamples(documents, { current: () => autosave }, picture);
   const open = async (item: DatasetItem): Promise<OpenDocument> => (await documents.edit(dataset, item)).document;
   /** All documents leave memory. */
   const leave = () => documents.follow(autosave);
   const paint = (document: OpenDocument, x: number) =>
     document.edit("paint", (edit) => edit.setLabel(rectRegion({ x, y: 0, width: 1, height: 1 }), 2));
-  return { autosave, dataset, examples, leave, open, paint, session };
+  return { autosave, dataset, examples, leave, open, paint };
 }
 
 describe("examples", () => {
-  it("are the other images with a picture, the nearest first", async () => {
-    const { dataset, examples } = await setUp();
-    expect(examples.near(dataset, 1).map(({ name }) => name)).toEqual(["a", "c", "d"]);
-    const items = dataset.items.map((item, i) => (i === 2 ? { ...item, image: null } : item));
-    expect(examples.near({ ...dataset, items }, 0).map(({ name }) => name)).toEqual(["b", "d"]);
-    expect(examples.near({ ...dataset, items: items.slice(0, 1) }, 0)).toEqual([]);
-  });
-
   it("hold the file's label, with the data set's void classes", async () => {
     const { dataset, examples } = await setUp();
     const named = withClasses(dataset, updateClass(dataset.classes, 1, { ignored: true }));
@@ -57,15 +47,14 @@ describe("examples", () => {
     expect(example).toMatchObject({ imageKey: named.items[1].key, ignoredIds: [1], image: { width: 8, height: 8 } });
   });
 
-  it("leave out what is no class of the data set, for support", async () => {
+  it("leave out what is no class of the data set", async () => {
     const { dataset, examples } = await setUp();
     const [item] = dataset.items;
     const fewer = withClasses(
       dataset,
       dataset.classes.filter(({ id }) => id !== 2),
     );
-    expect((await examples.load(fewer, item)).ignoredIds).toEqual([]);
-    expect((await examples.loadKnown(fewer, item)).ignoredIds).toEqual([2]);
+    expect((await examples.load(fewer, item)).ignoredIds).toEqual([2]);
   });
 
   it("hold the label of an open document, as a copy", async () => {
@@ -89,43 +78,6 @@ describe("examples", () => {
     await autosave.keep({ key: other.key, snapshot: document.snapshot });
     expect((await examples.load(dataset, item)).labels[0]).toBe(2);
     expect((await examples.load(dataset, other)).labels[0]).toBe(1);
-  });
-});
-
-describe("stamps", () => {
-  it("change with an edit, its undoing, what is void, and kept work; not with opening", async () => {
-    const { autosave, dataset, examples, leave, open, paint } = await setUp();
-    const [item] = dataset.items;
-    const stamp = () => examples.stamp(dataset, item);
-    const file = await stamp();
-    expect(await stamp()).toBe(file);
-    const document = await open(item);
-    expect(await stamp()).toBe(file);
-    paint(document, 4);
-    const once = await stamp();
-    paint(document, 6);
-    const twice = await stamp();
-    await autosave.keep(document);
-    leave();
-    const kept = await stamp();
-    expect(new Set([file, once, twice, kept]).size).toBe(4);
-    expect(await stamp()).toBe(kept);
-    const named = withClasses(dataset, updateClass(dataset.classes, 1, { ignored: true }));
-    expect(await examples.stamp(named, item)).not.toBe(kept);
-  });
-
-  it("tell two lives of one image apart, and a file that was saved in place", async () => {
-    const { dataset, examples, leave, open, paint, session } = await setUp();
-    const [item] = dataset.items;
-    const file = await examples.stamp(dataset, item);
-    paint(await open(item), 4);
-    const first = await examples.stamp(dataset, item);
-    leave();
-    paint(await open(item), 4);
-    expect(await examples.stamp(dataset, item)).not.toBe(first);
-    leave();
-    session.setState({ imageStates: new Map([[item.key, { changedPixels: 1, undecided: 0, kept: false }]]) });
-    expect(await examples.stamp(dataset, item)).not.toBe(file);
   });
 });
 

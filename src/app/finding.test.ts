@@ -9,10 +9,11 @@ import { suggestionTraits } from "../review/suggestions";
 import { EngineRestarted, type EngineStatus, type InferenceClient } from "../worker/inferenceClient";
 import { createFinding, whyNotFind } from "./finding";
 import { imageOf } from "./fixtures/openInSession";
-import type { Learning, Learnt } from "./learning";
 import { followSelection } from "./selection";
 import type { Services } from "./services";
 import { createSession, type OpenImage } from "./session";
+import { createSettings } from "./settings";
+import type { SupportState } from "./supportState";
 
 const classes = [
   { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
@@ -22,8 +23,9 @@ const size = 32;
 const photo = {} as ImageBitmap;
 const ready: EngineStatus = {
   state: "ready",
-  engine: { backend: "wasm", detail: "1 thread", model: "lmae-small", warmMs: 1, finds: true, support: null },
+  engine: { backend: "wasm", detail: "1 thread", model: "lmae-small", warmMs: 1, finds: true, support: "w" },
 };
+const known = (images: number, ...skipped: string[]): SupportState => ({ state: "known", images, classes: 2, skipped });
 const wrong = foundRegion({ x: 2, y: 2, width: 6, height: 6 }, () => 1);
 
 function openImage(key: string): OpenImage {
@@ -43,7 +45,7 @@ interface Call {
   readonly fail: (error: Error) => void;
 }
 
-function setUp(learnt: Learnt = { images: 15, skipped: [] }) {
+function setUp(support: SupportState | null = known(15), isLearnt = false) {
   const calls: Call[] = [];
   const client = {
     find: (request, { signal, onProgress } = {}) =>
@@ -53,15 +55,14 @@ function setUp(learnt: Learnt = { images: 15, skipped: [] }) {
         calls.push({ request, progress, finish, fail, signal });
       }),
   } satisfies Pick<InferenceClient, "find">;
-  const learnAround = vi.fn<Learning["learnAround"]>(async () => learnt);
-  const learning: Learning = { learnAround, forget: vi.fn() };
   const image = openImage("a");
   const dataset = { id: "d", classes, items: [image.item] } as unknown as Dataset;
   const session = createSession();
-  session.setState({ engine: ready, dataset, index: 0, image });
+  session.setState({ engine: ready, dataset, index: 0, image, support });
+  const settings = createSettings();
   const services = { client } as unknown as Services;
   followSelection(session);
-  const finding = createFinding(services, session, learning);
+  const finding = createFinding(services, session, settings, { includes: () => isLearnt });
   /** Presses the button and waits until the worker is asked. */
   const press = async () => {
     const before = calls.length;
@@ -78,18 +79,12 @@ function setUp(learnt: Learnt = { images: 15, skipped: [] }) {
   const text = () => session.getState().finding?.text;
   const proposal = () => image.document.store.getState().proposal;
   const { document } = image;
-  return { document, finding, learnAround, learning, press, proposal, said, session, text };
+  return { calls, document, finding, press, proposal, said, session, settings, text };
 }
 
 describe("finding errors", () => {
-  it("learns, scans with counts, and lists specks before regions, the first selected", async () => {
-    const { learnAround, press, proposal, said, session, text } = setUp();
-    learnAround.mockImplementation(async (_dataset, _index, _signal, onProgress) => {
-      onProgress("Learning classes: 12 of 40 images", 0.3);
-      expect(text()).toBe("Learning classes: 12 of 40 images");
-      expect(said()).toBe("Find errors. Learning classes: 12 of 40 images");
-      return { images: 15, skipped: [] };
-    });
+  it("scans with counts, and lists specks before regions, the first selected", async () => {
+    const { press, proposal, said, session } = setUp();
     const { progress, request, answer } = await press();
     expect(request).toMatchObject({ imageKey: "a", width: size, height: size });
     progress(4, 8);
@@ -119,10 +114,11 @@ describe("finding errors", () => {
   });
 
   it("says when there was little to learn from, and what was passed over", async () => {
-    const alone = setUp({ images: 0, skipped: [] });
+    // One of them is the image itself.
+    const alone = setUp(known(1), true);
     await (await alone.press()).answer(wrong);
     expect(alone.said()).toContain("There was no other image to learn from");
-    const few = setUp({ images: 2, skipped: ["b: b.png is damaged.", "c: c.png is damaged."] });
+    const few = setUp(known(2, "b: b.png is damaged.", "c: c.png is damaged."));
     await (await few.press()).answer();
     expect(few.session.getState().message).toMatchObject({ kind: "info", title: "Find errors" });
     expect(few.session.getState().message?.text).toContain("Learnt from only 2 images");
@@ -205,16 +201,13 @@ describe("finding errors", () => {
     expect(proposal()?.suggestions).toHaveLength(2);
   });
 
-  it("stops when another image is opened, and forgets with the data set", async () => {
-    const { press, said, session, learning } = setUp();
+  it("stops when another image is opened", async () => {
+    const { press, said, session } = setUp();
     const { signal, done } = await press();
     session.setState({ image: openImage("b") });
     expect(said()).toBe("Find errors stopped: another image was opened.");
     expect(signal?.aborted).toBe(true);
     await done;
-    expect(learning.forget).not.toHaveBeenCalled();
-    session.setState({ dataset: null });
-    expect(learning.forget).toHaveBeenCalledTimes(1);
   });
 
   it("says that the engine restarted, and can be pressed again", async () => {
@@ -233,6 +226,106 @@ describe("finding errors", () => {
   });
 });
 
+describe("finding errors while classes are learnt", () => {
+  const learning = (done: number, total = 64): SupportState => ({ state: "learning", done, total });
+
+  /** The button is pressed while classes are learnt. */
+  function waiting() {
+    const parts = setUp(learning(12));
+    return { ...parts, done: parts.finding.find() };
+  }
+
+  it("waits until they are known, and says how far that is", async () => {
+    const { calls, done, said, session, text } = waiting();
+    expect(said()).toBe("Find errors. Learning classes: 12 of 64 images");
+    expect(session.getState().finding).toEqual({ text: "Learning classes: 12 of 64 images", share: 12 / 64 });
+    session.setState({ support: learning(13) });
+    expect(text()).toMatch(/^Learning classes: 13 of 64 images/);
+    session.setState({ support: learning(64) });
+    expect(text()).toBe("Learning classes: the last step");
+    expect(calls).toEqual([]);
+    session.setState({ support: known(64) });
+    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    expect(text()).toBe("Scanning: the first window");
+    calls[0].fail(new Error("over"));
+    await done;
+    session.setState({ support: learning(0, 1) });
+    expect(session.getState().finding).toBeNull();
+  });
+
+  it("says how long that takes", async () => {
+    vi.useFakeTimers();
+    const { finding, session, text } = waiting();
+    vi.advanceTimersByTime(1000);
+    session.setState({ support: learning(14) });
+    expect(text()).toBe("Learning classes: 14 of 64 images, about 25 s left");
+    session.setState({ support: learning(0) });
+    vi.advanceTimersByTime(1000);
+    session.setState({ support: learning(1) });
+    expect(text()).toBe("Learning classes: 1 of 64 images, about 63 s left");
+    finding.cancel();
+    vi.useRealTimers();
+  });
+
+  it("is cancelled", async () => {
+    const { calls, done, finding, said, session } = waiting();
+    expect(finding.cancel()).toBe(true);
+    await done;
+    session.setState({ support: known(64) });
+    expect([calls, session.getState().finding, said()]).toEqual([[], null, "Find errors cancelled"]);
+  });
+
+  it("ends with an error when the engine restarts or is given up", async () => {
+    for (const engine of [
+      { state: "restarting", reason: "odd" } as const,
+      { state: "failed", reason: "odd" } as const,
+    ]) {
+      const { calls, done, session } = waiting();
+      session.setState({ engine, support: null });
+      await done;
+      const text = engine.state === "failed" ? "odd" : "The engine restarted; press Find errors again.";
+      expect(session.getState().message).toMatchObject({ kind: "error", title: "Find errors stopped", text });
+      expect([calls, session.getState().finding]).toEqual([[], null]);
+    }
+  });
+
+  it("goes on with what there is when learning is stopped or switched off, and says so", async () => {
+    const stopped = waiting();
+    stopped.session.setState({ support: { state: "stopped" } });
+    const off = waiting();
+    off.settings.setState({ support: false });
+    for (const [{ calls, document, done, said }, reason] of [
+      [stopped, "all other labels: learning was stopped"],
+      [off, "the other labels: switched off"],
+    ] as const) {
+      await vi.waitFor(() => expect(calls).toHaveLength(1));
+      calls[0].finish({ ...findResult(document, []), documentVersion: calls[0].request.documentVersion });
+      await done;
+      expect(said()).toContain(`Not learnt from ${reason}.`);
+    }
+  });
+
+  it("does not wait for a model that does not learn, nor where learning has not begun", async () => {
+    const { press, said, session } = setUp(null);
+    await (await press()).answer();
+    expect(said()).toContain("Not learnt from the other labels: learning has not begun.");
+    session.setState({ engine: { ...ready, engine: { ...ready.engine, support: null } } });
+    await (await press()).answer();
+    expect(said()).toContain("Not learnt from the other labels: the model does not learn.");
+  });
+
+  it("waits where learning begins only after the data set was opened", async () => {
+    const { calls, finding, session } = setUp(null);
+    session.setState({ busy: "Opening a" });
+    void finding.find();
+    session.setState({ busy: null, support: learning(0) });
+    expect(calls).toEqual([]);
+    session.setState({ support: known(64) });
+    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    finding.cancel();
+  });
+});
+
 describe("whether errors can be looked for", () => {
   const image = openImage("a");
 
@@ -248,10 +341,10 @@ describe("whether errors can be looked for", () => {
   });
 
   it("is said where it cannot", async () => {
-    const { finding, learnAround, said, session } = setUp();
+    const { calls, finding, said, session } = setUp();
     session.setState({ engine: { state: "restarting", reason: "lost" } });
     await finding.find();
     expect(said()).toBe("Errors cannot be looked for: The model is restarting.");
-    expect(learnAround).not.toHaveBeenCalled();
+    expect(calls).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
 import type { LabelMap } from "../core/labelMap";
-import type { Dataset } from "../dataset/types";
 import type { FindRequest, FindResult } from "../find/types";
 import { excludedIn } from "../review/exclusions";
 import { findSuggestions } from "../review/found";
@@ -7,12 +6,15 @@ import { lintLabel } from "../review/lint";
 import { makeFindRequest } from "../review/request";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
+import { awaitSupport, type Learnt } from "./awaitSupport";
 import { lintFacts } from "./checking";
 import { followDocument } from "./followDocument";
 import { createLatest } from "./latest";
-import { imageCount, type Learning, type Learnt } from "./learning";
 import type { Services } from "./services";
 import { announce, classesOf, type OpenImage, type SessionStore, showError, showInfo } from "./session";
+import type { SettingsStore } from "./settings";
+import { imageCount } from "./summary";
+import type { Support } from "./support";
 import { timeLeft } from "./timeLeft";
 
 /** With fewer images to learn from the user is told that more would help. */
@@ -42,20 +44,18 @@ export function whyNotFind(engine: EngineStatus, image: OpenImage | null): strin
 }
 
 /**
- * Looks for errors in the background: lint, then the model, which first learns from other images what the data set's
- * classes look like. Masking goes on meanwhile; a label that changes makes the search pointless and ends it.
+ * Looks for errors in the background: lint, then the model, once it is known what the data set's classes look like. Masking
+ * goes on meanwhile; a label that changes makes the search pointless and ends it.
  */
 export function createFinding(
   { client }: Pick<Services, "client">,
   session: SessionStore,
-  learning: Learning,
+  settings: SettingsStore,
+  support: Pick<Support, "includes">,
 ): Finding {
   const latest = createLatest();
 
   followDocument(session, { opened: () => void stop("Find errors stopped: another image was opened.") });
-  session.subscribe((now, before) => {
-    if (now.dataset?.items !== before.dataset?.items) learning.forget();
-  });
 
   /** Ends what runs and says why; false when nothing ran. */
   function stop(reason: string): boolean {
@@ -65,7 +65,8 @@ export function createFinding(
     return true;
   }
 
-  async function run(signal: AbortSignal, dataset: Dataset, index: number, document: OpenDocument): Promise<void> {
+  async function run(signal: AbortSignal, image: OpenImage): Promise<void> {
+    const { document } = image;
     const show = (text: string, share: number): void => {
       if (signal.aborted) return;
       // The first line of each part is spoken, the rest is there to be looked at.
@@ -74,8 +75,7 @@ export function createFinding(
       session.setState({ finding: { text, share } });
     };
     session.setState({ finding: { text: "Looking at the data set", share: 0 } });
-    const learnt = await learning.learnAround(dataset, index, signal, show);
-    if (signal.aborted) return;
+    const learnt = await awaitSupport(session, settings, support, image, signal, show);
 
     const excluded = excludedIn(session.getState().exclusions, document);
     const request = makeFindRequest(document, classesOf(session.getState()), excluded);
@@ -110,14 +110,14 @@ export function createFinding(
 
   return {
     async find() {
-      const { engine, image, dataset, index } = session.getState();
+      const { engine, image } = session.getState();
       const reason = whyNotFind(engine, image);
-      if (image === null || dataset === null || reason !== null) {
+      if (image === null || reason !== null) {
         return announce(session, `Errors cannot be looked for: ${reason}`);
       }
       const signal = latest.start();
       try {
-        await run(signal, dataset, index, image.document);
+        await run(signal, image);
       } catch (error) {
         if (!signal.aborted) showError(session, "Find errors stopped", error);
       } finally {
@@ -158,7 +158,8 @@ function adviceText({ advisedThreshold }: SuggestionSet): string[] {
   return [`The model advises to accept from ${Math.round(advisedThreshold * 100)} % on.`];
 }
 
-function learntText({ images }: Learnt): string {
+function learntText({ images, reason }: Learnt): string {
+  if (images === null) return `Not learnt from ${reason}.`;
   if (images === 0) return "There was no other image to learn from: with more images the classes are known better.";
   if (images < enoughExamples) return `Learnt from only ${imageCount(images)}: with more the classes are known better.`;
   return `Learnt from ${images} other images.`;

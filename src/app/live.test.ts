@@ -57,10 +57,7 @@ function setUp() {
         signal?.addEventListener("abort", () => fail(signal.reason));
         calls.push({ request, preview, finish, fail, signal });
       }),
-    learn: () => Promise.reject(new Error("unexpected")),
     find: () => Promise.reject(new Error("unexpected")),
-    forget: () => undefined,
-    learntKeys: () => new Set(),
     support: noSupport,
     lastMs: () => 12,
     dispose: () => undefined,

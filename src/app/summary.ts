@@ -8,6 +8,10 @@ export function maskSummary(document: OpenDocument): string {
   return `Mask: ${pixels(maskedPixels)}${hints}`;
 }
 
+export function imageCount(count: number): string {
+  return `${count} ${count === 1 ? "image" : "images"}`;
+}
+
 export function pixels(count: number): string {
   return `${count.toLocaleString("en")} ${count === 1 ? "pixel" : "pixels"}`;
 }

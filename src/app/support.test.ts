@@ -42,9 +42,9 @@ function setUp(store: KeyValueStore = memoryStore()) {
   const session = createSession();
   const settings = createSettings();
   const stamps = new Map<string, string>();
-  const examples: Pick<Examples, "lastingStamp" | "loadKnown"> = {
+  const examples: Examples = {
     lastingStamp: async (_, { key }) => stamps.get(key) ?? "file",
-    loadKnown: async (_, { key }) => ({ imageKey: key }) as Awaited<ReturnType<Examples["loadKnown"]>>,
+    load: async (_, { key }) => ({ imageKey: key }) as Awaited<ReturnType<Examples["load"]>>,
   };
   const work = { current: () => createAutosave({ store, projectId: "p" }) };
   const services = { client: { support: client } as unknown as InferenceClient, store };

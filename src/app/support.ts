@@ -18,6 +18,8 @@ export interface Support {
   stop(): void;
   /** Goes on after `stop`. */
   resume(): void;
+  /** Whether an image is among those that are learnt from. */
+  includes(item: DatasetItem): boolean;
 }
 
 /** What the learning depends on: it begins anew when one of these is another. */
@@ -31,14 +33,14 @@ interface Basis {
 
 /**
  * Has the worker learn in the background what the open data set's labels say its classes look like, for the reconstructions
- * that follow: images spread over the set, and those that were corrected. What is learnt of an image is kept between visits;
+ * and searches that follow: images spread over the set, and those that were corrected. What is learnt of an image is kept between visits;
  * one whose label was corrected is learnt again when it is left.
  */
 export function createSupport(
   { client, store }: Pick<Services, "client" | "store">,
   session: SessionStore,
   settings: SettingsStore,
-  examples: Pick<Examples, "lastingStamp" | "loadKnown">,
+  examples: Examples,
   work: Pick<Work, "current">,
 ): Support {
   const latest = createLatest();
@@ -126,6 +128,7 @@ export function createSupport(
     resume() {
       if (basis !== null && run === null) begin(basis);
     },
+    includes: (item) => run?.includes(item) ?? false,
   };
 }
 

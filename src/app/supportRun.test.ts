@@ -32,12 +32,12 @@ function setUp(keys: readonly string[]) {
     }),
     forget: () => known.clear(),
   };
-  const loadKnown = vi.fn(
+  const load = vi.fn(
     async (_: Dataset, { key }: DatasetItem) => ({ imageKey: key }) as LabelledImage & { image: never },
   );
   const parts: SupportParts = {
     client,
-    examples: { lastingStamp: async (_, { key }) => stamps.get(key) ?? "file", loadKnown },
+    examples: { lastingStamp: async (_, { key }) => stamps.get(key) ?? "file", load },
     dataset: {} as Dataset,
     records: supportRecords(memoryStore(), "p", "w"),
     crashedOn: new Set(),
@@ -45,7 +45,7 @@ function setUp(keys: readonly string[]) {
   };
   const end = new AbortController();
   const begin = () => createSupportRun(parts, end.signal);
-  return { begin, client, done, end, items, loadKnown, parts, shown, stamps };
+  return { begin, client, done, end, items, load, parts, shown, stamps };
 }
 
 const letters = (count: number) => Array.from({ length: count }, (_, i) => String.fromCharCode(97 + i));
@@ -116,8 +116,8 @@ describe("learning support", () => {
   });
 
   it("passes over what cannot be read or learnt, and names it", async () => {
-    const { begin, client, items, loadKnown, shown } = setUp(letters(3));
-    loadKnown.mockRejectedValueOnce(new Error("a.png: The file is damaged."));
+    const { begin, client, items, load, shown } = setUp(letters(3));
+    load.mockRejectedValueOnce(new Error("a.png: The file is damaged."));
     client.learn.mockRejectedValueOnce(new Error("Out of paint."));
     await begin().start(items);
     const skipped = ["a: a.png: The file is damaged.", "b: Out of paint."];

@@ -18,7 +18,7 @@ const mostImages = 200;
 /** What a run works with. */
 export interface SupportParts {
   readonly client: SupportClient;
-  readonly examples: Pick<Examples, "lastingStamp" | "loadKnown">;
+  readonly examples: Examples;
   readonly dataset: Dataset;
   readonly records: SupportRecords;
   /** Keys of images over which the engine restarted, now or before: a second try might take it down again. */
@@ -81,7 +81,7 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
   async function learn(item: DatasetItem): Promise<void> {
     const stamp = await examples.lastingStamp(dataset, item);
     if (stamps.get(item.key) === stamp) return;
-    const example = await examples.loadKnown(dataset, item);
+    const example = await examples.load(dataset, item);
     signal.throwIfAborted();
     const cells = await client.learn(example, { signal });
     stamps.set(item.key, stamp);

@@ -1,17 +1,17 @@
 import { createRandom } from "../core/random";
 import type { Checkpoint } from "../model/steps";
+import type { SupportMap } from "../support/types";
 import type { WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
 import { type Candidate, newIdAt } from "./candidates/candidate";
+import { cutIds, findScene } from "./cut";
 import { findInWindow } from "./findWindow";
 import { createHeat } from "./heat";
-import { type ImageWindow, imageWindows } from "./imageWindows";
-import type { TrainingWindow } from "./probe/cells";
-import type { ClassPosteriors } from "./probe/posteriors";
+import { windowPosteriors } from "./posteriors";
 import { withoutRepeats } from "./proposals";
 import { drawMasks } from "./readings/draws";
 import { pixelsOf } from "./regions";
-import type { Rule } from "./rule";
+import { parseRule } from "./rule";
 import { excludedInWindow, toImage } from "./toImage";
 import type { FindRequest, FindResult, FindSteps, FoundRegion } from "./types";
 import { type LabelledWindow, labelledWindow, VOID } from "./window";
@@ -21,42 +21,39 @@ import { planFindWindows } from "./windows";
 const LEAST_SHOWN = 0.1;
 const MOST_SHOWN = 20;
 
-/** The class posteriors of the windows of an image, all of which are given: `Probe.posteriors`. */
-export type PosteriorsOf = (windows: readonly TrainingWindow[]) => (window: TrainingWindow) => ClassPosteriors;
-
 /**
  * What looks wrong in a whole image: each window is searched by itself, then the results are put together. Yields after
- * every window; frees everything when done, cancelled or failed. Throws an Error when the request does not fit the image.
+ * every window; frees everything when done, cancelled or failed. `checkpoint` is awaited between two steps on the engine:
+ * other work of the engine may run in it, and it throws to cancel. All passes over a window take it from `cache`, so that its
+ * image is encoded once, and once more in the mirror. Throws an Error when the request does not fit the image, or the model
+ * came without rules.
+ * @param map What support says of the image; null while nothing is known.
  */
 export async function* findErrors(
   cache: WindowCache,
-  rule: Rule,
-  posteriorsOf: PosteriorsOf,
   image: WorkImage,
   request: FindRequest,
+  map: SupportMap | null,
   checkpoint: Checkpoint,
 ): AsyncGenerator<FindSteps, FindResult, void> {
   const started = performance.now();
+  const rule = parseRule(cache.model.finding);
   const { width, height } = request;
   if (image.width !== width || image.height !== height || request.excluded.length !== width * height) {
     throw new Error(`The request is for ${width}x${height} px but the image has ${image.width}x${image.height}.`);
   }
+  const scene = findScene(image, request.labels, request.ignoredIds);
   const places = planFindWindows(width, height);
   const heat = createHeat(width, height);
   const found: FoundRegion[] = [];
-  const windows: ImageWindow[] = [];
-  for await (const window of imageWindows(cache, image, request.labels, request.ignoredIds, checkpoint)) {
-    windows.push(window);
-  }
-  const posteriorsIn = posteriorsOf(windows);
   for (const [index, place] of places.entries()) {
     const excluded = excludedInWindow(place, request);
-    const one = windows.find(({ at: { x, y } }) => x === place.x && y === place.y);
-    if (one?.label.some((id, i) => id !== VOID && excluded[i] === 0)) {
+    const label = cutIds(scene, place);
+    if (label.some((id, i) => id !== VOID && excluded[i] === 0)) {
       const model = cache.open(image, place);
       try {
-        const window = labelledWindow(one.size, model.image, one.label);
-        const posteriors = posteriorsIn(one);
+        const window = labelledWindow(place.size, model.image, label);
+        const posteriors = windowPosteriors(map, image, place, label);
         const draws = drawMasks(window, createRandom(drawSeed(request.seed, index)));
         const allowed = allowedIn(window, excluded, request.lockedIds);
         const finding = await findInWindow(model, rule, window, posteriors, draws, checkpoint, allowed);

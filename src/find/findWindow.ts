@@ -4,7 +4,7 @@ import { appearanceOf } from "./candidates/appearance";
 import type { Candidate } from "./candidates/candidate";
 import { candidates } from "./candidates/candidates";
 import { describeCandidate, errorLogOdds, type RegionFeatures } from "./candidates/features";
-import type { ClassPosteriors } from "./probe/posteriors";
+import type { ClassPosteriors } from "./posteriors";
 import { type Proposal, propose } from "./proposals";
 import type { Draws } from "./readings/draws";
 import { scanWindow } from "./readings/scan";

@@ -43,7 +43,7 @@ describe("proposals", () => {
     const hopeless = Math.log(LEAST_CONFIDENCE / (1 - LEAST_CONFIDENCE)) - 0.01;
     expect(propose([square(0, 0)], [weightsOf({ suspicion: hopeless })], rule)).toEqual([]);
     const shape = { ...square(0, 0), shape: true };
-    const features = [weightsOf({ suspicion: 9, "probe margin": 9 })];
+    const features = [weightsOf({ suspicion: 9, "support margin": 9 })];
     expect(propose([shape], features, rule)[0].confidence).toBe(0.5);
     const fit = Object.fromEntries(FIT_FEATURES.map((name) => [name, name === "edge gain" ? 0.5 : 0])) as FitFeatures;
     expect(propose([{ ...shape, fit }], features, rule)[0].confidence).toBeCloseTo(sigmoid(1), 9);

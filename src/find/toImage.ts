@@ -12,7 +12,7 @@ const LEAST_AREA = 16;
 /**
  * A window's proposal in image px; null when it is excluded for the most part, or too little is left. An image pixel follows
  * the nearest window pixel that shows the same class: the fringe that a scaled window blurs away stays with its region.
- * @param hasPosteriors whether the probe knew what the window shows.
+ * @param hasPosteriors whether support knew what the window shows.
  */
 export function toImage(
   { where, to, confidence, shape }: Proposal,

@@ -1,9 +1,4 @@
 import type { Region } from "../core/region";
-import type { LoadedModel } from "../model/loadedModel";
-import type { Checkpoint } from "../model/steps";
-import type { LabelledImage } from "../support/types";
-import type { WindowCache } from "../window/windowCache";
-import type { WorkImage } from "../window/workImage";
 
 /** Windows that are done, and how many there are. */
 export interface FindSteps {
@@ -12,35 +7,8 @@ export interface FindSteps {
 }
 
 /**
- * What the session needs of error finding. It holds what was learnt, but no tensors between two jobs: another data set
- * gets a new one, and this one is dropped. `checkpoint` is awaited between two steps on the engine: other work of the engine
- * may run in it, and it throws to cancel, upon which everything is freed.
- */
-export interface Finder {
-  /** Whether the model came with rules for finding. */
-  finds(model: LoadedModel): boolean;
-  /** Learns what the classes look like in one image, in place of what it had learnt from that image before. */
-  learn(model: LoadedModel, example: FindExample, checkpoint: Checkpoint): Promise<void>;
-  /**
-   * Yields after every window and returns what looks wrong. What was learnt from the image itself is left out.
-   * All passes over a window take it from `cache`, so that its image is encoded once, and once more in the mirror.
-   */
-  find(
-    cache: WindowCache,
-    image: WorkImage,
-    request: FindRequest,
-    checkpoint: Checkpoint,
-  ): AsyncGenerator<FindSteps, FindResult, void>;
-}
-
-/** An image with its label, from which the finder learns what the data set's classes look like. */
-export interface FindExample extends LabelledImage {
-  readonly image: WorkImage;
-}
-
-/**
  * Look for errors in one image's label. All rasters are as large as the image, row by row, and are a snapshot of document
- * version `documentVersion`. What was learnt from the image itself is left out.
+ * version `documentVersion`.
  */
 export interface FindRequest {
   readonly imageKey: string;

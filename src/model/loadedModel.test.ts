@@ -25,27 +25,3 @@ it("an image's features are four tensors, by stride, that belong to the caller",
   tf.dispose(features);
   expect(tf.memory().numTensors).toBe(tensors);
 });
-
-it("an image's context has a feature vector for every cell of 8 x 8 px and belongs to the caller", async () => {
-  const features = runToEnd(model.encode(image, width, height));
-  let pauses = 0;
-  const context = await model.imageContext(features, async () => {
-    pauses++;
-  });
-  expect(context.shape).toEqual([1, height / 8, width / 8, model.weights.config.stem[2]]);
-  expect(pauses).toBe(model.weights.config.decoderDepth);
-  const tensors = tf.memory().numTensors;
-  context.dispose();
-  expect(tf.memory().numTensors).toBe(tensors - 1);
-  tf.dispose(features);
-});
-
-it("a context that is cancelled at a checkpoint frees everything but the features", async () => {
-  const features = runToEnd(model.encode(image, width, height));
-  (await model.imageContext(features, async () => {})).dispose();
-  const tensors = tf.memory().numTensors;
-  const cancel = () => Promise.reject(new Error("cancelled"));
-  await expect(model.imageContext(features, cancel)).rejects.toThrow("cancelled");
-  expect(tf.memory().numTensors).toBe(tensors);
-  tf.dispose(features);
-});

@@ -1,7 +1,6 @@
-import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { encodeImage } from "./encodeImage";
-import { imageContext } from "./imageContext";
 import type { ImageFeatures } from "./imageFeatures";
 import type { WindowInput } from "./labels";
 import { forward, type GridConstants, gridConstants, type Output } from "./lmae";
@@ -39,11 +38,6 @@ export interface LoadedModel {
     regions: Int32Array,
     checkpoint: Checkpoint,
   ): Promise<ErrorOutput>;
-  /**
-   * What the image alone says, every label hidden: [1, H / 8, W / 8, C] for a classifier to learn from. Owned by the
-   * caller; features and `checkpoint` as for `run`.
-   */
-  imageContext(features: ImageFeatures, checkpoint: Checkpoint): Promise<Tensor4D>;
   dispose(): void;
 }
 
@@ -81,7 +75,6 @@ export async function createModel(file: ModelFile): Promise<LoadedModel> {
     },
     detectErrors: (features, input, regions, checkpoint) =>
       finish(forward(weights, features, input, gridOf(features), regions), checkpoint) as Promise<ErrorOutput>,
-    imageContext: (features, checkpoint) => finish(imageContext(weights, features, gridOf(features)), checkpoint),
     dispose() {
       for (const { position, distance8 } of grids.values()) tf.dispose([position, distance8]);
       disposeWeights(weights);

@@ -1,6 +1,6 @@
 /**
  * A multi-layer perceptron with one hidden layer (Rumelhart, Hinton and Williams 1986) that names cells. Trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019). The twin of
- * `training/lmae/finding/mlp.py`.
+ * `training/lmae/support/classifier.py`.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -93,48 +93,12 @@ export async function trainMlp(
   }
 }
 
-/** The logits of cells, [cells, classes]. */
-export function mlpLogits(mlp: Mlp, cells: CellFeatures): Float64Array {
-  const { classes, second } = mlp;
-  const { channels } = cells;
-  const inputs = Float64Array.from(scaled(cells, mlp));
-  const first = columnsOf(mlp.first, HIDDEN);
-  const count = inputs.length / channels;
-  const all = new Float64Array(count * classes.length);
-  for (let cell = 0; cell < count; cell++) {
-    const row = inputs.subarray(cell * channels, (cell + 1) * channels);
-    const logits = all.subarray(cell * classes.length, (cell + 1) * classes.length);
-    logits.set(second.subarray(HIDDEN * classes.length));
-    for (let j = 0; j < HIDDEN; j++) {
-      const hidden = affine(row, first, j * (channels + 1));
-      if (hidden <= 0) continue;
-      for (let k = 0; k < classes.length; k++) logits[k] += hidden * second[j * classes.length + k];
-    }
-  }
-  return all;
-}
-
 /** The probabilities of cells' classes, [cells, classes], computed on the engine. Not tidy. */
 export function mlpProbabilities(mlp: Mlp, cells: CellFeatures): tf.Tensor2D {
   const { classes, first, second } = mlp;
   const inputs = tensorOf(withOnes(scaled(cells, mlp), cells.channels));
   const hidden: tf.Tensor2D = tf.relu(tf.matMul(inputs, tf.tensor2d(first, [cells.channels + 1, HIDDEN])));
   return tf.softmax(tf.matMul(withOne(hidden), tf.tensor2d(second, [HIDDEN + 1, classes.length])));
-}
-
-/** The bias, the last of the weights that start at `from`, and the row's values each times its weight. */
-function affine(row: Float64Array, weights: Float64Array, from: number): number {
-  let sum = weights[from + row.length];
-  for (let i = 0; i < row.length; i++) sum += row[i] * weights[from + i];
-  return sum;
-}
-
-/** The columns of a matrix of `count` columns, one after the other. */
-function columnsOf(matrix: Float32Array, count: number): Float64Array {
-  const rows = matrix.length / count;
-  const result = new Float64Array(matrix.length);
-  for (let i = 0; i < matrix.length; i++) result[(i % count) * rows + Math.floor(i / count)] = matrix[i];
-  return result;
 }
 
 /**

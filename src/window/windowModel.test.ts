@@ -66,7 +66,6 @@ describe("a window's model", () => {
     const passes = async () => {
       tf.dispose(await window.run(input, proceed));
       tf.dispose({ ...(await window.detectErrors(input, regions, proceed)) });
-      tf.dispose(await window.imageContext(proceed));
     };
     await passes();
     await passes();
@@ -103,7 +102,6 @@ describe("a window's model", () => {
     await expect(window.run(input, cancel)).rejects.toThrow("cancelled");
     await expect(window.run(input, cancel, true)).rejects.toThrow("cancelled");
     await expect(window.detectErrors(input, regions, cancel)).rejects.toThrow("cancelled");
-    await expect(window.imageContext(cancel)).rejects.toThrow("cancelled");
     expect(tf.memory().numTensors).toBe(tensors);
     window.dispose();
     expect(tf.memory().numTensors).toBe(tensors - 8);

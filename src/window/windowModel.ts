@@ -1,4 +1,4 @@
-import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WindowInput } from "../model/labels";
 import type { ErrorOutput, LoadedModel } from "../model/loadedModel";
@@ -21,8 +21,6 @@ export interface WindowModel extends Pick<LoadedModel, "slotCount"> {
   run(input: WindowInput, checkpoint: Checkpoint, inMirror?: boolean): Promise<Tensor3D>;
   /** The same, and whether the visible label is wrong; `regions` as for `LoadedModel.detectErrors`. */
   detectErrors(input: WindowInput, regions: Int32Array, checkpoint: Checkpoint): Promise<ErrorOutput>;
-  /** What the image alone says: [1, size / 8, size / 8, C]. */
-  imageContext(checkpoint: Checkpoint): Promise<Tensor4D>;
 }
 
 /** A window's model, with what it keeps on the engine. */
@@ -49,7 +47,6 @@ export function createWindowModel(model: LoadedModel, image: Float32Array, size:
     },
     detectErrors: async (input, regions, checkpoint) =>
       model.detectErrors(await straight.features(checkpoint), input, regions, checkpoint),
-    imageContext: async (checkpoint) => model.imageContext(await straight.features(checkpoint), checkpoint),
     bytes: () => straight.bytes() + turned.bytes(),
     dispose() {
       straight.dispose();

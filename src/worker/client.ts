@@ -1,7 +1,7 @@
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import type { WorkImage } from "../window/workImage";
-import { createBackgroundCalls } from "./backgroundCalls";
 import { abortError, type Call, createCall } from "./call";
+import { createFindCalls } from "./findCalls";
 import { EngineRestarted, type EngineStatus, type InferenceClient, type ReconstructOptions } from "./inferenceClient";
 import type { BackendName, EngineInfo, FromWorker, ToWorker } from "./protocol";
 import { createSupportCalls } from "./supportCalls";
@@ -50,7 +50,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
   let gpuLosses = 0;
   const nextId = (): number => ++lastId;
   const tell = (message: ToWorker, transfer?: Transferable[]): void => worker?.postMessage(message, transfer);
-  const background = createBackgroundCalls(nextId, tell);
+  const searches = createFindCalls(nextId, tell);
   const support = createSupportCalls(nextId, tell);
 
   function setStatus(next: EngineStatus): void {
@@ -94,7 +94,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     stop();
     setStatus({ state: "failed", reason });
     finish((failed) => failed.reject(new Error(reason)));
-    background.fail(new Error(reason));
+    searches.fail(new Error(reason));
     support.fail(new Error(reason));
   }
 
@@ -106,7 +106,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     }
     stop();
     setStatus({ state: "restarting", reason });
-    background.fail(new EngineRestarted());
+    searches.fail(new EngineRestarted());
     support.fail(new EngineRestarted());
     if (job?.repeated) finish((failed) => failed.reject(new Error(reason)));
     else if (job) job.repeated = true;
@@ -134,11 +134,10 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       case "result":
         receiveResult(message);
         break;
-      case "learnt":
       case "find-progress":
       case "found":
         if (message.type !== "find-progress") restarts = 0;
-        background.receive(message);
+        searches.receive(message);
         break;
       case "support-learnt":
       case "support-fitted":
@@ -146,7 +145,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
         support.receive(message);
         break;
       case "cancelled":
-        background.receive(message);
+        searches.receive(message);
         support.receive(message);
         break;
       case "failed":
@@ -156,7 +155,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
           finish((failed) => failed.reject(new Error(message.message)));
           showProgress();
         } else {
-          background.receive(message);
+          searches.receive(message);
           support.receive(message);
         }
     }
@@ -220,10 +219,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       showProgress();
       return call.promise;
     },
-    learn: (example, callOptions) => refusal() ?? background.learn(example, callOptions),
-    find: (request, findOptions) => refusal() ?? background.find(request, findOptions),
-    forget: background.forget,
-    learntKeys: background.learntKeys,
+    find: (request, findOptions) => refusal() ?? searches.find(request, findOptions),
     support: {
       learn: (example, callOptions) => refusal() ?? support.learn(example, callOptions),
       fit: (callOptions) => refusal() ?? support.fit(callOptions),
@@ -233,7 +229,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     lastMs: () => lastMs,
     dispose() {
       supersede("The engine was shut down.");
-      background.cancel("The engine was shut down.");
+      searches.cancel("The engine was shut down.");
       support.cancel("The engine was shut down.");
       stop();
       listeners.clear();

@@ -1,4 +1,3 @@
-import type { Finder } from "../find/types";
 import type { LoadedEngine, LoadOptions } from "./loadEngine";
 import type { FromWorker, LoadStage, ToWorker } from "./protocol";
 
@@ -6,8 +5,6 @@ import type { FromWorker, LoadStage, ToWorker } from "./protocol";
 export interface SessionHost {
   post(message: FromWorker, transfer?: Transferable[]): void;
   load(options: LoadOptions, onStage: (stage: LoadStage, progress: number) => void): Promise<LoadedEngine>;
-  /** A finder that has learnt nothing yet. */
-  createFinder(): Finder;
   /** Resolves in a later task, so that messages that wait are handled first. */
   pause(): Promise<void>;
 }

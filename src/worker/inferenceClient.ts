@@ -1,4 +1,4 @@
-import type { FindExample, FindRequest, FindResult } from "../find/types";
+import type { FindRequest, FindResult } from "../find/types";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import type { SupportFacts } from "../support/store";
 import type { ImageCells, LabelledImage } from "../support/types";
@@ -45,8 +45,8 @@ interface FitOptions extends CallOptions {
 }
 
 /**
- * What the open data set's labels say its classes look like, learnt when there is nothing else to do; reconstructions listen
- * to it as soon as it is fitted. All of it is gone after a restart.
+ * What the open data set's labels say its classes look like, learnt when there is nothing else to do; reconstructions and
+ * searches listen to it as soon as it is fitted. All of it is gone after a restart.
  */
 export interface SupportClient {
   /**
@@ -66,7 +66,7 @@ export interface SupportClient {
 /**
  * The app's handle on the worker. Of reconstructions the newest wins, and of searches likewise: the one before rejects
  * with an AbortError, as if its caller had ended it. A crash or a lost device restarts the worker and repeats the newest
- * reconstruction once. Learning and finding go on in the background: a reconstruction is run first, in the middle of them.
+ * reconstruction once. Learning and searching go on in the background: a reconstruction is run first, in the middle of them.
  */
 export interface InferenceClient {
   status(): EngineStatus;
@@ -79,17 +79,8 @@ export interface InferenceClient {
    * not handed over: after a crash they are sent once more.
    */
   reconstruct(request: ReconstructionRequest, options?: ReconstructOptions): Promise<ReconstructionResult>;
-  /**
-   * Teaches the finder one image; resolves when it is learnt. The example's arrays are handed over: they cannot be used
-   * afterwards. Rejects with the worker's reason, the signal's, or EngineRestarted.
-   */
-  learn(example: FindExample, options?: CallOptions): Promise<void>;
-  /** Resolves to what looks wrong. Rejects with the worker's reason, the signal's, or EngineRestarted. */
+  /** Resolves to what looks wrong, by the support that is fitted when it begins. Rejects with the worker's reason, the signal's, or EngineRestarted. */
   find(request: FindRequest, options?: FindOptions): Promise<FindResult>;
-  /** Ends learning and finding (AbortError), and forgets what was learnt. */
-  forget(): void;
-  /** Keys of the images the worker has learnt; none after a restart. */
-  learntKeys(): ReadonlySet<string>;
   readonly support: SupportClient;
   /** The last finished request's milliseconds, null before the first. */
   lastMs(): number | null;

@@ -1,4 +1,4 @@
-import type { FindExample, FindRequest, FindResult } from "../find/types";
+import type { FindRequest, FindResult } from "../find/types";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import type { SupportFacts } from "../support/store";
 import type { ImageCells, LabelledImage } from "../support/types";
@@ -30,10 +30,7 @@ export type ToWorker =
   | { readonly type: "init"; readonly baseUrl: string; readonly backend?: BackendName; readonly model?: string }
   | { readonly type: "image"; readonly image: WorkImage }
   | { readonly type: "reconstruct"; readonly requestId: number; readonly request: ReconstructionRequest }
-  | { readonly type: "learn"; readonly requestId: number; readonly example: FindExample }
   | { readonly type: "find"; readonly requestId: number; readonly request: FindRequest }
-  /** Another data set was opened: what was learnt to find errors means nothing there. */
-  | { readonly type: "forget" }
   | { readonly type: "learn-support"; readonly requestId: number; readonly example: LabelledImage }
   /** What `support-learnt` said of images once; no answer. */
   | { readonly type: "restore-support"; readonly images: readonly ImageCells[] }
@@ -51,7 +48,6 @@ export type FromWorker =
       readonly final: boolean;
       readonly result: ReconstructionResult;
     }
-  | { readonly type: "learnt"; readonly requestId: number }
   /** Windows looked at, and how many there are. */
   | { readonly type: "find-progress"; readonly requestId: number; readonly done: number; readonly total: number }
   | { readonly type: "found"; readonly requestId: number; readonly result: FindResult }

@@ -1,7 +1,7 @@
 import { reconstruct } from "../reconstruct/reconstruct";
 import { createWindowCache, type WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
-import { createBackground } from "./background";
+import { createFindJobs } from "./findJobs";
 import type { Session, SessionHost } from "./host";
 import { endOf, messageOf } from "./jobEnd";
 import type { LoadOptions } from "./loadEngine";
@@ -14,9 +14,10 @@ interface Job {
 }
 
 /**
- * Runs one reconstruction at a time, the newest: one that arrives cancels what runs and replaces what waits. Learning and
- * finding run in the background: at each of their checkpoints a reconstruction that waits is run to its end first, so
- * that the engine is never in the middle of two of them. Support is learnt when there is nothing else to do. The open image's windows stay encoded for the jobs that follow.
+ * Runs one reconstruction at a time, the newest: one that arrives cancels what runs and replaces what waits. Searches for
+ * errors run in the background: at each of their checkpoints a reconstruction that waits is run to its end first, so that the
+ * engine is never in the middle of two of them. Support is learnt when there is nothing else to do. The open image's windows
+ * stay encoded for the jobs that follow.
  */
 export function createSession(host: SessionHost): Session {
   /** The model that is ready, with the open image's windows. */
@@ -25,8 +26,8 @@ export function createSession(host: SessionHost): Session {
   let waiting: Job | null = null;
   let running: Job | null = null;
   let working = false;
-  const background = createBackground(host, runWaiting);
   const support = createSupportJobs(host, runAsked);
+  const searches = createFindJobs(host, support.mapOf, runWaiting);
 
   async function init(options: LoadOptions): Promise<void> {
     try {
@@ -36,7 +37,7 @@ export function createSession(host: SessionHost): Session {
       cache = createWindowCache(model);
       cache.setImage(image);
       void lost.then((message) => host.post({ type: "failed", requestId: null, message, deviceLost: true }));
-      host.post({ type: "ready", engine: { ...info, finds: background.finds(model) } });
+      host.post({ type: "ready", engine: { ...info, finds: model.finding !== null } });
       void work();
     } catch (error) {
       host.post({ type: "failed", requestId: null, message: messageOf(error), deviceLost: false });
@@ -47,7 +48,7 @@ export function createSession(host: SessionHost): Session {
   async function work(): Promise<void> {
     if (!cache || working) return;
     working = true;
-    while (waiting || background.waits() || support.waits()) {
+    while (waiting || searches.waits() || support.waits()) {
       await runAsked();
       await support.runNext(cache.model);
     }
@@ -57,8 +58,8 @@ export function createSession(host: SessionHost): Session {
   /** Runs all that somebody waits for. */
   async function runAsked(): Promise<void> {
     await runWaiting();
-    while (cache && background.waits()) {
-      await background.runNext(cache, image);
+    while (cache && searches.waits()) {
+      await searches.runNext(cache, image);
       await runWaiting();
     }
   }
@@ -119,9 +120,8 @@ export function createSession(host: SessionHost): Session {
           waiting = { message, abort: new AbortController() };
           void work();
           break;
-        case "learn":
         case "find":
-          background.add(message);
+          searches.add(message);
           void work();
           break;
         case "learn-support":
@@ -135,13 +135,10 @@ export function createSession(host: SessionHost): Session {
         case "forget-support":
           support.forget();
           break;
-        case "forget":
-          background.forget();
-          break;
         case "cancel":
           if (running?.message.requestId === message.requestId) running.abort.abort();
           if (waiting?.message.requestId === message.requestId) dropWaiting();
-          background.cancel(message.requestId);
+          searches.cancel(message.requestId);
           support.cancel(message.requestId);
       }
     },

@@ -26,7 +26,7 @@ export interface SupportJobs {
   waits(): boolean;
   /** Runs the next job to its end, if there is one. */
   runNext(model: LoadedModel): Promise<void>;
-  /** What other images say of one, for a reconstruction: null while nothing is known. */
+  /** What other images say of one, for a reconstruction or a search: null while nothing is known. */
   mapOf(model: LoadedModel, image: WorkImage, checkpoint: Checkpoint): Promise<SupportMap | null>;
 }
 
@@ -77,7 +77,7 @@ export function createSupportJobs(host: Pick<SessionHost, "post" | "pause">, fir
         if (image !== open) throw left;
       });
     } catch (error) {
-      // Any other mistake is said by the reconstruction that asks for the map.
+      // Any other mistake is said by whoever asks for the map.
       if (isEngineLost(error)) {
         host.post({ type: "failed", requestId: null, message: messageOf(error), deviceLost: true });
       }

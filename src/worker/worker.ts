@@ -1,5 +1,4 @@
 /// <reference lib="webworker" />
-import { createFinder } from "../find/finder";
 import { loadEngine } from "./loadEngine";
 import type { ToWorker } from "./protocol";
 import { createSession } from "./session";
@@ -13,7 +12,6 @@ channel.port1.onmessage = () => resumes.shift()?.();
 const session = createSession({
   post: (message, transfer = []) => self.postMessage(message, transfer),
   load: loadEngine,
-  createFinder,
   // A message to oneself queues behind the page's; setTimeout would wait 4 ms each time.
   pause: () =>
     new Promise((resolve) => {

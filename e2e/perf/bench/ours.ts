@@ -1,6 +1,6 @@
 import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
-import { createFinder } from "../../../src/find/finder";
+import { findErrors } from "../../../src/find/findErrors";
 import { runToEnd } from "../../../src/model/fixtures/runToEnd";
 import { createModel, type LoadedModel } from "../../../src/model/loadedModel";
 import { readModelFile } from "../../../src/model/modelFile";
@@ -92,12 +92,11 @@ export function preview(threads: number): Strategy {
 
 /** Finding errors in an image of one window, whose label is wrong in its upper rows. */
 export function scan(threads: number): Strategy {
-  const finder = createFinder();
   const label = bandLabel(SIZE, SIZE, []);
   const request = { ...label, imageKey: "bands", documentVersion: 1, excluded: label.mask, seed: 1 };
   request.labels.fill(5, 0, 40 * SIZE);
   return withCache(threads, async (cache) => {
-    const steps = finder.find(cache, bandImage(SIZE, SIZE), request, checkpoint);
+    const steps = findErrors(cache, bandImage(SIZE, SIZE), request, null, checkpoint);
     while (!(await steps.next()).done);
   });
 }

@@ -4,7 +4,7 @@ import { hasPixel, regionArea } from "../../core/region";
 import { createWindowModel } from "../../window/windowModel";
 import { colourModel } from "../fixtures/colourModel";
 import { box, disc, IDS, mislabelled, picture, pictureWindow } from "../fixtures/picture";
-import { type ClassPosteriors, NO_POSTERIORS } from "../probe/posteriors";
+import { type ClassPosteriors, NO_POSTERIORS } from "../posteriors";
 import { drawMasks } from "../readings/draws";
 import { type Scan, scanWindow } from "../readings/scan";
 import { overlap, pixelsOf, windowRect } from "../regions";
@@ -60,7 +60,7 @@ function checkAll(found: readonly Candidate[]): void {
 const proceed = () => Promise.resolve();
 
 describe("candidates", () => {
-  it("are what the probe contradicts, with its class", async () => {
+  it("are what support contradicts, with its class", async () => {
     const found = await candidates(window, informed, calm, seen, proceed);
     checkAll(found);
     const hit = found.find(({ where, shape }) => !shape && pixelsOf(where, SIZE).every(inLost));
@@ -70,7 +70,7 @@ describe("candidates", () => {
     );
   });
 
-  it("are what is suspicious, with the class around it without a probe", async () => {
+  it("are what is suspicious, with the class around it without support", async () => {
     const odds = calm.map((_, i) => (inLost(i) ? 3 : -9));
     const found = await candidates(window, blind, odds, seen, proceed);
     checkAll(found);
@@ -128,9 +128,9 @@ describe("the features of a candidate", () => {
     expect(features["log area"]).toBeCloseTo(Math.log(area));
     // The nearest pixel outside a disc of radius 14 lies 14 px across and 1 px down from its centre.
     expect(features["log depth"]).toBeCloseTo(Math.log(Math.hypot(14, 1)), 5);
-    expect(features["probe margin"]).toBeCloseTo(Math.log(0.94 / 0.02), 4);
-    expect(features["probe margin around"]).toBeCloseTo(Math.log(0.02 / 0.94), 4);
-    expect(features["probe new class"]).toBeCloseTo(Math.log(0.94), 4);
+    expect(features["support margin"]).toBeCloseTo(Math.log(0.94 / 0.02), 4);
+    expect(features["support margin around"]).toBeCloseTo(Math.log(0.02 / 0.94), 4);
+    expect(features["support new class"]).toBeCloseTo(Math.log(0.94), 4);
     expect(features["new class visible"]).toBe(0);
     expect(features["whole component"]).toBe(0);
     const component = window.components.list[window.components.labels[61 * SIZE + 66]];

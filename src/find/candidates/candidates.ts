@@ -3,7 +3,7 @@ import { growRegion } from "../../core/morphology";
 import { unionRects } from "../../core/rect";
 import { type Region, regionArea, regionFromPredicate } from "../../core/region";
 import type { Checkpoint } from "../../model/steps";
-import type { ClassPosteriors } from "../probe/posteriors";
+import type { ClassPosteriors } from "../posteriors";
 import type { Scan } from "../readings/scan";
 import { pixelsOf, regionKey, windowRect } from "../regions";
 import { smoothed } from "../smooth";
@@ -15,13 +15,13 @@ import type { Candidate } from "./candidate";
 /** Smaller regions are no candidates, px; those of a boundary that lies elsewhere may be smaller. */
 export const LEAST_REGION = 64;
 export const LEAST_SHAPE = 16;
-/** Thresholds of the probe's margin, for regions. */
-export const PROBE_LEVELS = [-0.5, 0, 0.5, 1, 2, 3, 5];
+/** Thresholds of support's margin, for regions. */
+export const SUPPORT_LEVELS = [-0.5, 0, 0.5, 1, 2, 3, 5];
 /** Thresholds of the smoothed log odds that pixels are wrong. */
 export const SUSPICION_LEVELS = [-4, -3, -2, -1, 0];
 /** Sigma of that smoothing, px. */
 export const SMOOTHING = 3;
-/** Thresholds of the probe's margin, for boundaries. */
+/** Thresholds of support's margin, for boundaries. */
 export const SHAPE_LEVELS = [0.5, 2];
 
 /** The smoothing is cut off at so many sigmas. */
@@ -29,7 +29,7 @@ const SMOOTHING_TRUNCATED = 3;
 
 /**
  * All candidates of a window; odds are the log odds that pixels are wrong, size * size. A missing or misnamed object is a
- * part of one given component where another class fits better: at some threshold of the probe's margin, or of the odds, it
+ * part of one given component where another class fits better: at some threshold of support's margin, or of the odds, it
  * stands out as a connected region. A boundary that lies elsewhere shows as the pixels that a component gains and loses
  * when the band along it is rebuilt, or when the whole component is shifted to where the image has its edges. Checkpoints
  * now and then.
@@ -54,7 +54,7 @@ export async function candidates(
   const shapes = new Map<string, Candidate>();
   for (const to of [
     scan.band.label,
-    ...SHAPE_LEVELS.map((level) => relabelledByProbe(scan, label, likeliest, level)),
+    ...SHAPE_LEVELS.map((level) => relabelledBySupport(scan, label, likeliest, level)),
   ]) {
     for (const [key, shape] of shapesOf(label, components, to, size)) shapes.set(key, shape);
   }
@@ -65,7 +65,7 @@ export async function candidates(
 /** Every component of LEAST_REGION px or more, and its connected parts above every threshold; component by component. */
 function regionsOfParts(
   { size, components }: LabelledWindow,
-  { probe }: Scan,
+  { support }: Scan,
   odds: Float32Array,
 ): { where: Region; from: number }[] {
   const eligible = components.list.map(({ id, area }) => id !== VOID && area >= LEAST_REGION);
@@ -74,7 +74,7 @@ function regionsOfParts(
   );
   const field = smoothed(odds, size, SMOOTHING, SMOOTHING_TRUNCATED);
   const fields = [
-    { levels: PROBE_LEVELS, values: probe.margin },
+    { levels: SUPPORT_LEVELS, values: support.margin },
     { levels: SUSPICION_LEVELS, values: field },
   ];
   for (const { levels, values } of fields) {
@@ -128,14 +128,14 @@ function likeliestClass({ classes, logs }: ClassPosteriors, pixels: number): Int
   });
 }
 
-/** The label with the likeliest class wherever the probe's margin exceeds a threshold. */
-function relabelledByProbe(
-  { probe }: Scan,
+/** The label with the likeliest class wherever support's margin exceeds a threshold. */
+function relabelledBySupport(
+  { support }: Scan,
   label: Int32Array,
   likeliest: Int32Array | null,
   level: number,
 ): Int32Array {
-  return label.map((id, i) => (likeliest && id !== VOID && probe.margin[i] > level ? likeliest[i] : id));
+  return label.map((id, i) => (likeliest && id !== VOID && support.margin[i] > level ? likeliest[i] : id));
 }
 
 /** For each component whose boundary lies elsewhere in another label: the pixels that it gains and loses. */

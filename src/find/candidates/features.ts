@@ -2,7 +2,7 @@ import { growRegion } from "../../core/morphology";
 import { nearestKnown } from "../../core/nearest";
 import { clipRect, growRect } from "../../core/rect";
 import { hasPixel, type Region } from "../../core/region";
-import { LEAST_PROBABILITY } from "../probe/posteriors";
+import { LEAST_PROBABILITY } from "../posteriors";
 import type { Scan } from "../readings/scan";
 import { pixelsOf, windowRect } from "../regions";
 import { componentsOf, type LabelledWindow } from "../window";
@@ -25,9 +25,9 @@ export const pixelFeatures = {
   "component margin": ({ component }: Scan) => component.margin,
   "component hidden": ({ component }: Scan) => component.coverage.map((share) => (share > 0 ? 1 : 0)),
   "band margin": ({ band }: Scan) => band.margin,
-  "probe self confidence": ({ probe }: Scan) => probe.selfConfidence,
-  "probe margin": ({ probe }: Scan) => probe.margin,
-  "probe margin of the component": ({ probe, slots }: Scan) => overComponents(probe.margin, slots),
+  "support self confidence": ({ support }: Scan) => support.selfConfidence,
+  "support margin": ({ support }: Scan) => support.margin,
+  "support margin of the component": ({ support, slots }: Scan) => overComponents(support.margin, slots),
 };
 
 /** The features' names, in the order of the rules. */
@@ -38,10 +38,10 @@ export const PIXEL_FEATURES = Object.keys(pixelFeatures) as readonly PixelFeatur
 export const REGION_FEATURES = [
   "suspicion",
   "suspicion around",
-  "probe margin",
-  "probe margin around",
-  "probe new class",
-  "probe self confidence",
+  "support margin",
+  "support margin around",
+  "support new class",
+  "support self confidence",
   "error logit",
   "hidden50 margin",
   "hidden75 margin",
@@ -58,7 +58,7 @@ export const REGION_FEATURES = [
 /** The features of a whole component that is shifted. */
 export const SHIFT_FEATURES = [
   "suspicion",
-  "probe margin",
+  "support margin",
   "band margin",
   "log area",
   "share of component",
@@ -101,7 +101,7 @@ export function describeCandidate(
   ranks: Float32Array,
 ): RegionFeatures {
   const { labels: componentOf, list } = components;
-  const { probe, posteriors } = scan;
+  const { support, posteriors } = scan;
   const pixels = pixelsOf(where, size);
   const touched = new Uint8Array(list.length);
   for (const pixel of pixels) touched[componentOf[pixel]] = 1;
@@ -121,10 +121,10 @@ export function describeCandidate(
   return {
     suspicion: inside(odds),
     "suspicion around": around(odds),
-    "probe margin": inside(probe.margin),
-    "probe margin around": around(probe.margin),
-    "probe new class": newLogs / pixels.length,
-    "probe self confidence": inside(probe.selfConfidence),
+    "support margin": inside(support.margin),
+    "support margin around": around(support.margin),
+    "support new class": newLogs / pixels.length,
+    "support self confidence": inside(support.selfConfidence),
     "error logit": inside(scan.errorLogit),
     "hidden50 margin": inside(scan.hidden50.margin),
     "hidden75 margin": inside(scan.hidden75.margin),

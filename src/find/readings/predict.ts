@@ -1,13 +1,11 @@
-/** What the model says of a window whose label is shown in part: completions, error logits and features of cells. */
+/** What the model says of a window whose label is shown in part: completions and error logits. */
 import * as tf from "@tensorflow/tfjs-core";
 import { labelComponents } from "../../core/components";
 import { NO_SLOT, shownSlots, type WindowInput } from "../../model/labels";
 import { upsample } from "../../model/ops";
 import type { Checkpoint } from "../../model/steps";
-import type { CellFeatures } from "../../support/cells";
 import { windowInput } from "../../window/windowInput";
 import type { WindowModel } from "../../window/windowModel";
-import { inSetting, type Place } from "../probe/setting";
 import { VOID } from "../window";
 
 /** Probabilities of a window's pixels, [size * size, channels]: the slots, perhaps unused ones, then "other". */
@@ -76,13 +74,6 @@ export async function errorLogits(
   const logit = tf.tidy(() => upsample(tf.reshape(errorLogit, [1, rows, columns, 1]), input.width / columns));
   errorLogit.dispose();
   return readBack(logit);
-}
-
-/** What a probe learns from: the network's features of the image alone at every cell, and the cell's setting. */
-export async function encodeCells(model: WindowModel, place: Place, checkpoint: Checkpoint): Promise<CellFeatures> {
-  const context = await model.imageContext(checkpoint);
-  const channels = context.shape[3];
-  return inSetting({ values: await readBack(context), channels }, place);
 }
 
 /** The number, from 1, of the visible region at the centre of every cell of `stride` px, row by row; 0 = none. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { NO_SLOT, UNKNOWN } from "../../model/labels";
-import { LEAST_PROBABILITY } from "../probe/posteriors";
+import { LEAST_PROBABILITY } from "../posteriors";
 import { VOID } from "../window";
-import { createReader, readBand, readProbe } from "./readings";
+import { createReader, readBand, readSupport } from "./readings";
 
 /** Four pixels: slot 0, slot 1, a class without a slot, void. */
 const slots = Uint8Array.from([0, 1, NO_SLOT, UNKNOWN]);
@@ -63,7 +63,7 @@ it("a band is rebuilt where it was hidden, from the slots in use", () => {
   );
 });
 
-describe("the probe's reading", () => {
+describe("support's reading", () => {
   const size = 32;
   const logs = [0.7, 0.3].map((p) => new Float32Array(size * size).fill(Math.log(p)));
   const classes = [9, 65000];
@@ -74,13 +74,13 @@ describe("the probe's reading", () => {
 
   it("says nothing of void, of classes it does not know, or when it knows no other", () => {
     for (const id of [77, VOID]) {
-      const { selfConfidence, margin, coverage } = readProbe({ classes, logs }, cornered(id));
+      const { selfConfidence, margin, coverage } = readSupport({ classes, logs }, cornered(id));
       expect(selfConfidence[at(28, 28)]).toBeCloseTo(Math.log(0.7));
       expect(margin[at(28, 28)]).toBeCloseTo(Math.log(0.3 / 0.7));
       expect(coverage[at(28, 28)]).toBe(1);
       for (const raster of [selfConfidence, margin, coverage]) expect(raster[at(4, 4)]).toBe(0);
     }
-    expect(readProbe({ classes: [9], logs: [logs[0]] }, cornered(77)).coverage.every((value) => value === 0)).toBe(
+    expect(readSupport({ classes: [9], logs: [logs[0]] }, cornered(77)).coverage.every((value) => value === 0)).toBe(
       true,
     );
   });
@@ -88,7 +88,7 @@ describe("the probe's reading", () => {
   it("says nothing of what is finer than a cell, and less at a border", () => {
     const label = cornered(9);
     for (let y = 0; y < size; y++) label.fill(65000, at(18, y), at(21, y));
-    const { margin, coverage } = readProbe({ classes, logs }, label);
+    const { margin, coverage } = readSupport({ classes, logs }, label);
     expect(coverage[at(19, 16)]).toBe(0);
     expect(margin[at(19, 16)]).toBeCloseTo(0);
     expect(coverage[at(3, 16)]).toBe(1);

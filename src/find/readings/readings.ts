@@ -1,10 +1,10 @@
 import { NO_SLOT } from "../../model/labels";
 import { pureCells } from "../../support/cells";
-import { type ClassPosteriors, LEAST_PROBABILITY, upsampleCells } from "../probe/posteriors";
+import { type ClassPosteriors, LEAST_PROBABILITY, upsampleCells } from "../posteriors";
 import { VOID } from "../window";
 import type { Completion } from "./predict";
 
-/** The probe counts in full at a pixel around which this share of the cells shows the pixel's class only. */
+/** Support counts in full at a pixel around which this share of the cells shows the pixel's class only. */
 export const FULL_PURITY = 1 / 3;
 
 /** What the passes of one kind say of the given label, at the pixels that they hide. Rasters of size * size. */
@@ -96,10 +96,10 @@ export function noBand(label: Int32Array): Band {
 }
 
 /**
- * The probe's posteriors of a label, size * size ids or VOID. All 0 where the label's class is not known to the probe and
- * when it knows no other. Weaker where the label is finer than the cells that the probe learnt from, such as a lamp post.
+ * Support's posteriors of a label, size * size ids or VOID. All 0 where the label's class is not known to support and
+ * when it knows no other. Weaker where the label is finer than the cells that support learnt from, such as a lamp post.
  */
-export function readProbe({ classes, logs }: ClassPosteriors, label: Int32Array): Reading {
+export function readSupport({ classes, logs }: ClassPosteriors, label: Int32Array): Reading {
   const reading = emptyReading(label.length);
   if (classes.length < 2) return reading;
   const rasterOf = new Map(classes.map((id, k) => [id, k]));

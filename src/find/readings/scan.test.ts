@@ -3,7 +3,7 @@ import { createRandom } from "../../core/random";
 import { createWindowModel, type OwnedWindowModel } from "../../window/windowModel";
 import { colourModel, type Passes } from "../fixtures/colourModel";
 import { box, disc, IDS, mislabelled, picture, pictureWindow } from "../fixtures/picture";
-import { NO_POSTERIORS } from "../probe/posteriors";
+import { NO_POSTERIORS } from "../posteriors";
 import { type Draws, drawMasks } from "./draws";
 import { scanWindow } from "./scan";
 
@@ -33,7 +33,6 @@ describe("a scan", () => {
       encode: 2,
       run: 2 + 4 + draws.component.length + 2,
       detectErrors: 1,
-      imageContext: 0,
     });
     await scanWindow(model, window, NO_POSTERIORS, { ...draws, band: null }, proceed);
     expect(passes.run).toBe(2 * (2 + 4 + draws.component.length) + 2);
@@ -49,7 +48,7 @@ describe("a scan", () => {
       // No class that is visible has this colour: "other" speaks against the given one.
       expect(reading.selfConfidence[inside]).toBeLessThan(reading.selfConfidence[beside] - 2);
     }
-    expect([...scan.probe.coverage].includes(1)).toBe(false);
+    expect([...scan.support.coverage].includes(1)).toBe(false);
     expect(scan.band.label[51 * SIZE + 10]).toBe(IDS[1]);
   });
 });

@@ -1,10 +1,10 @@
 import type { Checkpoint } from "../../model/steps";
 import type { WindowModel } from "../../window/windowModel";
-import type { ClassPosteriors } from "../probe/posteriors";
+import type { ClassPosteriors } from "../posteriors";
 import { type LabelledWindow, VOID } from "../window";
 import type { Draws } from "./draws";
 import { complete, completeTwice, errorLogits, maskedInput } from "./predict";
-import { type Band, createReader, noBand, type Reading, readBand, readProbe } from "./readings";
+import { type Band, createReader, noBand, type Reading, readBand, readSupport } from "./readings";
 import { chooseSlots } from "./slots";
 
 /** All readings of one window, and what they were taken with. Rasters of size * size. */
@@ -18,7 +18,7 @@ export interface Scan {
   /** Whole components hidden. */
   readonly component: Reading;
   readonly band: Band;
-  readonly probe: Reading;
+  readonly support: Reading;
   /** The given label as slots, NO_SLOT or UNKNOWN. */
   readonly slots: Uint8Array;
   readonly posteriors: ClassPosteriors;
@@ -30,7 +30,7 @@ export interface Scan {
  * (b) complementary draws: every 16-px patch hidden once at 50 % and three times at 75 %;
  * (c) whole components hidden, dilated, several far apart at a time;
  * (d) bands along all class boundaries hidden: where the image would put the boundaries;
- * (e) the probe's posteriors: what the labels of other images say such pixels are.
+ * (e) support's posteriors: what the labels of other images say such pixels are.
  * One pass a draw, two for the bands (one in the mirror) and one for the error head. Checkpoints between the blocks of a pass.
  */
 export async function scanWindow(
@@ -59,5 +59,14 @@ export async function scanWindow(
     band = readBand(completion, label, draws.band, slots, classes);
   }
   const errorLogit = await errorLogits(model, visible, checkpoint);
-  return { errorLogit, hidden50, hidden75, component, band, probe: readProbe(posteriors, label), slots, posteriors };
+  return {
+    errorLogit,
+    hidden50,
+    hidden75,
+    component,
+    band,
+    support: readSupport(posteriors, label),
+    slots,
+    posteriors,
+  };
 }

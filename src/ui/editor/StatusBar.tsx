@@ -1,6 +1,6 @@
 import { Anchor } from "@mantine/core";
-import { imageCount } from "../../app/learning";
 import { classesOf } from "../../app/session";
+import { imageCount } from "../../app/summary";
 import type { SupportState } from "../../app/supportState";
 import { classOf } from "../../core/classTable";
 import { excludedIn } from "../../review/exclusions";
@@ -84,7 +84,8 @@ function supportText(state: SupportState): string {
 }
 
 function supportDetail(state: SupportState): string {
-  const use = "What the labels of other images say the classes look like helps to rebuild what is masked.";
+  const use =
+    "What the labels of other images say the classes look like helps to rebuild what is masked and to find errors.";
   const skipped = state.state === "known" ? state.skipped : [];
   if (skipped.length === 0) return use;
   const others = skipped.length > 1 ? ` (And ${skipped.length - 1} more.)` : "";

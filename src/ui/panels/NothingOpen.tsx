@@ -87,9 +87,7 @@ function FindRow() {
   return (
     <Row
       what={reason ?? "What does not fit the picture"}
-      tip={
-        reason ?? `Learns what the classes look like in other images, then looks for labels that do not fit (${keys})`
-      }
+      tip={reason ?? `Looks for labels that do not fit what the classes look like in other images (${keys})`}
       button={
         <Button
           fullWidth

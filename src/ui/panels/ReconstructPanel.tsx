@@ -49,7 +49,7 @@ function SupportSwitch() {
   if (!isOffered) return null;
   return (
     <Tooltip
-      label="Learns in the background, from the labels of the whole data set, what its classes look like. The model then knows classes too that are not visible around the mask."
+      label="Learns in the background, from the labels of the whole data set, what its classes look like. The model then knows classes too that are not visible around the mask, and finds more errors."
       multiline
       w={240}
     >

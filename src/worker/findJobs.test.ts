@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import type { FindExample, FindRequest, FindResult, FindSteps } from "../find/types";
+import { findErrors } from "../find/findErrors";
+import type { FindRequest } from "../find/types";
 import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
 import { bandImage, bandLabel, bandRequest } from "../reconstruct/fixtures/request";
-import type { WindowCache } from "../window/windowCache";
-import type { WorkImage } from "../window/workImage";
+import { colourImage, IDS } from "../support/fixtures/colourSet";
 import { runSession } from "./fixtures/runSession";
 import type { FromWorker } from "./protocol";
+
+vi.mock("../find/findErrors", { spy: true });
 
 const image = bandImage(256, 256);
 const live = bandRequest(256, 256, [100, 100, 40, 40], { passes: 1 });
@@ -17,7 +19,6 @@ const request: FindRequest = {
   ...{ imageKey, documentVersion, width, height, labels, ignoredIds: [], lockedIds, seed },
   excluded: new Uint8Array(width * height),
 };
-const example = (key: string): FindExample => ({ imageKey: key, image, labels, ignoredIds: [] });
 const WINDOWS = 6;
 let model: LoadedModel;
 
@@ -42,52 +43,33 @@ class Engine {
   }
 }
 
-/** A finder of six windows, each two steps on the engine with a checkpoint between them. */
-class FakeFinder {
-  readonly learnt: string[] = [];
-
-  constructor(private readonly engine: Engine) {}
-
-  finds = () => true;
-
-  learn = async (_model: LoadedModel, { imageKey: key }: FindExample, checkpoint: Checkpoint): Promise<void> => {
-    await checkpoint();
-    if (key === "damaged") throw new Error("The label holds nothing.");
-    this.learnt.push(key);
-  };
-
-  async *find(
-    _cache: WindowCache,
-    _image: WorkImage,
-    asked: FindRequest,
-    checkpoint: Checkpoint,
-  ): AsyncGenerator<FindSteps, FindResult, void> {
-    if (asked.seed === 666) throw new WebAssembly.RuntimeError("memory access out of bounds");
-    for (let done = 0; done < WINDOWS; done++) {
-      for (let step = 0; step < 2; step++) {
-        this.engine.take("find");
-        await Promise.resolve();
-        this.engine.give();
-        await checkpoint();
-      }
-      yield { done: done + 1, total: WINDOWS };
+/** A search of six windows, each two steps on the engine with a checkpoint between them. */
+async function* fakeSearch(engine: Engine, asked: FindRequest, checkpoint: Checkpoint): ReturnType<typeof findErrors> {
+  if (asked.seed === 666) throw new WebAssembly.RuntimeError("memory access out of bounds");
+  for (let done = 0; done < WINDOWS; done++) {
+    for (let step = 0; step < 2; step++) {
+      engine.take("find");
+      await Promise.resolve();
+      engine.give();
+      await checkpoint();
     }
-    const bits = new Uint8Array(2);
-    // Two regions in one buffer: it must be handed over once.
-    const region = { region: { rect: { x: 0, y: 0, width: 1, height: 1 }, bits }, ids: new Uint16Array(1) };
-    const facts = { from: 0, to: 1, area: 1, confidence: 0.5, needsHint: false };
-    return {
-      ...{ imageKey: asked.imageKey, documentVersion: asked.documentVersion, width, height },
-      heat: new Uint8Array(width * height),
-      regions: [
-        { ...region, ...facts },
-        { ...region, ...facts },
-      ],
-      accept: 0.7,
-      model: this.learnt.join(" "),
-      elapsedMs: 1,
-    };
+    yield { done: done + 1, total: WINDOWS };
   }
+  const bits = new Uint8Array(2);
+  // Two regions in one buffer: it must be handed over once.
+  const region = { region: { rect: { x: 0, y: 0, width: 1, height: 1 }, bits }, ids: new Uint16Array(1) };
+  const facts = { from: 0, to: 1, area: 1, confidence: 0.5, needsHint: false };
+  return {
+    ...{ imageKey: asked.imageKey, documentVersion: asked.documentVersion, width, height },
+    heat: new Uint8Array(width * height),
+    regions: [
+      { ...region, ...facts },
+      { ...region, ...facts },
+    ],
+    accept: 0.7,
+    model: "lmae-small",
+    elapsedMs: 1,
+  };
 }
 
 function setUp() {
@@ -103,8 +85,10 @@ function setUp() {
       return logits;
     },
   };
-  const createFinder = vi.fn(() => new FakeFinder(engine));
-  const running = runSession(spied, { createFinder });
+  vi.mocked(findErrors).mockImplementation((_cache, _image, asked, _map, checkpoint) =>
+    fakeSearch(engine, asked, checkpoint),
+  );
+  const running = runSession(spied);
   running.session.handle({ type: "image", image });
   const ends = (id: number) => (message: FromWorker) =>
     "requestId" in message &&
@@ -112,20 +96,14 @@ function setUp() {
     message.type !== "find-progress" &&
     (message.type !== "result" || message.final);
   const endOf = (id: number) => running.until(ends(id));
-  return { ...running, createFinder, engine, endOf };
+  return { ...running, engine, endOf };
 }
 
-it("says whether the model finds, learns, and finds window by window", async () => {
+it("says whether the model finds, and finds window by window", async () => {
   const { session, said, until, endOf } = setUp();
-  expect(await until(({ type }) => type === "ready")).toMatchObject({ engine: { finds: true } });
-  session.handle({ type: "learn", requestId: 1, example: example("a") });
-  session.handle({ type: "learn", requestId: 2, example: example("b") });
+  expect(await until(({ type }) => type === "ready")).toMatchObject({ engine: { finds: false } });
   session.handle({ type: "find", requestId: 3, request });
-  expect(await endOf(3)).toMatchObject({ type: "found", result: { model: "a b", documentVersion: 3 } });
-  expect(said.filter(({ type }) => type === "learnt")).toEqual([
-    { type: "learnt", requestId: 1 },
-    { type: "learnt", requestId: 2 },
-  ]);
+  expect(await endOf(3)).toMatchObject({ type: "found", result: { documentVersion: 3 } });
   const steps = said.filter((message) => message.type === "find-progress");
   expect(steps.map(({ done, total }) => [done, total])).toEqual([1, 2, 3, 4, 5, 6].map((done) => [done, WINDOWS]));
 });
@@ -181,23 +159,8 @@ it("cancels a find for a newer one, and on request", async () => {
   expect(await endOf(4)).toMatchObject({ type: "result" });
 });
 
-it("cancels what is being learnt and what waits to be", async () => {
-  const { session, endOf, until } = setUp();
-  await until(({ type }) => type === "ready");
-  session.handle({ type: "learn", requestId: 1, example: example("a") });
-  session.handle({ type: "learn", requestId: 2, example: example("b") });
-  session.handle({ type: "cancel", requestId: 1 });
-  session.handle({ type: "cancel", requestId: 2 });
-  expect(await endOf(1)).toMatchObject({ type: "cancelled" });
-  expect(await endOf(2)).toMatchObject({ type: "cancelled" });
-  session.handle({ type: "find", requestId: 3, request });
-  expect(await endOf(3)).toMatchObject({ type: "found", result: { model: "" } });
-});
-
-it("says why an example or a find failed, and works on", async () => {
+it("says why a search failed, and works on", async () => {
   const { session, endOf } = setUp();
-  session.handle({ type: "learn", requestId: 1, example: example("damaged") });
-  expect(await endOf(1)).toMatchObject({ type: "failed", message: "The label holds nothing.", deviceLost: false });
   session.handle({ type: "find", requestId: 2, request: { ...request, imageKey: "other" } });
   expect(await endOf(2)).toMatchObject({ type: "failed", message: 'The image "other" is not open.' });
   session.handle({ type: "find", requestId: 3, request: { ...request, seed: 666 } });
@@ -206,15 +169,22 @@ it("says why an example or a find failed, and works on", async () => {
   expect(await endOf(4)).toMatchObject({ type: "found" });
 });
 
-it("forgets what another data set taught, what is under way included", async () => {
-  const { session, endOf, createFinder } = setUp();
-  session.handle({ type: "learn", requestId: 1, example: example("a") });
-  await endOf(1);
-  session.handle({ type: "find", requestId: 2, request });
-  session.handle({ type: "forget" });
-  expect(await endOf(2)).toMatchObject({ type: "cancelled" });
-  expect(createFinder).toHaveBeenCalledTimes(2);
-  session.handle({ type: "learn", requestId: 3, example: example("b") });
-  session.handle({ type: "find", requestId: 4, request });
-  expect(await endOf(4)).toMatchObject({ result: { model: "b" } });
+it("listens to what support says of the open image", { timeout: 60_000 }, async () => {
+  const listening = await tinyModel("wasm", "lmae-tiny-backbone");
+  vi.mocked(findErrors).mockImplementation((_cache, _image, asked, _map, checkpoint) =>
+    fakeSearch(new Engine(), asked, checkpoint),
+  );
+  const { session, until } = runSession(listening);
+  session.handle({ type: "image", image });
+  const search = async (requestId: number) => {
+    session.handle({ type: "find", requestId, request });
+    await until((message) => message.type === "found" && message.requestId === requestId);
+    return vi.mocked(findErrors).mock.lastCall?.[3];
+  };
+  expect(await search(1)).toBeNull();
+  for (let id = 2; id < 6; id++) session.handle({ type: "learn-support", requestId: id, example: colourImage(id) });
+  session.handle({ type: "fit-support", requestId: 6, isDraft: true });
+  await until(({ type }) => type === "support-fitted");
+  expect(await search(7)).toMatchObject({ classes: IDS, rows: 32, columns: 32 });
+  listening.dispose();
 });

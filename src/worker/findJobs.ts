@@ -1,51 +1,48 @@
+import { findErrors } from "../find/findErrors";
 import type { FindRequest, FindResult } from "../find/types";
 import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
+import type { SupportMap } from "../support/types";
 import type { WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
 import type { SessionHost } from "./host";
 import { endOf } from "./jobEnd";
 import type { ToWorker } from "./protocol";
 
-type BackgroundMessage = Extract<ToWorker, { type: "learn" | "find" }>;
+type FindMessage = Extract<ToWorker, { type: "find" }>;
 
-/** What the worker does when nobody waits for it: learning and finding, one job after the other. */
-export interface Background {
-  /** Whether the model came with rules for finding errors. */
-  finds(model: LoadedModel): boolean;
-  /** A find takes the place of the one before. */
-  add(message: BackgroundMessage): void;
-  /** Ends the job of that id, whether it runs or waits, if there is one. */
+/** Searches for errors, which the worker runs when nobody waits for a reconstruction. */
+export interface FindJobs {
+  /** Takes the place of the search before. */
+  add(message: FindMessage): void;
+  /** Ends the search of that id, whether it runs or waits, if there is one. */
   cancel(requestId: number): void;
-  /** Ends all jobs and begins with a finder that has learnt nothing. */
-  forget(): void;
-  /** Whether a job waits to be run. */
+  /** Whether a search waits to be run. */
   waits(): boolean;
-  /** Runs the next job to its end, if there is one, on the image that is open (null: none is). */
+  /** Runs the next search to its end, if there is one, on the image that is open (null: none is). */
   runNext(cache: WindowCache, image: WorkImage | null): Promise<void>;
 }
 
 interface Job {
-  readonly message: BackgroundMessage;
+  readonly message: FindMessage;
   readonly abort: AbortController;
 }
 
-/** @param first What has to run before a job goes on; awaited at each of its checkpoints. */
-export function createBackground(
-  host: Pick<SessionHost, "post" | "pause" | "createFinder">,
+/** What support says of an image, as `SupportJobs.mapOf`. */
+type MapOf = (model: LoadedModel, image: WorkImage, checkpoint: Checkpoint) => Promise<SupportMap | null>;
+
+/** @param first What has to run before a search goes on; awaited at each of its checkpoints. */
+export function createFindJobs(
+  host: Pick<SessionHost, "post" | "pause">,
+  mapOf: MapOf,
   first: () => Promise<void>,
-): Background {
-  let finder = host.createFinder();
+): FindJobs {
   /** In the order they came in; the first one may be running. A cancelled one says so when it is its turn. */
   let jobs: Job[] = [];
   let running: Job | null = null;
 
-  function cancelWhere(isMeant: (message: BackgroundMessage) => boolean): void {
-    for (const { message, abort } of jobs) if (isMeant(message)) abort.abort();
-  }
-
   async function run({ message, abort: { signal } }: Job, cache: WindowCache, image: WorkImage | null): Promise<void> {
-    const { requestId } = message;
+    const { requestId, request } = message;
     const checkpoint: Checkpoint = async () => {
       await host.pause();
       await first();
@@ -53,27 +50,23 @@ export function createBackground(
     };
     try {
       await checkpoint();
-      if (message.type === "learn") {
-        await finder.learn(cache.model, message.example, checkpoint);
-        signal.throwIfAborted();
-        host.post({ type: "learnt", requestId });
-      } else {
-        const result = await find(message, cache, image, checkpoint);
-        host.post({ type: "found", requestId, result }, buffersOf(result));
-      }
+      const result = await find(requestId, request, cache, image, checkpoint);
+      host.post({ type: "found", requestId, result }, buffersOf(result));
     } catch (error) {
       host.post(endOf(requestId, error, signal));
     }
   }
 
   async function find(
-    { requestId, request }: { readonly requestId: number; readonly request: FindRequest },
+    requestId: number,
+    request: FindRequest,
     cache: WindowCache,
     image: WorkImage | null,
     checkpoint: Checkpoint,
   ): Promise<FindResult> {
     if (image?.imageKey !== request.imageKey) throw new Error(`The image "${request.imageKey}" is not open.`);
-    const steps = finder.find(cache, image, request, checkpoint);
+    const map = await mapOf(cache.model, image, checkpoint);
+    const steps = findErrors(cache, image, request, map, checkpoint);
     for (;;) {
       const step = await steps.next();
       if (step.done) return step.value;
@@ -82,15 +75,12 @@ export function createBackground(
   }
 
   return {
-    finds: (model) => finder.finds(model),
     add(message) {
-      if (message.type === "find") cancelWhere(({ type }) => type === "find");
+      for (const { abort } of jobs) abort.abort();
       jobs.push({ message, abort: new AbortController() });
     },
-    cancel: (requestId) => cancelWhere((message) => message.requestId === requestId),
-    forget() {
-      cancelWhere(() => true);
-      finder = host.createFinder();
+    cancel(requestId) {
+      for (const { message, abort } of jobs) if (message.requestId === requestId) abort.abort();
     },
     waits: () => jobs.some((job) => job !== running),
     async runNext(cache, image) {

@@ -3,22 +3,16 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { forEachPixel, type Region } from "../core/region";
 import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
+import type { SupportMap } from "../support/types";
 import { createWindowCache } from "../window/windowCache";
-import { createFinder } from "./finder";
+import { findErrors } from "./findErrors";
 import { colourModel, type Passes, simpleRule } from "./fixtures/colourModel";
-import { box, disc, findRequest, IDS, mislabelled, type Picture, picture } from "./fixtures/picture";
+import { box, disc, findRequest, IDS, mislabelled, type Picture, picture, pictureSupport } from "./fixtures/picture";
 import { SAME } from "./proposals";
 import { overlap } from "./regions";
-import type { Finder, FindRequest, FindResult, FindSteps } from "./types";
+import type { FindRequest, FindResult, FindSteps } from "./types";
 
 const proceed = () => Promise.resolve();
-const example = (scene: Picture, ignoredIds: readonly number[] = []) => ({
-  imageKey: scene.image.imageKey,
-  image: scene.image,
-  labels: scene.labels,
-  ignoredIds,
-});
-
 /** Pictures of ground, sky, and things of the colours 2 and 3. */
 function landscape(imageKey: string, width = 270, height = 224, shift = 0): Picture {
   const things = [
@@ -34,24 +28,20 @@ const lost = disc(2, 100, 60, 26);
 const given = mislabelled(scene, lost, IDS[0]);
 let model: LoadedModel;
 let passes: Passes;
-let finder: Finder;
 
 beforeEach(async () => {
   ({ model, passes } = await colourModel());
-  finder = createFinder();
-  for (const shift of [0, 9])
-    await finder.learn(model, example(landscape(`learnt ${shift}`, 270, 224, shift)), proceed);
 });
 
 async function find(
   request: FindRequest,
   of = scene,
-  by = finder,
+  map: SupportMap | null = pictureSupport(of, [0, 1, 2, 3]),
 ): Promise<{ result: FindResult; steps: FindSteps[] }> {
   const steps: FindSteps[] = [];
   const cache = createWindowCache(model);
   cache.setImage(of.image);
-  const search = by.find(cache, of.image, request, proceed);
+  const search = findErrors(cache, of.image, request, map, proceed);
   for (;;) {
     const step = await search.next();
     if (step.done) {
@@ -111,33 +101,12 @@ describe("finding errors in an image", () => {
     });
   });
 
-  it("cannot learn of an image what its own label lacks", async () => {
-    const alone = createFinder();
-    await alone.learn(model, { ...example(scene), labels: given }, proceed);
-    const { result } = await find(findRequest(scene, given), scene, alone);
-    expect(result.regions.every(({ needsHint, to }) => needsHint || to !== IDS[2])).toBe(true);
-    const both = createFinder();
-    for (const shift of [0, 9]) await both.learn(model, example(landscape(`${shift}`, 270, 224, shift)), proceed);
-    await both.learn(model, { ...example(scene), labels: given }, proceed);
-    expect((await find(findRequest(scene, given), scene, both)).result.regions[0].to).toBe(IDS[2]);
-  });
-
-  it("keeps what it learnt when learning is cancelled", async () => {
-    const wrong = scene.labels.map((id) => (id === IDS[2] ? IDS[4] : id));
-    const cancel = () => Promise.reject(new Error("cancelled"));
-    for (const imageKey of ["learnt 0", "learnt 9"]) {
-      const changed = { ...example(scene), imageKey, labels: wrong };
-      await expect(finder.learn(model, changed, cancel)).rejects.toThrow("cancelled");
-    }
-    expect((await find(findRequest(scene, given))).result.regions[0].to).toBe(IDS[2]);
-  });
-
-  it("forgets what it learnt with another model", async () => {
-    const { model: other } = await colourModel();
-    const search = finder.find(createWindowCache(other), scene.image, findRequest(scene, given), proceed);
-    let step = await search.next();
-    while (!step.done) step = await search.next();
-    expect(step.value.regions.every(({ to }) => to !== IDS[2])).toBe(true);
+  it("cannot name what support does not know, and says so where it knows nothing", async () => {
+    const { regions } = (await find(findRequest(scene, given), scene, pictureSupport(scene, [0, 1, 3]))).result;
+    expect(regions.every(({ to }) => to !== IDS[2])).toBe(true);
+    const alone = (await find(findRequest(scene, given), scene, null)).result;
+    expect(alone.heat[60 * 270 + 100]).toBeGreaterThan(200);
+    expect(alone.regions.every(({ needsHint, to }) => needsHint || to !== IDS[2])).toBe(true);
   });
 
   it("neither changes a locked class nor proposes one, nor an ignored one", async () => {
@@ -185,12 +154,10 @@ describe("finding errors in an image", () => {
     expect(again).toEqual(first);
   });
 
-  it("takes few passes: learning one without a label a window, finding one such and at most 15 more", async () => {
-    expect(passes).toEqual({ encode: 2 * 2, run: 0, detectErrors: 0, imageContext: 2 * 2 });
+  it("takes few passes: for a window one over all of its label and at most 15 more", async () => {
     await find(findRequest(scene, given));
-    // A window and its mirror image: the probe and all readings share the encoding.
-    expect(passes.encode).toBe(2 * 2 + 2 * 2);
-    expect(passes.imageContext).toBe(2 * 2 + 2);
+    // A window and its mirror image: all readings share the encoding.
+    expect(passes.encode).toBe(2 * 2);
     expect(passes.detectErrors).toBe(2);
     // 2 + 4 patch draws, at most 4 of components, the band and the redrawn rims twice each.
     expect(passes.run).toBeLessThanOrEqual(2 * 14);
@@ -198,16 +165,11 @@ describe("finding errors in an image", () => {
   });
 
   it("refuses a model without rules, and rasters that do not fit", async () => {
-    expect(finder.finds(model)).toBe(true);
-    const unable = { ...model, finding: null };
-    expect(finder.finds(unable)).toBe(false);
-    await expect(
-      finder.find(createWindowCache(unable), scene.image, findRequest(scene, given), proceed).next(),
-    ).rejects.toThrow("cannot find errors");
+    const unable = createWindowCache({ ...model, finding: null });
+    const search = findErrors(unable, scene.image, findRequest(scene, given), null, proceed);
+    await expect(search.next()).rejects.toThrow("cannot find errors");
     await expect(find(findRequest(scene, given, { width: 269 }))).rejects.toThrow("269x224");
-    await expect(finder.learn(model, { ...example(scene), labels: new Uint16Array(5) }, proceed)).rejects.toThrow(
-      "5 px",
-    );
+    await expect(find(findRequest(scene, new Uint16Array(5)))).rejects.toThrow("5 px");
   });
 });
 
@@ -215,10 +177,9 @@ describe("on the engine", { timeout: 120_000 }, () => {
   it("frees everything, finished or cancelled", async () => {
     const tiny = await tinyModel("wasm");
     const rules = { ...tiny, finding: simpleRule };
-    const able = createFinder();
-    const other = landscape("other", 224, 224);
-    await able.learn(rules, example(other), proceed);
-    const search = () => able.find(createWindowCache(rules), scene.image, findRequest(scene, given), proceed);
+    const map = pictureSupport(scene, [0, 1, 2, 3]);
+    const search = (checkpoint = proceed) =>
+      findErrors(createWindowCache(rules), scene.image, findRequest(scene, given), map, checkpoint);
     const first = search();
     await first.next();
     await first.return(undefined as unknown as FindResult);
@@ -228,14 +189,9 @@ describe("on the engine", { timeout: 120_000 }, () => {
       const cancel = async () => {
         if (++pauses === stop) throw new Error("cancelled");
       };
-      await expect(
-        able.find(createWindowCache(rules), scene.image, findRequest(scene, given), cancel).next(),
-      ).rejects.toThrow("cancelled");
+      await expect(search(cancel).next()).rejects.toThrow("cancelled");
       expect(tf.memory().numTensors).toBe(tensors);
     }
-    const never = () => Promise.reject(new Error("cancelled"));
-    await expect(able.learn(rules, example(other), never)).rejects.toThrow("cancelled");
-    expect(tf.memory().numTensors).toBe(tensors);
     tiny.dispose();
   });
 });
