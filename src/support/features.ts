@@ -6,6 +6,7 @@ import { backbone } from "../model/backbone";
 import { normalised } from "../model/encodeImage";
 import type { LoadedModel } from "../model/loadedModel";
 import { upsample } from "../model/ops";
+import { shareSteps } from "../model/sharedSteps";
 import type { Checkpoint } from "../model/steps";
 import type { CellFeatures } from "./cells";
 import type { Picture, Size } from "./types";
@@ -13,11 +14,7 @@ import { resizeImage, wholeSize } from "./wholeImage";
 
 type Model = Pick<LoadedModel, "weights">;
 
-/**
- * The features of one whole picture's cells, encoded once, step by step, by whoever needs them: one caller may run in
- * another's pause, takes the steps that are left and cannot wait for that other. What a cancelled caller has encoded stays for
- * the next one.
- */
+/** The features of one whole picture's cells, encoded once by whoever needs them first (`shareSteps`). */
 export interface PictureFeatures {
   /** [rows * columns, channels] of `wholeSize` in cells. `checkpoint` runs between two steps and may throw to cancel. */
   features(checkpoint: Checkpoint): Promise<CellFeatures>;
@@ -27,38 +24,11 @@ export interface PictureFeatures {
 
 /** Nothing is encoded yet. The model has a backbone. */
 export function pictureFeatures(model: Model, picture: Picture): PictureFeatures {
-  let steps: ReturnType<typeof encodeCells> | null = null;
-  let done: Promise<CellFeatures> | null = null;
-
-  function step(): void {
-    steps ??= encodeCells(model, picture);
-    try {
-      const { done: isLast, value } = steps.next();
-      if (isLast) done = read(value);
-    } catch (error) {
-      steps = null;
-      throw error;
-    }
-  }
-
-  return {
-    async features(checkpoint) {
-      for (;;) {
-        if (done) return done;
-        step();
-        if (!done) await checkpoint();
-      }
-    },
-    dispose() {
-      steps?.return(undefined as never);
-      steps = null;
-    },
-  };
-}
-
-function* encodeCells(model: Model, picture: Picture): Generator<"encodeImage", Tensor4D, void> {
   const size = wholeSize(picture);
-  return yield* cellFeatures(model, resizeImage(picture, size), size);
+  const steps = shareSteps(function* () {
+    return read(yield* cellFeatures(model, resizeImage(picture, size), size));
+  });
+  return { features: async (checkpoint) => await steps.result(checkpoint), dispose: steps.dispose };
 }
 
 async function read(features: Tensor4D): Promise<CellFeatures> {
