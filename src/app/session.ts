@@ -86,8 +86,6 @@ export interface Session {
   /** The pixel under the pointer. */
   readonly pointer: { readonly x: number; readonly y: number } | null;
   readonly zoom: number;
-  /** The list of images is shown. */
-  readonly listOpen: boolean;
   /** The data set is our sample: first-run hints apply. */
   readonly isSample: boolean;
 }
@@ -116,7 +114,6 @@ const emptySession: Session = {
   question: null,
   pointer: null,
   zoom: 1,
-  listOpen: false,
   isSample: false,
 };
 

@@ -36,6 +36,10 @@ describe("settings", () => {
     { labelOpacity: 2 },
     { labelMode: "stripes" },
     { threshold: -0.1 },
+    { panelsWidth: 5000 },
+    { listWidth: 10 },
+    { classesHeight: "tall" },
+    { reconstructOpen: null },
   ])("ignores a stored value out of its range: %o", (stored) => {
     const storage = memory();
     storage.setItem("maskmend.settings", JSON.stringify(stored));

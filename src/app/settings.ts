@@ -42,6 +42,16 @@ export interface Settings {
   readonly support: boolean;
   /** Accepting all takes the model's suggestions of at least this confidence, 0..1. Only the user moves it. */
   readonly threshold: number;
+  /** The list of images, the column of panels and two of its panels are shown or folded. */
+  readonly listOpen: boolean;
+  readonly panelsOpen: boolean;
+  readonly classesOpen: boolean;
+  /** Null until the user folds or unfolds it: folded where the window is low. */
+  readonly reconstructOpen: boolean | null;
+  /** Sizes of the panels while they are shown, CSS px; null: a share of the window. */
+  readonly listWidth: number;
+  readonly panelsWidth: number;
+  readonly classesHeight: number | null;
   readonly hintsDismissed: boolean;
 }
 
@@ -56,6 +66,9 @@ export const brushLimits = { min: 1, max: 256 } as const;
 export const growLimits = { min: 0, max: 64 } as const;
 export const ratioLimits = { min: 0.1, max: 0.9 } as const;
 export const passLimits = { min: 1, max: 8 } as const;
+export const listWidthLimits = { min: 130, max: 420 } as const;
+export const panelsWidthLimits = { min: 250, max: 560 } as const;
+const classesHeightLimits = { min: 0, max: 10_000 } as const;
 
 export const defaultSettings: Settings = {
   tool: "mask-brush",
@@ -75,6 +88,13 @@ export const defaultSettings: Settings = {
   live: true,
   support: true,
   threshold: 0.8,
+  listOpen: false,
+  panelsOpen: true,
+  classesOpen: true,
+  reconstructOpen: null,
+  listWidth: 184,
+  panelsWidth: 304,
+  classesHeight: null,
   hintsDismissed: false,
 };
 
@@ -89,6 +109,13 @@ const kept = {
   live: isBoolean,
   support: isBoolean,
   threshold: within({ min: 0, max: 1 }),
+  listOpen: isBoolean,
+  panelsOpen: isBoolean,
+  classesOpen: isBoolean,
+  reconstructOpen: isBoolean,
+  listWidth: wholeWithin(listWidthLimits),
+  panelsWidth: wholeWithin(panelsWidthLimits),
+  classesHeight: wholeWithin(classesHeightLimits),
   hintsDismissed: isBoolean,
 } satisfies { readonly [Name in keyof Settings]?: (value: unknown) => boolean };
 const keptNames = Object.keys(kept) as (keyof typeof kept)[];

@@ -1,10 +1,11 @@
+import { Group, Panel, Separator } from "react-resizable-panels";
+import { listWidthLimits, panelsWidthLimits } from "../../app/settings";
 import { ImageMirror } from "../a11y/ImageMirror";
 import { useKeys } from "../actions/useKeys";
 import { CanvasView } from "../canvas/CanvasView";
 import { useSession } from "../context";
-import { ClassPanel } from "../panels/ClassPanel";
-import { ReconstructPanel } from "../panels/ReconstructPanel";
-import { ReviewPanel } from "../panels/ReviewPanel";
+import { noteSizes, reach, useKeptPanel } from "../panels/keptPanel";
+import { Panels } from "../panels/Panels";
 import { MessageBar } from "../start/MessageBar";
 import { EmptyCanvas } from "./EmptyCanvas";
 import classes from "./editor.module.css";
@@ -19,33 +20,50 @@ import { TopBar } from "./TopBar";
 export function Editor() {
   useKeys();
   const image = useSession((state) => state.image);
-  const listOpen = useSession((state) => state.listOpen);
+  const list = useKeptPanel("listWidth", "listOpen");
+  const panels = useKeptPanel("panelsWidth", "panelsOpen");
   return (
     <div className={classes.editor}>
       <TopBar />
       <div className={classes.body}>
         <ToolRail />
-        {listOpen && <ImageList />}
-        <main className={classes.center}>
-          <OptionsBar />
-          <div className={classes.stage}>
-            <CanvasView />
-            {image === null ? <EmptyCanvas /> : <ImageMirror image={image} />}
-            <div className={classes.messages}>
-              <MessageBar />
-            </div>
-            <FirstRunHints />
-          </div>
-        </main>
-        <aside className={classes.panels} aria-label="Panels">
-          {image !== null && (
-            <>
-              <ReconstructPanel image={image} />
-              <ReviewPanel image={image} />
-              <ClassPanel image={image} />
-            </>
-          )}
-        </aside>
+        <Group className={classes.columns} onLayoutChanged={noteSizes(list, panels)} resizeTargetMinimumSize={reach}>
+          <Panel
+            panelRef={list.ref}
+            defaultSize={list.size}
+            minSize={listWidthLimits.min}
+            maxSize={listWidthLimits.max}
+            collapsible
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            {list.open && <ImageList />}
+          </Panel>
+          <Separator className={classes.separator} aria-label="Width of the image list" />
+          <Panel minSize={300}>
+            <main className={classes.center}>
+              <OptionsBar />
+              <div className={classes.stage}>
+                <CanvasView />
+                {image === null ? <EmptyCanvas /> : <ImageMirror image={image} />}
+                <div className={classes.messages}>
+                  <MessageBar />
+                </div>
+                <FirstRunHints />
+              </div>
+            </main>
+          </Panel>
+          <Separator className={classes.separator} aria-label="Width of the panels" />
+          <Panel
+            panelRef={panels.ref}
+            defaultSize={panels.size}
+            minSize={panelsWidthLimits.min}
+            maxSize={panelsWidthLimits.max}
+            collapsible
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            {panels.open && image !== null && <Panels image={image} />}
+          </Panel>
+        </Group>
       </div>
       <StatusBar />
     </div>

@@ -1,9 +1,19 @@
 import { ActionIcon, Button, Group, Text, Tooltip, UnstyledButton } from "@mantine/core";
-import { ChevronLeft, ChevronRight, Info, PanelLeft, Redo2, Save, TriangleAlert, Undo2 } from "lucide-react";
+import {
+  ChevronLeft,
+  ChevronRight,
+  Info,
+  PanelLeft,
+  PanelRight,
+  Redo2,
+  Save,
+  TriangleAlert,
+  Undo2,
+} from "lucide-react";
 import { useStore } from "zustand";
 import type { OpenImage } from "../../app/session";
 import { useAction } from "../actions/useAction";
-import { useApp, useSession } from "../context";
+import { useApp, useSession, useSettings } from "../context";
 import { Logo } from "../start/Logo";
 import { ExportMenu } from "./ExportMenu";
 import classes from "./editor.module.css";
@@ -16,7 +26,9 @@ export function TopBar() {
   const [previous, next, save] = [useAction("previous-image"), useAction("next-image"), useAction("save")];
   const image = useSession((state) => state.image);
   const problems = useSession((state) => state.problems.length);
-  const listOpen = useSession((state) => state.listOpen);
+  const [list, panels] = [useAction("image-list"), useAction("panels")];
+  const listOpen = useSettings((state) => state.listOpen);
+  const panelsOpen = useSettings((state) => state.panelsOpen);
   const total = useSession((state) => state.dataset?.items.length ?? 0);
   const index = useSession((state) => state.index);
   return (
@@ -26,15 +38,9 @@ export function TopBar() {
           <Logo size={26} />
         </UnstyledButton>
       </Tooltip>
-      <Tooltip label="Show or hide the list of images">
-        <ActionIcon
-          aria-label="Image list"
-          aria-pressed={listOpen}
-          onClick={() => session.setState({ listOpen: !listOpen })}
-        >
-          <PanelLeft size={17} />
-        </ActionIcon>
-      </Tooltip>
+      <IconButton action={list} pressed={listOpen}>
+        <PanelLeft size={17} />
+      </IconButton>
       <Group gap={2} wrap="nowrap">
         <IconButton action={previous}>
           <ChevronLeft size={17} />
@@ -68,6 +74,9 @@ export function TopBar() {
         </ActionIcon>
       </Tooltip>
       <SchemeMenu />
+      <IconButton action={panels} pressed={panelsOpen}>
+        <PanelRight size={17} />
+      </IconButton>
     </header>
   );
 }

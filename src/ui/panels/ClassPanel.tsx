@@ -17,6 +17,8 @@ const overscan = 60;
 
 /** The classes: choose one to paint with, hide, lock, rename, recolour, make void. Thousands of them stay fluent. */
 export function ClassPanel({ image }: { readonly image: OpenImage }) {
+  const { settings } = useApp();
+  const open = useSettings((state) => state.classesOpen);
   const table = useSession(classesOf);
   const chosen = useSettings((state) => state.classId);
   const name = table.find(({ id }) => id === chosen)?.name ?? "none";
@@ -29,7 +31,12 @@ export function ClassPanel({ image }: { readonly image: OpenImage }) {
     overscan,
   });
   return (
-    <Panel title="Classes" grows aside={`paints ${name}`}>
+    <Panel
+      title="Classes"
+      grows
+      aside={`paints ${name}`}
+      fold={{ open, toggle: () => settings.setState({ classesOpen: !open }) }}
+    >
       <ScrollArea style={{ flex: 1, minHeight: 0 }} viewportRef={viewport}>
         <div className={classes.virtual} style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map(({ index, key, start }) => (

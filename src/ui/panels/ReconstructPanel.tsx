@@ -1,4 +1,5 @@
 import { Button, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { WandSparkles } from "lucide-react";
 import type { OpenImage } from "../../app/session";
 import { passLimits, ratioLimits } from "../../app/settings";
@@ -15,9 +16,15 @@ export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
   const { settings } = useApp();
   const reconstruct = useAction("reconstruct");
   const isLive = useSettings((state) => state.live);
+  const isLow = useMediaQuery("(max-height: 800px)");
+  const isOpen = useSettings((state) => state.reconstructOpen) ?? !isLow;
   const masked = useDocument(image.document, (state) => state.maskedPixels);
   return (
-    <Panel title="Reconstruct" aside={masked === 0 ? "nothing masked" : `${masked.toLocaleString("en")} px masked`}>
+    <Panel
+      title="Reconstruct"
+      aside={masked === 0 ? "nothing masked" : `${masked.toLocaleString("en")} px masked`}
+      fold={{ open: isOpen, toggle: () => settings.setState({ reconstructOpen: !isOpen }) }}
+    >
       <div className={classes.body}>
         <RatioField image={image} />
         <PassesField image={image} />

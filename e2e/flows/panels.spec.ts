@@ -1,0 +1,64 @@
+import type { Locator } from "@playwright/test";
+import type { Editor } from "../fixtures/editor.ts";
+import { expect, test, tinyModel } from "../fixtures/test.ts";
+
+function separator(editor: Editor, name: "image list" | "panels"): Locator {
+  return editor.page.getByRole("separator", { name: `Width of the ${name}` });
+}
+
+async function place(line: Locator): Promise<number> {
+  return Math.round((await line.boundingBox())?.x ?? Number.NaN);
+}
+
+test("panels are dragged, folded and opened, and are found as they were left", async ({ page, editor }) => {
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  await editor.trySample();
+  const panels = separator(editor, "panels");
+  const before = await place(panels);
+  await page.mouse.move(before, 500);
+  await page.mouse.down();
+  await page.mouse.move(before - 90, 500, { steps: 3 });
+  await page.mouse.up();
+  await expect.poll(() => place(panels)).toBe(before - 90);
+  await panels.press("ArrowRight");
+  await expect.poll(() => place(panels)).toBeGreaterThan(before - 90);
+  // Arrows belong to the separator while it has the focus.
+  await expect(page.getByTestId("image-name")).toHaveText("01-street");
+  const wanted = await place(panels);
+  await page.keyboard.press("Control+b");
+  await expect(page.getByRole("textbox", { name: "Filter images" })).toBeVisible();
+
+  await page.reload();
+  await editor.button("Resume").click();
+  await editor.imageOpen("01-street");
+  await expect(page.getByRole("textbox", { name: "Filter images" })).toBeVisible();
+  expect(Math.abs((await place(panels)) - wanted)).toBeLessThan(2);
+
+  await page.keyboard.press("Control+Shift+B");
+  await expect(editor.panel("Review")).toBeHidden();
+  expect(await place(panels)).toBeGreaterThan(1430);
+  await editor.button("Panels").click();
+  await expect(editor.panel("Review")).toBeVisible();
+  expect(Math.abs((await place(panels)) - wanted)).toBeLessThan(2);
+
+  const list = separator(editor, "image list");
+  await page.mouse.move(await place(list), 500);
+  await page.mouse.down();
+  await page.mouse.move(60, 500, { steps: 3 });
+  await page.mouse.up();
+  await expect(editor.button("Image list")).toHaveAttribute("aria-pressed", "false");
+});
+
+test("at 1024 x 768 four rows of the review are in sight and nothing is cut off", async ({ page, editor }) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  await editor.trySample();
+  await editor.button("Image list").click();
+  await editor.button("Check label").click();
+  const rows = editor.panel("Review").locator("[aria-current]");
+  await expect(rows.nth(4)).toBeAttached();
+  for (let i = 0; i < 4; i++) await expect(rows.nth(i)).toBeInViewport({ ratio: 0.99 });
+  const bar = page.getByRole("toolbar", { name: "Tool and view options" });
+  expect(await bar.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+  await expect(page.getByRole("button", { name: "Panels", exact: true })).toBeInViewport({ ratio: 1 });
+});

@@ -1,0 +1,37 @@
+import { Group, Panel, Separator } from "react-resizable-panels";
+import type { OpenImage } from "../../app/session";
+import { ClassPanel } from "./ClassPanel";
+import { noteSizes, reach, useKeptPanel } from "./keptPanel";
+import classes from "./panels.module.css";
+import { ReconstructPanel } from "./ReconstructPanel";
+import { ReviewPanel } from "./ReviewPanel";
+
+/** px of a panel's header, as in the style sheet. */
+const header = 32;
+
+/** The right column: classes above, of a height of the user's; below reconstruction, and the review with all that is left. */
+export function Panels({ image }: { readonly image: OpenImage }) {
+  const kept = useKeptPanel("classesHeight", "classesOpen", "28%", header);
+  return (
+    <aside className={classes.column} aria-label="Panels">
+      <Group orientation="vertical" onLayoutChanged={noteSizes(kept)} resizeTargetMinimumSize={reach}>
+        <Panel
+          panelRef={kept.ref}
+          className={classes.column}
+          defaultSize={kept.size}
+          collapsible
+          collapsedSize={header}
+          minSize={header + 76}
+          groupResizeBehavior="preserve-pixel-size"
+        >
+          <ClassPanel image={image} />
+        </Panel>
+        <Separator className={classes.separator} aria-label="Height of the classes" />
+        <Panel className={classes.column} minSize={260}>
+          <ReconstructPanel image={image} />
+          <ReviewPanel image={image} />
+        </Panel>
+      </Group>
+    </aside>
+  );
+}
