@@ -122,12 +122,12 @@ test("a zip bomb is refused without unpacking it", async ({ editor }) => {
 test("a damaged zip is explained", async ({ editor }) => {
   const bytes = zip({ "images/good.png": image, "labels/good.png": good });
   await openWith(editor, [payload("data.zip", bytes.subarray(0, bytes.length - 40))]);
-  await expect(editor.page.getByRole("alert").or(editor.page.getByRole("dialog")).first()).toContainText(/zip/i);
+  await expect(editor.toasts.or(editor.page.getByRole("dialog")).first()).toContainText(/zip/i);
   await editor.page.keyboard.press("Escape");
   await expect(editor.button("Try the sample")).toBeVisible();
 });
 
 test("files without any label are explained", async ({ editor }) => {
   await openWith(editor, [payload("photo.jpg", new TextEncoder().encode("no picture"))]);
-  await expect(editor.page.getByRole("alert").or(editor.page.getByRole("dialog")).first()).toBeVisible();
+  await expect(editor.toasts.or(editor.page.getByRole("dialog")).first()).toBeVisible();
 });

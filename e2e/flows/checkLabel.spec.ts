@@ -33,7 +33,7 @@ test("checking a label lists its specks without the model or a confidence; accep
   await expect(editor.suggestions().first()).toContainText("right to left, 9 pixels, pinhole, pending");
   await expect(editor.panel("Review")).toContainText("pinhole, 9 px");
   await expect(editor.panel("Review").getByText(/^\d+ %$/)).toHaveCount(1);
-  await expect(editor.page.getByRole("note")).toContainText("400 pixels of unknown 9");
+  await expect(editor.toasts).toContainText("400 pixels of unknown 9");
 
   await editor.page.getByRole("switch", { name: "Live" }).uncheck();
   await editor.choose("Mask rectangle");

@@ -15,7 +15,8 @@ export interface ImageState {
   readonly kept: boolean;
 }
 
-interface Message {
+/** `message` of the session is the newest; each is shown when it is set. */
+export interface Message {
   readonly kind: "info" | "error";
   readonly title: string;
   readonly text: string;

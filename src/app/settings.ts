@@ -93,7 +93,7 @@ export const defaultSettings: Settings = {
   classesOpen: true,
   reconstructOpen: null,
   listWidth: 184,
-  panelsWidth: 304,
+  panelsWidth: 286,
   classesHeight: null,
   hintsDismissed: false,
 };

@@ -8,6 +8,7 @@ import { Editor } from "./editor/Editor";
 import { Busy } from "./start/Busy";
 import { DropOverlay } from "./start/DropOverlay";
 import { StartScreen } from "./start/StartScreen";
+import { Toasts } from "./start/Toasts";
 import { cssVariables, theme } from "./theme";
 
 /** The whole interface around one app. */
@@ -18,6 +19,7 @@ export function Root({ app }: { readonly app: UiApp }) {
         <Screens />
         <Dialogs />
         <Busy />
+        <Toasts />
         <DropOverlay />
         <Announcer />
       </AppContext>

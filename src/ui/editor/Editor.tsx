@@ -6,7 +6,6 @@ import { CanvasView } from "../canvas/CanvasView";
 import { useSession } from "../context";
 import { noteSizes, reach, useKeptPanel } from "../panels/keptPanel";
 import { Panels } from "../panels/Panels";
-import { MessageBar } from "../start/MessageBar";
 import { EmptyCanvas } from "./EmptyCanvas";
 import classes from "./editor.module.css";
 import { FirstRunHints } from "./FirstRunHints";
@@ -45,9 +44,6 @@ export function Editor() {
               <div className={classes.stage}>
                 <CanvasView />
                 {image === null ? <EmptyCanvas /> : <ImageMirror image={image} />}
-                <div className={classes.messages}>
-                  <MessageBar />
-                </div>
                 <FirstRunHints />
               </div>
             </main>

@@ -3,7 +3,6 @@ import { History, Sparkles } from "lucide-react";
 import { useApp, useSession } from "../context";
 import { SchemeMenu } from "../editor/SchemeMenu";
 import { Logo } from "./Logo";
-import { MessageBar } from "./MessageBar";
 import { OpenButtons } from "./OpenButtons";
 import classes from "./start.module.css";
 
@@ -44,7 +43,6 @@ export function StartScreen() {
             </Group>
             <SchemeMenu />
           </Group>
-          <MessageBar />
           <Group gap="sm">
             <Button size="md" leftSection={<Sparkles size={17} />} onClick={() => void files.openSample()}>
               Try the sample
