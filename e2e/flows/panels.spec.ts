@@ -62,3 +62,36 @@ test("at 1024 x 768 four rows of the review are in sight and nothing is cut off"
   expect(await bar.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
   await expect(page.getByRole("button", { name: "Panels", exact: true })).toBeInViewport({ ratio: 1 });
 });
+
+test("classes are found by typing and pinned for the project; hidden ones are named over the picture", async ({
+  page,
+  editor,
+}) => {
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  await editor.trySample();
+  const classes = editor.panel("Classes");
+  const names = classes.getByRole("button", { name: /^Paint with / });
+  await expect(classes.getByRole("heading", { level: 3 })).toHaveText(["In this image", "Not in this image"]);
+  await editor.canvas.press("/");
+  await page.keyboard.type("pedes");
+  await expect(names).toHaveText(["pedestrian"]);
+  await page.keyboard.press("Enter");
+  await expect(classes).toContainText("paints pedestrian");
+  await expect(editor.canvas).toBeFocused();
+  await expect(names).not.toHaveCount(1);
+
+  await editor.button("Pin pedestrian").click();
+  await expect(names.first()).toHaveText("pedestrian");
+  await editor.paintWith("car");
+  await editor.canvas.press("1");
+  await expect(classes).toContainText("paints pedestrian");
+
+  await editor.button("Hide road").click();
+  await expect(page.getByTestId("hidden-classes")).toContainText("Hidden: road");
+  await page.reload();
+  await editor.button("Resume").click();
+  await expect(page.getByTestId("hidden-classes")).toContainText("Hidden: road");
+  await expect(names.first()).toHaveText("pedestrian");
+  await editor.button("Show all").click();
+  await expect(page.getByTestId("hidden-classes")).toBeHidden();
+});

@@ -1,9 +1,10 @@
-import { type ClassInfo, classOf, mergeClasses, updateClass } from "../core/classTable";
+import { type ClassInfo, classNameOf, classOf, mergeClasses, updateClass } from "../core/classTable";
 import { growRegion } from "../core/morphology";
 import { rectRegion, regionFromMask } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
 import { openSuggestions } from "../review/queue";
 import { speaksOfLabel } from "../review/types";
+import { digitOrder } from "./classRows";
 import type { Live } from "./live";
 import { announce, classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
@@ -22,7 +23,9 @@ export interface Editing {
   /** Changes a class' name, colour or void flag for the whole data set. */
   changeClass(id: number, change: Partial<Pick<ClassInfo, "name" | "color" | "ignored">>): void;
   setLocked(id: number, locked: boolean): void;
-  /** Chooses the class to paint by its place in the list, from 0. */
+  /** The class to paint from now on. */
+  paintWith(id: number): void;
+  /** The same by its place among the digit keys, from 0. */
   chooseClass(place: number): void;
 }
 
@@ -39,6 +42,11 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
       return;
     }
     announce(session, `${name === "undo" ? "Undid" : "Redid"}: ${step}`);
+  }
+
+  function paintWith(id: number): void {
+    settings.setState({ classId: id });
+    announce(session, `Class ${classNameOf(classesOf(session.getState()), id)}`);
   }
 
   return {
@@ -85,11 +93,10 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
       settings.setState({ lockedClasses: next });
       open()?.setLocked(next);
     },
+    paintWith,
     chooseClass(place) {
-      const chosen = classesOf(session.getState())[place];
-      if (chosen === undefined) return;
-      settings.setState({ classId: chosen.id });
-      announce(session, `Class ${chosen.name}`);
+      const chosen = digitOrder(classesOf(session.getState()), settings.getState().pinnedClasses)[place];
+      if (chosen !== undefined) paintWith(chosen.id);
     },
   };
 }

@@ -50,8 +50,8 @@ describe("opening files", () => {
     const [{ id }] = classesOf(session.getState());
     editing.changeClass(id, { name: "road", ignored: true });
     editing.setLocked(id, true);
-    settings.setState({ hiddenClasses: new Set([id]) });
-    const mine = { hiddenClasses: new Set([id]), lockedClasses: new Set([id]) };
+    settings.setState({ hiddenClasses: new Set([id]), pinnedClasses: new Set([id]) });
+    const mine = { hiddenClasses: new Set([id]), lockedClasses: new Set([id]), pinnedClasses: new Set([id]) };
 
     await files.openFiles([label("b.png")]);
     expect(session.getState().dataset?.classes[0]?.name).not.toBe("road");

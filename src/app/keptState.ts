@@ -8,13 +8,15 @@ import type { Services } from "./services";
 import type { SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 
+const classSets = ["lockedClasses", "hiddenClasses", "pinnedClasses"] as const;
+
 /** A data set as the user left it. */
 interface KeptState {
   readonly dataset: Dataset;
   readonly exclusions: Exclusions;
 }
 
-/** Keeps between visits what belongs to the open data set as a whole: its changed, locked and hidden classes, its exclusions. */
+/** Keeps between visits what belongs to the open data set as a whole: its changed, locked, hidden and pinned classes, its exclusions. */
 export interface KeepingState {
   /**
    * Puts what is kept for a project into session and settings: `show` gets it, and adds what else is new. From then on changes
@@ -39,15 +41,15 @@ export function createKeepingState(
 
   function keepClasses(): void {
     const { dataset } = session.getState();
-    const { lockedClasses: locked, hiddenClasses: hidden } = settings.getState();
-    if (dataset !== null) classes.keep({ classes: dataset.classes, locked, hidden });
+    const { lockedClasses: locked, hiddenClasses: hidden, pinnedClasses: pinned } = settings.getState();
+    if (dataset !== null) classes.keep({ classes: dataset.classes, locked, hidden, pinned });
   }
   session.subscribe((now, before) => {
     if (now.dataset?.classes !== before.dataset?.classes) keepClasses();
     if (now.exclusions !== before.exclusions) exclusions.keep(now.exclusions);
   });
   settings.subscribe((now, before) => {
-    if (now.lockedClasses !== before.lockedClasses || now.hiddenClasses !== before.hiddenClasses) keepClasses();
+    if (classSets.some((name) => now[name] !== before[name])) keepClasses();
   });
 
   return {
@@ -57,7 +59,7 @@ export function createKeepingState(
       // What comes now is no change of the data set before: ids mean other classes in another.
       classes.follow(null);
       exclusions.follow(null);
-      settings.setState({ hiddenClasses: state.hidden, lockedClasses: state.locked });
+      settings.setState({ hiddenClasses: state.hidden, lockedClasses: state.locked, pinnedClasses: state.pinned });
       show({
         dataset: state.classes === dataset.classes ? dataset : withClasses(dataset, state.classes),
         exclusions: excluded,

@@ -9,16 +9,17 @@ const own: ClassTable = [
   { id: 1, name: "car", color: [0, 128, 128], ignored: false },
   { id: 2, name: "tree", color: [0, 128, 0], ignored: false },
 ];
-const nothing = { classes: own, locked: new Set<number>(), hidden: new Set<number>() };
+const nothing = { classes: own, locked: new Set<number>(), hidden: new Set<number>(), pinned: new Set<number>() };
 const tram = { id: 7, name: "tram", color: [9, 9, 9], ignored: false } as const;
 
-/** A car made void and renamed, a tram added; car and tram locked, tree hidden. */
+/** A car made void and renamed, a tram added; car and tram locked, tree hidden, tree and tram pinned. */
 async function kept() {
   const store = memoryStore();
   const state = {
     classes: mergeClasses(updateClass(own, 1, { name: "vehicle", ignored: true }), [tram]),
     locked: new Set([1, 7]),
     hidden: new Set([2]),
+    pinned: new Set([2, 7]),
   };
   await saveSlice(store, "p", classSlice(own), state);
   return { store, state };
@@ -44,6 +45,7 @@ describe("kept classes", () => {
       classes: [own[0], tram],
       locked: new Set([7]),
       hidden: new Set(),
+      pinned: new Set([7]),
     });
     const shifted: ClassTable = [own[0], { ...own[2], id: 1 }, { ...own[1], id: 2 }];
     expect((await loadSlice(store, "p", classSlice(shifted))).classes.slice(0, 3)).toEqual(shifted);
@@ -56,6 +58,7 @@ describe("kept classes", () => {
       classes: own,
       locked: new Set<number>(),
       hidden: new Set<number>(),
+      pinned: new Set<number>(),
     });
     expect(await store.keys("")).toEqual([]);
   });

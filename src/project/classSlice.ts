@@ -8,6 +8,8 @@ export interface ClassState {
   readonly locked: ReadonlySet<number>;
   /** Ids not drawn. */
   readonly hidden: ReadonlySet<number>;
+  /** Ids at the top of the class list. */
+  readonly pinned: ReadonlySet<number>;
 }
 
 /** What of a class the user changed; all of it where the data set itself has no such class. */
@@ -19,6 +21,7 @@ interface ClassRecord {
   readonly edits: readonly ClassEdit[];
   readonly locked: readonly number[];
   readonly hidden: readonly number[];
+  readonly pinned: readonly number[];
 }
 
 /**
@@ -29,14 +32,14 @@ interface ClassRecord {
 export function classSlice(own: ClassTable): Slice<ClassState> {
   return {
     name: "classes",
-    encode({ classes, locked, hidden }) {
+    encode({ classes, locked, hidden, pinned }) {
       const edits = classes.map((info) => editOf(classOf(own, info.id), info)).filter((edit) => edit !== null);
-      if (edits.length + locked.size + hidden.size === 0) return undefined;
+      if (edits.length + locked.size + hidden.size + pinned.size === 0) return undefined;
       const names = own.map(({ id, name }) => ({ id, name }));
-      return { own: names, edits, locked: [...locked], hidden: [...hidden] } satisfies ClassRecord;
+      return { own: names, edits, locked: [...locked], hidden: [...hidden], pinned: [...pinned] } satisfies ClassRecord;
     },
     decode(record) {
-      const { own: before, edits, locked, hidden } = recordFrom(record);
+      const { own: before, edits, locked, hidden, pinned } = recordFrom(record);
       const nameBefore = new Map(before.map(({ id, name }) => [id, name]));
       const isHere = (id: number): boolean => {
         const name = nameBefore.get(id);
@@ -49,7 +52,8 @@ export function classSlice(own: ClassTable): Slice<ClassState> {
         if (info !== undefined) classes = updateClass(classes, edit.id, changeOf(info, edit));
         else if (isWhole(edit)) classes = mergeClasses(classes, [changeOf(edit, edit)]);
       }
-      return { classes, locked: new Set(locked.filter(isHere)), hidden: new Set(hidden.filter(isHere)) };
+      const here = (ids: readonly number[]) => new Set(ids.filter(isHere));
+      return { classes, locked: here(locked), hidden: here(hidden), pinned: here(pinned) };
     },
   };
 }
@@ -83,6 +87,7 @@ function recordFrom(value: unknown): ClassRecord {
     edits: list(parts.edits).filter(isEdit),
     locked: list(parts.locked).filter(isId),
     hidden: list(parts.hidden).filter(isId),
+    pinned: list(parts.pinned).filter(isId),
   };
 }
 

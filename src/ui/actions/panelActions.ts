@@ -1,3 +1,4 @@
+import { focusClassSearch } from "../panels/classSearch";
 import type { Action } from "./types";
 
 const group = "View";
@@ -17,5 +18,15 @@ export const panelActions = {
     group,
     keys: [{ key: "b", ctrl: true, shift: true }],
     run: ({ settings }) => settings.setState(({ panelsOpen }) => ({ panelsOpen: !panelsOpen })),
+  },
+  "find-class": {
+    label: "Find class",
+    what: "type a part of its name, Enter paints with the first",
+    group: "Tools",
+    keys: [{ key: "/" }],
+    run({ settings }) {
+      settings.setState({ panelsOpen: true, classesOpen: true });
+      focusClassSearch();
+    },
   },
 } satisfies Record<string, Action>;

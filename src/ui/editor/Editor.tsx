@@ -9,6 +9,7 @@ import { Panels } from "../panels/Panels";
 import { EmptyCanvas } from "./EmptyCanvas";
 import classes from "./editor.module.css";
 import { FirstRunHints } from "./FirstRunHints";
+import { HiddenChip } from "./HiddenChip";
 import { ImageList } from "./ImageList";
 import { OptionsBar } from "./OptionsBar";
 import { StatusBar } from "./StatusBar";
@@ -44,6 +45,7 @@ export function Editor() {
               <div className={classes.stage}>
                 <CanvasView />
                 {image === null ? <EmptyCanvas /> : <ImageMirror image={image} />}
+                <HiddenChip />
                 <FirstRunHints />
               </div>
             </main>

@@ -1,35 +1,29 @@
-import { ActionIcon, ScrollArea, Tooltip, UnstyledButton } from "@mantine/core";
+import { ScrollArea, Text, TextInput } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Eye, EyeOff, Lock, LockOpen } from "lucide-react";
-import { useRef } from "react";
+import { Search } from "lucide-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { classRows, digitOrder } from "../../app/classRows";
 import { classesOf, type OpenImage } from "../../app/session";
-import type { ClassInfo } from "../../core/classTable";
-import { rgbToHex } from "../../core/palette";
-import { useApp, useDocument, useSession, useSettings } from "../context";
-import { ClassEditor } from "./ClassEditor";
+import { classNameOf } from "../../core/classTable";
+import { focusCanvas } from "../canvas/focus";
+import { useApp, useSession, useSettings } from "../context";
+import { ClassLine } from "./ClassLine";
+import { classSearchId } from "./classSearch";
 import { Panel } from "./Panel";
 import classes from "./panels.module.css";
+import { useIdCounts } from "./useIdCounts";
 
 /** px, as in the style sheet. */
-const rowHeight = 28;
+const heights = { class: 28, heading: 22 } as const;
 /** Rows beside those in sight: usual class lists are all there, for screen readers and for finding in the page. */
 const overscan = 60;
 
-/** The classes: choose one to paint with, hide, lock, rename, recolour, make void. Thousands of them stay fluent. */
+/** The classes: choose one to paint with, find, pin, hide, lock, rename, recolour, make void. Thousands stay fluent. */
 export function ClassPanel({ image }: { readonly image: OpenImage }) {
   const { settings } = useApp();
   const open = useSettings((state) => state.classesOpen);
-  const table = useSession(classesOf);
   const chosen = useSettings((state) => state.classId);
-  const name = table.find(({ id }) => id === chosen)?.name ?? "none";
-  const viewport = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: table.length,
-    getScrollElement: () => viewport.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (place) => table[place].id,
-    overscan,
-  });
+  const name = useSession((state) => classNameOf(classesOf(state), chosen));
   return (
     <Panel
       title="Classes"
@@ -37,80 +31,93 @@ export function ClassPanel({ image }: { readonly image: OpenImage }) {
       aside={`paints ${name}`}
       fold={{ open, toggle: () => settings.setState({ classesOpen: !open }) }}
     >
-      <ScrollArea style={{ flex: 1, minHeight: 0 }} viewportRef={viewport}>
-        <div className={classes.virtual} style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map(({ index, key, start }) => (
-            <div key={key} className={classes.virtualRow} style={{ top: start }}>
-              <ClassRow info={table[index]} place={index} image={image} />
-            </div>
-          ))}
-        </div>
-      </ScrollArea>
+      <ClassList image={image} chosen={chosen} />
     </Panel>
   );
 }
 
-interface ClassRowProps {
-  readonly info: ClassInfo;
-  readonly place: number;
-  readonly image: OpenImage;
-}
-
-function ClassRow({ info, place, image }: ClassRowProps) {
-  const { settings, editing } = useApp();
-  const { id, name, color, ignored } = info;
-  const chosen = useSettings((state) => state.classId === id);
-  const hidden = useSettings((state) => state.hiddenClasses.has(id));
-  const locked = useDocument(image.document, (state) => state.locked.has(id));
-  return (
-    <div className={classes.class} data-chosen={chosen}>
-      <span className={classes.digit}>{place < 9 ? place + 1 : ""}</span>
-      <ClassEditor info={info}>
-        <UnstyledButton
-          className={classes.swatch}
-          style={{ background: rgbToHex(color) }}
-          aria-label={`Edit class ${name}`}
-          title="Name, colour, void"
-        />
-      </ClassEditor>
-      <UnstyledButton
-        className={classes.className}
-        aria-pressed={chosen}
-        aria-label={`Paint with ${name}`}
-        title={`${name} (id ${id})`}
-        onClick={() => editing.chooseClass(place)}
-        style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}
-      >
-        {name}
-        {ignored && <span style={{ opacity: 0.6 }}> (void)</span>}
-      </UnstyledButton>
-      <Tooltip label={hidden ? "Show this class" : "Hide this class"}>
-        <ActionIcon
-          size={22}
-          aria-label={`Hide ${name}`}
-          aria-pressed={hidden}
-          onClick={() => settings.setState(({ hiddenClasses }) => ({ hiddenClasses: toggled(hiddenClasses, id) }))}
-        >
-          {hidden ? <EyeOff size={14} /> : <Eye size={14} opacity={0.55} />}
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={locked ? "Unlock: tools and accepts may change it" : "Lock: neither tools nor accepts change it"}>
-        <ActionIcon
-          size={22}
-          aria-label={`Lock ${name}`}
-          aria-pressed={locked}
-          color={locked ? "orange" : "gray"}
-          onClick={() => editing.setLocked(id, !locked)}
-        >
-          {locked ? <Lock size={14} /> : <LockOpen size={14} opacity={0.55} />}
-        </ActionIcon>
-      </Tooltip>
-    </div>
+function ClassList({ image, chosen }: { readonly image: OpenImage; readonly chosen: number }) {
+  const { editing } = useApp();
+  const table = useSession(classesOf);
+  const pinned = useSettings((state) => state.pinnedClasses);
+  const counts = useIdCounts(image.document);
+  const [query, setQuery] = useState("");
+  const list = useMemo(() => classRows(table, counts, pinned, query), [table, counts, pinned, query]);
+  const digits = useMemo(
+    () => new Map(digitOrder(table, pinned).map(({ id }, place) => [id, place + 1] as const)),
+    [table, pinned],
   );
-}
-
-function toggled(set: ReadonlySet<number>, id: number): ReadonlySet<number> {
-  const next = new Set(set);
-  if (!next.delete(id)) next.add(id);
-  return next;
+  const viewport = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: list.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: (place) => heights[list[place].kind],
+    getItemKey(place) {
+      const row = list[place];
+      return row.kind === "class" ? row.info.id : row.text;
+    },
+    overscan,
+  });
+  const place = list.findIndex((row) => row.kind === "class" && row.info.id === chosen);
+  const { scrollToIndex } = rows;
+  // A class picked in the picture, or by a key, is shown in the list.
+  useEffect(() => {
+    if (place >= 0) scrollToIndex(place === 1 ? 0 : place, { align: "auto" });
+  }, [place, scrollToIndex]);
+  const leave = (): void => {
+    setQuery("");
+    focusCanvas();
+  };
+  const keyed = (key: string): void => {
+    const first = list.find((row) => row.kind === "class");
+    if (key === "Enter" && query !== "" && first?.kind === "class") {
+      editing.paintWith(first.info.id);
+      leave();
+    }
+    if (key === "Escape") leave();
+  };
+  return (
+    <>
+      <TextInput
+        id={classSearchId}
+        className={classes.search}
+        size="xs"
+        type="search"
+        placeholder="Find class (/)"
+        aria-label="Find class"
+        leftSection={<Search size={13} />}
+        value={query}
+        onChange={(event) => setQuery(event.currentTarget.value)}
+        onKeyDown={({ key }) => keyed(key)}
+      />
+      <ScrollArea style={{ flex: 1, minHeight: 0 }} viewportRef={viewport}>
+        {list.length === 0 && (
+          <Text size="xs" c="dimmed" px={12} py={4}>
+            No class has this name.
+          </Text>
+        )}
+        <div className={classes.virtual} style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(({ index, key, start }) => {
+            const row = list[index];
+            return (
+              <div key={key} className={classes.virtualRow} style={{ top: start }}>
+                {row.kind === "heading" ? (
+                  <Text className={classes.section} component="h3" c="dimmed">
+                    {row.text}
+                  </Text>
+                ) : (
+                  <ClassLine
+                    info={row.info}
+                    share={row.pixels / image.document.labels.data.length}
+                    digit={digits.get(row.info.id) ?? 0}
+                    image={image}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </ScrollArea>
+    </>
+  );
 }

@@ -1,0 +1,49 @@
+import type { ClassInfo, ClassTable } from "../core/classTable";
+
+/** A line of the class list: a heading, or a class with its pixels in the open label. */
+export type ClassRow =
+  | { readonly kind: "heading"; readonly text: string }
+  | { readonly kind: "class"; readonly info: ClassInfo; readonly pixels: number };
+
+/**
+ * The class list: what is pinned, what occurs in the open label, the others; each in order of id.
+ *
+ * @param counts pixels of each id in the open label.
+ * @param query keeps the classes that have this in their name (in any case), or this id.
+ */
+export function classRows(
+  table: ClassTable,
+  counts: ReadonlyMap<number, number>,
+  pinned: ReadonlySet<number>,
+  query: string,
+): readonly ClassRow[] {
+  const wanted = query.trim().toLowerCase();
+  const found = table.filter(({ id, name }) => name.toLowerCase().includes(wanted) || String(id) === wanted);
+  const free = found.filter(({ id }) => !pinned.has(id));
+  const section = (text: string, classes: ClassTable): readonly ClassRow[] =>
+    classes.length === 0
+      ? []
+      : [
+          { kind: "heading", text },
+          ...classes.map((info): ClassRow => ({ kind: "class", info, pixels: counts.get(info.id) ?? 0 })),
+        ];
+  return [
+    ...section(
+      "Pinned",
+      found.filter(({ id }) => pinned.has(id)),
+    ),
+    ...section(
+      "In this image",
+      free.filter(({ id }) => counts.has(id)),
+    ),
+    ...section(
+      "Not in this image",
+      free.filter(({ id }) => !counts.has(id)),
+    ),
+  ];
+}
+
+/** The classes in the order of the digit keys: the pinned ones first. It does not depend on the open image. */
+export function digitOrder(table: ClassTable, pinned: ReadonlySet<number>): ClassTable {
+  return [...table.filter(({ id }) => pinned.has(id)), ...table.filter(({ id }) => !pinned.has(id))];
+}
