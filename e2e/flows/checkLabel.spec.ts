@@ -71,6 +71,8 @@ test("the list of suggestions follows the selection", async ({ editor }) => {
   const selected = editor.panel("Review").locator("[aria-current=true]");
   await expect(selected).toBeInViewport({ ratio: 0.95 });
   const first = await selected.boundingBox();
+  const zoom = editor.page.getByRole("toolbar").getByText(/^\d+ %$/);
+  const fitted = await zoom.textContent();
   await editor.canvas.focus();
   for (const [key, times] of [
     ["j", 25],
@@ -81,4 +83,11 @@ test("the list of suggestions follows the selection", async ({ editor }) => {
     await expect(selected).toBeInViewport({ ratio: 0.95 });
   }
   expect((await selected.boundingBox())?.height).toBe(first?.height);
+  await expect(zoom).not.toHaveText(fitted ?? "");
+  await editor.button("Review menu").click();
+  await editor.page.getByRole("menuitemcheckbox", { name: "Zoom to the selected row" }).click();
+  await editor.page.keyboard.press("Escape");
+  await editor.button("Fit image").click();
+  await editor.canvas.press("j");
+  await expect(zoom).toHaveText(fitted ?? "");
 });

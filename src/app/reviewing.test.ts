@@ -60,7 +60,7 @@ function setUp() {
   const editing = createEditing(session, settings, live);
   const said = () => session.getState().announcement.text;
   const selected = () => session.getState().selected;
-  return { document, reviewing, editing, settings, said, selected };
+  return { document, reviewing, editing, session, settings, said, selected };
 }
 
 describe("reviewing", () => {
@@ -70,6 +70,26 @@ describe("reviewing", () => {
     expect(document.store.getState().changedPixels).toBe(100);
     expect(selected()).toBe(1);
     expect(said()).toBe("Accepted: ground to car, 100 pixels. 1 left.");
+  });
+
+  it("looks at what the user goes to, again and again, but not at what comes by itself", () => {
+    const { document, reviewing, session } = setUp();
+    const lookedAt = () => session.getState().lookAt;
+    expect(lookedAt()).toBeNull();
+    reviewing.select(0);
+    const first = lookedAt();
+    expect(first).toEqual(boxes[0]);
+    reviewing.select(0);
+    expect(lookedAt()).not.toBe(first);
+    reviewing.step(1);
+    expect(lookedAt()).toEqual(boxes[1]);
+    reviewing.step(-1);
+    reviewing.decide("accept");
+    expect(lookedAt()).toEqual(boxes[1]);
+    const last = lookedAt();
+    document.propose(document.store.getState().proposal);
+    reviewing.decide("reject");
+    expect(lookedAt()).toBe(last);
   });
 
   it("undo brings the suggestion back, selected", () => {

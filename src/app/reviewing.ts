@@ -34,6 +34,13 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
 
   function select(id: number | null): void {
     session.setState({ selected: id });
+    lookAtSelected();
+  }
+
+  /** Only where the user goes from one to the next: a list that arrives by itself must not move the view. */
+  function lookAtSelected(): void {
+    const one = open().find(({ id }) => id === session.getState().selected);
+    if (one !== undefined) session.setState({ lookAt: { ...one.region.rect } });
   }
 
   function nameOf(id: number): string {
@@ -57,6 +64,7 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
     }
     const left = open().filter((one) => one.id !== before[at].id).length;
     announce(session, `${done[verdict]}: ${nameOf(from)} to ${nameOf(to)}, ${pixels(area)}. ${left} left.`);
+    lookAtSelected();
   }
 
   return {

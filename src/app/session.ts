@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { type ClassTable, mergeClasses } from "../core/classTable";
+import type { Rect } from "../core/rect";
 import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { Exclusions } from "../review/exclusions";
 import type { OpenDocument } from "../review/types";
@@ -70,6 +71,8 @@ export interface Session {
   readonly announcement: { readonly no: number; readonly text: string };
   /** The selected suggestion's id. */
   readonly selected: number | null;
+  /** Where the suggestion lies that the user went to, image px; a new value each time, so that going there again counts. */
+  readonly lookAt: Rect | null;
   readonly engine: EngineStatus;
   /** Null while nothing is looked for. */
   readonly finding: FindProgress | null;
@@ -102,6 +105,7 @@ const emptySession: Session = {
   message: null,
   announcement: { no: 0, text: "" },
   selected: null,
+  lookAt: null,
   engine: { state: "loading", stage: "engine", progress: 0 },
   finding: null,
   support: null,

@@ -31,6 +31,8 @@ export interface Settings {
   readonly heatShown: boolean;
   /** Ids not drawn. */
   readonly hiddenClasses: ReadonlySet<number>;
+  /** Ids at the top of the class list. */
+  readonly pinnedClasses: ReadonlySet<number>;
   /** Ids that neither tools nor accepts may change, in every image. */
   readonly lockedClasses: ReadonlySet<number>;
   /** Mask ratio, 0.1..0.9. */
@@ -42,6 +44,8 @@ export interface Settings {
   readonly support: boolean;
   /** Accepting all takes the model's suggestions of at least this confidence, 0..1. Only the user moves it. */
   readonly threshold: number;
+  /** The canvas zooms to the suggestion that the user goes to. */
+  readonly zoomToSelected: boolean;
   /** The list of images, the column of panels and two of its panels are shown or folded. */
   readonly listOpen: boolean;
   readonly panelsOpen: boolean;
@@ -81,6 +85,7 @@ export const defaultSettings: Settings = {
   originalShown: false,
   heatShown: false,
   hiddenClasses: new Set(),
+  pinnedClasses: new Set(),
   lockedClasses: new Set(),
   // The mask alone: hiding context too buys no accuracy (training/README.md has the figures) and serves as a second opinion.
   ratio: 0.1,
@@ -88,6 +93,7 @@ export const defaultSettings: Settings = {
   live: true,
   support: true,
   threshold: 0.8,
+  zoomToSelected: true,
   listOpen: false,
   panelsOpen: true,
   classesOpen: true,
@@ -109,6 +115,7 @@ const kept = {
   live: isBoolean,
   support: isBoolean,
   threshold: within({ min: 0, max: 1 }),
+  zoomToSelected: isBoolean,
   listOpen: isBoolean,
   panelsOpen: isBoolean,
   classesOpen: isBoolean,

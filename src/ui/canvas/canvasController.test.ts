@@ -22,8 +22,8 @@ class FakeImageData {
   }
 }
 
-function setUp() {
-  const document = createDocument({ key: "a", labels: createLabelMap(32, 32), traits: suggestionTraits });
+function setUp(side = 32) {
+  const document = createDocument({ key: "a", labels: createLabelMap(side, side), traits: suggestionTraits });
   const session = createSession();
   openInSession(session, document, classes);
   const settings = createSettings();
@@ -36,7 +36,7 @@ function setUp() {
     canvas.strokeStart({ x, y }, false);
     canvas.strokeEnd();
   };
-  return { click, document, strokeEnded };
+  return { click, document, session, settings, strokeEnded };
 }
 
 describe("the end of a stroke", () => {
@@ -51,6 +51,16 @@ describe("the end of a stroke", () => {
     click("mask-brush", 50, 50);
     expect(document.store.getState().maskedPixels).toBeGreaterThan(0);
     expect(strokeEnded).toHaveBeenCalledTimes(1);
+  });
+
+  it("goes to the suggestion that the user goes to, unless that is switched off", () => {
+    const { session, settings } = setUp(400);
+    const fitted = session.getState().zoom;
+    session.setState({ lookAt: { x: 300, y: 200, width: 80, height: 60 } });
+    expect(session.getState().zoom).toBeCloseTo(100 / (2.5 * 80), 6);
+    settings.setState({ zoomToSelected: false });
+    session.setState({ lookAt: { x: 3, y: 3, width: 200, height: 200 } });
+    expect(session.getState().zoom).toBeGreaterThan(fitted * 2);
   });
 
   it("is not told for a picked class or a click beside the image: a review goes on", () => {

@@ -2,6 +2,7 @@ import { announce, classesOf, type OpenImage, type SessionStore } from "../../ap
 import type { Settings, SettingsStore } from "../../app/settings";
 import { classNameOf } from "../../core/classTable";
 import type { Point } from "../../core/point";
+import type { Rect } from "../../core/rect";
 import { excludedIn } from "../../review/exclusions";
 import { createTools } from "../tools";
 import type { Tool, ToolPointer, ToolShape } from "../tools/types";
@@ -13,10 +14,23 @@ import { displayPalette } from "./palette";
 import { drawPhoto } from "./photoPainter";
 import { renderStats } from "./renderStats";
 import { type LayerName, SceneLayers } from "./sceneLayers";
-import { centredOn, fitViewport, panBy, resized, type Size, toImage, type Viewport, zoomTo } from "./viewport";
+import {
+  centredOn,
+  fitViewport,
+  panBy,
+  resized,
+  type Size,
+  showRect,
+  toImage,
+  type Viewport,
+  zoomTo,
+} from "./viewport";
 
 /** CSS px around a changed rectangle that smoothing and outlines may touch. */
 const edgeMargin = 4;
+
+/** How much more than a suggestion is in sight when the view goes to it, times its width and height. */
+const suggestionContext = 2.5;
 
 /**
  * The canvas without React: it owns the view, turns edits into dirty rectangles of colour and asks only the layers
@@ -55,6 +69,7 @@ export class CanvasController {
         if (now.image !== before.image) this.open(now.image);
         else if (classesOf(now) !== classesOf(before)) this.restyle();
         if (now.exclusions !== before.exclusions) this.showExcluded();
+        if (now.lookAt !== before.lookAt && now.lookAt !== null) this.lookAt(now.lookAt);
         if (now.selected !== before.selected) this.layers.redraw("overlay");
       }),
     ];
@@ -124,6 +139,11 @@ export class CanvasController {
     const y = point.y * this.view.scale + this.view.y;
     if (x >= 0 && y >= 0 && x < this.size.width && y < this.size.height) return;
     this.look(centredOn(this.view, point, this.image.document, this.size), false);
+  }
+
+  private lookAt(rect: Rect): void {
+    if (this.image === null || !this.settings.getState().zoomToSelected) return;
+    this.look(showRect(rect, suggestionContext, this.image.document, this.size), false);
   }
 
   hoverAt(at: Point | null): void {

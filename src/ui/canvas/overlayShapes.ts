@@ -1,7 +1,7 @@
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
 import type { ToolShape } from "../tools/types";
-import { toCanvas, type Viewport } from "./viewport";
+import { type Size, toCanvas, type Viewport } from "./viewport";
 
 /** Draws a tool's rectangle or outline in device pixels, dark under light so that it shows on any image. */
 export function drawToolShape(
@@ -40,8 +40,13 @@ export function shapeBounds(shape: ToolShape): Rect {
   return { x, y, width: Math.max(...xs) - x + 1, height: Math.max(...ys) - y + 1 };
 }
 
-/** How far a small brush's cross reaches beyond its footprint, CSS px. */
+/** How far the cross of a brush that is hard to see reaches beyond it, CSS px. */
 export const brushCross = 12;
+
+/** Whether a circle around (x, y) lies wholly beyond the edges of what is seen, which it then surrounds. CSS px. */
+export function surroundsView({ x, y }: Point, radius: number, { width, height }: Size): boolean {
+  return Math.hypot(Math.max(x, width - x), Math.max(y, height - y)) < radius;
+}
 
 /** Draws the outline of the brush where the next dab would land (core/brush snaps it to the pixel raster). */
 export function drawBrush(
@@ -62,21 +67,25 @@ export function drawBrush(
   if (size === 1) context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
   else context.arc(x, y, radius, 0, 2 * Math.PI);
   strokeTwice(context);
-  if (radius < 4) {
-    // A footprint this small is hard to find without a cross.
-    context.beginPath();
-    for (const [dx, dy] of [
-      [1, 0],
-      [-1, 0],
-      [0, 1],
-      [0, -1],
-    ]) {
-      context.moveTo(x + dx * (radius + 3), y + dy * (radius + 3));
-      context.lineTo(x + dx * (radius + 9), y + dy * (radius + 9));
-    }
-    strokeTwice(context);
-  }
+  const { width, height } = context.canvas;
+  const isOutOfSight = surroundsView({ x, y }, radius, { width: width / pixelRatio, height: height / pixelRatio });
+  // A footprint this small is hard to find without a cross, and the outline of a huge one is nowhere.
+  if (radius < 4 || isOutOfSight) drawCross(context, { x, y }, isOutOfSight ? 0 : radius);
   context.restore();
+}
+
+function drawCross(context: CanvasRenderingContext2D, { x, y }: Point, radius: number): void {
+  context.beginPath();
+  for (const [dx, dy] of [
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1],
+  ]) {
+    context.moveTo(x + dx * (radius + 3), y + dy * (radius + 3));
+    context.lineTo(x + dx * (radius + 9), y + dy * (radius + 9));
+  }
+  strokeTwice(context);
 }
 
 function strokeTwice(context: CanvasRenderingContext2D): void {

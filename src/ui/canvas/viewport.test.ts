@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { centredOn, fitViewport, maxScale, panBy, resized, toCanvas, toImage, type Viewport, zoomTo } from "./viewport";
+import {
+  centredOn,
+  fitViewport,
+  maxScale,
+  panBy,
+  resized,
+  showRect,
+  toCanvas,
+  toImage,
+  type Viewport,
+  zoomTo,
+} from "./viewport";
 
 const size = fc.record({ width: fc.integer({ min: 1, max: 8000 }), height: fc.integer({ min: 1, max: 8000 }) });
 const stage = fc.record({ width: fc.integer({ min: 100, max: 3000 }), height: fc.integer({ min: 100, max: 2000 }) });
@@ -65,6 +76,18 @@ describe("viewport", () => {
         expect(moved.y + image.height * moved.scale).toBeGreaterThan(0);
       }),
     );
+  });
+
+  it("shows a rectangle in the middle with as much around it as asked, but never less than fits", () => {
+    const image = { width: 2000, height: 1500 };
+    const canvas = { width: 1000, height: 800 };
+    const rect = { x: 600, y: 300, width: 200, height: 100 };
+    const view = showRect(rect, 2.5, image, canvas);
+    expect(canvas.width / view.scale).toBeCloseTo(2.5 * rect.width, 6);
+    expect(toImage(view, { x: 500, y: 400 })).toEqual({ x: 700, y: 350 });
+    expect(showRect({ x: 0, y: 0, width: 1900, height: 1400 }, 2.5, image, canvas)).toEqual(fitViewport(image, canvas));
+    const speck = showRect({ x: 9, y: 9, width: 1, height: 1 }, 2.5, image, canvas);
+    expect(canvas.height / speck.scale).toBeCloseTo(120, 6);
   });
 
   it("keeps the middle of the picture in the middle on a resize", () => {

@@ -1,4 +1,5 @@
 import type { Point } from "../../core/point";
+import type { Rect } from "../../core/rect";
 
 /**
  * Where the image lies in the canvas: an image pixel is `scale` CSS px wide and the image's top-left corner is at
@@ -73,6 +74,20 @@ export function centredOn(view: Viewport, point: Point, image: Size, stage: Size
     image,
     stage,
   );
+}
+
+/** A rectangle smaller than this is shown as if it were as large, image px: a speck says nothing without its surroundings. */
+const leastShown = 48;
+
+/** The view with `rect` of the image in the middle and `context` times its size in sight, but never more than the fitted image. */
+export function showRect(rect: Rect, context: number, image: Size, stage: Size): Viewport {
+  const width = context * Math.max(leastShown, rect.width);
+  const height = context * Math.max(leastShown, rect.height);
+  const scale = Math.min(maxScale, fitScale({ width, height }, stage));
+  const fitted = fitViewport(image, stage);
+  if (scale <= fitted.scale) return fitted;
+  const middle = { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 };
+  return centredOn({ ...fitted, scale }, middle, image, stage);
 }
 
 /** At least 48 CSS px of the image stay inside the canvas, so that it cannot be lost. */

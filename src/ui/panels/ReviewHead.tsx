@@ -6,7 +6,7 @@ import { openSuggestions } from "../../review/queue";
 import type { SuggestionSet } from "../../review/types";
 import type { ActionName } from "../actions";
 import { useAction } from "../actions/useAction";
-import { useDocument, useSession } from "../context";
+import { useApp, useDocument, useSession, useSettings } from "../context";
 import { HeatButton } from "./HeatMap";
 import classes from "./panels.module.css";
 
@@ -27,6 +27,8 @@ function progressText({ passes, passesDone }: SuggestionSet, left: number): stri
 }
 
 function ReviewMenu() {
+  const { settings } = useApp();
+  const zooms = useSettings((state) => state.zoomToSelected);
   const reason = useSession((state) => whyNotFind(state.engine, state.image));
   return (
     <Menu position="bottom-end" withinPortal>
@@ -38,6 +40,10 @@ function ReviewMenu() {
       <Menu.Dropdown>
         <ReviewItem name="find-errors" Icon={ScanSearch} {...(reason === null ? {} : { title: reason })} />
         <ReviewItem name="check-label" Icon={ListChecks} />
+        <Menu.Divider />
+        <Menu.CheckboxItem checked={zooms} onChange={(zoomToSelected) => settings.setState({ zoomToSelected })}>
+          Zoom to the selected row
+        </Menu.CheckboxItem>
         <Menu.Divider />
         <ReviewItem name="exclude-mask" Icon={CircleSlash} />
         <ReviewItem name="remove-exclusions" Icon={Undo2} />
