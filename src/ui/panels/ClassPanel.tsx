@@ -1,7 +1,8 @@
 import { ScrollArea, Text, TextInput } from "@mantine/core";
+import { useDidUpdate } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Search } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { classRows, digitOrder } from "../../app/classRows";
 import { classesOf, type OpenImage } from "../../app/session";
 import { classNameOf } from "../../core/classTable";
@@ -58,12 +59,11 @@ function ClassList({ image, chosen }: { readonly image: OpenImage; readonly chos
     },
     overscan,
   });
-  const place = list.findIndex((row) => row.kind === "class" && row.info.id === chosen);
-  const { scrollToIndex } = rows;
   // A class picked in the picture, or by a key, is shown in the list.
-  useEffect(() => {
-    if (place >= 0) scrollToIndex(place === 1 ? 0 : place, { align: "auto" });
-  }, [place, scrollToIndex]);
+  useDidUpdate(() => {
+    const place = list.findIndex((row) => row.kind === "class" && row.info.id === chosen);
+    if (place >= 0) rows.scrollToIndex(place === 1 ? 0 : place, { align: "auto" });
+  }, [chosen]);
   const leave = (): void => {
     setQuery("");
     focusCanvas();

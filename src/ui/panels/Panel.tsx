@@ -39,7 +39,7 @@ export function Panel({ title, aside, grows = false, fold, children }: PanelProp
             {heading}
           </UnstyledButton>
         )}
-        <Text size="xs" c="dimmed" component="div" className={classes.aside}>
+        <Text size="xs" c="dimmed" component="div" truncate={typeof aside === "string"}>
           {aside}
         </Text>
       </div>
