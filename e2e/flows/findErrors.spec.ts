@@ -124,7 +124,7 @@ test("what is excluded is greyed, survives a reload, and can be removed", async 
   await expect(editor.mirror("excluded")).toHaveAttribute("data-pixels", String(masked));
 
   await page.reload();
-  await editor.button("Resume").click();
+  await editor.resume.click();
   await editor.imageOpen("01-street");
   await expect(editor.mirror("excluded")).toHaveAttribute("data-pixels", String(masked));
   await editor.button("Remove exclusions").click();

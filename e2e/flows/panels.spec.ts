@@ -29,7 +29,7 @@ test("panels are dragged, folded and opened, and are found as they were left", a
   await expect(page.getByRole("textbox", { name: "Filter images" })).toBeVisible();
 
   await page.reload();
-  await editor.button("Resume").click();
+  await editor.resume.click();
   await editor.imageOpen("01-street");
   await expect(page.getByRole("textbox", { name: "Filter images" })).toBeVisible();
   expect(Math.abs((await place(panels)) - wanted)).toBeLessThan(2);
@@ -89,7 +89,7 @@ test("classes are found by typing and pinned for the project; hidden ones are na
   await editor.button("Hide road").click();
   await expect(page.getByTestId("hidden-classes")).toContainText("Hidden: road");
   await page.reload();
-  await editor.button("Resume").click();
+  await editor.resume.click();
   await expect(page.getByTestId("hidden-classes")).toContainText("Hidden: road");
   await expect(names.first()).toHaveText("pedestrian");
   await editor.button("Show all").click();

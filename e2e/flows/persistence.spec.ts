@@ -1,4 +1,4 @@
-import { compareLabels, sampleFile } from "../fixtures/files.ts";
+import { compareLabels, label, payload, picture, sampleFile } from "../fixtures/files.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
 test("work survives a reload: label, mask and hints come back as they were", async ({ page, editor }) => {
@@ -24,7 +24,7 @@ test("work survives a reload: label, mask and hints come back as they were", asy
   const before = (await editor.export("This label as PNG")).bytes;
 
   await page.reload();
-  await editor.button("Resume").click();
+  await editor.resume.click();
   await editor.imageOpen("01-street");
   await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", String(changed));
   await expect(editor.mirror("mask")).toHaveAttribute("data-pixels", String(masked));
@@ -53,7 +53,7 @@ test("a reload right after a stroke loses nothing", async ({ page, editor }) => 
     const reloading = page.reload();
     expect(performance.now() - lifted).toBeLessThan(500);
     await reloading;
-    await editor.button("Resume").click();
+    await editor.resume.click();
     await editor.imageOpen("01-street");
     await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", String(changed));
     const { bytes } = await editor.export("This label as PNG");
@@ -61,4 +61,47 @@ test("a reload right after a stroke loses nothing", async ({ page, editor }) => 
     label = bytes;
   }
   expect(compareLabels(sampleFile("labels/01-street.png"), label).changed).toHaveLength(await editor.pixels("changed"));
+});
+
+test("several projects can be gone on with; removing one asks where work is kept", async ({ page, editor }) => {
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  await editor.openFiles([
+    payload("scene_image.png", picture(120, 80)),
+    payload(
+      "scene_label.png",
+      label(120, 80, (x) => (x < 60 ? 1 : 2)),
+    ),
+  ]);
+  await editor.imageOpen("scene");
+  await page.getByRole("switch", { name: "Live" }).uncheck();
+  await editor.paintWith("class 2");
+  await editor.choose("Fill");
+  await editor.click({ x: 20, y: 20 });
+  await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", "4800");
+  await editor.button("Start screen").click();
+  await editor.trySample();
+  await editor.button("Start screen").click();
+
+  const projects = page.getByRole("region", { name: "Recent projects" }).getByRole("listitem");
+  await expect(projects).toHaveCount(2);
+  await expect(projects.first()).toContainText(/MaskMend sample.*no work kept/);
+  await expect(projects.last()).toContainText(/Opened files.*work kept on 1 image/);
+  await page.reload();
+  await editor.button("Resume Opened files").click();
+  await editor.imageOpen("scene");
+  await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", "4800");
+  await editor.button("Start screen").click();
+  await expect(projects.first()).toContainText("Opened files");
+
+  await editor.button("Remove MaskMend sample").click();
+  await expect(projects).toHaveCount(1);
+  await editor.button("Remove Opened files").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await expect(projects).toHaveCount(1);
+  await editor.button("Remove Opened files").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await expect(projects).toHaveCount(0);
+  await page.reload();
+  await expect(editor.button("Try the sample")).toBeVisible();
+  await expect(projects).toHaveCount(0);
 });

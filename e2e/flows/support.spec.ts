@@ -26,7 +26,7 @@ test("classes are learnt from the whole set in the background, and known again a
   await expect(page.getByTestId("announcements")).toContainText(/Final: \d+ suggestion/);
 
   await page.reload();
-  await editor.button("Resume").click();
+  await editor.resume.click();
   await editor.imageOpen("01-street");
   // What was kept is fitted again, and no image is encoded.
   const seen: string[] = [];

@@ -10,8 +10,9 @@ import type { Images } from "./images";
 import { createKeepingState } from "./keptState";
 import { createLatest } from "./latest";
 import type { Services } from "./services";
-import { announce, ask, type Session, type SessionStore, showError } from "./session";
+import { announce, ask, type RecentProject, type Session, type SessionStore, showError } from "./session";
 import type { SettingsStore } from "./settings";
+import { imageCount } from "./summary";
 import type { SourceKind, Work } from "./work";
 
 export interface Files {
@@ -22,7 +23,10 @@ export interface Files {
   pickDirectory(): Promise<boolean>;
   /** Call inside the drop handler: the browser forgets the dropped items afterwards. */
   openDrop(transfer: DataTransfer): Promise<void>;
-  resume(): Promise<void>;
+  /** Opens a project of the start screen's list again. */
+  resume(id: string): Promise<void>;
+  /** Takes a project off that list, with the work that is kept for it: asks first where there is some. */
+  remove(project: RecentProject): Promise<void>;
   /** Back to the start screen; work stays kept. */
   close(): Promise<void>;
 }
@@ -108,13 +112,25 @@ export function createFiles(
       const source = sourceFromDrop(transfer);
       return open(() => source, "files");
     },
-    async resume() {
+    async resume(id) {
       try {
-        const found = await work.resume();
-        if (found !== null) await open(() => found.load(), found.kind, found.openKey);
+        const found = await work.resume(id);
+        if (found === null) throw new Error("It is not kept in this browser any more. Open its files again.");
+        await open(() => found.load(), found.kind, found.openKey);
       } catch (error) {
         showError(session, "Earlier work could not be resumed", error);
       }
+    },
+    async remove({ id, name, worked }) {
+      const text = `The work kept in this browser on ${imageCount(worked)} is deleted with it. What you exported or saved stays.`;
+      if (worked > 0 && !(await ask(session, { title: `Remove ${name}?`, text, yes: "Remove" }))) return;
+      try {
+        await work.remove(id);
+        announce(session, `${name} is removed from the list`);
+      } catch (error) {
+        showError(session, `${name} could not be removed`, error);
+      }
+      session.setState({ recent: await work.recent() });
     },
     async close() {
       if (!(await mayLeave())) return;

@@ -48,11 +48,19 @@ export interface Question {
 
 type Dialog = "report" | "keys" | "about";
 
-/** Work kept from an earlier visit that the start screen offers to resume. */
-export interface RecentWork {
+/** A data set that was open, as the start screen offers it. */
+export interface RecentProject {
+  readonly id: string;
   readonly name: string;
+  readonly kind: "sample" | "directory" | "files";
+  /** Name of its first image, and how many it has; undefined where that is not known. */
+  readonly images: { readonly first: string; readonly count: number } | undefined;
+  /** When it was opened last, milliseconds since 1970. */
   readonly at: number;
-  readonly detail: string;
+  /** Images with work kept in this browser. */
+  readonly worked: number;
+  /** Whether it can be opened from here; else its files must be opened again. */
+  readonly resumable: boolean;
 }
 
 /** "temporary": kept until the tab is closed, where the browser forbids more. */
@@ -84,7 +92,8 @@ export interface Session {
   readonly saved: SavedState;
   readonly savedDetail: string;
   readonly imageStates: ReadonlyMap<string, ImageState>;
-  readonly recent: RecentWork | null;
+  /** The newest first. */
+  readonly recent: readonly RecentProject[];
   readonly dialog: Dialog | null;
   readonly question: Question | null;
   /** The pixel under the pointer. */
@@ -114,7 +123,7 @@ const emptySession: Session = {
   saved: "saved",
   savedDetail: "",
   imageStates: new Map(),
-  recent: null,
+  recent: [],
   dialog: null,
   question: null,
   pointer: null,

@@ -3,11 +3,13 @@ import { describe, expect, it, vi } from "vitest";
 import { greyPng, jpegHeader, memorySource } from "../dataset/fixtures/files";
 import { openDataset } from "../dataset/openDataset";
 import { sourceFromFiles } from "../dataset/sources/files";
-import { loadSession } from "../project/session";
-import { memoryStore } from "../project/storage";
+import { loadProjects } from "../project/projects";
+import { type KeyValueStore, memoryStore } from "../project/storage";
 import type { Services } from "./services";
 import { createSession } from "./session";
 import { createWork } from "./work";
+
+const newest = async (store: KeyValueStore) => (await loadProjects(store))[0] ?? null;
 
 describe("resuming", () => {
   it("finds the work on a zip that holds one folder: its paths stay as they were", async () => {
@@ -18,16 +20,16 @@ describe("resuming", () => {
     const first = createWork(services, createSession());
     const dataset = await openDataset(source);
     await first.begin(source, dataset, "files");
-    await vi.waitFor(async () => expect(await loadSession(store)).not.toBeNull());
-    const kept = await loadSession(store);
+    await vi.waitFor(async () => expect(await newest(store)).not.toBeNull());
+    const kept = await newest(store);
 
     const again = createWork(services, createSession());
-    const found = await again.resume();
+    const found = await again.resume((await newest(store))?.projectId ?? "");
     const reopened = await openDataset((await found?.load()) ?? source);
     expect(reopened.items.map(({ key }) => key)).toEqual(["set/masks/a.png"]);
     await again.begin(source, reopened, "files");
-    await vi.waitFor(async () => expect((await loadSession(store))?.at).not.toBe(kept?.at));
-    expect((await loadSession(store))?.projectId).toBe(kept?.projectId);
+    await vi.waitFor(async () => expect((await newest(store))?.at).not.toBe(kept?.at));
+    expect((await newest(store))?.projectId).toBe(kept?.projectId);
   });
 
   it("leaves the kept files where they are, and remembers the image that was open", async () => {
@@ -40,17 +42,16 @@ describe("resuming", () => {
     const first = createWork(services, createSession());
     await first.begin(source, dataset, "files");
     first.opened("masks/a.png");
-    await vi.waitFor(async () => expect((await loadSession(store))?.openKey).toBe("masks/a.png"));
+    await vi.waitFor(async () => expect((await newest(store))?.openKey).toBe("masks/a.png"));
     deleted.mockClear();
 
     const again = createWork(services, createSession());
-    const found = await again.resume();
+    const found = await again.resume((await newest(store))?.projectId ?? "");
     expect(found?.openKey).toBe("masks/a.png");
     await again.begin((await found?.load()) ?? source, dataset, "files");
     again.opened("masks/a.png");
-    await vi.waitFor(async () => expect((await loadSession(store))?.openKey).toBe("masks/a.png"));
+    await vi.waitFor(async () => expect((await newest(store))?.openKey).toBe("masks/a.png"));
     expect(deleted).not.toHaveBeenCalled();
-    expect((await loadSession(store))?.source).toEqual({ kind: "files", kept: true });
   });
 
   it("remembers what was opened last, though what came before took longer to copy", async () => {
@@ -61,12 +62,58 @@ describe("resuming", () => {
     const dataset = await openDataset(slow);
     slow.files[0].bytes = () => new Promise((resolve) => setTimeout(() => resolve(bytes()), 40));
     const next = memorySource({ "masks/next.png": greyPng(3, 2) }, "next");
+    const clock = vi.spyOn(Date, "now").mockReturnValue(1);
     await work.begin(slow, dataset, "files");
+    clock.mockRestore();
     await work.begin(next, await openDataset(next), "files");
-    await vi.waitFor(async () => expect((await loadSession(store))?.name).toBe("next"));
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect((await loadSession(store))?.name).toBe("next");
-    expect((await store.keys("files/")).every((key) => key.startsWith("files/next-"))).toBe(true);
+    await vi.waitFor(async () => expect((await newest(store))?.name).toBe("next"));
+    expect((await work.recent()).map(({ name, resumable }) => [name, resumable])).toEqual([
+      ["next", expect.any(Boolean)],
+      ["slow", true],
+    ]);
+  });
+});
+
+describe("recent projects", () => {
+  async function twoProjects() {
+    const store = { ...memoryStore(), lasts: true };
+    const work = createWork({ store, samplesUrl: "samples/" } as Services, createSession());
+    for (const name of ["first", "second"]) {
+      vi.useFakeTimers({ now: name === "first" ? 1000 : 2000, toFake: ["Date"] });
+      const source = memorySource({ "masks/a.png": greyPng(3, 2) }, name);
+      await work.begin(source, await openDataset(source), "files");
+      await vi.waitFor(async () => expect((await newest(store))?.name).toBe(name));
+    }
+    vi.useRealTimers();
+    return { store, work };
+  }
+
+  it("are listed with the images worked on, the newest first, each resumable from its own copies", async () => {
+    const { store, work } = await twoProjects();
+    const [second, first] = await work.recent();
+    expect([second.name, first.name]).toEqual(["second", "first"]);
+    await store.set(`work/${first.id}/masks/a.png`, {});
+    expect(await work.recent()).toMatchObject([
+      { kind: "files", worked: 0, resumable: true },
+      { kind: "files", worked: 1, resumable: true },
+    ]);
+    const found = await work.resume(first.id);
+    expect((await found?.load())?.name).toBe("first");
+  });
+
+  it("say when their files must be opened again, and go with all that is kept for them", async () => {
+    const { store, work } = await twoProjects();
+    const [, { id }] = await work.recent();
+    for (const key of await store.keys(`files/${id}/`)) await store.delete(key);
+    await expect((await work.resume(id))?.load()).rejects.toThrow('The files of "first" were not kept');
+    await store.delete(`files/${id}`);
+    expect((await work.recent())[1]).toMatchObject({ name: "first", resumable: false });
+    for (const kind of ["work", "support"]) await store.set(`${kind}/${id}/masks/a.png`, {});
+    for (const kind of ["classes", "exclusions"]) await store.set(`${kind}/${id}`, {});
+    await work.remove(id);
+    expect((await work.recent()).map(({ name }) => name)).toEqual(["second"]);
+    expect((await store.keys("")).filter((key) => key.includes(id))).toEqual([]);
+    expect(await work.resume(id)).toBeNull();
   });
 });
 

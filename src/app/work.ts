@@ -4,16 +4,26 @@ import { sourceFromDirectory } from "../dataset/sources/directory";
 import { sourceFromSample } from "../dataset/sources/sample";
 import type { Dataset, Source } from "../dataset/types";
 import { type Autosave, createAutosave } from "../project/autosave";
-import { loadSession, projectId, type SessionSource, saveSession, setOpenKey } from "../project/session";
-import { keepFiles, loadFiles } from "../project/sources";
+import {
+  loadProject,
+  loadProjects,
+  type ProjectRecord,
+  type ProjectSource,
+  projectId,
+  removeProject,
+  saveProject,
+  setOpenKey,
+  workedImages,
+} from "../project/projects";
+import { hasFiles, keepFiles, loadFiles } from "../project/sources";
 import { storageReason } from "../project/storage";
 import { allowed } from "./permission";
 import type { Services } from "./services";
-import { type RecentWork, type SessionStore, showInfo } from "./session";
+import { type RecentProject, type SessionStore, showInfo } from "./session";
 
 export type SourceKind = "sample" | "directory" | "files";
 
-/** How to open what was open last, and its open image. */
+/** How to open a project again, and the image that was open. */
 interface Resumable {
   readonly kind: SourceKind;
   readonly openKey: string | null;
@@ -26,8 +36,12 @@ export interface Work {
   current(): Autosave | null;
   /** Notes which image is open. */
   opened(key: string): void;
-  recent(): Promise<RecentWork | null>;
-  resume(): Promise<Resumable | null>;
+  /** What was open, the newest first. */
+  recent(): Promise<readonly RecentProject[]>;
+  /** Null when the project is not remembered any more. */
+  resume(id: string): Promise<Resumable | null>;
+  /** Forgets a project that is not open, with the work that is kept for it. */
+  remove(id: string): Promise<void>;
   /** Waits until everything is kept. */
   finish(): Promise<void>;
 }
@@ -35,8 +49,7 @@ export interface Work {
 export function createWork({ store, samplesUrl }: Services, session: SessionStore): Work {
   let autosave: Autosave | null = null;
   let project = "";
-  let openKey: string | null = null;
-  /** Records are written one after the other: copies of two data sets would mix, and the older one might come last. */
+  /** Records are written one after the other: each may have to make room for the next. */
   let remembering: Promise<void> = Promise.resolve();
   /** Sources made of files this browser keeps already, and the project they are kept for. */
   const keptSources = new WeakMap<Source, string>();
@@ -57,26 +70,28 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
     return next;
   }
 
-  async function sourceRecord(source: Source, id: string, kind: SourceKind): Promise<SessionSource> {
-    if (kind === "sample") return { kind: "sample" };
-    if (source.root !== undefined) return { kind: "directory", handle: source.root };
+  /** Copies what the browser cannot open again by itself. */
+  async function keepCopies(source: Source, id: string): Promise<void> {
+    // Copying begins with deleting: a reload meanwhile would lose what is kept already.
+    if (!store.lasts || keptSources.get(source) === id) return;
     const files = source.files.map((file) => ({
       path: file.path,
       size: file.size,
       blob: async () => new Blob([new Uint8Array(await file.bytes())]),
     }));
-    if (!store.lasts) return { kind: "files", kept: false };
-    // Copying begins with deleting: a reload meanwhile would lose what is kept already.
-    if (keptSources.get(source) === id) return { kind: "files", kept: true };
     const kept = await keepFiles(store, id, files);
     if (!kept.kept) showInfo(session, "These files are not kept for the next visit", kept.reason);
-    return { kind: "files", kept: kept.kept };
   }
 
   function remember(write: () => Promise<void>): void {
     remembering = remembering.then(write).catch((error: unknown) => {
       showInfo(session, "What is open is not remembered for the next visit", storageReason(error));
     });
+  }
+
+  async function recentProject({ projectId: id, name, source, images, at }: ProjectRecord): Promise<RecentProject> {
+    const resumable = source.kind !== "files" || (await hasFiles(store, id));
+    return { id, name, kind: source.kind, images, at, worked: await workedImages(store, id), resumable };
   }
 
   return {
@@ -87,33 +102,39 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
         dataset.items.map(({ labelPath }) => ({ path: labelPath })),
       );
       project = id;
-      openKey = null;
       if (!store.lasts) showInfo(session, "Work lasts until this tab is closed", forbidden);
+      const from: ProjectSource =
+        kind === "sample" ? { kind } : source.root ? { kind: "directory", handle: source.root } : { kind: "files" };
+      const at = Date.now();
       remember(async () => {
-        if (id !== project) return;
-        const from = await sourceRecord(source, id, kind);
-        if (id !== project) return;
-        await saveSession(store, { projectId: id, name: dataset.name, source: from, openKey, at: Date.now() });
+        const openKey = (await loadProject(store, id))?.openKey ?? null;
+        const images = { first: dataset.items[0].name, count: dataset.items.length };
+        await saveProject(store, { projectId: id, name: dataset.name, source: from, images, openKey, at });
+        if (from.kind === "files") await keepCopies(source, id);
       });
       return follow(createAutosave({ store, projectId: id }));
     },
     current: () => autosave,
     opened(key) {
-      openKey = key;
       const id = project;
       remember(() => setOpenKey(store, id, key));
     },
     async recent() {
       // A storage that cannot be read has nothing to offer; the autosave says so once something is open.
-      const found = await loadSession(store).catch(() => null);
-      if (found === null) return null;
-      const detail = { sample: "sample project", directory: "folder", files: "files" }[found.source.kind];
-      return { name: found.name, at: found.at, detail };
+      return loadProjects(store)
+        .then((projects) => Promise.all(projects.map(recentProject)))
+        .catch(() => []);
     },
-    async resume() {
-      const found = await loadSession(store);
+    async remove(id) {
+      // After what is under way: a copy of its files may be.
+      const removing = remembering.then(() => removeProject(store, id));
+      remembering = removing.catch(() => undefined);
+      await removing;
+    },
+    async resume(id) {
+      const found = await loadProject(store, id);
       if (found === null) return null;
-      const { source, projectId: id, name, openKey } = found;
+      const { source, name, openKey } = found;
       if (source.kind === "sample") return { kind: "sample", openKey, load: () => sourceFromSample(samplesUrl) };
       if (source.kind === "directory") {
         return { kind: "directory", openKey, load: () => reopenDirectory(source.handle as DirectoryHandleLike) };

@@ -1,4 +1,4 @@
-import { type KeyValueStore, storageReason } from "./storage";
+import { type KeyValueStore, storageIsFull, storageReason } from "./storage";
 
 /** A file to keep; `blob` may be a function, so that files beyond the limit are never read. */
 export interface FileToKeep {
@@ -17,16 +17,21 @@ export type KeepResult =
   | { readonly kept: true; readonly bytes: number }
   | { readonly kept: false; readonly reason: string };
 
-/** Files of a data set beyond this are not copied into the browser's storage. */
+/** What copies of files may take of the browser's storage. */
 const keptFilesLimit = 512 * 2 ** 20;
 
 interface FilesIndex {
   readonly paths: readonly string[];
+  readonly bytes: number;
+  /** When they were copied, milliseconds since 1970. */
+  readonly at: number;
 }
 
 /**
  * Copies the files of a data set that cannot be opened again by itself (zip, drop, chosen files), so that work
- * survives a reload. Only the last data set's files are kept. Never throws: what is not kept is said.
+ * survives a reload. Copies of other projects make room, the oldest first. Never throws: what is not kept is said.
+ *
+ * @param limitBytes of all projects together.
  */
 export async function keepFiles(
   store: KeyValueStore,
@@ -34,24 +39,37 @@ export async function keepFiles(
   files: readonly FileToKeep[],
   limitBytes = keptFilesLimit,
 ): Promise<KeepResult> {
+  const announced = files.reduce((sum, file) => sum + sizeOf(file), 0);
   try {
-    for (const key of await store.keys("files/")) await store.delete(key);
-    const announced = files.reduce((sum, file) => sum + sizeOf(file), 0);
+    await dropFiles(store, projectId);
     if (announced > limitBytes) return tooLarge(announced, limitBytes);
-    let bytes = 0;
-    for (const [i, file] of files.entries()) {
-      const blob = typeof file.blob === "function" ? await file.blob() : file.blob;
-      bytes += blob.size;
-      await store.set(fileKey(projectId, i), blob);
-    }
-    // Last: without it, the files of a copy cut short are not taken for the whole data set.
-    const index: FilesIndex = { paths: files.map(({ path }) => path) };
-    await store.set(indexKey(projectId), index);
-    return { kept: true, bytes };
+    await makeRoom(store, limitBytes - announced);
+    return await copy(store, projectId, files);
   } catch (error) {
-    await dropAll(store);
+    // A store that fails here too has failed already: the first reason is the one to tell.
+    await dropFiles(store, projectId).catch(() => undefined);
+    const hasRoom = storageIsFull(error) && (await makeRoom(store, 0).catch(() => false));
+    if (hasRoom) return keepFiles(store, projectId, files, limitBytes);
     return { kept: false, reason: `${storageReason(error)} ${howToReturn}` };
   }
+}
+
+async function copy(store: KeyValueStore, projectId: string, files: readonly FileToKeep[]): Promise<KeepResult> {
+  let bytes = 0;
+  for (const [i, file] of files.entries()) {
+    const blob = typeof file.blob === "function" ? await file.blob() : file.blob;
+    bytes += blob.size;
+    await store.set(fileKey(projectId, i), blob);
+  }
+  // Last: without it, the files of a copy cut short are not taken for the whole data set.
+  const index: FilesIndex = { paths: files.map(({ path }) => path), bytes, at: Date.now() };
+  await store.set(indexKey(projectId), index);
+  return { kept: true, bytes };
+}
+
+/** Whether copies of a project's files are there. */
+export async function hasFiles(store: KeyValueStore, projectId: string): Promise<boolean> {
+  return isIndex(await store.get(indexKey(projectId)));
 }
 
 /** The kept files of a project, null when they are not all there. */
@@ -68,7 +86,8 @@ export async function loadFiles(store: KeyValueStore, projectId: string): Promis
 }
 
 const howToReturn = "After a reload, open the same files again: the work on them is kept.";
-const indexKey = (projectId: string) => `files/${projectId}`;
+const filesPrefix = "files/";
+const indexKey = (projectId: string) => `${filesPrefix}${projectId}`;
 const fileKey = (projectId: string, i: number) => `files/${projectId}/${i}`;
 
 function sizeOf({ size, blob }: FileToKeep): number {
@@ -83,13 +102,31 @@ function tooLarge(bytes: number, limit: number): KeepResult {
   };
 }
 
-/** Frees what a failed copy left. A store that fails here too has failed already: the first reason is the one to tell. */
-async function dropAll(store: KeyValueStore): Promise<void> {
-  try {
-    for (const key of await store.keys("files/")) await store.delete(key);
-  } catch {
-    // Reported by the caller with the error that came first.
-  }
+/** Deletes the oldest copies until those left take at most `bytes`. True when some were deleted. */
+async function makeRoom(store: KeyValueStore, bytes: number): Promise<boolean> {
+  const keys = await store.keys(filesPrefix);
+  const projects = new Set(keys.map((key) => key.slice(filesPrefix.length).split("/")[0]));
+  const copies = await Promise.all(
+    [...projects].map(async (id) => {
+      const index = await store.get(indexKey(id));
+      // Without a size: of an earlier version, or cut short by a reload.
+      return isIndex(index) && typeof index.bytes === "number" ? { id, ...index } : { id, bytes, at: 0 };
+    }),
+  );
+  copies.sort((a, b) => b.at - a.at);
+  let total = 0;
+  const surplus = copies.filter((one) => {
+    total += one.bytes;
+    return total > bytes || one.at === 0;
+  });
+  for (const { id } of surplus) await dropFiles(store, id);
+  return surplus.length > 0;
+}
+
+async function dropFiles(store: KeyValueStore, projectId: string): Promise<void> {
+  // The index first: what is left of a copy is not taken for the whole.
+  await store.delete(indexKey(projectId));
+  for (const key of await store.keys(`${indexKey(projectId)}/`)) await store.delete(key);
 }
 
 function isIndex(value: unknown): value is FilesIndex {

@@ -28,10 +28,14 @@ export function memoryStore(): KeyValueStore {
   };
 }
 
+export function storageIsFull(error: unknown): boolean {
+  return error instanceof Error && error.name === "QuotaExceededError";
+}
+
 /** Why storage failed, in words for the user, with what to do about it. */
 export function storageReason(error: unknown): string {
   const name = error instanceof Error ? error.name : "";
-  if (name === "QuotaExceededError") {
+  if (storageIsFull(error)) {
     return "The browser's storage is full. Export your work now, then free disk space or clear other sites' data.";
   }
   if (name === "InvalidStateError" || name === "AbortError") {

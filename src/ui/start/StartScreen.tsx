@@ -1,9 +1,10 @@
 import { Anchor, Button, Divider, Group, Paper, Stack, Text, Title } from "@mantine/core";
-import { History, Sparkles } from "lucide-react";
-import { useApp, useSession } from "../context";
+import { Sparkles } from "lucide-react";
+import { useApp } from "../context";
 import { SchemeMenu } from "../editor/SchemeMenu";
 import { Logo } from "./Logo";
 import { OpenButtons } from "./OpenButtons";
+import { RecentProjects } from "./RecentProjects";
 import classes from "./start.module.css";
 
 const steps = [
@@ -24,7 +25,6 @@ const steps = [
 /** The first screen: what the app does and three ways in. */
 export function StartScreen() {
   const { files, session } = useApp();
-  const recent = useSession((state) => state.recent);
   return (
     <main className={classes.screen}>
       <Paper className={classes.card} withBorder shadow="sm" p={28}>
@@ -52,26 +52,7 @@ export function StartScreen() {
               or drop a folder or zip anywhere
             </Text>
           </Group>
-          {recent !== null && (
-            <Paper withBorder px="md" py="xs">
-              <Group justify="space-between" wrap="nowrap">
-                <Group gap="sm" wrap="nowrap" miw={0}>
-                  <History size={18} />
-                  <div style={{ minWidth: 0 }}>
-                    <Text size="sm" fw={600} truncate>
-                      {recent.name}
-                    </Text>
-                    <Text size="xs" c="dimmed">
-                      {recent.detail}, last open {new Date(recent.at).toLocaleString()}
-                    </Text>
-                  </div>
-                </Group>
-                <Button variant="light" onClick={() => void files.resume()}>
-                  Resume
-                </Button>
-              </Group>
-            </Paper>
-          )}
+          <RecentProjects />
           <Divider />
           <div className={classes.steps}>
             {steps.map(({ title, text }, index) => (
