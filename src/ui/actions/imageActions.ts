@@ -1,8 +1,10 @@
 import type { ExportKind } from "../../app/output";
 import type { UiApp } from "../context";
+import { palette } from "../palette/paletteStore";
 import type { Action } from "./types";
 
 const group = "Images";
+const noImage = "No image is open.";
 
 /** Going from image to image, and what goes for all of them. */
 export const imageActions = {
@@ -17,6 +19,7 @@ export const imageActions = {
       const { dataset, index } = session.getState();
       return index + 1 < (dataset?.items.length ?? 0);
     },
+    whyNot: () => "This is the last image.",
     run: ({ images }) => images.step(1),
   },
   "previous-image": {
@@ -27,6 +30,7 @@ export const imageActions = {
       { code: "KeyA", repeats: true },
     ],
     isEnabled: ({ session }) => session.getState().index > 0,
+    whyNot: () => "This is the first image.",
     run: ({ images }) => images.step(-1),
   },
   "next-unreviewed": {
@@ -40,12 +44,44 @@ export const imageActions = {
     group,
     keys: [{ key: "s", ctrl: true }],
     isEnabled: hasImage,
+    whyNot: () => noImage,
     run: ({ output }) => void output.save(),
   },
   "export-label": exporting("This label as PNG", "png"),
   "export-changed": exporting("Changed labels as zip", "changed"),
   "export-all": exporting("All labels as zip", "all"),
   "export-changes": exporting("List of changes (changes.json)", "changes"),
+  "command-palette": {
+    label: "Command palette",
+    what: "find and run any command",
+    group,
+    keys: [
+      { key: "k", ctrl: true },
+      { key: "p", ctrl: true },
+    ],
+    run: () => palette.open(),
+  },
+  "import-report": {
+    label: "Import report",
+    what: "what could not be opened, and why",
+    group,
+    keys: [],
+    run: ({ session }) => session.setState({ dialog: "report" }),
+  },
+  about: {
+    label: "About",
+    what: "version, licences and the model",
+    group,
+    keys: [],
+    run: ({ session }) => session.setState({ dialog: "about" }),
+  },
+  "start-screen": {
+    label: "Start screen",
+    what: "open something else; work is kept",
+    group,
+    keys: [],
+    run: ({ files }) => void files.close(),
+  },
   "show-keys": {
     label: "List of keys",
     group,
@@ -59,5 +95,12 @@ function hasImage({ session }: UiApp): boolean {
 }
 
 function exporting(label: string, kind: ExportKind): Action {
-  return { label, group, keys: [], isEnabled: hasImage, run: ({ output }) => void output.export(kind) };
+  return {
+    label,
+    group,
+    keys: [],
+    isEnabled: hasImage,
+    whyNot: () => noImage,
+    run: ({ output }) => void output.export(kind),
+  };
 }

@@ -33,6 +33,8 @@ describe("keys", () => {
     expect(action({ key: "ArrowLeft", code: "ArrowLeft", shiftKey: true })).toBe("pan");
     expect(action({ key: "?", code: "Slash", shiftKey: true })).toBe("show-keys");
     expect(action({ key: "b", code: "KeyB", altKey: true })).toBeNull();
+    expect(action({ key: "p", code: "KeyP", ctrlKey: true })).toBe("command-palette");
+    expect(action({ key: "k", code: "KeyK", ctrlKey: true })).toBe("command-palette");
   });
 
   it("finds errors on F2, once a press, and leaves its neighbours to the browser", () => {

@@ -9,6 +9,8 @@ import type { UiApp } from "../context";
 import type { Action } from "./types";
 
 const group = "Review";
+const nothingSelected = "No suggestion is selected.";
+const nothingMasked = "Nothing is masked.";
 
 /** Looking for flaws, rebuilding what is masked and deciding on what was proposed. */
 export const reviewActions = {
@@ -17,6 +19,7 @@ export const reviewActions = {
     group,
     keys: [{ code: "Enter", canvasOnly: true }, { key: "y" }],
     isEnabled: hasSelection,
+    whyNot: () => nothingSelected,
     run: ({ reviewing }) => reviewing.decide("accept"),
   },
   reject: {
@@ -25,6 +28,7 @@ export const reviewActions = {
     group,
     keys: [{ key: "n" }],
     isEnabled: hasSelection,
+    whyNot: () => nothingSelected,
     run: ({ reviewing }) => reviewing.decide("reject"),
   },
   skip: {
@@ -33,6 +37,7 @@ export const reviewActions = {
     group,
     keys: [{ key: "s" }],
     isEnabled: hasSelection,
+    whyNot: () => nothingSelected,
     run: ({ reviewing }) => reviewing.decide("skip"),
   },
   "accept-all": {
@@ -46,6 +51,7 @@ export const reviewActions = {
       if (document === null || proposal === null) return false;
       return acceptable(document, proposal, app.settings.getState().threshold).length > 0;
     },
+    whyNot: () => "No suggestion of the model is at or above the threshold.",
     run: ({ reviewing }) => reviewing.acceptAll(),
   },
   "next-suggestion": {
@@ -75,6 +81,7 @@ export const reviewActions = {
       const { state } = app.session.getState().engine;
       return isMasked(app) && (state === "ready" || state === "busy");
     },
+    whyNot: (app) => (isMasked(app) ? "The model is not ready." : nothingMasked),
     run: ({ live }) => void live.run(),
   },
   "find-errors": {
@@ -84,6 +91,10 @@ export const reviewActions = {
     isEnabled({ session }) {
       const { engine, image, finding } = session.getState();
       return finding === null && whyNotFind(engine, image) === null;
+    },
+    whyNot({ session }) {
+      const { engine, image } = session.getState();
+      return whyNotFind(engine, image) ?? "Errors are being looked for already.";
     },
     run: ({ finding }) => void finding.find(),
   },
@@ -100,6 +111,7 @@ export const reviewActions = {
     group,
     keys: [],
     isEnabled: isMasked,
+    whyNot: () => nothingMasked,
     run: ({ excluding }) => excluding.excludeMask(),
   },
   "remove-exclusions": {
@@ -110,6 +122,7 @@ export const reviewActions = {
       const document = openDocument(app);
       return document !== null && excludedIn(app.session.getState().exclusions, document) !== null;
     },
+    whyNot: () => "Nothing is excluded in images of this size.",
     run: ({ excluding }) => excluding.removeExclusions(),
   },
   cancel: {

@@ -53,6 +53,7 @@ export const toolActions = {
     group,
     keys: Array.from({ length: 9 }, (_, index) => ({ code: `Digit${index + 1}` })),
     keysText: "1 to 9",
+    byKeyOnly: true,
     run: ({ editing }, code) => editing.chooseClass(Number(code?.slice(-1)) - 1),
   },
   undo: {
@@ -60,6 +61,7 @@ export const toolActions = {
     group,
     keys: [{ key: "z", ctrl: true, repeats: true }],
     isEnabled: ({ session }) => session.getState().image?.document.store.getState().canUndo ?? false,
+    whyNot: () => "There is nothing to undo.",
     run: ({ editing }) => editing.undo(),
   },
   redo: {
@@ -70,6 +72,7 @@ export const toolActions = {
       { key: "y", ctrl: true, repeats: true },
     ],
     isEnabled: ({ session }) => session.getState().image?.document.store.getState().canRedo ?? false,
+    whyNot: () => "There is nothing to redo.",
     run: ({ editing }) => editing.redo(),
   },
 } satisfies Record<string, Action>;

@@ -25,12 +25,16 @@ export interface Action {
   readonly what?: string;
   readonly group: ActionGroup;
   readonly keys: readonly KeyBinding[];
+  /** It means something only together with its key (which of nine classes, which way): the command palette leaves it out. */
+  readonly byKeyOnly?: boolean;
   /** How the list of keys writes them, where they are many of a kind. */
   readonly keysText?: string;
   /** What the pointer does to the same end. */
   readonly gestures?: string;
   /** Whether its buttons can be pressed, always by default. A key runs it all the same, and it says why it did nothing. */
   isEnabled?(app: UiApp): boolean;
+  /** Why its buttons cannot be pressed now, as a sentence; asked while `isEnabled` says no. */
+  whyNot?(app: UiApp): string;
   /**
    * @param code KeyboardEvent.code of the key that was pressed, if one was.
    * @returns false when there was nothing to do and the key should act as usual.

@@ -4,6 +4,7 @@ import { ImageMirror } from "../a11y/ImageMirror";
 import { useKeys } from "../actions/useKeys";
 import { CanvasView } from "../canvas/CanvasView";
 import { useSession } from "../context";
+import { CommandPalette } from "../palette/CommandPalette";
 import { noteSizes, reach, useKeptPanel } from "../panels/keptPanel";
 import { Panels } from "../panels/Panels";
 import { EmptyCanvas } from "./EmptyCanvas";
@@ -64,6 +65,7 @@ export function Editor() {
         </Group>
       </div>
       <StatusBar />
+      <CommandPalette />
     </div>
   );
 }

@@ -1,0 +1,78 @@
+import "@mantine/spotlight/styles.css";
+import { Kbd } from "@mantine/core";
+import { Spotlight, type SpotlightActionData, useSpotlight } from "@mantine/spotlight";
+import { useMemo, useRef } from "react";
+import { announce } from "../../app/session";
+import { actionOf, actions } from "../actions";
+import { focusCanvas } from "../canvas/focus";
+import { useApp } from "../context";
+import { type Command, commands } from "./commands";
+import classes from "./palette.module.css";
+import { palette, paletteStore } from "./paletteStore";
+
+/** Finds and runs any command by its name. What cannot be run now says why and stays open. */
+export function CommandPalette() {
+  const app = useApp();
+  const { opened } = useSpotlight(paletteStore);
+  const all = useMemo(() => (opened ? commands(app) : []), [app, opened]);
+  const chosen = useRef<Command | null>(null);
+  const groups = [...new Set(all.map(({ group }) => group))].map((group) => ({
+    group,
+    actions: all.filter((one) => one.group === group).map((one) => line(one, choose)),
+  }));
+
+  function choose(command: Command): void {
+    if (command.enabled) chosen.current = command;
+    else announce(app.session, `${command.label}: ${command.description}`);
+  }
+
+  /** Only now: a dialog that the command opens must not lose the focus to this one's closing. */
+  function closed(): void {
+    focusCanvas();
+    const command = chosen.current;
+    chosen.current = null;
+    command?.run();
+  }
+
+  return (
+    <Spotlight
+      store={paletteStore}
+      actions={groups}
+      nothingFound="No command of this name"
+      highlightQuery
+      scrollable
+      maxHeight={440}
+      shortcut={null}
+      limit={120}
+      returnFocus={false}
+      transitionProps={{ duration: 0 }}
+      overlayProps={{ backgroundOpacity: 0.25, blur: 0 }}
+      onSpotlightClose={closed}
+      searchProps={{
+        size: "md",
+        placeholder: "Find a command or a class",
+        "aria-label": "Find a command",
+        // The key that opened it closes it; the browser would print, or go to its address line.
+        onKeyDown(event) {
+          if (actionOf(event.nativeEvent, false) !== actions["command-palette"]) return;
+          event.preventDefault();
+          palette.close();
+        },
+      }}
+    />
+  );
+}
+
+function line(command: Command, choose: (command: Command) => void): SpotlightActionData {
+  const { id, label, description, keys, enabled } = command;
+  return {
+    id,
+    label,
+    description,
+    "aria-disabled": !enabled,
+    className: enabled ? undefined : classes.off,
+    rightSection: keys === "" ? undefined : <Kbd size="xs">{keys}</Kbd>,
+    closeSpotlightOnTrigger: enabled,
+    onClick: () => choose(command),
+  };
+}

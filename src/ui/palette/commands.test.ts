@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { openInSession } from "../../app/fixtures/openInSession";
+import { createSession } from "../../app/session";
+import { createSettings } from "../../app/settings";
+import { createLabelMap } from "../../core/labelMap";
+import { rectRegion } from "../../core/region";
+import { createDocument } from "../../document/document";
+import { suggestionTraits } from "../../review/suggestions";
+import { actions } from "../actions";
+import type { UiApp } from "../context";
+import { commands } from "./commands";
+
+describe("commands", () => {
+  const session = createSession();
+  const document = createDocument({ key: "a", labels: createLabelMap(4, 4), traits: suggestionTraits });
+  openInSession(session, document, [{ id: 0, name: "ground", color: [0, 0, 0], ignored: false }]);
+  const app = { session, settings: createSettings() } as UiApp;
+  const named = (label: string) => commands(app).find((one) => one.label === label);
+
+  it("are all actions but those that mean nothing without their key", () => {
+    const left = Object.keys(actions).filter((name) => !commands(app).some(({ id }) => id === name));
+    expect(left.sort()).toEqual(["choose-class", "command-palette", "pan", "show-original"]);
+  });
+
+  it("say why they cannot be run", () => {
+    expect(named("Undo")).toMatchObject({ enabled: false, description: "There is nothing to undo.", keys: "Ctrl+Z" });
+    expect(named("Reconstruct")).toMatchObject({ enabled: false, description: "Nothing is masked." });
+    for (const { label, enabled, description } of commands(app)) {
+      if (!enabled) expect(description, label).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  it("follow the state", () => {
+    document.edit("Mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), true));
+    expect(named("Undo")?.enabled).toBe(true);
+  });
+
+  it("name the classes to paint with", () => {
+    expect(named("Paint with ground")).toMatchObject({ group: "Classes", keys: "1", enabled: true });
+  });
+});
+
+describe("an action that can be disabled", () => {
+  it.each(Object.entries(actions).filter(([, { isEnabled }]) => isEnabled !== undefined))(
+    "%s can say why",
+    (_, action) => {
+      expect(action.whyNot).toBeDefined();
+    },
+  );
+});

@@ -1,0 +1,46 @@
+import { classesOf } from "../../app/session";
+import { actions } from "../actions";
+import { keysText } from "../actions/keys";
+import type { UiApp } from "../context";
+
+/** One line of the command palette. */
+export interface Command {
+  readonly id: string;
+  readonly group: string;
+  readonly label: string;
+  /** What it is good for; while it cannot be run, why not. */
+  readonly description: string;
+  /** Its keys; empty when it has none. */
+  readonly keys: string;
+  readonly enabled: boolean;
+  run(): void;
+}
+
+/** All actions as they stand, but for those that mean nothing without their key, and the classes to paint with. */
+export function commands(app: UiApp): readonly Command[] {
+  const fromActions = Object.entries(actions)
+    .filter(([name, { byKeyOnly }]) => byKeyOnly !== true && name !== "command-palette")
+    .map(([id, action]) => {
+      const enabled = action.isEnabled?.(app) ?? true;
+      const description = enabled ? action.what : (action.whyNot?.(app) ?? "Not possible now.");
+      return {
+        id,
+        group: action.group,
+        label: action.label,
+        description: description ?? "",
+        keys: keysText(action),
+        enabled,
+        run: () => void action.run(app),
+      };
+    });
+  const paint = classesOf(app.session.getState()).map(({ id, name, ignored }, place) => ({
+    id: `class ${id}`,
+    group: "Classes",
+    label: `Paint with ${name}`,
+    description: ignored ? "void" : "",
+    keys: place < 9 ? String(place + 1) : "",
+    enabled: true,
+    run: () => app.editing.chooseClass(place),
+  }));
+  return [...fromActions, ...paint];
+}
