@@ -46,7 +46,7 @@ export interface Question {
   readonly answer: (yes: boolean) => void;
 }
 
-type Dialog = "report" | "keys" | "about";
+type Dialog = "report" | "keys" | "about" | "settings" | "change-keys";
 
 /** A data set that was open, as the start screen offers it. */
 export interface RecentProject {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { brushLimits, createSettings, defaultSettings, steppedBrush } from "./settings";
+import { brushLimits, createSettings, defaultSettings, resetSettings, steppedBrush } from "./settings";
 
 function memory(): Pick<Storage, "getItem" | "setItem"> & { readonly data: Map<string, string> } {
   const data = new Map<string, string>();
@@ -40,10 +40,24 @@ describe("settings", () => {
     { listWidth: 10 },
     { classesHeight: "tall" },
     { reconstructOpen: null },
+    { keys: [] },
+    { keys: { undo: "z" } },
+    { keys: { undo: [{ key: "z", code: "KeyZ" }] } },
+    { keys: { undo: [{ ctrl: true }] } },
   ])("ignores a stored value out of its range: %o", (stored) => {
     const storage = memory();
     storage.setItem("maskmend.settings", JSON.stringify(stored));
     expect(createSettings(storage).getState()).toEqual(defaultSettings);
+  });
+
+  it("goes back to the defaults, but for keys, tool and class", () => {
+    const keys = { undo: [{ key: "u", ctrl: true }] };
+    const storage = memory();
+    const store = createSettings(storage);
+    store.setState({ brushSize: 9, live: false, passes: 5, keys, tool: "fill", classId: 4 });
+    resetSettings(store);
+    expect(store.getState()).toEqual({ ...defaultSettings, keys, tool: "fill", classId: 4 });
+    expect(createSettings(storage).getState().keys).toEqual(keys);
   });
 
   it("works where storing is forbidden", () => {

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { isOwnKeys, type OwnKeys } from "./keyBindings";
 
 export type ToolName =
   | "mask-brush"
@@ -57,6 +58,7 @@ export interface Settings {
   readonly panelsWidth: number;
   readonly classesHeight: number | null;
   readonly hintsDismissed: boolean;
+  readonly keys: OwnKeys;
 }
 
 export type SettingsStore = StoreApi<Settings>;
@@ -102,6 +104,7 @@ export const defaultSettings: Settings = {
   panelsWidth: 286,
   classesHeight: null,
   hintsDismissed: false,
+  keys: {},
 };
 
 /** What outlives a reload: habits, not what belongs to one data set. Each with the values it may take. */
@@ -124,6 +127,7 @@ const kept = {
   panelsWidth: wholeWithin(panelsWidthLimits),
   classesHeight: wholeWithin(classesHeightLimits),
   hintsDismissed: isBoolean,
+  keys: isOwnKeys,
 } satisfies { readonly [Name in keyof Settings]?: (value: unknown) => boolean };
 const keptNames = Object.keys(kept) as (keyof typeof kept)[];
 const storageKey = "maskmend.settings";
@@ -139,6 +143,13 @@ export function createSettings(storage?: Pick<Storage, "getItem" | "setItem">): 
     }
   });
   return store;
+}
+
+/** Back to how the app comes, keys excepted. Tool, class and what belongs to the data set stay. */
+export function resetSettings(store: SettingsStore): void {
+  const { keys, ...rest } = kept;
+  const names = Object.keys(rest) as (keyof typeof rest)[];
+  store.setState(Object.fromEntries(names.map((name) => [name, defaultSettings[name]])));
 }
 
 function restore(storage?: Pick<Storage, "getItem">): Partial<Settings> {

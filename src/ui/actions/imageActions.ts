@@ -61,6 +61,13 @@ export const imageActions = {
     ],
     run: () => palette.open(),
   },
+  settings: {
+    label: "Settings",
+    what: "how the app looks and works, and its keys",
+    group,
+    keys: [{ code: "Comma", ctrl: true }],
+    run: ({ session }) => session.setState({ dialog: "settings" }),
+  },
   "import-report": {
     label: "Import report",
     what: "what could not be opened, and why",

@@ -1,5 +1,6 @@
+import type { KeyBinding, OwnKeys } from "../../app/keyBindings";
 import { imageActions } from "./imageActions";
-import { actionFor, type KeyPress } from "./keys";
+import { actionFor, bindingText, type KeyPress } from "./keys";
 import { panelActions } from "./panelActions";
 import { reviewActions } from "./reviewActions";
 import { toolActions } from "./toolActions";
@@ -13,7 +14,36 @@ export type ActionName = keyof typeof table;
 
 export const actions: Readonly<Record<ActionName, Action>> = table;
 
+const tables = new WeakMap<OwnKeys, typeof actions>();
+
+/** All actions with the keys the user gave them. The same value as long as `own` is the same. */
+export function actionsWith(own: OwnKeys): typeof actions {
+  const table = tables.get(own) ?? withOwnKeys(own);
+  tables.set(own, table);
+  return table;
+}
+
+function withOwnKeys(own: OwnKeys): typeof actions {
+  if (Object.keys(own).length === 0) return actions;
+  const given = new Set(Object.keys(actions).flatMap((name) => (own[name] ?? []).map(bindingText)));
+  const change = ([name, action]: [string, Action]): [string, Action] => {
+    const keys = own[name];
+    if (action.fixedKeys === true) return [name, action];
+    // A key that the app came to use later is still the action's that the user gave it to.
+    if (keys === undefined)
+      return [name, { ...action, keys: action.keys.filter((one) => !given.has(bindingText(one))) }];
+    const repeats = action.keys.some((one) => one.repeats === true);
+    return [name, { ...action, keys: keys.map((one) => ({ ...one, repeats, canvasOnly: belongsToPage(one) })) }];
+  };
+  return Object.fromEntries(Object.entries(actions).map(change)) as typeof actions;
+}
+
+/** Buttons and links want these; on the canvas they are free. */
+function belongsToPage({ code = "", ctrl = false }: KeyBinding): boolean {
+  return !ctrl && /^(Enter|NumpadEnter|Tab)$/.test(code);
+}
+
 /** The action a key press means, or null. */
-export function actionOf(press: KeyPress, canvasFocused: boolean): Action | null {
-  return actionFor(Object.values(actions), press, canvasFocused);
+export function actionOf(press: KeyPress, canvasFocused: boolean, own: OwnKeys = {}): Action | null {
+  return actionFor(Object.values(actionsWith(own)), press, canvasFocused);
 }

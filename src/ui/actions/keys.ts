@@ -1,4 +1,5 @@
-import type { Action, KeyBinding } from "./types";
+import type { KeyBinding } from "../../app/keyBindings";
+import type { Action } from "./types";
 
 /** The part of a KeyboardEvent that decides. */
 export interface KeyPress {
@@ -14,19 +15,17 @@ export interface KeyPress {
 /** The first action that a key press means, or null. */
 export function actionFor(actions: readonly Action[], press: KeyPress, canvasFocused: boolean): Action | null {
   if (press.altKey) return null;
-  const ctrl = press.ctrlKey || press.metaKey;
   const means = (one: KeyBinding): boolean =>
-    (one.ctrl ?? false) === ctrl &&
-    (canvasFocused || one.canvasOnly !== true) &&
-    (one.repeats === true || !press.repeat) &&
-    matches(one, press);
+    (canvasFocused || one.canvasOnly !== true) && (one.repeats === true || !press.repeat) && matches(one, press);
   return actions.find(({ keys }) => keys.some(means)) ?? null;
 }
 
-function matches(binding: KeyBinding, press: KeyPress): boolean {
-  const { key, shift = false } = binding;
+/** Whether a key press is a binding's, whatever has the focus. Alt is not looked at. */
+export function matches(binding: KeyBinding, press: KeyPress): boolean {
+  const { key, ctrl = false, shift = false } = binding;
   // Signs carry their Shift in what they print.
   const isSign = key !== undefined && !isLetter(key);
+  if (ctrl !== (press.ctrlKey || press.metaKey)) return false;
   return isKey(binding, press) && (isSign || press.shiftKey === shift);
 }
 
@@ -43,7 +42,7 @@ function isKey({ key, code }: KeyBinding, press: Pick<KeyPress, "key" | "code">)
   return isElsewhere ? press.code === `Key${key.toUpperCase()}` : printed === key;
 }
 
-function isLetter(text: string): boolean {
+export function isLetter(text: string): boolean {
   return /^[a-z]$/.test(text);
 }
 
@@ -53,14 +52,23 @@ const printed: Readonly<Record<string, string>> = {
   Comma: ",",
   Period: ".",
   Escape: "Esc",
+  Slash: "/",
+  Backslash: "\\",
+  Semicolon: ";",
+  Quote: "'",
+  Backquote: "`",
+  Minus: "-",
+  Equal: "=",
 };
 
 /** An action's keys as they are written in tooltips: "Ctrl+Shift+Z, Ctrl+Y"; empty when it has none. */
-export function keysText({ keys, keysText: text }: Pick<Action, "keys" | "keysText">): string {
-  return text ?? keys.map(bindingText).join(", ");
+export function keysText({ keys, keysText: text, release }: Pick<Action, "keys" | "keysText" | "release">): string {
+  if (keys.length === 0) return "";
+  return text ?? `${release === undefined ? "" : "hold "}${keys.map(bindingText).join(", ")}`;
 }
 
-function bindingText({ key, code = "", ctrl = false, shift = false }: KeyBinding): string {
+/** One key as it is printed: "Ctrl+Shift+Z". */
+export function bindingText({ key, code = "", ctrl = false, shift = false }: KeyBinding): string {
   const name = key?.toUpperCase() ?? printed[code] ?? code.replace(/^(Key|Digit|Arrow)/, "");
   return `${ctrl ? "Ctrl+" : ""}${shift ? "Shift+" : ""}${name}`;
 }

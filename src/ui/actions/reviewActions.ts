@@ -129,6 +129,7 @@ export const reviewActions = {
     label: "Stop; then clear the mask",
     group,
     keys: [{ code: "Escape" }],
+    fixedKeys: true,
     run: ({ canvas, cancel }) => void (canvas.cancelStroke() || cancel()),
   },
   "ratio-down": {

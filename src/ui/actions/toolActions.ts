@@ -54,6 +54,7 @@ export const toolActions = {
     keys: Array.from({ length: 9 }, (_, index) => ({ code: `Digit${index + 1}` })),
     keysText: "1 to 9",
     byKeyOnly: true,
+    fixedKeys: true,
     run: ({ editing }, code) => editing.chooseClass(Number(code?.slice(-1)) - 1),
   },
   undo: {

@@ -1,20 +1,5 @@
+import type { KeyBinding } from "../../app/keyBindings";
 import type { UiApp } from "../context";
-
-/** A key that starts an action. */
-export interface KeyBinding {
-  /**
-   * A letter or sign as printed ("b", "?"), or a KeyboardEvent.code ("BracketLeft") where the key's place matters and
-   * not what the keyboard layout prints on it.
-   */
-  readonly key?: string;
-  readonly code?: string;
-  readonly ctrl?: boolean;
-  readonly shift?: boolean;
-  /** Only while the canvas has the focus: elsewhere the key belongs to the page. */
-  readonly canvasOnly?: boolean;
-  /** Held down it repeats. */
-  readonly repeats?: boolean;
-}
 
 export type ActionGroup = "Review" | "Tools" | "View" | "Images";
 
@@ -29,6 +14,8 @@ export interface Action {
   readonly byKeyOnly?: boolean;
   /** How the list of keys writes them, where they are many of a kind. */
   readonly keysText?: string;
+  /** Its keys cannot be changed. */
+  readonly fixedKeys?: boolean;
   /** What the pointer does to the same end. */
   readonly gestures?: string;
   /** Whether its buttons can be pressed, always by default. A key runs it all the same, and it says why it did nothing. */

@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from "react";
-import { useApp, useSession } from "../context";
-import { type ActionName, actions } from ".";
+import { useApp, useSession, useSettings } from "../context";
+import { type ActionName, actionsWith } from ".";
 import { keysText } from "./keys";
 
 /** An action as a button, a menu item or a tooltip needs it. */
@@ -8,6 +8,8 @@ export interface ActionInUse {
   readonly label: string;
   /** Its keys, as in aria-keyshortcuts and after a menu item; empty when it has none. */
   readonly keys: string;
+  /** Its keys after its name: " (Ctrl+Z)". */
+  readonly inBrackets: string;
   /** Label, keys and what it is good for. */
   readonly tip: string;
   readonly enabled: boolean;
@@ -27,10 +29,11 @@ export function useAction(name: ActionName): ActionInUse {
     },
     [app, document],
   );
-  const action = actions[name];
+  const action = actionsWith(useSettings((state) => state.keys))[name];
   const enabled = useSyncExternalStore(subscribe, () => action.isEnabled?.(app) ?? true);
   const { label, what } = action;
   const keys = keysText(action);
-  const tip = `${label}${keys === "" ? "" : ` (${keys})`}${what === undefined ? "" : `: ${what}`}`;
-  return { label, keys, tip, enabled, run: () => void action.run(app) };
+  const inBrackets = keys === "" ? "" : ` (${keys})`;
+  const tip = `${label}${inBrackets}${what === undefined ? "" : `: ${what}`}`;
+  return { label, keys, inBrackets, tip, enabled, run: () => void action.run(app) };
 }

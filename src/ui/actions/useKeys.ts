@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { canvasHasFocus } from "../canvas/focus";
 import { useApp } from "../context";
-import { actionOf, actions } from ".";
+import { actionOf, actionsWith } from ".";
 import { isKeyOf } from "./keys";
 import type { Action } from "./types";
 
@@ -15,14 +15,15 @@ export function useKeys(): void {
       "keydown",
       (event) => {
         if (event.defaultPrevented || ownsKeys(event)) return;
-        const action = actionOf(event, canvasHasFocus());
+        const action = actionOf(event, canvasHasFocus(), app.settings.getState().keys);
         if (action !== null && action.run(app, event.code) !== false) event.preventDefault();
       },
       // Before anything on the page: an open tooltip keeps Esc to itself.
       { signal, capture: true },
     );
     const release = (isReleased: (action: Action) => boolean): void => {
-      for (const action of Object.values(actions)) if (isReleased(action)) action.release?.(app);
+      for (const action of Object.values(actionsWith(app.settings.getState().keys)))
+        if (isReleased(action)) action.release?.(app);
     };
     window.addEventListener("keyup", (event) => release((action) => isKeyOf(action, event)), { signal });
     // The release of a held key is never seen when the window loses the focus meanwhile.

@@ -2,6 +2,7 @@ import Konva from "konva";
 import type { Context } from "konva/lib/Context";
 import { type CSSProperties, useCallback, useEffect, useRef, useState } from "react";
 import { Layer, Shape, Stage } from "react-konva";
+import { useAction } from "../actions/useAction";
 import { useApp, useSettings } from "../context";
 import { createTools } from "../tools";
 import classes from "./CanvasView.module.css";
@@ -42,7 +43,8 @@ export function CanvasView() {
 
   // Through a variable: pointer input sets and unsets the cursor itself while it pans.
   const toolCursor = { "--tool-cursor": cursors[tool].cursor } as CSSProperties;
-  const describe = "Image with its label. Shortcuts: press ? for the list of keys.";
+  const { keys } = useAction("show-keys");
+  const describe = `Image with its label.${keys === "" ? "" : ` Shortcuts: press ${keys} for the list of keys.`}`;
   return (
     <div
       ref={element}

@@ -1,4 +1,5 @@
 import { useSession } from "../context";
+import { SettingsDialog } from "../settings/SettingsDialog";
 import { AboutDialog } from "./AboutDialog";
 import { ImportReport } from "./ImportReport";
 import { KeysDialog } from "./KeysDialog";
@@ -11,6 +12,7 @@ export function Dialogs() {
     <>
       {dialog === "report" && <ImportReport />}
       {dialog === "keys" && <KeysDialog />}
+      {(dialog === "settings" || dialog === "change-keys") && <SettingsDialog key={dialog} />}
       {dialog === "about" && <AboutDialog />}
       <QuestionDialog />
     </>

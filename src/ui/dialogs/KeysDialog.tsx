@@ -1,14 +1,15 @@
-import { Kbd, Modal, SimpleGrid, Table, Text } from "@mantine/core";
-import { actions } from "../actions";
+import { Button, Group, Kbd, Modal, SimpleGrid, Table, Text } from "@mantine/core";
+import { actionsWith } from "../actions";
 import { keysText } from "../actions/keys";
 import type { ActionGroup } from "../actions/types";
-import { useApp } from "../context";
+import { useApp, useSettings } from "../context";
 
 const groups: readonly ActionGroup[] = ["Review", "Tools", "View", "Images"];
 
 /** All keys ("?"). */
 export function KeysDialog() {
   const { session } = useApp();
+  const actions = actionsWith(useSettings((state) => state.keys));
   return (
     <Modal opened onClose={() => session.setState({ dialog: null })} title="Keys" size={860}>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
@@ -35,6 +36,11 @@ export function KeysDialog() {
           </div>
         ))}
       </SimpleGrid>
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={() => session.setState({ dialog: "change-keys" })}>
+          Change keys…
+        </Button>
+      </Group>
     </Modal>
   );
 }

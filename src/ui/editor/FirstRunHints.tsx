@@ -1,4 +1,5 @@
 import { Button, Group, List, Paper, Text } from "@mantine/core";
+import { useAction } from "../actions/useAction";
 import { useApp, useSession, useSettings } from "../context";
 import classes from "./editor.module.css";
 
@@ -7,6 +8,7 @@ export function FirstRunHints() {
   const { settings } = useApp();
   const isSample = useSession((state) => state.isSample && state.image !== null);
   const dismissed = useSettings((state) => state.hintsDismissed);
+  const [hide, accept, reject] = [useAction("hide-label"), useAction("accept"), useAction("reject")];
   if (!isSample || dismissed) return null;
   return (
     <Paper className={classes.hints} withBorder shadow="md" p="sm" role="note" aria-label="First steps">
@@ -15,13 +17,14 @@ export function FirstRunHints() {
       </Text>
       <List type="ordered" size="xs" spacing={6}>
         <List.Item>
-          <b>Look.</b> This label is damaged. Press H to compare it with the picture.
+          <b>Look.</b> This label is damaged. Hide it{hide.inBrackets} to compare it with the picture.
         </List.Item>
         <List.Item>
           <b>Brush</b> over what is wrong, a little wider than the flaw. The model rebuilds it as you lift the pen.
         </List.Item>
         <List.Item>
-          <b>Decide</b> with Enter (accept) or N (reject) while the picture has the focus, then export.
+          <b>Decide</b>: accept{accept.inBrackets} or reject{reject.inBrackets} while the picture has the focus, then
+          export.
         </List.Item>
       </List>
       <Group justify="flex-end" mt="xs">

@@ -7,6 +7,7 @@ import {
   PanelRight,
   Redo2,
   Save,
+  Settings,
   TriangleAlert,
   Undo2,
 } from "lucide-react";
@@ -24,6 +25,7 @@ import { SchemeMenu } from "./SchemeMenu";
 export function TopBar() {
   const { session, files } = useApp();
   const [previous, next, save] = [useAction("previous-image"), useAction("next-image"), useAction("save")];
+  const settings = useAction("settings");
   const image = useSession((state) => state.image);
   const problems = useSession((state) => state.problems.length);
   const [list, panels] = [useAction("image-list"), useAction("panels")];
@@ -68,6 +70,9 @@ export function TopBar() {
       <Button leftSection={<Save size={15} />} disabled={!save.enabled} onClick={save.run}>
         {save.label}
       </Button>
+      <IconButton action={settings}>
+        <Settings size={17} />
+      </IconButton>
       <Tooltip label="About, licences and the model">
         <ActionIcon aria-label="About" onClick={() => session.setState({ dialog: "about" })}>
           <Info size={17} />
@@ -102,10 +107,10 @@ function History({ image }: { readonly image: OpenImage }) {
   const { undoName, redoName } = useStore(image.document.store);
   return (
     <Group gap={2} wrap="nowrap">
-      <IconButton action={undo} tip={undoName === null ? "Nothing to undo" : `Undo: ${undoName} (${undo.keys})`}>
+      <IconButton action={undo} tip={undoName === null ? "Nothing to undo" : `Undo: ${undoName}${undo.inBrackets}`}>
         <Undo2 size={17} />
       </IconButton>
-      <IconButton action={redo} tip={redoName === null ? "Nothing to redo" : `Redo: ${redoName} (${redo.keys})`}>
+      <IconButton action={redo} tip={redoName === null ? "Nothing to redo" : `Redo: ${redoName}${redo.inBrackets}`}>
         <Redo2 size={17} />
       </IconButton>
     </Group>

@@ -3,7 +3,7 @@ import { Kbd } from "@mantine/core";
 import { Spotlight, type SpotlightActionData, useSpotlight } from "@mantine/spotlight";
 import { useMemo, useRef } from "react";
 import { announce } from "../../app/session";
-import { actionOf, actions } from "../actions";
+import { actionOf, actionsWith } from "../actions";
 import { focusCanvas } from "../canvas/focus";
 import { useApp } from "../context";
 import { type Command, commands } from "./commands";
@@ -54,7 +54,8 @@ export function CommandPalette() {
         "aria-label": "Find a command",
         // The key that opened it closes it; the browser would print, or go to its address line.
         onKeyDown(event) {
-          if (actionOf(event.nativeEvent, false) !== actions["command-palette"]) return;
+          const { keys } = app.settings.getState();
+          if (actionOf(event.nativeEvent, false, keys) !== actionsWith(keys)["command-palette"]) return;
           event.preventDefault();
           palette.close();
         },

@@ -1,5 +1,5 @@
 import { classesOf } from "../../app/session";
-import { actions } from "../actions";
+import { actionsWith } from "../actions";
 import { keysText } from "../actions/keys";
 import type { UiApp } from "../context";
 
@@ -18,7 +18,7 @@ export interface Command {
 
 /** All actions as they stand, but for those that mean nothing without their key, and the classes to paint with. */
 export function commands(app: UiApp): readonly Command[] {
-  const fromActions = Object.entries(actions)
+  const fromActions = Object.entries(actionsWith(app.settings.getState().keys))
     .filter(([name, { byKeyOnly }]) => byKeyOnly !== true && name !== "command-palette")
     .map(([id, action]) => {
       const enabled = action.isEnabled?.(app) ?? true;

@@ -1,6 +1,7 @@
 import { ActionIcon, Text, Tooltip } from "@mantine/core";
 import { Flame } from "lucide-react";
 import type { SuggestionSet } from "../../review/types";
+import { useAction } from "../actions/useAction";
 import { heatGradient } from "../canvas/heatPixels";
 import { useApp, useSettings } from "../context";
 import classes from "./panels.module.css";
@@ -9,9 +10,10 @@ import classes from "./panels.module.css";
 export function HeatButton({ set }: { readonly set: SuggestionSet | null }) {
   const { settings } = useApp();
   const shown = useSettings((state) => state.heatShown);
+  const { keys } = useAction("show-original");
   if (set?.heat === undefined) return null;
   return (
-    <Tooltip label="Heat map: how suspicious each pixel is; hold O to look under it">
+    <Tooltip label={`Heat map: how suspicious each pixel is${keys === "" ? "" : `; ${keys} to look under it`}`}>
       <ActionIcon
         size={24}
         variant={shown ? "filled" : "subtle"}

@@ -1,0 +1,117 @@
+import { Button, Group as Line, SegmentedControl, Text, useMantineColorScheme } from "@mantine/core";
+import { announce } from "../../app/session";
+import { brushLimits, growLimits, type LabelMode, passLimits, ratioLimits, resetSettings } from "../../app/settings";
+import { useApp, useSettings } from "../context";
+import { Group, Row, SliderRow, SwitchRow } from "./rows";
+
+const share = { min: 0, max: 1 };
+
+/** All settings but the keys. */
+export function GeneralSettings() {
+  const { session, settings, live } = useApp();
+  const { setColorScheme } = useMantineColorScheme();
+  const reset = (): void => {
+    resetSettings(settings);
+    setColorScheme("auto");
+    announce(session, "Settings are as they were at first; keys are unchanged");
+  };
+  return (
+    <>
+      <Group title="Look">
+        <ColorScheme />
+        <LabelDrawing />
+        <SliderRow name="labelOpacity" label="Label opacity" limits={share} times={100} unit=" %" />
+      </Group>
+      <Group title="Masking and painting">
+        <SliderRow name="brushSize" label="Brush size" limits={brushLimits} unit=" px" />
+        <SliderRow
+          name="growBy"
+          label="Grow mask by"
+          what="A sliver of wrong label left at the rim is what a model copies."
+          limits={growLimits}
+          unit=" px"
+        />
+      </Group>
+      <Group title="Reconstruction">
+        <SwitchRow name="live" label="Live" what="Reconstruct 100 ms after each stroke." />
+        <SliderRow
+          name="passes"
+          label="Passes"
+          what="More are surer and take longer."
+          limits={passLimits}
+          onChangeEnd={live.strokeEnded}
+        />
+        <SliderRow
+          name="ratio"
+          label="Mask ratio"
+          what="Above the masked share, context is hidden too, anew for each pass."
+          limits={ratioLimits}
+          times={100}
+          unit=" %"
+          onChangeEnd={live.strokeEnded}
+        />
+        <SwitchRow
+          name="support"
+          label="Learn from the other labels"
+          what="In the background, what the data set's classes look like. For models that can use it."
+        />
+      </Group>
+      <Group title="Review">
+        <SliderRow
+          name="threshold"
+          label="Confidence threshold"
+          what="Accepting all takes suggestions of at least this confidence."
+          limits={share}
+          times={100}
+          unit=" %"
+        />
+      </Group>
+      <Line justify="space-between">
+        <Text size="xs" c="dimmed">
+          Kept in this browser.
+        </Text>
+        <Button variant="default" onClick={reset}>
+          Reset to defaults
+        </Button>
+      </Line>
+    </>
+  );
+}
+
+function ColorScheme() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Row label="Theme">
+      <SegmentedControl
+        size="xs"
+        aria-label="Theme"
+        data={[
+          { value: "light", label: "Light" },
+          { value: "dark", label: "Dark" },
+          { value: "auto", label: "As the system" },
+        ]}
+        value={colorScheme}
+        onChange={(value) => setColorScheme(value as typeof colorScheme)}
+      />
+    </Row>
+  );
+}
+
+function LabelDrawing() {
+  const { settings } = useApp();
+  const mode = useSettings((state) => state.labelMode);
+  return (
+    <Row label="Label drawing">
+      <SegmentedControl
+        size="xs"
+        aria-label="Label drawing"
+        data={[
+          { value: "fill", label: "Fill" },
+          { value: "outline", label: "Outline" },
+        ]}
+        value={mode}
+        onChange={(value) => settings.setState({ labelMode: value as LabelMode })}
+      />
+    </Row>
+  );
+}
