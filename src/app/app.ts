@@ -11,6 +11,7 @@ import { trackImageState } from "./imageStates";
 import { createImages, type Images } from "./images";
 import { createLive, type Live } from "./live";
 import { createOutput, type Output } from "./output";
+import { readPicture } from "./photo";
 import { createReviewing, type Reviewing } from "./reviewing";
 import { followSelection } from "./selection";
 import type { Services } from "./services";
@@ -55,7 +56,8 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const editing = createEditing(session, settings, live);
   const reviewing = createReviewing(session, settings);
   const checking = createChecking(session);
-  const support = createSupport(services, session, settings, createExamples(documents, work), work);
+  const examples = createExamples(documents, work, (item) => readPicture(item, services.decoder));
+  const support = createSupport(services, session, settings, examples, work);
   const finding = createFinding(services, session, settings, support);
   const excluding = createExcluding(session);
   const output = createOutput(services, session, documents, work);

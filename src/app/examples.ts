@@ -3,7 +3,6 @@ import type { Dataset, DatasetItem } from "../dataset/types";
 import type { LabelledImage } from "../support/types";
 import type { WorkImage } from "../window/workImage";
 import type { Documents } from "./documents";
-import { loadPhoto, workImageInPauses } from "./photo";
 import type { Work } from "./work";
 
 /** Images of the data set as what the model can learn its classes from. */
@@ -25,7 +24,7 @@ export interface Examples {
 export function createExamples(
   documents: Pick<Documents, "documentFor" | "inMemory">,
   work: Pick<Work, "current">,
-  picture: (item: DatasetItem) => Promise<WorkImage> = readPicture,
+  picture: (item: DatasetItem) => Promise<WorkImage>,
 ): Examples {
   /** What distinguishes an item's label from its file's. */
   async function workStamp(item: DatasetItem): Promise<string> {
@@ -53,15 +52,6 @@ export function createExamples(
       return { imageKey: item.key, image, labels: document.labels.data.slice(), ignoredIds: [...ignoredIds(classes)] };
     },
   };
-}
-
-async function readPicture(item: DatasetItem): Promise<WorkImage> {
-  const photo = await loadPhoto(item);
-  try {
-    return await workImageInPauses(item, photo);
-  } finally {
-    photo?.close();
-  }
 }
 
 /** FNV-1a of numbers. */

@@ -19,7 +19,7 @@ export interface Images {
 }
 
 export function createImages(
-  { client }: Pick<Services, "client">,
+  { client, decoder }: Pick<Services, "client" | "decoder">,
   session: SessionStore,
   settings: SettingsStore,
   documents: Documents,
@@ -31,11 +31,11 @@ export function createImages(
   async function load(dataset: Dataset, item: DatasetItem): Promise<OpenImage> {
     const [{ document, unknown, passedOver }, photo] = await Promise.all([
       documents.edit(dataset, item),
-      loadPhoto(item),
+      loadPhoto(item, decoder),
     ]);
     if (passedOver !== null) showError(session, `Earlier work on ${item.name} could not be restored`, passedOver);
     document.setLocked(settings.getState().lockedClasses);
-    return { item, document, unknown, photo };
+    return { item, document, unknown, photo: photo?.bitmap ?? null, photoWindow: photo?.window ?? null };
   }
 
   async function open(index: number): Promise<void> {
@@ -85,6 +85,7 @@ export function createImages(
       autosave = next;
       const { image } = session.getState();
       session.setState({ image: null, index: -1, imageStates: new Map() });
+      settings.setState({ looks: new Map() });
       // Only now: while it is in the session it is drawn.
       image?.photo?.close();
       try {

@@ -1,19 +1,31 @@
 import { FileError } from "../dataset/errors";
-import { loadImage } from "../dataset/loadImage";
+import type { LabelCoder } from "../dataset/labelCoder";
+import { type LoadedImage, loadImage } from "../dataset/loadImage";
 import type { DatasetItem } from "../dataset/types";
+import { type DeepPicture, isDeepPicture, type PictureWindow } from "../formats/deepPicture";
 import type { WorkImage } from "../window/workImage";
 
+/** A photograph as it is shown and as the model gets it. */
+interface Photo {
+  /** Of the label's size. */
+  readonly bitmap: ImageBitmap;
+  /** What a picture of 16 bits a sample is shown from and to; null for any other. */
+  readonly window: PictureWindow | null;
+}
+
 /**
- * The picture of an item as a bitmap of the label's size, or null when the data set has none for it.
+ * The picture of an item, or null when the data set has none for it.
  * @throws FileError
  */
-export async function loadPhoto(item: DatasetItem): Promise<ImageBitmap | null> {
+export async function loadPhoto(item: DatasetItem, decoder: Pick<LabelCoder, "picture">): Promise<Photo | null> {
   const loaded = await loadImage(item);
   if (loaded === null || item.imagePath === null) return null;
+  const deep = item.orientation === 1 || !item.appliesOrientation ? await readDeep(loaded, decoder) : null;
   const { bytes, type, options } = loaded;
   let photo: ImageBitmap;
   try {
-    photo = await createImageBitmap(new Blob([bytes], { type }), options);
+    const source = deep === null ? new Blob([bytes], { type }) : new ImageData(deep.rgba, deep.width, deep.height);
+    photo = await createImageBitmap(source, options);
   } catch {
     throw new FileError(
       item.imagePath,
@@ -21,7 +33,8 @@ export async function loadPhoto(item: DatasetItem): Promise<ImageBitmap | null> 
       "Save it as PNG or JPEG and open it again.",
     );
   }
-  if (photo.width === item.width && photo.height === item.height) return photo;
+  if (photo.width === item.width && photo.height === item.height)
+    return { bitmap: photo, window: deep?.window ?? null };
   const size = `${photo.width}x${photo.height}`;
   photo.close();
   throw new FileError(
@@ -29,6 +42,15 @@ export async function loadPhoto(item: DatasetItem): Promise<ImageBitmap | null> 
     `The picture decodes to ${size} px, its label has ${item.width}x${item.height}.`,
     "Give both the same size and open them again.",
   );
+}
+
+/** Null for anything but a sound picture of 16 bits a sample: the browser reads those. */
+async function readDeep({ bytes }: LoadedImage, decoder: Pick<LabelCoder, "picture">): Promise<DeepPicture | null> {
+  try {
+    return isDeepPicture(bytes) ? await decoder.picture(bytes) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Rows read at once: a canvas of a whole large image may exceed the browser's limits. */
@@ -44,12 +66,25 @@ export function workImage(item: DatasetItem, photo: ImageBitmap | null): WorkIma
 }
 
 /** The same for a picture that nobody waits for: a large one would hold up the page, so it is read strip by strip. */
-export async function workImageInPauses(item: DatasetItem, photo: ImageBitmap | null): Promise<WorkImage> {
+async function workImageInPauses(item: DatasetItem, photo: ImageBitmap | null): Promise<WorkImage> {
   const strips = readStrips(item, photo);
   for (;;) {
     const { done, value } = strips.next();
     if (done) return value;
     await new Promise((resolve) => setTimeout(resolve));
+  }
+}
+
+/**
+ * Reads the picture of an item as the model gets it, for nobody who waits.
+ * @throws FileError
+ */
+export async function readPicture(item: DatasetItem, decoder: Pick<LabelCoder, "picture">): Promise<WorkImage> {
+  const photo = await loadPhoto(item, decoder);
+  try {
+    return await workImageInPauses(item, photo?.bitmap ?? null);
+  } finally {
+    photo?.bitmap.close();
   }
 }
 

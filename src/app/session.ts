@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { type ClassTable, mergeClasses } from "../core/classTable";
 import type { Rect } from "../core/rect";
 import type { Dataset, DatasetItem, Problem } from "../dataset/types";
+import type { PictureWindow } from "../formats/deepPicture";
 import type { Exclusions } from "../review/exclusions";
 import type { OpenDocument } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
@@ -30,6 +31,8 @@ export interface OpenImage {
   /** What the data set's class table lacks in this label, as classes of their own. */
   readonly unknown: ClassTable;
   readonly photo: ImageBitmap | null;
+  /** What a picture of 16 bits a sample is shown from and to. */
+  readonly photoWindow?: PictureWindow | null;
 }
 
 /** How far looking for errors is, in words ("Scanning: 3 of 8 windows, about 6 s left") and as a share, 0..1. */

@@ -40,6 +40,8 @@ describe("settings", () => {
     { listWidth: 10 },
     { classesHeight: "tall" },
     { reconstructOpen: null },
+    { look: { brightness: 0, contrast: 0 } },
+    { safeColors: 1 },
     { keys: [] },
     { keys: { undo: "z" } },
     { keys: { undo: [{ key: "z", code: "KeyZ" }] } },

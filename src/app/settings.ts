@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { isOwnKeys, type OwnKeys } from "./keyBindings";
+import { isLook, type Look, plainLook } from "./look";
 
 export type ToolName =
   | "mask-brush"
@@ -25,9 +26,14 @@ export interface Settings {
   /** 0..1. */
   readonly labelOpacity: number;
   readonly labelMode: LabelMode;
+  /** The screen shows classes in colours that are told apart with any colour vision. */
+  readonly safeColors: boolean;
   readonly labelsHidden: boolean;
   /** While O is held: the label as it was opened. */
   readonly originalShown: boolean;
+  /** How photographs are shown, and by an item's key those that are shown differently. */
+  readonly look: Look;
+  readonly looks: ReadonlyMap<string, Look>;
   /** After a search for errors: the suspicion of every pixel, over the picture. */
   readonly heatShown: boolean;
   /** Ids not drawn. */
@@ -83,8 +89,11 @@ export const defaultSettings: Settings = {
   classId: 0,
   labelOpacity: 0.55,
   labelMode: "fill",
+  safeColors: false,
   labelsHidden: false,
   originalShown: false,
+  look: plainLook,
+  looks: new Map(),
   heatShown: false,
   hiddenClasses: new Set(),
   pinnedClasses: new Set(),
@@ -112,6 +121,8 @@ const kept = {
   brushSize: wholeWithin(brushLimits),
   growBy: wholeWithin(growLimits),
   labelOpacity: within({ min: 0, max: 1 }),
+  safeColors: isBoolean,
+  look: isLook,
   labelMode: (value: unknown) => value === "fill" || value === "outline",
   ratio: within(ratioLimits),
   passes: wholeWithin(passLimits),

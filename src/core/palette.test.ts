@@ -53,15 +53,43 @@ describe("display palette", () => {
     expect(Math.min(...distances)).toBeGreaterThan(0.1);
   });
 
+  it.each(["protan", "deutan"] as const)("keeps the first 30 apart for %s eyes", (kind) => {
+    const colors = displayPalette(30).map((color) => oklabOf(seenBy(kind, color.map(linear))));
+    const distances = colors.flatMap((a, i) => colors.slice(0, i).map((b) => Math.hypot(...a.map((v, k) => v - b[k]))));
+    expect(Math.min(...distances)).toBeGreaterThan(0.055);
+  });
+
   it("starts the same however many are asked for", () => {
     expect(displayPalette(40).slice(0, 12)).toEqual(displayPalette(12));
     expect(() => displayPalette(2 ** 24 + 1)).toThrow(RangeError);
   });
 });
 
+/** Red, green and blue as a dichromat sees them, linear (Viénot, Brettel and Mollon 1999). */
+function seenBy(kind: "protan" | "deutan", [r, g, b]: readonly number[]): readonly number[] {
+  const [l, m, s] = [
+    17.8824 * r + 43.5161 * g + 4.11935 * b,
+    3.45565 * r + 27.1554 * g + 3.86714 * b,
+    0.0299566 * r + 0.184309 * g + 1.46709 * b,
+  ];
+  const [seenL, seenM] = kind === "protan" ? [2.02344 * m - 2.52581 * s, m] : [l, 0.494207 * l + 1.24827 * s];
+  return [
+    0.0809444479 * seenL - 0.130504409 * seenM + 0.116721066 * s,
+    -0.0102485335 * seenL + 0.0540193266 * seenM - 0.113614708 * s,
+    -0.000365296938 * seenL - 0.00412161469 * seenM + 0.693511405 * s,
+  ].map((part) => Math.min(1, Math.max(0, part)));
+}
+
+function linear(value: number): number {
+  return value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
+}
+
 /** Björn Ottosson's OKLab, in which equal distances look about equal. */
 function oklab(rgb: Rgb): readonly number[] {
-  const [r, g, b] = rgb.map((value) => (value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  return oklabOf(rgb.map(linear));
+}
+
+function oklabOf([r, g, b]: readonly number[]): readonly number[] {
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);

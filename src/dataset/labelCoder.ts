@@ -1,15 +1,18 @@
 import type { LabelMap } from "../core/labelMap";
+import { type DeepPicture, readDeepPicture } from "../formats/deepPicture";
 import { type DecodedLabel, decodeLabel, type LabelCodec } from "../formats/labelCodec";
 import { type EncodeOptions, encodeLabel } from "../formats/labelEncode";
 import type { SeenLabels } from "../formats/layout";
 import { lookAtLabel } from "../formats/lookAtLabel";
 
-/** Reads label files, here or in a worker. */
+/** Reads label files and what browsers read badly, here or in a worker. */
 export interface LabelDecoder {
   /** @throws FormatError as decodeLabel does. */
   decode(bytes: Uint8Array, codec: LabelCodec): Promise<DecodedLabel>;
   /** @throws FormatError as lookAtLabel does. */
   look(bytes: Uint8Array): Promise<SeenLabels>;
+  /** @throws FormatError as readDeepPicture does. */
+  picture(bytes: Uint8Array): Promise<DeepPicture>;
   dispose(): void;
 }
 
@@ -23,6 +26,7 @@ export interface LabelCoder extends LabelDecoder {
 export const inThreadCoder: LabelCoder = {
   decode: async (bytes, codec) => decodeLabel(bytes, codec),
   look: async (bytes) => lookAtLabel(bytes),
+  picture: async (bytes) => readDeepPicture(bytes),
   encode: async (original, labels, codec, options) => encodeLabel(original, labels, codec, options),
   dispose: () => undefined,
 };

@@ -49,6 +49,11 @@ export function createLabelDecoder(start: () => WorkerLike = startWorker): Label
         () => remote.look(...args),
         () => inThreadCoder.look(...args),
       ),
+    picture: (...args) =>
+      ask(
+        () => remote.picture(...args),
+        () => inThreadCoder.picture(...args),
+      ),
     encode: (...args) =>
       ask(
         () => remote.encode(...args),

@@ -1,8 +1,10 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import type { App } from "../app/app";
+import { displayClasses } from "../app/displayClasses";
 import type { Session } from "../app/session";
 import type { Settings } from "../app/settings";
+import type { ClassTable } from "../core/classTable";
 import type { DocumentState } from "../document/types";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { CanvasController } from "./canvas/canvasController";
@@ -26,6 +28,12 @@ export function useSettings<T>(select: (settings: Settings) => T): T {
 
 export function useSession<T>(select: (session: Session) => T): T {
   return useStore(useApp().session, select);
+}
+
+/** The class table in the colours of the screen. */
+export function useDisplayClasses(): ClassTable {
+  const safeColors = useSettings((state) => state.safeColors);
+  return useSession((session) => displayClasses(session, { safeColors }));
 }
 
 /** Part of the open document's state. The component must only be mounted while an image is open. */

@@ -4,7 +4,8 @@ import { classNameOf } from "../../core/classTable";
 import { excludedArea, excludedIn } from "../../review/exclusions";
 import { openSuggestions } from "../../review/queue";
 import { type Suggestion, sourceOf } from "../../review/types";
-import { useDocument, useSession } from "../context";
+import { useLook } from "../canvas/PictureFilter";
+import { useDocument, useSession, useSettings } from "../context";
 
 /** What the canvas shows, as text: for screen readers and for tests. */
 export function ImageMirror({ image }: { readonly image: OpenImage }) {
@@ -22,6 +23,7 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
           <li data-mirror="mask" data-pixels={maskedPixels}>{`Mask: ${maskedPixels} pixels`}</li>
           <li data-mirror="hints" data-pixels={hintPixels}>{`Hints: ${hintPixels} pixels`}</li>
           <li data-mirror="changed" data-pixels={changedPixels}>{`Changed: ${changedPixels} pixels`}</li>
+          <ViewLine />
           {excludedPixels > 0 && (
             <li data-mirror="excluded" data-pixels={excludedPixels}>
               {`Excluded from finding: ${excludedPixels} pixels`}
@@ -38,6 +40,17 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
         </ul>
       </section>
     </VisuallyHidden>
+  );
+}
+
+function ViewLine() {
+  const { brightness, contrast, gamma } = useLook();
+  const safeColors = useSettings((state) => state.safeColors);
+  const colors = safeColors ? "colour-blind-safe colours" : "the data set's colours";
+  return (
+    <li data-mirror="view">
+      {`Shown in ${colors}; the picture at brightness ${brightness}, contrast ${contrast}, gamma ${gamma}`}
+    </li>
   );
 }
 

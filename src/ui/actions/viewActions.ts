@@ -1,3 +1,5 @@
+import { changedLook, isPlain, lookOf, plainLook } from "../../app/look";
+import { announce, type Session } from "../../app/session";
 import type { CanvasController } from "../canvas/canvasController";
 import type { Action } from "./types";
 
@@ -49,8 +51,33 @@ export const viewActions = {
     what: "how the label is drawn",
     group,
     keys: [],
-    run: ({ settings }) =>
-      settings.setState(({ labelMode }) => ({ labelMode: labelMode === "fill" ? "outline" : "fill" })),
+    run: ({ settings, session }) => {
+      settings.setState(({ labelMode }) => ({ labelMode: labelMode === "fill" ? "outline" : "fill" }));
+      announce(session, `Label drawn as ${settings.getState().labelMode}`);
+    },
+  },
+  "safe-colors": {
+    label: "Colour-blind-safe colours",
+    what: "on the screen only: files keep theirs",
+    group,
+    keys: [],
+    run: ({ settings, session }) => {
+      settings.setState(({ safeColors }) => ({ safeColors: !safeColors }));
+      announce(session, `Colour-blind-safe colours ${settings.getState().safeColors ? "on" : "off"}`);
+    },
+  },
+  "reset-picture": {
+    label: "Reset the picture's look",
+    what: "brightness, contrast and gamma; of this image alone where it has its own",
+    group,
+    keys: [],
+    isEnabled: ({ settings, session }) => !isPlain(lookOf(settings.getState(), openKey(session.getState()))),
+    whyNot: () => "The picture is shown as it is.",
+    run: ({ settings, session }) => {
+      const key = openKey(session.getState());
+      settings.setState((state) => changedLook(state, key, plainLook));
+      announce(session, "The picture is shown as it is");
+    },
   },
   "heat-map": {
     label: "Heat map",
@@ -59,7 +86,10 @@ export const viewActions = {
     keys: [],
     isEnabled: ({ session }) => session.getState().image?.document.store.getState().proposal?.heat !== undefined,
     whyNot: () => "Only a search for errors makes one.",
-    run: ({ settings }) => settings.setState(({ heatShown }) => ({ heatShown: !heatShown })),
+    run: ({ settings, session }) => {
+      settings.setState(({ heatShown }) => ({ heatShown: !heatShown }));
+      announce(session, `Heat map ${settings.getState().heatShown ? "shown" : "hidden"}`);
+    },
   },
   "image-list": {
     label: "Image list",
@@ -83,4 +113,8 @@ function pan(canvas: CanvasController, code: string | undefined): void {
   if (code === "ArrowRight") canvas.pan(-panStep, 0);
   if (code === "ArrowUp") canvas.pan(0, panStep);
   if (code === "ArrowDown") canvas.pan(0, -panStep);
+}
+
+function openKey({ image }: Session): string {
+  return image?.item.key ?? "";
 }

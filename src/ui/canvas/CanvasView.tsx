@@ -6,6 +6,7 @@ import { useAction } from "../actions/useAction";
 import { useApp, useSettings } from "../context";
 import { createTools } from "../tools";
 import classes from "./CanvasView.module.css";
+import { PictureFilter, usePictureFilter } from "./PictureFilter";
 import { listenToPointer } from "./pointerInput";
 import type { Size } from "./viewport";
 
@@ -61,6 +62,7 @@ export function CanvasView() {
           ))}
         </Stage>
       )}
+      <PictureFilter />
     </div>
   );
 }
@@ -73,7 +75,18 @@ function CanvasLayer({
   readonly pixelRatio: number;
 }) {
   const { canvas } = useApp();
-  const attach = useCallback((layer: Konva.Layer | null) => canvas.layers.attach(name, layer), [canvas, name]);
+  const attached = useRef<Konva.Layer | null>(null);
+  const attach = useCallback(
+    (layer: Konva.Layer | null) => {
+      attached.current = layer;
+      canvas.layers.attach(name, layer);
+    },
+    [canvas, name],
+  );
+  const filter = usePictureFilter();
+  useEffect(() => {
+    if (name === "image" && attached.current !== null) attached.current.getNativeCanvasElement().style.filter = filter;
+  }, [name, filter]);
   const draw = useCallback(
     (context: Context) => canvas.drawLayer(name, context._context, pixelRatio),
     [canvas, name, pixelRatio],

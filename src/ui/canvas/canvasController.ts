@@ -1,3 +1,4 @@
+import { displayClasses } from "../../app/displayClasses";
 import { announce, classesOf, type OpenImage, type SessionStore } from "../../app/session";
 import type { Settings, SettingsStore } from "../../app/settings";
 import { classNameOf } from "../../core/classTable";
@@ -259,8 +260,9 @@ export class CanvasController {
   }
 
   private restyle(): void {
-    const classes = classesOf(this.session.getState());
-    const { hiddenClasses, labelMode } = this.settings.getState();
+    const settings = this.settings.getState();
+    const classes = displayClasses(this.session.getState(), settings);
+    const { hiddenClasses, labelMode } = settings;
     this.proposalColors = displayPalette(classes, new Set());
     this.labels?.restyle(displayPalette(classes, hiddenClasses), labelMode);
     this.overlay?.showProposal(this.image?.document.store.getState().proposal ?? null, this.proposalColors);
@@ -268,9 +270,8 @@ export class CanvasController {
   }
 
   private settingsChanged(now: Settings, before: Settings): void {
-    if (now.hiddenClasses !== before.hiddenClasses || now.labelMode !== before.labelMode) {
-      this.restyle();
-    }
+    const styles = ["hiddenClasses", "labelMode", "safeColors"] as const;
+    if (styles.some((name) => now[name] !== before[name])) this.restyle();
     if (now.tool !== before.tool) this.cancelStroke();
     if (now.labelOpacity !== before.labelOpacity || now.labelsHidden !== before.labelsHidden)
       this.layers.redraw("labels");

@@ -5,6 +5,7 @@ import { useAction } from "../actions/useAction";
 import { useApp, useSession, useSettings } from "../context";
 import classes from "./editor.module.css";
 import { IconButton } from "./IconButton";
+import { ViewMenu } from "./ViewMenu";
 
 /** Options of tools and view, above the picture. */
 export function OptionsBar() {
@@ -97,6 +98,7 @@ function LabelView() {
       <IconButton action={hide} pressed={hidden}>
         {hidden ? <EyeOff size={16} /> : <Eye size={16} />}
       </IconButton>
+      <ViewMenu />
     </div>
   );
 }

@@ -1,12 +1,15 @@
 import { ColorInput, Popover, Stack, Switch, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
-import type { ClassInfo } from "../../core/classTable";
+import { classesOf } from "../../app/session";
+import { type ClassInfo, classOf } from "../../core/classTable";
 import { parseHex, rgbToHex } from "../../core/palette";
-import { useApp } from "../context";
+import { useApp, useSession } from "../context";
 
 /** Name, colour and void flag of one class, in a popover at `children`. */
 export function ClassEditor({ info, children }: { readonly info: ClassInfo; readonly children: ReactNode }) {
   const { editing } = useApp();
+  // The screen may show another.
+  const color = useSession((state) => classOf(classesOf(state), info.id)?.color ?? info.color);
   const [open, setOpen] = useState(false);
   const [name, setName] = useState(info.name);
   const rename = (): void => {
@@ -40,7 +43,7 @@ export function ClassEditor({ info, children }: { readonly info: ClassInfo; read
             label="Display colour"
             format="hex"
             popoverProps={{ withinPortal: false }}
-            defaultValue={rgbToHex(info.color)}
+            defaultValue={rgbToHex(color)}
             onChangeEnd={recolor}
           />
           <Switch

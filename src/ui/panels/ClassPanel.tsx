@@ -6,8 +6,9 @@ import { useMemo, useRef, useState } from "react";
 import { classRows, digitOrder } from "../../app/classRows";
 import { classesOf, type OpenImage } from "../../app/session";
 import { classNameOf } from "../../core/classTable";
+import { useAction } from "../actions/useAction";
 import { focusCanvas } from "../canvas/focus";
-import { useApp, useSession, useSettings } from "../context";
+import { useApp, useDisplayClasses, useSession, useSettings } from "../context";
 import { ClassLine } from "./ClassLine";
 import { classSearchId } from "./classSearch";
 import { Panel } from "./Panel";
@@ -39,7 +40,8 @@ export function ClassPanel({ image }: { readonly image: OpenImage }) {
 
 function ClassList({ image, chosen }: { readonly image: OpenImage; readonly chosen: number }) {
   const { editing } = useApp();
-  const table = useSession(classesOf);
+  const { inBrackets } = useAction("find-class");
+  const table = useDisplayClasses();
   const pinned = useSettings((state) => state.pinnedClasses);
   const counts = useIdCounts(image.document);
   const [query, setQuery] = useState("");
@@ -83,7 +85,7 @@ function ClassList({ image, chosen }: { readonly image: OpenImage; readonly chos
         className={classes.search}
         size="xs"
         type="search"
-        placeholder="Find class (/)"
+        placeholder={`Find class${inBrackets}`}
         aria-label="Find class"
         leftSection={<Search size={13} />}
         value={query}

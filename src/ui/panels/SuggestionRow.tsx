@@ -1,10 +1,10 @@
 import { Badge, Text, UnstyledButton } from "@mantine/core";
 import { useEffect, useRef } from "react";
-import { classesOf, type OpenImage } from "../../app/session";
+import type { OpenImage } from "../../app/session";
 import { classNameOf, classOf, type Rgb } from "../../core/classTable";
 import { rgbToHex } from "../../core/palette";
 import type { Suggestion } from "../../review/types";
-import { useApp, useSession } from "../context";
+import { useApp, useDisplayClasses, useSession } from "../context";
 import classes from "./panels.module.css";
 import { SuggestionThumb } from "./SuggestionThumb";
 
@@ -58,13 +58,13 @@ export function SuggestionRow({ suggestion, image }: { readonly suggestion: Sugg
 const unnamedColor: Rgb = [128, 128, 128];
 
 function ClassTag({ id }: { readonly id: number }) {
-  const name = useSession((state) => classNameOf(classesOf(state), id));
-  const color = useSession((state) => classOf(classesOf(state), id)?.color ?? unnamedColor);
+  const table = useDisplayClasses();
+  const color = classOf(table, id)?.color ?? unnamedColor;
   return (
     <>
       <span className={classes.swatch} style={{ width: 11, height: 11, background: rgbToHex(color) }} />
       <Text span inherit truncate>
-        {name}
+        {classNameOf(table, id)}
       </Text>
     </>
   );

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from "react";
-import { classesOf, type OpenImage } from "../../app/session";
+import type { OpenImage } from "../../app/session";
 import { classOf } from "../../core/classTable";
 import type { Suggestion } from "../../review/types";
 import { outlinePath } from "../canvas/regionOutline";
-import { useSession } from "../context";
+import { useDisplayClasses } from "../context";
 import classes from "./panels.module.css";
 
 const size = 88;
@@ -11,7 +11,7 @@ const size = 88;
 /** The suggested region in its surroundings, in the proposed classes' colours. */
 export function SuggestionThumb({ suggestion, image }: { readonly suggestion: Suggestion; readonly image: OpenImage }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const table = useSession(classesOf);
+  const table = useDisplayClasses();
   const { photo } = image;
   const { region, ids, to } = suggestion;
   useEffect(() => {

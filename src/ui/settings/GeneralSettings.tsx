@@ -20,6 +20,11 @@ export function GeneralSettings() {
       <Group title="Look">
         <ColorScheme />
         <LabelDrawing />
+        <SwitchRow
+          name="safeColors"
+          label="Colour-blind-safe colours"
+          what="On the screen only: files keep their own."
+        />
         <SliderRow name="labelOpacity" label="Label opacity" limits={share} times={100} unit=" %" />
       </Group>
       <Group title="Masking and painting">
