@@ -14,6 +14,9 @@ export type ToolName =
 
 export type LabelMode = "fill" | "outline";
 
+/** Beside the label as it is now, or in place of it: left of a line the label as opened, or what was changed. */
+export type Compare = "off" | "split" | "difference";
+
 /** How the user works and looks at an image: tools, view, reconstruction. Nothing in here changes a label. */
 export interface Settings {
   readonly tool: ToolName;
@@ -29,6 +32,9 @@ export interface Settings {
   /** The screen shows classes in colours that are told apart with any colour vision. */
   readonly safeColors: boolean;
   readonly labelsHidden: boolean;
+  readonly compare: Compare;
+  /** Where the line of a split lies, 0 (left) to 1 of the canvas' width. */
+  readonly splitAt: number;
   /** While O is held: the label as it was opened. */
   readonly originalShown: boolean;
   /** How photographs are shown, and by an item's key those that are shown differently. */
@@ -91,6 +97,8 @@ export const defaultSettings: Settings = {
   labelMode: "fill",
   safeColors: false,
   labelsHidden: false,
+  compare: "off",
+  splitAt: 0.5,
   originalShown: false,
   look: plainLook,
   looks: new Map(),

@@ -47,9 +47,12 @@ function ViewLine() {
   const { brightness, contrast, gamma } = useLook();
   const safeColors = useSettings((state) => state.safeColors);
   const colors = safeColors ? "colour-blind-safe colours" : "the data set's colours";
+  const way = useSettings((state) => state.compare);
+  const at = useSettings((state) => Math.round(state.splitAt * 100));
+  const compared = { off: "", split: `split at ${at} percent, `, difference: "difference from the label as opened, " };
   return (
-    <li data-mirror="view">
-      {`Shown in ${colors}; the picture at brightness ${brightness}, contrast ${contrast}, gamma ${gamma}`}
+    <li data-mirror="view" data-compare={way}>
+      {`Shown ${compared[way]}in ${colors}; the picture at brightness ${brightness}, contrast ${contrast}, gamma ${gamma}`}
     </li>
   );
 }

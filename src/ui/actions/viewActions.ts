@@ -1,6 +1,8 @@
 import { changedLook, isPlain, lookOf, plainLook } from "../../app/look";
 import { announce, type Session } from "../../app/session";
+import type { Compare } from "../../app/settings";
 import type { CanvasController } from "../canvas/canvasController";
+import type { UiApp } from "../context";
 import type { Action } from "./types";
 
 const group = "View";
@@ -55,6 +57,24 @@ export const viewActions = {
       settings.setState(({ labelMode }) => ({ labelMode: labelMode === "fill" ? "outline" : "fill" }));
       announce(session, `Label drawn as ${settings.getState().labelMode}`);
     },
+  },
+  "compare-split": {
+    label: "Split: label as opened | now",
+    what: "drag the line, or move it with the arrow keys",
+    group,
+    keys: [{ code: "Backslash" }],
+    isEnabled: hasImage,
+    whyNot: () => "No image is open.",
+    run: (app) => compare(app, "split"),
+  },
+  "compare-difference": {
+    label: "Difference from the label as opened",
+    what: "changed pixels stand out, the rest is dimmed",
+    group,
+    keys: [],
+    isEnabled: hasImage,
+    whyNot: () => "No image is open.",
+    run: (app) => compare(app, "difference"),
   },
   "safe-colors": {
     label: "Colour-blind-safe colours",
@@ -113,6 +133,24 @@ function pan(canvas: CanvasController, code: string | undefined): void {
   if (code === "ArrowRight") canvas.pan(-panStep, 0);
   if (code === "ArrowUp") canvas.pan(0, panStep);
   if (code === "ArrowDown") canvas.pan(0, -panStep);
+}
+
+function hasImage({ session }: UiApp): boolean {
+  return session.getState().image !== null;
+}
+
+const said = {
+  off: "The label as it is now",
+  split: "Split: label as opened on the left, as it is now on the right",
+  difference: "Difference from the label as opened",
+};
+
+/** Starts a way of comparing, or ends it when it is on. A hidden label is shown for it. */
+export function compare({ settings, session }: UiApp, way: Compare): void {
+  settings.setState(({ compare }) => ({ compare: compare === way ? "off" : way, labelsHidden: false }));
+  const { changedPixels } = session.getState().image?.document.store.getState() ?? { changedPixels: 0 };
+  const now = settings.getState().compare;
+  announce(session, `${said[now]}${now === "off" ? "" : `; ${changedPixels.toLocaleString("en")} pixels differ`}`);
 }
 
 function openKey({ image }: Session): string {

@@ -3,9 +3,11 @@ import { openInSession } from "../../app/fixtures/openInSession";
 import { createSession } from "../../app/session";
 import { createSettings, type ToolName } from "../../app/settings";
 import { createLabelMap } from "../../core/labelMap";
+import { rectRegion } from "../../core/region";
 import { createDocument } from "../../document/document";
 import { suggestionTraits } from "../../review/suggestions";
 import { CanvasController } from "./canvasController";
+import { renderStats } from "./renderStats";
 
 const classes = [{ id: 0, name: "ground", color: [0, 0, 0], ignored: false }] as const;
 
@@ -36,16 +38,59 @@ function setUp(side = 32) {
     canvas.strokeStart({ x, y }, false);
     canvas.strokeEnd();
   };
-  return { click, document, session, settings, strokeEnded };
+  return { canvas, click, document, session, settings, strokeEnded };
 }
 
-describe("the end of a stroke", () => {
-  beforeEach(() => {
-    vi.stubGlobal("document", { createElement: fakeCanvas });
-    vi.stubGlobal("ImageData", FakeImageData);
-  });
-  afterEach(() => vi.unstubAllGlobals());
+beforeEach(() => {
+  vi.stubGlobal("document", { createElement: fakeCanvas });
+  vi.stubGlobal("ImageData", FakeImageData);
+});
+afterEach(() => vi.unstubAllGlobals());
 
+describe("comparing with the label as opened", () => {
+  function shown() {
+    const parts = setUp();
+    const layers = parts.canvas.layers;
+    const [redraw, redrawPart] = [vi.spyOn(layers, "redraw"), vi.spyOn(layers, "redrawPart")];
+    const context = new Proxy({ canvas: { width: 100, height: 100 } } as unknown as CanvasRenderingContext2D, {
+      get: (target, name) => (name === "canvas" ? target.canvas : () => undefined),
+      set: () => true,
+    });
+    return { ...parts, redraw, redrawPart, draw: () => parts.canvas.drawLayer("labels", context, 1) };
+  }
+
+  it("redraws only the strip a moved line uncovers, and recolours nothing", () => {
+    const { settings, redraw, redrawPart, draw } = shown();
+    settings.setState({ compare: "split" });
+    expect(redraw).toHaveBeenCalledWith("labels", "overlay");
+    draw();
+    redraw.mockClear();
+    redrawPart.mockClear();
+    const { redrawnPixels } = renderStats;
+    settings.setState({ splitAt: 0.51 });
+    draw();
+    expect(redraw).not.toHaveBeenCalled();
+    // One hundredth of the canvas: 100 px at (100 - 24) / 32 px an image pixel.
+    for (const [, rect] of redrawPart.mock.calls) expect(rect).toMatchObject({ y: 0, height: 32 });
+    for (const [, rect] of redrawPart.mock.calls) expect(rect.width).toBeCloseTo(32 / 76);
+    expect(redrawPart.mock.calls.map(([layer]) => layer)).toEqual(["labels", "overlay"]);
+    expect(renderStats.redrawnPixels).toBe(redrawnPixels);
+  });
+
+  it("recolours of a difference what an edit touches", () => {
+    const { settings, document, redraw, draw } = shown();
+    settings.setState({ compare: "difference" });
+    draw();
+    redraw.mockClear();
+    const { redrawnPixels } = renderStats;
+    document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 4, y: 4, width: 2, height: 2 }), 3));
+    // Now, the difference (a pixel around it more), the mask (and what may be a hint).
+    expect(renderStats.redrawnPixels - redrawnPixels).toBeLessThanOrEqual(4 + 16 + 4 + 4);
+    expect(redraw).not.toHaveBeenCalled();
+  });
+});
+
+describe("the end of a stroke", () => {
   it("is told when something changed", () => {
     const { click, document, strokeEnded } = setUp();
     click("mask-brush", 50, 50);

@@ -8,13 +8,14 @@ import { excludedIn } from "../../review/exclusions";
 import { createTools } from "../tools";
 import type { Tool, ToolPointer, ToolShape } from "../tools/types";
 import { clearForDrawing, deviceRect } from "./damage";
-import { LabelPainter } from "./labelPainter";
+import { LabelPainter, type LabelView } from "./labelPainter";
 import { type OverlayFrame, OverlayPainter } from "./overlayPainter";
 import { brushCross, shapeBounds } from "./overlayShapes";
 import { displayPalette } from "./palette";
 import { drawPhoto } from "./photoPainter";
 import { renderStats } from "./renderStats";
 import { type LayerName, SceneLayers } from "./sceneLayers";
+import { drawHalf, splitAtDevice, splitStrip } from "./splitLine";
 import {
   centredOn,
   fitViewport,
@@ -94,7 +95,7 @@ export class CanvasController {
 
   /** Draws one layer into its canvas, in device pixels. Called by the Konva shapes. */
   drawLayer(name: LayerName, context: CanvasRenderingContext2D, pixelRatio: number): void {
-    const { image, labels, overlay, view } = this;
+    const { image, overlay, view } = this;
     if (image === null) {
       context.clearRect(0, 0, context.canvas.width, context.canvas.height);
       return;
@@ -105,14 +106,29 @@ export class CanvasController {
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     clearForDrawing(context, part);
-    const { labelOpacity, labelsHidden, originalShown } = this.settings.getState();
+    const { labelsHidden, originalShown } = this.settings.getState();
     if (name === "image") drawPhoto(context, image, view, pixelRatio);
-    if (name === "labels" && !labelsHidden) {
-      context.globalAlpha = labelOpacity;
-      labels?.raster(originalShown).draw(context, view, pixelRatio, false, part);
-    }
+    if (name === "labels" && !labelsHidden) this.drawLabels(context, pixelRatio, part);
     if (name === "overlay" && !originalShown) overlay?.draw(context, this.overlayFrame(pixelRatio), part);
     context.restore();
+  }
+
+  private drawLabels(context: CanvasRenderingContext2D, pixelRatio: number, part: Rect | null): void {
+    const { labelOpacity, originalShown, compare } = this.settings.getState();
+    const draw = (view: LabelView): void => this.labels?.raster(view).draw(context, this.view, pixelRatio, false, part);
+    const column = this.splitColumn(pixelRatio);
+    context.globalAlpha = compare === "difference" && !originalShown ? 1 : labelOpacity;
+    if (column !== null) {
+      drawHalf(context, "left", column, () => draw("opened"));
+      drawHalf(context, "right", column, () => draw("now"));
+    } else draw(originalShown ? "opened" : compare === "difference" ? "difference" : "now");
+  }
+
+  /** Where the label as opened ends and the label now begins, device pixels; null while only one of them is shown. */
+  private splitColumn(pixelRatio: number): number | null {
+    const { originalShown, labelsHidden, compare, splitAt } = this.settings.getState();
+    if (compare !== "split" || originalShown || labelsHidden) return null;
+    return splitAtDevice(splitAt, this.size, pixelRatio);
   }
 
   fit(): void {
@@ -273,18 +289,32 @@ export class CanvasController {
     const styles = ["hiddenClasses", "labelMode", "safeColors"] as const;
     if (styles.some((name) => now[name] !== before[name])) this.restyle();
     if (now.tool !== before.tool) this.cancelStroke();
-    if (now.labelOpacity !== before.labelOpacity || now.labelsHidden !== before.labelsHidden)
-      this.layers.redraw("labels");
+    if (now.labelOpacity !== before.labelOpacity) this.layers.redraw("labels");
+    if (now.labelsHidden !== before.labelsHidden)
+      this.layers.redraw("labels", ...(now.compare === "split" ? (["overlay"] as const) : []));
     if (now.originalShown !== before.originalShown) this.layers.redraw("labels", "overlay");
+    this.compareChanged(now, before);
     if (now.tool !== before.tool || now.brushSize !== before.brushSize || now.heatShown !== before.heatShown)
       this.layers.redraw("overlay");
+  }
+
+  private compareChanged(now: Settings, before: Settings): void {
+    if (now.compare !== before.compare) {
+      this.labels?.keepOnly(...(now.compare === "difference" ? (["difference"] as const) : (["opened"] as const)));
+      this.layers.redraw("labels", "overlay");
+    } else if (now.compare === "split" && now.splitAt !== before.splitAt && this.image !== null) {
+      const strip = splitStrip(before.splitAt, now.splitAt, this.size, this.view, this.image.document);
+      this.layers.redrawPart("labels", strip);
+      this.layers.redrawPart("overlay", strip);
+    }
   }
 
   private overlayFrame(pixelRatio: number): OverlayFrame {
     const { tool, brushSize, heatShown: heat } = this.settings.getState();
     const brush = this.hover !== null && this.tools[tool].usesBrush ? { at: this.hover, size: brushSize } : null;
     const shape = this.active?.shape() ?? null;
-    return { view: this.view, pixelRatio, selected: this.session.getState().selected, heat, shape, brush };
+    const { selected } = this.session.getState();
+    return { view: this.view, pixelRatio, selected, heat, shape, brush, from: this.splitColumn(pixelRatio) ?? 0 };
   }
 
   /** The brush moved: what it covered and what it covers now. */

@@ -41,7 +41,11 @@ function setUp() {
     const before = renderStats.redrawnPixels;
     target.drawImage.mockClear();
     const view = { scale: 1, x: 0, y: 0 };
-    overlay.draw(target.context, { view, pixelRatio: 1, selected: null, heat, shape: null, brush: null }, null);
+    overlay.draw(
+      target.context,
+      { view, pixelRatio: 1, selected: null, heat, shape: null, brush: null, from: 0 },
+      null,
+    );
     return { coloured: renderStats.redrawnPixels - before, rasters: target.drawImage.mock.calls.length };
   };
   return { draw, overlay, palette, set };

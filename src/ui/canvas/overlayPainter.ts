@@ -8,6 +8,7 @@ import { heatPixels } from "./heatPixels";
 import { drawBrush, drawToolShape } from "./overlayShapes";
 import { proposalPixels, suggestionsRect } from "./proposalPixels";
 import { outlinePath } from "./regionOutline";
+import { drawHalf } from "./splitLine";
 import { dotPattern, drawThroughStencil, excludedPattern, hatchPattern, maskPixels, Scratch } from "./stencil";
 import { TiledRaster } from "./tiledRaster";
 import type { Viewport } from "./viewport";
@@ -19,6 +20,8 @@ export interface OverlayFrame {
   /** Show how suspicious every pixel is, where the proposal says so. */
   readonly heat: boolean;
   readonly shape: ToolShape | null;
+  /** Device pixels left of this show the label as opened: no proposal and no heat there. */
+  readonly from: number;
   /** Where the brush would draw, image coordinates; null hides it. */
   readonly brush: { readonly at: Point; readonly size: number } | null;
 }
@@ -84,13 +87,14 @@ export class OverlayPainter {
     if (this.excluded !== null) {
       drawThroughStencil(context, this.scratch, this.excluded.raster, view, pixelRatio, grey, area);
     }
-    heat?.draw(context, view, pixelRatio, false, area);
+    if (heat !== null) drawHalf(context, "right", frame.from, () => heat.draw(context, view, pixelRatio, false, area));
     // Under a proposal the stripes step back, or its colours could not be read.
     context.globalAlpha = this.shown.length > 0 ? 0.4 : 1;
     drawThroughStencil(context, this.scratch, this.mask, view, pixelRatio, hatch, area);
     context.globalAlpha = 1;
     // Their outlines stay: filled they would hide the heat where it matters.
-    if (heat === null) this.proposal.draw(context, view, pixelRatio, false, area);
+    if (heat === null)
+      drawHalf(context, "right", frame.from, () => this.proposal.draw(context, view, pixelRatio, false, area));
     drawThroughStencil(context, this.scratch, this.hints, view, pixelRatio, dots, area);
     this.drawOutlines(context, frame);
     if (shape !== null) drawToolShape(context, shape, view, pixelRatio);

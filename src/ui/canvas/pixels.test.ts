@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createLabelMap } from "../../core/labelMap";
 import { openSuggestions } from "../../review/queue";
 import type { SuggestionSet } from "../../review/types";
+import { changedPixels, dimmed, rim } from "./changedPixels";
 import { filledLabels, outlinedLabels } from "./labelPixels";
 import { displayPalette, packRgba } from "./palette";
 import { proposalPixels, suggestionsRect } from "./proposalPixels";
@@ -31,6 +32,20 @@ describe("colours of labels", () => {
     const out = new Uint32Array(6);
     outlinedLabels(labels, displayPalette(classes, new Set()))({ x: 0, y: 0, width: 3, height: 2 }, out);
     expect([...out]).toEqual([0, red, blue, 0, red, blue]);
+  });
+
+  it("shows what differs from the label as opened: its rim bright, its inside in the new class, the rest dimmed", () => {
+    const opened = createLabelMap(4, 4, new Uint16Array(16).fill(1));
+    const now = createLabelMap(
+      4,
+      4,
+      Uint16Array.from({ length: 16 }, (_, at) => (at % 4 > 0 ? 2 : 1)),
+    );
+    const out = new Uint32Array(16);
+    changedPixels(now, opened, displayPalette(classes, new Set()))({ x: 0, y: 0, width: 4, height: 4 }, out);
+    expect([...out.subarray(4, 8)]).toEqual([dimmed, rim, blue, blue]);
+    changedPixels(opened, opened, displayPalette(classes, new Set()))({ x: 1, y: 1, width: 2, height: 2 }, out);
+    expect([...out.subarray(0, 4)]).toEqual([dimmed, dimmed, dimmed, dimmed]);
   });
 
   it("shows an id without a class in grey", () => {

@@ -3,6 +3,7 @@ import { listWidthLimits, panelsWidthLimits } from "../../app/settings";
 import { ImageMirror } from "../a11y/ImageMirror";
 import { useKeys } from "../actions/useKeys";
 import { CanvasView } from "../canvas/CanvasView";
+import { CompareOverlay } from "../canvas/CompareOverlay";
 import { useSession } from "../context";
 import { CommandPalette } from "../palette/CommandPalette";
 import { noteSizes, reach, useKeptPanel } from "../panels/keptPanel";
@@ -45,6 +46,7 @@ export function Editor() {
               <OptionsBar />
               <div className={classes.stage}>
                 <CanvasView />
+                {image !== null && <CompareOverlay image={image} />}
                 {image === null ? <EmptyCanvas /> : <ImageMirror image={image} />}
                 <HiddenChip />
                 <FirstRunHints />

@@ -1,8 +1,21 @@
-import { ActionIcon, Button, Group, Popover, Slider, Stack, Switch, Text, Tooltip } from "@mantine/core";
+import {
+  ActionIcon,
+  Button,
+  Group,
+  Popover,
+  SegmentedControl,
+  Slider,
+  Stack,
+  Switch,
+  Text,
+  Tooltip,
+} from "@mantine/core";
 import { SlidersHorizontal } from "lucide-react";
 import { changedLook, type Look, lookLimits } from "../../app/look";
 import type { OpenImage } from "../../app/session";
+import type { Compare } from "../../app/settings";
 import { useAction } from "../actions/useAction";
+import { compare } from "../actions/viewActions";
 import { useLook } from "../canvas/PictureFilter";
 import { useApp, useSession, useSettings } from "../context";
 import classes from "./editor.module.css";
@@ -24,6 +37,7 @@ export function ViewMenu() {
           <Stack gap="xs" w={270}>
             <Picture image={image} />
             <SafeColors />
+            <CompareLabels />
           </Stack>
         )}
       </Popover.Dropdown>
@@ -111,6 +125,29 @@ function LookSlider({ label, limits, step = 1, value, onChange }: LookSliderProp
         {step < 1 ? value.toFixed(2) : value}
       </Text>
     </div>
+  );
+}
+
+function CompareLabels() {
+  const app = useApp();
+  const way = useSettings((state) => state.compare);
+  const { inBrackets } = useAction("compare-split");
+  return (
+    <>
+      <Text size="xs">Compare with the label as opened</Text>
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        aria-label="Compare with the label as opened"
+        data={[
+          { value: "off", label: "Off" },
+          { value: "split", label: `Split${inBrackets}` },
+          { value: "difference", label: "Difference" },
+        ]}
+        value={way}
+        onChange={(value) => compare(app, value as Compare)}
+      />
+    </>
   );
 }
 
