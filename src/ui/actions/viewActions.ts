@@ -111,13 +111,6 @@ export const viewActions = {
       announce(session, `Heat map ${settings.getState().heatShown ? "shown" : "hidden"}`);
     },
   },
-  "image-list": {
-    label: "Image list",
-    what: "show or hide the list of images",
-    group,
-    keys: [],
-    run: ({ session }) => session.setState(({ listOpen }) => ({ listOpen: !listOpen })),
-  },
   "show-original": {
     label: "Label as opened",
     group,

@@ -1,3 +1,4 @@
+import { digitOrder } from "../../app/classRows";
 import { classesOf } from "../../app/session";
 import { actionsWith } from "../actions";
 import { keysText } from "../actions/keys";
@@ -33,14 +34,16 @@ export function commands(app: UiApp): readonly Command[] {
         run: () => void action.run(app),
       };
     });
-  const paint = classesOf(app.session.getState()).map(({ id, name, ignored }, place) => ({
-    id: `class ${id}`,
-    group: "Classes",
-    label: `Paint with ${name}`,
-    description: ignored ? "void" : "",
-    keys: place < 9 ? String(place + 1) : "",
-    enabled: true,
-    run: () => app.editing.chooseClass(place),
-  }));
+  const paint = digitOrder(classesOf(app.session.getState()), app.settings.getState().pinnedClasses).map(
+    ({ id, name, ignored }, place) => ({
+      id: `class ${id}`,
+      group: "Classes",
+      label: `Paint with ${name}`,
+      description: ignored ? "void" : "",
+      keys: place < 9 ? String(place + 1) : "",
+      enabled: true,
+      run: () => app.editing.paintWith(id),
+    }),
+  );
   return [...fromActions, ...paint];
 }

@@ -62,6 +62,7 @@ export function GeneralSettings() {
         />
       </Group>
       <Group title="Review">
+        <SwitchRow name="zoomToSelected" label="Zoom to the selected suggestion" />
         <SliderRow
           name="threshold"
           label="Confidence threshold"
