@@ -1,5 +1,6 @@
 import type { Locator } from "@playwright/test";
 import type { Editor } from "../fixtures/editor.ts";
+import { compareLabels, label, payload, picture } from "../fixtures/files.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
 function separator(editor: Editor, name: "image list" | "panels"): Locator {
@@ -94,4 +95,34 @@ test("classes are found by typing and pinned for the project; hidden ones are na
   await expect(names.first()).toHaveText("pedestrian");
   await editor.button("Show all").click();
   await expect(page.getByTestId("hidden-classes")).toBeHidden();
+});
+
+test("a class added to a project without a list is painted and leaves in the label's own format", async ({
+  page,
+  editor,
+}) => {
+  const input = label(120, 80, (x) => (x < 60 ? 1 : 2));
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  await editor.openFiles([payload("scene_image.png", picture(120, 80)), payload("scene_label.png", input)]);
+  await editor.imageOpen("scene");
+  await page.getByRole("switch", { name: "Live" }).uncheck();
+  await editor.button("Add class").click();
+  await page.getByRole("textbox", { name: "Name of the new class" }).fill("tram");
+  await page.keyboard.press("Enter");
+  await expect(editor.panel("Classes")).toContainText("paints tram");
+  await editor.button("Edit class tram").click();
+  await page.getByRole("textbox", { name: "Class name" }).fill("tramway");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await expect(editor.panel("Classes")).toContainText("paints tramway");
+  await editor.choose("Fill");
+  await editor.click({ x: 20, y: 20 });
+  const { bytes } = await editor.export("This label as PNG");
+  const { sameFormat, changed, after } = compareLabels(input, bytes);
+  expect(sameFormat).toBe(true);
+  expect(changed).toHaveLength(60 * 80);
+  expect(after[0]).toBe(3);
+  await page.reload();
+  await editor.resume.click();
+  await expect(editor.button("Paint with tramway")).toBeVisible();
 });

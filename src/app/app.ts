@@ -1,3 +1,4 @@
+import { type AddingClasses, createAddingClasses } from "./addingClasses";
 import { type Checking, createChecking } from "./checking";
 import { createDocuments } from "./documents";
 import { tellOfDroppedRows } from "./droppedRows";
@@ -28,6 +29,7 @@ export interface App {
   readonly files: Files;
   readonly images: Images;
   readonly editing: Editing;
+  readonly adding: AddingClasses;
   readonly reviewing: Reviewing;
   readonly checking: Checking;
   readonly finding: Finding;
@@ -54,6 +56,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const images = createImages(services, session, settings, documents, work.opened);
   const files = createFiles(services, session, settings, images, work);
   const editing = createEditing(session, settings, live);
+  const adding = createAddingClasses(services, session, settings);
   const reviewing = createReviewing(session, settings);
   const checking = createChecking(session);
   const examples = createExamples(documents, work, (item) => readPicture(item, services.decoder));
@@ -84,6 +87,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     files,
     images,
     editing,
+    adding,
     reviewing,
     checking,
     finding,

@@ -193,6 +193,9 @@ describe("classes", () => {
     const car = { id: 2, name: "car", color: [7, 7, 7], ignored: false } as const;
     const added = withClasses(dataset, mergeClasses(dataset.classes, [car]));
     expect(added.codec.colors).toContainEqual({ id: 2, color: [7, 7, 7] });
+    const again = withClasses(added, updateClass(added.classes, 2, { color: [8, 8, 8] }));
+    expect(again.codec.colors.filter(({ id }) => id === 2)).toEqual([{ id: 2, color: [8, 8, 8] }]);
+    expect(withClasses(again, dataset.classes).codec).toEqual(dataset.codec);
   });
 });
 

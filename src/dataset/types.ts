@@ -69,6 +69,8 @@ export interface Dataset {
   /** The classes were made up from the labels, not read from a list or known from the layout. */
   readonly classesGuessed: boolean;
   readonly codec: LabelCodec;
+  /** Classes and coding as the files gave them, once the user changed them. */
+  readonly read?: { readonly classes: ClassTable; readonly codec: LabelCodec };
   readonly items: readonly DatasetItem[];
   readonly problems: readonly Problem[];
   readonly root?: DirectoryHandleLike;

@@ -1,4 +1,5 @@
 import type { Rgb } from "../core/classTable";
+import { countIds } from "../core/countIds";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { assignIds, type ColorRules, findColors, type UnknownColor } from "./colorCoding";
 import { channelsOf, decodePng, type PngHeader, type PngImage, pngColorType } from "./png";
@@ -90,13 +91,4 @@ export function paletteIds(png: PngImage, codec: LabelCodec): { ids: number[]; u
     ids[entry] = assigned.ids[i];
   });
   return { ids, unknown: assigned.unknown };
-}
-
-/** Pixels of each id, in order of id. */
-export function countIds(ids: Uint16Array): Map<number, number> {
-  const counts = new Uint32Array(65536);
-  for (let i = 0; i < ids.length; i += 1) counts[ids[i]] += 1;
-  const out = new Map<number, number>();
-  for (let id = 0; id < counts.length; id += 1) if (counts[id] > 0) out.set(id, counts[id]);
-  return out;
 }

@@ -1,9 +1,10 @@
 import { type ClassTable, classOf, type Rgb } from "../core/classTable";
+import { countIds } from "../core/countIds";
 import type { LabelMap } from "../core/labelMap";
 import { rgbKey, vocColor } from "../core/palette";
 import { assignIds, findColors } from "./colorCoding";
 import { FormatError } from "./errors";
-import { codingOf, countIds, type LabelCodec, labelIds, paletteIds } from "./labelCodec";
+import { codingOf, type LabelCodec, labelIds, paletteIds } from "./labelCodec";
 import { channelsOf, decodePng, type HeadChange, type PngImage, pngColorType, replacePixels } from "./png";
 
 /** A new id does not fit the file as it is; encoding again with `raise` would change its palette or depth. */

@@ -1,6 +1,7 @@
+import { countIds } from "../core/countIds";
 import { rgbKey } from "../core/palette";
 import { findColors } from "./colorCoding";
-import { countIds, firstChannel } from "./labelCodec";
+import { firstChannel } from "./labelCodec";
 import type { SeenLabels } from "./layout";
 import { decodePng, pngColorType } from "./png";
 

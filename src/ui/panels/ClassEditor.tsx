@@ -1,5 +1,6 @@
 import { ColorInput, Popover, Stack, Switch, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
+import { isCodedByUser } from "../../app/addingClasses";
 import { classesOf } from "../../app/session";
 import { type ClassInfo, classOf } from "../../core/classTable";
 import { parseHex, rgbToHex } from "../../core/palette";
@@ -10,6 +11,7 @@ export function ClassEditor({ info, children }: { readonly info: ClassInfo; read
   const { editing } = useApp();
   // The screen may show another.
   const color = useSession((state) => classOf(classesOf(state), info.id)?.color ?? info.color);
+  const isInFiles = useSession(({ dataset }) => dataset !== null && isCodedByUser(dataset, info.id));
   const [open, setOpen] = useState(false);
   const [name, setName] = useState(info.name);
   const rename = (): void => {
@@ -40,7 +42,7 @@ export function ClassEditor({ info, children }: { readonly info: ClassInfo; read
           />
           <ColorInput
             size="xs"
-            label="Display colour"
+            label={isInFiles ? "Colour, in the files too" : "Display colour"}
             format="hex"
             popoverProps={{ withinPortal: false }}
             defaultValue={rgbToHex(color)}

@@ -9,6 +9,7 @@ import { classNameOf } from "../../core/classTable";
 import { useAction } from "../actions/useAction";
 import { focusCanvas } from "../canvas/focus";
 import { useApp, useDisplayClasses, useSession, useSettings } from "../context";
+import { ClassAdder } from "./ClassAdder";
 import { ClassLine } from "./ClassLine";
 import { classSearchId } from "./classSearch";
 import { Panel } from "./Panel";
@@ -80,18 +81,21 @@ function ClassList({ image, chosen }: { readonly image: OpenImage; readonly chos
   };
   return (
     <>
-      <TextInput
-        id={classSearchId}
-        className={classes.search}
-        size="xs"
-        type="search"
-        placeholder={`Find class${inBrackets}`}
-        aria-label="Find class"
-        leftSection={<Search size={13} />}
-        value={query}
-        onChange={(event) => setQuery(event.currentTarget.value)}
-        onKeyDown={({ key }) => keyed(key)}
-      />
+      <div className={classes.search}>
+        <TextInput
+          id={classSearchId}
+          style={{ flex: 1 }}
+          size="xs"
+          type="search"
+          placeholder={`Find class${inBrackets}`}
+          aria-label="Find class"
+          leftSection={<Search size={13} />}
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={({ key }) => keyed(key)}
+        />
+        <ClassAdder />
+      </div>
       <ScrollArea style={{ flex: 1, minHeight: 0 }} viewportRef={viewport}>
         {list.length === 0 && (
           <Text size="xs" c="dimmed" px={12} py={4}>

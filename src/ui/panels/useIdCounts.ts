@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { idCounts } from "../../core/idCounts";
+import { countIds } from "../../core/countIds";
 import type { OpenDocument } from "../../review/types";
 
 /** ms without a change after which the pixels are counted anew: 15 ms for 12 million pixels. */
@@ -7,9 +7,9 @@ const pause = 300;
 
 /** Pixels of each id in a label, a moment behind its changes. */
 export function useIdCounts(document: OpenDocument): ReadonlyMap<number, number> {
-  const [counts, setCounts] = useState(() => idCounts(document.labels));
+  const [counts, setCounts] = useState<ReadonlyMap<number, number>>(() => countIds(document.labels.data));
   useEffect(() => {
-    const count = (): void => setCounts(idCounts(document.labels));
+    const count = (): void => setCounts(countIds(document.labels.data));
     count();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = document.store.subscribe((now, before) => {
