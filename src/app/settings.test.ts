@@ -52,13 +52,14 @@ describe("settings", () => {
     expect(createSettings(storage).getState()).toEqual(defaultSettings);
   });
 
-  it("goes back to the defaults, but for keys, tool and class", () => {
+  it("goes back to the defaults, but for keys, panels, tool and class", () => {
     const keys = { undo: [{ key: "u", ctrl: true }] };
     const storage = memory();
     const store = createSettings(storage);
-    store.setState({ brushSize: 9, live: false, passes: 5, keys, tool: "fill", classId: 4 });
+    const untouched = { keys, panelsWidth: 300, tool: "fill", classId: 4 } as const;
+    store.setState({ brushSize: 9, live: false, passes: 5, safeColors: true, ...untouched });
     resetSettings(store);
-    expect(store.getState()).toEqual({ ...defaultSettings, keys, tool: "fill", classId: 4 });
+    expect(store.getState()).toEqual({ ...defaultSettings, ...untouched });
     expect(createSettings(storage).getState().keys).toEqual(keys);
   });
 

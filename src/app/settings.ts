@@ -124,8 +124,8 @@ export const defaultSettings: Settings = {
   keys: {},
 };
 
-/** What outlives a reload: habits, not what belongs to one data set. Each with the values it may take. */
-const kept = {
+/** What the settings dialog shows, each with the values it may take. */
+const habits = {
   brushSize: wholeWithin(brushLimits),
   growBy: wholeWithin(growLimits),
   labelOpacity: within({ min: 0, max: 1 }),
@@ -138,6 +138,12 @@ const kept = {
   support: isBoolean,
   threshold: within({ min: 0, max: 1 }),
   zoomToSelected: isBoolean,
+  hintsDismissed: isBoolean,
+};
+
+/** What outlives a reload: habits, not what belongs to one data set. */
+const kept = {
+  ...habits,
   listOpen: isBoolean,
   panelsOpen: isBoolean,
   classesOpen: isBoolean,
@@ -145,7 +151,6 @@ const kept = {
   listWidth: wholeWithin(listWidthLimits),
   panelsWidth: wholeWithin(panelsWidthLimits),
   classesHeight: wholeWithin(classesHeightLimits),
-  hintsDismissed: isBoolean,
   keys: isOwnKeys,
 } satisfies { readonly [Name in keyof Settings]?: (value: unknown) => boolean };
 const keptNames = Object.keys(kept) as (keyof typeof kept)[];
@@ -164,10 +169,9 @@ export function createSettings(storage?: Pick<Storage, "getItem" | "setItem">): 
   return store;
 }
 
-/** Back to how the app comes, keys excepted. Tool, class and what belongs to the data set stay. */
+/** Back to how the app comes. Keys, panels, tool, class and what belongs to the data set stay. */
 export function resetSettings(store: SettingsStore): void {
-  const { keys, ...rest } = kept;
-  const names = Object.keys(rest) as (keyof typeof rest)[];
+  const names = Object.keys(habits) as (keyof typeof habits)[];
   store.setState(Object.fromEntries(names.map((name) => [name, defaultSettings[name]])));
 }
 

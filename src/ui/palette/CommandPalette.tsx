@@ -16,14 +16,22 @@ export function CommandPalette() {
   const { opened } = useSpotlight(paletteStore);
   const all = useMemo(() => (opened ? commands(app) : []), [app, opened]);
   const chosen = useRef<Command | null>(null);
+  const said = useRef("");
   const groups = [...new Set(all.map(({ group }) => group))].map((group) => ({
     group,
     actions: all.filter((one) => one.group === group).map((one) => line(one, choose)),
   }));
 
+  /** The focus stays in the search field: the line that typing or the arrow keys reach is spoken. */
+  function sayLine(): void {
+    const text = document.querySelector(`[data-action][data-selected][${saidAs}]`)?.getAttribute(saidAs) ?? "";
+    if (text !== "" && text !== said.current) announce(app.session, text);
+    said.current = text;
+  }
+
   function choose(command: Command): void {
     if (command.enabled) chosen.current = command;
-    else announce(app.session, `${command.label}: ${command.description}`);
+    else announce(app.session, spoken(command));
   }
 
   /** Only now: a dialog that the command opens must not lose the focus to this one's closing. */
@@ -41,8 +49,9 @@ export function CommandPalette() {
       nothingFound="No command of this name"
       highlightQuery
       scrollable
-      maxHeight={440}
       shortcut={null}
+      title="Command palette"
+      classNames={{ header: classes.title }}
       limit={120}
       returnFocus={false}
       transitionProps={{ duration: 0 }}
@@ -52,6 +61,7 @@ export function CommandPalette() {
         size: "md",
         placeholder: "Find a command or a class",
         "aria-label": "Find a command",
+        onKeyUp: sayLine,
         // The key that opened it closes it; the browser would print, or go to its address line.
         onKeyDown(event) {
           const { keys } = app.settings.getState();
@@ -64,6 +74,14 @@ export function CommandPalette() {
   );
 }
 
+/** The attribute of a line that holds how it is spoken. */
+const saidAs = "data-said";
+
+function spoken({ label, description, keys, enabled }: Command): string {
+  if (!enabled) return `${label}: ${description}`;
+  return keys === "" ? label : `${label}, ${keys}`;
+}
+
 function line(command: Command, choose: (command: Command) => void): SpotlightActionData {
   const { id, label, description, keys, enabled } = command;
   return {
@@ -71,6 +89,7 @@ function line(command: Command, choose: (command: Command) => void): SpotlightAc
     label,
     description,
     "aria-disabled": !enabled,
+    ...({ [saidAs]: spoken(command) } as object),
     className: enabled ? undefined : classes.off,
     rightSection: keys === "" ? undefined : <Kbd size="xs">{keys}</Kbd>,
     closeSpotlightOnTrigger: enabled,
