@@ -1,4 +1,4 @@
-import { openSuggestions } from "../review/queue";
+import { openRows } from "../review/queue";
 import { speaksOfLabel } from "../review/types";
 import { followDocument } from "./followDocument";
 import { type SessionStore, showInfo } from "./session";
@@ -11,7 +11,7 @@ export function tellOfDroppedRows(session: SessionStore): void {
   followDocument(session, {
     changed(now, before) {
       if (before.proposal === null || now.proposal !== null || !speaksOfLabel(before.proposal)) return;
-      const { length } = openSuggestions(before.proposal);
+      const { length } = openRows(before.proposal);
       if (length === 0) return;
       const rows = `${length} undecided ${length === 1 ? "row" : "rows"}`;
       // An edit leaves nothing to redo; after an undo the rows are in no step.

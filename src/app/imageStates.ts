@@ -1,4 +1,4 @@
-import { openSuggestions } from "../review/queue";
+import { openRows } from "../review/queue";
 import type { OpenDocument } from "../review/types";
 import type { SessionStore } from "./session";
 
@@ -6,7 +6,7 @@ import type { SessionStore } from "./session";
 export function trackImageState(session: SessionStore, { store, key }: OpenDocument): () => void {
   const note = (): void => {
     const { changedPixels, proposal } = store.getState();
-    const undecided = openSuggestions(proposal).length;
+    const undecided = openRows(proposal).length;
     const before = session.getState().imageStates.get(key);
     if (before?.changedPixels === changedPixels && before.undecided === undecided) return;
     session.setState(({ imageStates }) => ({

@@ -120,7 +120,7 @@ describe("live reconstruction", () => {
     const run = live.run();
     const { request } = calls[0];
     calls[0].preview(answer(request, 1));
-    session.setState({ selected: 1 });
+    session.setState({ selected: 1, selectedByUser: true });
     const refined = answer(request, 3);
     for (let y = 4; y < 8; y++) refined.ids.fill(0, y * 32 + 4, y * 32 + 12);
     calls[0].finish(refined);

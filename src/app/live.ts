@@ -1,5 +1,5 @@
 import type { ReconstructionResult } from "../reconstruct/types";
-import { openSuggestions } from "../review/queue";
+import { openRows } from "../review/queue";
 import { makeRequest } from "../review/request";
 import { buildSuggestions } from "../review/suggestions";
 import type { OpenDocument, SuggestionSet } from "../review/types";
@@ -43,7 +43,7 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   function show(document: OpenDocument, result: ReconstructionResult, final: boolean): void {
     shown = buildSuggestions(document, classesOf(session.getState()), result);
     if (!document.propose(shown)) return;
-    const { length } = openSuggestions(shown);
+    const { length } = openRows(shown);
     const stage = final ? "Final" : `Preview ${result.passesDone} of ${result.passes}`;
     announce(session, `${stage}: ${length} ${length === 1 ? "suggestion" : "suggestions"}`);
   }

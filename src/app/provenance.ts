@@ -28,8 +28,17 @@ export function changesFile(dataset: Dataset, images: readonly ImageChanges[]): 
 }
 
 function decisionChange(record: DecisionRecord): RegionChange {
-  const { from, to, area, bounds, source, decision, confidence, model, ratio, passes } = record;
-  const facts = { from, to, area, bounds, source, decision, confidence };
+  const { from, to, area, bounds, source, decision, confidence, proposed, model, ratio, passes } = record;
+  const facts = {
+    from,
+    to,
+    area,
+    bounds,
+    source,
+    decision,
+    confidence,
+    ...(proposed === undefined ? {} : { proposed }),
+  };
   if (source === "model") return { ...facts, model, ratio, passes };
   return { ...facts, model: source === "lint" ? null : model, ratio: null, passes: null };
 }

@@ -126,7 +126,7 @@ describe("reviewing", () => {
     const { document, reviewing, settings, said } = setUp();
     settings.setState({ threshold: 0.99 });
     reviewing.acceptAll();
-    expect(said()).toBe("Nothing to accept: none is at 99 % or above without needing a hint.");
+    expect(said()).toBe("Nothing to accept: the model is sure of none at 99 % or above.");
     settings.setState({ threshold: 0.8 });
     reviewing.acceptAll();
     expect(document.store.getState().changedPixels).toBe(100);

@@ -1,7 +1,9 @@
 import { classNameOf } from "../core/classTable";
+import { emptyRect, unionRects } from "../core/rect";
 import { accept, acceptAll, reject, skip } from "../review/decisions";
-import { openSuggestions } from "../review/queue";
+import { openRows, rowMembers } from "../review/queue";
 import type { Suggestion } from "../review/types";
+import { areaOf, rowText } from "./rowText";
 import { announce, classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { pixels } from "./summary";
@@ -9,10 +11,15 @@ import { pixels } from "./summary";
 type Verdict = "accept" | "reject" | "skip";
 
 export interface Reviewing {
-  /** Decides the selected suggestion. */
+  /** Decides the selected row. */
   decide(verdict: Verdict): void;
+  /** Accepts the selected row's region with a class of the user's choice. */
+  acceptAs(classId: number): void;
+  /** Opens or closes the selected row's menu of classes. */
+  chooseClass(open: boolean): void;
   /** Accepts what the model proposes at or above the confidence threshold. */
   acceptAll(): void;
+  /** Selects a row as the user's choice. */
   select(id: number | null): void;
   /** Selects the next (1) or previous (-1) open suggestion; false when there is none in that direction. */
   step(direction: 1 | -1): boolean;
@@ -29,46 +36,53 @@ const refusals = {
 } as const;
 
 export function createReviewing(session: SessionStore, settings: SettingsStore): Reviewing {
-  const open = (): readonly Suggestion[] => openSuggestions(proposal());
+  const open = (): readonly Suggestion[] => openRows(proposal());
   const proposal = () => session.getState().image?.document.store.getState().proposal ?? null;
 
   function select(id: number | null): void {
-    session.setState({ selected: id });
+    session.setState({ selected: id, selectedByUser: id !== null, choosingClass: false });
     lookAtSelected();
   }
 
   /** Only where the user goes from one to the next: a list that arrives by itself must not move the view. */
   function lookAtSelected(): void {
-    const one = open().find(({ id }) => id === session.getState().selected);
-    if (one !== undefined) session.setState({ lookAt: { ...one.region.rect } });
+    const set = proposal();
+    const row = open().find((one) => one.id === session.getState().selected);
+    if (set === null || row === undefined) return;
+    session.setState({ lookAt: rowMembers(set, row).reduce((rect, { region }) => unionRects(rect, region.rect), emptyRect) });
   }
 
-  function nameOf(id: number): string {
-    return classNameOf(classesOf(session.getState()), id);
-  }
-
-  function decide(verdict: Verdict): void {
+  function decide(verdict: Verdict, as?: number): void {
     const document = session.getState().image?.document;
     const set = proposal();
-    const before = open();
-    const at = before.findIndex((one) => one.id === session.getState().selected);
-    if (document === undefined || set === null || at < 0) {
+    const row = open().find((one) => one.id === session.getState().selected);
+    session.setState({ choosingClass: false });
+    if (document === undefined || set === null || row === undefined) {
       announce(session, refusals.nothing);
       return;
     }
-    const { from, to, area } = before[at];
-    const outcome = decisions[verdict](document, set, before[at].id);
+    const members = rowMembers(set, row);
+    const outcome = decisions[verdict](document, set, row.id, as === undefined ? {} : { as });
     if (outcome !== "done") {
       announce(session, refusals[outcome]);
       return;
     }
-    const left = open().filter((one) => one.id !== before[at].id).length;
-    announce(session, `${done[verdict]}: ${nameOf(from)} to ${nameOf(to)}, ${pixels(area)}. ${left} left.`);
+    const classes = classesOf(session.getState());
+    const how = as === undefined ? done[verdict] : `Accepted as ${classNameOf(classes, as)}`;
+    const left = open().filter((one) => one.id !== row.id).length;
+    announce(session, `${how}: ${rowText(members, classes)}, ${pixels(areaOf(members))}. ${left} left.`);
     lookAtSelected();
   }
 
   return {
-    decide,
+    decide: (verdict) => decide(verdict),
+    acceptAs: (classId) => decide("accept", classId),
+    chooseClass(opened) {
+      if (opened && !open().some((one) => one.id === session.getState().selected)) {
+        return announce(session, refusals.nothing);
+      }
+      session.setState({ choosingClass: opened });
+    },
     select,
     acceptAll() {
       const document = session.getState().image?.document;
@@ -84,7 +98,7 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
       if (outcome === "nothing") {
         const percent = Math.round(threshold * 100);
         const lint = open().some((one) => one.lint !== undefined) ? " Specks and pinholes are decided one by one." : "";
-        return announce(session, `Nothing to accept: none is at ${percent} % or above without needing a hint.${lint}`);
+        return announce(session, `Nothing to accept: the model is sure of none at ${percent} % or above.${lint}`);
       }
       if (outcome !== "done") {
         announce(session, refusals[outcome]);
@@ -98,10 +112,10 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
       const next = list[at < 0 ? (direction > 0 ? 0 : list.length - 1) : at + direction];
       if (next === undefined) return false;
       select(next.id);
-      announce(
-        session,
-        `Suggestion ${list.indexOf(next) + 1} of ${list.length}: ${nameOf(next.from)} to ${nameOf(next.to)}`,
-      );
+      const set = proposal();
+      const members = set === null ? [next] : rowMembers(set, next);
+      const text = rowText(members, classesOf(session.getState()));
+      announce(session, `Suggestion ${list.indexOf(next) + 1} of ${list.length}: ${text}`);
       return true;
     },
   };

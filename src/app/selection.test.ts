@@ -50,11 +50,23 @@ describe("the selection", () => {
     expect(nextSelection(all, null, decided(all, 2, "pending"))).toBe(2);
   });
 
-  it("follows its region through a refined set, of the same class where there is one", () => {
+  it("starts at the top of a refined set when the user did not choose", () => {
+    expect(nextSelection(three, 1, setOf(suggestion(0, 20), suggestion(1, 10)))).toBe(0);
+  });
+
+  it("is of a whole row: folded ones go by the first of them", () => {
+    const folded = setOf(suggestion(0, 0), suggestion(1, 10, { folded: true }), suggestion(2, 20, { folded: true }));
+    expect(nextSelection(folded, 0, decided(folded, 0, "accepted"))).toBe(1);
+    const both = decided(decided(folded, 1, "skipped"), 2, "skipped");
+    expect(nextSelection(folded, 1, both)).toBe(0);
+    expect(nextSelection(both, 0, folded)).toBe(1);
+  });
+
+  it("follows its region through a refined set, once the user chose it, of the same class where there is one", () => {
     const refined = setOf(suggestion(0, 21), suggestion(1, 9, { to: 2 }), suggestion(2, 12), suggestion(3, 0));
-    expect(nextSelection(three, 1, refined)).toBe(2);
-    expect(nextSelection(three, 2, refined)).toBe(0);
-    expect(nextSelection(three, 2, setOf(suggestion(0, 30)))).toBe(0);
+    expect(nextSelection(three, 1, refined, true)).toBe(2);
+    expect(nextSelection(three, 2, refined, true)).toBe(0);
+    expect(nextSelection(three, 2, setOf(suggestion(0, 30)), true)).toBe(0);
   });
 
   it("starts at the top of a set of another kind", () => {

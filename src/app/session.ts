@@ -11,7 +11,7 @@ import type { SupportState } from "./supportState";
 /** How an image stands, for the list of images. */
 export interface ImageState {
   readonly changedPixels: number;
-  /** Suggestions not decided yet. */
+  /** Rows of suggestions not decided yet. */
   readonly undecided: number;
   /** Work from an earlier visit lies ready; the numbers are known once the image is opened. */
   readonly kept: boolean;
@@ -84,6 +84,10 @@ export interface Session {
   readonly selected: number | null;
   /** Where the suggestion lies that the user went to, image px; a new value each time, so that going there again counts. */
   readonly lookAt: Rect | null;
+  /** The user chose it: it is followed through refined sets, which else start at the top. */
+  readonly selectedByUser: boolean;
+  /** The menu of other classes for the selected suggestion is open. */
+  readonly choosingClass: boolean;
   readonly engine: EngineStatus;
   /** Null while nothing is looked for. */
   readonly finding: FindProgress | null;
@@ -118,6 +122,8 @@ const emptySession: Session = {
   announcement: { no: 0, text: "" },
   selected: null,
   lookAt: null,
+  selectedByUser: false,
+  choosingClass: false,
   engine: { state: "loading", stage: "engine", progress: 0 },
   finding: null,
   support: null,

@@ -13,8 +13,10 @@ export interface DecisionRecord {
   readonly to: number;
   /** Pixels. */
   readonly area: number;
-  /** Mean confidence, 0..1; null for lint. */
+  /** Mean confidence, 0..1; null for lint, and where the user chose the class. */
   readonly confidence: number | null;
+  /** What the model said where the user gave the region another class: most of it, and how surely, 0..1. */
+  readonly proposed?: { readonly to: number; readonly confidence: number | null };
   readonly model: string;
   readonly ratio: number;
   readonly passes: number;

@@ -19,8 +19,10 @@ export interface RegionChange {
   readonly source: "model" | "lint" | "find" | "hand";
   /** Of suggestions; null where painted by hand. */
   readonly decision: Decision | null;
-  /** Mean confidence, 0..1. */
+  /** Mean confidence, 0..1; null where the user chose the class. */
   readonly confidence: number | null;
+  /** Only where the user gave a suggestion's region another class: what was proposed, and how surely, 0..1. */
+  readonly proposed?: { readonly to: number; readonly confidence: number | null };
   readonly model: string | null;
   /** Mask ratio, 0..1; 0: the mask alone. Null like `passes` where no mask was rebuilt. */
   readonly ratio: number | null;

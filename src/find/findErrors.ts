@@ -37,7 +37,8 @@ export async function* findErrors(
   checkpoint: Checkpoint,
 ): AsyncGenerator<FindSteps, FindResult, void> {
   const started = performance.now();
-  const rule = parseRule(cache.model.finding);
+  const { finding: rules, reliability } = cache.model;
+  const rule = parseRule(rules);
   const { width, height } = request;
   if (image.width !== width || image.height !== height || request.excluded.length !== width * height) {
     throw new Error(`The request is for ${width}x${height} px but the image has ${image.width}x${image.height}.`);
@@ -79,6 +80,7 @@ export async function* findErrors(
     regions: withoutRepeats(found, ({ region }) => region).slice(0, MOST_SHOWN),
     accept: rule.accept,
     model: cache.model.weights.config.name,
+    ...(reliability.found === undefined ? {} : { reliability: reliability.found }),
     elapsedMs: performance.now() - started,
   };
 }

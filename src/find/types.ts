@@ -1,4 +1,5 @@
 import type { Region } from "../core/region";
+import type { ReliabilityTable } from "../model/reliability";
 
 /** Windows that are done, and how many there are. */
 export interface FindSteps {
@@ -56,6 +57,8 @@ export interface FindResult {
   /** From this confidence on, the model's own rules advise to accept all, 0..1. */
   readonly accept: number;
   readonly model: string;
+  /** How often regions are found rightly by confidence, where that was measured. */
+  readonly reliability?: ReliabilityTable;
   /** Milliseconds from the request's start to this result. */
   readonly elapsedMs: number;
 }

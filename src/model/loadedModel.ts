@@ -5,6 +5,7 @@ import type { ImageFeatures } from "./imageFeatures";
 import type { WindowInput } from "./labels";
 import { forward, type GridConstants, gridConstants, type Output } from "./lmae";
 import { createWeights, type ModelFile } from "./modelFile";
+import type { Reliability } from "./reliability";
 import type { Checkpoint } from "./steps";
 import { disposeWeights, type LmaeWeights } from "./weights";
 
@@ -15,6 +16,8 @@ export interface LoadedModel {
   readonly temperatures: ReadonlyMap<number, number>;
   /** Rules for finding errors as the manifest holds them, null when it has none (`find/rule.ts` reads them). */
   readonly finding: unknown;
+  /** How often it is right by confidence, where that was measured. */
+  readonly reliability: Reliability;
   /** How many slots to run for `visible` ones: more on engines that compile a program a shape. */
   slotCount(visible: number): number;
   /**
@@ -66,6 +69,7 @@ export async function createModel(file: ModelFile): Promise<LoadedModel> {
     weights,
     temperatures: file.temperatures,
     finding: file.finding,
+    reliability: file.reliability,
     slotCount: (visible) =>
       compiles ? (SLOT_COUNTS.find((count) => count >= visible) ?? visible) : Math.max(visible, LEAST_SLOTS),
     encode: (image, width, height) => encodeImage(weights, image, width, height),

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type LmaeConfig, parseConfig } from "./config";
+import { parseReliability, type Reliability } from "./reliability";
 import { type LmaeWeights, prepareWeights } from "./weights";
 
 /** A model as fetched: everything needed to make its weights on any engine. */
@@ -9,6 +10,7 @@ export interface ModelFile {
   readonly temperatures: ReadonlyMap<number, number>;
   /** The manifest's rules for finding errors, unread; null when it has none. */
   readonly finding: unknown;
+  readonly reliability: Reliability;
   readonly groups: readonly { readonly bytes: ArrayBuffer; readonly specs: tf.io.WeightsManifestEntry[] }[];
 }
 
@@ -37,7 +39,7 @@ export async function readModelFile(read: ReadModelPart, onProgress: (progress: 
     }
     groups.push({ bytes, specs });
   }
-  return { config: manifest.config, temperatures: manifest.temperatures, finding: manifest.finding, groups };
+  return { ...manifest, groups };
 }
 
 /** Uploads a model's weights to the current engine. */
@@ -51,6 +53,7 @@ interface Manifest {
   readonly config: LmaeConfig;
   readonly temperatures: ReadonlyMap<number, number>;
   readonly finding: unknown;
+  readonly reliability: Reliability;
   readonly groups: readonly { readonly paths: string[]; readonly specs: tf.io.WeightsManifestEntry[] }[];
 }
 
@@ -75,6 +78,7 @@ function parseManifest(text: string): Manifest {
     config: parseConfig(json.config),
     temperatures,
     finding: json.finding ?? null,
+    reliability: parseReliability(json.reliability),
     groups: groups.map(({ paths, weights }) => ({ paths, specs: weights })),
   };
 }

@@ -51,7 +51,7 @@ export async function* reconstruct(
   const started = performance.now();
   refuseOddSizes(image, request);
   const { windows, label } = request;
-  const { weights, temperatures } = cache.model;
+  const { weights, temperatures, reliability } = cache.model;
   const pixels = maskedPixels(label, image.width);
   const windowLabels = windows.map((window) => cutLabel(label, window));
   await checkpoint();
@@ -74,6 +74,7 @@ export async function* reconstruct(
     passes,
     ratio: request.ratio,
     model: weights.config.name,
+    ...(reliability.live === undefined ? {} : { reliability: reliability.live }),
     elapsedMs: performance.now() - started,
   });
   if (pixels.indices.length === 0 || slotIds.length === 0) {

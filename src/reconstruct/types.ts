@@ -1,4 +1,5 @@
 import type { Rect } from "../core/rect";
+import type { ReliabilityTable } from "../model/reliability";
 import type { LabelRaster } from "../window/resample";
 import type { WorkWindow } from "../window/workWindows";
 
@@ -49,6 +50,8 @@ export interface ReconstructionResult {
   readonly passes: number;
   readonly ratio: number;
   readonly model: string;
+  /** How often the model is right by confidence, where that was measured. */
+  readonly reliability?: ReliabilityTable;
   /** Milliseconds from the request's start to this result. */
   readonly elapsedMs: number;
 }

@@ -9,15 +9,17 @@ export type ReadableDocument<Proposal> = Pick<ImageDocument<Proposal>, "labels" 
 /** Codes of `ChangeMap.codes` that are not a change. */
 export const OUTSIDE = 0;
 export const AGREED = 1;
-/** The first code of a pair; `pairs[code - FIRST_PAIR]`. */
-export const FIRST_PAIR = 2;
+/** The first code of a change; `classes[code - FIRST_CHANGE]` is the new class. */
+export const FIRST_CHANGE = 2;
 
-/** The pixels of a result by what would happen to them. */
+/** The pixels of a result by what would happen to them. All rasters are rect.width * rect.height. */
 export interface ChangeMap {
   readonly rect: Rect;
-  /** rect.width * rect.height codes: OUTSIDE the mask, masked and AGREED (or not to be changed), or a pair. */
+  /** OUTSIDE the mask, masked and AGREED (or not to be changed), or the new class of a pixel that would change. */
   readonly codes: Uint16Array;
-  readonly pairs: readonly { readonly from: number; readonly to: number }[];
+  /** 1 + the place in `classes` of a masked pixel's answer, whether that is a change or not; 0: no answer that counts. */
+  readonly answers: Uint16Array;
+  readonly classes: readonly number[];
   /** Index into the result's arrays of the first pixel of a row of `rect`. */
   resultRow(row: number): number;
 }
@@ -35,21 +37,16 @@ export function mapChanges<Proposal>(
   const { labels, mask } = doc;
   const rect = clipRect(result.rect, labels.width, labels.height);
   const codes = new Uint16Array(rectArea(rect));
-  const pairs: { from: number; to: number }[] = [];
-  const codeOf = new Map<number, number>();
+  const answers = new Uint16Array(rectArea(rect));
+  const places = new Map<number, number>();
   const locked = doc.store.getState().locked;
   const ignored = ignoredIds(classes);
-  const mayChange = (from: number, to: number) =>
-    !locked.has(from) && !locked.has(to) && !ignored.has(to) && (fillVoid || !ignored.has(from));
-
-  const code = (from: number, to: number) => {
-    const key = from * 65536 + to;
-    let known = codeOf.get(key);
-    if (known === undefined) {
-      known = mayChange(from, to) ? FIRST_PAIR + pairs.push({ from, to }) - 1 : AGREED;
-      codeOf.set(key, known);
-    }
-    return known;
+  const mayBecome = (to: number) => !locked.has(to) && !ignored.has(to);
+  const mayChange = (from: number) => !locked.has(from) && (fillVoid || !ignored.has(from));
+  const placeOf = (id: number) => {
+    const place = places.get(id) ?? places.size;
+    places.set(id, place);
+    return place;
   };
   const resultRow = (row: number) => (rect.y + row - result.rect.y) * result.rect.width + rect.x - result.rect.x;
 
@@ -60,8 +57,13 @@ export function mapChanges<Proposal>(
       if (mask.data[i] === 0) continue;
       const from = labels.data[i];
       const to = result.ids[r];
-      codes[k] = from === to ? AGREED : code(from, to);
+      const changes = from !== to && mayBecome(to) && mayChange(from);
+      codes[k] = AGREED;
+      if (from !== to && !changes) continue;
+      const place = placeOf(to);
+      answers[k] = 1 + place;
+      if (changes) codes[k] = FIRST_CHANGE + place;
     }
   }
-  return { rect, codes, pairs, resultRow };
+  return { rect, codes, answers, classes: [...places.keys()], resultRow };
 }

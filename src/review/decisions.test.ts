@@ -6,14 +6,15 @@ import { createDocument } from "../document/document";
 import type { ReconstructionResult } from "../reconstruct/types";
 import { MASKED } from "../window/resample";
 import { accept, acceptAll, acceptable, reject, skip } from "./decisions";
+import { rowsOf } from "./queue";
 import { makeRequest, maskedShare } from "./request";
 import { buildSuggestions, suggestionTraits } from "./suggestions";
-import type { OpenDocument, SuggestionSet } from "./types";
+import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
 const classes = [0, 1, 2, 3].map((id) => ({ id, name: `${id}`, color: [id, 0, 0] as const, ignored: id === 3 }));
 const hole: Rect = { x: 10, y: 10, width: 30, height: 10 };
 
-/** Three columns of ten: class 1 (80 %), class 2 (40 %), and class 0, which is there already. */
+/** Three columns of ten: class 1 (80 %), class 2 (60 %), and class 0, which is there already. */
 function reviewed(hint?: Rect): { doc: OpenDocument; set: SuggestionSet } {
   const doc = createDocument({ key: "img", labels: createLabelMap(60, 40), traits: suggestionTraits });
   doc.edit("mask", (edit) => {
@@ -27,7 +28,7 @@ function reviewed(hint?: Rect): { doc: OpenDocument; set: SuggestionSet } {
     documentVersion: doc.store.getState().version,
     rect: hole,
     ids: Uint16Array.from(raster([1, 2, 0])),
-    confidence: Uint8Array.from(raster([204, 102, 255])),
+    confidence: Uint8Array.from(raster([204, 153, 255])),
     other: new Uint8Array(rectArea(hole)),
     passesDone: 2,
     passes: 4,
@@ -111,6 +112,82 @@ describe("accept", () => {
   });
 });
 
+describe("accept as another class", () => {
+  it("gives all of the region that class and records it as the user's, with what was proposed", () => {
+    const { doc, set } = reviewed();
+    expect(accept(doc, set, 0, { now: 7, as: 2 })).toBe("done");
+    expect(doc.store.getState()).toMatchObject({ changedPixels: 100, maskedPixels: 200 });
+    expect(doc.labels.data[10 * 60 + 10]).toBe(2);
+    expect(marks(doc)).toEqual([
+      [2, "accepted"],
+      [2, "pending"],
+    ]);
+    expect(doc.store.getState().decisions).toMatchObject([
+      { decision: "accepted", from: 0, to: 2, area: 100, confidence: null, proposed: { to: 1, confidence: 0.8 } },
+    ]);
+    doc.undo();
+    expect(doc.store.getState()).toMatchObject({ changedPixels: 0, maskedPixels: 300, decisions: [] });
+    expect(current(doc)).toBe(set);
+  });
+
+  it("of the proposed class is a plain accept", () => {
+    const { doc, set } = reviewed();
+    accept(doc, set, 0, { as: 1 });
+    const [record] = doc.store.getState().decisions;
+    expect(record).toMatchObject({ to: 1, confidence: 0.8 });
+    expect(record).not.toHaveProperty("proposed");
+  });
+
+  it("counts only what it changes, and refuses locked classes", () => {
+    const { doc, set } = reviewed();
+    doc.setLocked(new Set([2]));
+    expect(accept(doc, set, 0, { as: 2 })).toBe("locked");
+    expect(accept(doc, set, 0, { as: 0 })).toBe("done");
+    expect(doc.store.getState()).toMatchObject({ changedPixels: 0, maskedPixels: 200 });
+    expect(doc.store.getState().decisions).toMatchObject([{ decision: "accepted", to: 0, area: 0 }]);
+  });
+});
+
+describe("a folded row", () => {
+  /** The second of the two is folded, with a third beside it. */
+  function folded(facts: Partial<Suggestion> = {}) {
+    const { doc, set } = reviewed();
+    const [first, second] = set.suggestions;
+    const halves = [15, 20].map((y, i): Suggestion => {
+      const region = rectRegion({ x: 20, y: y - 5, width: 10, height: 5 });
+      return { ...second, id: 1 + i, region, area: 50, folded: true, ...(i === 1 ? facts : {}) };
+    });
+    const rows = { ...set, suggestions: [first, ...halves] };
+    expect(doc.propose(rows)).toBe(true);
+    return { doc, set: rows };
+  }
+
+  it("is decided as one, in one step, with a record each", () => {
+    for (const id of [1, 2]) {
+      const { doc, set } = folded();
+      expect(accept(doc, set, id)).toBe("done");
+      expect(doc.store.getState()).toMatchObject({ changedPixels: 100, undoName: "Accept 2 suggestions" });
+      expect(doc.store.getState().decisions.map(({ area }) => area)).toEqual([50, 50]);
+      doc.undo();
+      expect(current(doc)).toBe(set);
+      expect(reject(doc, set, id)).toBe("done");
+      expect(doc.store.getState()).toMatchObject({ changedPixels: 0, maskedPixels: 200 });
+      doc.undo();
+      expect(skip(doc, set, id)).toBe("done");
+      expect(skip(doc, current(doc), id)).toBe("nothing");
+      expect(accept(doc, current(doc), id, { as: 1 })).toBe("done");
+      expect(doc.store.getState().decisions.at(-1)).toMatchObject({ to: 1, proposed: { to: 2 } });
+    }
+  });
+
+  it("is accepted with all others only as a whole", () => {
+    const sure = folded();
+    expect(rowsOf(acceptable(sure.doc, sure.set, 0.6)).map(({ id }) => id)).toEqual([0, 1]);
+    const unsure = folded({ confidence: 0.55 });
+    expect(acceptable(unsure.doc, unsure.set, 0.6).map(({ id }) => id)).toEqual([0]);
+  });
+});
+
 describe("reject and skip", () => {
   it("reject keeps label and hints and unmasks the region", () => {
     const { doc, set } = reviewed({ x: 14, y: 14, width: 3, height: 3 });
@@ -151,7 +228,7 @@ describe("reject and skip", () => {
 });
 
 describe("acceptAll", () => {
-  it.each([0, 0.4, 0.41, 0.8, 0.81])("takes what was said to be acceptable at %s, and no more", (threshold) => {
+  it.each([0, 0.6, 0.61, 0.8, 0.81])("takes what was said to be acceptable at %s, and no more", (threshold) => {
     for (const locked of [[], [1], [2]]) {
       const { doc, set } = reviewed();
       doc.setLocked(new Set(locked));
@@ -164,12 +241,12 @@ describe("acceptAll", () => {
 
   it("accepts those above the threshold in one step", () => {
     const { doc, set } = reviewed();
-    expect(acceptAll(doc, set, 0.5)).toBe("done");
+    expect(acceptAll(doc, set, 0.7)).toBe("done");
     expect(marks(doc)).toEqual([
       [1, "accepted"],
       [2, "pending"],
     ]);
-    expect(acceptAll(doc, current(doc), 0.5)).toBe("nothing");
+    expect(acceptAll(doc, current(doc), 0.7)).toBe("nothing");
     doc.undo();
     expect(acceptAll(doc, current(doc), 0)).toBe("done");
     expect(doc.store.getState()).toMatchObject({
@@ -182,11 +259,12 @@ describe("acceptAll", () => {
     expect(doc.store.getState()).toMatchObject({ maskedPixels: 300, changedPixels: 0, decisions: [] });
   });
 
-  it("leaves suggestions that need a hint", () => {
+  it.each([{ needsHint: true }, { confidence: 0.49 }])("leaves what the model is not sure of: %o", (doubt) => {
     const { doc, set } = reviewed();
-    const unsure = { ...set, suggestions: set.suggestions.map((one) => ({ ...one, needsHint: true })) };
+    const unsure = { ...set, suggestions: set.suggestions.map((one) => ({ ...one, ...doubt })) };
     doc.propose(unsure);
     expect(acceptAll(doc, unsure, 0)).toBe("nothing");
+    expect(accept(doc, unsure, 0)).toBe("done");
   });
 });
 

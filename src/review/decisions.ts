@@ -2,10 +2,11 @@ import { type Region, regionFromMask } from "../core/region";
 import { runsOf, valueRunsOf } from "../core/runs";
 import type { DecisionRecord, Edit } from "../document/types";
 import { consumedHints } from "./consumedHints";
+import { isDoubtful } from "./doubt";
 import { LINT } from "./lint";
-import { isUndecided } from "./queue";
+import { isUndecided, openRows, rowMembers } from "./queue";
 import { type Decision, type OpenDocument, type Suggestion, type SuggestionSet, sourceOf } from "./types";
-import { newIds, writableBits } from "./writing";
+import { changedBits, newIds, writableBits } from "./writing";
 
 /**
  * What came of a decision: "stale" when `set` is no longer the document's proposal (it changed underneath, or a
@@ -20,15 +21,24 @@ export interface DecisionOptions {
   readonly note?: string;
 }
 
+/** How a suggestion is accepted. */
+export interface AcceptOptions extends DecisionOptions {
+  /** Gives all of the region this class, in place of what was proposed: the user's own decision. */
+  readonly as?: number;
+}
+
 /**
  * Writes the suggestion's classes, takes its region out of the mask and marks it: one undo step. Pixels of locked classes
- * stay. What a search for errors found leaves the mask alone.
+ * stay. What a search for errors found leaves the mask alone. Like the other decisions it is about the suggestion's whole
+ * row (`rowMembers`).
  */
-export function accept(doc: OpenDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
+export function accept(doc: OpenDocument, set: SuggestionSet, id: number, options: AcceptOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
-  if (isLocked(doc, found)) return "locked";
-  decide(doc, set, [found], "accepted", "Accept suggestion", options);
+  const chosen = found.map((suggestion) => given(suggestion, options.as));
+  const free = chosen.filter(({ suggestion }) => !isLocked(doc, suggestion));
+  if (free.length === 0) return "locked";
+  decide(doc, set, free, "accepted", stepName("Accept", free.length), options);
   return "done";
 }
 
@@ -36,7 +46,7 @@ export function accept(doc: OpenDocument, set: SuggestionSet, id: number, option
 export function reject(doc: OpenDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
-  decide(doc, set, [found], "rejected", "Reject suggestion", options);
+  decide(doc, set, found.map(asProposed), "rejected", stepName("Reject", found.length), options);
   return "done";
 }
 
@@ -44,14 +54,19 @@ export function reject(doc: OpenDocument, set: SuggestionSet, id: number, option
 export function skip(doc: OpenDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
-  if (found.decision === "skipped") return "nothing";
-  decide(doc, set, [found], "skipped", "Skip suggestion", options);
+  if (found.every(({ decision }) => decision === "skipped")) return "nothing";
+  decide(doc, set, found.map(asProposed), "skipped", stepName("Skip", found.length), options);
   return "done";
 }
 
+function stepName(verb: string, count: number): string {
+  return count === 1 ? `${verb} suggestion` : `${verb} ${count} suggestions`;
+}
+
 /**
- * What `acceptAll` would take: pending suggestions of at least `threshold` confidence (0..1). Those that need a hint are
- * left: their class is known to be wrong. So are those of locked classes, and lint, which has no confidence.
+ * What `acceptAll` would take: rows that are pending and of at least `threshold` confidence (0..1), a folded one only as a
+ * whole. What the model is not sure of is left, whatever the threshold; so are locked classes, and lint, which has no
+ * confidence.
  */
 export function acceptable(doc: OpenDocument, set: SuggestionSet, threshold: number): readonly Suggestion[] {
   const { locked } = doc.store.getState();
@@ -72,10 +87,12 @@ interface Acceptable {
 }
 
 function confident(set: SuggestionSet, threshold: number): readonly Suggestion[] {
-  return set.suggestions.filter(
-    ({ decision, confidence, needsHint }) =>
-      decision === "pending" && confidence !== null && confidence >= threshold && !needsHint,
-  );
+  const isConfident = (one: Suggestion) =>
+    one.decision === "pending" && one.confidence !== null && one.confidence >= threshold && !isDoubtful(one);
+  return openRows(set)
+    .map((row) => rowMembers(set, row))
+    .filter((members) => members.every(isConfident))
+    .flat();
 }
 
 /** Accepts everything `acceptable` in one undo step. */
@@ -88,36 +105,51 @@ export function acceptAll(
   if (doc.store.getState().proposal !== set) return "stale";
   const free = acceptable(doc, set, threshold);
   if (free.length === 0) return confident(set, threshold).length > 0 ? "locked" : "nothing";
-  const name = free.length === 1 ? "Accept suggestion" : `Accept ${free.length} suggestions`;
-  decide(doc, set, free, "accepted", name, options);
+  decide(doc, set, free.map(asProposed), "accepted", stepName("Accept", free.length), options);
   return "done";
 }
 
-function find(doc: OpenDocument, set: SuggestionSet, id: number): Suggestion | "stale" | "nothing" {
+/** The open suggestions of a row. */
+function find(doc: OpenDocument, set: SuggestionSet, id: number): readonly Suggestion[] | "stale" | "nothing" {
   if (doc.store.getState().proposal !== set) return "stale";
   const suggestion = set.suggestions.find((candidate) => candidate.id === id);
-  return suggestion !== undefined && isUndecided(suggestion) ? suggestion : "nothing";
+  return suggestion !== undefined && isUndecided(suggestion) ? rowMembers(set, suggestion) : "nothing";
 }
 
-/** Found regions may hold several classes: they are locked when no pixel is left to change. */
+/** A suggestion as it is decided on, and what was proposed where the user gives it another class. */
+interface Chosen {
+  readonly suggestion: Suggestion;
+  readonly proposed?: Suggestion;
+}
+
+function asProposed(suggestion: Suggestion): Chosen {
+  return { suggestion };
+}
+
+function given(proposed: Suggestion, as: number | undefined): Chosen {
+  const { ids, ...single } = proposed;
+  if (as === undefined || (as === proposed.to && ids === undefined)) return { suggestion: proposed };
+  return { suggestion: { ...single, to: as }, proposed };
+}
+
+/** A suggestion may hold several classes: it is locked when no pixel is left to change. */
 function isLocked(doc: OpenDocument, suggestion: Suggestion): boolean {
-  const { locked } = doc.store.getState();
-  if (sourceOf(suggestion) !== "find") return locked.has(suggestion.from) || locked.has(suggestion.to);
-  return !writableBits(doc.labels, suggestion, locked).includes(1);
+  return !writableBits(doc.labels, suggestion, doc.store.getState().locked).includes(1);
 }
 
 function decide(
   doc: OpenDocument,
   set: SuggestionSet,
-  chosen: readonly Suggestion[],
+  decided: readonly Chosen[],
   decision: Exclude<Decision, "pending">,
   name: string,
   options: DecisionOptions,
 ): void {
-  const ids = new Set(chosen.map((suggestion) => suggestion.id));
-  const suggestions = set.suggestions.map((suggestion) =>
-    ids.has(suggestion.id) ? { ...suggestion, decision } : suggestion,
-  );
+  const chosen = decided.map(({ suggestion }) => suggestion);
+  const suggestions = set.suggestions.map((one) => {
+    const suggestion = chosen.find(({ id }) => id === one.id);
+    return suggestion === undefined ? one : { ...suggestion, decision };
+  });
   // A search for errors speaks of the label, and a mask is the user's.
   const ofMask = chosen.filter((suggestion) => sourceOf(suggestion) !== "find");
   doc.edit(name, (edit) => {
@@ -129,8 +161,8 @@ function decide(
     if (decision === "accepted") {
       for (const stroke of consumedHints(doc.mask, doc.hints, settled)) edit.clearHints(stroke);
     }
-    for (const suggestion of chosen) {
-      edit.addDecision(recordOf(set, suggestion, decision, written.get(suggestion.id), options));
+    for (const one of decided) {
+      edit.addDecision(recordOf(set, one, decision, written.get(one.suggestion.id), options));
     }
     edit.setProposal({ ...set, suggestions });
   });
@@ -147,8 +179,9 @@ function writeAll(
     [...chosen]
       .sort((a, b) => (a.confidence ?? 0) - (b.confidence ?? 0))
       .map((suggestion) => {
-        const bits = writableBits(doc.labels, suggestion, locked);
-        edit.setLabels({ rect: suggestion.region.rect, bits }, newIds(suggestion));
+        const ids = newIds(suggestion);
+        const bits = changedBits(doc.labels, suggestion.region, writableBits(doc.labels, suggestion, locked), ids);
+        edit.setLabels({ rect: suggestion.region.rect, bits }, ids);
         return [suggestion.id, bits];
       }),
   );
@@ -163,7 +196,7 @@ function releaseRest(doc: OpenDocument, edit: Edit<SuggestionSet>, set: Suggesti
 
 function recordOf(
   set: SuggestionSet,
-  suggestion: Suggestion,
+  { suggestion, proposed }: Chosen,
   decision: DecisionRecord["decision"],
   written: Uint8Array | undefined,
   { now = Date.now(), note }: DecisionOptions,
@@ -176,7 +209,9 @@ function recordOf(
     from,
     to,
     area: written === undefined ? area : written.reduce((sum, bit) => sum + bit, 0),
-    confidence,
+    // The model's confidence says nothing of a class that the user chose.
+    confidence: proposed === undefined ? confidence : null,
+    ...(proposed === undefined ? {} : { proposed: { to: proposed.to, confidence } }),
     model: source === "lint" ? LINT : set.model,
     ratio: set.ratio,
     passes: set.passesDone,

@@ -1,13 +1,18 @@
 import type { FindResult, FoundRegion } from "../find/types";
+import { classesIn, replaced } from "./classShares";
 import { confidenceOf } from "./confidence";
+import { foldRest } from "./queue";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
 /**
- * What a search for errors proposes: the specks of `lint` first, then the found regions, the surest first, and the heat of
+ * What a search for errors proposes: the specks of `lint` first, then the found regions, the surest first and the last of many folded, and the heat of
  * every pixel. The labels must still be those of the request; the mask may have changed since.
  */
 export function findSuggestions(doc: OpenDocument, result: FindResult, specks: readonly Suggestion[]): SuggestionSet {
-  const found = result.regions.filter(({ area }) => area > 0).map(suggestionOf);
+  const regions = result.regions.filter(({ area }) => area > 0);
+  const found = foldRest(
+    regions.map((one) => ({ ...suggestionOf(one), ...replaced(classesIn(doc.labels, one.region)) })),
+  );
   const suggestions = [...specks, ...found].map((suggestion, id) => ({ ...suggestion, id }));
   const everywhere = { rect: { x: 0, y: 0, width: doc.width, height: doc.height }, data: result.heat };
   return {
@@ -20,6 +25,7 @@ export function findSuggestions(doc: OpenDocument, result: FindResult, specks: r
     // Without a region to go by, any edit makes it stale.
     confidence: suggestions.length > 0 ? confidenceOf(suggestions) : everywhere,
     heat: result.heat,
+    ...(result.reliability === undefined ? {} : { reliability: result.reliability }),
     ...(found.length > 0 ? { advisedThreshold: result.accept } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { type Component, type Components, componentRegion, labelComponents } fro
 import type { LabelMap } from "../core/labelMap";
 import { forEachPixel, type PixelMask, type Region } from "../core/region";
 import { confidenceOf } from "./confidence";
-import { MIN_AREA } from "./groups";
+import { MIN_AREA } from "./objects";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
 /** What `SuggestionSet.model` says of a set that no model made. */

@@ -47,7 +47,7 @@ const facts = (set: ReturnType<typeof buildSuggestions>) =>
   set.suggestions.map(({ id, from, to, area }) => ({ id, from, to, area }));
 
 describe("buildSuggestions", () => {
-  it("makes one suggestion a connected region of a class pair, the largest first", () => {
+  it("makes one suggestion a connected region of a new class, the largest first", () => {
     const doc = holed(hole);
     const set = buildSuggestions(
       doc,
@@ -97,9 +97,8 @@ describe("buildSuggestions", () => {
     doc.edit("void", (edit) => edit.setLabels(rectRegion({ ...hole, width: 10 }), new Uint16Array(200).fill(255)));
     const result = resultFor(doc, hole, (x) => (x < 30 ? 1 : x < 35 ? 2 : 255));
     expect(facts(buildSuggestions(doc, classes, result)).map(({ area }) => area)).toEqual([200, 100]);
-    expect(facts(buildSuggestions(doc, classes, result, { fillVoid: true })).map(({ from }) => from)).toEqual([
-      255, 0, 0,
-    ]);
+    const [filled] = buildSuggestions(doc, classes, result, { fillVoid: true }).suggestions;
+    expect(filled).toMatchObject({ from: 0, fromIds: [0, 255], to: 1, area: 400 });
     doc.setLocked(new Set([2]));
     expect(facts(buildSuggestions(doc, classes, result))).toEqual([{ id: 0, from: 0, to: 1, area: 200 }]);
     doc.setLocked(new Set([0]));

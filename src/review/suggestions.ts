@@ -1,11 +1,13 @@
 import type { ClassTable } from "../core/classTable";
 import type { Components } from "../core/components";
-import { emptyRect, type Rect, rectArea, unionRects } from "../core/rect";
+import { emptyRect, rectArea, unionRects } from "../core/rect";
 import type { Region } from "../core/region";
 import type { ProposalTraits } from "../document/types";
 import type { ReconstructionResult } from "../reconstruct/types";
 import { type ChangeMap, mapChanges, type ReadableDocument } from "./changes";
-import { type Group, groupChanges } from "./groups";
+import { classesIn, mostFirst, replaced } from "./classShares";
+import { type ChangedObject, findObjects } from "./objects";
+import { foldRest } from "./queue";
 import type { Suggestion, SuggestionSet } from "./types";
 
 /** What `createDocument` must know of a SuggestionSet. */
@@ -25,8 +27,9 @@ export interface SuggestionOptions {
 }
 
 /**
- * Reads a result as suggestions: one connected region of one old -> new pair each, the largest first, regions
- * under 16 px joined to a neighbour. Only masked pixels, never locked classes. All of a region becomes `to`.
+ * Reads a result as suggestions: one an object (`findObjects`), the largest first, the smallest folded where there are
+ * many. Only masked pixels, never locked classes. Accepted, each pixel gets the model's answer; specks of it that of the
+ * object around them.
  */
 export function buildSuggestions(
   doc: ReadableDocument<SuggestionSet>,
@@ -35,8 +38,8 @@ export function buildSuggestions(
   options: SuggestionOptions = {},
 ): SuggestionSet {
   const map = mapChanges(doc, classes, result, options.fillVoid ?? false);
-  const { components, groups } = groupChanges(map);
-  const suggestions = groups.map((group) => suggestionOf(group, components, map, result));
+  const { components, objects } = findObjects(map);
+  const suggestions = objects.map((object) => suggestionOf(doc, object, components, map, result));
   suggestions.sort((a, b) => b.area - a.area || a.region.rect.y - b.region.rect.y || a.region.rect.x - b.region.rect.x);
   return {
     documentVersion: result.documentVersion,
@@ -44,25 +47,33 @@ export function buildSuggestions(
     passes: result.passes,
     passesDone: result.passesDone,
     model: result.model,
-    suggestions: suggestions.map((suggestion, id) => ({ ...suggestion, id })),
+    suggestions: foldRest(suggestions).map((suggestion, id) => ({ ...suggestion, id })),
     confidence: { rect: result.rect, data: result.confidence },
+    ...(result.reliability === undefined ? {} : { reliability: result.reliability }),
   };
 }
 
 function suggestionOf(
-  group: Group,
+  doc: ReadableDocument<SuggestionSet>,
+  { members, area }: ChangedObject,
   components: Components,
   map: ChangeMap,
   result: ReconstructionResult,
 ): Omit<Suggestion, "id"> {
   let bounds = emptyRect;
-  for (const member of group.members) bounds = unionRects(bounds, boundsOf(components, member));
+  for (const member of members.keys()) bounds = unionRects(bounds, components.list[member].bounds);
   const bits = new Uint8Array(rectArea(bounds));
+  const ids = new Uint16Array(bits.length);
+  const pixels = new Map<number, number>();
   let confidence = 0;
   let other = 0;
-  for (const member of group.members) {
+  for (const [member, place] of members) {
+    const to = map.classes[place];
+    pixels.set(to, (pixels.get(to) ?? 0) + components.list[member].area);
     forEachMemberPixel(components, member, (column, row) => {
-      bits[(row - bounds.y) * bounds.width + column - bounds.x] = 1;
+      const at = (row - bounds.y) * bounds.width + column - bounds.x;
+      bits[at] = 1;
+      ids[at] = to;
       const r = map.resultRow(row) + column;
       confidence += result.confidence[r];
       other += result.other[r];
@@ -71,21 +82,18 @@ function suggestionOf(
   const region: Region = { rect: { ...bounds, x: bounds.x + map.rect.x, y: bounds.y + map.rect.y }, bits };
   return {
     region,
-    from: group.from,
-    to: group.to,
-    area: group.area,
-    confidence: confidence / (255 * group.area),
-    needsHint: other * 2 > group.area,
+    ...replaced(classesIn(doc.labels, region)),
+    to: mostFirst(pixels)[0],
+    ...(pixels.size > 1 ? { ids } : {}),
+    area,
+    confidence: confidence / (255 * area),
+    needsHint: other * 2 > area,
     decision: "pending",
   };
 }
 
-function boundsOf(components: Components, member: number): Rect {
-  return components.list[member].bounds;
-}
-
 function forEachMemberPixel(components: Components, member: number, visit: (x: number, y: number) => void): void {
-  const bounds = boundsOf(components, member);
+  const { bounds } = components.list[member];
   for (let y = bounds.y; y < bounds.y + bounds.height; y++) {
     for (let x = bounds.x; x < bounds.x + bounds.width; x++) {
       if (components.labels[y * components.rect.width + x] === member) visit(x, y);

@@ -1,16 +1,19 @@
 import type { Region } from "../core/region";
 import type { ImageDocument } from "../document/types";
+import type { ReliabilityTable } from "../model/reliability";
 
 /** Where a suggestion stands. Skipped ones can still be decided. */
 export type Decision = "pending" | "accepted" | "rejected" | "skipped";
 
-/** One connected region of one old -> new class pair. */
+/** One object: a changed area that gets one new class, whatever it replaces, and the small parts that go with it. */
 export interface Suggestion {
   /** Unique within its document, in review order. */
   readonly id: number;
   readonly region: Region;
-  /** What most of the region is now; regions under 16 px that joined it may differ. */
+  /** What most of the region is now. */
   readonly from: number;
+  /** All it is now, the most common first; only where that is more than one class. */
+  readonly fromIds?: readonly number[];
   /** What it would become: all of it, or where `ids` says more, most of it. */
   readonly to: number;
   /** The id each pixel would get, as large as `region.bits`; only where more than one occurs. */
@@ -22,6 +25,8 @@ export interface Suggestion {
   /** The model says the right class is not visible in the window: a hint would help. */
   readonly needsHint: boolean;
   readonly decision: Decision;
+  /** Beyond the rows a reviewer goes through one by one: all of a set's folded ones are one row, decided at once. */
+  readonly folded?: true;
   /** Found by looking at the label alone (`lint`): a speck inside one class, or between several. */
   readonly lint?: "pinhole" | "speck";
   /** Found by the model looking for errors (`found`): like `lint` it speaks of the label, not of the mask. */
@@ -45,6 +50,8 @@ export interface SuggestionSet {
   readonly suggestions: readonly Suggestion[];
   /** Confidence of every pixel of `rect`, 0..255, for shading. */
   readonly confidence: { readonly rect: Region["rect"]; readonly data: Uint8Array };
+  /** How often the model's suggestions are right by their confidence; absent where that was not measured. */
+  readonly reliability?: ReliabilityTable;
   /** From this confidence on, the model's own rules advise to accept what a search for errors found, 0..1. */
   readonly advisedThreshold?: number;
   /** After a search for errors: suspicion of every pixel of the image, 0..255. */

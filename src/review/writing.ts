@@ -1,4 +1,5 @@
 import type { LabelMap } from "../core/labelMap";
+import type { Region } from "../core/region";
 import type { Suggestion } from "./types";
 
 /** The id each pixel of a suggestion's rectangle would get. */
@@ -14,5 +15,13 @@ export function writableBits(labels: LabelMap, suggestion: Suggestion, locked: R
   return bits.map((bit, i) => {
     const at = (rect.y + Math.floor(i / rect.width)) * labels.width + rect.x + (i % rect.width);
     return bit === 1 && !locked.has(labels.data[at]) && !locked.has(ids[i]) ? 1 : 0;
+  });
+}
+
+/** Those of `bits`, as in the region's, whose pixels are not of the new id already. */
+export function changedBits(labels: LabelMap, { rect }: Region, bits: Uint8Array, ids: Uint16Array): Uint8Array {
+  return bits.map((bit, i) => {
+    const at = (rect.y + Math.floor(i / rect.width)) * labels.width + rect.x + (i % rect.width);
+    return bit === 1 && labels.data[at] !== ids[i] ? 1 : 0;
   });
 }

@@ -1,8 +1,9 @@
 import { VisuallyHidden } from "@mantine/core";
 import { classesOf, type OpenImage } from "../../app/session";
 import { classNameOf } from "../../core/classTable";
+import { isDoubtful } from "../../review/doubt";
 import { excludedArea, excludedIn } from "../../review/exclusions";
-import { openSuggestions } from "../../review/queue";
+import { openRows } from "../../review/queue";
 import { type Suggestion, sourceOf } from "../../review/types";
 import { useLook } from "../canvas/PictureFilter";
 import { useDocument, useSession, useSettings } from "../context";
@@ -30,7 +31,7 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
             </li>
           )}
           <li data-mirror="suggestions">
-            {`Suggestions: ${openSuggestions(proposal).length} undecided`}
+            {`Suggestions: ${openRows(proposal).length} undecided`}
             <ol>
               {proposal?.suggestions.map((suggestion) => (
                 <SuggestionLine key={suggestion.id} suggestion={suggestion} nameOf={nameOf} />
@@ -63,15 +64,19 @@ interface SuggestionLineProps {
 }
 
 function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
-  const { from, to, ids, area, confidence, decision, region, lint } = suggestion;
+  const { from, fromIds = [from], to, ids, area, confidence, decision, region, lint, folded = false } = suggestion;
   const { x, y, width, height } = region.rect;
-  const classes = `${nameOf(from)} to ${nameOf(to)}${ids === undefined ? "" : " and other classes"}`;
-  const grounds = confidence === null ? lint : `confidence ${Math.round(confidence * 100)} percent`;
+  const classes = `${fromIds.map(nameOf).join(", ")} to ${nameOf(to)}${ids === undefined ? "" : " and other classes"}`;
+  const grounds =
+    confidence === null
+      ? lint
+      : `confidence ${Math.round(confidence * 100)} percent${isDoubtful(suggestion) ? ", not sure" : ""}`;
   return (
     <li
       data-mirror="suggestion"
       data-decision={decision}
       data-source={sourceOf(suggestion)}
+      data-folded={folded}
       data-bounds={`${x} ${y} ${width} ${height}`}
     >
       {`${classes}, ${area} pixels, ${grounds}, ${decision}`}

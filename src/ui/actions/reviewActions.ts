@@ -15,7 +15,8 @@ const nothingMasked = "Nothing is masked.";
 /** Looking for flaws, rebuilding what is masked and deciding on what was proposed. */
 export const reviewActions = {
   accept: {
-    label: "Accept suggestion",
+    label: "Accept object",
+    what: "writes its class and takes it out of the mask",
     group,
     keys: [{ code: "Enter", canvasOnly: true }, { key: "y" }],
     isEnabled: hasSelection,
@@ -40,9 +41,17 @@ export const reviewActions = {
     whyNot: () => nothingSelected,
     run: ({ reviewing }) => reviewing.decide("skip"),
   },
+  "other-class": {
+    label: "Other class",
+    what: "accept the object with a class of your choice",
+    group,
+    keys: [{ key: "t" }],
+    isEnabled: hasSelection,
+    run: ({ reviewing }) => reviewing.chooseClass(true),
+  },
   "accept-all": {
     label: "Accept all above the threshold",
-    what: "what the model proposes at or above this confidence, unless it needs a hint; specks and pinholes never",
+    what: "what the model is sure of at or above this confidence; specks and pinholes never",
     group,
     keys: [{ code: "Enter", shift: true, canvasOnly: true }],
     isEnabled(app) {

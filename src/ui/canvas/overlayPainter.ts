@@ -1,6 +1,7 @@
 import type { Point } from "../../core/point";
 import { clipRect, emptyRect, isEmptyRect, type Rect, unionRects } from "../../core/rect";
 import { type PixelMask, type Region, regionFromMask } from "../../core/region";
+import { isDoubtful } from "../../review/doubt";
 import { openSuggestions } from "../../review/queue";
 import type { OpenDocument, Suggestion, SuggestionSet } from "../../review/types";
 import type { ToolShape } from "../tools/types";
@@ -72,7 +73,9 @@ export class OverlayPainter {
     const rect = suggestionsRect(this.shown);
     const area = unionRects(rect, this.painted);
     if (!isEmptyRect(area)) {
-      this.proposal.paint(area, set === null ? () => undefined : proposalPixels(set, this.shown, palette));
+      // Where the model is not sure the old label stays in sight, inside an outline.
+      const sure = this.shown.filter((one) => !isDoubtful(one));
+      this.proposal.paint(area, set === null ? () => undefined : proposalPixels(set, sure, palette));
     }
     this.painted = rect;
   }
@@ -126,9 +129,10 @@ export class OverlayPainter {
       context.strokeStyle = "rgba(225, 228, 232, 0.8)";
       context.stroke(outlinePath(this.excluded.outline));
     }
-    for (const { id, region } of this.shown) {
+    const isFolded = this.shown.some((one) => one.id === selected && one.folded);
+    for (const { id, region, folded } of this.shown) {
       const path = outlinePath(region);
-      const strong = id === selected;
+      const strong = id === selected || (isFolded && folded);
       context.lineWidth = ((strong ? 3.5 : 2) * pixelRatio) / scale;
       context.strokeStyle = "rgba(0, 0, 0, 0.75)";
       context.stroke(path);

@@ -2,10 +2,12 @@ import { Anchor, Button, Slider, Text, Tooltip } from "@mantine/core";
 import { CheckCheck } from "lucide-react";
 import type { OpenImage } from "../../app/session";
 import { acceptable } from "../../review/decisions";
-import { openSuggestions } from "../../review/queue";
+import { expectedRight } from "../../review/doubt";
+import { openRows, rowsOf } from "../../review/queue";
 import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSettings } from "../context";
 import classes from "./panels.module.css";
+import { aboutText } from "./rightText";
 
 /** The confidence threshold, and the button that says how many it would take. */
 export function AcceptAll({ image: { document } }: { readonly image: OpenImage }) {
@@ -15,8 +17,10 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
   const set = useDocument(document, (state) => state.proposal);
   // Locked classes are looked up in the document: a change of them must be seen here too.
   useDocument(document, (state) => state.locked);
-  const taken = set === null ? 0 : acceptable(document, set, threshold).length;
-  const open = openSuggestions(set).length;
+  const acceptables = set === null ? [] : acceptable(document, set, threshold);
+  const taken = rowsOf(acceptables).length;
+  const right = expectedRight(set?.reliability, acceptables);
+  const open = openRows(set).length;
   const percent = Math.round(threshold * 100);
   const advised = Math.round((set?.advisedThreshold ?? threshold) * 100);
   return (
@@ -41,6 +45,11 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
           <Anchor component="button" inherit onClick={() => settings.setState({ threshold: advised / 100 })}>
             Use its advice
           </Anchor>
+        </Text>
+      )}
+      {right !== null && (
+        <Text size="xs" c="dimmed">
+          Of these, {aboutText(right)} are right.
         </Text>
       )}
       <Tooltip label={tip} multiline w={240}>

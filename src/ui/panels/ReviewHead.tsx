@@ -2,7 +2,7 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { CircleSlash, Ellipsis, ListChecks, type LucideIcon, ScanSearch, Undo2 } from "lucide-react";
 import { whyNotFind } from "../../app/finding";
 import type { OpenImage } from "../../app/session";
-import { openSuggestions } from "../../review/queue";
+import { openRows } from "../../review/queue";
 import type { SuggestionSet } from "../../review/types";
 import type { ActionName } from "../actions";
 import { useAction } from "../actions/useAction";
@@ -15,7 +15,7 @@ export function ReviewHead({ image }: { readonly image: OpenImage }) {
   const proposal = useDocument(image.document, (state) => state.proposal);
   return (
     <div className={classes.reviewHead}>
-      <span>{proposal !== null && progressText(proposal, openSuggestions(proposal).length)}</span>
+      <span>{proposal !== null && progressText(proposal, openRows(proposal).length)}</span>
       <HeatButton set={proposal} />
       <ReviewMenu />
     </div>

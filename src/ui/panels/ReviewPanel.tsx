@@ -1,9 +1,10 @@
 import { Button, ScrollArea, Tooltip } from "@mantine/core";
 import { Check, type LucideIcon, SkipForward, X } from "lucide-react";
 import type { OpenImage } from "../../app/session";
-import { openSuggestions } from "../../review/queue";
+import { isDoubtful } from "../../review/doubt";
+import { openRows, rowMembers } from "../../review/queue";
 import { useAction } from "../actions/useAction";
-import { useDocument } from "../context";
+import { useDocument, useSession } from "../context";
 import { AcceptAll } from "./AcceptAll";
 import { FindingProgress } from "./FindingProgress";
 import { HeatLegend } from "./HeatMap";
@@ -16,27 +17,31 @@ import { SuggestionRow } from "./SuggestionRow";
 /** Suggestions, rebuilt or found, to be decided one by one or all above a confidence. */
 export function ReviewPanel({ image }: { readonly image: OpenImage }) {
   const proposal = useDocument(image.document, (state) => state.proposal);
-  const open = openSuggestions(proposal);
+  const open = openRows(proposal);
   return (
     <Panel title="Review" grows aside={<ReviewHead image={image} />}>
       <FindingProgress />
       <HeatLegend set={proposal} />
-      <VerdictButtons />
+      <VerdictButtons image={image} />
       <ScrollArea style={{ flex: 1, minHeight: 0 }}>
         {open.length === 0 && <NothingOpen image={image} />}
-        {open.map((one) => (
-          <SuggestionRow key={one.id} suggestion={one} image={image} />
-        ))}
+        {proposal !== null &&
+          open.map((one) => <SuggestionRow key={one.id} suggestion={one} set={proposal} image={image} />)}
       </ScrollArea>
       <AcceptAll image={image} />
     </Panel>
   );
 }
 
-function VerdictButtons() {
+/** Where the model is not sure of the selected row, accepting it is no more at hand than the rest. */
+function VerdictButtons({ image }: { readonly image: OpenImage }) {
+  const proposal = useDocument(image.document, (state) => state.proposal);
+  const selected = useSession((state) => state.selected);
+  const row = openRows(proposal).find(({ id }) => id === selected);
+  const doubtful = proposal !== null && row !== undefined && rowMembers(proposal, row).some(isDoubtful);
   return (
     <div className={classes.buttons}>
-      <VerdictButton name="accept" text="Accept" Icon={Check} />
+      <VerdictButton name="accept" text="Accept" Icon={Check} isPrimary={!doubtful} />
       <VerdictButton name="reject" text="Reject" Icon={X} />
       <VerdictButton name="skip" text="Skip" Icon={SkipForward} />
     </div>
@@ -47,11 +52,12 @@ interface VerdictProps {
   readonly name: "accept" | "reject" | "skip";
   readonly text: string;
   readonly Icon: LucideIcon;
+  readonly isPrimary?: boolean;
 }
 
-function VerdictButton({ name, text, Icon }: VerdictProps) {
+function VerdictButton({ name, text, Icon, isPrimary = false }: VerdictProps) {
   const { tip, enabled, run } = useAction(name);
-  const look = name === "accept" ? { color: "teal" } : { variant: "default" };
+  const look = isPrimary ? { color: "teal" } : { variant: "default" };
   return (
     <Tooltip label={tip}>
       <Button px={4} {...look} disabled={!enabled} leftSection={<Icon size={14} />} onClick={run}>

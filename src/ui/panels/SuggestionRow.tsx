@@ -1,71 +1,116 @@
-import { Badge, Text, UnstyledButton } from "@mantine/core";
-import { useEffect, useRef } from "react";
+import { ActionIcon, Button, Text, UnstyledButton } from "@mantine/core";
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { foldedText } from "../../app/rowText";
 import type { OpenImage } from "../../app/session";
-import { classNameOf, classOf, type Rgb } from "../../core/classTable";
-import { rgbToHex } from "../../core/palette";
-import type { Suggestion } from "../../review/types";
-import { useApp, useDisplayClasses, useSession } from "../context";
-import classes from "./panels.module.css";
+import { proposedClasses } from "../../review/classShares";
+import { isDoubtful } from "../../review/doubt";
+import { rowMembers } from "../../review/queue";
+import type { Suggestion, SuggestionSet } from "../../review/types";
+import { useApp, useSession } from "../context";
+import { ClassMenu } from "./ClassMenu";
+import { ClassTag } from "./ClassTag";
+import classes from "./review.module.css";
+import { Change, Facts } from "./SuggestionText";
 import { SuggestionThumb } from "./SuggestionThumb";
 
-/** One suggestion, scrolled to when selected: what it would change and how sure the model is. Lint says what it is instead, which is no confidence. */
-export function SuggestionRow({ suggestion, image }: { readonly suggestion: Suggestion; readonly image: OpenImage }) {
+interface RowProps {
+  readonly suggestion: Suggestion;
+  readonly set: SuggestionSet;
+  readonly image: OpenImage;
+}
+
+/**
+ * What is decided at once, scrolled to when selected: before and after, what it would change and how sure the model is. Lint
+ * says what it is instead, which is no confidence.
+ */
+export function SuggestionRow({ suggestion, set, image }: RowProps) {
   const { reviewing, canvas } = useApp();
-  const { id, from, to, ids, area, confidence, needsHint, decision, region, lint } = suggestion;
+  const { id, region } = suggestion;
+  const members = useStable(rowMembers(set, suggestion));
+  const [unfolded, setUnfolded] = useState(false);
   const selected = useSession((state) => state.selected === id);
-  const row = useRef<HTMLButtonElement>(null);
+  const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!selected) return;
-    const { x, y, width, height } = region.rect;
-    canvas.reveal({ x: x + width / 2, y: y + height / 2 });
+    canvas.reveal(middleOf({ region }));
     row.current?.scrollIntoView({ block: "nearest" });
   }, [selected, canvas, region]);
+  const isFolded = members.length > 1;
+  const Arrow = unfolded ? ChevronDown : ChevronRight;
   return (
-    <UnstyledButton
-      ref={row}
-      className={classes.suggestion}
-      aria-current={selected}
-      onClick={() => reviewing.select(id)}
-    >
-      <SuggestionThumb suggestion={suggestion} image={image} />
-      <div style={{ minWidth: 0 }}>
-        <div className={classes.change}>
-          <ClassTag id={from} />
-          <span aria-hidden>→</span>
-          <span style={{ position: "absolute", width: 1, height: 1, overflow: "hidden" }}>to</span>
-          <ClassTag id={to} />
+    <div ref={row} className={classes.row} data-selected={selected}>
+      <UnstyledButton className={classes.head} aria-current={selected} onClick={() => reviewing.select(id)}>
+        <SuggestionThumb suggestions={members} image={image} />
+        <span className={classes.text}>
+          {isFolded ? <span className={classes.change}>+{foldedText(members)}</span> : <Change {...suggestion} />}
+          <Facts members={members} reliability={set.reliability} />
+        </span>
+      </UnstyledButton>
+      {(selected || isFolded || members.some(isDoubtful)) && (
+        <div className={classes.chips}>
+          {isFolded && (
+            <ActionIcon
+              size={22}
+              aria-label={unfolded ? "Fold these parts" : "Show these parts"}
+              aria-expanded={unfolded}
+              onClick={() => setUnfolded(!unfolded)}
+            >
+              <Arrow size={14} />
+            </ActionIcon>
+          )}
+          {!isFolded && isDoubtful(suggestion) && <ProposedChips {...suggestion} />}
+          <ClassMenu row={id} />
         </div>
-        <Text size="xs" c="dimmed" truncate>
-          {lint !== undefined && `${lint}, `}
-          {area.toLocaleString("en")} px{ids !== undefined && ", several classes"}
-          {decision === "skipped" && ", skipped"}
-        </Text>
-        {needsHint && (
-          <Text size="xs" c="orange">
-            Class not visible here: paint a hint
-          </Text>
-        )}
-      </div>
-      {confidence !== null && (
-        <Badge size="sm" variant="light" color={confidence >= 0.8 ? "teal" : confidence >= 0.5 ? "yellow" : "red"}>
-          {Math.round(confidence * 100)} %
-        </Badge>
       )}
-    </UnstyledButton>
+      {isFolded && unfolded && <Parts members={members} />}
+    </div>
   );
 }
 
-const unnamedColor: Rgb = [128, 128, 128];
+/** The same list as long as it holds the same suggestions, so that crops are not drawn again. */
+function useStable(list: readonly Suggestion[]): readonly Suggestion[] {
+  const kept = useRef(list);
+  const isSame = list.length === kept.current.length && list.every((one, i) => one === kept.current[i]);
+  if (!isSame) kept.current = list;
+  return kept.current;
+}
 
-function ClassTag({ id }: { readonly id: number }) {
-  const table = useDisplayClasses();
-  const color = classOf(table, id)?.color ?? unnamedColor;
+const mostChips = 3;
+
+/** What the model would have said, to be taken by a click. */
+function ProposedChips(suggestion: Suggestion) {
+  const { reviewing } = useApp();
+  const accept = (classId: number): void => {
+    reviewing.select(suggestion.id);
+    reviewing.acceptAs(classId);
+  };
+  return proposedClasses(suggestion)
+    .slice(0, mostChips)
+    .map((id) => (
+      <Button key={id} size="compact-xs" variant="default" onClick={() => accept(id)}>
+        <ClassTag id={id} />
+      </Button>
+    ));
+}
+
+/** What a folded row holds; a click shows where. */
+function Parts({ members }: { readonly members: readonly Suggestion[] }) {
+  const { canvas } = useApp();
   return (
-    <>
-      <span className={classes.swatch} style={{ width: 11, height: 11, background: rgbToHex(color) }} />
-      <Text span inherit truncate>
-        {classNameOf(table, id)}
-      </Text>
-    </>
+    <div className={classes.parts}>
+      {members.map((one) => (
+        <UnstyledButton key={one.id} className={classes.part} onClick={() => canvas.reveal(middleOf(one))}>
+          <Change {...one} />
+          <Text span inherit c="dimmed">
+            {one.area.toLocaleString("en")} px
+          </Text>
+        </UnstyledButton>
+      ))}
+    </div>
   );
+}
+
+function middleOf({ region: { rect } }: Pick<Suggestion, "region">) {
+  return { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 };
 }

@@ -1,53 +1,76 @@
+import { useIntersection } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
-import type { OpenImage } from "../../app/session";
+import { classesOf, type OpenImage } from "../../app/session";
 import { classOf } from "../../core/classTable";
+import { type Rect, unionRects } from "../../core/rect";
 import type { Suggestion } from "../../review/types";
+import { packRgba } from "../canvas/palette";
 import { outlinePath } from "../canvas/regionOutline";
-import { useDisplayClasses } from "../context";
-import classes from "./panels.module.css";
+import { useDocument, useSession } from "../context";
+import { cropLabels, cropSquare } from "./cropPixels";
+import classes from "./review.module.css";
 
-const size = 88;
+/** Device px of a crop; it is shown 64 CSS px wide. */
+const size = 128;
 
-/** The suggested region in its surroundings, in the proposed classes' colours. */
-export function SuggestionThumb({ suggestion, image }: { readonly suggestion: Suggestion; readonly image: OpenImage }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const table = useDisplayClasses();
-  const { photo } = image;
-  const { region, ids, to } = suggestion;
+interface ThumbProps {
+  readonly suggestions: readonly Suggestion[];
+  readonly image: OpenImage;
+}
+
+/** What is suggested in its surroundings: the picture under the label as it is, and as it would be. */
+export function SuggestionThumb({ suggestions, image }: ThumbProps) {
+  const [before, after] = [useRef<HTMLCanvasElement>(null), useRef<HTMLCanvasElement>(null)];
+  const table = useSession(classesOf);
+  const { photo, document } = image;
+  // A decision may have changed the label around.
+  const decisions = useDocument(document, (state) => state.decisions);
+  const { ref, entry } = useIntersection();
+  const isSeen = entry?.isIntersecting ?? false;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the label's raster changes in place, with each decision
   useEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (context === null || context === undefined) return;
-    const { x, y, width, height } = region.rect;
-    const side = Math.max(16, Math.max(width, height) * 1.5);
-    const scale = size / side;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, size, size);
-    context.setTransform(scale, 0, 0, scale, size / 2 - (x + width / 2) * scale, size / 2 - (y + height / 2) * scale);
-    if (photo !== null) context.drawImage(photo, 0, 0);
-    const path = outlinePath(region);
-    context.globalAlpha = 0.55;
-    const idAt = (at: number): number => ids?.[at] ?? to;
-    for (let row = 0; row < height; row++) {
-      let from = -1;
-      for (let column = 0; column <= width; column++) {
-        const at = row * width + column;
-        const on = column < width && region.bits[at] === 1;
-        if (from >= 0 && (!on || idAt(at) !== idAt(at - 1))) {
-          context.fillStyle = `rgb(${(classOf(table, idAt(at - 1))?.color ?? [128, 128, 128]).join(" ")})`;
-          context.fillRect(x + from, y + row, column - from, 1);
-          from = -1;
-        }
-        if (on && from < 0) from = column;
-      }
-    }
-    context.globalAlpha = 1;
-    context.lineWidth = 2 / scale;
-    context.strokeStyle = "white";
-    context.stroke(path);
-  }, [region, ids, to, photo, table]);
+    if (!isSeen) return;
+    const square = cropSquare(suggestions.reduce((rect, { region }) => unionRects(rect, region.rect), nothing));
+    const colors = new Map<number, number>();
+    const colorOf = (id: number): number => {
+      const color = colors.get(id) ?? packRgba(classOf(table, id)?.color ?? [128, 128, 128]);
+      colors.set(id, color);
+      return color;
+    };
+    const crops = cropLabels(document.labels, suggestions, square, size, colorOf);
+    drawCrop(before.current, photo, square, crops.before, suggestions);
+    drawCrop(after.current, photo, square, crops.after, suggestions);
+  }, [isSeen, suggestions, photo, table, document, decisions]);
   return (
-    <span aria-hidden="true">
-      <canvas ref={canvas} className={classes.thumb} width={size} height={size} />
+    <span ref={ref} className={classes.crops} aria-hidden="true">
+      <canvas ref={before} className={classes.crop} width={size} height={size} />
+      <canvas ref={after} className={classes.crop} width={size} height={size} />
     </span>
   );
+}
+
+const nothing: Rect = { x: 0, y: 0, width: 0, height: 0 };
+
+function drawCrop(
+  canvas: HTMLCanvasElement | null,
+  photo: ImageBitmap | null,
+  square: Rect,
+  labels: Uint32Array<ArrayBuffer>,
+  suggestions: readonly Suggestion[],
+): void {
+  const context = canvas?.getContext("2d");
+  if (context === null || context === undefined) return;
+  const overlay = new OffscreenCanvas(size, size);
+  overlay.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(labels.buffer), size, size), 0, 0);
+  const scale = size / square.width;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, size, size);
+  context.setTransform(scale, 0, 0, scale, -square.x * scale, -square.y * scale);
+  if (photo !== null) context.drawImage(photo, 0, 0);
+  context.globalAlpha = photo === null ? 1 : 0.55;
+  context.drawImage(overlay, square.x, square.y, square.width, square.height);
+  context.globalAlpha = 1;
+  context.lineWidth = 2 / scale;
+  context.strokeStyle = "white";
+  for (const { region } of suggestions) context.stroke(outlinePath(region));
 }

@@ -1,0 +1,76 @@
+import { Badge, Text, VisuallyHidden } from "@mantine/core";
+import { areaOf } from "../../app/rowText";
+import type { ReliabilityTable } from "../../model/reliability";
+import { proposedClasses } from "../../review/classShares";
+import { expectedRight, isDoubtful } from "../../review/doubt";
+import type { Suggestion } from "../../review/types";
+import { ClassTag } from "./ClassTag";
+import classes from "./review.module.css";
+import { aboutText } from "./rightText";
+
+/** Of more classes than these the row says how many there are. */
+const mostNames = 2;
+
+/** Old classes -> new ones, the most common first. */
+export function Change(suggestion: Suggestion) {
+  const { from, fromIds = [from], lint } = suggestion;
+  return (
+    <span className={classes.change}>
+      {lint !== undefined && `${lint}, `}
+      <Tags ids={fromIds} />
+      <span aria-hidden>→</span>
+      <VisuallyHidden>to</VisuallyHidden>
+      <Tags ids={proposedClasses(suggestion)} />
+      {isDoubtful(suggestion) && <span aria-hidden>?</span>}
+    </span>
+  );
+}
+
+function Tags({ ids }: { readonly ids: readonly number[] }) {
+  return (
+    <>
+      {ids.slice(0, mostNames).map((id) => (
+        <ClassTag key={id} id={id} />
+      ))}
+      {ids.length > mostNames && <span>+{ids.length - mostNames}</span>}
+    </>
+  );
+}
+
+interface FactsProps {
+  readonly members: readonly Suggestion[];
+  readonly reliability: ReliabilityTable | undefined;
+}
+
+/** Size, confidence (of several the least), and how often such suggestions are right, or why the old label stays. */
+export function Facts({ members, reliability }: FactsProps) {
+  const known = members.flatMap(({ confidence }) => confidence ?? []);
+  const least = known.length > 0 ? Math.min(...known) : null;
+  const right = expectedRight(reliability, members);
+  const doubtful = members.some(isDoubtful);
+  return (
+    <>
+      <span className={classes.facts}>
+        <Text span inherit c="dimmed">
+          {areaOf(members).toLocaleString("en")} px{members[0].decision === "skipped" && ", skipped"}
+        </Text>
+        {least !== null && (
+          <Badge size="sm" variant="light" color={least >= 0.8 ? "teal" : doubtful ? "red" : "yellow"}>
+            {members.length > 1 && "from "}
+            {Math.round(least * 100)} %
+          </Badge>
+        )}
+      </span>
+      {doubtful && (
+        <span className={classes.doubt}>
+          {members.some((one) => one.needsHint) ? "No visible class fits" : "Not sure"}
+        </span>
+      )}
+      {!doubtful && right !== null && (
+        <Text span inherit c="dimmed" title={`Of such suggestions ${aboutText(right)} are right`}>
+          {aboutText(right)} right
+        </Text>
+      )}
+    </>
+  );
+}
