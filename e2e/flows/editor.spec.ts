@@ -179,6 +179,43 @@ test("accept, reject and skip are one undo step each", async ({ editor }) => {
   await expect(editor.suggestions("skipped")).toHaveCount(1);
 });
 
+test("an object is given another class by keys alone; the export holds it inside the mask and nothing else", async ({
+  editor,
+}) => {
+  await open(editor);
+  await editor.choose("Mask rectangle");
+  await editor.drag([
+    { x: 70, y: 30 },
+    { x: 130, y: 90 },
+  ]);
+  await editor.engineReady("wasm");
+  await editor.button("Reconstruct").click();
+  await expect(editor.suggestions()).not.toHaveCount(0);
+  const { x, y, width, height } = await editor.bounds(editor.suggestions().first());
+
+  await key(editor, "t");
+  const search = editor.page.getByRole("textbox", { name: "Search classes" });
+  await expect(search).toBeFocused();
+  await editor.page.keyboard.type("class 1");
+  await editor.page.keyboard.press("Enter");
+  await expect(editor.suggestions("accepted")).toHaveCount(1);
+  await expect(editor.suggestions("accepted")).toContainText(/ to class 1,/);
+  await expect(editor.page.getByTestId("announcements")).toContainText("Accepted as class 1:");
+  await expect(editor.canvas).toBeFocused();
+
+  const { bytes } = await editor.export("This label as PNG");
+  const { sameFormat, changed, after } = compareLabels(input, bytes);
+  expect(sameFormat).toBe(true);
+  expect(changed).toHaveLength(await editor.pixels("changed"));
+  const wrong = changed.filter((pixel) => {
+    const isInside = pixel.x >= x && pixel.y >= y && pixel.x < x + width && pixel.y < y + height;
+    return !isInside || after[pixel.y * 200 + pixel.x] !== 1;
+  });
+  expect(wrong).toEqual([]);
+  const list = new TextDecoder().decode((await editor.export("List of changes")).bytes);
+  expect(JSON.parse(list).images[0].regions[0]).toMatchObject({ decision: "accepted", to: 1, confidence: null });
+});
+
 test("a photograph and its mask side by side in one folder pair by name", async ({ editor }) => {
   await openPair(editor);
   await editor.imageOpen("pair");

@@ -63,6 +63,20 @@ it("names as the hand's what was painted in an accepted suggestion's box, in the
   expect(JSON.stringify(imageRecord(item, document))).not.toContain("written");
 });
 
+it("names the class the user chose for a suggestion, and what was proposed", async () => {
+  const { document, item } = await painted();
+  document.undo();
+  const set = document.store.getState().proposal;
+  expect(set !== null && accept(document, set, 0, { as: 5 })).toBe("done");
+  expect(imageRecord(item, document)).toMatchObject({
+    changedPixels: 28,
+    regions: [
+      { source: "model", decision: "accepted", from: 0, to: 5, area: 28, confidence: null, proposed: { to: 1 } },
+    ],
+  });
+  expect(imageRecord(item, document).regions).toHaveLength(1);
+});
+
 it("holds for work that was kept and opened again", async () => {
   const { document, item, paint } = await painted();
   paint(8, 5, 1);

@@ -122,6 +122,29 @@ describe("reviewing", () => {
     expect(said()).toBe("Nothing to undo");
   });
 
+  it("accepts the selected one as another class, and says so", () => {
+    const { document, reviewing, said, selected } = setUp();
+    reviewing.acceptAs(0);
+    expect(document.store.getState()).toMatchObject({ changedPixels: 0, maskedPixels: 64 });
+    expect(said()).toBe("Accepted as ground: ground to car, 100 pixels. 1 left.");
+    expect(selected()).toBe(1);
+  });
+
+  it("opens the menu of classes for the selected one, until something else is selected or it is decided", () => {
+    const { reviewing, session } = setUp();
+    const isOpen = () => session.getState().choosingClass;
+    reviewing.chooseClass(true);
+    expect(isOpen()).toBe(true);
+    reviewing.step(1);
+    expect(isOpen()).toBe(false);
+    reviewing.chooseClass(true);
+    reviewing.acceptAs(0);
+    expect(isOpen()).toBe(false);
+    reviewing.decide("reject");
+    reviewing.chooseClass(true);
+    expect(isOpen()).toBe(false);
+  });
+
   it("accepts all at or above the threshold only", () => {
     const { document, reviewing, settings, said } = setUp();
     settings.setState({ threshold: 0.99 });

@@ -49,7 +49,8 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
     const set = proposal();
     const row = open().find((one) => one.id === session.getState().selected);
     if (set === null || row === undefined) return;
-    session.setState({ lookAt: rowMembers(set, row).reduce((rect, { region }) => unionRects(rect, region.rect), emptyRect) });
+    const all = rowMembers(set, row).reduce((rect, { region }) => unionRects(rect, region.rect), emptyRect);
+    session.setState({ lookAt: { ...all } });
   }
 
   function decide(verdict: Verdict, as?: number): void {

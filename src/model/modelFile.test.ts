@@ -34,6 +34,29 @@ describe("a model's files", () => {
     expect((await readModelFile(able, ignore)).finding).toEqual(finding);
   });
 
+  it("say how often they are right, or do not", async () => {
+    expect((await readModelFile(read, ignore)).reliability).toEqual({});
+    const live = [
+      [0, 0.5],
+      [0.6, 0.9],
+    ];
+    const measured = await manifest((json) => {
+      json.reliability = { live };
+    });
+    expect((await readModelFile(measured, ignore)).reliability).toEqual({ live });
+    const odd = await manifest((json) => {
+      json.reliability = { live: [[0.6, 0.9]] };
+    });
+    await expect(readModelFile(odd, ignore)).rejects.toThrow('"reliability.live" in model.json');
+  });
+
+  it("of the shipped model say what was measured of live suggestions alone", async () => {
+    const shipped = readModelPart(`${import.meta.dirname}/../../public/models/lmae-small`);
+    const { reliability } = await readModelFile(shipped, ignore);
+    expect(reliability.live?.map(([least]) => least)).toEqual([0, 0.5, 0.7, 0.8, 0.9, 0.95]);
+    expect(reliability.found).toBeUndefined();
+  });
+
   it("are refused with the reason: not JSON, another format, an unknown part", async () => {
     const html = new TextEncoder().encode("<!doctype html>").buffer as ArrayBuffer;
     await expect(readModelFile(async () => html, ignore)).rejects.toThrow("model.json is not JSON");

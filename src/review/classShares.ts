@@ -1,32 +1,35 @@
 import type { LabelMap } from "../core/labelMap";
 import { forEachPixel, type Region } from "../core/region";
+import type { Suggestion } from "./types";
 
-/** The classes of a region of the label, the most common first. */
-export function classesIn(labels: LabelMap, region: Region): number[] {
+/** A class that is less of a region than this is not worth naming. */
+const LEAST_SHARE = 0.05;
+
+/** What a suggestion says of the classes its region has in the label now. */
+export function replacedClasses(labels: LabelMap, region: Region): Pick<Suggestion, "from" | "fromIds"> {
   const pixels = new Map<number, number>();
-  forEachPixel(region, (x, y) => {
-    const id = labels.data[y * labels.width + x];
-    pixels.set(id, (pixels.get(id) ?? 0) + 1);
-  });
-  return mostFirst(pixels);
-}
-
-/** The keys by their counts, the most first. */
-export function mostFirst(counts: ReadonlyMap<number, number>): number[] {
-  return [...counts].sort(([a, ofA], [b, ofB]) => ofB - ofA || a - b).map(([id]) => id);
-}
-
-/** What a suggestion says of the classes it replaces. */
-export function replaced(ids: readonly number[]): { readonly from: number; readonly fromIds?: readonly number[] } {
+  forEachPixel(region, (x, y) => count(pixels, labels.data[y * labels.width + x]));
+  const ids = mainClasses(pixels);
   return ids.length > 1 ? { from: ids[0], fromIds: ids } : { from: ids[0] };
 }
 
-/** The classes a suggestion would give, the most common first. */
-export function proposedClasses({ region, ids, to }: { region: Region; ids?: Uint16Array; to: number }): number[] {
+/** The main classes a suggestion would give, the most common first. */
+export function proposedClasses({ region, ids, to }: Pick<Suggestion, "region" | "ids" | "to">): readonly number[] {
   if (ids === undefined) return [to];
   const pixels = new Map<number, number>();
   ids.forEach((id, i) => {
-    if (region.bits[i] === 1) pixels.set(id, (pixels.get(id) ?? 0) + 1);
+    if (region.bits[i] === 1) count(pixels, id);
   });
-  return mostFirst(pixels);
+  return mainClasses(pixels);
+}
+
+/** The classes that are at least LEAST_SHARE of all counted pixels, and the most common one anyway; the most common first. */
+export function mainClasses(pixels: ReadonlyMap<number, number>): readonly number[] {
+  const sorted = [...pixels].sort(([a, ofA], [b, ofB]) => ofB - ofA || a - b);
+  const all = sorted.reduce((sum, [, area]) => sum + area, 0);
+  return sorted.filter(([, area], i) => i === 0 || area >= LEAST_SHARE * all).map(([id]) => id);
+}
+
+function count(pixels: Map<number, number>, id: number): void {
+  pixels.set(id, (pixels.get(id) ?? 0) + 1);
 }

@@ -9,6 +9,7 @@ import { accept, acceptAll, acceptable, reject } from "./decisions";
 import { findResult, foundRegion } from "./fixtures/found";
 import { findSuggestions } from "./found";
 import { lintLabel } from "./lint";
+import { openRows } from "./queue";
 import { makeFindRequest } from "./request";
 import { suggestionTraits } from "./suggestions";
 import type { OpenDocument, SuggestionSet } from "./types";
@@ -64,6 +65,19 @@ describe("findSuggestions", () => {
     expect(rect).toEqual({ x: 4, y: 4, width: 27, height: 17 });
     // The overlap shows the surer one.
     expect(data[(8 - 4) * 27 + 10 - 4]).toBe(Math.round(0.9 * 255));
+  });
+
+  it("folds the least sure of many, but no specks", () => {
+    const many = Array.from({ length: 13 }, (_, i) =>
+      foundRegion({ x: 3 * (i % 13), y: 2, width: 2, height: 9 }, () => 2, { confidence: 0.9 - 0.05 * i }),
+    );
+    const { set } = setUp(many);
+    expect(set.suggestions.map(({ folded }) => folded ?? false)).toEqual([
+      ...new Array<boolean>(11).fill(false),
+      ...[true, true, true],
+    ]);
+    expect(openRows(set)).toHaveLength(12);
+    expect(setUp(many.slice(0, 11)).set.suggestions.some(({ folded }) => folded)).toBe(false);
   });
 
   it("goes stale with any edit when nothing was found, and by the regions otherwise", () => {

@@ -1,5 +1,5 @@
 import type { FindResult, FoundRegion } from "../find/types";
-import { classesIn, replaced } from "./classShares";
+import { replacedClasses } from "./classShares";
 import { confidenceOf } from "./confidence";
 import { foldRest } from "./queue";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
@@ -10,9 +10,7 @@ import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
  */
 export function findSuggestions(doc: OpenDocument, result: FindResult, specks: readonly Suggestion[]): SuggestionSet {
   const regions = result.regions.filter(({ area }) => area > 0);
-  const found = foldRest(
-    regions.map((one) => ({ ...suggestionOf(one), ...replaced(classesIn(doc.labels, one.region)) })),
-  );
+  const found = foldRest(regions.map((one) => ({ ...suggestionOf(one), ...replacedClasses(doc.labels, one.region) })));
   const suggestions = [...specks, ...found].map((suggestion, id) => ({ ...suggestion, id }));
   const everywhere = { rect: { x: 0, y: 0, width: doc.width, height: doc.height }, data: result.heat };
   return {

@@ -5,7 +5,7 @@ import type { Region } from "../core/region";
 import type { ProposalTraits } from "../document/types";
 import type { ReconstructionResult } from "../reconstruct/types";
 import { type ChangeMap, mapChanges, type ReadableDocument } from "./changes";
-import { classesIn, mostFirst, replaced } from "./classShares";
+import { mainClasses, replacedClasses } from "./classShares";
 import { type ChangedObject, findObjects } from "./objects";
 import { foldRest } from "./queue";
 import type { Suggestion, SuggestionSet } from "./types";
@@ -82,8 +82,8 @@ function suggestionOf(
   const region: Region = { rect: { ...bounds, x: bounds.x + map.rect.x, y: bounds.y + map.rect.y }, bits };
   return {
     region,
-    ...replaced(classesIn(doc.labels, region)),
-    to: mostFirst(pixels)[0],
+    ...replacedClasses(doc.labels, region),
+    to: mainClasses(pixels)[0],
     ...(pixels.size > 1 ? { ids } : {}),
     area,
     confidence: confidence / (255 * area),

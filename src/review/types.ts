@@ -12,7 +12,7 @@ export interface Suggestion {
   readonly region: Region;
   /** What most of the region is now. */
   readonly from: number;
-  /** All it is now, the most common first; only where that is more than one class. */
+  /** The main classes it is now, the most common first; only where they are several. */
   readonly fromIds?: readonly number[];
   /** What it would become: all of it, or where `ids` says more, most of it. */
   readonly to: number;

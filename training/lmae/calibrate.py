@@ -13,11 +13,14 @@ from pathlib import Path
 import torch
 
 from .data.sets import load_sets
-from .evaluation.calibration import calibrate
+from .evaluation.calibration import calibrate, reliability
 from .evaluation.scoring import model_predictor
 from .memory import keep_freed_memory
 from .model.weights import load
 from .support.set_support import support_from
+
+APP_PASSES = 2
+"""The app's default, by which it tells how often it is right."""
 
 
 def main() -> None:
@@ -49,7 +52,8 @@ def main() -> None:
         calibration = {"temperatures": result["temperatures"], "ece": result["ece"]}
         if "with support" in result:
             calibration["ece with support"] = result["with support"]["ece"]
-        path.write_text(json.dumps({**document, "calibration": calibration}, indent=1) + "\n")
+        measured = {**document.get("reliability", {}), "live": reliability(result, APP_PASSES)}
+        path.write_text(json.dumps({**document, "calibration": calibration, "reliability": measured}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

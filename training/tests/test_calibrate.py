@@ -14,6 +14,7 @@ from lmae.evaluation.calibration import (
     drawn,
     expected_calibration_error,
     fit_temperature,
+    reliability,
     tempered,
     thresholds,
 )
@@ -43,6 +44,20 @@ def test_confidence_is_bounded_by_agreement_and_other_is_never_right() -> None:
     kept = thresholds(draws, np.array([MOST_SLOTS]), 0.3)
     assert kept["0.7"] == {"share": 1.0, "accuracy": 0.0}
     assert kept["0.8"]["share"] == 0
+
+
+def test_thresholds_are_taken_apart_into_bins() -> None:
+    nan = float("nan")
+    table = {
+        "0.5": {"share": 0.9, "accuracy": 0.8},
+        "0.8": {"share": 0.9, "accuracy": 0.8},
+        "0.9": {"share": 0.4, "accuracy": 0.95},
+        "0.95": {"share": 0.0, "accuracy": nan},
+    }
+    report = {"accuracy": {"2": 0.75}, "thresholds": {"2": table}}
+    assert reliability(report, 2) == [[0.0, 0.3], [0.8, 0.68], [0.9, 0.95]]
+    all_sure = {"accuracy": {"2": 0.9}, "thresholds": {"2": {"0.5": {"share": 1.0, "accuracy": 0.9}}}}
+    assert reliability(all_sure, 2) == [[0.0, 0.9]]
 
 
 def one_pass(probabilities: list[float], weight: list[float]) -> Pass:

@@ -49,7 +49,7 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
       )}
       {right !== null && (
         <Text size="xs" c="dimmed">
-          Of these, {aboutText(right)} are right.
+          {aboutText(right)} such suggestions are right.
         </Text>
       )}
       <Tooltip label={tip} multiline w={240}>

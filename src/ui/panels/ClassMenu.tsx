@@ -1,5 +1,5 @@
 import { Button, Combobox, useCombobox } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { classesOf } from "../../app/session";
 import { focusCanvas } from "../canvas/focus";
 import { useApp, useSession } from "../context";
@@ -22,9 +22,11 @@ export function ClassMenu({ row }: { readonly row: number }) {
     },
   });
   const { focusSearchInput, selectFirstOption } = combobox;
+  const target = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (!opened) return;
     setSearch("");
+    target.current?.scrollIntoView({ block: "nearest" });
     focusSearchInput();
   }, [opened, focusSearchInput]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first option changes with what is searched
@@ -38,13 +40,14 @@ export function ClassMenu({ row }: { readonly row: number }) {
       store={combobox}
       width={220}
       position="bottom-start"
+      hideDetached={false}
       onOptionSubmit={(id) => {
         reviewing.acceptAs(Number(id));
         focusCanvas();
       }}
     >
       <Combobox.Target targetType="button">
-        <Button size="compact-xs" variant="default" onClick={() => combobox.toggleDropdown()}>
+        <Button ref={target} size="compact-xs" variant="default" onClick={() => combobox.toggleDropdown()}>
           Other class…
         </Button>
       </Combobox.Target>

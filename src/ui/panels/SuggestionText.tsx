@@ -18,21 +18,32 @@ export function Change(suggestion: Suggestion) {
     <span className={classes.change}>
       {lint !== undefined && `${lint}, `}
       <Tags ids={fromIds} />
-      <span aria-hidden>→</span>
-      <VisuallyHidden>to</VisuallyHidden>
-      <Tags ids={proposedClasses(suggestion)} />
-      {isDoubtful(suggestion) && <span aria-hidden>?</span>}
+      <Tags ids={proposedClasses(suggestion)} arrow />
     </span>
   );
 }
 
-function Tags({ ids }: { readonly ids: readonly number[] }) {
+interface TagsProps {
+  readonly ids: readonly number[];
+  readonly arrow?: boolean;
+}
+
+/** The names wrap one by one, the arrow with the first. */
+function Tags({ ids, arrow = false }: TagsProps) {
   return (
     <>
-      {ids.slice(0, mostNames).map((id) => (
-        <ClassTag key={id} id={id} />
+      {ids.slice(0, mostNames).map((id, i) => (
+        <span key={id} className={classes.name}>
+          {arrow && i === 0 && (
+            <>
+              <span aria-hidden>→ </span>
+              <VisuallyHidden>to </VisuallyHidden>
+            </>
+          )}
+          <ClassTag id={id} />{" "}
+        </span>
       ))}
-      {ids.length > mostNames && <span>+{ids.length - mostNames}</span>}
+      {ids.length > mostNames && <span>+{ids.length - mostNames} </span>}
     </>
   );
 }
@@ -56,18 +67,18 @@ export function Facts({ members, reliability }: FactsProps) {
         </Text>
         {least !== null && (
           <Badge size="sm" variant="light" color={least >= 0.8 ? "teal" : doubtful ? "red" : "yellow"}>
-            {members.length > 1 && "from "}
+            {members.length > 1 && "≥ "}
             {Math.round(least * 100)} %
           </Badge>
         )}
       </span>
       {doubtful && (
         <span className={classes.doubt}>
-          {members.some((one) => one.needsHint) ? "No visible class fits" : "Not sure"}
+          {members.length > 1 ? "Not sure of all" : members[0].needsHint ? "No visible class fits" : "Not sure"}
         </span>
       )}
       {!doubtful && right !== null && (
-        <Text span inherit c="dimmed" title={`Of such suggestions ${aboutText(right)} are right`}>
+        <Text span inherit c="dimmed" title={`${aboutText(right)} such suggestions are right`}>
           {aboutText(right)} right
         </Text>
       )}

@@ -1,5 +1,5 @@
-/** "about 9 of 10": a share, 0..1, in whole things. */
+/** "About 9 of 10": a share, 0..1, in whole things. */
 export function aboutText(share: number): string {
   const [part, whole] = share >= 0.95 ? [Math.round(share * 100), 100] : [Math.round(share * 10), 10];
-  return `about ${part} of ${whole}`;
+  return `About ${part} of ${whole}`;
 }

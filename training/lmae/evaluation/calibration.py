@@ -156,6 +156,20 @@ def thresholds(draws: Draws, truth: Ints, temperature: float) -> dict[str, dict[
     return table
 
 
+def reliability(report: dict[str, Any], passes: int) -> list[list[float]]:
+    """[least confidence, share of pixels right] of the bins between the thresholds of `checked`, the lowest first: what
+    the app's "about N of 10 are right" goes by. Empty bins are left out, and the first begins at 0.
+    """
+    rows = [(0.0, 1.0, report["accuracy"][str(passes)])]
+    rows += [(float(t), row["share"], row["accuracy"]) for t, row in report["thresholds"][str(passes)].items()]
+    bins: list[list[float]] = []
+    for (least, share, accuracy), (_, above, accuracy_above) in zip(rows, [*rows[1:], (1.0, 0.0, 0.0)]):
+        if share > above:
+            right = share * accuracy - (above * accuracy_above if above > 0 else 0.0)
+            bins.append([least if bins else 0.0, round(min(max(right / (share - above), 0.0), 1.0), 3)])
+    return bins
+
+
 def calibrate(
     predict: Predict, fit: Sequence[DataSet], check: Sequence[DataSet], windows: int, support: SupportOf | None = None
 ) -> dict[str, Any]:
