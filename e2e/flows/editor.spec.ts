@@ -191,16 +191,19 @@ test("an object is given another class by keys alone; the export holds it inside
   await editor.engineReady("wasm");
   await editor.button("Reconstruct").click();
   await expect(editor.suggestions()).not.toHaveCount(0);
-  const { x, y, width, height } = await editor.bounds(editor.suggestions().first());
+  const first = editor.suggestions().first();
+  const { x, y, width, height } = await editor.bounds(first);
+  const proposed = Number(/ to class (\d)/.exec((await first.textContent()) ?? "")?.[1]);
+  const chosen = proposed === 1 ? 2 : 1;
 
   await key(editor, "t");
   const search = editor.page.getByRole("textbox", { name: "Search classes" });
   await expect(search).toBeFocused();
-  await editor.page.keyboard.type("class 1");
+  await editor.page.keyboard.type(`class ${chosen}`);
   await editor.page.keyboard.press("Enter");
   await expect(editor.suggestions("accepted")).toHaveCount(1);
-  await expect(editor.suggestions("accepted")).toContainText(/ to class 1,/);
-  await expect(editor.page.getByTestId("announcements")).toContainText("Accepted as class 1:");
+  await expect(editor.suggestions("accepted")).toContainText(` to class ${chosen},`);
+  await expect(editor.page.getByTestId("announcements")).toContainText(`Accepted as class ${chosen}:`);
   await expect(editor.canvas).toBeFocused();
 
   const { bytes } = await editor.export("This label as PNG");
@@ -209,11 +212,16 @@ test("an object is given another class by keys alone; the export holds it inside
   expect(changed).toHaveLength(await editor.pixels("changed"));
   const wrong = changed.filter((pixel) => {
     const isInside = pixel.x >= x && pixel.y >= y && pixel.x < x + width && pixel.y < y + height;
-    return !isInside || after[pixel.y * 200 + pixel.x] !== 1;
+    return !isInside || after[pixel.y * 200 + pixel.x] !== chosen;
   });
   expect(wrong).toEqual([]);
   const list = new TextDecoder().decode((await editor.export("List of changes")).bytes);
-  expect(JSON.parse(list).images[0].regions[0]).toMatchObject({ decision: "accepted", to: 1, confidence: null });
+  expect(JSON.parse(list).images[0].regions[0]).toMatchObject({
+    decision: "accepted",
+    to: chosen,
+    confidence: null,
+    proposed: { to: proposed },
+  });
 });
 
 test("a photograph and its mask side by side in one folder pair by name", async ({ editor }) => {

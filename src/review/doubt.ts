@@ -5,7 +5,7 @@ import type { Suggestion } from "./types";
  * Below this confidence the model abstains: measured, it is then wrong more often than right (47 % of such pixels are
  * right, 62 % of those just above; training/README.md, "Calibration").
  */
-export const LEAST_SURE = 0.5;
+const LEAST_SURE = 0.5;
 
 /** Whether the old label stays unless the user says otherwise: no visible class fits, or the model is not sure. */
 export function isDoubtful({ confidence, needsHint }: Suggestion): boolean {

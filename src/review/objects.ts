@@ -5,8 +5,8 @@ import { AGREED, type ChangeMap, FIRST_CHANGE, OUTSIDE } from "./changes";
 /** Connected areas of one answer smaller than this are noise: they take the class of the object around them. */
 export const MIN_AREA = 16;
 /** Parts of fewer pixels than this, or than this share of the object they go with, are not decided on by themselves. */
-export const PART_AREA = 64;
-export const PART_SHARE = 0.02;
+const PART_AREA = 64;
+const PART_SHARE = 0.02;
 
 /** What is decided at once: a connected changed area of one new class, and the small parts that go with it. */
 export interface ChangedObject {

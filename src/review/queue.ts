@@ -1,7 +1,7 @@
 import type { Suggestion, SuggestionSet } from "./types";
 
 /** So many suggestions have a row each; what is beyond is folded into one more. */
-export const MOST_ROWS = 10;
+const MOST_ROWS = 10;
 
 /** Folds what is beyond MOST_ROWS into one row. A single one is left alone: folded it would take a row as well. */
 export function foldRest<T extends Omit<Suggestion, "id">>(suggestions: readonly T[]): T[] {

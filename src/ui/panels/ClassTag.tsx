@@ -20,7 +20,7 @@ export function ClassTag({ id }: { readonly id: number }) {
   );
 }
 
-export function ClassSwatch({ id }: { readonly id: number }) {
+function ClassSwatch({ id }: { readonly id: number }) {
   const color = useSession((state) => classOf(classesOf(state), id)?.color ?? unnamedColor);
   return <span className={classes.swatch} style={{ background: rgbToHex(color) }} />;
 }

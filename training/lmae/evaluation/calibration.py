@@ -163,7 +163,7 @@ def reliability(report: dict[str, Any], passes: int) -> list[list[float]]:
     rows = [(0.0, 1.0, report["accuracy"][str(passes)])]
     rows += [(float(t), row["share"], row["accuracy"]) for t, row in report["thresholds"][str(passes)].items()]
     bins: list[list[float]] = []
-    for (least, share, accuracy), (_, above, accuracy_above) in zip(rows, [*rows[1:], (1.0, 0.0, 0.0)]):
+    for (least, share, accuracy), (_, above, accuracy_above) in zip(rows, [*rows[1:], (1.0, 0.0, 0.0)], strict=True):
         if share > above:
             right = share * accuracy - (above * accuracy_above if above > 0 else 0.0)
             bins.append([least if bins else 0.0, round(min(max(right / (share - above), 0.0), 1.0), 3)])
