@@ -33,7 +33,8 @@ export function SuggestionRow({ suggestion, set, image }: RowProps) {
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!selected) return;
-    canvas.reveal(middleOf({ region }));
+    const { x, y, width, height } = region.rect;
+    canvas.reveal({ x: x + width / 2, y: y + height / 2 });
     row.current?.scrollIntoView({ block: "nearest" });
   }, [selected, canvas, region]);
   const isFolded = members.length > 1;
@@ -96,11 +97,15 @@ function ProposedChips(suggestion: Suggestion) {
 
 /** What a folded row holds; a click shows where. */
 function Parts({ members }: { readonly members: readonly Suggestion[] }) {
-  const { canvas } = useApp();
+  const { session } = useApp();
   return (
     <div className={classes.parts}>
       {members.map((one) => (
-        <UnstyledButton key={one.id} className={classes.part} onClick={() => canvas.reveal(middleOf(one))}>
+        <UnstyledButton
+          key={one.id}
+          className={classes.part}
+          onClick={() => session.setState({ lookAt: { ...one.region.rect } })}
+        >
           <Change {...one} />
           <Text span inherit c="dimmed">
             {one.area.toLocaleString("en")} px
@@ -109,8 +114,4 @@ function Parts({ members }: { readonly members: readonly Suggestion[] }) {
       ))}
     </div>
   );
-}
-
-function middleOf({ region: { rect } }: Pick<Suggestion, "region">) {
-  return { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 };
 }
