@@ -94,7 +94,7 @@ describe("keys of one's own", () => {
       refused: "1 belongs to Choose class, whose keys are fixed.",
     });
     expect(remap({}, "accept", 0, press({ key: "y", code: "KeyY" }))).toEqual({
-      refused: "Y is a key of Accept suggestion already.",
+      refused: "Y is a key of Accept object already.",
     });
   });
 

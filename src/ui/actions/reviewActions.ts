@@ -24,7 +24,7 @@ export const reviewActions = {
     run: ({ reviewing }) => reviewing.decide("accept"),
   },
   reject: {
-    label: "Reject suggestion",
+    label: "Reject object",
     what: "the label stays",
     group,
     keys: [{ key: "n" }],
@@ -33,7 +33,7 @@ export const reviewActions = {
     run: ({ reviewing }) => reviewing.decide("reject"),
   },
   skip: {
-    label: "Skip suggestion",
+    label: "Skip object",
     what: "decide later",
     group,
     keys: [{ key: "s" }],
@@ -47,6 +47,7 @@ export const reviewActions = {
     group,
     keys: [{ key: "t" }],
     isEnabled: hasSelection,
+    whyNot: () => nothingSelected,
     run: ({ reviewing }) => reviewing.chooseClass(true),
   },
   "accept-all": {

@@ -1,12 +1,12 @@
 import { useIntersection } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
-import { classesOf, type OpenImage } from "../../app/session";
+import type { OpenImage } from "../../app/session";
 import { classOf } from "../../core/classTable";
 import { type Rect, unionRects } from "../../core/rect";
 import type { Suggestion } from "../../review/types";
 import { packRgba } from "../canvas/palette";
 import { outlinePath } from "../canvas/regionOutline";
-import { useDocument, useSession } from "../context";
+import { useDisplayClasses, useDocument } from "../context";
 import { cropLabels, cropSquare } from "./cropPixels";
 import classes from "./review.module.css";
 
@@ -21,7 +21,7 @@ interface ThumbProps {
 /** What is suggested in its surroundings: the picture under the label as it is, and as it would be. */
 export function SuggestionThumb({ suggestions, image }: ThumbProps) {
   const [before, after] = [useRef<HTMLCanvasElement>(null), useRef<HTMLCanvasElement>(null)];
-  const table = useSession(classesOf);
+  const table = useDisplayClasses();
   const { photo, document } = image;
   // A decision may have changed the label around.
   const decisions = useDocument(document, (state) => state.decisions);
