@@ -16,13 +16,13 @@ async function openSample(editor: Editor): Promise<void> {
   await editor.engineReady("wasm");
 }
 
-/** The surest found region that lies mostly on one of the sample's planted damages. */
+/** The surest found region whose box holds most of one of the sample's planted damages. */
 async function onDamage(editor: Editor, boxes: readonly Rect[]): Promise<Locator> {
   for (const one of await editor.found().all()) {
     const bounds = await editor.bounds(one);
-    if (boxes.some((box) => 2 * rectArea(intersectRects(bounds, box)) > rectArea(bounds))) return one;
+    if (boxes.some((box) => 2 * rectArea(intersectRects(bounds, box)) > rectArea(box))) return one;
   }
-  throw new Error("No found region lies on a damage");
+  throw new Error("No found region holds a damage");
 }
 
 /** Steps to a suggestion by keys, as a user would, and accepts it. */
