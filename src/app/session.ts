@@ -105,6 +105,8 @@ export interface Session {
   readonly question: Question | null;
   /** The pixel under the pointer. */
   readonly pointer: { readonly x: number; readonly y: number } | null;
+  /** The pixel that the keyboard's crosshair stands on; null while it is off. */
+  readonly crosshair: { readonly x: number; readonly y: number; readonly penDown: boolean } | null;
   readonly zoom: number;
   /** The data set is our sample: first-run hints apply. */
   readonly isSample: boolean;
@@ -136,6 +138,7 @@ const emptySession: Session = {
   dialog: null,
   question: null,
   pointer: null,
+  crosshair: null,
   zoom: 1,
   isSample: false,
 };

@@ -25,6 +25,7 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
           <li data-mirror="hints" data-pixels={hintPixels}>{`Hints: ${hintPixels} pixels`}</li>
           <li data-mirror="changed" data-pixels={changedPixels}>{`Changed: ${changedPixels} pixels`}</li>
           <ViewLine />
+          <CrosshairLine image={image} nameOf={nameOf} />
           {excludedPixels > 0 && (
             <li data-mirror="excluded" data-pixels={excludedPixels}>
               {`Excluded from finding: ${excludedPixels} pixels`}
@@ -54,6 +55,18 @@ function ViewLine() {
   return (
     <li data-mirror="view" data-compare={way}>
       {`Shown ${compared[way]}in ${colors}; the picture at brightness ${brightness}, contrast ${contrast}, gamma ${gamma}`}
+    </li>
+  );
+}
+
+function CrosshairLine({ image, nameOf }: { readonly image: OpenImage; readonly nameOf: (id: number) => string }) {
+  const crosshair = useSession((state) => state.crosshair);
+  if (crosshair === null) return null;
+  const { x, y, penDown } = crosshair;
+  const { labels, width } = image.document;
+  return (
+    <li data-mirror="crosshair" data-at={`${x} ${y}`} data-pen={penDown ? "down" : "up"}>
+      {`Crosshair at x ${x}, y ${y}: ${nameOf(labels.data[y * width + x])}, pen ${penDown ? "down" : "up"}`}
     </li>
   );
 }

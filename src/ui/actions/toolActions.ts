@@ -1,4 +1,5 @@
 import { steppedBrush, type ToolName } from "../../app/settings";
+import { canvasHasFocus, focusCanvas } from "../canvas/focus";
 import type { UiApp } from "../context";
 import type { Action } from "./types";
 
@@ -27,6 +28,16 @@ const chooseTool: Readonly<Record<ToolName, Action>> = {
 /** What marks and paints, and taking it back. */
 export const toolActions = {
   ...chooseTool,
+  crosshair: {
+    label: "Crosshair",
+    what: "draw with the keyboard: arrows move it (Shift: 10 px), Space puts the pen down and lifts it",
+    group,
+    keys: [{ key: "x" }],
+    gestures: "then arrows, Space",
+    isEnabled: ({ session }) => session.getState().image !== null,
+    whyNot: () => "No image is open.",
+    run: toggleCrosshair,
+  },
   "brush-smaller": {
     label: "Brush smaller",
     group,
@@ -77,6 +88,15 @@ export const toolActions = {
     run: ({ editing }) => editing.redo(),
   },
 } satisfies Record<string, Action>;
+
+/** With the keyboard elsewhere it comes to the crosshair, which is not lost by that. */
+function toggleCrosshair({ canvas: { crosshair } }: UiApp): void {
+  if (crosshair.point !== null && canvasHasFocus()) crosshair.end();
+  else {
+    focusCanvas();
+    crosshair.start();
+  }
+}
 
 function changeBrush({ settings }: UiApp, direction: 1 | -1): void {
   settings.setState(({ brushSize }) => ({ brushSize: steppedBrush(brushSize, direction) }));

@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { crosshairKey } from "../canvas/crosshair";
 import { canvasHasFocus } from "../canvas/focus";
 import { useApp } from "../context";
 import { actionOf, actionsWith } from ".";
@@ -15,7 +16,13 @@ export function useKeys(): void {
       "keydown",
       (event) => {
         if (event.defaultPrevented || ownsKeys(event)) return;
+        if (canvasHasFocus() && crosshairKey(app.canvas.crosshair, event)) {
+          event.preventDefault();
+          return;
+        }
         const action = actionOf(event, canvasHasFocus(), app.settings.getState().keys);
+        // Undo, another tool or image: the stroke by keys is done before, or they would take it back.
+        if (action !== null && action.group !== "View") app.canvas.crosshair.lift();
         if (action !== null && action.run(app, event.code) !== false) event.preventDefault();
       },
       // Before anything on the page: an open tooltip keeps Esc to itself.

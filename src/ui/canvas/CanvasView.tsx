@@ -54,6 +54,8 @@ export function CanvasView() {
       aria-label={describe}
       data-testid="canvas"
       style={toolCursor}
+      // A stroke by keys must not stay open while the keyboard is elsewhere.
+      onBlur={() => canvas.crosshair.lift()}
     >
       {size !== null && (
         <Stage key={pixelRatio} width={size.width} height={size.height} listening={false}>

@@ -6,11 +6,12 @@ import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
 import { excludedIn } from "../../review/exclusions";
 import { createTools } from "../tools";
-import type { Tool, ToolPointer, ToolShape } from "../tools/types";
+import type { Tool, ToolShape } from "../tools/types";
+import { Crosshair } from "./crosshair";
 import { clearForDrawing, deviceRect } from "./damage";
 import { LabelPainter, type LabelView } from "./labelPainter";
 import { type OverlayFrame, OverlayPainter } from "./overlayPainter";
-import { brushCross, shapeBounds } from "./overlayShapes";
+import { crosshairArm, shapeBounds } from "./overlayShapes";
 import { displayPalette } from "./palette";
 import { drawPhoto } from "./photoPainter";
 import { renderStats } from "./renderStats";
@@ -22,6 +23,7 @@ import {
   panBy,
   resized,
   type Size,
+  scrolledTo,
   showRect,
   toImage,
   type Viewport,
@@ -54,6 +56,7 @@ export class CanvasController {
   /** The document's version before the stroke. */
   private versionBefore = -1;
   readonly layers = new SceneLayers();
+  readonly crosshair: Crosshair;
   private stops: (() => void)[] = [];
 
   constructor(
@@ -61,7 +64,9 @@ export class CanvasController {
     private readonly session: SessionStore,
     /** A stroke (or click) of a tool ended, changed something and is in the history. */
     private readonly strokeEnded: () => void,
-  ) {}
+  ) {
+    this.crosshair = new Crosshair(this, session);
+  }
 
   /** Starts following the stores; returns what stops it. */
   start(): () => void {
@@ -175,22 +180,53 @@ export class CanvasController {
     }
   }
 
+  document(): OpenImage["document"] | null {
+    return this.image?.document ?? null;
+  }
+
+  startingPoint(): Point {
+    return this.hover ?? toImage(this.view, { x: this.size.width / 2, y: this.size.height / 2 });
+  }
+
+  scrollTo(point: Point): void {
+    if (this.image === null) return;
+    const view = scrolledTo(this.view, point, this.image.document, this.size);
+    if (view !== this.view) this.look(view, false);
+  }
+
+  drags(): boolean {
+    return this.tools[this.settings.getState().tool].drags;
+  }
+
   strokeStart(at: Point, ctrl: boolean): void {
+    this.penDown(toImage(this.view, at), ctrl);
+  }
+
+  strokeMove(at: readonly Point[], ctrl: boolean): void {
+    this.penMove(
+      at.map((one) => toImage(this.view, one)),
+      ctrl,
+    );
+  }
+
+  /** The tool begins at a point of the image. A stroke by keys that still goes on is done. */
+  penDown(point: Point, ctrl: boolean): void {
+    this.strokeEnd();
     const context = this.toolContext();
     if (context === null) return;
     this.versionBefore = context.document.store.getState().version;
     this.active = this.tools[this.settings.getState().tool];
-    this.active.down(context, this.toolPointer(at, ctrl));
+    this.active.down(context, { point, ctrl });
     this.layers.redraw("overlay");
   }
 
-  strokeMove(at: readonly Point[], ctrl: boolean): void {
+  penMove(points: readonly Point[], ctrl: boolean): void {
     const context = this.toolContext();
     if (context === null || this.active === null) return;
     const before = this.active.shape();
     this.active.move(
       context,
-      at.map((one) => this.toolPointer(one, ctrl)),
+      points.map((point) => ({ point, ctrl })),
     );
     this.redrawShape(before);
   }
@@ -200,6 +236,7 @@ export class CanvasController {
     if (context === null || this.active === null) return;
     this.active.up(context);
     this.active = null;
+    this.crosshair.penLifted();
     this.layers.redraw("overlay");
     // A new reconstruction would throw away a review under way: not for picking a class or a click beside the image.
     if (context.document.store.getState().version !== this.versionBefore) this.strokeEnded();
@@ -210,12 +247,9 @@ export class CanvasController {
     if (this.active === null) return false;
     this.active.cancel();
     this.active = null;
+    this.crosshair.penLifted();
     this.layers.redraw("overlay");
     return true;
-  }
-
-  private toolPointer(at: Point, ctrl: boolean): ToolPointer {
-    return { point: toImage(this.view, at), ctrl };
   }
 
   private toolContext() {
@@ -265,6 +299,7 @@ export class CanvasController {
       ];
       this.look(fitViewport(document, this.size), true);
     }
+    this.crosshair.imageChanged();
     this.restyle();
     this.layers.redraw("image");
   }
@@ -311,17 +346,22 @@ export class CanvasController {
 
   private overlayFrame(pixelRatio: number): OverlayFrame {
     const { tool, brushSize, heatShown: heat } = this.settings.getState();
-    const brush = this.hover !== null && this.tools[tool].usesBrush ? { at: this.hover, size: brushSize } : null;
+    const at = this.crosshair.point ?? this.hover;
+    const brush = at !== null && this.tools[tool].usesBrush ? { at, size: brushSize } : null;
+    const { crosshair } = this.session.getState();
     const shape = this.active?.shape() ?? null;
     const { selected } = this.session.getState();
-    return { view: this.view, pixelRatio, selected, heat, shape, brush, from: this.splitColumn(pixelRatio) ?? 0 };
+    const from = this.splitColumn(pixelRatio) ?? 0;
+    return { view: this.view, pixelRatio, selected, heat, shape, brush, crosshair, from };
   }
 
-  /** The brush moved: what it covered and what it covers now. */
   private redrawBrush(at: Point | null): void {
-    const { tool, brushSize } = this.settings.getState();
-    if (at === null || !this.tools[tool].usesBrush) return;
-    const reach = brushSize / 2 + 1 + brushCross / this.view.scale;
+    if (at !== null && this.tools[this.settings.getState().tool].usesBrush) this.redrawAround(at);
+  }
+
+  /** The brush or the crosshair was or is here. */
+  redrawAround(at: Point): void {
+    const reach = this.settings.getState().brushSize / 2 + 1 + crosshairArm / this.view.scale;
     this.layers.redrawPart("overlay", { x: at.x - reach, y: at.y - reach, width: 2 * reach, height: 2 * reach });
   }
 

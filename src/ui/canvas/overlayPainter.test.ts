@@ -43,7 +43,7 @@ function setUp() {
     const view = { scale: 1, x: 0, y: 0 };
     overlay.draw(
       target.context,
-      { view, pixelRatio: 1, selected: null, heat, shape: null, brush: null, from: 0 },
+      { view, pixelRatio: 1, selected: null, heat, shape: null, brush: null, crosshair: null, from: 0 },
       null,
     );
     return { coloured: renderStats.redrawnPixels - before, rasters: target.drawImage.mock.calls.length };

@@ -6,7 +6,7 @@ import { openSuggestions } from "../../review/queue";
 import type { OpenDocument, Suggestion, SuggestionSet } from "../../review/types";
 import type { ToolShape } from "../tools/types";
 import { heatPixels } from "./heatPixels";
-import { drawBrush, drawToolShape } from "./overlayShapes";
+import { drawBrush, drawCrosshair, drawToolShape } from "./overlayShapes";
 import { proposalPixels, suggestionsRect } from "./proposalPixels";
 import { outlinePath } from "./regionOutline";
 import { drawHalf } from "./splitLine";
@@ -25,6 +25,8 @@ export interface OverlayFrame {
   readonly from: number;
   /** Where the brush would draw, image coordinates; null hides it. */
   readonly brush: { readonly at: Point; readonly size: number } | null;
+  /** The pixel it stands on. */
+  readonly crosshair: { readonly x: number; readonly y: number; readonly penDown: boolean } | null;
 }
 
 /** What is excluded (greyed), heat, mask (hatched), hints (dotted), the proposal in place and what the tool is drawing. */
@@ -82,7 +84,7 @@ export class OverlayPainter {
 
   /** Draws `part` of the overlay (device pixels; null: all of it). */
   draw(context: CanvasRenderingContext2D, frame: OverlayFrame, part: Rect | null): void {
-    const { view, pixelRatio, shape, brush } = frame;
+    const { view, pixelRatio, shape, brush, crosshair } = frame;
     const { width, height } = context.canvas;
     const area = part === null ? { x: 0, y: 0, width, height } : clipRect(part, width, height);
     const { hatch, dots, grey } = this.patternsFor(pixelRatio);
@@ -102,6 +104,7 @@ export class OverlayPainter {
     this.drawOutlines(context, frame);
     if (shape !== null) drawToolShape(context, shape, view, pixelRatio);
     if (brush !== null) drawBrush(context, brush, view, pixelRatio);
+    if (crosshair !== null) drawCrosshair(context, crosshair, brush?.size ?? 0, view, pixelRatio);
   }
 
   private patternsFor(ratio: number) {

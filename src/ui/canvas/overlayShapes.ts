@@ -40,8 +40,29 @@ export function shapeBounds(shape: ToolShape): Rect {
   return { x, y, width: Math.max(...xs) - x + 1, height: Math.max(...ys) - y + 1 };
 }
 
-/** How far the cross of a brush that is hard to see reaches beyond it, CSS px. */
-export const brushCross = 12;
+/** How far the crosshair, or the cross of a brush that is hard to see, reaches beyond the brush, CSS px. */
+export const crosshairArm = 24;
+
+/** Draws the keyboard's crosshair around the brush (diameter in image px, 0 for none), in another colour while the pen is down. */
+export function drawCrosshair(
+  context: CanvasRenderingContext2D,
+  { x, y, penDown }: { readonly x: number; readonly y: number; readonly penDown: boolean },
+  brushSize: number,
+  view: Viewport,
+  pixelRatio: number,
+): void {
+  context.save();
+  context.scale(pixelRatio, pixelRatio);
+  const at = toCanvas(view, { x: x + 0.5, y: y + 0.5 });
+  drawCross(context, at, (brushSize / 2) * view.scale, crosshairArm - 4, penDown ? "#ffe066" : "#ffffff");
+  // The pixel itself, where it is large enough to be seen.
+  if (view.scale >= 4) {
+    context.beginPath();
+    context.rect(at.x - view.scale / 2, at.y - view.scale / 2, view.scale, view.scale);
+    strokeTwice(context);
+  }
+  context.restore();
+}
 
 /** Whether a circle around (x, y) lies wholly beyond the edges of what is seen, which it then surrounds. CSS px. */
 export function surroundsView({ x, y }: Point, radius: number, { width, height }: Size): boolean {
@@ -74,7 +95,13 @@ export function drawBrush(
   context.restore();
 }
 
-function drawCross(context: CanvasRenderingContext2D, { x, y }: Point, radius: number): void {
+function drawCross(
+  context: CanvasRenderingContext2D,
+  { x, y }: Point,
+  radius: number,
+  arm = 9,
+  color = "#ffffff",
+): void {
   context.beginPath();
   for (const [dx, dy] of [
     [1, 0],
@@ -83,16 +110,16 @@ function drawCross(context: CanvasRenderingContext2D, { x, y }: Point, radius: n
     [0, -1],
   ]) {
     context.moveTo(x + dx * (radius + 3), y + dy * (radius + 3));
-    context.lineTo(x + dx * (radius + 9), y + dy * (radius + 9));
+    context.lineTo(x + dx * (radius + arm), y + dy * (radius + arm));
   }
-  strokeTwice(context);
+  strokeTwice(context, color);
 }
 
-function strokeTwice(context: CanvasRenderingContext2D): void {
+function strokeTwice(context: CanvasRenderingContext2D, color = "#ffffff"): void {
   context.lineWidth = 3;
   context.strokeStyle = "rgba(0, 0, 0, 0.6)";
   context.stroke();
   context.lineWidth = 1.25;
-  context.strokeStyle = "#ffffff";
+  context.strokeStyle = color;
   context.stroke();
 }

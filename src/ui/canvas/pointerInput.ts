@@ -77,7 +77,12 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
   }
 
   function spaceKey(event: KeyboardEvent): void {
-    if (event.code !== "Space" || (event.type === "keydown" && document.activeElement !== element)) return;
+    if (
+      event.code !== "Space" ||
+      event.defaultPrevented ||
+      (event.type === "keydown" && document.activeElement !== element)
+    )
+      return;
     if (event.type === "keydown") event.preventDefault();
     holdSpace(event.type === "keydown");
   }

@@ -76,6 +76,22 @@ export function centredOn(view: Viewport, point: Point, image: Size, stage: Size
   );
 }
 
+/** How near to the canvas' edge a point may come before the view follows it, CSS px. */
+const scrollMargin = 32;
+
+/** The view moved no further than it takes to bring a point of the image into sight; the same view where it is. */
+export function scrolledTo(view: Viewport, point: Point, image: Size, stage: Size): Viewport {
+  const at = toCanvas(view, point);
+  const dx = toSight(at.x, stage.width);
+  const dy = toSight(at.y, stage.height);
+  return dx === 0 && dy === 0 ? view : panBy(view, dx, dy, image, stage);
+}
+
+function toSight(at: number, size: number): number {
+  const margin = Math.min(scrollMargin, size / 4);
+  return Math.max(margin, Math.min(size - margin, at)) - at;
+}
+
 /** A rectangle smaller than this is shown as if it were as large, image px: a speck says nothing without its surroundings. */
 const leastShown = 48;
 

@@ -28,6 +28,7 @@ export function createAreaTool(kind: AreaKind): Tool {
 
   return {
     usesBrush: false,
+    drags: true,
     cursor: "crosshair",
     down(context, at) {
       clip = { x: 0, y: 0, width: context.document.width, height: context.document.height };

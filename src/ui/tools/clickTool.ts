@@ -7,6 +7,7 @@ export function createClickTool(
 ): Tool {
   return {
     usesBrush: false,
+    drags: false,
     cursor,
     down(context, { point, ctrl }) {
       const x = Math.floor(point.x);

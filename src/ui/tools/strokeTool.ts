@@ -35,6 +35,7 @@ export function createStrokeTool(start: (context: ToolContext, ctrl: boolean) =>
 
   return {
     usesBrush: true,
+    drags: true,
     cursor: "none",
     down(context, at) {
       stroke = start(context, at.ctrl);

@@ -35,6 +35,8 @@ export type ToolShape =
 export interface Tool {
   /** Draws the brush's footprint at the pointer. */
   readonly usesBrush: boolean;
+  /** Draws while it is moved; others act on a press. */
+  readonly drags: boolean;
   readonly cursor: "none" | "crosshair" | "pointer";
   down(context: ToolContext, at: ToolPointer): void;
   move(context: ToolContext, at: readonly ToolPointer[]): void;
