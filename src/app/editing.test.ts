@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
+import { rectRegion } from "../core/region";
 import { greyPng, memorySource } from "../dataset/fixtures/files";
 import { openDataset } from "../dataset/openDataset";
 import { createDocument } from "../document/document";
@@ -31,4 +32,40 @@ it("changes one class of the data set; one that only this label has becomes its 
   changeClass(9, { name: "sign", ignored: false });
   expect(names()?.at(-1)).toEqual([9, "sign"]);
   expect(classesOf(session.getState()).at(-1)).toMatchObject({ id: 9, name: "sign", ignored: false });
+});
+
+it("includes the rest of what is masked by half, plus the margin, and masks along boundaries: one step each", () => {
+  // A 4 x 4 object in the middle of 10 x 10.
+  const ids = Uint16Array.from({ length: 100 }, (_, i) => {
+    const [x, y] = [i % 10, Math.floor(i / 10)];
+    return x >= 3 && x < 7 && y >= 3 && y < 7 ? 1 : 0;
+  });
+  const document = createDocument({ key: "a", labels: createLabelMap(10, 10, ids), traits: suggestionTraits });
+  const session = createSession();
+  session.setState({ image: imageOf(document) });
+  const settings = createSettings();
+  settings.setState({ growBy: 0, bandWidth: 1 });
+  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
+  const editing = createEditing(session, settings, live);
+  const masked = () => document.store.getState().maskedPixels;
+
+  editing.includeRest();
+  expect(session.getState().announcement.text).toBe("Nothing is masked.");
+  document.edit("brush", (edit) => edit.setMask(rectRegion({ x: 2, y: 3, width: 4, height: 4 }), true));
+  editing.includeRest();
+  expect(masked()).toBe(20);
+  expect(session.getState().announcement.text).toBe("Included the rest of 1 region. Mask: 20 pixels");
+  editing.includeRest();
+  expect(masked()).toBe(20);
+  expect(live.strokeEnded).toHaveBeenCalledTimes(1);
+  editing.undo();
+  expect(masked()).toBe(16);
+  settings.setState({ growBy: 1 });
+  editing.includeRest();
+  expect(masked()).toBe(16 + 4 + 4 + 2);
+  editing.clearMask();
+  editing.maskBoundaries();
+  expect(masked()).toBe(12 + 16);
+  editing.undo();
+  expect(masked()).toBe(0);
 });

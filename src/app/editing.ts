@@ -1,9 +1,10 @@
 import { type ClassInfo, classNameOf, classOf, mergeClasses, updateClass } from "../core/classTable";
-import { growRegion } from "../core/morphology";
-import { rectRegion, regionFromMask } from "../core/region";
+import { boundaryBand, growRegion } from "../core/morphology";
+import { type Region, rectRegion, regionArea, regionFromMask } from "../core/region";
+import { restOfComponents } from "../core/restOfComponents";
 import { withClasses } from "../dataset/editClasses";
 import { openSuggestions } from "../review/queue";
-import { speaksOfLabel } from "../review/types";
+import { type OpenDocument, speaksOfLabel } from "../review/types";
 import { digitOrder } from "./classRows";
 import type { Live } from "./live";
 import { announce, classesOf, type SessionStore } from "./session";
@@ -15,6 +16,10 @@ export interface Editing {
   redo(): void;
   /** Widens the mask by the "Grow mask" margin. */
   growMask(): void;
+  /** Masks what is left of the regions that are masked by half or more, plus the "Grow mask" margin around it. */
+  includeRest(): void;
+  /** Masks a band of the "Band" width on both sides of every class boundary of the image. */
+  maskBoundaries(): void;
   /**
    * Empties the mask and forgets which pixels were hints (their labels stay) and what was proposed for the mask: one undo
    * step. What lint or a search for errors found stays.
@@ -49,17 +54,45 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
     announce(session, `Class ${classNameOf(classesOf(session.getState()), id)}`);
   }
 
+  function addToMask(document: OpenDocument, name: string, region: Region, said = ""): void {
+    const { version } = document.store.getState();
+    document.edit(name, (edit) => edit.setMask(region, true));
+    announce(session, `${said}${maskSummary(document)}`);
+    // A new reconstruction would throw away a review under way.
+    if (document.store.getState().version !== version) live.strokeEnded();
+  }
+
+  function grown(document: OpenDocument, region: Region): Region {
+    return growRegion(region, settings.getState().growBy, {
+      x: 0,
+      y: 0,
+      width: document.width,
+      height: document.height,
+    });
+  }
+
   return {
     undo: () => travel("undo"),
     redo: () => travel("redo"),
     growMask() {
       const document = open();
+      if (document !== null) addToMask(document, "Grow mask", grown(document, regionFromMask(document.mask)));
+    },
+    includeRest() {
+      const document = open();
       if (document === null) return;
-      const clip = { x: 0, y: 0, width: document.width, height: document.height };
-      const grown = growRegion(regionFromMask(document.mask), settings.getState().growBy, clip);
-      document.edit("Grow mask", (edit) => edit.setMask(grown, true));
-      announce(session, maskSummary(document));
-      live.strokeEnded();
+      if (document.store.getState().maskedPixels === 0) return announce(session, "Nothing is masked.");
+      const { rest, count } = restOfComponents(document.labels, document.mask);
+      if (count === 0) return announce(session, "No region is masked by half or more and has a rest outside the mask");
+      const said = `Included the rest of ${count} ${count === 1 ? "region" : "regions"}. `;
+      addToMask(document, "Include the rest", grown(document, rest), said);
+    },
+    maskBoundaries() {
+      const document = open();
+      if (document === null) return;
+      const band = boundaryBand(document.labels, settings.getState().bandWidth);
+      if (regionArea(band) === 0) return announce(session, "The label has no class boundaries");
+      addToMask(document, "Mask all boundaries", band);
     },
     clearMask() {
       const document = open();

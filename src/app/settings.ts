@@ -8,6 +8,8 @@ export type ToolName =
   | "mask-rectangle"
   | "mask-lasso"
   | "select-region"
+  | "select-class"
+  | "mask-boundary"
   | "class-brush"
   | "fill"
   | "pick-class";
@@ -22,8 +24,10 @@ export interface Settings {
   readonly tool: ToolName;
   /** Diameter of the brushes, image px. */
   readonly brushSize: number;
-  /** By how many px "Grow mask" and "Select region" widen the mask. */
+  /** By how many px "Grow mask" and the tools that mask regions of the label widen the mask. */
   readonly growBy: number;
+  /** How far a boundary band reaches on either side, px. */
+  readonly bandWidth: number;
   /** The class that the class brush and fill paint. */
   readonly classId: number;
   /** 0..1. */
@@ -81,6 +85,7 @@ interface Limits {
 }
 
 export const brushLimits = { min: 1, max: 256 } as const;
+export const bandLimits = { min: 1, max: 64 } as const;
 export const growLimits = { min: 0, max: 64 } as const;
 export const ratioLimits = { min: 0.1, max: 0.9 } as const;
 export const passLimits = { min: 1, max: 8 } as const;
@@ -92,6 +97,7 @@ export const defaultSettings: Settings = {
   tool: "mask-brush",
   brushSize: 24,
   growBy: 3,
+  bandWidth: 4,
   classId: 0,
   labelOpacity: 0.55,
   labelMode: "fill",
@@ -128,6 +134,7 @@ export const defaultSettings: Settings = {
 const habits = {
   brushSize: wholeWithin(brushLimits),
   growBy: wholeWithin(growLimits),
+  bandWidth: wholeWithin(bandLimits),
   labelOpacity: within({ min: 0, max: 1 }),
   safeColors: isBoolean,
   look: isLook,

@@ -160,7 +160,7 @@ function openDocument({ session }: UiApp) {
   return session.getState().image?.document ?? null;
 }
 
-function isMasked(app: UiApp): boolean {
+export function isMasked(app: UiApp): boolean {
   return (openDocument(app)?.store.getState().maskedPixels ?? 0) > 0;
 }
 

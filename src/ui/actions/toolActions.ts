@@ -1,16 +1,23 @@
 import { steppedBrush, type ToolName } from "../../app/settings";
 import { canvasHasFocus, focusCanvas } from "../canvas/focus";
 import type { UiApp } from "../context";
+import { isMasked } from "./reviewActions";
 import type { Action } from "./types";
 
 const group = "Tools";
 
-function tool(tool: ToolName, key: string, label: string, what: string): Action {
-  return { label, what, group, keys: [{ key }], run: ({ settings }) => settings.setState({ tool }) };
+function tool(tool: ToolName, key: string, label: string, what: string, shift = false): Action {
+  const keys = [shift ? { key, shift } : { key }];
+  return { label, what, group, keys, run: ({ settings }) => settings.setState({ tool }) };
 }
 
 function maskTool(name: ToolName, key: string, label: string, what: string): Action {
   return { ...tool(name, key, label, `${what}; Ctrl erases`), gestures: "Ctrl+drag erases" };
+}
+
+/** A mask tool that takes a click, not a drag. */
+function clickMaskTool(name: ToolName, key: string, label: string, what: string, shift = false): Action {
+  return { ...tool(name, key, label, `${what}; Ctrl erases`, shift), gestures: "Ctrl+click erases" };
 }
 
 /** Choosing a tool; one for each. */
@@ -19,7 +26,26 @@ const chooseTool: Readonly<Record<ToolName, Action>> = {
   "mask-eraser": tool("mask-eraser", "e", "Mask eraser", "take pixels out of the mask"),
   "mask-rectangle": maskTool("mask-rectangle", "r", "Mask rectangle", "drag a box"),
   "mask-lasso": maskTool("mask-lasso", "l", "Mask lasso", "draw around it"),
-  "select-region": tool("select-region", "c", "Select region", "mask the region under the click, plus the grow margin"),
+  "select-region": clickMaskTool(
+    "select-region",
+    "c",
+    "Select region",
+    "mask the region under the click, plus the grow margin",
+  ),
+  "select-class": clickMaskTool(
+    "select-class",
+    "c",
+    "Select class",
+    "mask all pixels of the clicked class, plus the grow margin",
+    true,
+  ),
+  "mask-boundary": clickMaskTool(
+    "mask-boundary",
+    "b",
+    "Mask boundary",
+    "mask a band along the outline of the clicked region",
+    true,
+  ),
   "class-brush": tool("class-brush", "k", "Class brush", "paint the chosen class; inside the mask it is a hint"),
   fill: tool("fill", "g", "Fill", "give the clicked region the chosen class"),
   "pick-class": tool("pick-class", "i", "Pick class", "take the class under the click"),
@@ -58,6 +84,24 @@ export const toolActions = {
     group,
     keys: [],
     run: ({ editing }) => editing.growMask(),
+  },
+  "include-rest": {
+    label: "Include the rest",
+    what: "mask what is left of regions that are masked by half or more, plus the grow margin",
+    group,
+    keys: [{ key: "r", shift: true }],
+    isEnabled: isMasked,
+    whyNot: () => "Nothing is masked.",
+    run: ({ editing }) => editing.includeRest(),
+  },
+  "mask-boundaries": {
+    label: "Mask all boundaries",
+    what: "a band along every class boundary of the image",
+    group,
+    keys: [],
+    isEnabled: ({ session }) => session.getState().image !== null,
+    whyNot: () => "No image is open.",
+    run: ({ editing }) => editing.maskBoundaries(),
   },
   "choose-class": {
     label: "Choose class",

@@ -254,7 +254,7 @@ export class CanvasController {
 
   private toolContext() {
     if (this.image === null) return null;
-    const { brushSize, growBy, classId } = this.settings.getState();
+    const { brushSize, growBy, bandWidth, classId } = this.settings.getState();
     const { session, settings } = this;
     const nameOf = (id: number): string => classNameOf(classesOf(session.getState()), id);
     const say = (text: string): void => announce(session, text);
@@ -262,7 +262,7 @@ export class CanvasController {
       settings.setState({ classId: id, tool: "class-brush" });
       say(`Class ${nameOf(id)}`);
     };
-    return { document: this.image.document, brushSize, growBy, classId, nameOf, pickClass, announce: say };
+    return { document: this.image.document, brushSize, growBy, bandWidth, classId, nameOf, pickClass, announce: say };
   }
 
   /** The tool's shape changed: what it covered and what it covers now. */

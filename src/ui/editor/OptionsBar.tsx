@@ -1,6 +1,6 @@
 import { ActionIcon, Button, NumberInput, SegmentedControl, Slider, Text, Tooltip } from "@mantine/core";
-import { Eye, EyeOff, Maximize, Minus, Plus } from "lucide-react";
-import { brushLimits, growLimits, type LabelMode } from "../../app/settings";
+import { Eye, EyeOff, Maximize, Minus, Plus, SquaresUnite } from "lucide-react";
+import { bandLimits, brushLimits, growLimits, type LabelMode } from "../../app/settings";
 import { useAction } from "../actions/useAction";
 import { useApp, useSession, useSettings } from "../context";
 import classes from "./editor.module.css";
@@ -9,9 +9,10 @@ import { ViewMenu } from "./ViewMenu";
 
 /** Options of tools and view, above the picture. */
 export function OptionsBar() {
+  const tool = useSettings((state) => state.tool);
   return (
     <div className={classes.options} role="toolbar" aria-label="Tool and view options">
-      <BrushSize />
+      {tool === "mask-boundary" ? <BandWidth /> : <BrushSize />}
       <GrowMask />
       <LabelView />
       <div style={{ flex: 1 }} />
@@ -41,29 +42,60 @@ function BrushSize() {
   );
 }
 
+/** In the place of the brush, which a band does not need: the bar has no room for both. */
+function BandWidth() {
+  const all = useAction("mask-boundaries");
+  return (
+    <div className={classes.field} style={{ gap: 4 }}>
+      <Text size="xs">Band</Text>
+      <Pixels name="bandWidth" label="Band on either side, pixels" limits={bandLimits} />
+      <Tooltip label={all.tip}>
+        <Button variant="default" size="compact-xs" aria-label={all.label} disabled={!all.enabled} onClick={all.run}>
+          All
+        </Button>
+      </Tooltip>
+    </div>
+  );
+}
+
 function GrowMask() {
-  const { settings } = useApp();
-  const grow = useAction("grow-mask");
-  const growBy = useSettings((state) => state.growBy);
+  const [grow, rest] = [useAction("grow-mask"), useAction("include-rest")];
   return (
     <div className={classes.field} style={{ gap: 4 }}>
       <Tooltip label={grow.tip}>
-        <Button variant="default" size="compact-xs" onClick={grow.run}>
-          {grow.label}
+        <Button variant="default" size="compact-xs" aria-label={grow.label} onClick={grow.run}>
+          Grow
         </Button>
       </Tooltip>
-      <NumberInput
-        aria-label="Grow mask by, pixels"
-        size="xs"
-        w={50}
-        min={growLimits.min}
-        max={growLimits.max}
-        clampBehavior="strict"
-        value={growBy}
-        onChange={(value) => settings.setState({ growBy: Number(value) || 0 })}
-        styles={{ input: { height: 24, minHeight: 24, paddingInline: 6 } }}
-      />
+      <Pixels name="growBy" label="Grow mask by, pixels" limits={growLimits} />
+      <IconButton action={rest} small>
+        <SquaresUnite size={16} />
+      </IconButton>
     </div>
+  );
+}
+
+interface PixelsProps {
+  readonly name: "growBy" | "bandWidth";
+  readonly label: string;
+  readonly limits: { readonly min: number; readonly max: number };
+}
+
+function Pixels({ name, label, limits: { min, max } }: PixelsProps) {
+  const { settings } = useApp();
+  const value = useSettings((state) => state[name]);
+  return (
+    <NumberInput
+      aria-label={label}
+      size="xs"
+      w={50}
+      min={min}
+      max={max}
+      clampBehavior="strict"
+      value={value}
+      onChange={(next) => settings.setState({ [name]: Number(next) || min })}
+      styles={{ input: { height: 24, minHeight: 24, paddingInline: 6 } }}
+    />
   );
 }
 

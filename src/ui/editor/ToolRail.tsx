@@ -4,11 +4,13 @@ import {
   Highlighter,
   Keyboard,
   Lasso,
+  Layers,
   type LucideIcon,
   MousePointerClick,
   PaintBucket,
   Paintbrush,
   Pipette,
+  Spline,
   SquareDashed,
 } from "lucide-react";
 import type { MouseEvent } from "react";
@@ -25,6 +27,8 @@ const maskTools: readonly (readonly [ToolName, LucideIcon])[] = [
   ["mask-rectangle", SquareDashed],
   ["mask-lasso", Lasso],
   ["select-region", MousePointerClick],
+  ["select-class", Layers],
+  ["mask-boundary", Spline],
 ];
 const labelTools: readonly (readonly [ToolName, LucideIcon])[] = [
   ["class-brush", Paintbrush],

@@ -1,6 +1,14 @@
 import { Button, Group as Line, SegmentedControl, Text, useMantineColorScheme } from "@mantine/core";
 import { announce } from "../../app/session";
-import { brushLimits, growLimits, type LabelMode, passLimits, ratioLimits, resetSettings } from "../../app/settings";
+import {
+  bandLimits,
+  brushLimits,
+  growLimits,
+  type LabelMode,
+  passLimits,
+  ratioLimits,
+  resetSettings,
+} from "../../app/settings";
 import { useApp, useSettings } from "../context";
 import { Group, Row, SliderRow, SwitchRow } from "./rows";
 
@@ -34,6 +42,13 @@ export function GeneralSettings() {
           label="Grow mask by"
           what="A sliver of wrong label left at the rim is what a model copies."
           limits={growLimits}
+          unit=" px"
+        />
+        <SliderRow
+          name="bandWidth"
+          label="Boundary band"
+          what="How far it reaches on either side of a boundary."
+          limits={bandLimits}
           unit=" px"
         />
       </Group>

@@ -5,7 +5,7 @@ import { createMaskBrush, createMaskEraser } from "./maskBrush";
 import { createMaskLasso } from "./maskLasso";
 import { createMaskRectangle } from "./maskRectangle";
 import { createPickClass } from "./pickClass";
-import { createSelectRegion } from "./selectRegion";
+import { createMaskBoundary, createSelectClass, createSelectRegion } from "./selectRegion";
 import type { Tool } from "./types";
 
 /** One set of tools for one canvas. */
@@ -16,6 +16,8 @@ export function createTools(): Readonly<Record<ToolName, Tool>> {
     "mask-rectangle": createMaskRectangle(),
     "mask-lasso": createMaskLasso(),
     "select-region": createSelectRegion(),
+    "select-class": createSelectClass(),
+    "mask-boundary": createMaskBoundary(),
     "class-brush": createClassBrush(),
     fill: createFill(),
     "pick-class": createPickClass(),

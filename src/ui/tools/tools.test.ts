@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ToolName } from "../../app/settings";
 import { createLabelMap } from "../../core/labelMap";
+import { rectRegion } from "../../core/region";
 import { createDocument } from "../../document/document";
 import { suggestionTraits } from "../../review/suggestions";
 import { createTools } from ".";
@@ -14,6 +15,7 @@ function setUp() {
     document,
     brushSize: 1,
     growBy: 1,
+    bandWidth: 2,
     classId: 1,
     nameOf: (id: number) => `class ${id}`,
     pickClass: vi.fn(),
@@ -86,6 +88,30 @@ describe("tools", () => {
     const context = setUp();
     drag(context, "select-region", [[12.5, 3.5]]);
     expect(state(context).maskedPixels).toBe(9 * 8);
+  });
+
+  it("select class: masks every pixel of the class, connected or not, widened; Ctrl takes them out", () => {
+    const context = setUp();
+    context.document.edit("a second car", (edit) => edit.setLabel(rectRegion({ x: 2, y: 3, width: 1, height: 1 }), 1));
+    drag(context, "select-class", [[12.5, 3.5]]);
+    expect(state(context).maskedPixels).toBe(9 * 8 + 5);
+    drag(context, "select-class", [[12.5, 3.5]], true);
+    expect(state(context).maskedPixels).toBe(0);
+    context.document.undo();
+    context.document.undo();
+    expect(state(context)).toMatchObject({ maskedPixels: 0, undoName: "a second car" });
+  });
+
+  it("mask boundary: a band on both sides of the clicked region's outline, not along the image's edge", () => {
+    const context = setUp();
+    const { document } = context;
+    document.edit("a far blob", (edit) => edit.setLabel(rectRegion({ x: 1, y: 1, width: 1, height: 1 }), 2));
+    drag(context, "mask-boundary", [[12.5, 3.5]]);
+    const columns = Array.from(document.mask.data, (bit, i) => (bit === 1 ? i % 16 : -1)).filter((x) => x >= 0);
+    expect(columns.length).toBe(4 * 8);
+    expect([Math.min(...columns), Math.max(...columns)]).toEqual([6, 9]);
+    drag(context, "mask-boundary", [[12.5, 3.5]], true);
+    expect(state(context).maskedPixels).toBe(0);
   });
 
   it("class brush inside the mask makes hints", () => {

@@ -8,6 +8,8 @@ export interface ToolContext {
   /** Brush diameter, image px. */
   readonly brushSize: number;
   readonly growBy: number;
+  /** How far a boundary band reaches on either side, px. */
+  readonly bandWidth: number;
   readonly classId: number;
   /** A class' name as the user sees it now. */
   nameOf(id: number): string;
