@@ -110,13 +110,80 @@ test("select region masks the region under the click and grows it", async ({ edi
   await expect(editor.mirror("mask")).toHaveAttribute("data-pixels", "0");
 });
 
+test("a whole class, a boundary and what is left of a region are masked to the pixel, one undo step each", async ({
+  editor,
+}) => {
+  await open(editor);
+  const mask = (count: number) => expect(editor.mirror("mask")).toHaveAttribute("data-pixels", String(count));
+  await editor.page.getByRole("textbox", { name: "Grow mask by, pixels" }).fill("0");
+  await key(editor, "Shift+C");
+  await editor.click({ x: 20, y: 60 });
+  await mask(100 * 120 - 20 * 40);
+  await key(editor, "Control+z");
+  await mask(0);
+  await key(editor, "Shift+B");
+  await editor.page.getByRole("textbox", { name: "Band on either side, pixels" }).fill("1");
+  await editor.click({ x: 100, y: 60 });
+  // One pixel on both sides of a box of 40 x 40: its corners have no 4-neighbour outside.
+  await mask(4 * 39 + 4 * 40);
+  await editor.button("Undo").click();
+  await mask(0);
+  await editor.button("Mask all boundaries").click();
+  await mask(4 * 39 + 4 * 40 + 2 * 80 - 4);
+  await key(editor, "Control+z");
+  await editor.choose("Mask rectangle");
+  await editor.drag([
+    { x: 80, y: 40 },
+    { x: 110, y: 79 },
+  ]);
+  await mask(31 * 40);
+  await editor.button("Include the rest").click();
+  await mask(40 * 40);
+  await key(editor, "Control+z");
+  await mask(31 * 40);
+});
+
+test("a polygon is closed by Enter or a double click, loses points by Backspace, is given up by Esc", async ({
+  editor,
+}) => {
+  await open(editor);
+  const mask = (count: number) => expect(editor.mirror("mask")).toHaveAttribute("data-pixels", String(count));
+  await key(editor, "p");
+  await expect(editor.button("Mask polygon")).toHaveAttribute("aria-pressed", "true");
+  const corners = [
+    { x: 10, y: 10 },
+    { x: 50, y: 10 },
+    { x: 50, y: 40 },
+  ];
+  for (const corner of corners) await editor.click(corner);
+  await editor.click({ x: 90, y: 90 });
+  await editor.page.keyboard.press("Backspace");
+  await editor.click({ x: 10, y: 40 });
+  await mask(0);
+  await editor.page.keyboard.press("Enter");
+  await mask(40 * 30);
+  for (const corner of corners) await editor.click({ x: corner.x + 100, y: corner.y });
+  const last = await editor.onPage({ x: 110, y: 40 });
+  await editor.page.mouse.dblclick(last.x, last.y);
+  await mask(2 * 40 * 30);
+  await key(editor, "Control+z");
+  await mask(40 * 30);
+  for (const corner of corners) await editor.click(corner);
+  await editor.page.keyboard.press("Escape");
+  await editor.page.keyboard.press("Enter");
+  await mask(40 * 30);
+});
+
 test("keys choose tools, change the brush and the ratio, and are not bound while typing", async ({ editor }) => {
   await open(editor);
   const tools = [
     ["e", "Mask eraser"],
     ["r", "Mask rectangle"],
     ["l", "Mask lasso"],
+    ["p", "Mask polygon"],
     ["c", "Select region"],
+    ["Shift+C", "Select class"],
+    ["Shift+B", "Mask boundary"],
     ["k", "Class brush"],
     ["g", "Fill"],
     ["i", "Pick class"],

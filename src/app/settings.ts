@@ -7,6 +7,7 @@ export type ToolName =
   | "mask-eraser"
   | "mask-rectangle"
   | "mask-lasso"
+  | "mask-polygon"
   | "select-region"
   | "select-class"
   | "mask-boundary"

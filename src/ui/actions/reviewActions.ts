@@ -21,7 +21,8 @@ export const reviewActions = {
     keys: [{ code: "Enter", canvasOnly: true }, { key: "y" }],
     isEnabled: hasSelection,
     whyNot: () => nothingSelected,
-    run: ({ reviewing }) => reviewing.decide("accept"),
+    // Enter closes a polygon that is being drawn: its author means that, not what is selected meanwhile.
+    run: ({ canvas, reviewing }, code) => (code === "Enter" && canvas.closeShape()) || reviewing.decide("accept"),
   },
   reject: {
     label: "Reject object",

@@ -5,6 +5,7 @@ import { isMasked } from "./reviewActions";
 import type { Action } from "./types";
 
 const group = "Tools";
+const noPolygon = "No polygon is being drawn.";
 
 function tool(tool: ToolName, key: string, label: string, what: string, shift = false): Action {
   const keys = [shift ? { key, shift } : { key }];
@@ -26,6 +27,10 @@ const chooseTool: Readonly<Record<ToolName, Action>> = {
   "mask-eraser": tool("mask-eraser", "e", "Mask eraser", "take pixels out of the mask"),
   "mask-rectangle": maskTool("mask-rectangle", "r", "Mask rectangle", "drag a box"),
   "mask-lasso": maskTool("mask-lasso", "l", "Mask lasso", "draw around it"),
+  "mask-polygon": {
+    ...clickMaskTool("mask-polygon", "p", "Mask polygon", "click around it; Enter or double click closes"),
+    gestures: "Click points, double click closes",
+  },
   "select-region": clickMaskTool(
     "select-region",
     "c",
@@ -103,6 +108,25 @@ export const toolActions = {
     whyNot: () => "No image is open.",
     run: ({ editing }) => editing.maskBoundaries(),
   },
+  "close-polygon": {
+    label: "Close polygon",
+    what: "masks what it encloses",
+    group,
+    keys: [],
+    gestures: "Enter, double click",
+    isEnabled: ({ canvas }) => canvas.isBetweenClicks(),
+    whyNot: () => noPolygon,
+    run: ({ canvas }) => canvas.closeShape(),
+  },
+  "remove-point": {
+    label: "Remove the last point",
+    what: "of the polygon",
+    group,
+    keys: [{ code: "Backspace", repeats: true }],
+    isEnabled: ({ canvas }) => canvas.isBetweenClicks(),
+    whyNot: () => noPolygon,
+    run: ({ canvas }) => canvas.removePoint(),
+  },
   "choose-class": {
     label: "Choose class",
     group,
@@ -118,7 +142,7 @@ export const toolActions = {
     keys: [{ key: "z", ctrl: true, repeats: true }],
     isEnabled: ({ session }) => session.getState().image?.document.store.getState().canUndo ?? false,
     whyNot: () => "There is nothing to undo.",
-    run: ({ editing }) => editing.undo(),
+    run: ({ canvas, editing }) => canvas.removePoint() || editing.undo(),
   },
   redo: {
     label: "Redo",

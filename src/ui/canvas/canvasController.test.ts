@@ -116,3 +116,36 @@ describe("the end of a stroke", () => {
     expect(strokeEnded).not.toHaveBeenCalled();
   });
 });
+
+describe("a polygon", () => {
+  // The image of 32 px is fitted into 100 px: 12 px of margin.
+  const at = (x: number, y: number) => ({ x: 12 + (x * 76) / 32, y: 12 + (y * 76) / 32 });
+  function clicks(...points: readonly (readonly [number, number])[]) {
+    const parts = setUp();
+    for (const [x, y] of points) parts.click("mask-polygon", at(x, y).x, at(x, y).y);
+    return { ...parts, masked: () => parts.document.store.getState().maskedPixels };
+  }
+
+  it("is masked when it is closed, not before; the second press of a double click adds nothing", () => {
+    const { canvas, masked, strokeEnded } = clicks([2, 2], [10, 2], [10, 10], [2, 10], [1, 10]);
+    expect(strokeEnded).not.toHaveBeenCalled();
+    expect(masked()).toBe(0);
+    expect(canvas.closeShape(true)).toBe(true);
+    expect(masked()).toBe(64);
+    expect(strokeEnded).toHaveBeenCalledTimes(1);
+    expect(canvas.closeShape()).toBe(false);
+  });
+
+  it("loses points one by one, then is over; another tool gives it up aloud", () => {
+    const { canvas, click, document, masked, session, settings } = clicks([2, 2], [10, 2]);
+    expect(canvas.removePoint() && canvas.isBetweenClicks()).toBe(true);
+    expect(canvas.removePoint()).toBe(true);
+    expect(canvas.isBetweenClicks() || canvas.removePoint()).toBe(false);
+    click("mask-polygon", 50, 50);
+    settings.setState({ tool: "mask-brush" });
+    expect(canvas.isBetweenClicks()).toBe(false);
+    expect(session.getState().announcement.text).toBe("Polygon given up");
+    expect(masked()).toBe(0);
+    expect(document.store.getState().canUndo).toBe(false);
+  });
+});

@@ -5,8 +5,9 @@ import { classNameOf } from "../../core/classTable";
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
 import { excludedIn } from "../../review/exclusions";
+import type { OpenDocument } from "../../review/types";
 import { createTools } from "../tools";
-import type { Tool, ToolShape } from "../tools/types";
+import type { Tool, ToolShape, ToolSteps } from "../tools/types";
 import { Crosshair } from "./crosshair";
 import { clearForDrawing, deviceRect } from "./damage";
 import { LabelPainter, type LabelView } from "./labelPainter";
@@ -172,6 +173,7 @@ export class CanvasController {
     this.redrawBrush(this.hover);
     this.hover = at === null ? null : toImage(this.view, at);
     this.redrawBrush(this.hover);
+    if (this.isBetweenClicks()) this.changeShape((steps) => steps.hover(this.hover));
     if (this.image !== null) {
       const { width, height } = this.image.document;
       const x = Math.floor(this.hover?.x ?? -1);
@@ -235,16 +237,59 @@ export class CanvasController {
     const context = this.toolContext();
     if (context === null || this.active === null) return;
     this.active.up(context);
+    if (this.isBetweenClicks()) return;
+    this.ended(context.document);
+  }
+
+  private ended({ store }: OpenDocument): void {
     this.active = null;
     this.crosshair.penLifted();
     this.layers.redraw("overlay");
     // A new reconstruction would throw away a review under way: not for picking a class or a click beside the image.
-    if (context.document.store.getState().version !== this.versionBefore) this.strokeEnded();
+    if (store.getState().version !== this.versionBefore) this.strokeEnded();
+  }
+
+  /** Whether a tool that takes several clicks waits for more. */
+  isBetweenClicks(): boolean {
+    return this.active?.steps?.isOpen() ?? false;
+  }
+
+  /**
+   * Ends a shape made of several clicks; false when there is none.
+   * @param byDoubleClick Its second press added a point that is not meant.
+   */
+  closeShape(byDoubleClick = false): boolean {
+    const context = this.toolContext();
+    if (context === null || !this.isBetweenClicks()) return false;
+    this.changeShape((steps) => {
+      if (byDoubleClick) steps.back(context);
+      // Strokes that were undone meanwhile are none of its.
+      this.versionBefore = context.document.store.getState().version;
+      if (steps.close(context)) this.ended(context.document);
+    });
+    return true;
+  }
+
+  /** Takes back the last click of such a shape; false when there is none. */
+  removePoint(): boolean {
+    const context = this.toolContext();
+    if (context === null || !this.isBetweenClicks()) return false;
+    this.changeShape((steps) => steps.back(context));
+    if (!this.isBetweenClicks()) this.active = null;
+    return true;
+  }
+
+  private changeShape(change: (steps: ToolSteps) => void): void {
+    const before = this.active?.shape() ?? null;
+    if (this.active?.steps !== undefined) change(this.active.steps);
+    this.redrawShape(before);
   }
 
   /** Takes back the stroke being made; false when there is none. */
   cancelStroke(): boolean {
     if (this.active === null) return false;
+    // Clicks that are lost must not be lost without a word.
+    if (this.isBetweenClicks()) announce(this.session, "Polygon given up");
     this.active.cancel();
     this.active = null;
     this.crosshair.penLifted();

@@ -17,6 +17,8 @@ export interface CrosshairCanvas {
   penMove(points: readonly Point[], ctrl: boolean): void;
   strokeEnd(): void;
   cancelStroke(): boolean;
+  /** Whether a polygon waits for more points. */
+  isBetweenClicks(): boolean;
   /** Scrolls until the point is in sight. */
   scrollTo(point: Point): void;
   redrawAround(point: Point): void;
@@ -94,9 +96,10 @@ export class Crosshair {
     this.say(announcement.no === no ? "Pen up" : `Pen up. ${announcement.text}`);
   }
 
-  /** Esc: takes back the stroke that is being made, else ends the crosshair. */
+  /** Esc: takes back the stroke or polygon that is being made, else ends the crosshair. */
   escape(): void {
-    if (this.isPenDown && this.canvas.cancelStroke()) this.say("Pen up, the stroke is taken back");
+    if (this.canvas.isBetweenClicks()) this.canvas.cancelStroke();
+    else if (this.isPenDown && this.canvas.cancelStroke()) this.say("Pen up, the stroke is taken back");
     else this.end();
   }
 

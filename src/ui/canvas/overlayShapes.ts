@@ -27,7 +27,19 @@ export function drawToolShape(
   context.fillStyle = "rgba(255, 255, 255, 0.15)";
   context.fill();
   strokeTwice(context);
+  if (shape.kind === "path" && shape.marks !== undefined) drawMarks(context, shape.marks, view);
   context.restore();
+}
+
+function drawMarks(context: CanvasRenderingContext2D, marks: readonly Point[], view: Viewport): void {
+  context.beginPath();
+  for (const mark of marks) {
+    const { x, y } = toCanvas(view, mark);
+    context.rect(x - 2, y - 2, 4, 4);
+  }
+  strokeTwice(context);
+  context.fillStyle = "#ffffff";
+  context.fill();
 }
 
 /** The smallest rectangle around a shape, image coordinates. */

@@ -4,7 +4,8 @@ import type { CanvasController } from "./canvasController";
 
 /**
  * Turns pointer and wheel events on the canvas element into strokes, pans and zooms. Returns what removes it.
- * Middle drag and Space + drag pan; the wheel zooms to the pointer; Shift + wheel changes the brush.
+ * Middle drag and Space + drag pan; the wheel zooms to the pointer; Shift + wheel changes the brush; a double click
+ * closes a shape of several clicks.
  */
 export function listenToPointer(element: HTMLElement, canvas: CanvasController, settings: SettingsStore): () => void {
   let mode: "idle" | "stroke" | "pan" = "idle";
@@ -97,6 +98,7 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
   element.addEventListener("pointerdown", down, { signal });
   element.addEventListener("pointermove", move, { signal });
   element.addEventListener("pointerup", up, { signal });
+  element.addEventListener("dblclick", (event) => event.button === 0 && !space && canvas.closeShape(true), { signal });
   element.addEventListener("pointercancel", abandoned, { signal });
   element.addEventListener("pointerleave", () => canvas.hoverAt(null), { signal });
   element.addEventListener("wheel", wheel, { signal, passive: false });

@@ -14,7 +14,8 @@ describe("commands", () => {
   const session = createSession();
   const document = createDocument({ key: "a", labels: createLabelMap(4, 4), traits: suggestionTraits });
   openInSession(session, document, [{ id: 0, name: "ground", color: [0, 0, 0], ignored: false }]);
-  const app = { session, settings: createSettings() } as UiApp;
+  const canvas = { isBetweenClicks: () => false } as UiApp["canvas"];
+  const app = { session, settings: createSettings(), canvas } as UiApp;
   const named = (label: string) => commands(app).find((one) => one.label === label);
 
   it("are all actions but those that mean nothing without their key", () => {

@@ -3,6 +3,7 @@ import { createClassBrush } from "./classBrush";
 import { createFill } from "./fill";
 import { createMaskBrush, createMaskEraser } from "./maskBrush";
 import { createMaskLasso } from "./maskLasso";
+import { createMaskPolygon } from "./maskPolygon";
 import { createMaskRectangle } from "./maskRectangle";
 import { createPickClass } from "./pickClass";
 import { createMaskBoundary, createSelectClass, createSelectRegion } from "./selectRegion";
@@ -15,6 +16,7 @@ export function createTools(): Readonly<Record<ToolName, Tool>> {
     "mask-eraser": createMaskEraser(),
     "mask-rectangle": createMaskRectangle(),
     "mask-lasso": createMaskLasso(),
+    "mask-polygon": createMaskPolygon(),
     "select-region": createSelectRegion(),
     "select-class": createSelectClass(),
     "mask-boundary": createMaskBoundary(),

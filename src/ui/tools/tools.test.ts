@@ -84,6 +84,59 @@ describe("tools", () => {
     expect(state(context).maskedPixels).toBe(12);
   });
 
+  it("polygon: masks what its clicks enclose, as a lasso along the same points does, in one step", () => {
+    const corners = [
+      [1.2, 0.4],
+      [14.9, 2.1],
+      [9.3, 7.7],
+      [2.2, 6.6],
+    ] as const;
+    for (const ctrl of [false, true]) {
+      const [context, other] = [setUp(), setUp()];
+      const everything = rectRegion({ x: 0, y: 0, width: 16, height: 8 });
+      if (ctrl)
+        for (const { document } of [context, other]) document.edit("all", (edit) => edit.setMask(everything, true));
+      const tool = createTools()["mask-polygon"];
+      for (const [x, y] of corners) {
+        tool.down(context, { point: { x, y }, ctrl });
+        tool.up(context);
+      }
+      const before = state(context).version;
+      expect(tool.steps?.close(context)).toBe(true);
+      expect(state(context).version).toBe(before + 1);
+      drag(other, "mask-lasso", corners, ctrl);
+      expect(context.document.mask.data).toEqual(other.document.mask.data);
+      expect(state(context).maskedPixels).toBeGreaterThan(20);
+      context.document.undo();
+      expect(state(context).maskedPixels).toBe(ctrl ? 128 : 0);
+    }
+  });
+
+  it("polygon: takes back its last point, needs three, and is given up without a trace", () => {
+    const context = setUp();
+    const { steps, ...tool } = createTools()["mask-polygon"];
+    const click = (x: number, y: number) => tool.down(context, { point: { x, y }, ctrl: false });
+    click(1, 1);
+    click(5, 1);
+    expect(steps?.close(context)).toBe(false);
+    expect(context.announce).toHaveBeenLastCalledWith("A polygon needs three points");
+    click(9, 9);
+    steps?.back(context);
+    expect(context.announce).toHaveBeenLastCalledWith("Polygon: 2 points");
+    steps?.hover({ x: 5, y: 4 });
+    expect(tool.shape()).toMatchObject({ points: [{}, {}, { x: 5, y: 4 }], marks: [{}, {}] });
+    click(5, 4);
+    click(1, 4);
+    steps?.close(context);
+    expect(state(context).maskedPixels).toBe(12);
+    click(1, 1);
+    tool.cancel();
+    expect(steps?.isOpen()).toBe(false);
+    expect(tool.shape()).toBeNull();
+    context.document.undo();
+    expect(state(context)).toMatchObject({ maskedPixels: 0, canUndo: false });
+  });
+
   it("select region: masks the component under the click, widened, clipped to the image", () => {
     const context = setUp();
     drag(context, "select-region", [[12.5, 3.5]]);

@@ -28,7 +28,8 @@ export interface ToolPointer {
 /** What a tool shows on the overlay while it works, in image coordinates. */
 export type ToolShape =
   | { readonly kind: "rect"; readonly rect: Rect }
-  | { readonly kind: "path"; readonly points: readonly Point[] };
+  /** `marks` are drawn as dots: the points that were clicked. */
+  | { readonly kind: "path"; readonly points: readonly Point[]; readonly marks?: readonly Point[] };
 
 /**
  * A tool: from `down` to `up` it makes one history entry; `cancel` takes back what it did since `down`.
@@ -45,4 +46,17 @@ export interface Tool {
   up(context: ToolContext): void;
   cancel(): void;
   shape(): ToolShape | null;
+  /** What a tool of several clicks has: `down` to `up` adds one, nothing is in the history before `close`. */
+  readonly steps?: ToolSteps;
+}
+
+export interface ToolSteps {
+  /** Whether it waits for more clicks. */
+  isOpen(): boolean;
+  /** The pointer moved, or left (null), with no button held. */
+  hover(point: Point | null): void;
+  /** Takes back the last click. */
+  back(context: ToolContext): void;
+  /** Makes the one history entry; false when that takes more clicks. */
+  close(context: ToolContext): boolean;
 }
