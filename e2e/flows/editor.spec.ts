@@ -161,17 +161,39 @@ test("a polygon is closed by Enter or a double click, loses points by Backspace,
   await editor.click({ x: 10, y: 40 });
   await mask(0);
   await editor.page.keyboard.press("Enter");
-  await mask(40 * 30);
+  // The clicks lie on pixel centres, whose own pixels are in or out by a hair.
+  await expect.poll(() => editor.pixels("mask")).toBeGreaterThanOrEqual(39 * 29);
+  const one = await editor.pixels("mask");
+  expect(one).toBeLessThanOrEqual(41 * 31);
   for (const corner of corners) await editor.click({ x: corner.x + 100, y: corner.y });
   const last = await editor.onPage({ x: 110, y: 40 });
   await editor.page.mouse.dblclick(last.x, last.y);
-  await mask(2 * 40 * 30);
+  await expect.poll(() => editor.pixels("mask")).toBeGreaterThanOrEqual(one + 39 * 29);
+  expect(await editor.pixels("mask")).toBeLessThanOrEqual(one + 41 * 31);
   await key(editor, "Control+z");
-  await mask(40 * 30);
+  await mask(one);
   for (const corner of corners) await editor.click(corner);
   await editor.page.keyboard.press("Escape");
   await editor.page.keyboard.press("Enter");
-  await mask(40 * 30);
+  await mask(one);
+});
+
+test("the wand masks superpixels of the picture, more of them when dragged, as one undo step", async ({ editor }) => {
+  await open(editor);
+  await key(editor, "w");
+  await editor.click({ x: 60, y: 60 });
+  await expect.poll(() => editor.pixels("mask")).toBeGreaterThan(24 * 12);
+  const one = await editor.pixels("mask");
+  expect(one).toBeLessThan(24 * 24 * 6);
+  await key(editor, "Control+z");
+  await expect(editor.mirror("mask")).toHaveAttribute("data-pixels", "0");
+  await editor.drag([
+    { x: 60, y: 60 },
+    { x: 150, y: 60 },
+  ]);
+  expect(await editor.pixels("mask")).toBeGreaterThan(2 * one);
+  await key(editor, "Control+z");
+  await expect(editor.mirror("mask")).toHaveAttribute("data-pixels", "0");
 });
 
 test("keys choose tools, change the brush and the ratio, and are not bound while typing", async ({ editor }) => {
@@ -181,6 +203,7 @@ test("keys choose tools, change the brush and the ratio, and are not bound while
     ["r", "Mask rectangle"],
     ["l", "Mask lasso"],
     ["p", "Mask polygon"],
+    ["w", "Superpixel wand"],
     ["c", "Select region"],
     ["Shift+C", "Select class"],
     ["Shift+B", "Mask boundary"],

@@ -8,6 +8,7 @@ export type ToolName =
   | "mask-rectangle"
   | "mask-lasso"
   | "mask-polygon"
+  | "mask-wand"
   | "select-region"
   | "select-class"
   | "mask-boundary"

@@ -31,6 +31,12 @@ const chooseTool: Readonly<Record<ToolName, Action>> = {
     ...clickMaskTool("mask-polygon", "p", "Mask polygon", "click around it; Enter or double click closes"),
     gestures: "Click points, double click closes",
   },
+  "mask-wand": maskTool(
+    "mask-wand",
+    "w",
+    "Superpixel wand",
+    "mask patches of alike colour in the picture, as wide as the brush, plus the grow margin",
+  ),
   "select-region": clickMaskTool(
     "select-region",
     "c",

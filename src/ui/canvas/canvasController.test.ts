@@ -148,4 +148,27 @@ describe("a polygon", () => {
     expect(masked()).toBe(0);
     expect(document.store.getState().canUndo).toBe(false);
   });
+
+  it("is drawn with the crosshair too; Esc gives it up before the crosshair ends", () => {
+    const { canvas, masked, settings } = clicks();
+    settings.setState({ tool: "mask-polygon" });
+    canvas.crosshair.start();
+    canvas.crosshair.press();
+    for (const [dx, dy] of [
+      [6, 0],
+      [0, 4],
+    ]) {
+      canvas.crosshair.move(dx, dy);
+      canvas.crosshair.press();
+    }
+    canvas.crosshair.move(-6, 0);
+    canvas.crosshair.press();
+    expect(masked()).toBe(0);
+    expect(canvas.closeShape()).toBe(true);
+    expect(masked()).toBe(24);
+    canvas.crosshair.press();
+    canvas.crosshair.escape();
+    expect(canvas.isBetweenClicks()).toBe(false);
+    expect(canvas.crosshair.point).not.toBeNull();
+  });
 });

@@ -1,13 +1,12 @@
 import { displayClasses } from "../../app/displayClasses";
 import { announce, classesOf, type OpenImage, type SessionStore } from "../../app/session";
 import type { Settings, SettingsStore } from "../../app/settings";
-import { classNameOf } from "../../core/classTable";
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
 import { excludedIn } from "../../review/exclusions";
 import type { OpenDocument } from "../../review/types";
 import { createTools } from "../tools";
-import type { Tool, ToolShape, ToolSteps } from "../tools/types";
+import type { Tool, ToolContext, ToolShape, ToolSteps } from "../tools/types";
 import { Crosshair } from "./crosshair";
 import { clearForDrawing, deviceRect } from "./damage";
 import { LabelPainter, type LabelView } from "./labelPainter";
@@ -15,9 +14,11 @@ import { type OverlayFrame, OverlayPainter } from "./overlayPainter";
 import { crosshairArm, shapeBounds } from "./overlayShapes";
 import { displayPalette } from "./palette";
 import { drawPhoto } from "./photoPainter";
+import { PhotoSuperpixels } from "./photoSuperpixels";
 import { renderStats } from "./renderStats";
 import { type LayerName, SceneLayers } from "./sceneLayers";
 import { drawHalf, splitAtDevice, splitStrip } from "./splitLine";
+import { toolContextOf } from "./toolContext";
 import {
   centredOn,
   fitViewport,
@@ -53,6 +54,7 @@ export class CanvasController {
   private proposalColors: Uint32Array = new Uint32Array(65536);
   private hover: Point | null = null;
   private readonly tools = createTools();
+  private readonly superpixels = new PhotoSuperpixels();
   private active: Tool | null = null;
   /** The document's version before the stroke. */
   private versionBefore = -1;
@@ -297,17 +299,8 @@ export class CanvasController {
     return true;
   }
 
-  private toolContext() {
-    if (this.image === null) return null;
-    const { brushSize, growBy, bandWidth, classId } = this.settings.getState();
-    const { session, settings } = this;
-    const nameOf = (id: number): string => classNameOf(classesOf(session.getState()), id);
-    const say = (text: string): void => announce(session, text);
-    const pickClass = (id: number): void => {
-      settings.setState({ classId: id, tool: "class-brush" });
-      say(`Class ${nameOf(id)}`);
-    };
-    return { document: this.image.document, brushSize, growBy, bandWidth, classId, nameOf, pickClass, announce: say };
+  private toolContext(): ToolContext | null {
+    return this.image === null ? null : toolContextOf(this.image, this.settings, this.session, this.superpixels);
   }
 
   /** The tool's shape changed: what it covered and what it covers now. */
@@ -321,6 +314,7 @@ export class CanvasController {
     this.cancelStroke();
     for (const stop of this.stops) stop();
     this.stops = [];
+    this.superpixels.clear();
     this.image = image;
     this.labels = null;
     this.overlay = null;

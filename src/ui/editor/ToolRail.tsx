@@ -13,6 +13,7 @@ import {
   Pipette,
   Spline,
   SquareDashed,
+  Wand,
 } from "lucide-react";
 import type { MouseEvent } from "react";
 import type { ToolName } from "../../app/settings";
@@ -28,6 +29,7 @@ const maskTools: readonly (readonly [ToolName, LucideIcon])[] = [
   ["mask-rectangle", SquareDashed],
   ["mask-lasso", Lasso],
   ["mask-polygon", Pentagon],
+  ["mask-wand", Wand],
   ["select-region", MousePointerClick],
   ["select-class", Layers],
   ["mask-boundary", Spline],

@@ -5,6 +5,7 @@ import { createMaskBrush, createMaskEraser } from "./maskBrush";
 import { createMaskLasso } from "./maskLasso";
 import { createMaskPolygon } from "./maskPolygon";
 import { createMaskRectangle } from "./maskRectangle";
+import { createMaskWand } from "./maskWand";
 import { createPickClass } from "./pickClass";
 import { createMaskBoundary, createSelectClass, createSelectRegion } from "./selectRegion";
 import type { Tool } from "./types";
@@ -17,6 +18,7 @@ export function createTools(): Readonly<Record<ToolName, Tool>> {
     "mask-rectangle": createMaskRectangle(),
     "mask-lasso": createMaskLasso(),
     "mask-polygon": createMaskPolygon(),
+    "mask-wand": createMaskWand(),
     "select-region": createSelectRegion(),
     "select-class": createSelectClass(),
     "mask-boundary": createMaskBoundary(),

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { ToolName } from "../../app/settings";
 import { createLabelMap } from "../../core/labelMap";
 import { rectRegion } from "../../core/region";
+import type { Superpixels } from "../../core/superpixels";
 import { createDocument } from "../../document/document";
 import { suggestionTraits } from "../../review/suggestions";
 import { createTools } from ".";
@@ -16,6 +17,7 @@ function setUp() {
     brushSize: 1,
     growBy: 1,
     bandWidth: 2,
+    superpixels: (): Superpixels | null => null,
     classId: 1,
     nameOf: (id: number) => `class ${id}`,
     pickClass: vi.fn(),
@@ -135,6 +137,28 @@ describe("tools", () => {
     expect(tool.shape()).toBeNull();
     context.document.undo();
     expect(state(context)).toMatchObject({ maskedPixels: 0, canUndo: false });
+  });
+
+  it("wand: masks the superpixels passed over, widened, in one step; without a photograph it says so", () => {
+    const context = { ...setUp(), growBy: 0 };
+    drag(context, "mask-wand", [[1.5, 1.5]]);
+    expect(context.announce).toHaveBeenLastCalledWith("This image has no photograph to find superpixels in");
+    expect(state(context).version).toBe(0);
+    // Columns of four pixels of a picture half as large.
+    const superpixels = { width: 8, height: 4, numbers: Int32Array.from({ length: 32 }, (_, i) => (i % 8) >> 1) };
+    const photographed = { ...context, superpixels: () => superpixels };
+    drag(photographed, "mask-wand", [
+      [1.5, 1.5],
+      [9.5, 6.5],
+    ]);
+    expect(state(context).maskedPixels).toBe(12 * 8);
+    drag(photographed, "mask-wand", [[5.5, 1.5]], true);
+    expect(state(context).maskedPixels).toBe(8 * 8);
+    context.document.undo();
+    context.document.undo();
+    expect(state(context)).toMatchObject({ maskedPixels: 0, canUndo: false });
+    drag({ ...photographed, growBy: 1 }, "mask-wand", [[5.5, 1.5]]);
+    expect(state(context).maskedPixels).toBe(6 * 8);
   });
 
   it("select region: masks the component under the click, widened, clipped to the image", () => {

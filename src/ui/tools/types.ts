@@ -1,5 +1,6 @@
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
+import type { Superpixels } from "../../core/superpixels";
 import type { OpenDocument } from "../../review/types";
 
 /** What a tool may use. Tools change the document by its commands only; the rest of the app is out of their reach. */
@@ -11,6 +12,8 @@ export interface ToolContext {
   /** How far a boundary band reaches on either side, px. */
   readonly bandWidth: number;
   readonly classId: number;
+  /** Superpixels of the photograph, about as wide as the brush; null where there is none. */
+  superpixels(): Superpixels | null;
   /** A class' name as the user sees it now. */
   nameOf(id: number): string;
   /** Takes a class from the image for painting. */
