@@ -1,10 +1,20 @@
-import { ActionIcon, Button, type CSSVariablesResolver, createTheme, Slider, Tooltip } from "@mantine/core";
+import {
+  ActionIcon,
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  Menu,
+  Modal,
+  Slider,
+  Tooltip,
+} from "@mantine/core";
 
 /** Compact and quiet: the picture is what should be seen. */
 export const theme = createTheme({
   respectReducedMotion: true,
   primaryColor: "cyan",
-  primaryShade: { light: 8, dark: 8 },
+  // White on one shade lighter has a contrast below 4.5.
+  primaryShade: { light: 9, dark: 9 },
   defaultRadius: "sm",
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontSizes: { xs: "11.5px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
@@ -14,6 +24,15 @@ export const theme = createTheme({
     Button: Button.extend({
       defaultProps: { size: "xs" },
       styles: { root: { fontWeight: 500 }, section: { marginInlineEnd: 6 } },
+    }),
+    // The placeholder is a focusable child that a menu must not have; without it the first item gets the focus.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close dialog" },
+        // Mantine's is a <header>, which would be a second banner of the page.
+        attributes: { header: { role: "none" } },
+      },
     }),
     Slider: Slider.extend({ defaultProps: { size: 4, thumbSize: 14, label: null } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 350, fz: "xs" } }),

@@ -21,23 +21,24 @@ export function AboutDialog() {
           <Tabs.Tab value="notices">Third-party notices</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="model" pt="sm">
-          <Document path={`models/${model}/README.md`} />
+          <Document path={`models/${model}/README.md`} name="Model card" />
         </Tabs.Panel>
         <Tabs.Panel value="terms" pt="sm">
-          <Document path="models/LICENSE-WEIGHTS.md" />
+          <Document path="models/LICENSE-WEIGHTS.md" name="Weights' terms" />
         </Tabs.Panel>
         <Tabs.Panel value="notices" pt="sm">
-          <Document path="THIRD_PARTY_NOTICES.txt" />
+          <Document path="THIRD_PARTY_NOTICES.txt" name="Third-party notices" />
         </Tabs.Panel>
       </Tabs>
     </Modal>
   );
 }
 
-function Document({ path }: { readonly path: string }) {
+/** A text that is longer than its place: the keyboard must be able to scroll it. */
+function Document({ path, name }: { readonly path: string; readonly name: string }) {
   const text = useText(path);
   return (
-    <ScrollArea h="50vh">
+    <ScrollArea h="50vh" viewportProps={{ tabIndex: 0, role: "region", "aria-label": name }}>
       <Code block fz={11.5} style={{ whiteSpace: "pre-wrap" }}>
         {text}
       </Code>

@@ -1,13 +1,14 @@
-import { ColorInput, Popover, Stack, Switch, TextInput } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { ColorInput, Popover, Stack, Switch, TextInput, UnstyledButton } from "@mantine/core";
+import { useState } from "react";
 import { isCodedByUser } from "../../app/addingClasses";
 import { classesOf } from "../../app/session";
 import { type ClassInfo, classOf } from "../../core/classTable";
 import { parseHex, rgbToHex } from "../../core/palette";
 import { useApp, useSession } from "../context";
+import classes from "./panels.module.css";
 
-/** Name, colour and void flag of one class, in a popover at `children`. */
-export function ClassEditor({ info, children }: { readonly info: ClassInfo; readonly children: ReactNode }) {
+/** The swatch of one class, in the colour of the screen, with a popover to change its name, colour and void flag. */
+export function ClassEditor({ info }: { readonly info: ClassInfo }) {
   const { editing } = useApp();
   // The screen may show another.
   const color = useSession((state) => classOf(classesOf(state), info.id)?.color ?? info.color);
@@ -26,9 +27,13 @@ export function ClassEditor({ info, children }: { readonly info: ClassInfo; read
   return (
     <Popover opened={open} onChange={setOpen} position="left" withArrow shadow="md" trapFocus>
       <Popover.Target>
-        <span style={{ display: "flex" }} onClickCapture={() => setOpen(!open)}>
-          {children}
-        </span>
+        <UnstyledButton
+          className={classes.swatch}
+          style={{ background: rgbToHex(info.color) }}
+          aria-label={`Edit class ${info.name}`}
+          title="Name, colour, void"
+          onClick={() => setOpen(!open)}
+        />
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="xs" w={200}>

@@ -2,7 +2,6 @@ import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
 import { Eye, EyeOff, Lock, LockOpen, Pin } from "lucide-react";
 import type { OpenImage } from "../../app/session";
 import type { ClassInfo } from "../../core/classTable";
-import { rgbToHex } from "../../core/palette";
 import { useApp, useDocument, useSettings } from "../context";
 import { ClassEditor } from "./ClassEditor";
 import classes from "./panels.module.css";
@@ -19,7 +18,7 @@ interface ClassLineProps {
 /** One class of the list with its switches. */
 export function ClassLine({ info, share, digit, image }: ClassLineProps) {
   const { settings, editing } = useApp();
-  const { id, name, color, ignored } = info;
+  const { id, name, ignored } = info;
   const chosen = useSettings((state) => state.classId === id);
   const hidden = useSettings((state) => state.hiddenClasses.has(id));
   const pinned = useSettings((state) => state.pinnedClasses.has(id));
@@ -27,14 +26,7 @@ export function ClassLine({ info, share, digit, image }: ClassLineProps) {
   return (
     <div className={classes.class} data-chosen={chosen}>
       <span className={classes.digit}>{digit <= 9 ? digit : ""}</span>
-      <ClassEditor info={info}>
-        <UnstyledButton
-          className={classes.swatch}
-          style={{ background: rgbToHex(color) }}
-          aria-label={`Edit class ${name}`}
-          title="Name, colour, void"
-        />
-      </ClassEditor>
+      <ClassEditor info={info} />
       <UnstyledButton
         className={classes.className}
         aria-pressed={chosen}
