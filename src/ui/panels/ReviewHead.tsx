@@ -30,6 +30,7 @@ function ReviewMenu() {
   const { settings } = useApp();
   const zooms = useSettings((state) => state.zoomToSelected);
   const reason = useSession((state) => whyNotFind(state.engine, state.image));
+  const canFind = useAction("find-errors").enabled;
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -39,7 +40,8 @@ function ReviewMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <ReviewItem name="find-errors" Icon={ScanSearch} {...(reason === null ? {} : { title: reason })} />
-        <ReviewItem name="check-label" Icon={ListChecks} />
+        {/* A first item that is disabled cannot take the focus, and the keyboard would stay outside the menu. */}
+        <ReviewItem name="check-label" Icon={ListChecks} isFirst={!canFind} />
         <Menu.Divider />
         <Menu.CheckboxItem checked={zooms} onChange={(zoomToSelected) => settings.setState({ zoomToSelected })}>
           Zoom to the selected row
@@ -57,14 +59,17 @@ interface ReviewItemProps {
   readonly Icon: LucideIcon;
   /** Instead of what the action is good for. */
   readonly title?: string;
+  /** Gets the focus when the menu opens. */
+  readonly isFirst?: boolean;
 }
 
-function ReviewItem({ name, Icon, title }: ReviewItemProps) {
+function ReviewItem({ name, Icon, title, isFirst = false }: ReviewItemProps) {
   const { label, keys, tip, enabled, run } = useAction(name);
   return (
     <Menu.Item
       leftSection={<Icon size={15} />}
       {...(keys === "" ? {} : { rightSection: <kbd className={classes.menuKey}>{keys}</kbd> })}
+      {...(isFirst ? { "data-autofocus": true } : {})}
       disabled={!enabled}
       title={title ?? tip}
       onClick={run}
