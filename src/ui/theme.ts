@@ -39,9 +39,14 @@ export const theme = createTheme({
   },
 });
 
-/** Darker than Mantine's own, which is too faint for small text (contrast below 4.5 on the panels). */
+/** Stronger than Mantine's own, which are too faint for small text (contrast below 4.5 on panels and badges). */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5b6570" },
+  light: {
+    "--mantine-color-dimmed": "#5b6570",
+    "--mantine-color-yellow-light-color": "#7a4100",
+    "--mantine-color-red-light-color": "#a51111",
+    "--mantine-color-teal-light-color": "#065f44",
+  },
   dark: { "--mantine-color-dimmed": "#a2abb4" },
 });

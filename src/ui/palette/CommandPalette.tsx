@@ -49,6 +49,7 @@ export function CommandPalette() {
       nothingFound="No command of this name"
       highlightQuery
       scrollable
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       shortcut={null}
       title="Command palette"
       classNames={{ header: classes.title }}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, ColorInput, Popover, Stack, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, ColorInput, Popover, Stack, TextInput } from "@mantine/core";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { freeColor, isColorCoded } from "../../app/addingClasses";
@@ -19,11 +19,15 @@ export function ClassAdder() {
   return (
     <Popover opened={open} onChange={setOpen} position="left-start" withArrow shadow="md" trapFocus>
       <Popover.Target>
-        <Tooltip label="Add a class">
-          <ActionIcon size={28} variant="default" aria-label="Add class" onClick={() => setOpen(!open)}>
-            <Plus size={15} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          size={28}
+          variant="default"
+          aria-label="Add class"
+          title="Add a class"
+          onClick={() => setOpen(!open)}
+        >
+          <Plus size={15} />
+        </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown>
         <Form dataset={dataset} done={close} />
@@ -62,6 +66,7 @@ function Form({ dataset, done }: { readonly dataset: Dataset; readonly done: () 
           size="xs"
           label={isColorCoded(dataset) ? "Colour, in the files too" : "Display colour"}
           format="hex"
+          eyeDropperButtonProps={{ "aria-label": "Pick a colour from the screen" }}
           popoverProps={{ withinPortal: false }}
           value={hex}
           onChange={setHex}

@@ -49,6 +49,7 @@ export function ClassEditor({ info }: { readonly info: ClassInfo }) {
             size="xs"
             label={isInFiles ? "Colour, in the files too" : "Display colour"}
             format="hex"
+            eyeDropperButtonProps={{ "aria-label": "Pick a colour from the screen" }}
             popoverProps={{ withinPortal: false }}
             defaultValue={rgbToHex(color)}
             onChangeEnd={recolor}
