@@ -1,10 +1,11 @@
-import { ActionIcon, Button, NumberInput, SegmentedControl, Slider, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, NumberInput, Slider, Text, Tooltip } from "@mantine/core";
 import { Eye, EyeOff, Maximize, Minus, Plus, SquaresUnite } from "lucide-react";
-import { bandLimits, brushLimits, growLimits, type LabelMode } from "../../app/settings";
+import { bandLimits, brushLimits, growLimits } from "../../app/settings";
 import { useAction } from "../actions/useAction";
 import { useApp, useSession, useSettings } from "../context";
 import classes from "./editor.module.css";
 import { IconButton } from "./IconButton";
+import { LabelModeControl } from "./LabelModeControl";
 import { ViewMenu } from "./ViewMenu";
 
 /** Options of tools and view, above the picture. */
@@ -102,7 +103,6 @@ function Pixels({ name, label, limits: { min, max } }: PixelsProps) {
 function LabelView() {
   const { settings } = useApp();
   const opacity = useSettings((state) => state.labelOpacity);
-  const mode = useSettings((state) => state.labelMode);
   const hidden = useSettings((state) => state.labelsHidden);
   const hide = useAction("hide-label");
   return (
@@ -116,17 +116,7 @@ function LabelView() {
         value={Math.round(opacity * 100)}
         onChange={(percent) => settings.setState({ labelOpacity: percent / 100 })}
       />
-      <SegmentedControl
-        size="xs"
-        aria-label="Label drawing"
-        data={[
-          { value: "fill", label: "Fill" },
-          { value: "outline", label: "Outline" },
-        ]}
-        value={mode}
-        onChange={(value) => settings.setState({ labelMode: value as LabelMode })}
-        styles={{ label: { paddingInline: 7, paddingBlock: 2 } }}
-      />
+      <LabelModeControl styles={{ label: { paddingInline: 7, paddingBlock: 2 } }} />
       <IconButton action={hide} pressed={hidden}>
         {hidden ? <EyeOff size={16} /> : <Eye size={16} />}
       </IconButton>

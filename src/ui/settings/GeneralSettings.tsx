@@ -1,15 +1,8 @@
 import { Button, Group as Line, SegmentedControl, Text, useMantineColorScheme } from "@mantine/core";
 import { announce } from "../../app/session";
-import {
-  bandLimits,
-  brushLimits,
-  growLimits,
-  type LabelMode,
-  passLimits,
-  ratioLimits,
-  resetSettings,
-} from "../../app/settings";
-import { useApp, useSettings } from "../context";
+import { bandLimits, brushLimits, growLimits, passLimits, ratioLimits, resetSettings } from "../../app/settings";
+import { useApp } from "../context";
+import { LabelModeControl } from "../editor/LabelModeControl";
 import { Group, Row, SliderRow, SwitchRow } from "./rows";
 
 const share = { min: 0, max: 1 };
@@ -119,20 +112,9 @@ function ColorScheme() {
 }
 
 function LabelDrawing() {
-  const { settings } = useApp();
-  const mode = useSettings((state) => state.labelMode);
   return (
     <Row label="Label drawing">
-      <SegmentedControl
-        size="xs"
-        aria-label="Label drawing"
-        data={[
-          { value: "fill", label: "Fill" },
-          { value: "outline", label: "Outline" },
-        ]}
-        value={mode}
-        onChange={(value) => settings.setState({ labelMode: value as LabelMode })}
-      />
+      <LabelModeControl />
     </Row>
   );
 }
