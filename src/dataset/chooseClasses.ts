@@ -39,7 +39,8 @@ export function chooseClasses(roles: FileRoles, lists: readonly ClassText[], see
   }
   const known = roles.defaultClasses(seen);
   if (known) {
-    const codec: LabelCodec = { colors: [], vocColors: roles.vocColors, indexed: "ids" };
+    const colors = roles.codedColors ? known.map(({ color, id }) => ({ color, id })) : [];
+    const codec: LabelCodec = { colors, vocColors: roles.vocColors, indexed: "ids" };
     return { classes: known, guessed: false, codec, problems };
   }
   const guess = guessClasses(seen);

@@ -1,6 +1,7 @@
 import type { ClassTable } from "../core/classTable";
 import type { LabelCodec } from "../formats/labelCodec";
 import type { PngHeader } from "../formats/png";
+import type { ReadingQuestion } from "../formats/questions";
 import type { DirectoryHandleLike } from "./fileSystem";
 
 /** Something about a file its owner should know. */
@@ -32,6 +33,8 @@ export interface Source {
   readonly problems: readonly Problem[];
   /** Set where labels can be saved in place; paths are relative to it. */
   readonly root?: DirectoryHandleLike;
+  /** Single files without a folder of their own: the name means nothing. */
+  readonly isLoose?: boolean;
 }
 
 /** One image with its label. */
@@ -73,6 +76,8 @@ export interface Dataset {
   readonly read?: { readonly classes: ClassTable; readonly codec: LabelCodec };
   readonly items: readonly DatasetItem[];
   readonly problems: readonly Problem[];
+  /** How the files were read, where they can be read in several ways or that deserves to be said. */
+  readonly questions: readonly ReadingQuestion[];
   readonly root?: DirectoryHandleLike;
 }
 

@@ -1,6 +1,6 @@
 import type { ClassTable } from "../core/classTable";
-import { type Layout, rolesByFolder, type SeenLabels, tableOf } from "./layout";
-import { baseName } from "./paths";
+import { holdsOnly, type LabelMeaning, noMeaning, type Recogniser, tableOf } from "./layout";
+import { baseName, foldersOf } from "./paths";
 
 /** SegNet's CamVid: 11 classes and void 11, with the colours SegNet shows them in. */
 export function segnetClasses(): ClassTable {
@@ -24,32 +24,37 @@ export function segnetClasses(): ClassTable {
 }
 
 /** SegNet's CamVid: {train,val,test}/x.png and {train,val,test}annot/x.png, 8-bit grey. */
-export const camvidSegnet: Layout = (paths) => {
-  const files = rolesByFolder(paths, (folder) => {
-    const match = /^(train|val|test)(annot)?$/i.exec(folder);
-    return match && { role: match[2] ? "label" : "image", common: match[1] };
-  });
-  if (files.labels.length === 0) return null;
-  const fits = (seen: SeenLabels) => seen.colors.size === 0 && [...seen.ids.keys()].every((id) => id <= 11);
-  return {
-    ...files,
-    layout: "CamVid (SegNet)",
+export const camvidSegnet: Recogniser = ({ pictures }) => {
+  const part = (path: string) =>
+    foldersOf(path).reduce<string | null>(
+      (found, name) => found ?? /^(train|val|test)(annot)?$/i.exec(name)?.[0] ?? null,
+      null,
+    );
+  const labels = pictures.filter((path) => /annot$/i.test(part(path) ?? ""));
+  const images = pictures.filter((path) => part(path) !== null && !/annot$/i.test(part(path) ?? ""));
+  if (labels.length === 0) return [];
+  const sets = [{ name: "annot", labels, form: "ids", what: "ids of classes, 0..11" }] as const;
+  const evidence = { for: [`${labels.length} labels lie in folders such as trainannot.`], against: [] };
+  const meaning: LabelMeaning = {
     vocColors: false,
-    defaultClasses: (seen) => (fits(seen) ? segnetClasses() : null),
+    defaultClasses: (seen) => (holdsOnly(seen, (id) => id <= 11) ? segnetClasses() : null),
   };
+  return [{ layout: "CamVid (SegNet)", images, sets, meaning, evidence, score: 0.9 }];
 };
 
 /** CamVid's 32 classes: RGB masks named ID_L.png and label_colors.txt, which names the classes. */
-export const camvidColors: Layout = (paths) => {
+export const camvidColors: Recogniser = ({ paths, pictures }) => {
   const isMask = (path: string) => /_L\.png$/i.test(path);
-  if (!paths.some((path) => /^label_colors\.txt$/i.test(baseName(path))) || !paths.some(isMask)) return null;
-  const pictures = paths.filter((path) => /\.(png|jpe?g)$/i.test(path));
-  return {
-    layout: "CamVid (32 classes)",
-    images: pictures.filter((path) => !isMask(path)),
-    labels: pictures.filter(isMask),
-    commonPath: baseName,
-    vocColors: false,
-    defaultClasses: () => null,
-  };
+  const labels = pictures.filter(isMask);
+  if (labels.length === 0 || !paths.some((path) => /^label_colors\.txt$/i.test(baseName(path)))) return [];
+  return [
+    {
+      layout: "CamVid (32 classes)",
+      images: pictures.filter((path) => !isMask(path)),
+      sets: [{ name: "labels", labels, form: "ids", what: "colours of label_colors.txt" }],
+      meaning: noMeaning,
+      evidence: { for: [`${labels.length} files are named _L.png, and label_colors.txt is there.`], against: [] },
+      score: 0.85,
+    },
+  ];
 };

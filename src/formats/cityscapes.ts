@@ -1,5 +1,6 @@
 import { type ClassTable, classTable, type Rgb } from "../core/classTable";
-import { type Layout, rolesByFolder, tableOf } from "./layout";
+import { type LabelMeaning, type LabelSet, noMeaning, type Recogniser, tableOf } from "./layout";
+import { stemOf } from "./paths";
 
 /** id, trainId, name, colour (cityscapesScripts, helpers/labels.py); trainId 255 is ignored in evaluation. */
 const rows: readonly (readonly [number, number, string, Rgb])[] = [
@@ -52,20 +53,61 @@ export function cityscapesClasses(by: "labelIds" | "labelTrainIds"): ClassTable 
   return classTable([...tableOf(named), { id: 255, name: "void", color: [0, 0, 0], ignored: true }]);
 }
 
+/** The views of a frame's annotation by what follows _gtFine_ or _gtCoarse_, the best label first. */
+const views: readonly (readonly [tail: RegExp, form: LabelSet["form"], what: string])[] = [
+  [/^labelIds$/i, "ids", "ids of classes, 0..33"],
+  [/^label(level\d)?Ids$/i, "ids", "ids of classes of one level"],
+  [/^label(cs)?TrainIds$/i, "ids", "ids for training, 0..18 and 255"],
+  [/^labelTrainId_?s?$/i, "ids", "ids for training"],
+  [/^color$/i, "colors", "classes in colours, of which several share one"],
+  [/^instance\w*$/i, "instances", "ids of single objects"],
+];
+
+const tail = /_(gtFine|gtCoarse)_([a-z0-9]+)$/i;
+
 /**
- * Cityscapes: leftImg8bit/SPLIT/CITY/FRAME_leftImg8bit.png with gtFine/SPLIT/CITY/FRAME_gtFine_KIND.png. Only the ids
- * are labels (labelIds, else labelTrainIds): colours do not lead back to ids, instances are no classes.
+ * Cityscapes: leftImg8bit/SPLIT/CITY/FRAME_leftImg8bit.png with gtFine/SPLIT/CITY/FRAME_gtFine_KIND.png, told by these
+ * names in any folder. Only ids are labels: colours do not lead back to ids, instances are no classes. The Indian
+ * Driving Dataset names its files so too, with other ids.
  */
-export const cityscapes: Layout = (paths) => {
-  const kind = (["labelIds", "labelTrainIds"] as const).find((kind) =>
-    paths.some((path) => path.toLowerCase().endsWith(`_gtfine_${kind.toLowerCase()}.png`)),
-  );
-  if (!kind) return null;
-  const files = rolesByFolder(paths, (folder, path) => {
-    if (/^leftImg8bit/i.test(folder)) return { role: "image", common: "" };
-    const isLabel = path.toLowerCase().endsWith(`_gtfine_${kind.toLowerCase()}.png`);
-    return /^gtFine/i.test(folder) && isLabel ? { role: "label", common: "" } : null;
+export const cityscapes: Recogniser = ({ paths, pictures }) => {
+  const viewOf = (path: string) => tail.exec(stemOf(path))?.[2] ?? null;
+  const annotated = pictures.filter((path) => viewOf(path) !== null);
+  if (annotated.length === 0) return [];
+  const isFine = annotated.some((path) => /_gtFine_/i.test(path));
+  const label = (path: string) => (isFine ? /_gtFine_/i : /_gtCoarse_/i).test(path);
+  const isIdd = annotated.some((path) => /_(labellevel\dIds|labelcsTrainIds)\./i.test(path));
+  const used = new Set<string>();
+  const sets = views.flatMap(([view, form, what]): LabelSet[] => {
+    const labels = annotated.filter((path) => label(path) && !used.has(path) && view.test(viewOf(path) ?? ""));
+    if (labels.length === 0) return [];
+    for (const path of labels) used.add(path);
+    const meaning = isIdd
+      ? noMeaning
+      : form === "ids"
+        ? meaningOf(/train/i.test(what) ? "labelTrainIds" : "labelIds")
+        : undefined;
+    return [{ name: viewOf(labels[0]) ?? "", labels, form, what, ...(meaning ? { meaning } : {}) }];
   });
-  if (files.labels.length === 0) return null;
-  return { ...files, layout: "Cityscapes", vocColors: false, defaultClasses: () => cityscapesClasses(kind) };
+  if (sets.length === 0) return [];
+  const others = pictures.filter((path) => viewOf(path) === null && !/_(rightImg8bit|disparity|camera)\./i.test(path));
+  const named = others.filter((path) => /leftImg8bit/i.test(path));
+  const ofFrames = others.filter((path) => /_leftImg8bit\./i.test(path));
+  return [
+    {
+      layout: isIdd ? "Indian Driving Dataset" : "Cityscapes",
+      images: ofFrames.length > 0 ? ofFrames : named.length > 0 ? named : others,
+      sets,
+      meaning: isIdd ? noMeaning : meaningOf("labelIds"),
+      evidence: {
+        for: [`${annotated.length} files are named _gtFine_ or _gtCoarse_, ${ofFrames.length} _leftImg8bit.`],
+        against: paths.some((path) => /leftImg8bit/i.test(path)) ? [] : ["No file is named _leftImg8bit."],
+      },
+      score: 1,
+    },
+  ];
 };
+
+function meaningOf(by: "labelIds" | "labelTrainIds"): LabelMeaning {
+  return { vocColors: false, defaultClasses: () => cityscapesClasses(by) };
+}

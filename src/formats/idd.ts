@@ -1,5 +1,6 @@
 import type { ClassTable } from "../core/classTable";
-import { type Layout, rolesByFolder, type SeenLabels, tableOf } from "./layout";
+import { holdsOnly, type LabelSet, type Recogniser, tableOf } from "./layout";
+import { foldersOf } from "./paths";
 
 /** IDD-Lite's seven classes (the first level of the Indian Driving Dataset) and void 255. */
 function iddLiteClasses(): ClassTable {
@@ -19,18 +20,25 @@ function iddLiteClasses(): ClassTable {
 }
 
 /** IDD-Lite: Cityscapes' folders with leftImg8bit/SPLIT/DRIVE/N_image.jpg and gtFine/SPLIT/DRIVE/N_label.png. */
-export const idd: Layout = (paths) => {
-  const files = rolesByFolder(paths, (folder, path) => {
-    if (/^leftImg8bit$/i.test(folder)) return { role: "image", common: "" };
-    return /^gtFine$/i.test(folder) && /_label\.png$/i.test(path) ? { role: "label", common: "" } : null;
-  });
-  if (files.labels.length === 0) return null;
-  const fits = (seen: SeenLabels) =>
-    seen.colors.size === 0 && [...seen.ids.keys()].every((id) => id <= 6 || id === 255);
-  return {
-    ...files,
-    layout: "IDD",
-    vocColors: false,
-    defaultClasses: (seen) => (fits(seen) ? iddLiteClasses() : null),
-  };
+export const idd: Recogniser = ({ pictures }) => {
+  const under = (name: RegExp) => pictures.filter((path) => foldersOf(path).some((folder) => name.test(folder)));
+  const annotated = under(/^gtFine$/i);
+  const instances = annotated.filter((path) => /_inst_label\.png$/i.test(path));
+  const labels = annotated.filter((path) => /_label\.png$/i.test(path) && !instances.includes(path));
+  if (labels.length === 0) return [];
+  const set: LabelSet = { name: "label", labels, form: "ids", what: "ids of classes" };
+  const objects: LabelSet = { name: "inst_label", labels: instances, form: "instances", what: "ids of single objects" };
+  return [
+    {
+      layout: "IDD",
+      images: under(/^leftImg8bit$/i),
+      sets: instances.length > 0 ? [set, objects] : [set],
+      meaning: {
+        vocColors: false,
+        defaultClasses: (seen) => (holdsOnly(seen, (id) => id <= 6 || id === 255) ? iddLiteClasses() : null),
+      },
+      evidence: { for: [`${labels.length} files under gtFine are named _label.png.`], against: [] },
+      score: 0.95,
+    },
+  ];
 };

@@ -1,5 +1,4 @@
 import type { ClassTable, Rgb } from "../core/classTable";
-import { folderOf, isPicture } from "./paths";
 
 /** Ids and colours met in the label files looked at, to name or guess classes from. */
 export interface SeenLabels {
@@ -18,48 +17,93 @@ export interface PaletteEntry {
   readonly count: number;
 }
 
-/** Which files play which part in a data set. */
-export interface FileRoles {
-  /** Name to show, e.g. "Pascal VOC". */
-  readonly layout: string;
-  readonly images: readonly string[];
-  readonly labels: readonly string[];
-  /** The path with the folder that tells the role taken out: equal for an image and its label. */
-  commonPath(path: string): string;
+/** What a layout knows of the classes in its labels. */
+export interface LabelMeaning {
   /** Colours of colour-coded files that no class list names are VOC's. */
   readonly vocColors: boolean;
+  /** The colours of `defaultClasses` are the coding of colour-coded files. */
+  readonly codedColors?: boolean;
   /** The layout's own classes, for data sets without a class list; null = make them from what was seen. */
   defaultClasses(seen: SeenLabels): ClassTable | null;
 }
 
-/** A data set layout: recognised from its paths alone. */
-export type Layout = (paths: readonly string[]) => FileRoles | null;
-
-/** What a folder's name says of the files under it; `common` replaces the name in the common path ("" drops it). */
-export interface FolderRole {
-  readonly role: "image" | "label";
-  readonly common: string;
+/** Which files play which part in a data set, once the reading and its label set are chosen. */
+export interface FileRoles extends LabelMeaning {
+  /** Name to show, e.g. "Pascal VOC". */
+  readonly layout: string;
+  readonly images: readonly string[];
+  readonly labels: readonly string[];
 }
 
-/** Sorts pictures by the first folder of their path that tells a role. */
-export function rolesByFolder(
-  paths: readonly string[],
-  roleOf: (folder: string, path: string) => FolderRole | null,
-): Pick<FileRoles, "images" | "labels" | "commonPath"> {
-  const images: string[] = [];
-  const labels: string[] = [];
-  const common = new Map<string, string>();
-  for (const path of paths.filter(isPicture)) {
-    const folders = folderOf(path).split("/");
-    const at = folders.findIndex((folder) => roleOf(folder, path) !== null);
-    const found = at < 0 ? null : roleOf(folders[at], path);
-    if (!found) continue;
-    (found.role === "image" ? images : labels).push(path);
-    const kept = folders.flatMap((folder, i) => (i !== at ? [folder] : found.common ? [found.common] : []));
-    common.set(path, [...kept, path.slice(path.lastIndexOf("/") + 1)].join("/"));
-  }
-  return { images, labels, commonPath: (path) => common.get(path) ?? path };
+/** One way in which the photographs are labelled: Cityscapes' labelIds, BDD100K's masks. */
+export interface LabelSet {
+  /** Stable for the same files, e.g. "labelIds": what is kept when the user chooses it. */
+  readonly name: string;
+  readonly labels: readonly string[];
+  /** "ids" of classes, their "colors", or ids of single "instances". */
+  readonly form: "ids" | "colors" | "instances";
+  /** What it holds, as a clause: "ids of classes, 0..33". */
+  readonly what: string;
+  /** Where it differs from the reading's. */
+  readonly meaning?: LabelMeaning;
 }
+
+/** One way to read a folder. */
+export interface Reading {
+  /** Name to show, e.g. "Pascal VOC". */
+  readonly layout: string;
+  readonly images: readonly string[];
+  /** At least one, the one to be preferred first. */
+  readonly sets: readonly LabelSet[];
+  readonly meaning: LabelMeaning;
+  /** Which image goes with which label where a file of the data set says so; else names tell. */
+  readonly pairs?: readonly { readonly image: string; readonly label: string }[];
+  /** Label rasters that are no files but can be made of some, such as polygons: readable under these paths. */
+  readonly made?: readonly MadeLabel[];
+  /** What in the files speaks for this reading, and what against it, as sentences. */
+  readonly evidence: { readonly for: readonly string[]; readonly against: readonly string[] };
+  /** How surely the names alone tell this layout, 0..1; how many labels find their image is counted later. */
+  readonly score: number;
+}
+
+/** A label raster made of a file that is none. */
+export interface MadeLabel {
+  /** Where it would lie: beside the file it is made of. */
+  readonly path: string;
+  /** Size of that file in bytes. */
+  readonly size: number;
+  /** The raster as a PNG. */
+  bytes(): Promise<Uint8Array>;
+}
+
+/** What a picture's header says. */
+export interface PictureFacts {
+  readonly type: string;
+  readonly width: number;
+  readonly height: number;
+  /** Null where the header alone does not tell. */
+  readonly channels: "indexed" | "grey" | "rgb" | null;
+}
+
+/** The files to be read, cheaply: headers and texts are read when asked for, once. */
+export interface Listing {
+  readonly paths: readonly string[];
+  readonly pictures: readonly string[];
+  /** Null for a file that is no readable picture. */
+  header(path: string): Promise<PictureFacts | null>;
+  /** A small text file; "" where it cannot be read. */
+  text(path: string): Promise<string>;
+  /** Distinct ids or colours of a label-like picture, Infinity for one with too many to be a label, null where unreadable. */
+  variety(path: string): Promise<number | null>;
+  /** Whether each value of the raster `ids` always has one and the same value in `other`; null where it cannot be told. */
+  isFunctionOf(other: string, ids: string): Promise<boolean | null>;
+}
+
+/** Knows one kind of layout. */
+export type Recogniser = (listing: Listing) => readonly Reading[] | Promise<readonly Reading[]>;
+
+/** Meaning of labels whose classes nothing but their own content tells. */
+export const noMeaning: LabelMeaning = { vocColors: false, defaultClasses: () => null };
 
 /** A table from `id, name, colour` rows; `ignoredIds` are void. */
 export function tableOf(
@@ -67,4 +111,9 @@ export function tableOf(
   ignored: (id: number, name: string) => boolean = () => false,
 ): ClassTable {
   return rows.map(([id, name, color]) => ({ id, name, color, ignored: ignored(id, name) }));
+}
+
+/** Whether labels hold ids alone, and none but these. */
+export function holdsOnly(seen: SeenLabels, isClass: (id: number) => boolean): boolean {
+  return seen.colors.size === 0 && [...seen.ids.keys()].every(isClass);
 }

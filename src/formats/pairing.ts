@@ -1,68 +1,246 @@
-import type { FileRoles } from "./layout";
-import { baseName, pairName } from "./paths";
+import { affixRules, anyAffixes, knownAffixes, type NameRule, sameName } from "./affixes";
+import { baseName, extensionOf, stemOf } from "./paths";
+import { agree, type Place, placesOf } from "./places";
 
 /** Images joined to their labels, and what is left over. */
 export interface Pairing {
-  readonly pairs: readonly { readonly image: string; readonly label: string }[];
+  readonly pairs: readonly Pair[];
   readonly lonelyImages: readonly string[];
   readonly lonelyLabels: readonly string[];
   /** Files whose name fits a pair that is already complete. */
   readonly doubles: readonly { readonly path: string; readonly takenBy: string }[];
+  /** Files that could go with several, which are left out for that: which ones. */
+  readonly ambiguous: readonly { readonly path: string; readonly others: readonly string[] }[];
+  /** By what names are joined, as a sentence: "x_segmentation.png goes with x.jpg." */
+  readonly rule: string;
+  /** Whether names leave no doubt about it. */
+  readonly isClear: boolean;
+}
+
+interface Pair {
+  readonly image: string;
+  readonly label: string;
+}
+
+interface Entry {
+  readonly path: string;
+  readonly place: Place;
+  /** The place as a key. */
+  readonly at: string;
+  readonly stem: string;
+}
+
+/** Why a file is left out: it could go with several, in one place or across places. */
+interface Doubt {
+  readonly others: readonly string[];
+  readonly isAcross: boolean;
+}
+
+interface Sides {
+  readonly images: readonly Entry[];
+  readonly labels: readonly Entry[];
 }
 
 /**
- * Joins images and labels by name, case and extension aside: first the same path, then without the suffixes that tell
- * the role, then the file name alone where it occurs once on either side.
+ * Joins images and labels that lie at the same place (see {@link placesOf}) and have the same name, once a constant
+ * prefix or suffix is cut off: which, the files themselves tell. A file that could go with several goes with none. One
+ * image and one label are a pair whatever they are called, unless `byNameOnly`.
  */
-export function pairFiles(roles: FileRoles): Pairing {
-  const keys: readonly ((path: string) => string)[] = [
-    (path) => pairName(roles.commonPath(path), false),
-    (path) => pairName(roles.commonPath(path), true),
-    (path) => pairName(baseName(path), true),
-  ];
-  const pairs: { image: string; label: string }[] = [];
-  let images = [...roles.images].sort();
-  let labels = [...roles.labels].sort();
-  keys.forEach((key, round) => {
-    const byKey = groupBy(labels, key);
-    const imagesByKey = groupBy(images, key);
-    const isPaired = new Set<string>();
-    for (const [name, [image, ...others]] of imagesByKey) {
-      const found = byKey.get(name) ?? [];
-      const isUnique = others.length === 0 && found.length === 1;
-      if (found.length === 0 || (round === 2 && !isUnique)) continue;
-      pairs.push({ image, label: found[0] });
-      isPaired.add(image).add(found[0]);
-    }
-    images = images.filter((path) => !isPaired.has(path));
-    labels = labels.filter((path) => !isPaired.has(path));
+export function pairFiles(
+  { images, labels }: { images: readonly string[]; labels: readonly string[] },
+  { byNameOnly = false } = {},
+): Pairing {
+  const place = placesOf(images, labels);
+  const fold = folding(images, labels);
+  const entry = (path: string): Entry => {
+    const own = place(path);
+    return { path, place: own, at: own.join("/"), stem: fold(stemOf(path)) };
+  };
+  const sides = { images: [...images].sort().map(entry), labels: [...labels].sort().map(entry) };
+  const known = byNameOnly ? anyAffixes : knownAffixes;
+  const rule = bestRule(sides, known);
+  const paired = new Map<string, string>();
+  const ambiguous = new Map<string, Doubt>();
+  let isClear = rule.isPlain;
+  for (const next of [rule, sameName, known]) {
+    for (const { image, label } of joined(sides, next, paired, ambiguous)) join(paired, image, label);
+  }
+  const wasAmbiguous = ambiguous.size > 0;
+  const byNumber = joined(sides, withoutPadding(rule), paired, ambiguous);
+  if (byNumber.length > 0 && !wasAmbiguous) {
+    for (const { image, label } of byNumber) join(paired, image, label);
+    isClear = false;
+  }
+  const [one, other] = [sides.images[0], sides.labels[0]];
+  if (!byNameOnly && images.length === 1 && labels.length === 1 && paired.size === 0 && agree(one.place, other.place)) {
+    join(paired, one.path, other.path);
+    isClear = false;
+  }
+  const pairs = sides.labels.flatMap(({ path }) => {
+    const image = paired.get(path);
+    return image === undefined ? [] : [{ image, label: path }];
   });
-  const imageOf = new Map(pairs.map((pair) => [keys[1](pair.image), pair.image]));
-  const labelOf = new Map(pairs.map((pair) => [keys[1](pair.label), pair.label]));
-  const doubles = [
-    ...images.flatMap((path) => double(path, imageOf.get(keys[1](path)))),
-    ...labels.flatMap((path) => double(path, labelOf.get(keys[1](path)))),
-  ];
-  const isDouble = new Set(doubles.map((entry) => entry.path));
+  const left = (side: readonly Entry[]) => side.filter(({ path }) => !paired.has(path) && !ambiguous.has(path));
+  const doubles = (["images", "labels"] as const).flatMap((side) =>
+    doublesOf(sides[side], side, [rule, sameName, known], paired, left),
+  );
+  const isDouble = new Set(doubles.map(({ path }) => path));
+  const lonely = (side: readonly Entry[]) => left(side).flatMap(({ path }) => (isDouble.has(path) ? [] : [path]));
   return {
-    pairs: pairs.sort((a, b) => (a.label < b.label ? -1 : 1)),
-    lonelyImages: images.filter((path) => !isDouble.has(path)),
-    lonelyLabels: labels.filter((path) => !isDouble.has(path)),
+    pairs,
+    lonelyImages: lonely(sides.images),
+    lonelyLabels: lonely(sides.labels),
     doubles,
+    ambiguous: [...ambiguous].filter(([path]) => !paired.has(path)).map(([path, { others }]) => ({ path, others })),
+    rule: stated(pairs, fold),
+    isClear,
   };
 }
 
-function double(path: string, takenBy: string | undefined): { path: string; takenBy: string }[] {
-  return takenBy === undefined ? [] : [{ path, takenBy }];
+function join(paired: Map<string, string>, image: string, label: string): void {
+  paired.set(image, label);
+  paired.set(label, image);
 }
 
-function groupBy(paths: readonly string[], key: (path: string) => string): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const path of paths) {
-    const name = key(path);
+/** Case does not count, nor how accents are stored, unless files differ by that alone. */
+function folding(images: readonly string[], labels: readonly string[]): (stem: string) => string {
+  const plain = (text: string) => text.normalize("NFC");
+  const isDistinct = [images, labels].every(
+    (paths) => new Set(paths.map((path) => plain(path).toLowerCase())).size === new Set(paths.map(plain)).size,
+  );
+  return isDistinct ? (stem) => plain(stem).toLowerCase() : plain;
+}
+
+/** The rule that joins most; one that is derived must explain all or nearly all files, or speak of the role. */
+function bestRule(sides: Sides, known: NameRule): NameRule {
+  const least = Math.min(sides.images.length, sides.labels.length);
+  const rate = (rule: NameRule) => ({ rule, count: joined(sides, rule, new Map(), new Map()).length });
+  const plain = [sameName, known].map(rate);
+  if (plain[0].count === least) return sameName;
+  const stems = (side: readonly Entry[]) => [...new Set(side.map(({ stem }) => stem))];
+  const derived = affixRules(stems(sides.images), stems(sides.labels)).map(rate);
+  const explains = ({ rule, count }: { rule: NameRule; count: number }) =>
+    rule.isPlain ? count >= least / 2 : count >= 2 && least - count <= Math.max(1, least / 10);
+  return [...plain, ...derived.filter(explains)].reduce((best, next) =>
+    next.count > best.count || (next.count === best.count && next.rule.length < best.rule.length) ? next : best,
+  ).rule;
+}
+
+/**
+ * The pairs that a rule makes of what is not paired yet: at equal places, else at places that agree, one image and one
+ * label each. What it cannot decide is added to `ambiguous`.
+ */
+function joined(
+  { images, labels }: Sides,
+  rule: NameRule,
+  paired: ReadonlyMap<string, string>,
+  ambiguous: Map<string, Doubt>,
+): Pair[] {
+  const closed = new Set([...paired.keys(), ...ambiguous.keys()]);
+  const isOpen = ({ path }: Entry) => !closed.has(path);
+  const imagesOf = groupBy(images, (entry) => rule.image(entry.stem));
+  const labelsOf = groupBy(labels, (entry) => rule.label(entry.stem));
+  const pairs: Pair[] = [];
+  const loose: Pair[] = [];
+  let isDoubtful = [...ambiguous.values()].some(({ isAcross }) => isAcross);
+  for (const [core, ownLabels] of labelsOf) {
+    const ownImages = imagesOf.get(core) ?? [];
+    const [imagesAt, labelsAt] = [ownImages, ownLabels].map((side) => groupBy(side, ({ at }) => at));
+    for (const label of ownLabels.filter(isOpen)) {
+      const exact = imagesAt.get(label.at);
+      const fitting = exact ?? ownImages.filter((image) => agree(image.place, label.place));
+      const open = fitting.filter(isOpen);
+      if (open.length === 0) continue;
+      const rivals = exact
+        ? (labelsAt.get(label.at) ?? [])
+        : ownLabels.filter((other) => agree(other.place, open[0].place));
+      if (fitting.length === 1 && rivals.length === 1) {
+        (exact ? pairs : loose).push({ image: open[0].path, label: label.path });
+        continue;
+      }
+      if (exact && open.length < fitting.length) continue;
+      if (!exact) isDoubtful = true;
+      const doubt = (others: readonly Entry[]): Doubt => ({ others: others.map(({ path }) => path), isAcross: !exact });
+      ambiguous.set(label.path, doubt(fitting));
+      for (const image of open) ambiguous.set(image.path, doubt(rivals));
+    }
+  }
+  // Names that start anew in each folder tell nothing across folders, not even those that occur once.
+  return isDoubtful ? pairs : [...pairs, ...loose];
+}
+
+function groupBy(entries: readonly Entry[], key: (entry: Entry) => string | null): Map<string, Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const name = key(entry);
+    if (name === null) continue;
     const group = groups.get(name);
-    if (group) group.push(path);
-    else groups.set(name, [path]);
+    if (group) group.push(entry);
+    else groups.set(name, [entry]);
   }
   return groups;
+}
+
+/** The rule with numbers taken for what they count: 1 and 001 are equal. */
+function withoutPadding(rule: NameRule): NameRule {
+  const bare = (core: string | null) => core?.replace(/0*(\p{N}+)/gu, "$1") ?? null;
+  return { ...rule, image: (stem) => bare(rule.image(stem)), label: (stem) => bare(rule.label(stem)) };
+}
+
+/** What is left over on one side and fits a pair that is complete. */
+function doublesOf(
+  side: readonly Entry[],
+  name: keyof Sides,
+  rules: readonly NameRule[],
+  paired: ReadonlyMap<string, string>,
+  left: (side: readonly Entry[]) => readonly Entry[],
+): { path: string; takenBy: string }[] {
+  const cut = name === "images" ? "image" : "label";
+  const keys = (entry: Entry) =>
+    rules.flatMap((each) => {
+      const core = each[cut](entry.stem);
+      return core === null ? [] : [`${entry.at}/${core}`];
+    });
+  const complete = side.filter(({ path }) => paired.has(path));
+  const taken = new Map(complete.flatMap((entry) => keys(entry).map((key) => [key, entry.path] as const)));
+  return left(side).flatMap((entry) => {
+    const takenBy = keys(entry)
+      .map((key) => taken.get(key))
+      .find((path) => path !== undefined);
+    return takenBy === undefined ? [] : [{ path: entry.path, takenBy }];
+  });
+}
+
+/** The rule in words, shown by a pair: what both names share is written "x". */
+function stated(pairs: readonly Pair[], fold: (stem: string) => string): string {
+  if (pairs.length === 0) return "No names go together.";
+  const { image, label } = pairs[0];
+  const [a, b] = [stemOf(image), stemOf(label)];
+  const core = longestCommon(fold(a), fold(b)).replace(/^[ _.-]+|[ _.-]+$/g, "");
+  const show = (path: string, stem: string) => {
+    const at = fold(stem).indexOf(core);
+    const name = core === "" ? stem : `${stem.slice(0, at)}x${stem.slice(at + core.length)}`;
+    const double = baseName(path).slice(stem.length);
+    return `${name}${double || `.${extensionOf(path)}`}`;
+  };
+  return `${show(label, b)} goes with ${show(image, a)}.`;
+}
+
+/** The longest text that both contain, at the ends of words. */
+function longestCommon(a: string, b: string): string {
+  for (let length = Math.min(a.length, b.length); length > 0; length -= 1) {
+    for (let at = 0; at + length <= a.length; at += 1) {
+      const part = a.slice(at, at + length);
+      const edge = (text: string) => {
+        const i = text.indexOf(part);
+        return (
+          i >= 0 &&
+          !/\p{L}\p{L}|\p{N}\p{N}/u.test(`${text[i - 1] ?? " "}${part[0]}`) &&
+          !/\p{L}\p{L}|\p{N}\p{N}/u.test(`${part.at(-1) ?? " "}${text[i + length] ?? " "}`)
+        );
+      };
+      if (/[\p{L}\p{N}]/u.test(part) && edge(a) && edge(b)) return part;
+    }
+  }
+  return "";
 }

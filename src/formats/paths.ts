@@ -8,6 +8,11 @@ export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
+/** The names of the folders that lead to a file, from the top. */
+export function foldersOf(path: string): readonly string[] {
+  return path.split("/").slice(0, -1);
+}
+
 /** Lower-case extension without the dot, "" when there is none. */
 export function extensionOf(path: string): string {
   const name = baseName(path);
@@ -15,15 +20,21 @@ export function extensionOf(path: string): string {
   return dot > 0 ? name.slice(dot + 1).toLowerCase() : "";
 }
 
-export function withoutExtension(path: string): string {
+function withoutExtension(path: string): string {
   const extension = extensionOf(path);
   return extension ? path.slice(0, -extension.length - 1) : path;
 }
 
-const imageExtensions = new Set(["jpg", "jpeg", "png", "webp", "bmp", "gif", "avif", "tif", "tiff"]);
+const imageExtensions = new Set(["jpg", "jpeg", "jfif", "png", "webp", "bmp", "gif", "avif", "tif", "tiff"]);
 
 export function isPicture(path: string): boolean {
   return imageExtensions.has(extensionOf(path));
+}
+
+/** The file name without its extension, and without that of the photograph in `x.jpg.png`. */
+export function stemOf(path: string): string {
+  const stem = withoutExtension(baseName(path));
+  return isPicture(stem) ? withoutExtension(stem) : stem;
 }
 
 /** What data sets append to a stem to tell an image from its label. */
@@ -32,10 +43,4 @@ const suffix = /_(image|img|leftImg8bit|labels?|masks?|seg|gt|L|gtFine_[a-z]+)$/
 /** The file name without extension and without the suffix that tells its role. */
 export function plainName(path: string): string {
   return withoutExtension(baseName(path)).replace(suffix, "");
-}
-
-/** Case-blind name of a file's pair: without extension and, when asked, without the suffix that tells its role. */
-export function pairName(path: string, stripSuffix: boolean): string {
-  const stem = withoutExtension(path);
-  return (stripSuffix ? stem.replace(suffix, "") : stem).toLowerCase();
 }

@@ -1,46 +1,205 @@
-import { type FileRoles, type Layout, rolesByFolder } from "./layout";
-import { baseName, extensionOf, folderOf, isPicture, pairName } from "./paths";
+import { type LabelLike, labelSets } from "./labelSets";
+import { type Listing, noMeaning, type Reading } from "./layout";
+import { extensionOf, folderOf, foldersOf, isPicture, stemOf } from "./paths";
+import { cutStem, type Role, roleOfFolders, splitOf } from "./roleWords";
 import { isVocItself, vocClasses } from "./voc";
 
-const imageFolder = /^(images?|imgs?|jpegimages|rgb|photos?|pictures|inputs?)$/i;
-const labelFolder =
-  /^(masks?|labels?|annotations?|annots?|gt|ground_?truth|segmentations?|segmentationclass|segs?|semantic|targets?)$/i;
-const labelSuffix = /_(labels?|masks?|seg|gt|L)$/i;
+/** A picture and what its folders and its name say of it. */
+interface Placed {
+  readonly path: string;
+  readonly role: Role | null;
+}
 
-const plainRoles = { layout: "Images and masks", vocColors: false, defaultClasses: () => null } as const;
-
-/** Folders named for their part: images/ with masks/, labels/ or annotations/, at any depth, splits inside or outside. */
-export const plainFolders: Layout = (paths) => {
-  const files = rolesByFolder(paths, (folder) => {
-    if (imageFolder.test(folder)) return { role: "image", common: "" };
-    return labelFolder.test(folder) ? { role: "label", common: "" } : null;
-  });
-  return files.labels.length > 0 ? { ...plainRoles, ...files } : null;
-};
-
-/** Images and labels side by side in one folder: x.jpg with x.png, or x.png with x_mask.png. */
-export const plainSideBySide: Layout = (paths) => {
+/**
+ * Images and labels told by words alone: folders named for their part (images/ with masks/), at any depth, splits
+ * inside or outside, or names (x.jpg with x_mask.png, mask_000 with img_000); x.png beside x.jpg is its label.
+ */
+export function readByRoles(paths: readonly string[]): Reading | null {
   const pictures = paths.filter(isPicture);
-  const photos = new Set(pictures.filter((path) => extensionOf(path) !== "png").map((path) => pairName(path, false)));
-  const isLabel = (path: string) =>
-    extensionOf(path) === "png" &&
-    (labelSuffix.test(baseName(path).replace(/\.png$/i, "")) || photos.has(pairName(path, false)));
-  const labels = pictures.filter(isLabel);
-  if (labels.length === 0) return null;
-  return { ...plainRoles, images: pictures.filter((path) => !isLabel(path)), labels, commonPath: (path) => path };
-};
-
-/** The last resort: the files whose content looks like a label are labels, and pair by name alone. */
-export function rolesByContent(paths: readonly string[], looksLikeLabel: (path: string) => boolean): FileRoles | null {
-  const pictures = paths.filter(isPicture);
-  const labels = pictures.filter(looksLikeLabel);
-  if (labels.length === 0) return null;
-  const folders = new Set(pictures.map(folderOf));
+  const placed = rolesByWords(pictures);
+  const of = (role: Role | null) => placed.flatMap((entry) => (entry.role === role ? [entry.path] : []));
+  const labelLike = placed.filter((entry): entry is LabelLike => entry.role !== null && entry.role !== "image");
+  if (labelLike.length === 0) return null;
+  const unknown = of(null);
+  const spoken = of("image");
+  // Next to what speaks for itself, other pictures are photographs only where there are no others.
+  const images = spoken.length > 0 ? spoken : unknown;
+  const kept = preferredImages(images, labelLike);
+  const sets = labelSets(kept, labelLike);
+  if (sets.length === 0) return null;
   return {
-    ...plainRoles,
-    images: pictures.filter((path) => !looksLikeLabel(path)),
-    labels,
-    commonPath: folders.size > 1 ? baseName : (path) => path,
-    defaultClasses: (seen) => (isVocItself(labels, seen) ? vocClasses() : null),
+    layout: "Images and masks",
+    images: kept,
+    sets,
+    meaning: noMeaning,
+    evidence: {
+      for: [`The names of folders or files tell ${kept.length} images and ${sets[0].labels.length} labels.`],
+      against: kept.length === 0 ? ["There are no photographs."] : [],
+    },
+    score: 0.6,
   };
+}
+
+/** Files of one folder that are called alike but for what tells their role. */
+interface Sibling {
+  readonly path: string;
+  readonly affix: string;
+  readonly role: Role | null;
+}
+
+/** The role of each picture: by its folders, unless its name and a file beside it tell more. */
+function rolesByWords(pictures: readonly string[]): Placed[] {
+  const root = commonFolders(pictures);
+  const siblings = new Map<string, Sibling[]>();
+  for (const path of pictures) {
+    const { core, affix, role } = cutStem(stemOf(path));
+    const key = `${folderOf(path)}/${core}`.toLowerCase();
+    const own = siblings.get(key) ?? [];
+    own.push({ path, affix: affix.toLowerCase(), role });
+    siblings.set(key, own);
+  }
+  const byFolder = new Map<string, Role | null>();
+  const folderRole = (path: string) => {
+    const folder = folderOf(path);
+    const role = byFolder.has(folder) ? (byFolder.get(folder) ?? null) : roleOfFolders(foldersOf(path).slice(root));
+    byFolder.set(folder, role);
+    return role;
+  };
+  const roles = new Map(
+    [...siblings.values()].flatMap((own) =>
+      own.map((file) => [file.path, roleAmong(file, own, folderRole(file.path))]),
+    ),
+  );
+  return pictures.map((path) => ({ path, role: roles.get(path) ?? null }));
+}
+
+function roleAmong(file: Sibling, siblings: readonly Sibling[], folder: Role | null): Role | null {
+  const others = siblings.filter(({ affix }) => affix !== file.affix);
+  const isLabel = ({ role }: Sibling) => role !== null && role !== "image";
+  if (others.length > 0 && folder !== "label" && isLabel(file) && siblings.every(isLabel)) {
+    // gas_mask.jpg with gas_mask_label.png: the words are part of the photograph's name.
+    if (others.every(({ affix }) => affix.startsWith(file.affix))) return "image";
+  }
+  if (others.length > 0 && file.role !== null) return file.role;
+  if (folder !== null) return folder;
+  if (others.some(isLabel)) return "image";
+  const isJpeg = /^jpe?g$/.test(extensionOf(file.path));
+  if (file.role !== null) return isLabel(file) && isJpeg ? null : file.role;
+  const extensions = new Set(siblings.map(({ path }) => extensionOf(path)));
+  if (extensions.size < 2) return null;
+  const hasPhoto = extensions.has("jpg") || extensions.has("jpeg");
+  if (hasPhoto) return isJpeg ? "image" : "label";
+  return extensionOf(file.path) === "png" ? "label" : null;
+}
+
+/** How many folders all paths have in common. */
+function commonFolders(paths: readonly string[]): number {
+  const [first = "", ...rest] = new Set(paths.map(folderOf));
+  const names = first.split("/");
+  let shared = first === "" ? 0 : names.length;
+  for (const folder of rest) {
+    const own = folder.split("/");
+    let same = 0;
+    while (same < shared && own[same] === names[same]) same += 1;
+    shared = same;
+  }
+  return shared;
+}
+
+/** Of several photographs of one scene (RGB, infrared), those that are named for it. */
+function preferredImages(images: readonly string[], labels: readonly LabelLike[]): readonly string[] {
+  const tail = (path: string) => cutStem(stemOf(path));
+  const kinds = new Map<string, string[]>();
+  for (const path of images) {
+    const kind = tail(path).affix.toLowerCase();
+    kinds.set(kind, [...(kinds.get(kind) ?? []), path]);
+  }
+  if (kinds.size < 2 || labels.length === 0) return images;
+  const core = (path: string) => `${folderOf(path)}/${tail(path).core}`.toLowerCase();
+  const [most, ...others] = [...kinds.values()].sort((a, b) => b.length - a.length);
+  const taken = new Set(most.map(core));
+  return [...most, ...others.flat().filter((path) => !taken.has(core(path)))];
+}
+
+/** The last resort: the files whose content looks like a label are labels. */
+export async function readByContent(listing: Listing): Promise<Reading | null> {
+  const root = commonFolders(listing.pictures);
+  const groups = new Map<string, string[]>();
+  for (const path of listing.pictures) {
+    const group =
+      foldersOf(path)
+        .slice(root)
+        .find((name) => splitOf(name.toLowerCase()) === null) ?? "";
+    groups.set(group, [...(groups.get(group) ?? []), path]);
+  }
+  const labels: LabelLike[] = [];
+  for (const paths of groups.values()) {
+    const sample = spread(paths, 6);
+    const grey = await Promise.all(sample.map((path) => isLabelLike(listing, path)));
+    const isAll = grey.every((is) => is === grey[0]);
+    const told = isAll ? paths.map(() => grey[0]) : await Promise.all(paths.map((path) => isLabelLike(listing, path)));
+    paths.forEach((path, i) => {
+      if (told[i]) labels.push({ path, role: "label" });
+    });
+  }
+  const found =
+    labels.length === 0
+      ? await fewColors(listing, [...groups.values()])
+      : await withoutPhotographs(listing, labels, groups);
+  const isLabel = new Set(found.map(({ path }) => path));
+  const images = listing.pictures.filter((path) => !isLabel.has(path));
+  const sets = labelSets(images, found);
+  if (sets.length === 0) return null;
+  return {
+    layout: "Images and masks",
+    images,
+    sets,
+    meaning: {
+      vocColors: false,
+      defaultClasses: (seen) => (isVocItself(sets[0].labels, seen) ? vocClasses() : null),
+    },
+    evidence: {
+      for: [
+        `By their content, ${found.length} of ${listing.pictures.length} pictures are labels: grey or indexed, or of few colours.`,
+      ],
+      against: ["No name tells which pictures are labels."],
+    },
+    score: 0.35,
+  };
+}
+
+async function isLabelLike(listing: Listing, path: string): Promise<boolean> {
+  const channels = (await listing.header(path))?.channels;
+  return channels === "indexed" || channels === "grey";
+}
+
+/** More distinct values than this are a photograph's. */
+const mostClasses = 100;
+
+/** Where no file is grey or indexed: the groups of files that have few colours. */
+async function fewColors(listing: Listing, groups: readonly (readonly string[])[]): Promise<LabelLike[]> {
+  const found: LabelLike[] = [];
+  for (const paths of groups) {
+    const varieties = await Promise.all(spread(paths, 3).map((path) => listing.variety(path)));
+    if (varieties.every((count) => count !== null && count <= mostClasses)) {
+      found.push(...paths.map((path) => ({ path, role: "label" as const })));
+    }
+  }
+  return found;
+}
+
+/** Grey photographs are no labels: where all files of several groups are grey, those with fewer values are. */
+async function withoutPhotographs(
+  listing: Listing,
+  labels: readonly LabelLike[],
+  groups: ReadonlyMap<string, readonly string[]>,
+): Promise<readonly LabelLike[]> {
+  if (labels.length < listing.pictures.length || groups.size < 2) return labels;
+  const few = await fewColors(listing, [...groups.values()]);
+  return few.length > 0 ? few : labels;
+}
+
+function spread(paths: readonly string[], count: number): readonly string[] {
+  const step = Math.max(1, Math.floor(paths.length / count));
+  return paths.filter((_, at) => at % step === 0).slice(0, count);
 }

@@ -1,7 +1,7 @@
 import type { ClassTable } from "../core/classTable";
 import { vocColor } from "../core/palette";
-import { type Layout, rolesByFolder, type SeenLabels, tableOf } from "./layout";
-import { baseName } from "./paths";
+import { type LabelSet, type Recogniser, type SeenLabels, tableOf } from "./layout";
+import { baseName, foldersOf } from "./paths";
 
 const vocNames =
   "background aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike person pottedplant sheep sofa train tvmonitor".split(
@@ -25,22 +25,47 @@ function fitsVoc(seen: SeenLabels): boolean {
   return [...seen.ids.keys()].every((id) => id <= 20 || id === 255);
 }
 
+/** What SegmentationClass's relatives hold. */
+const vocSets: readonly (readonly [folder: RegExp, form: LabelSet["form"], what: string])[] = [
+  [/^SegmentationClass(PNG)?$/i, "ids", "ids of classes"],
+  [/^SegmentationClassRaw$/i, "ids", "ids of classes, without a palette"],
+  [/^SegmentationClassAug$/i, "ids", "ids of classes, with SBD's further images"],
+  [/^SegmentationClassVisuali[sz]ation$/i, "colors", "a picture of the labels for viewing"],
+  [/^SegmentationObject/i, "instances", "ids of single objects"],
+];
+
 /**
- * Pascal VOC: JPEGImages/ID.jpg and SegmentationClass/ID.png at any depth. Sets of other classes borrow the layout,
- * so VOC's names are used only where nothing speaks against them: no ids above 20, and no colour-coded masks unless
- * VOC's lists are there.
+ * Pascal VOC: JPEGImages/ID.jpg and SegmentationClass/ID.png at any depth; CVAT's "Segmentation mask 1.1" is the same
+ * with labelmap.txt, often without photographs. Sets of other classes borrow the layout, so VOC's names are used only
+ * where nothing speaks against them: no ids above 20, and no colour-coded masks unless VOC's lists are there.
  */
-export const voc: Layout = (paths) => {
-  const files = rolesByFolder(paths, (folder) => {
-    if (/^JPEGImages$/i.test(folder)) return { role: "image", common: "" };
-    return /^SegmentationClass(Raw|Aug)?$/i.test(folder) ? { role: "label", common: "" } : null;
+export const voc: Recogniser = ({ paths, pictures }) => {
+  const folderWhere = (path: string, folder: RegExp) => foldersOf(path).some((name) => folder.test(name));
+  const sets = vocSets.flatMap(([folder, form, what]): LabelSet[] => {
+    const labels = pictures.filter((path) => folderWhere(path, folder));
+    const name = labels.length > 0 ? (foldersOf(labels[0]).find((each) => folder.test(each)) ?? "") : "";
+    return labels.length > 0 ? [{ name, labels, form, what }] : [];
   });
-  if (files.labels.length === 0) return null;
-  const hasLists = paths.some((path) => /(^|\/)ImageSets\/Segmentation\/(train|val|trainval|test)\.txt$/i.test(path));
-  return {
-    ...files,
-    layout: "Pascal VOC",
-    vocColors: true,
-    defaultClasses: (seen) => (fitsVoc(seen) && (hasLists || seen.colors.size === 0) ? vocClasses() : null),
-  };
+  if (sets.length === 0 || sets[0].form !== "ids") return [];
+  const others = pictures.filter((path) => !folderWhere(path, /^Segmentation(Class|Object)/i));
+  const own = others.filter((path) => folderWhere(path, /^JPEGImages$/i));
+  const has = (file: RegExp) => paths.some((path) => file.test(path));
+  const hasLists = has(/(^|\/)ImageSets\/Segmentation\/(train|val|trainval|test)\.txt$/i);
+  const isCvat = has(/(^|\/)labelmap\.txt$/i) && own.length === 0;
+  return [
+    {
+      layout: isCvat ? "CVAT segmentation mask 1.1" : "Pascal VOC",
+      images: own.length > 0 ? own : others,
+      sets,
+      meaning: {
+        vocColors: !isCvat,
+        defaultClasses: (seen) => (fitsVoc(seen) && (hasLists || seen.colors.size === 0) ? vocClasses() : null),
+      },
+      evidence: {
+        for: [`${sets[0].name} holds ${sets[0].labels.length} labels.`, ...(isCvat ? ["labelmap.txt is CVAT's."] : [])],
+        against: own.length === 0 ? ["There is no JPEGImages."] : [],
+      },
+      score: 0.95,
+    },
+  ];
 };

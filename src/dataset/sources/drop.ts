@@ -3,7 +3,6 @@ import type { DirectoryHandleLike, FileHandleLike } from "../fileSystem";
 import type { Problem, Source } from "../types";
 import { sourceFromDirectory } from "./directory";
 import { sourceFromPaths } from "./files";
-import { isZipName, sourceFromZip } from "./zip";
 
 /** The older drop API: every browser has it. */
 export interface EntryLike {
@@ -42,7 +41,6 @@ async function readDropped(
 ): Promise<Source> {
   const root = await handle?.catch(() => null);
   if (root?.kind === "directory") return sourceFromDirectory(root);
-  if (files.length === 1 && files[0] && isZipName(files[0].name)) return sourceFromZip(files[0], files[0].name);
   const found: FoundFile[] = [];
   const problems: Problem[] = [];
   for (const [index, entry] of entries.entries()) {
@@ -50,7 +48,7 @@ async function readDropped(
     if (entry?.isDirectory) await readEntry(entry, "", found, problems);
     else if (file) found.push({ path: file.name, file });
   }
-  const source = sourceFromPaths(found);
+  const source = await sourceFromPaths(found);
   return { ...source, problems: [...problems, ...source.problems] };
 }
 

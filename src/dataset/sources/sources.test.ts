@@ -4,6 +4,7 @@ import { memoryFolder } from "../fixtures/folder";
 import { sourceFromDirectory } from "./directory";
 import { type EntryLike, sourceFromDrop } from "./drop";
 import { sourceFromFiles } from "./files";
+import { mergeSources } from "./merge";
 import { sourceFromSample } from "./sample";
 
 const content = Uint8Array.of(1, 2, 3);
@@ -28,6 +29,55 @@ describe("folder upload", () => {
     expect(paths(await sourceFromFiles(["a.jpg", "a.png"].map(upload)))).toEqual(["a.jpg", "a.png"]);
     const zip = new File([new Uint8Array(zipSync({ "x/a.png": content }))], "x.zip");
     expect(paths(await sourceFromFiles([zip]))).toEqual(["x/a.png"]);
+  });
+});
+
+describe("several things at once", () => {
+  const zip = (name: string, files: Readonly<Record<string, Uint8Array>>) =>
+    new File([new Uint8Array(zipSync(files))], name);
+
+  it("two zips are one source, apart where their paths collide or lie at the top", async () => {
+    const apart = await sourceFromFiles([
+      zip("left.zip", { "left/a.png": content }),
+      zip("gt.zip", { "gt/a.png": content }),
+    ]);
+    expect(paths(apart)).toEqual(["left/a.png", "gt/a.png"]);
+    expect(apart.name).toBe("left + gt");
+    const flat = await sourceFromFiles([
+      zip("images.zip", { "a.png": content }),
+      zip("masks.zip", { "a.png": content }),
+    ]);
+    expect(paths(flat)).toEqual(["images/a.png", "masks/a.png"]);
+    expect(await flat.files[1].bytes()).toEqual(content);
+  });
+
+  it("a zip beside files, in a folder and in a zip is opened where it lies", async () => {
+    const masks = zip("masks.zip", { "a.png": content });
+    expect(paths(await sourceFromFiles([upload("a.jpg"), masks]))).toEqual(["a.jpg", "masks/a.png"]);
+    const bytes = new Uint8Array(await masks.arrayBuffer());
+    const folder = memoryFolder("set", { "images/a.jpg": content, "deep/gt.zip": zipSync({ "gt/a.png": content }) });
+    expect(paths(await sourceFromDirectory(folder.handle))).toEqual(["images/a.jpg", "deep/gt/a.png"]);
+    expect(paths(await sourceFromFiles([zip("all.zip", { "in/masks.zip": bytes })]))).toEqual(["in/masks/a.png"]);
+    const deep = await sourceFromFiles([zip("a.zip", { "b.zip": zipSync({ "c.zip": bytes }) })]);
+    expect(deep.problems).toMatchObject([{ path: "c.zip", severity: "error" }]);
+  });
+
+  it("a zip that lies unpacked beside itself is not taken twice, and a damaged one is listed", async () => {
+    const folder = memoryFolder("set", {
+      "gt/a.png": content,
+      "gt.zip": zipSync({ "gt/a.png": content }),
+      "b.zip": content,
+    });
+    const source = await sourceFromDirectory(folder.handle);
+    expect(paths(source)).toEqual(["gt/a.png"]);
+    expect(source.problems).toMatchObject([{ path: "b.zip", severity: "error" }]);
+  });
+
+  it("files added later keep the paths of what is open", async () => {
+    const open = await sourceFromFiles([zip("cvat.zip", { "SegmentationClass/a.png": content })]);
+    const photos = await sourceFromFiles([upload("a.jpg")]);
+    expect(paths(mergeSources(open, photos))).toEqual(["SegmentationClass/a.png", "a.jpg"]);
+    expect(paths(mergeSources(open, photos, photos))).toEqual(["SegmentationClass/a.png", "a.jpg"]);
   });
 });
 

@@ -59,16 +59,17 @@ describe("zip source", () => {
     for (const problem of source.problems) expect(problem.reason).toMatch(/leads out of the zip/);
   });
 
-  it("skips what systems leave behind and lists zips inside", async () => {
+  it("skips what systems leave behind and opens zips inside", async () => {
     const zip = zipSync({
       "__MACOSX/._a.png": png,
       "a/.DS_Store": png,
       "./a/b.png": png,
       "inner.zip": zipSync({ a: png }),
+      "broken.zip": png,
     });
     const source = await sourceFromZip(blob(zip), "x.zip");
-    expect(source.files.map((file) => file.path)).toEqual(["a/b.png"]);
-    expect(source.problems.map((problem) => problem.path)).toEqual(["inner.zip"]);
+    expect(source.files.map((file) => file.path)).toEqual(["a/b.png", "a"]);
+    expect(source.problems.map((problem) => problem.path)).toEqual(["broken.zip"]);
   });
 
   it("stops an entry that unpacks to more than the zip says", async () => {

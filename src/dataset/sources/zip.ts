@@ -3,39 +3,44 @@ import { crc32 } from "../../formats/png/crc32";
 import { FileError } from "../errors";
 import { maxFileBytes, type Problem, type Source, type SourceFile } from "../types";
 import { isJunk } from "./junk";
+import { type Archive, withArchives } from "./merge";
 import { readZipDirectory, type ZipEntry, zipDataStart } from "./zipDirectory";
 
 export function isZipName(path: string): boolean {
   return /\.zip$/i.test(path);
 }
 
-export function nestedZip(path: string): Problem {
-  return {
-    path,
-    reason: "A zip inside what was opened is not unpacked.",
-    remedy: "Open it by itself, or unpack it first.",
-    severity: "warning",
-  };
-}
-
 /**
  * A zip file, read in place: only the directory is read now, an entry when it is asked for. Entries with unsafe paths,
- * encryption, other methods than store and deflate, or sizes that cannot be true are listed as problems.
+ * encryption, other methods than store and deflate, or sizes that cannot be true are listed as problems. Zips in it are
+ * opened as well, but not those within them.
  * @throws FileError when the file is no zip or its directory is damaged.
  */
-export async function sourceFromZip(blob: Blob, name: string): Promise<Source> {
+export async function sourceFromZip(blob: Blob, name: string, isNested = false): Promise<Source> {
   const entries = await readZipDirectory(blob, name);
   const problems: Problem[] = [];
   const files: SourceFile[] = [];
+  const archives: Archive[] = [];
   const seen = new Set<string>();
   for (const entry of entries) {
     if (entry.isDirectory || isJunk(entry.path)) continue;
     const problem = refuse(entry) ?? (seen.has(entry.path) ? doubled(entry) : null);
     seen.add(entry.path);
+    const file = zipFile(blob, entry);
     if (problem) problems.push(problem);
-    else files.push(zipFile(blob, entry));
+    else if (!isZipName(entry.path)) files.push(file);
+    else if (isNested) problems.push(tooDeep(entry));
+    else archives.push({ path: entry.path, open: async () => zipInMemory(file) });
   }
-  return { name: name.replace(/\.zip$/i, ""), files, problems };
+  return withArchives({ name: name.replace(/\.zip$/i, ""), files, problems }, archives);
+}
+
+async function zipInMemory(file: SourceFile): Promise<Source> {
+  return sourceFromZip(new Blob([new Uint8Array(await file.bytes())]), file.path, true);
+}
+
+function tooDeep(entry: ZipEntry): Problem {
+  return error(entry, "A zip in a zip in a zip is not unpacked.", "Unpack the outer one first.");
 }
 
 function doubled(entry: ZipEntry): Problem {
@@ -48,7 +53,6 @@ function refuse(entry: ZipEntry): Problem | null {
     return error(entry, "Its path leads out of the zip.", "Do not trust this zip; pack the data set again.");
   }
   if (entry.isLink) return error(entry, "It is a link, not a file.", "Pack the file itself.");
-  if (isZipName(path)) return nestedZip(path);
   if (entry.isEncrypted) return error(entry, "It is encrypted.", "Pack the data set without a password.");
   if (entry.method !== 0 && entry.method !== 8) {
     return error(entry, `It is packed by method ${entry.method}.`, "Pack the data set with ordinary zip (deflate).");

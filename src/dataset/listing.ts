@@ -1,0 +1,87 @@
+import type { Listing, PictureFacts } from "../formats/layout";
+import { isPicture } from "../formats/paths";
+import { channelsOf, decodePng, pngColorType, pngHeaderBytes, readPngHeader } from "../formats/png";
+import { readPictureHeader, sniffType } from "./imageHeader";
+import type { LabelDecoder } from "./labelCoder";
+import { maxFileBytes, type SourceFile } from "./types";
+
+/** Texts above this are no list of a data set. */
+const maxTextBytes = 20_000_000;
+/** Rasters above this are not compared: that takes longer than it tells. */
+const maxComparedBytes = 5_000_000;
+/** Enough for the headers of pictures without large thumbnails. */
+const headBytes = 4096;
+
+/** The opened files as recognisers see them; what is read is read once. */
+export function createListing(files: ReadonlyMap<string, SourceFile>, decoder: Pick<LabelDecoder, "look">): Listing {
+  const paths = [...files.keys()];
+  const once = <T>(read: (file: SourceFile) => Promise<T>, failed: T): ((path: string) => Promise<T>) => {
+    const known = new Map<string, Promise<T>>();
+    return (path) => {
+      const file = files.get(path);
+      const found = known.get(path) ?? (file ? read(file).catch(() => failed) : Promise.resolve(failed));
+      known.set(path, found);
+      return found;
+    };
+  };
+  return {
+    paths,
+    pictures: paths.filter((path) => isPicture(path) && (files.get(path)?.size ?? 0) > 0),
+    header: once<PictureFacts | null>(factsOf, null),
+    text: once(async (file) => (file.size > maxTextBytes ? "" : new TextDecoder().decode(await file.bytes())), ""),
+    variety: once<number | null>(async (file) => {
+      if (file.size > maxFileBytes) return null;
+      const bytes = await file.bytes();
+      if (sniffType(bytes) === "jpeg") return Number.POSITIVE_INFINITY;
+      // What cannot be looked at although its header can be read has too many colours.
+      return decoder.look(bytes).then(
+        ({ ids, colors }) => ids.size + colors.size,
+        () => (readPictureHeader(bytes) ? Number.POSITIVE_INFINITY : null),
+      );
+    }, null),
+    isFunctionOf: async (other, ids) => {
+      const pair = [other, ids].map((path) => files.get(path));
+      if (pair.some((file) => !file || file.size > maxComparedBytes)) return null;
+      try {
+        const [a, b] = await Promise.all(
+          pair.map(async (file) => decodePng((await file?.bytes()) ?? new Uint8Array())),
+        );
+        return follows(a, b);
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+async function factsOf(file: SourceFile): Promise<PictureFacts | null> {
+  const head = await file.slice(0, headBytes);
+  const type = sniffType(head);
+  if (type === "png") {
+    const { colorType, width, height } = readPngHeader(head.subarray(0, pngHeaderBytes));
+    const isGrey = colorType === pngColorType.grey || colorType === pngColorType.greyAlpha;
+    const channels = colorType === pngColorType.indexed ? "indexed" : isGrey ? "grey" : "rgb";
+    return { type, width, height, channels };
+  }
+  const header = readPictureHeader(head);
+  const channels = type === "gif" ? "indexed" : null;
+  return header && { type: header.type, width: header.width, height: header.height, channels };
+}
+
+type Raster = ReturnType<typeof decodePng>;
+
+/** Whether each value of `ids` always has the same pixel in `other`. */
+function follows(other: Raster, ids: Raster): boolean {
+  if (other.width !== ids.width || other.height !== ids.height) return false;
+  const [step, idStep] = [channelsOf(other.colorType), channelsOf(ids.colorType)];
+  const pixelOf = new Map<number, number>();
+  for (let pixel = 0; pixel < ids.width * ids.height; pixel += 1) {
+    let value = 0;
+    for (let c = 0; c < Math.min(3, step); c += 1) value = value * 65536 + other.samples[pixel * step + c];
+    const id = ids.samples[pixel * idStep];
+    const known = pixelOf.get(id);
+    if (known === undefined) pixelOf.set(id, value);
+    else if (known !== value) return false;
+  }
+  return true;
+}

@@ -1,0 +1,94 @@
+import type { ChosenReading } from "../formats/chooseReading";
+import { baseName, extensionOf, folderOf, foldersOf, isPicture } from "../formats/paths";
+import { splitOf, wordsOf } from "../formats/roleWords";
+import { DatasetError } from "./errors";
+import type { Problem, Source } from "./types";
+
+/** Whole collections are labelled in part only (VOC: one image in six); thousands of lines would say nothing more. */
+const manyLonely = 100;
+
+const sameName = "Give image and label the same name.";
+
+/** What pairing left over, and pictures that play no part. */
+export function readingProblems(paths: readonly string[], read: ChosenReading): Problem[] {
+  const { reading, pairing } = read;
+  const problem = (path: string, reason: string, remedy: string): Problem => ({
+    path,
+    reason,
+    remedy,
+    severity: "error",
+  });
+  const hasImages = reading.images.length > 0;
+  const tests = pairing.lonelyImages.filter(isTest);
+  const lonely = pairing.lonelyImages.filter((path) => !isTest(path));
+  return [
+    ...(tests.length > 0 ? [oneLine(tests, "have no label, as images for testing often do", leftOut)] : []),
+    ...(lonely.length > manyLonely
+      ? [oneLine(lonely, "have no label", `${leftOut} ${sameName}`)]
+      : lonely.map((path) => problem(path, "There is no label for this image.", sameName))),
+    ...(hasImages
+      ? pairing.lonelyLabels.map((path) => problem(path, "There is no image for this label.", sameName))
+      : []),
+    ...pairing.doubles.map(({ path, takenBy }) =>
+      problem(path, `Its name fits a pair that already has ${takenBy}.`, "Rename or remove one of the two."),
+    ),
+    ...(hasImages
+      ? pairing.ambiguous.map(({ path, others }) =>
+          problem(
+            path,
+            `Its name fits several files: ${listed(others)}.`,
+            "Give each image and its label a name of their own.",
+          ),
+        )
+      : []),
+    ...unused(paths, read),
+  ];
+}
+
+const leftOut = "They are left out.";
+
+function isTest(path: string): boolean {
+  return foldersOf(path).some((name) => wordsOf(name).some((word) => splitOf(word) === "test"));
+}
+
+function oneLine(paths: readonly string[], what: string, remedy: string): Problem {
+  return {
+    path: folderOf(paths[0]) || paths[0],
+    reason: `${paths.length} ${paths.length === 1 ? "image" : "images"} ${what} (${listed(paths.map(baseName))}).`,
+    remedy,
+    severity: "warning",
+  };
+}
+
+function unused(paths: readonly string[], { reading }: ChosenReading): Problem[] {
+  const used = new Set([...reading.images, ...reading.sets.flatMap(({ labels }) => labels)]);
+  const left = paths.filter((path) => isPicture(path) && !used.has(path));
+  if (left.length === 0) return [];
+  const remedy = "They are left out. If they belong in, put them with the images or the labels.";
+  return [oneLine(left, "are taken for neither images nor labels", remedy)];
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(", ")}, ...` : names.join(", ");
+}
+
+/** Nothing is a label: says what was found instead, and what would be opened. */
+export function noLabels({ files }: Source, problems: readonly Problem[]): DatasetError {
+  const pictures = files.filter(({ path }) => isPicture(path));
+  const remedy = 'Put images into a folder "images" and their labels into "masks", with equal names.';
+  if (pictures.length > 0) {
+    const found = `There are images, but no labels among them: ${pictures.length} found (${listed(pictures.map(({ path }) => path))}).`;
+    return new DatasetError(found, `${remedy} Labels may also be opened later, or together with the images.`, problems);
+  }
+  const kinds = new Map<string, number>();
+  for (const { path } of files) kinds.set(extensionOf(path), (kinds.get(extensionOf(path)) ?? 0) + 1);
+  const others = [...kinds].map(([kind, count]) => `${count} ${kind ? `.${kind}` : "without extension"}`).join(", ");
+  const found = files.length === 0 ? "no files at all" : `${files.length} other files (${others})`;
+  return new DatasetError(`There are no images and no labels here: ${found}.`, remedy, problems);
+}
+
+/** There are images and labels, and none go together. */
+export function noPairs({ reading, set }: ChosenReading, problems: readonly Problem[]): DatasetError {
+  const found = `${reading.images.length} images and ${set.labels.length} labels were found, but no names go together: ${reading.images[0]}, ${set.labels[0]}.`;
+  return new DatasetError(found, sameName, problems);
+}

@@ -1,0 +1,158 @@
+import type { LabelSet, Listing } from "./layout";
+import { extensionOf, foldersOf, stemOf } from "./paths";
+import { cutStem, placeOfName, type Role, splitOf } from "./roleWords";
+
+/** A picture that shows an annotation. */
+export interface LabelLike {
+  readonly path: string;
+  readonly role: Exclude<Role, "image">;
+}
+
+const formOfRole = { label: "ids", rendering: "colors", instances: "instances" } as const;
+const order = ["ids", "colors", "instances"] as const;
+const whatIs = { ids: "ids of classes", colors: "classes in colours", instances: "ids of single objects" } as const;
+
+/**
+ * Sorts label files into sets, of which each holds at most one label a photograph: ids before their colours, classes
+ * before single objects, the larger set first. Files that differ in folder or affix but never meet at one photograph
+ * (a folder a city) are one set.
+ */
+export function labelSets(images: readonly string[], files: readonly LabelLike[]): LabelSet[] {
+  const spellings = (name: string) => [name.toLowerCase(), placeOfName(name)].filter((word) => word !== "");
+  const [ofImages, ofLabels] = [images, files.map(({ path }) => path)].map(
+    (paths) => new Set(paths.flatMap((path) => foldersOf(path).flatMap(spellings))),
+  );
+  const shared = (path: string) =>
+    foldersOf(path).flatMap((name) => {
+      const word = spellings(name).find((each) => ofImages.has(each) && ofLabels.has(each)) ?? placeOfName(name);
+      return splitOf(word) ?? (ofImages.has(word) && ofLabels.has(word) ? word : []);
+    });
+  const keys = new Set(
+    images.flatMap((path) => [stemOf(path), cutStem(stemOf(path)).core].map((stem) => keyOf(shared(path), stem))),
+  );
+  const groups = new Map<string, Group>();
+  for (const { path, role } of files) {
+    const { core, affix } = coreAmong(keys, shared(path), stemOf(path));
+    const own = foldersOf(path).filter(
+      (name) => !ofImages.has(name.toLowerCase()) && splitOf(name.toLowerCase()) === null,
+    );
+    const signature = [role, own.join("/").toLowerCase(), affix.toLowerCase()].join("|");
+    const group = groups.get(signature) ?? { role, name: nameOf(own, affix), labels: [], keys: new Set() };
+    groups.set(signature, group);
+    group.labels.push(path);
+    // By another extension, x.jpg and x.png in one folder are two forms of one label.
+    group.keys.add(core === null ? path : core);
+  }
+  return merged([...groups.values()])
+    .map(
+      ({ role, name, labels }): LabelSet => ({ name, labels, form: formOfRole[role], what: whatIs[formOfRole[role]] }),
+    )
+    .sort(
+      (a, b) =>
+        order.indexOf(a.form) - order.indexOf(b.form) ||
+        b.labels.length - a.labels.length ||
+        Number(ofAll.test(b.name)) - Number(ofAll.test(a.name)) ||
+        extensionRank(a) - extensionRank(b),
+    );
+}
+
+interface Group {
+  readonly role: LabelLike["role"];
+  name: string;
+  readonly labels: string[];
+  readonly keys: Set<string>;
+}
+
+function merged(groups: readonly Group[]): Group[] {
+  const sets: Group[] = [];
+  for (const group of [...groups].sort((a, b) => b.labels.length - a.labels.length)) {
+    const home = sets.find((set) => {
+      const meeting = [...group.keys].filter((key) => set.keys.has(key)).length;
+      return set.role === group.role && meeting === 0;
+    });
+    if (!home) sets.push(group);
+    else {
+      home.labels.push(...group.labels);
+      for (const key of group.keys) home.keys.add(key);
+      home.name = commonName(home.name, group.name);
+    }
+  }
+  return sets;
+}
+
+function keyOf(place: readonly string[], stem: string): string {
+  return [...place, stem.toLowerCase()].join("/");
+}
+
+/** The photograph's name within a label's, cut at the ends of words, and what is left of it; null where none fits. */
+function coreAmong(
+  keys: ReadonlySet<string>,
+  place: readonly string[],
+  stem: string,
+): { core: string | null; affix: string } {
+  const known = cutStem(stem);
+  const runs = stem.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}]+/gu) ?? [];
+  const cores = [stem, known.core];
+  for (let cut = runs.length - 1; cut > 0; cut -= 1) cores.push(runs.slice(0, cut).join(""), runs.slice(-cut).join(""));
+  for (const core of cores) {
+    const key = keyOf(place, core);
+    if (core !== "" && keys.has(key)) return { core: key, affix: stem.replace(core, "\u0000") };
+  }
+  return { core: null, affix: known.affix };
+}
+
+function nameOf(folders: readonly string[], affix: string): string {
+  const tail = affix.replace("\u0000", "").replace(/^[ _.-]+|[ _.-]+$/g, "");
+  return [...folders, ...(tail ? [tail] : [])].join("/") || "labels";
+}
+
+/** What two names begin with, folder by folder; the first where they have nothing in common. */
+function commonName(a: string, b: string): string {
+  const [left, right] = [a.split("/"), b.split("/")];
+  const shared = left.filter((name, at) => right[at] === name);
+  return shared.length > 0 ? shared.join("/") : a;
+}
+
+/** "all_objects" rather than "class_person". */
+const ofAll = /(^|[^a-z])all([^a-z]|$)/i;
+
+/** Where two sets are equal otherwise, the one that is stored without loss. */
+function extensionRank({ labels }: LabelSet): number {
+  return /^jpe?g$/.test(extensionOf(labels[0])) ? 1 : 0;
+}
+
+/** Files that are decoded to find out whether one set is a rendering of another. */
+const proofs = 3;
+
+/**
+ * Looks into the sets whose names do not tell which is the id raster and which its rendering: a set in colours that
+ * always follows from a grey one is its rendering.
+ */
+export async function withRenderings(listing: Listing, sets: readonly LabelSet[]): Promise<readonly LabelSet[]> {
+  if (sets.filter(({ form }) => form === "ids").length < 2) return sets;
+  const channels = await Promise.all(
+    sets.map(async ({ labels }) => (await listing.header(labels[0]))?.channels ?? null),
+  );
+  const ids = sets.find((set, at) => set.form === "ids" && (channels[at] === "grey" || channels[at] === "indexed"));
+  if (!ids) return sets;
+  const byName = new Map(ids.labels.map((path) => [nameKey(path), path]));
+  const told = await Promise.all(
+    sets.map(async (set, at) => {
+      if (set === ids || set.form !== "ids" || channels[at] !== "rgb") return set;
+      const both = set.labels.flatMap((path) => {
+        const other = byName.get(nameKey(path));
+        return other === undefined ? [] : [[path, other] as const];
+      });
+      const follows = await Promise.all(
+        both.slice(0, proofs).map(([path, other]) => listing.isFunctionOf(path, other)),
+      );
+      const isRendering = follows.length > 0 && follows.every((is) => is === true);
+      return isRendering ? { ...set, form: "colors" as const, what: `a rendering of ${ids.name}` } : set;
+    }),
+  );
+  return [...told].sort((a, b) => order.indexOf(a.form) - order.indexOf(b.form));
+}
+
+function nameKey(path: string): string {
+  return cutStem(stemOf(path)).core.toLowerCase();
+}

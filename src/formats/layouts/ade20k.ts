@@ -1,0 +1,61 @@
+import type { ClassTable } from "../../core/classTable";
+import { displayPalette } from "../../core/palette";
+import { holdsOnly, type LabelSet, noMeaning, type Recogniser, tableOf } from "../layout";
+import { baseName, isPicture } from "../paths";
+import { readByRoles } from "../plain";
+
+/** SceneParse150's classes 1..150 by their first names (objectInfo150.txt). */
+const names =
+  "wall,building,sky,floor,tree,ceiling,road,bed,windowpane,grass,cabinet,sidewalk,person,earth,door,table,mountain,plant,curtain,chair,car,water,painting,sofa,shelf,house,sea,mirror,rug,field,armchair,seat,fence,desk,rock,wardrobe,lamp,bathtub,railing,cushion,base,box,column,signboard,chest of drawers,counter,sand,sink,skyscraper,fireplace,refrigerator,grandstand,path,stairs,runway,case,pool table,pillow,screen door,stairway,river,bridge,bookcase,blind,coffee table,toilet,flower,book,hill,bench,countertop,stove,palm,kitchen island,computer,swivel chair,boat,bar,arcade machine,hovel,bus,towel,light,truck,tower,chandelier,awning,streetlight,booth,television receiver,airplane,dirt track,apparel,pole,land,bannister,escalator,ottoman,bottle,buffet,poster,stage,van,ship,fountain,conveyer belt,canopy,washer,plaything,swimming pool,stool,barrel,basket,waterfall,tent,bag,minibike,cradle,oven,ball,food,step,tank,trade name,microwave,pot,animal,bicycle,lake,dishwasher,screen,blanket,sculpture,hood,sconce,vase,traffic light,tray,ashcan,fan,pier,crt screen,plate,monitor,bulletin board,shower,radiator,glass,clock,flag".split(
+    ",",
+  );
+
+/** SceneParse150: 0 is what belongs to no class and is ignored. */
+function sceneParseClasses(): ClassTable {
+  const colors = displayPalette(names.length + 1);
+  return tableOf(
+    [
+      [0, "other objects", [0, 0, 0] as const] as const,
+      ...names.map((name, at) => [at + 1, name, colors[at + 1]] as const),
+    ],
+    (id) => id === 0,
+  );
+}
+
+/** ADE20K's SceneParse150: images/SPLIT/ADE_*.jpg with annotations/SPLIT/ADE_*.png, 0..150. */
+export const sceneParse: Recogniser = ({ paths, pictures }) => {
+  const isOwn = pictures.filter((path) => /^ADE_(train|val|test)_\d{8}\.(jpg|png)$/i.test(baseName(path)));
+  const reading = isOwn.length > 0 ? readByRoles(paths) : null;
+  if (reading === null || isOwn.length < pictures.length / 2) return [];
+  return [
+    {
+      ...reading,
+      layout: "ADE20K (SceneParse150)",
+      meaning: {
+        vocColors: false,
+        defaultClasses: (seen) => (holdsOnly(seen, (id) => id <= 150) ? sceneParseClasses() : null),
+      },
+      evidence: { for: [`${isOwn.length} files are named as ADE20K's are.`], against: [] },
+      score: 0.9,
+    },
+  ];
+};
+
+/** The full ADE20K: x.jpg with x_seg.png, whose red and green give the class, and x_parts_N.png, side by side. */
+export const fullAde20k: Recogniser = ({ pictures }) => {
+  const labels = pictures.filter((path) => /ADE_\w+_seg\.png$/i.test(path));
+  if (labels.length === 0) return [];
+  const parts = pictures.filter((path) => /_parts_\d+\.png$/i.test(path));
+  const other = new Set([...labels, ...parts]);
+  const set: LabelSet = { name: "seg", labels, form: "ids", what: "classes in red and green, objects in blue" };
+  return [
+    {
+      layout: "ADE20K (full)",
+      images: pictures.filter((path) => isPicture(path) && !other.has(path) && !/instance_/i.test(path)),
+      sets: [set],
+      meaning: noMeaning,
+      evidence: { for: [`${labels.length} files are named ADE_..._seg.png.`], against: [] },
+      score: 0.95,
+    },
+  ];
+};
