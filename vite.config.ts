@@ -31,5 +31,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     include: ["src/**/*.test.ts", "e2e/fixtures/**/*.test.ts", ".ci/**/*.test.ts"],
     environment: "node",
+    setupFiles: [".ci/vite/fetchFiles.ts"],
   },
 });

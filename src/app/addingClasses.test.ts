@@ -72,7 +72,7 @@ describe("adding a class", () => {
     const { id } = now().classes.at(-1) ?? { id: -1 };
     const { labels } = await inThreadCoder.decode(await now().items[0].label.bytes(), now().codec);
     const painted = createLabelMap(3, 1, Uint16Array.of(id, ...labels.data.subarray(1)));
-    const png = decodePng(await exportLabel(now(), now().items[0], painted));
+    const png = decodePng((await exportLabel(now(), now().items[0], painted)).bytes);
     expect([...png.samples]).toEqual([9, 8, 7, 9, 0, 1, 1, 2, 3]);
   });
 });

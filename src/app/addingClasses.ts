@@ -84,7 +84,7 @@ interface Held {
 
 /** Whether classes are told apart in the files by their colours, of which a new class needs one of its own. */
 export function isColorCoded({ codec, items }: Dataset): boolean {
-  return codec.colors.length > 0 && items.some(({ png }) => codingOf(png, codec) !== "ids");
+  return codec.colors.length > 0 && items.some(({ raster }) => codingOf(raster, codec) !== "ids");
 }
 
 /** Whether files hold this class by the colour that the user gave it: it was added. */

@@ -4,6 +4,8 @@ import type { ImageChanges } from "../export/changes";
 import { exportZip } from "../export/exportZip";
 import { type ExportFile, exportLabel, labelFiles, RaiseNeededError } from "../export/labelFiles";
 import { saveInPlace } from "../export/saveInPlace";
+import { baseName } from "../formats/paths";
+import { sniffType } from "../formats/raster";
 import type { Documents } from "./documents";
 import { download, fileName } from "./download";
 import { createEditedItems, type Edited } from "./edited";
@@ -49,9 +51,11 @@ export function createOutput(
   async function zip(dataset: Dataset, which: "changed" | "all"): Promise<boolean> {
     const touched = new Set(await edited.touched(dataset));
     let changed = 0;
+    let stale: string[] = [];
     const blob = await asking((raise) => {
       const records: ImageChanges[] = [];
       changed = 0;
+      stale = [];
       const labelsOf = async (item: DatasetItem) => {
         const found = touched.has(item) ? await edited.find(dataset, item) : null;
         if (found !== null) records.push(found.record);
@@ -60,8 +64,14 @@ export function createOutput(
         return found.labels;
       };
       async function* files(): AsyncGenerator<ExportFile> {
-        yield* labelFiles(dataset, labelsOf, { which, raise, coder });
-        yield { path: "changes.json", bytes: changesFile(dataset, records) };
+        for await (const file of labelFiles(dataset, labelsOf, { which, raise, coder })) {
+          if (file.stale !== null) stale.push(file.stale);
+          yield file;
+        }
+        const withStale = records.map((one) =>
+          stale.includes(one.label) ? { ...one, stale: [one.label, ...one.stale] } : one,
+        );
+        yield { path: "changes.json", bytes: changesFile(dataset, withStale) };
       }
       return exportZip(files());
     });
@@ -72,7 +82,9 @@ export function createOutput(
       return false;
     }
     download(`${fileName(dataset.name)}-${which}.zip`, blob);
-    announce(session, `Exported ${which === "all" ? dataset.items.length : changed} labels`);
+    const done = `Exported ${which === "all" ? dataset.items.length : changed} labels`;
+    if (stale.length > 0) showInfo(session, done, becamePng(stale));
+    else announce(session, done);
     return true;
   }
 
@@ -90,21 +102,32 @@ export function createOutput(
     const { image } = session.getState();
     if (image === null) return;
     const { item, document } = image;
-    const bytes = await asking((raise) => exportLabel(dataset, item, document.labels, { raise, coder }));
-    if (bytes === null) return;
-    download(item.labelPath.split("/").at(-1) ?? "label.png", blobOf(bytes, "image/png"));
-    announce(session, `Exported ${item.name}`);
+    const file = await asking((raise) => exportLabel(dataset, item, document.labels, { raise, coder }));
+    if (file === null) return;
+    download(baseName(file.path), blobOf(file.bytes, `image/${sniffType(file.bytes) ?? "png"}`));
+    if (file.stale !== null) showInfo(session, `Exported ${item.name}`, becamePng([file.stale]));
+    else announce(session, `Exported ${item.name}`);
   }
 
   /** Saves one label as it is now: strokes made while it is written stay unsaved. False when the user declined. */
-  async function saveOne(dataset: Dataset, root: NonNullable<Dataset["root"]>, found: Edited): Promise<boolean> {
+  async function saveOne(
+    dataset: Dataset,
+    root: NonNullable<Dataset["root"]>,
+    found: Edited,
+    stale: string[],
+  ): Promise<boolean> {
     const { item, unsaved } = found;
     if (unsaved === null) return false;
     const { version } = unsaved.store.getState();
     const labels = createLabelMap(item.width, item.height, unsaved.labels.data.slice());
-    const bytes = await asking((raise) => exportLabel(dataset, item, labels, { raise, coder }));
-    if (bytes === null) return false;
-    await saveInPlace(root, item.labelPath, bytes);
+    const file = await asking((raise) => exportLabel(dataset, item, labels, { raise, coder }));
+    if (file === null) return false;
+    await saveInPlace(root, file.path, file.bytes, file.stale !== null);
+    if (file.stale !== null) {
+      // The label is still read from the old file: the work on it stays kept here.
+      stale.push(file.stale);
+      return true;
+    }
     unsaved.markSaved({ labels, version });
     edited.noteSaved(dataset, found);
     await work.current()?.keep(unsaved);
@@ -122,11 +145,12 @@ export function createOutput(
     let saved = 0;
     let declined = 0;
     const failures: string[] = [];
+    const stale: string[] = [];
     for (const item of await edited.touched(dataset)) {
       try {
         const found = await edited.find(dataset, item);
         if (found === null || found.unsaved === null) continue;
-        if (await saveOne(dataset, root, found)) saved += 1;
+        if (await saveOne(dataset, root, found, stale)) saved += 1;
         else declined += 1;
       } catch (error) {
         // The others must not be lost for one that cannot be written.
@@ -141,8 +165,9 @@ export function createOutput(
       return showInfo(session, "Nothing to save", "The folder holds every label as it is here.");
     }
     const left = declined > 0 ? ` ${labelCount(declined)} left unsaved, as you chose.` : "";
-    const backup = saved > 0 ? "The files as they were lie in .maskmend-backup." : "";
-    showInfo(session, `Saved ${labelCount(saved)} into ${root.name}`, `${backup}${left}`.trim());
+    const backup = saved > stale.length ? "The files as they were lie in .maskmend-backup." : "";
+    const png = stale.length > 0 ? ` ${becamePng(stale)}` : "";
+    showInfo(session, `Saved ${labelCount(saved)} into ${root.name}`, `${backup}${left}${png}`.trim());
   }
 
   async function run(title: string, busy: string, action: (dataset: Dataset) => Promise<void>): Promise<void> {
@@ -194,6 +219,12 @@ export function createOutput(
 
 function labelCount(count: number): string {
   return count === 1 ? "1 label" : `${count} labels`;
+}
+
+/** What became of labels whose formats cannot hold them without loss. */
+function becamePng(stale: readonly string[]): string {
+  const others = stale.length > 1 ? ` and ${stale.length - 1} more` : "";
+  return `${stale[0]}${others} cannot hold the label exactly, so it was written as PNG. The old file stays and is out of date.`;
 }
 
 function blobOf(bytes: Uint8Array, type: string): Blob {

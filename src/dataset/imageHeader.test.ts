@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { concatBytes, readChunks, writeChunk } from "../formats/png/chunks";
+import { sniffType } from "../formats/raster";
 import { ascii, greyPng, jpegHeader } from "./fixtures/files";
-import { readPictureHeader, sniffType } from "./imageHeader";
+import { readPictureHeader } from "./imageHeader";
 import { orientationRule } from "./orientation";
 
 const tiff = (order: "II" | "MM", orientation: number) =>

@@ -1,11 +1,10 @@
-import { isPng } from "../formats/png";
+import { type FileType, sniffType } from "../formats/raster";
+import { readTiffDirectory, tiffTag } from "../formats/raster/tiff/directory";
 import { findOrientation, type OrientationTag } from "./exif";
-
-export type PictureType = "png" | "jpeg" | "webp" | "gif" | "bmp" | "tiff" | "avif" | "zip";
 
 /** What a picture's header says, without decoding it. Width and height are as stored, before any orientation. */
 export interface PictureHeader {
-  readonly type: PictureType;
+  readonly type: FileType;
   readonly width: number;
   readonly height: number;
   readonly orientation: OrientationTag | null;
@@ -13,21 +12,9 @@ export interface PictureHeader {
 
 const ascii = (bytes: Uint8Array, start: number, end: number) => String.fromCharCode(...bytes.subarray(start, end));
 
-/** What a file holds by its first bytes, whatever it is called. */
-export function sniffType(bytes: Uint8Array): PictureType | null {
-  if (isPng(bytes)) return "png";
-  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "jpeg";
-  if (ascii(bytes, 0, 4) === "RIFF" && ascii(bytes, 8, 12) === "WEBP") return "webp";
-  if (ascii(bytes, 0, 4) === "GIF8") return "gif";
-  if (ascii(bytes, 0, 2) === "BM") return "bmp";
-  if (ascii(bytes, 0, 4) === "II*\0" || ascii(bytes, 0, 4) === "MM\0*") return "tiff";
-  if (ascii(bytes, 4, 8) === "ftyp" && /avif|avis|mif1|heic/.test(ascii(bytes, 8, 12))) return "avif";
-  return ascii(bytes, 0, 4) === "PK\x03\x04" ? "zip" : null;
-}
-
 /**
  * Reads size and orientation from a file's first bytes. Null when the bytes do not reach far enough (read more) or the
- * file is no PNG, JPEG, WebP, GIF or BMP.
+ * file is no PNG, JPEG, WebP, GIF, BMP or TIFF.
  */
 export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -50,6 +37,8 @@ export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
         const height = Math.abs(view.getInt32(22, true));
         return { type: "bmp", width: view.getInt32(18, true), height, orientation: null };
       }
+      case "tiff":
+        return tiffHeader(bytes);
       default:
         return null;
     }
@@ -58,6 +47,12 @@ export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+function tiffHeader(bytes: Uint8Array): PictureHeader {
+  const { number } = readTiffDirectory(bytes);
+  const [width, height] = [number(tiffTag.width, 0), number(tiffTag.height, 0)];
+  return { type: "tiff", width, height, orientation: findOrientation(bytes, 0) };
 }
 
 function jpegHeader(bytes: Uint8Array, view: DataView): PictureHeader | null {

@@ -1,7 +1,7 @@
 import { extensionOf, plainName } from "../formats/paths";
-import { pngHeaderBytes, readPngHeader } from "../formats/png";
+import { isRasterType, type RasterHeader, readRasterHeader, sniffType, typeNames } from "../formats/raster";
 import { FileError, fileError } from "./errors";
-import { type PictureHeader, readPictureHeader, sniffType } from "./imageHeader";
+import { type PictureHeader, readPictureHeader } from "./imageHeader";
 import { orientationRule } from "./orientation";
 import { type DatasetItem, maxFileBytes, type Problem, type SourceFile } from "./types";
 
@@ -19,16 +19,16 @@ export async function inspectPair(
   label: SourceFile,
   image: SourceFile | null,
 ): Promise<{ item: DatasetItem; warnings: Problem[] }> {
-  const png = await inspectLabel(label);
+  const raster = await inspectLabel(label);
   const picture = image && (await inspectImage(image));
   const orientation = picture?.orientation?.value ?? 1;
-  const rule = orientationRule(picture ?? png, orientation, png);
-  const warnings: Problem[] = [];
+  const rule = orientationRule(picture ?? raster, orientation, raster);
+  const warnings = labelWarnings(label.path, raster);
   if (picture && image) {
     if (!rule.fits) {
       throw new FileError(
         label.path,
-        `The label is ${png.width} x ${png.height} px, its image ${picture.width} x ${picture.height} px.`,
+        `The label is ${raster.width} x ${raster.height} px, its image ${picture.width} x ${picture.height} px.`,
         `Replace one of them (image: ${image.path}).`,
       );
     }
@@ -50,11 +50,11 @@ export async function inspectPair(
     labelPath: label.path,
     image,
     label,
-    width: png.width,
-    height: png.height,
+    width: raster.width,
+    height: raster.height,
     orientation,
     appliesOrientation: rule.applies,
-    png,
+    raster,
     companions: [],
   };
   return { item, warnings };
@@ -68,27 +68,68 @@ function checkSize(file: SourceFile): void {
   }
 }
 
-async function inspectLabel(label: SourceFile) {
+/** What its owner should know of a label that opens. */
+function labelWarnings(path: string, { type, lossless, notes }: RasterHeader): Problem[] {
+  const warning = (reason: string, remedy: string): Problem => ({ path, reason, remedy, severity: "warning" });
+  const asNamed = typesOfExtension[extensionOf(path)];
+  return [
+    ...(asNamed === undefined || asNamed === type
+      ? []
+      : [warning(`It is named .${extensionOf(path)} but holds a ${typeNames[type]}.`, "It is read as what it holds.")]),
+    ...(lossless
+      ? []
+      : [
+          warning(
+            `Its format (${typeNames[type]}) changes values near edges: the label is smeared.`,
+            "Edited, it is exported as PNG.",
+          ),
+        ]),
+    ...notes.map((note) => warning(note, "Check that this is the label you mean.")),
+  ];
+}
+
+const typesOfExtension: Readonly<Record<string, RasterHeader["type"]>> = {
+  png: "png",
+  bmp: "bmp",
+  tif: "tiff",
+  tiff: "tiff",
+  gif: "gif",
+  webp: "webp",
+  jpg: "jpeg",
+  jpeg: "jpeg",
+};
+
+async function inspectLabel(label: SourceFile): Promise<RasterHeader> {
   checkSize(label);
-  const head = await label.slice(0, pngHeaderBytes);
-  const type = sniffType(head);
-  if (type !== "png") {
-    const held = type ? `holds a ${type.toUpperCase()}` : "is no picture";
-    const reason =
-      extensionOf(label.path) === "png" ? `It is named .png but ${held}.` : `The label ${held}, not a PNG.`;
-    throw new FileError(label.path, reason, "Save the label as PNG: other formats change or lose class ids.");
-  }
   try {
-    const header = readPngHeader(head);
-    const tail = await label.slice(label.size - 12, label.size);
-    // Bytes after IEND are allowed; a file without IEND at its very end is checked when it is decoded.
-    const hasEnd = String.fromCharCode(...tail.subarray(4, 8)) === "IEND";
-    if (!hasEnd && !(await hasEndChunk(label))) {
-      throw new FileError(label.path, "The PNG is truncated: its end is missing.", copyAgain);
+    const head = await label.slice(0, labelHeadBytes);
+    const type = sniffType(head);
+    if (!isRasterType(type)) {
+      const held = type ? `holds a ${typeNames[type]}` : "is no picture";
+      throw new FileError(
+        label.path,
+        `It is named .${extensionOf(label.path)} but ${held}.`,
+        "Save the label as PNG, or any of BMP, TIFF, GIF and lossless WebP.",
+      );
     }
+    const header = readRasterHeader(head) ?? readRasterHeader(await label.bytes());
+    if (!header) throw new FileError(label.path, `The ${typeNames[type]} is truncated.`, copyAgain);
+    if (type === "png") await checkPngEnd(label);
     return header;
   } catch (error) {
     throw fileError(label.path, error);
+  }
+}
+
+/** Enough for the heads of PNG and BMP, and of most JPEG and WebP files. */
+const labelHeadBytes = 2048;
+
+async function checkPngEnd(label: SourceFile): Promise<void> {
+  const tail = await label.slice(label.size - 12, label.size);
+  // Bytes after IEND are allowed; a file without IEND at its very end is checked when it is decoded.
+  const hasEnd = String.fromCharCode(...tail.subarray(4, 8)) === "IEND";
+  if (!hasEnd && !(await hasEndChunk(label))) {
+    throw new FileError(label.path, "The PNG is truncated: its end is missing.", copyAgain);
   }
 }
 

@@ -24,9 +24,9 @@ export interface LabelCoder extends LabelDecoder {
 
 /** Works in the calling thread. */
 export const inThreadCoder: LabelCoder = {
-  decode: async (bytes, codec) => decodeLabel(bytes, codec),
-  look: async (bytes) => lookAtLabel(bytes),
+  decode: decodeLabel,
+  look: lookAtLabel,
   picture: async (bytes) => readDeepPicture(bytes),
-  encode: async (original, labels, codec, options) => encodeLabel(original, labels, codec, options),
+  encode: encodeLabel,
   dispose: () => undefined,
 };

@@ -1,7 +1,16 @@
 import type { Listing, PictureFacts } from "../formats/layout";
+import { mostColors } from "../formats/lookAtLabel";
 import { isPicture } from "../formats/paths";
-import { channelsOf, decodePng, pngColorType, pngHeaderBytes, readPngHeader } from "../formats/png";
-import { readPictureHeader, sniffType } from "./imageHeader";
+import {
+  channelsOf,
+  decodeRaster,
+  holdsColors,
+  isRasterType,
+  type Raster,
+  readRasterHeader,
+  sniffType,
+} from "../formats/raster";
+import { readPictureHeader } from "./imageHeader";
 import type { LabelDecoder } from "./labelCoder";
 import { maxFileBytes, type SourceFile } from "./types";
 
@@ -33,9 +42,9 @@ export function createListing(files: ReadonlyMap<string, SourceFile>, decoder: P
       if (file.size > maxFileBytes) return null;
       const bytes = await file.bytes();
       if (sniffType(bytes) === "jpeg") return Number.POSITIVE_INFINITY;
-      // What cannot be looked at although its header can be read has too many colours.
+      // What cannot be looked at although its header can be read is a photograph of a kind that no label is.
       return decoder.look(bytes).then(
-        ({ ids, colors }) => ids.size + colors.size,
+        ({ ids, colors }) => (colors.size < mostColors ? ids.size + colors.size : Number.POSITIVE_INFINITY),
         () => (readPictureHeader(bytes) ? Number.POSITIVE_INFINITY : null),
       );
     }, null),
@@ -44,7 +53,7 @@ export function createListing(files: ReadonlyMap<string, SourceFile>, decoder: P
       if (pair.some((file) => !file || file.size > maxComparedBytes)) return null;
       try {
         const [a, b] = await Promise.all(
-          pair.map(async (file) => decodePng((await file?.bytes()) ?? new Uint8Array())),
+          pair.map(async (file) => decodeRaster((await file?.bytes()) ?? new Uint8Array())),
         );
         return follows(a, b);
       } catch {
@@ -57,23 +66,30 @@ export function createListing(files: ReadonlyMap<string, SourceFile>, decoder: P
 async function factsOf(file: SourceFile): Promise<PictureFacts | null> {
   const head = await file.slice(0, headBytes);
   const type = sniffType(head);
-  if (type === "png") {
-    const { colorType, width, height } = readPngHeader(head.subarray(0, pngHeaderBytes));
-    const isGrey = colorType === pngColorType.grey || colorType === pngColorType.greyAlpha;
-    const channels = colorType === pngColorType.indexed ? "indexed" : isGrey ? "grey" : "rgb";
-    return { type, width, height, channels };
+  // Photographs are JPEG in the main, and their samples tell nothing.
+  const raster = isRasterType(type) && type !== "jpeg" ? await rasterHeader(file, head) : null;
+  if (raster) {
+    const { width, height, color } = raster;
+    const channels = color === "indexed" ? "indexed" : holdsColors(raster) ? "rgb" : "grey";
+    return { type: raster.type, width, height, channels };
   }
   const header = readPictureHeader(head);
-  const channels = type === "gif" ? "indexed" : null;
-  return header && { type: header.type, width: header.width, height: header.height, channels };
+  return header && { type: header.type, width: header.width, height: header.height, channels: null };
 }
 
-type Raster = ReturnType<typeof decodePng>;
+/** Null for pictures that no label is kept as. */
+async function rasterHeader(file: SourceFile, head: Uint8Array) {
+  try {
+    return readRasterHeader(head) ?? (file.size > maxFileBytes ? null : readRasterHeader(await file.bytes()));
+  } catch {
+    return null;
+  }
+}
 
 /** Whether each value of `ids` always has the same pixel in `other`. */
 function follows(other: Raster, ids: Raster): boolean {
   if (other.width !== ids.width || other.height !== ids.height) return false;
-  const [step, idStep] = [channelsOf(other.colorType), channelsOf(ids.colorType)];
+  const [step, idStep] = [channelsOf(other.color), channelsOf(ids.color)];
   const pixelOf = new Map<number, number>();
   for (let pixel = 0; pixel < ids.width * ids.height; pixel += 1) {
     let value = 0;

@@ -1,7 +1,8 @@
 import type { ClassTable } from "../core/classTable";
 import type { LabelCodec } from "../formats/labelCodec";
-import type { PngHeader } from "../formats/png";
+
 import type { ReadingQuestion } from "../formats/questions";
+import type { RasterHeader } from "../formats/raster";
 import type { DirectoryHandleLike } from "./fileSystem";
 
 /** Something about a file its owner should know. */
@@ -56,7 +57,7 @@ export interface DatasetItem {
   /** Whether that orientation is to be applied (see orientationRule). */
   readonly appliesOrientation: boolean;
   /** How the label file is stored. */
-  readonly png: PngHeader;
+  readonly raster: RasterHeader;
   /** Files with the same annotation in another form (instances, colours, polygons): stale once the label is edited. */
   readonly companions: readonly string[];
 }

@@ -44,7 +44,7 @@ describe("zip export", () => {
     const entries = labelFiles(dataset, same, { which: "changed" });
     expect(await entries.next()).toEqual({
       done: false,
-      value: { path: "masks/a.png", bytes: files["masks/a.png"] },
+      value: { path: "masks/a.png", bytes: files["masks/a.png"], stale: null },
     });
   });
 
@@ -53,7 +53,10 @@ describe("zip export", () => {
     const labels = createLabelMap(3, 2, new Uint16Array(6).fill(300));
     await expect(exportLabel(dataset, dataset.items[0], labels)).rejects.toThrow(RaiseNeededError);
     await expect(exportLabel(dataset, dataset.items[0], labels)).rejects.toThrow(/masks\/a.png: Id 300/);
-    await expect(exportLabel(dataset, dataset.items[0], labels, { raise: true })).resolves.toBeInstanceOf(Uint8Array);
+    await expect(exportLabel(dataset, dataset.items[0], labels, { raise: true })).resolves.toMatchObject({
+      path: "masks/a.png",
+      stale: null,
+    });
   });
 });
 
@@ -162,7 +165,7 @@ describe("saving in place", () => {
     const root = dataset.root ?? folder.handle;
     const save = async (ids: number) => {
       const labels = createLabelMap(3, 2, new Uint16Array(6).fill(ids));
-      const bytes = await exportLabel(dataset, dataset.items[0], labels);
+      const { bytes } = await exportLabel(dataset, dataset.items[0], labels);
       await saveInPlace(root, dataset.items[0].labelPath, bytes);
       return bytes;
     };

@@ -9,7 +9,7 @@ import { openDataset } from "../dataset/openDataset";
 import type { DatasetItem } from "../dataset/types";
 import { channelsOf, decodePng } from "../formats/png";
 import { readChunks } from "../formats/png/chunks";
-import { writePng } from "../formats/png/fixtures/writePng";
+import { writePng } from "../formats/png/write";
 import { readTar } from "./fixtures/tar";
 import { exportLabel, labelFiles } from "./labelFiles";
 
@@ -48,9 +48,9 @@ async function expectExact(files: Files, pixelOf: (item: DatasetItem) => number)
   for (const item of dataset.items) {
     const original = await item.label.bytes();
     const { labels } = await loadLabel(dataset, item);
-    expect(Buffer.compare(await exportLabel(dataset, item, labels), original)).toBe(0);
+    expect(Buffer.compare((await exportLabel(dataset, item, labels)).bytes, original)).toBe(0);
     const pixel = pixelOf(item);
-    expectOnePixel(original, await exportLabel(dataset, item, editOnePixel(labels, pixel)), pixel);
+    expectOnePixel(original, (await exportLabel(dataset, item, editOnePixel(labels, pixel))).bytes, pixel);
   }
   return dataset.items.length;
 }

@@ -3,11 +3,19 @@ import { FileError, fileError } from "../dataset/errors";
 import { inThreadCoder, type LabelCoder } from "../dataset/labelCoder";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import { NeedsRaiseError } from "../formats/labelEncode";
+import { withoutExtension } from "../formats/paths";
+import { sniffType } from "../formats/raster";
 
 /** One file of an export. */
 export interface ExportFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+}
+
+/** A label file of an export. */
+export interface LabelFile extends ExportFile {
+  /** The label's file as it was opened, which stays beside this one and is out of date; null where this replaces it. */
+  readonly stale: string | null;
 }
 
 export interface ExportOptions {
@@ -22,7 +30,7 @@ export class RaiseNeededError extends FileError {}
 
 /**
  * One label in the format it came in. Without changes the very bytes of the file; else only the changed pixels'
- * samples differ.
+ * samples differ. What cannot be written without loss in that format (JPEG, lossy WebP) becomes a PNG beside it.
  * @throws RaiseNeededError, FileError
  */
 export async function exportLabel(
@@ -30,15 +38,27 @@ export async function exportLabel(
   item: DatasetItem,
   labels: LabelMap,
   options: ExportOptions = {},
-): Promise<Uint8Array> {
+): Promise<LabelFile> {
   try {
     const original = await item.label.bytes();
     const { coder = inThreadCoder, raise = false } = options;
-    return await coder.encode(original, labels, dataset.codec, { classes: dataset.classes, raise });
+    const bytes = await coder.encode(original, labels, dataset.codec, { classes: dataset.classes, raise });
+    const becamePng = sniffType(bytes) === "png" && sniffType(original) !== "png";
+    if (!becamePng) return { path: item.labelPath, bytes, stale: null };
+    const path = pngPath(dataset, item);
+    // A JPEG named .png is replaced by a PNG of its name.
+    return { path, bytes, stale: path === item.labelPath ? null : item.labelPath };
   } catch (error) {
     if (error instanceof NeedsRaiseError) throw new RaiseNeededError(item.labelPath, error.reason, error.remedy);
     throw fileError(item.labelPath, error);
   }
+}
+
+/** The label's name as a PNG's, and never that of another file of the data set: photographs may lie beside labels. */
+function pngPath({ items }: Dataset, { labelPath }: DatasetItem): string {
+  const taken = new Set(items.flatMap((item) => [item.labelPath, item.imagePath]).filter((path) => path !== labelPath));
+  const stem = withoutExtension(labelPath);
+  return [`${stem}.png`, `${stem}_label.png`].find((path) => !taken.has(path)) ?? `${labelPath}.png`;
 }
 
 /** Edited ids of an item; null = as in its file. */
@@ -53,10 +73,10 @@ export async function* labelFiles(
   dataset: Dataset,
   edited: EditedLabels,
   options: ExportOptions & { readonly which: "changed" | "all" },
-): AsyncGenerator<ExportFile> {
+): AsyncGenerator<LabelFile> {
   for (const item of dataset.items) {
     const labels = await edited(item);
-    if (labels !== null) yield { path: item.labelPath, bytes: await exportLabel(dataset, item, labels, options) };
-    else if (options.which === "all") yield { path: item.labelPath, bytes: await item.label.bytes() };
+    if (labels !== null) yield await exportLabel(dataset, item, labels, options);
+    else if (options.which === "all") yield { path: item.labelPath, bytes: await item.label.bytes(), stale: null };
   }
 }

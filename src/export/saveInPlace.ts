@@ -3,26 +3,32 @@ import { backupFolder, type DirectoryHandleLike, type FileHandleLike } from "../
 
 /** What saving did. */
 export interface Saved {
-  /** Where the file's first version lies, relative to the opened folder. */
-  readonly backupPath: string;
+  /** Where the file's first version lies, relative to the opened folder; null where there was none. */
+  readonly backupPath: string | null;
 }
 
 /**
  * Writes a label back to where it was opened. The file as it was before the first save is kept at
  * `.maskmend-backup/PATH`; later saves leave that copy alone. The browser swaps the new file in when it is complete,
- * so a crash leaves the old one.
+ * so a crash leaves the old one. Where it may be created, it may be missing.
  * @throws FileError when the folder may not be written or the file is gone.
  */
-export async function saveInPlace(root: DirectoryHandleLike, path: string, bytes: Uint8Array): Promise<Saved> {
+export async function saveInPlace(
+  root: DirectoryHandleLike,
+  path: string,
+  bytes: Uint8Array,
+  mayCreate = false,
+): Promise<Saved> {
   const backupPath = `${backupFolder}/${path}`;
   try {
-    const target = await fileAt(root, path, false);
-    if (!(await exists(root, backupPath))) {
+    const isNew = mayCreate && !(await exists(root, path));
+    const target = await fileAt(root, path, isNew);
+    if (!isNew && !(await exists(root, backupPath))) {
       const old = new Uint8Array(await (await target.getFile()).arrayBuffer());
       await write(await fileAt(root, backupPath, true), old);
     }
     await write(target, bytes);
-    return { backupPath };
+    return { backupPath: isNew ? null : backupPath };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new FileError(path, `It was not saved (${reason}).`, "Allow writing to the folder, or export a zip instead.");

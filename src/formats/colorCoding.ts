@@ -1,7 +1,6 @@
 import type { Rgb } from "../core/classTable";
 import { rgbKey, vocIdOf } from "../core/palette";
-import { FormatError } from "./errors";
-import { channelsOf, type PngImage } from "./png";
+import { channelsOf, type Raster } from "./raster";
 
 /** A colour a label file may hold and the class it stands for. */
 interface ColorCode {
@@ -30,51 +29,55 @@ export interface FoundColors {
   readonly counts: readonly number[];
   /** Pixel at which each colour was met first. */
   readonly firstPixel: readonly number[];
-  readonly index: Uint16Array;
+  readonly index: Uint32Array;
 }
 
-/** More colours than any class list has: anti-aliased or JPEG-compressed masks, or photographs. */
-const maxColors = 4096;
-
-/**
- * The distinct colours of an RGB or RGBA image; alpha does not tell colours apart.
- * @throws FormatError above {@link maxColors}.
- */
-export function findColors(png: PngImage): FoundColors {
-  const { samples } = png;
-  const channels = channelsOf(png.colorType);
-  const index = new Uint16Array(png.width * png.height);
-  const known = new Map<number, number>();
+/** The distinct colours of an RGB or RGBA image, however many; alpha does not tell colours apart. One pass. */
+export function findColors({ samples, color, width, height, bitDepth }: Raster): FoundColors {
+  const channels = channelsOf(color);
+  const index = new Uint32Array(width * height);
   const keys: number[] = [];
   const counts: number[] = [];
   const firstPixel: number[] = [];
+  // An open hash table: number of a colour + 1, at most half full.
+  let table = new Uint32Array(1 << 10);
+  const placeOf = (key: number) => {
+    let at = hashOf(key) & (table.length - 1);
+    while (table[at] > 0 && keys[table[at] - 1] !== key) at = (at + 1) & (table.length - 1);
+    return at;
+  };
   let lastKey = -1;
   let last = 0;
   for (let i = 0, s = 0; i < index.length; i += 1, s += channels) {
     const key = samples[s] * 0x100000000 + samples[s + 1] * 0x10000 + samples[s + 2];
     if (key !== lastKey) {
       lastKey = key;
-      last = known.get(key) ?? keys.length;
-      if (last === keys.length) {
-        if (last === maxColors) throw tooManyColors();
-        known.set(key, last);
+      const at = placeOf(key);
+      last = table[at] - 1;
+      if (last < 0) {
+        last = keys.length;
         keys.push(key);
         counts.push(0);
         firstPixel.push(i);
+        table[at] = keys.length;
+        if (keys.length * 2 > table.length) {
+          table = new Uint32Array(table.length * 2);
+          for (const [number, known] of keys.entries()) table[placeOf(known)] = number + 1;
+        }
       }
     }
     counts[last] += 1;
     index[i] = last;
   }
-  const colors = firstPixel.map((pixel) => eightBitColor(samples, pixel * channels, png.bitDepth));
+  const colors = firstPixel.map((pixel) => eightBitColor(samples, pixel * channels, bitDepth));
   return { keys, colors, counts, firstPixel, index };
 }
 
-function tooManyColors(): FormatError {
-  return new FormatError(
-    `The label has more than ${maxColors} colours: it is a photograph, or was smoothed or JPEG-compressed.`,
-    "Save it as PNG without anti-aliasing.",
-  );
+/** Spreads neighbouring colours over 32 bits. */
+function hashOf(key: number): number {
+  const high = Math.floor(key / 0x10000);
+  const mixed = Math.imul(high, 0x9e3779b1) ^ Math.imul(key & 0xffff, 0x85ebca6b);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
 }
 
 /** Stored samples as an 8-bit colour: v * 257 (the standard's scaling) and v * 256 both come back as v. */
@@ -92,6 +95,7 @@ function isEightBit(key: number, bitDepth: number): boolean {
 
 /** Ids of unknown colours start here, far above the ids of class lists. */
 const firstUnknownId = 0x8000;
+const mostUnknown = 0x4000;
 
 /**
  * An id for each found colour: by the rules, else an id of its own. Such an id hangs on the colour alone (a hash, the
@@ -113,7 +117,8 @@ export function assignIds(
   const unknown: UnknownColor[] = [];
   for (const i of order.filter((i) => ids[i] < 0)) {
     let id = hashId(rgbKey(found.colors[i]));
-    while (taken.has(id)) id = id === 0xffff ? firstUnknownId : id + 1;
+    // No label means more colours than there are ids: those of a photograph share theirs.
+    while (unknown.length < mostUnknown && taken.has(id)) id = id === 0xffff ? firstUnknownId : id + 1;
     taken.add(id);
     ids[i] = id;
     unknown.push({ id, color: found.colors[i], count: found.counts[i] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isDeepPicture, readDeepPicture } from "./deepPicture";
-import { writePng } from "./png/fixtures/writePng";
+import { writePng } from "./png/write";
 
 const deep = (samples: readonly number[], colorType = 0, perPixel = 1) =>
   writePng({

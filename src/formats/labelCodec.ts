@@ -2,7 +2,7 @@ import type { Rgb } from "../core/classTable";
 import { countIds } from "../core/countIds";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { assignIds, type ColorRules, findColors, type UnknownColor } from "./colorCoding";
-import { channelsOf, decodePng, type PngHeader, type PngImage, pngColorType } from "./png";
+import { channelsOf, decodeRaster, holdsColors, type Raster, type RasterHeader } from "./raster";
 
 /** How a data set's label files code ids. Grey files always hold ids; RGB(A) files always hold colours. */
 export interface LabelCodec extends ColorRules {
@@ -16,72 +16,66 @@ export interface DecodedLabel {
   /** Pixels of each id. */
   readonly counts: ReadonlyMap<number, number>;
   readonly unknownColors: readonly UnknownColor[];
-  readonly png: PngHeader;
+  readonly raster: RasterHeader;
 }
 
 /** How one file holds its ids. */
 export type LabelCoding = "ids" | "palette colors" | "colors";
 
-export function codingOf(png: PngHeader, codec: LabelCodec): LabelCoding {
-  if (png.colorType === pngColorType.rgb || png.colorType === pngColorType.rgba) return "colors";
-  return png.colorType === pngColorType.indexed && codec.indexed === "colors" ? "palette colors" : "ids";
+export function codingOf(raster: RasterHeader, codec: LabelCodec): LabelCoding {
+  if (holdsColors(raster)) return "colors";
+  return raster.color === "indexed" && codec.indexed === "colors" ? "palette colors" : "ids";
 }
 
 /**
- * Reads a label from the bytes of its PNG; colour management and palettes' looks play no part.
- * @throws FormatError for a file that is no readable PNG or has too many colours.
+ * Reads a label from the bytes of its file; colour management and palettes' looks play no part.
+ * @throws FormatError as decodeRaster does.
  */
-export function decodeLabel(bytes: Uint8Array, codec: LabelCodec): DecodedLabel {
-  const png = decodePng(bytes);
-  const { ids, unknownColors } = labelIds(png, codec);
-  const { width, height, bitDepth, colorType, interlaced } = png;
-  return {
-    labels: createLabelMap(width, height, ids),
-    counts: countIds(ids),
-    unknownColors,
-    png: { width, height, bitDepth, colorType, interlaced },
-  };
+export async function decodeLabel(bytes: Uint8Array, codec: LabelCodec): Promise<DecodedLabel> {
+  const { samples, palette, ...raster } = await decodeRaster(bytes);
+  const { ids, unknownColors } = labelIds({ samples, palette, ...raster }, codec);
+  return { labels: createLabelMap(raster.width, raster.height, ids), counts: countIds(ids), unknownColors, raster };
 }
 
-/** The ids of a decoded PNG, one a pixel. */
+/** The ids of a decoded file, one a pixel. */
 export function labelIds(
-  png: PngImage,
+  raster: Raster,
   codec: LabelCodec,
 ): { ids: Uint16Array; unknownColors: readonly UnknownColor[] } {
-  switch (codingOf(png, codec)) {
+  switch (codingOf(raster, codec)) {
     case "ids":
-      return { ids: firstChannel(png), unknownColors: [] };
+      return { ids: firstChannel(raster), unknownColors: [] };
     case "colors": {
-      const found = findColors(png);
-      const { ids, unknown } = assignIds(found, png.bitDepth, codec);
-      return { ids: found.index.map((i) => ids[i]), unknownColors: unknown };
+      const found = findColors(raster);
+      const { ids, unknown } = assignIds(found, raster.bitDepth, codec);
+      return { ids: Uint16Array.from(found.index, (i) => ids[i]), unknownColors: unknown };
     }
     case "palette colors": {
-      const { ids, unknown } = paletteIds(png, codec);
-      return { ids: png.samples.map((i) => ids[i]), unknownColors: unknown };
+      const { ids, unknown } = paletteIds(raster, codec);
+      return { ids: raster.samples.map((i) => ids[i]), unknownColors: unknown };
     }
   }
 }
 
 /** The first sample of each pixel. */
-export function firstChannel(png: PngImage): Uint16Array {
-  const channels = channelsOf(png.colorType);
-  if (channels === 1) return png.samples;
-  return Uint16Array.from({ length: png.width * png.height }, (_, i) => png.samples[i * channels]);
+export function firstChannel({ color, width, height, samples }: Raster): Uint16Array {
+  const channels = channelsOf(color);
+  if (channels === 1) return samples;
+  return Uint16Array.from({ length: width * height }, (_, i) => samples[i * channels]);
 }
 
 /** The id of each palette entry that is used, by its colour; -1 for the others. */
-export function paletteIds(png: PngImage, codec: LabelCodec): { ids: number[]; unknown: readonly UnknownColor[] } {
-  const counts = countIds(png.samples);
+export function paletteIds(raster: Raster, codec: LabelCodec): { ids: number[]; unknown: readonly UnknownColor[] } {
+  const counts = countIds(raster.samples);
   const used = [...counts.keys()].sort((a, b) => a - b);
-  const colors = used.map((i): Rgb => png.palette?.[i] ?? [0, 0, 0]);
+  const colors = used.map((i): Rgb => raster.palette?.[i] ?? [0, 0, 0]);
   const assigned = assignIds(
     {
       keys: colors.map(([r, g, b]) => r * 0x100000000 + g * 0x10000 + b),
       colors,
       counts: used.map((i) => counts.get(i) ?? 0),
       firstPixel: [],
-      index: new Uint16Array(),
+      index: new Uint32Array(),
     },
     8,
     codec,

@@ -5,7 +5,7 @@ import { rgbKey, vocColor } from "../core/palette";
 import { assignIds, findColors } from "./colorCoding";
 import { FormatError } from "./errors";
 import { codingOf, type LabelCodec, labelIds, paletteIds } from "./labelCodec";
-import { channelsOf, decodePng, type HeadChange, type PngImage, pngColorType, replacePixels } from "./png";
+import { channelsOf, decodeRaster, encodeRaster, type Raster, typeNames } from "./raster";
 
 /** A new id does not fit the file as it is; encoding again with `raise` would change its palette or depth. */
 export class NeedsRaiseError extends FormatError {
@@ -20,32 +20,33 @@ export interface EncodeOptions {
 }
 
 /**
- * A label file with other ids. Pixels whose id did not change keep their stored samples, and every chunk but IDAT its
- * bytes; with no change at all the very same bytes come back.
+ * A label file with other ids. Pixels whose id did not change keep their stored samples, and all else in the file its
+ * bytes; with no change at all the very same bytes come back. Of a kind that cannot be written without loss (JPEG, lossy
+ * WebP) or cannot hold what is new, it becomes a PNG.
  * @throws FormatError when sizes differ or an id has no colour; NeedsRaiseError when an id does not fit.
  */
-export function encodeLabel(
+export async function encodeLabel(
   original: Uint8Array,
   labels: LabelMap,
   codec: LabelCodec,
   options: EncodeOptions = {},
-): Uint8Array {
-  const png = decodePng(original);
-  if (png.width !== labels.width || png.height !== labels.height) {
+): Promise<Uint8Array> {
+  const raster = await decodeRaster(original);
+  if (raster.width !== labels.width || raster.height !== labels.height) {
     throw new FormatError(
-      `The file is ${png.width} x ${png.height} px but the edited label ${labels.width} x ${labels.height}.`,
+      `The file is ${raster.width} x ${raster.height} px but the edited label ${labels.width} x ${labels.height}.`,
       "Open the data set again.",
     );
   }
-  const before = labelIds(png, codec).ids;
+  const before = labelIds(raster, codec).ids;
   const changed = changedPixels(before, labels.data);
   if (changed.length === 0) return original;
   const newIds = [...countIds(labels.data.filter((id, i) => id !== before[i])).keys()];
-  const plan = planSamples(png, codec, newIds, options);
-  const channels = channelsOf(png.colorType);
-  const samples = png.samples.slice();
+  const plan = planSamples(raster, codec, newIds, options);
+  const channels = channelsOf(raster.color);
+  const samples = raster.samples.slice();
   for (const pixel of changed) samples.set(plan.samplesOf(labels.data[pixel]), pixel * channels);
-  return replacePixels(original, samples, plan.head);
+  return encodeRaster(original, { ...raster, samples, ...plan.head });
 }
 
 function changedPixels(before: Uint16Array, after: Uint16Array): number[] {
@@ -56,61 +57,64 @@ function changedPixels(before: Uint16Array, after: Uint16Array): number[] {
 
 /** What to store for an id, and what that changes in the file's head. */
 interface SamplePlan {
-  readonly head: HeadChange;
+  readonly head: Partial<Pick<Raster, "palette" | "bitDepth">>;
   samplesOf(id: number): ArrayLike<number>;
 }
 
-function planSamples(png: PngImage, codec: LabelCodec, newIds: readonly number[], options: EncodeOptions): SamplePlan {
-  switch (codingOf(png, codec)) {
+function planSamples(raster: Raster, codec: LabelCodec, newIds: readonly number[], options: EncodeOptions): SamplePlan {
+  switch (codingOf(raster, codec)) {
     case "colors":
-      return planColors(png, codec, newIds, options);
+      return planColors(raster, codec, newIds, options);
     case "palette colors":
-      return planPaletteColors(png, codec, newIds, options);
+      return planPaletteColors(raster, codec, newIds, options);
     case "ids":
-      return png.colorType === pngColorType.indexed
-        ? planIndices(png, codec, newIds, options)
-        : planGrey(png, newIds, options);
+      return raster.color === "indexed"
+        ? planIndices(raster, codec, newIds, options)
+        : planGrey(raster, newIds, options);
   }
 }
 
-function planGrey(png: PngImage, newIds: readonly number[], options: EncodeOptions): SamplePlan {
+function planGrey(raster: Raster, newIds: readonly number[], options: EncodeOptions): SamplePlan {
   const highest = Math.max(...newIds);
-  const opaque = 2 ** png.bitDepth - 1;
-  const hasAlpha = png.colorType === pngColorType.greyAlpha;
+  const opaque = 2 ** raster.bitDepth - 1;
+  const hasAlpha = raster.color === "greyAlpha";
   const samplesOf = (id: number) => (hasAlpha ? [id, opaque] : [id]);
   if (highest <= opaque) return { head: {}, samplesOf };
   if (hasAlpha) {
-    throw new FormatError(`Id ${highest} does not fit this grey + alpha PNG.`, "Use ids up to 255 in this data set.");
+    throw new FormatError(
+      `Id ${highest} does not fit this grey + alpha ${typeNames[raster.type]}.`,
+      "Use ids up to 255 in this data set.",
+    );
   }
   const bitDepth = [2, 4, 8, 16].find((depth) => highest < 2 ** depth) ?? 16;
-  if (!options.raise) throw needsDepth(highest, png.bitDepth, bitDepth);
+  if (!options.raise) throw needsDepth(highest, raster, bitDepth);
   return { head: { bitDepth }, samplesOf };
 }
 
-function planIndices(png: PngImage, codec: LabelCodec, newIds: readonly number[], options: EncodeOptions): SamplePlan {
-  const palette = [...(png.palette ?? [])];
+function planIndices(raster: Raster, codec: LabelCodec, newIds: readonly number[], options: EncodeOptions): SamplePlan {
+  const palette = [...(raster.palette ?? [])];
   const highest = Math.max(...newIds);
   if (highest > 255) {
     throw new FormatError(
-      `Id ${highest} does not fit an indexed PNG, which holds ids up to 255.`,
+      `Id ${highest} does not fit an indexed ${typeNames[raster.type]}, which holds ids up to 255.`,
       "Use ids up to 255 in this data set.",
     );
   }
   const samplesOf = (id: number) => [id];
-  if (highest < usableEntries(png)) return { head: {}, samplesOf };
+  if (highest < usableEntries(raster)) return { head: {}, samplesOf };
   while (palette.length <= highest) palette.push(colorOf(palette.length, codec, options) ?? vocColor(palette.length));
-  return { head: paletteHead(png, palette, highest, options), samplesOf };
+  return { head: paletteHead(raster, palette, highest, options), samplesOf };
 }
 
 function planPaletteColors(
-  png: PngImage,
+  raster: Raster,
   codec: LabelCodec,
   newIds: readonly number[],
   options: EncodeOptions,
 ): SamplePlan {
-  const palette = [...(png.palette ?? [])];
+  const palette = [...(raster.palette ?? [])];
   const entryOf = new Map<number, number>();
-  paletteIds(png, codec).ids.forEach((id, entry) => {
+  paletteIds(raster, codec).ids.forEach((id, entry) => {
     if (id >= 0 && !entryOf.has(id)) entryOf.set(id, entry);
   });
   for (const id of newIds.filter((id) => !entryOf.has(id))) {
@@ -119,35 +123,35 @@ function planPaletteColors(
     if (entry < 0) palette.push(color);
     entryOf.set(id, entry < 0 ? palette.length - 1 : entry);
   }
-  const fits = newIds.every((id) => (entryOf.get(id) ?? 0) < usableEntries(png));
-  const head = fits ? {} : paletteHead(png, palette, newIds[newIds.length - 1], options);
+  const fits = newIds.every((id) => (entryOf.get(id) ?? 0) < usableEntries(raster));
+  const head = fits ? {} : paletteHead(raster, palette, newIds[newIds.length - 1], options);
   return { head, samplesOf: (id) => [entryOf.get(id) ?? 0] };
 }
 
 /** Some programs write more colours than the depth can count to. */
-function usableEntries(png: PngImage): number {
-  return Math.min(png.palette?.length ?? 0, 2 ** png.bitDepth);
+function usableEntries(raster: Raster): number {
+  return Math.min(raster.palette?.length ?? 0, 2 ** raster.bitDepth);
 }
 
-function paletteHead(png: PngImage, palette: readonly Rgb[], id: number, options: EncodeOptions): HeadChange {
+function paletteHead(raster: Raster, palette: readonly Rgb[], id: number, options: EncodeOptions): SamplePlan["head"] {
   if (palette.length > 256) {
     throw new FormatError(`The palette is full: there is no room for id ${id}.`, "Merge classes first.");
   }
-  const bitDepth = [1, 2, 4, 8].find((depth) => palette.length <= 2 ** depth && depth >= png.bitDepth) ?? 8;
+  const bitDepth = [1, 2, 4, 8].find((depth) => palette.length <= 2 ** depth && depth >= raster.bitDepth) ?? 8;
   if (!options.raise) {
     throw new NeedsRaiseError(
-      `Id ${id} is beyond this file's palette of ${usableEntries(png)} colours.`,
+      `Id ${id} is beyond this file's palette of ${usableEntries(raster)} colours.`,
       "Allow the export to extend the palette, or use another class.",
     );
   }
-  return { palette, ...(bitDepth === png.bitDepth ? {} : { bitDepth }) };
+  return { palette, ...(bitDepth === raster.bitDepth ? {} : { bitDepth }) };
 }
 
-function planColors(png: PngImage, codec: LabelCodec, newIds: readonly number[], options: EncodeOptions): SamplePlan {
-  const channels = channelsOf(png.colorType);
-  const found = findColors(png);
-  const { ids } = assignIds(found, png.bitDepth, codec);
-  const scale = png.bitDepth === 16 ? 257 : 1;
+function planColors(raster: Raster, codec: LabelCodec, newIds: readonly number[], options: EncodeOptions): SamplePlan {
+  const channels = channelsOf(raster.color);
+  const found = findColors(raster);
+  const { ids } = assignIds(found, raster.bitDepth, codec);
+  const scale = raster.bitDepth === 16 ? 257 : 1;
   const byId = new Map<number, ArrayLike<number>>();
   for (const id of newIds) {
     // The file's own samples come first: they carry its alpha and its way of storing 8 bits in 16.
@@ -156,9 +160,9 @@ function planColors(png: PngImage, codec: LabelCodec, newIds: readonly number[],
       -1,
     );
     if (own >= 0) {
-      byId.set(id, png.samples.slice(found.firstPixel[own] * channels, (found.firstPixel[own] + 1) * channels));
+      byId.set(id, raster.samples.slice(found.firstPixel[own] * channels, (found.firstPixel[own] + 1) * channels));
     } else {
-      const alpha = channels === 4 ? [2 ** png.bitDepth - 1] : [];
+      const alpha = channels === 4 ? [2 ** raster.bitDepth - 1] : [];
       byId.set(id, [...codableColor(id, codec, options).map((value) => value * scale), ...alpha]);
     }
   }
@@ -191,9 +195,10 @@ function codableColor(id: number, codec: LabelCodec, options: EncodeOptions): Rg
   return color;
 }
 
-function needsDepth(id: number, from: number, to: number): NeedsRaiseError {
+function needsDepth(id: number, { type, bitDepth }: Raster, to: number): NeedsRaiseError {
+  const asPng = type === "png" || type === "tiff" ? "" : ", as a PNG";
   return new NeedsRaiseError(
-    `Id ${id} does not fit this ${from}-bit PNG.`,
-    `Allow the export to raise it to ${to} bits, or use another class.`,
+    `Id ${id} does not fit this ${bitDepth}-bit ${typeNames[type]}.`,
+    `Allow the export to raise it to ${to} bits${asPng}, or use another class.`,
   );
 }

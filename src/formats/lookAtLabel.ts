@@ -3,24 +3,28 @@ import { rgbKey } from "../core/palette";
 import { findColors } from "./colorCoding";
 import { firstChannel } from "./labelCodec";
 import type { SeenLabels } from "./layout";
-import { decodePng, pngColorType } from "./png";
+import { decodeRaster, holdsColors } from "./raster";
+
+/** As many colours are told of one file, the most common: no label has more, and a photograph has a million. */
+export const mostColors = 4096;
 
 /**
  * What a label file holds, before it is known what its ids and colours mean.
- * @throws FormatError for a file that is no readable PNG or has too many colours.
+ * @throws FormatError as decodeRaster does.
  */
-export function lookAtLabel(bytes: Uint8Array): SeenLabels {
-  const png = decodePng(bytes);
-  if (png.colorType === pngColorType.rgb || png.colorType === pngColorType.rgba) {
-    const found = findColors(png);
+export async function lookAtLabel(bytes: Uint8Array): Promise<SeenLabels> {
+  const raster = await decodeRaster(bytes);
+  if (holdsColors(raster)) {
+    const found = findColors(raster);
     const colors = new Map<number, number>();
     found.colors.forEach((rgb, i) => {
       colors.set(rgbKey(rgb), (colors.get(rgbKey(rgb)) ?? 0) + found.counts[i]);
     });
-    return { ids: new Map(), colors, entries: [] };
+    const common = [...colors].sort((a, b) => b[1] - a[1]).slice(0, mostColors);
+    return { ids: new Map(), colors: new Map(common), entries: [] };
   }
-  const ids = countIds(firstChannel(png));
-  const palette = png.colorType === pngColorType.indexed ? (png.palette ?? []) : [];
+  const ids = countIds(firstChannel(raster));
+  const palette = raster.palette ?? [];
   const entries = [...ids].flatMap(([index, count]) =>
     index < palette.length ? [{ index, color: palette[index], count }] : [],
   );

@@ -20,7 +20,7 @@ export function extensionOf(path: string): string {
   return dot > 0 ? name.slice(dot + 1).toLowerCase() : "";
 }
 
-function withoutExtension(path: string): string {
+export function withoutExtension(path: string): string {
   const extension = extensionOf(path);
   return extension ? path.slice(0, -extension.length - 1) : path;
 }

@@ -32,7 +32,7 @@ const depthsOf: Readonly<Record<number, readonly number[]>> = {
 const maxPixels = 100_000_000;
 
 /** Bytes of header that {@link readPngHeader} needs. */
-export const pngHeaderBytes = 33;
+const pngHeaderBytes = 33;
 
 /**
  * Reads IHDR from the first bytes of a file without decoding it.

@@ -1,4 +1,4 @@
 export { isPng } from "./chunks";
-export { decodePng, type PngImage } from "./decode";
-export { type HeadChange, replacePixels } from "./encode";
-export { channelsOf, type PngHeader, pngColorType, pngHeaderBytes, readPngHeader } from "./header";
+export { decodePng } from "./decode";
+export { replacePixels } from "./encode";
+export { channelsOf, type PngHeader, pngColorType, readPngHeader } from "./header";

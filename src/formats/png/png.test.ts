@@ -6,8 +6,8 @@ import type { Rgb } from "../../core/classTable";
 import { concatBytes, pngSignature, readChunks, writeChunk } from "./chunks";
 import { decodePng } from "./decode";
 import { replacePixels } from "./encode";
-import { type NewPng, writePng } from "./fixtures/writePng";
 import { channelsOf, headerData } from "./header";
+import { type NewPng, writePng } from "./write";
 
 // Properties over many files: seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,0 +1,68 @@
+import type { Rgb } from "../../core/classTable";
+import { FormatError } from "../errors";
+
+/** Kinds of files that labels are kept in. */
+export type RasterType = "png" | "bmp" | "tiff" | "gif" | "webp" | "jpeg";
+
+/** What the samples of a pixel are. */
+export type ColorModel = "grey" | "greyAlpha" | "indexed" | "rgb" | "rgba";
+
+/** How a raster is stored, as its file's head says. */
+export interface RasterHeader {
+  readonly type: RasterType;
+  readonly width: number;
+  readonly height: number;
+  /** Bits a sample: 1, 2, 4, 8 or 16. Whole numbers of 32 or 64 bits and floats that fit 16 count as 16. */
+  readonly bitDepth: number;
+  readonly color: ColorModel;
+  /** False for JPEG and lossy WebP: their values are only near those that were drawn. */
+  readonly lossless: boolean;
+  /** What the file holds besides, or how it was read, in sentences for the user. */
+  readonly notes: readonly string[];
+}
+
+/** A decoded file: samples as stored, no colour management, no palette applied. */
+export interface Raster extends RasterHeader {
+  /** An indexed file's colours, as many as it has (which may be more or fewer than its depth counts to). */
+  readonly palette: readonly Rgb[] | null;
+  /** width * height * channels samples, interleaved, 0 .. 2^bitDepth - 1. */
+  readonly samples: Uint16Array;
+}
+
+const channels: Readonly<Record<ColorModel, number>> = { grey: 1, greyAlpha: 2, indexed: 1, rgb: 3, rgba: 4 };
+
+/** Samples a pixel. */
+export function channelsOf(color: ColorModel): number {
+  return channels[color];
+}
+
+/** A grey file's samples, and an indexed one's, may be ids; those of the others are colours. */
+export function holdsColors({ color }: Pick<RasterHeader, "color">): boolean {
+  return color === "rgb" || color === "rgba";
+}
+
+/** Largest raster we open: a tab cannot hold several copies of more. */
+const maxPixels = 100_000_000;
+
+/**
+ * @param format as the user knows it, e.g. "PNG"
+ * @throws FormatError for a size that no picture has or that is too large to open.
+ */
+export function checkSize(format: string, width: number, height: number): void {
+  if (!(width > 0 && height > 0)) throw damaged(format);
+  if (width * height <= maxPixels) return;
+  throw new FormatError(
+    `The ${format} is ${width} x ${height} px; at most ${maxPixels / 1e6} megapixels can be opened.`,
+    "Cut it into tiles and open those.",
+  );
+}
+
+export const damaged = (format: string) =>
+  new FormatError(`The ${format} is damaged or incomplete.`, "Copy or download the file again.");
+
+/** What a program with more formats can make of the file. */
+export const saveAsPng = "Save the label as PNG, without changing its colours, and open that.";
+
+export function isSamePalette(a: Raster["palette"], b: Raster["palette"]): boolean {
+  return a === b || String(a) === String(b);
+}
