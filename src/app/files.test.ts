@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { greyPng } from "../dataset/fixtures/files";
+import { greyPng, jpegHeader, rgbPng } from "../dataset/fixtures/files";
 import { memoryStore } from "../project/storage";
 import { createEditing } from "./editing";
 import { createFiles } from "./files";
@@ -15,10 +15,86 @@ function setUp(store = memoryStore()) {
   const [session, settings] = [createSession(), createSettings()];
   const images = { follow: vi.fn(async () => undefined), open: vi.fn(async () => undefined) } as unknown as Images;
   const work = createWork(services, session);
+  // What is opened beside an open project is opened instead, unless a test answers itself.
+  session.subscribe(({ question }) => {
+    if (question?.other === "Open instead") question.answer(answers.shift() ?? "other");
+  });
   return { files: createFiles(services, session, settings, images, work), images, services, session, settings, work };
 }
 
+/** To the question whether files are added to the open project. */
+const answers: (boolean | "other")[] = [];
+
 const label = (name: string): File => new File([new Uint8Array(greyPng(4, 4))], name);
+
+const at = (path: string, bytes: Uint8Array): File => {
+  const file = new File([new Uint8Array(bytes)], path.slice(path.lastIndexOf("/") + 1));
+  return Object.defineProperty(file, "webkitRelativePath", { value: path });
+};
+
+describe("reading files in another way", () => {
+  const frame = (kind: string) =>
+    at(
+      `set/x_0_0_gtFine_${kind}.png`,
+      greyPng(4, 4, () => 7),
+    );
+  const set = () => [
+    at(
+      "set/x_0_0_leftImg8bit.png",
+      rgbPng(4, 4, (p) => [p, p, 9]),
+    ),
+    frame("labelIds"),
+    frame("labelTrainIds"),
+  ];
+
+  it("reads again as chosen, remembers it for these files, and keeps work on each reading apart", async () => {
+    const { files, services, session, work } = setUp();
+    await files.openFiles(set());
+    const first = work.current()?.projectId;
+    const labelPath = () => session.getState().dataset?.items[0].labelPath;
+    expect(labelPath()).toBe("x_0_0_gtFine_labelIds.png");
+    await files.readAs("labels", "labelTrainIds");
+    expect(labelPath()).toBe("x_0_0_gtFine_labelTrainIds.png");
+    expect(work.current()?.projectId).not.toBe(first);
+
+    const reloaded = setUp(services.store);
+    await reloaded.files.openFiles(set());
+    expect(reloaded.session.getState().choices.get("labels")).toBe("labelTrainIds");
+    await reloaded.files.readAs("labels", "labelIds");
+    expect(reloaded.work.current()?.projectId).toBe(first);
+  });
+
+  it("asks where there is work on the present reading", async () => {
+    const { files, services, session, work } = setUp();
+    await files.openFiles(set());
+    await services.store.set(`work/${work.current()?.projectId}/x_0_0_gtFine_labelIds.png`, {});
+    const reading = files.readAs("labels", "labelTrainIds");
+    await vi.waitFor(() => expect(session.getState().question?.text).toContain("work on 1 image"));
+    session.getState().question?.answer(false);
+    await reading;
+    expect(session.getState().dataset?.items[0].labelPath).toBe("x_0_0_gtFine_labelIds.png");
+  });
+
+  it("adds what is dropped later to the open project, with the work on it", async () => {
+    const { files, session, work } = setUp();
+    await files.openFiles([label("a.png"), label("b.png")]);
+    const before = work.current()?.projectId;
+    answers.push(true);
+    await files.openFiles([at("photos/a.jpg", jpegHeader(4, 4)), at("photos/b.jpg", jpegHeader(4, 4))]);
+    expect(session.getState().dataset?.items.map(({ imagePath }) => imagePath)).toEqual([
+      "photos/a.jpg",
+      "photos/b.jpg",
+    ]);
+    expect(work.current()?.projectId).toBe(before);
+  });
+
+  it("says why nothing could be opened, without an empty report", async () => {
+    const { files, session } = setUp();
+    await files.openFiles([at("set/notes.txt", new Uint8Array(3))]);
+    expect(session.getState()).toMatchObject({ dataset: null, dialog: null });
+    expect(session.getState().message?.text).toMatch(/no images and no labels.*1 \.txt.*Put images/);
+  });
+});
 
 describe("opening files", () => {
   it("keeps to the last choice when an earlier one takes longer", async () => {

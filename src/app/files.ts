@@ -4,13 +4,17 @@ import { openDataset } from "../dataset/openDataset";
 import { sourceFromDirectory } from "../dataset/sources/directory";
 import { sourceFromDrop } from "../dataset/sources/drop";
 import { sourceFromFiles } from "../dataset/sources/files";
+import { mergeSources } from "../dataset/sources/merge";
 import { sourceFromSample } from "../dataset/sources/sample";
 import type { Source } from "../dataset/types";
+import { noChoices, type QuestionId } from "../formats/questions";
+import { projectId } from "../project/projects";
+import { loadReadingMemory, type ReadingMemory, saveReadingMemory } from "../project/readings";
 import type { Images } from "./images";
 import { createKeepingState } from "./keptState";
 import { createLatest } from "./latest";
 import type { Services } from "./services";
-import { announce, ask, type RecentProject, type Session, type SessionStore, showError } from "./session";
+import { announce, ask, askBetween, type RecentProject, type Session, type SessionStore, showError } from "./session";
 import type { SettingsStore } from "./settings";
 import { imageCount } from "./summary";
 import type { SourceKind, Work } from "./work";
@@ -23,6 +27,10 @@ export interface Files {
   pickDirectory(): Promise<boolean>;
   /** Call inside the drop handler: the browser forgets the dropped items afterwards. */
   openDrop(transfer: DataTransfer): Promise<void>;
+  /** Reads the open files again with another answer to a question: asks first where there is work on them. */
+  readAs(question: QuestionId, value: string): Promise<void>;
+  /** Closes the bar that says how the files were read. */
+  dismissReading(): void;
   /** Opens a project of the start screen's list again. */
   resume(id: string): Promise<void>;
   /** Takes a project off that list, with the work that is kept for it: asks first where there is some. */
@@ -47,34 +55,88 @@ export function createFiles(
 ): Files {
   const keeping = createKeepingState(services, session, settings);
   const opening = createLatest();
+  /** What the open data set was read from. */
+  let current: { readonly source: Source; readonly kind: SourceKind; readonly filesId: string } | null = null;
 
-  async function open(load: () => Promise<Source>, kind: SourceKind, openKey: string | null = null): Promise<void> {
+  /** A store that fails only costs the memory. */
+  const remembered = (filesId: string): Promise<ReadingMemory> =>
+    loadReadingMemory(services.store, filesId).catch(() => ({ choices: noChoices, dismissed: false }));
+  const remember = (): void => {
+    const { choices, readingDismissed: dismissed } = session.getState();
+    if (current !== null) {
+      void saveReadingMemory(services.store, current.filesId, { choices, dismissed }).catch(() => undefined);
+    }
+  };
+
+  /** What is opened beside an open project may belong to it. Null: neither. */
+  async function withOpen(source: Source): Promise<Source | null> {
+    const { dataset, isSample } = session.getState();
+    if (dataset === null || isSample || current === null) return source;
+    const answer = await askBetween(session, {
+      title: `Add to ${dataset.name}?`,
+      text: `${source.files.length} ${source.files.length === 1 ? "file" : "files"} from ${source.name}: photographs join their labels by name, and the other way round. Or they are opened instead; work on ${dataset.name} stays kept.`,
+      yes: "Add to this project",
+      other: "Open instead",
+    });
+    if (answer === false) return null;
+    return answer === "other" ? source : { ...mergeSources(current.source, source), name: current.source.name };
+  }
+
+  interface Opening {
+    readonly openKey?: string | null;
+    readonly memory?: ReadingMemory;
+    /** It may be added to what is open. */
+    readonly mayAdd?: boolean;
+  }
+
+  async function open(
+    load: () => Promise<Source>,
+    kind: SourceKind,
+    { openKey = null, memory, mayAdd = false }: Opening = {},
+  ): Promise<void> {
     // A large folder may still be read when the user opens something else: the last choice counts.
     const signal = opening.start();
     const show = (state: Partial<Session>): void => {
       if (!signal.aborted) session.setState(state);
     };
-    show({ busy: "Reading files", message: null, problems: [] });
+    show({ busy: "Reading files", message: null });
     try {
-      const source = await load();
+      const loaded = await load();
+      const source = mayAdd && !signal.aborted ? await withOpen(loaded) : loaded;
+      if (source === null) return;
+      const filesId = projectId(source.name, source.files);
+      const { choices, dismissed } = memory ?? (await remembered(filesId));
       const opened = await openDataset(source, {
+        choices,
         decoder: services.decoder,
         onProgress: (done, total) => show({ busy: `Reading ${done} of ${total} files` }),
       });
       if (signal.aborted || !(await mayLeave()) || signal.aborted) return;
       const autosave = await work.begin(source, opened, kind);
       await images.follow(autosave);
+      current = { source, kind, filesId };
       const { name, items, problems } = opened;
       const dialog = problems.some(({ severity }) => severity === "error") ? "report" : null;
       await keeping.open(autosave.projectId, opened, (kept) =>
-        session.setState({ ...kept, problems, isSample: kind === "sample", dialog }),
+        session.setState({
+          ...kept,
+          problems,
+          choices,
+          readingDismissed: dismissed,
+          isSample: kind === "sample",
+          dialog,
+        }),
       );
+      remember();
       announce(session, `${name}: ${items.length} images, ${problems.length} problems`);
       const index = items.findIndex(({ key }) => key === openKey);
       await images.open(Math.max(0, index));
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof DatasetError) session.setState({ problems: error.problems, dialog: "report" });
+      // An empty report would only stand beside the reason.
+      if (error instanceof DatasetError && error.problems.length > 0) {
+        session.setState({ problems: error.problems, dialog: "report" });
+      }
       showError(session, "Nothing could be opened", error);
     } finally {
       show({ busy: null });
@@ -93,7 +155,7 @@ export function createFiles(
   return {
     openSample: () => open(() => sourceFromSample(services.samplesUrl), "sample"),
     openFiles: async (files) => {
-      if (files.length > 0) await open(() => sourceFromFiles(files), "files");
+      if (files.length > 0) await open(() => sourceFromFiles(files), "files", { mayAdd: true });
     },
     async pickDirectory() {
       if (window.showDirectoryPicker === undefined) return false;
@@ -110,13 +172,34 @@ export function createFiles(
     },
     openDrop: (transfer) => {
       const source = sourceFromDrop(transfer);
-      return open(() => source, "files");
+      return open(() => source, "files", { mayAdd: true });
+    },
+    async readAs(question, value) {
+      const { choices, dataset, image } = session.getState();
+      if (current === null || dataset === null) return;
+      const { source, kind } = current;
+      const worked = await work.worked();
+      const isOther = dataset.questions.some(({ id, chosen }) => id === question && chosen !== value);
+      const text = `There is work on ${imageCount(worked)}, which belongs to the present reading. It stays kept and comes back when you choose this reading again; the other one begins without it.`;
+      if (
+        isOther &&
+        worked > 0 &&
+        !(await ask(session, { title: "Read the files in another way?", text, yes: "Read again" }))
+      ) {
+        return;
+      }
+      const memory = { choices: new Map(choices).set(question, value), dismissed: false };
+      await open(async () => source, kind, { openKey: image?.item.key ?? null, memory });
+    },
+    dismissReading() {
+      session.setState({ readingDismissed: true });
+      remember();
     },
     async resume(id) {
       try {
         const found = await work.resume(id);
         if (found === null) throw new Error("It is not kept in this browser any more. Open its files again.");
-        await open(() => found.load(), found.kind, found.openKey);
+        await open(() => found.load(), found.kind, { openKey: found.openKey });
       } catch (error) {
         showError(session, "Earlier work could not be resumed", error);
       }
@@ -136,6 +219,7 @@ export function createFiles(
       if (!(await mayLeave())) return;
       opening.abort();
       await images.follow(null);
+      current = null;
       session.setState({ dataset: null, busy: null, problems: [], recent: await work.recent() });
     },
   };

@@ -3,6 +3,7 @@ import { type ClassTable, mergeClasses } from "../core/classTable";
 import type { Rect } from "../core/rect";
 import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { PictureWindow } from "../formats/deepPicture";
+import { noChoices, type ReadingChoices } from "../formats/questions";
 import type { Exclusions } from "../review/exclusions";
 import type { OpenDocument } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
@@ -41,12 +42,13 @@ interface FindProgress {
   readonly share: number;
 }
 
-/** A yes-or-no question; `answer` is called once. */
+/** A yes-or-no question, or one with a second way to say yes; `answer` is called once. */
 export interface Question {
   readonly title: string;
   readonly text: string;
   readonly yes: string;
-  readonly answer: (yes: boolean) => void;
+  readonly other?: string;
+  readonly answer: (answer: boolean | "other") => void;
 }
 
 type Dialog = "report" | "keys" | "about" | "settings" | "change-keys";
@@ -77,6 +79,10 @@ export interface Session {
   /** What the app is doing, for example "Reading 120 files"; null when nothing. */
   readonly busy: string | null;
   readonly problems: readonly Problem[];
+  /** How the user wants the open files to be read. */
+  readonly choices: ReadingChoices;
+  /** The bar that says how they were read was closed. */
+  readonly readingDismissed: boolean;
   readonly message: Message | null;
   /** The newest announcement for screen readers; `no` makes repeats audible. */
   readonly announcement: { readonly no: number; readonly text: string };
@@ -120,6 +126,8 @@ const emptySession: Session = {
   image: null,
   busy: null,
   problems: [],
+  choices: noChoices,
+  readingDismissed: false,
   message: null,
   announcement: { no: 0, text: "" },
   selected: null,
@@ -183,11 +191,16 @@ export function showInfo(session: SessionStore, title: string, text: string): vo
 }
 
 /** Asks and waits for the answer. */
-export function ask(session: SessionStore, question: Omit<Question, "answer">): Promise<boolean> {
+export async function ask(session: SessionStore, question: Omit<Question, "answer" | "other">): Promise<boolean> {
+  return (await askBetween(session, question)) === true;
+}
+
+/** Asks which of two ways to go; false: neither. */
+export function askBetween(session: SessionStore, question: Omit<Question, "answer">): Promise<boolean | "other"> {
   return new Promise((resolve) => {
-    const answer = (yes: boolean): void => {
+    const answer = (given: boolean | "other"): void => {
       session.setState({ question: null });
-      resolve(yes);
+      resolve(given);
     };
     session.setState({ question: { ...question, answer } });
   });

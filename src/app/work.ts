@@ -15,6 +15,7 @@ import {
   setOpenKey,
   workedImages,
 } from "../project/projects";
+import { idOfReading } from "../project/readings";
 import { hasFiles, keepFiles, loadFiles } from "../project/sources";
 import { storageReason } from "../project/storage";
 import { allowed } from "./permission";
@@ -32,6 +33,7 @@ interface Resumable {
 
 /** What lasts between visits: the autosave of the open data set, and how to open it again. */
 export interface Work {
+  /** Work that is kept belongs to one reading of the files: under another one, that work is not there. */
   begin(source: Source, dataset: Dataset, kind: SourceKind): Promise<Autosave>;
   current(): Autosave | null;
   /** Notes which image is open. */
@@ -42,6 +44,8 @@ export interface Work {
   resume(id: string): Promise<Resumable | null>;
   /** Forgets a project that is not open, with the work that is kept for it. */
   remove(id: string): Promise<void>;
+  /** Images of the open data set with kept work. */
+  worked(): Promise<number>;
   /** Waits until everything is kept. */
   finish(): Promise<void>;
 }
@@ -97,10 +101,12 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
   return {
     async begin(source, dataset, kind) {
       await autosave?.flush();
-      const id = projectId(
+      const own = projectId(
         dataset.name,
         dataset.items.map(({ labelPath }) => ({ path: labelPath })),
       );
+      // A store that fails says so when work is to be kept.
+      const id = await idOfReading(store, own, meaningOf(dataset)).catch(() => own);
       project = id;
       if (!store.lasts) showInfo(session, "Work lasts until this tab is closed", forbidden);
       const from: ProjectSource =
@@ -156,10 +162,20 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
         },
       };
     },
+    async worked() {
+      await autosave?.flush();
+      return workedImages(store, project).catch(() => 0);
+    },
     async finish() {
       await autosave?.flush();
     },
   };
+}
+
+/** How files become ids in this reading: kept ids mean the same only under the same one. */
+function meaningOf({ codec, questions }: Dataset): string {
+  const others = questions.filter(({ options, chosen }) => chosen !== options[0].value);
+  return JSON.stringify([codec, others.map(({ id, chosen }) => [id, chosen])]);
 }
 
 const forbidden =

@@ -1,3 +1,15 @@
+/** In the order in which they are asked. */
+export const questionIds = [
+  "layout",
+  "labels",
+  "pairing",
+  "classList",
+  "order",
+  "background",
+  "void",
+  "offPalette",
+] as const satisfies readonly QuestionId[];
+
 /** What can be read in more than one way. */
 export type QuestionId =
   /** Which recogniser's reading of the folders. */

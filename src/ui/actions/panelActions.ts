@@ -29,4 +29,13 @@ export const panelActions = {
       focusClassSearch();
     },
   },
+  "how-read": {
+    label: "How these files were read",
+    what: "which files are labels, what goes with what, what ids stand for; what could not be opened",
+    group: "Images",
+    keys: [],
+    isEnabled: ({ session }) => session.getState().dataset !== null,
+    whyNot: () => "No files are open.",
+    run: ({ session }) => session.setState({ dialog: "report" }),
+  },
 } satisfies Record<string, Action>;

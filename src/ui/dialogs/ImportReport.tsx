@@ -1,10 +1,11 @@
 import { Badge, Button, Group, Modal, ScrollArea, Table, Text } from "@mantine/core";
 import { useApp, useSession } from "../context";
+import { HowRead } from "../reading/HowRead";
 
 /** More rows than this would only slow the page; the count says how many there are. */
 const shownRows = 500;
 
-/** What could not be opened, and why. */
+/** How the files were read, what could not be opened, and why. */
 export function ImportReport() {
   const { session } = useApp();
   const problems = useSession((state) => state.problems);
@@ -14,11 +15,13 @@ export function ImportReport() {
   return (
     <Modal opened onClose={close} title="Import report" size={860}>
       <Text size="sm" mb="sm">
+        {items === 0 && "Nothing was opened. "}
         {`${items} ${items === 1 ? "image" : "images"} opened; ${errors} left out; ${problems.length - errors} opened with a warning.`}
       </Text>
+      <HowRead />
       {problems.length === 0 ? (
         <Text size="sm" c="dimmed">
-          Nothing to report.
+          Every file could be used.
         </Text>
       ) : (
         <ScrollArea.Autosize mah="55vh">

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
 import { useSession } from "../context";
 
-/** A yes-or-no question the app waits on. */
+/** A question the app waits on: yes, no, or another way to say yes. */
 export function QuestionDialog() {
   const question = useSession((state) => state.question);
   if (question === null) return null;
@@ -12,6 +12,11 @@ export function QuestionDialog() {
         <Button variant="default" onClick={() => question.answer(false)}>
           Cancel
         </Button>
+        {question.other !== undefined && (
+          <Button variant="default" onClick={() => question.answer("other")}>
+            {question.other}
+          </Button>
+        )}
         <Button onClick={() => question.answer(true)}>{question.yes}</Button>
       </Group>
     </Modal>

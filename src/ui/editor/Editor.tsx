@@ -8,6 +8,7 @@ import { useSession } from "../context";
 import { CommandPalette } from "../palette/CommandPalette";
 import { noteSizes, reach, useKeptPanel } from "../panels/keptPanel";
 import { Panels } from "../panels/Panels";
+import { ReadingBar } from "../reading/ReadingBar";
 import { EmptyCanvas } from "./EmptyCanvas";
 import classes from "./editor.module.css";
 import { FirstRunHints } from "./FirstRunHints";
@@ -43,7 +44,10 @@ export function Editor() {
           <Separator className={classes.separator} aria-label="Width of the image list" />
           <Panel minSize={300}>
             <main className={classes.center}>
-              <OptionsBar />
+              <div>
+                <OptionsBar />
+                <ReadingBar />
+              </div>
               <div className={classes.stage}>
                 <CanvasView />
                 {image !== null && <CompareOverlay image={image} />}

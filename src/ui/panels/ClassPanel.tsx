@@ -1,7 +1,7 @@
 import { ScrollArea, Text, TextInput } from "@mantine/core";
 import { useDidUpdate } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Search } from "lucide-react";
+import { FileSearch, Search } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { classRows, digitOrder } from "../../app/classRows";
 import { classesOf, type OpenImage } from "../../app/session";
@@ -9,6 +9,7 @@ import { classNameOf } from "../../core/classTable";
 import { useAction } from "../actions/useAction";
 import { focusCanvas } from "../canvas/focus";
 import { useApp, useDisplayClasses, useSession, useSettings } from "../context";
+import { IconButton } from "../editor/IconButton";
 import { ClassAdder } from "./ClassAdder";
 import { ClassLine } from "./ClassLine";
 import { classSearchId } from "./classSearch";
@@ -42,6 +43,7 @@ export function ClassPanel({ image }: { readonly image: OpenImage }) {
 function ClassList({ image, chosen }: { readonly image: OpenImage; readonly chosen: number }) {
   const { editing } = useApp();
   const { inBrackets } = useAction("find-class");
+  const howRead = useAction("how-read");
   const table = useDisplayClasses();
   const pinned = useSettings((state) => state.pinnedClasses);
   const counts = useIdCounts(image.document);
@@ -94,6 +96,9 @@ function ClassList({ image, chosen }: { readonly image: OpenImage; readonly chos
           onChange={(event) => setQuery(event.currentTarget.value)}
           onKeyDown={({ key }) => keyed(key)}
         />
+        <IconButton action={howRead}>
+          <FileSearch size={15} />
+        </IconButton>
         <ClassAdder />
       </div>
       <ScrollArea style={{ flex: 1, minHeight: 0 }} viewportRef={viewport}>

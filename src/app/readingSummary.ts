@@ -1,0 +1,43 @@
+import type { Dataset } from "../dataset/types";
+import type { ReadingChoices, ReadingOption, ReadingQuestion } from "../formats/questions";
+
+/** What was made of the files, for the bar above the picture and the import report. */
+export interface ReadingSummary {
+  /** "Read as Cityscapes, labelIds (also there: color). 0 is background, assumed." */
+  readonly text: string;
+  /** What the user is asked for, as nothing in the files tells. */
+  readonly open: readonly ReadingQuestion[];
+  /** What was taken as likely, or chosen by the user: one click chooses otherwise. */
+  readonly likely: readonly ReadingQuestion[];
+}
+
+export function chosenOption({ options, chosen }: ReadingQuestion): ReadingOption {
+  return options.find(({ value }) => value === chosen) ?? options[0];
+}
+
+/** Short, for a button. */
+export const questionNames: Readonly<Record<ReadingQuestion["id"], string>> = {
+  layout: "Layout",
+  labels: "Labels",
+  pairing: "Pairs",
+  classList: "Class list",
+  order: "Order",
+  background: "Background",
+  void: "Void",
+  offPalette: "Off-palette",
+};
+
+export function readingSummary({ layout, questions }: Dataset, choices: ReadingChoices): ReadingSummary {
+  const isAnswered = ({ id }: ReadingQuestion) => choices.has(id);
+  const open = questions.filter((one) => one.certainty === "open" && !isAnswered(one));
+  const likely = questions.filter(
+    (one) => !open.includes(one) && (one.certainty !== "clear" || (isAnswered(one) && one.options.length > 1)),
+  );
+  const labels = questions.find(({ id, options }) => id === "labels" && options.length > 1);
+  const others = labels?.options.filter(({ value }) => value !== labels.chosen).map(({ text }) => text) ?? [];
+  const set = labels ? `, ${chosenOption(labels).text} (also there: ${others.join(", ")})` : "";
+  const said = likely
+    .filter(({ id }) => id !== "labels" && id !== "layout")
+    .map((one) => `${chosenOption(one).text.replace(/\.$/, "")}, ${isAnswered(one) ? "chosen" : "assumed"}.`);
+  return { text: [`Read as ${layout}${set}.`, ...said].join(" "), open, likely };
+}

@@ -1,0 +1,52 @@
+import { Button, Menu, Text } from "@mantine/core";
+import { Check, ChevronDown } from "lucide-react";
+import { questionNames } from "../../app/readingSummary";
+import type { ReadingQuestion } from "../../formats/questions";
+import { useApp } from "../context";
+
+interface QuestionMenuProps {
+  readonly question: ReadingQuestion;
+  /** The user is asked: the button says what for, and stands out. */
+  readonly asks?: boolean;
+}
+
+/** The ways in which files can be read at one point, each with its reason. Choosing one reads them again. */
+export function QuestionMenu({ question, asks = false }: QuestionMenuProps) {
+  const { files } = useApp();
+  const { id, title, options, chosen } = question;
+  return (
+    <Menu position="bottom-start" withinPortal width={340} shadow="md">
+      <Menu.Target>
+        <Button
+          variant={asks ? "filled" : "default"}
+          {...(asks ? { color: "yellow.9" } : {})}
+          size="compact-xs"
+          rightSection={<ChevronDown size={12} />}
+          aria-label={`${title} Choose how the files are read`}
+        >
+          {asks ? title : questionNames[id]}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{title}</Menu.Label>
+        {options.map(({ value, text, why }) => {
+          const isTaken = value === chosen && !asks;
+          return (
+            <Menu.Item
+              key={value}
+              role="menuitemradio"
+              aria-checked={isTaken}
+              leftSection={<Check size={14} style={{ visibility: isTaken ? "visible" : "hidden" }} />}
+              onClick={() => void files.readAs(id, value)}
+            >
+              <Text size="sm">{text}</Text>
+              <Text size="xs" c="dimmed">
+                {why}
+              </Text>
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
