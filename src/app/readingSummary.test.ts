@@ -27,7 +27,7 @@ describe("the summary of a reading", () => {
     );
     const { text, open, likely } = readingSummary(read, noChoices);
     expect(text).toBe("Read as Cityscapes, labelIds (also there: color). 0 is background, assumed.");
-    expect([open, likely.map(({ id }) => id)]).toEqual([[], ["background"]]);
+    expect([open, likely.map(({ id }) => id)]).toEqual([[], ["labels", "background"]]);
     const chosen = readingSummary(read, new Map([["background", "0 is background"]]));
     expect(chosen.text).toContain("0 is background, chosen.");
   });

@@ -7,7 +7,7 @@ export interface ReadingSummary {
   readonly text: string;
   /** What the user is asked for, as nothing in the files tells. */
   readonly open: readonly ReadingQuestion[];
-  /** What was taken as likely, or chosen by the user: one click chooses otherwise. */
+  /** What was taken as likely, chosen by the user, or one label set of several: one click chooses otherwise. */
   readonly likely: readonly ReadingQuestion[];
 }
 
@@ -31,7 +31,9 @@ export function readingSummary({ layout, questions }: Dataset, choices: ReadingC
   const isAnswered = ({ id }: ReadingQuestion) => choices.has(id);
   const open = questions.filter((one) => one.certainty === "open" && !isAnswered(one));
   const likely = questions.filter(
-    (one) => !open.includes(one) && (one.certainty !== "clear" || (isAnswered(one) && one.options.length > 1)),
+    (one) =>
+      !open.includes(one) &&
+      (one.certainty !== "clear" || (one.options.length > 1 && (one.id === "labels" || isAnswered(one)))),
   );
   const labels = questions.find(({ id, options }) => id === "labels" && options.length > 1);
   const others = labels?.options.filter(({ value }) => value !== labels.chosen).map(({ text }) => text) ?? [];

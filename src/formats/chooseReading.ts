@@ -62,7 +62,7 @@ function labelsQuestion(reading: Reading, set: LabelSet): ReadingQuestion[] {
     }),
   );
   const rivals = reading.sets.filter(({ form }) => form === reading.sets[0].form);
-  const certainty = rivals.length > 1 ? "likely" : "clear";
+  const certainty = rivals.length < 2 ? "clear" : reading.isSetOpen ? "open" : "likely";
   return [{ id: "labels", title: "Which files are the labels?", options, chosen: set.name, certainty }];
 }
 

@@ -52,7 +52,8 @@ export function labelSets(images: readonly string[], files: readonly LabelLike[]
         order.indexOf(a.form) - order.indexOf(b.form) ||
         b.labels.length - a.labels.length ||
         Number(ofAll.test(b.name)) - Number(ofAll.test(a.name)) ||
-        extensionRank(a) - extensionRank(b),
+        extensionRank(a) - extensionRank(b) ||
+        a.name.localeCompare(b.name, "en", { numeric: true }),
     );
 }
 
@@ -115,6 +116,17 @@ function commonName(a: string, b: string): string {
 
 /** "all_objects" rather than "class_person". */
 const ofAll = /(^|[^a-z])all([^a-z]|$)/i;
+
+/** Whether nothing but the order of names puts the first set before the second. */
+export function isTied([first, second]: readonly LabelSet[]): boolean {
+  return (
+    second !== undefined &&
+    first.form === second.form &&
+    first.labels.length === second.labels.length &&
+    ofAll.test(first.name) === ofAll.test(second.name) &&
+    extensionRank(first) === extensionRank(second)
+  );
+}
 
 /** Where two sets are equal otherwise, the one that is stored without loss. */
 function extensionRank({ labels }: LabelSet): number {

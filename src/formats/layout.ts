@@ -55,6 +55,8 @@ export interface Reading {
   readonly images: readonly string[];
   /** At least one, the one to be preferred first. */
   readonly sets: readonly LabelSet[];
+  /** Nothing tells which of the first two sets is meant: only the order of their names. */
+  readonly isSetOpen?: boolean;
   readonly meaning: LabelMeaning;
   /** Which image goes with which label where a file of the data set says so; else names tell. */
   readonly pairs?: readonly { readonly image: string; readonly label: string }[];

@@ -4,6 +4,9 @@ import { extensionOf, folderOf, foldersOf, isPicture, stemOf } from "./paths";
 import { cutStem, type Role, roleOfFolders, splitOf } from "./roleWords";
 import { isVocItself, vocClasses } from "./voc";
 
+/** Of folders that no tool or data set lays out so. */
+export const plainLayout = "Images and masks";
+
 /** A picture and what its folders and its name say of it. */
 interface Placed {
   readonly path: string;
@@ -28,7 +31,7 @@ export function readByRoles(paths: readonly string[]): Reading | null {
   const sets = labelSets(kept, labelLike);
   if (sets.length === 0) return null;
   return {
-    layout: "Images and masks",
+    layout: plainLayout,
     images: kept,
     sets,
     meaning: noMeaning,
@@ -151,7 +154,7 @@ export async function readByContent(listing: Listing): Promise<Reading | null> {
   const sets = labelSets(images, found);
   if (sets.length === 0) return null;
   return {
-    layout: "Images and masks",
+    layout: plainLayout,
     images,
     sets,
     meaning: {

@@ -285,6 +285,11 @@ describe("label sets", () => {
     expect(found?.pairs).toHaveLength(2);
   });
 
+  it("that nothing tells apart are asked about", async () => {
+    const found = await open(["images/a.jpg", "masks/annotator1/a.png", "masks/annotator2/a.png"]);
+    expect(found?.questions.find(({ id }) => id === "labels")?.certainty).toBe("open");
+  });
+
   it("are one where folders never meet at a photograph", async () => {
     const found = await open(["images/a.jpg", "images/b.jpg", "masks/aachen/a.png", "masks/bonn/b.png"]);
     expect(found?.sets).toHaveLength(1);

@@ -1,14 +1,14 @@
 import { camvidColors, camvidSegnet } from "./camvid";
 import { cityscapes } from "./cityscapes";
 import { idd } from "./idd";
-import { withRenderings } from "./labelSets";
+import { isTied, withRenderings } from "./labelSets";
 import type { LabelSet, Listing, Reading, Recogniser } from "./layout";
 import { fullAde20k, sceneParse } from "./layouts/ade20k";
 import { deepGlobe, isprs, loveDa } from "./layouts/aerial";
 import { bdd100k, mapillary } from "./layouts/driving";
 import { huggingFace, roboflow, supervisely } from "./layouts/tools";
 import { type Pairing, pairFiles } from "./pairing";
-import { readByContent, readByRoles } from "./plain";
+import { plainLayout, readByContent, readByRoles } from "./plain";
 import { voc } from "./voc";
 
 const byWords: Recogniser = ({ paths }) => {
@@ -55,10 +55,12 @@ export async function recognise(listing: Listing): Promise<readonly RatedReading
   }
   const sorted = rated.sort((a, b) => b.rating - a.rating);
   return Promise.all(
-    sorted.map(async ({ reading, rating }) => ({
-      reading: { ...reading, sets: await withRenderings(listing, reading.sets) },
-      rating,
-    })),
+    sorted.map(async ({ reading, rating }) => {
+      const sets = await withRenderings(listing, reading.sets);
+      // A layout that is known has its order of sets.
+      const isSetOpen = reading.layout === plainLayout && isTied(sets);
+      return { reading: { ...reading, sets, isSetOpen }, rating };
+    }),
   );
 }
 

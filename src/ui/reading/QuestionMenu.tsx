@@ -19,7 +19,7 @@ export function QuestionMenu({ question, asks = false }: QuestionMenuProps) {
       <Menu.Target>
         <Button
           variant={asks ? "filled" : "default"}
-          {...(asks ? { color: "yellow.9" } : {})}
+          {...(asks ? { color: "yellow.5", autoContrast: true } : {})}
           size="compact-xs"
           rightSection={<ChevronDown size={12} />}
           aria-label={`${title} Choose how the files are read`}
@@ -34,8 +34,7 @@ export function QuestionMenu({ question, asks = false }: QuestionMenuProps) {
           return (
             <Menu.Item
               key={value}
-              role="menuitemradio"
-              aria-checked={isTaken}
+              aria-current={isTaken}
               leftSection={<Check size={14} style={{ visibility: isTaken ? "visible" : "hidden" }} />}
               onClick={() => void files.readAs(id, value)}
             >
