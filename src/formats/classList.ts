@@ -1,163 +1,173 @@
-import { type ClassInfo, type ClassTable, classTable, type Rgb } from "../core/classTable";
-import { parseHex, vocColor } from "../core/palette";
+import { maxClassId } from "../core/classTable";
+import { type ClassEntry, type ClassFile, type ClassListKind, isVoidName } from "./classLists/classEntry";
+import { cvatLabelmap } from "./classLists/cvat";
+import { jsonClasses } from "./classLists/json";
+import { labelStudioConfig } from "./classLists/labelStudio";
+import { nameLines } from "./classLists/names";
+import { headedTable, plainTable } from "./classLists/table";
 import { FormatError } from "./errors";
-import { baseName } from "./paths";
+import { baseName, extensionOf, folderOf, isPicture, withoutExtension } from "./paths";
 
-/** Files that may hold a data set's classes, the most telling first. */
-const classFiles = [
-  "classes.json",
-  "id2label.json",
-  "dataset.json",
-  "dataset_meta.json",
-  "meta.json",
-  "labelmap.txt",
-  "label_colors.txt",
-  "class_dict.csv",
-  "classes.txt",
-  "class_names.txt",
-  "labels.txt",
+/** Strictest first: the looser ones would take the strict ones' lines for names. */
+const kinds: readonly ClassListKind[] = [
+  jsonClasses,
+  labelStudioConfig,
+  cvatLabelmap,
+  headedTable,
+  plainTable,
+  nameLines,
 ];
 
-/** The class lists among `paths`, best first; of equal names the one nearest the top. */
-export function findClassFiles(paths: readonly string[]): string[] {
-  const rank = (path: string) => classFiles.indexOf(baseName(path).toLowerCase());
+/** A class list as its file has it: nothing is filled in yet. */
+export interface ClassList {
+  readonly path: string;
+  /** How it was read, e.g. "one name a line". */
+  readonly kind: string;
+  /** No id occurs twice, and every id fits a label. */
+  readonly entries: readonly ClassEntry[];
+  /** All classes have ids; without them their order counts. */
+  readonly hasIds: boolean;
+  /** All classes have colours. */
+  readonly hasColors: boolean;
+}
+
+/** Larger ones hold annotations. */
+const maxBytes = 5_000_000;
+/** More text files of one type in a folder belong to images. */
+const maxAlike = 12;
+
+/** What only class lists are called. */
+const tellingName =
+  /^((_|obj_?)?class(es|names?|list|dict|map|lookup|labels?)?|_?classes|label_?(map|colou?rs?|names?|list|classes)|labels|class_?(names?|dict|map|mapping|list|colou?rs?)(_.*)?|names|obj|codes?|colou?rs|colou?r_?(map|coding)|palette|id2(label|name)|label2id|objectinfo\d+|categories|obj_class_to_machine_color|dataset_meta|ontology|legend)$/i;
+/** What class lists are called and other files too. */
+const usualName =
+  /class|label|categor|palette|colou?r|ontology|^(meta|config.*|dataset|data|_?annotations.*|instances_.*|panoptic_.*|info)$/i;
+
+/** How much a file's name says that it lists classes: 2 (nothing else is called that), 1 or 0. */
+export function nameTells(path: string): 0 | 1 | 2 {
+  const name = withoutExtension(baseName(path));
+  return tellingName.test(name) ? 2 : usualName.test(name) ? 1 : 0;
+}
+
+/** The files that may be class lists whatever their names: small texts that do not go with single images. */
+export function findClassFiles(files: readonly { readonly path: string; readonly size: number }[]): string[] {
+  const stems = new Set(
+    files.filter(({ path }) => isPicture(path)).map(({ path }) => withoutExtension(baseName(path))),
+  );
+  const alike = new Map<string, number>();
+  const place = (path: string) => `${folderOf(path)}/*.${extensionOf(path)}`;
+  for (const { path } of files) alike.set(place(path), (alike.get(place(path)) ?? 0) + 1);
+  const ofImage = (path: string) => {
+    const stem = withoutExtension(baseName(path));
+    return stems.has(stem) || stems.has(withoutExtension(stem)) || /_polygons$/i.test(stem);
+  };
   const depth = (path: string) => path.split("/").length;
-  return paths.filter((path) => rank(path) >= 0).sort((a, b) => rank(a) - rank(b) || depth(a) - depth(b));
+  return files
+    .filter(({ path, size }) => /^(txt|json|csv|tsv|ya?ml|names|xml)$/.test(extensionOf(path)) && size <= maxBytes)
+    .filter(({ path }) => !/(^|\/)(\.|__MACOSX|node_modules\/)/.test(path) && !ofImage(path))
+    .map(({ path }) => path)
+    .filter((path) => nameTells(path) === 2 || (alike.get(place(path)) ?? 0) <= maxAlike)
+    .sort((a, b) => nameTells(b) - nameTells(a) || depth(a) - depth(b) || (a < b ? -1 : 1));
 }
-
-/** What a class list says of one class; what it leaves open is filled in. */
-interface ClassEntry {
-  readonly id?: number;
-  readonly name: string;
-  readonly color?: Rgb;
-  readonly ignored?: boolean;
-}
-
-const voidName = /^(void|un-?labell?ed|_*ignored?_*|don'?t care|various \(ignore\)|.*\(ignore\))$/i;
 
 /**
- * Reads a class list. JSON: an array of names or of `{id, name, color, ignored}`, an object of id -> name or of
- * name -> colour, or one with a `classes` array (and a `void` id). Text, a class a line: `name`, `id name`,
- * `R G B name` (CamVid), `name:r,g,b::` (CVAT), `name,r,g,b` (CSV). Without ids the order counts, from 0.
- * @returns the classes, and whether the list gives their colours.
- * @throws FormatError when the text is none of these or names an id twice.
+ * Reads a class list by its content: JSON and YAML, CVAT's label map, Label Studio's configuration, tables with or
+ * without headings (comma, semicolon, tab, blanks), one name a line.
+ * @returns the list, and a second one where it gives ids for training too; none where the file is something else (a
+ * description, a list of images).
+ * @throws FormatError where it is a class list by its name or content but cannot be used.
  */
-export function readClassList(path: string, text: string): { classes: ClassTable; hasColors: boolean } {
-  const isJson = path.toLowerCase().endsWith(".json");
-  const entries = (isJson ? jsonEntries(text) : textEntries(text)).filter((entry) => entry.name !== "");
-  if (entries.length === 0) throw unreadable();
-  try {
-    return { classes: classTable(complete(entries)), hasColors: entries.every((entry) => entry.color) };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new FormatError(`${error.message}.`, "Give every class an id of its own.");
+export async function readClassLists(path: string, text: string): Promise<ClassList[]> {
+  const file = await parse(path, text);
+  for (const kind of file === null ? [] : kinds) {
+    const entries = kind.read(file as ClassFile);
+    if (entries === null) continue;
+    if (kind === nameLines && !mayBeNames(path, entries)) break;
+    return withTrainIds({ path, kind: kind.name, ...checked(entries) });
   }
+  if (nameTells(path) === 2 && !(file && listsImages(file))) throw unreadable();
+  return [];
 }
 
-function unreadable(): FormatError {
-  return new FormatError("The class list cannot be read.", 'Write it as JSON: [{"id": 0, "name": "road"}, ...].');
+function unreadable(why = "The class list cannot be read."): FormatError {
+  return new FormatError(why, 'Write it as JSON: [{"id": 0, "name": "road"}, ...].');
 }
 
-function complete(entries: readonly ClassEntry[]): ClassInfo[] {
-  return entries.map((entry, index) => {
-    const id = idOf(entry, index);
-    return {
-      id,
-      name: entry.name,
-      color: entry.color ?? vocColor(id),
-      ignored: entry.ignored ?? voidName.test(entry.name),
-    };
-  });
-}
-
-/** Without ids the order counts. */
-function idOf(entry: ClassEntry, index: number): number {
-  return entry.id ?? index;
-}
-
-function textEntries(text: string): ClassEntry[] {
+/** Null where the file is not what its extension says. */
+async function parse(path: string, text: string): Promise<ClassFile | null> {
   const lines = text
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/)
+    .split(/\r\n|\r|\n/)
     .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#") && !/^name\s*,\s*r\s*,/i.test(line));
-  // labelme lists its ignore class first, as id -1.
-  const listed = lines[0] === "__ignore__" ? lines.slice(1) : lines;
-  const hasIds = listed.every((line) => /^\d+[\s:,;]+\D/.test(line));
-  return listed.map((line) => textEntry(line, hasIds));
-}
-
-function textEntry(line: string, hasIds: boolean): ClassEntry {
-  const cvat = /^([^:]+):(\d+),(\d+),(\d+):[^:]*:[^:]*$/.exec(line);
-  if (cvat) return { name: cvat[1], color: rgbOf(cvat.slice(2, 5).map(Number)) };
-  const camvid = /^(\d+)\s+(\d+)\s+(\d+)\s+(\S.*)$/.exec(line);
-  if (camvid) return { name: camvid[4], color: rgbOf(camvid.slice(1, 4).map(Number)) };
-  const csv = /^(.+?)\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)$/.exec(line);
-  if (csv) return { name: csv[1], color: rgbOf(csv.slice(2, 5).map(Number)) };
-  const numbered = hasIds ? /^(\d+)[\s:,;]+(.+)$/.exec(line) : null;
-  return numbered ? { id: Number(numbered[1]), name: numbered[2] } : { name: line };
-}
-
-function jsonEntries(text: string): ClassEntry[] {
-  let value: unknown;
+    .filter((line) => line !== "" && !/^(#(?![0-9a-f]{6}\b)|\/\/)/i.test(line));
   try {
-    value = JSON.parse(text);
+    const type = extensionOf(path);
+    if (type === "json") return { text, lines, value: JSON.parse(text) };
+    if (!/^ya?ml$/.test(type)) return { text, lines, value: undefined };
+    const { parse: parseYaml } = await import("yaml");
+    return { text, lines, value: parseYaml(text, { logLevel: "silent" }) ?? null };
   } catch {
-    throw unreadable();
+    return null;
   }
-  if (Array.isArray(value)) return value.map(objectEntry);
-  if (!isObject(value)) throw unreadable();
-  if (Array.isArray(value.classes)) {
-    const entries = value.classes.map(objectEntry);
-    return typeof value.void === "number" ? withVoid(entries, value.void) : entries;
-  }
-  const named = isObject(value.label_map) ? value.label_map : isObject(value.id2label) ? value.id2label : value;
-  const colors = Array.isArray(value.segmentation_colors) ? value.segmentation_colors : [];
-  return Object.entries(named).flatMap(([key, entry], index) => mapEntry(key, entry, colors[index]));
 }
 
-/** Makes the class of that id void, or adds one. */
-function withVoid(entries: readonly ClassEntry[], id: number): ClassEntry[] {
-  if (!entries.some((entry, index) => idOf(entry, index) === id))
-    return [...entries, { id, name: "void", ignored: true }];
-  return entries.map((entry, index) => (idOf(entry, index) === id ? { ...entry, ignored: true } : entry));
+/** A bare column of words is a class list by its name only, or where it is more than one and no prose. */
+function mayBeNames(path: string, entries: readonly ClassEntry[]): boolean {
+  const tells = nameTells(path);
+  if (/^(read_?me|licen[cs]e|copying|notice|changelog|requirements|credits|authors|citation)/i.test(baseName(path)))
+    return false;
+  if (tells === 2) return true;
+  const names = entries.map(({ name }) => name);
+  const isProse = names.some((name) => name.split(/\s+/).length > 4);
+  const isNumbered = names.filter((name) => /\d{3,}/.test(name)).length > names.length / 2;
+  return names.length >= 2 && new Set(names).size === names.length && !isProse && !isNumbered;
 }
 
-function mapEntry(key: string, value: unknown, color: unknown): ClassEntry[] {
-  if (/^\d+$/.test(key)) {
-    const rgb = readColor(color);
-    if (typeof value === "string") return [{ id: Number(key), name: value, ...(rgb ? { color: rgb } : {}) }];
-    return isObject(value) ? [{ ...objectEntry(value), id: Number(key) }] : [];
-  }
-  if (typeof value === "number") return [{ id: value, name: key }];
-  const rgb = readColor(value);
-  return rgb ? [{ name: key, color: rgb }] : [];
+function listsImages({ lines }: ClassFile): boolean {
+  const named = lines.filter((line) => /\.(jpe?g|png|tiff?|bmp|gif|webp)\b/i.test(line)).length;
+  return lines.length > 0 && named >= lines.length / 2;
 }
 
-function objectEntry(value: unknown): ClassEntry {
-  if (typeof value === "string") return { name: value };
-  if (!isObject(value)) throw unreadable();
-  const name = value.name ?? value.title ?? value.label;
-  const color = readColor(value.color ?? value.rgb);
-  if (typeof name !== "string") throw unreadable();
-  return {
-    name,
-    ...(typeof value.id === "number" ? { id: value.id } : {}),
-    ...(color ? { color } : {}),
-    ...(typeof value.ignored === "boolean" ? { ignored: value.ignored } : {}),
-  };
+function checked(entries: readonly ClassEntry[]): Pick<ClassList, "entries" | "hasIds" | "hasColors"> {
+  const hasIds = entries.some(({ id }) => id !== undefined);
+  const hasTrainIds = entries.some(({ trainId }) => trainId !== undefined && isTrained(trainId));
+  const names = new Map<number, string>();
+  const listed = entries.flatMap((entry, index): ClassEntry[] => {
+    const id = entry.id ?? index;
+    // labelme lists its ignore class as id -1, Cityscapes its licence plates.
+    if (id < 0) return [];
+    if (id > maxClassId) throw unreadable(`Class id ${id} ("${entry.name}") is above ${maxClassId}.`);
+    const other = names.get(id);
+    if (other !== undefined) {
+      const reason = `Class id ${id} is used twice ("${other}" and "${entry.name}").`;
+      throw new FormatError(reason, "Give every class an id of its own.");
+    }
+    names.set(id, entry.name);
+    const isVoid = isVoidName(entry.name) || (hasTrainIds && entry.trainId !== undefined && !isTrained(entry.trainId));
+    return [
+      { ...entry, ...(hasIds ? { id } : {}), ...(isVoid && entry.ignored === undefined ? { ignored: true } : {}) },
+    ];
+  });
+  if (listed.length === 0) throw unreadable();
+  return { entries: listed, hasIds, hasColors: listed.every(({ color }) => color !== undefined) };
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Cityscapes evaluates no class of train id 255 or -1. */
+function isTrained(trainId: number): boolean {
+  return trainId >= 0 && trainId < 255;
 }
 
-function readColor(value: unknown): Rgb | null {
-  if (typeof value === "string") return parseHex(value);
-  return Array.isArray(value) && value.length >= 3 ? rgbOf(value.slice(0, 3).map(Number)) : null;
+/** The list by its ids, and by the ids for training where it has them: which one fits is for the labels to say. */
+function withTrainIds(list: ClassList): ClassList[] {
+  const trained = list.entries.filter(({ trainId }) => trainId !== undefined && isTrained(trainId));
+  const isOneEach = new Set(trained.map(({ trainId }) => trainId)).size === trained.length;
+  if (trained.length < 2 || !isOneEach) return [list];
+  const byTrainId = trained.map(({ trainId, ...entry }): ClassEntry => ({ ...entry, id: trainId }));
+  return [list, { ...list, kind: `${list.kind}, by train id`, entries: byTrainId, hasIds: true }];
 }
 
-function rgbOf(values: readonly number[]): Rgb {
-  if (!values.every((value) => Number.isInteger(value) && value >= 0 && value <= 255)) throw unreadable();
-  return [values[0], values[1], values[2]];
+/** The text of a file: UTF-8, or UTF-16 where its first bytes say so. */
+export function decodeText(bytes: Uint8Array): string {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
 }

@@ -1,0 +1,32 @@
+import type { ClassEntry, ClassListKind } from "./classEntry";
+
+/** One name a line (classes.txt, codes.txt, obj.names); labelme's class_names.txt begins with its ignore class, id -1. */
+export const nameLines: ClassListKind = {
+  name: "one name a line",
+  read({ lines, value }) {
+    if (value !== undefined || lines.length === 0) return null;
+    const names = lines.map((line) => unquote(line.replace(/[,;]$/, "").trim()));
+    const listed = /^__ignore__$/i.test(names[0]) ? names.slice(1) : names;
+    if (listed.length === 0 || listed.length > maxNames || !listed.every(isName)) return null;
+    return listed.map((name): ClassEntry => ({ name }));
+  },
+};
+
+const maxNames = 5000;
+
+/** Whether a text can be a class's name rather than a sentence, a file's name, a number or a piece of code. */
+export function isName(text: string): boolean {
+  return (
+    text.length > 0 &&
+    text.length <= 80 &&
+    /\p{L}/u.test(text) &&
+    text.split(/\s+/).length <= 8 &&
+    !/\.(jpe?g|png|tiff?|bmp|gif|webp|json|txt|xml|csv|mat|npy|zip|py)\b/i.test(text) &&
+    !/^[\d.]+[\s,;:]+[\d.]+/.test(text) &&
+    !/[<>{}=|\\`]|:\/\/|[.!?]\s|[.!?]$|^[-*#]\s/.test(text)
+  );
+}
+
+export function unquote(text: string): string {
+  return /^(["'])(.*)\1$/.exec(text)?.[2].trim() ?? text;
+}
