@@ -22,6 +22,10 @@ export function rgbKey(rgb: Rgb): number {
   return (rgb[0] << 16) | (rgb[1] << 8) | rgb[2];
 }
 
+export function isGrey([r, g, b]: Rgb): boolean {
+  return r === g && g === b;
+}
+
 const vocIds: ReadonlyMap<number, number> = new Map(vocPalette.map((rgb, id) => [rgbKey(rgb), id]));
 
 /** The id whose VOC colour this is, or -1. */
@@ -40,7 +44,8 @@ export function parseHex(text: string): Rgb | null {
   return rgbOfKey(Number.parseInt(match[1], 16));
 }
 
-function rgbOfKey(key: number): Rgb {
+/** The colour of a key as {@link rgbKey} makes them. */
+export function rgbOfKey(key: number): Rgb {
   return [key >> 16, (key >> 8) & 255, key & 255];
 }
 

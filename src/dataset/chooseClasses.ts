@@ -1,97 +1,204 @@
-import { type ClassTable, mergeClasses, type Rgb } from "../core/classTable";
-import { rgbKey, vocColor, vocIdOf } from "../core/palette";
-import { readClassList } from "../formats/classList";
+import type { ClassTable } from "../core/classTable";
+import { rgbKey, rgbOfKey, vocIdOf } from "../core/palette";
+import { type ClassList, nameTells, readClassLists } from "../formats/classList";
 import { guessClasses } from "../formats/guessClasses";
 import type { LabelCodec } from "../formats/labelCodec";
-import type { FileRoles, SeenLabels } from "../formats/layout";
+import type { LabelMeaning, SeenLabels } from "../formats/layout";
+import { noChoices, type ReadingChoices, type ReadingOption, type ReadingQuestion } from "../formats/questions";
+import { type ClassReading, readByList } from "../formats/readByList";
 import { fileError, problemOf } from "./errors";
 import type { Problem } from "./types";
 
-/** The classes of a data set and how its labels code them. */
-export interface ChosenClasses {
-  readonly classes: ClassTable;
+/** The classes of a data set, how its labels code them, and what of it could be read otherwise. */
+export interface ChosenClasses extends ClassReading {
   readonly guessed: boolean;
-  readonly codec: LabelCodec;
   readonly problems: readonly Problem[];
 }
 
-/** A class list that was found, with its text. */
+/** A text that may be a class list. */
 export interface ClassText {
   readonly path: string;
   readonly text: string;
 }
 
-/** Classes from the data set's own list, else the layout's, else made from what the labels hold. */
-export function chooseClasses(roles: FileRoles, lists: readonly ClassText[], seen: SeenLabels): ChosenClasses {
+/** A source of classes with what speaks for it. */
+interface Candidate extends ReadingOption {
+  readonly reading: ClassReading;
+  readonly score: number;
+  /** Share of what the labels hold that it names, 0..1. */
+  readonly coverage: number;
+}
+
+/**
+ * The classes of a data set: of the list that names most of what its labels hold, else the layout's, else made from what
+ * the labels hold. A pure function of the texts, what was seen and the choices.
+ */
+export async function chooseClasses(
+  meaning: LabelMeaning,
+  texts: readonly ClassText[],
+  seen: SeenLabels,
+  choices: ReadingChoices = noChoices,
+): Promise<ChosenClasses> {
   const problems: Problem[] = [];
-  for (const { path, text } of lists) {
+  const lists: ClassList[] = [];
+  for (const { path, text } of texts) {
     try {
-      const list = readClassList(path, text);
-      if (list.hasColors || seen.colors.size === 0) return { ...fromList(list, roles, seen), problems };
-      if (roles.vocColors || onlyVocColors(seen)) {
-        return { ...fromList(list, { ...roles, vocColors: true }, seen), problems };
-      }
-      const reason = "The class list gives no colours, but the labels are colour-coded.";
-      problems.push({ path, reason, remedy: "Add a colour to each class.", severity: "warning" });
+      lists.push(...(await readClassLists(path, text)));
     } catch (error) {
       problems.push(problemOf(fileError(path, error), "warning"));
     }
   }
-  const known = roles.defaultClasses(seen);
-  if (known) {
-    const colors = roles.codedColors ? known.map(({ color, id }) => ({ color, id })) : [];
-    const codec: LabelCodec = { colors, vocColors: roles.vocColors, indexed: "ids" };
-    return { classes: known, guessed: false, codec, problems };
+  const candidates: Candidate[] = [];
+  for (const list of lists) {
+    const candidate = candidateOf(list, meaning, seen, choices);
+    if (typeof candidate === "string") {
+      if (nameTells(list.path) === 2) problems.push(unusable(list.path, candidate));
+    } else if (!candidates.some((other) => isSameReading(other.reading, candidate.reading))) candidates.push(candidate);
   }
-  const guess = guessClasses(seen);
-  return { ...guess, guessed: true, problems };
-}
+  const own = meaning.defaultClasses(seen);
+  if (own) candidates.push(ownCandidate(own, meaning, seen));
+  candidates.sort((a, b) => b.score - a.score);
 
-function fromList(
-  list: { classes: ClassTable; hasColors: boolean },
-  roles: FileRoles,
-  seen: SeenLabels,
-): Omit<ChosenClasses, "problems"> {
-  const colors = list.hasColors ? list.classes.map(({ color, id }) => ({ color, id })) : [];
-  // Classes may share a colour (Cityscapes' do): then every one of their ids agrees with it.
-  const isListed = (color: Rgb, index?: number) =>
-    colors.some((code) => rgbKey(code.color) === rgbKey(color) && (index === undefined || code.id === index));
-  // Indices that lead nowhere while their colours are all listed: the palette is the coding.
-  const isByColor =
-    seen.entries.some(({ index, color }) => !isListed(color, index)) &&
-    seen.entries.every(({ color }) => isListed(color));
-  const unlistedVoid = seen.ids.has(255) ? [{ id: 255, name: "void", color: vocColor(255), ignored: true }] : [];
+  const none = { value: "none", text: "No list", why: "Classes are made from what the labels hold." };
+  const options = [...candidates, none];
+  const chosen = options.find(({ value }) => value === choices.get("classList")) ?? options[0];
+  const reading = "reading" in chosen ? (chosen as Candidate).reading : guessClasses(seen, choices);
+  const question: ReadingQuestion = {
+    id: "classList",
+    title: "Where do the classes come from?",
+    options: options.map(({ value, text, why }) => ({ value, text, why })),
+    chosen: chosen.value,
+    certainty: certaintyOf(candidates),
+  };
   return {
-    classes: mergeClasses(list.classes, isByColor ? [] : unlistedVoid),
-    guessed: false,
-    codec: { colors, vocColors: roles.vocColors, indexed: isByColor ? "colors" : "ids" },
+    ...reading,
+    questions: [...(candidates.length > 0 ? [question] : []), ...reading.questions],
+    guessed: chosen === none,
+    problems,
   };
 }
 
-function onlyVocColors(seen: SeenLabels): boolean {
-  return [...seen.colors.keys()].every((key) => vocIdOf([key >> 16, (key >> 8) & 255, key & 255]) >= 0);
+function candidateOf(
+  list: ClassList,
+  meaning: LabelMeaning,
+  seen: SeenLabels,
+  choices: ReadingChoices,
+): Candidate | string {
+  const reading = readByList(list, meaning, seen, choices);
+  if (!reading) {
+    return list.hasColors
+      ? "None of the list's colours occurs in the labels."
+      : "The class list gives no colours, but the labels are colour-coded.";
+  }
+  // Choices do not count: one of them must not drop the list that it was made for.
+  const plain = readByList(list, meaning, seen, noChoices) ?? reading;
+  const { coverage, named } = coverageOf(plain, seen);
+  const tells = nameTells(list.path);
+  const isLaidAtWill = plain.questions.some(
+    ({ chosen, certainty }) => chosen.startsWith("used") && certainty === "open",
+  );
+  // A file that is only perhaps a list must fit all that is seen.
+  if (coverage < [0.999, 0.5, 0.05][tells] || (tells === 0 && isLaidAtWill))
+    return "Its classes are not those in the labels.";
+  const used = Math.min(1, named / reading.classes.length);
+  const depth = Math.min(4, list.path.split("/").length);
+  const isByTrainId = list.kind.endsWith("by train id");
+  return {
+    value: isByTrainId ? `${list.path}#trainId` : list.path,
+    text: `${list.path}${isByTrainId ? " by train id" : ""}`,
+    why: `${list.kind}, ${list.entries.length} classes: ${percent(coverage)} of what the labels hold has a name there.`,
+    reading,
+    coverage,
+    score: 4 * coverage + tells + 0.5 * used + (list.hasIds ? 0.3 : 0) + (list.hasColors ? 0.2 : 0) - 0.1 * depth,
+  };
 }
+
+function ownCandidate(classes: ClassTable, meaning: LabelMeaning, seen: SeenLabels): Candidate {
+  const colors = meaning.codedColors ? classes.map(({ color, id }) => ({ color, id })) : [];
+  const codec: LabelCodec = { colors, vocColors: meaning.vocColors, indexed: "ids" };
+  const reading: ClassReading = { classes, codec, questions: [] };
+  const { coverage } = coverageOf(reading, seen);
+  const why = `The layout's ${classes.length} classes: ${percent(coverage)} of what the labels hold has a name there.`;
+  return { value: "layout", text: "The layout's own classes", why, reading, coverage, score: 4 * coverage + 1 };
+}
+
+function percent(share: number): string {
+  return `${Math.floor(100 * share)} %`;
+}
+
+/** "open" where two sources name the same labels differently and equally well. */
+function certaintyOf([best, next]: readonly Candidate[]): ReadingQuestion["certainty"] {
+  if (!best || (!next && best.coverage > 0.5)) return "clear";
+  if (!next) return "likely";
+  const lead = best.score - next.score;
+  return lead > 1.5 ? "clear" : lead > 0.05 ? "likely" : "open";
+}
+
+function isSameReading(a: ClassReading, b: ClassReading): boolean {
+  const names = (reading: ClassReading) => reading.classes.map(({ id, name }) => `${id} ${name}`).join("\n");
+  const codes = ({ codec }: ClassReading) => JSON.stringify([codec.indexed, codec.vocColors, codec.colors]);
+  return names(a) === names(b) && codes(a) === codes(b);
+}
+
+/** Which of the ids and colours in labels the classes name; black, 0 and void are no evidence. */
+function coverageOf({ classes, codec }: ClassReading, seen: SeenLabels): { coverage: number; named: number } {
+  const ids = new Set(classes.map(({ id }) => id));
+  const isColor = colorTest(codec, classes);
+  const held: { isNamed: boolean; count: number }[] = [];
+  if (codec.indexed === "colors") {
+    for (const { color, count } of seen.entries)
+      if (rgbKey(color) !== 0) held.push({ isNamed: isColor(rgbKey(color)), count });
+  } else {
+    for (const [id, count] of seen.ids) if (id !== 0 && id !== 255) held.push({ isNamed: ids.has(id), count });
+    if (held.length === 0 && seen.ids.has(255)) held.push({ isNamed: ids.has(255), count: 1 });
+  }
+  for (const [key, count] of seen.colors) if (key !== 0) held.push({ isNamed: isColor(key), count });
+  if (held.length === 0) return { coverage: 1, named: 1 };
+  const named = held.filter(({ isNamed }) => isNamed);
+  const pixels = (list: typeof held) => list.reduce((sum, { count }) => sum + count, 0);
+  return { coverage: (named.length / held.length + pixels(named) / pixels(held)) / 2, named: named.length };
+}
+
+/** Whether a colour stands for a class. */
+function colorTest({ colors, vocColors }: LabelCodec, classes: ClassTable): (key: number) => boolean {
+  const ids = new Set(classes.map(({ id }) => id));
+  const listed = new Map(colors.map(({ color, id }) => [rgbKey(color), id]));
+  return (key) => ids.has(listed.get(key) ?? (vocColors ? vocIdOf(rgbOfKey(key)) : -1));
+}
+
+/** More ids than this without names are no classes. */
+const manyIds = 256;
 
 /** Warnings about ids and colours in the labels that no class of `chosen` stands for; `name` is the data set's. */
 export function unknownProblems(name: string, chosen: ChosenClasses, seen: SeenLabels): Problem[] {
-  const listed = new Set(chosen.codec.colors.map(({ color }) => rgbKey(color)));
-  const known = new Set(chosen.classes.map((info) => info.id));
-  const colors = [...seen.colors].filter(([key]) => {
-    const vocId = chosen.codec.vocColors ? vocIdOf([key >> 16, (key >> 8) & 255, key & 255]) : -1;
-    return !listed.has(key) && vocId < 0;
-  });
-  const ids = [...seen.ids].filter(([id]) => !known.has(id) && chosen.codec.indexed === "ids");
+  const { classes, codec } = chosen;
+  const warn = (reason: string, remedy: string): Problem => ({ path: name, reason, remedy, severity: "warning" });
+  if (chosen.guessed && classes.length > manyIds) {
+    const reason = `The labels look like instances: ${classes.length.toLocaleString("en")} ids and no class list.`;
+    return [warn(reason, "Open the labels of classes instead if there are any; ids can be repaired all the same.")];
+  }
+  const known = new Set(classes.map((info) => info.id));
+  const isNamed = colorTest(codec, classes);
+  const counts = new Map(seen.colors);
+  if (codec.indexed === "colors") {
+    for (const { color, count } of seen.entries) counts.set(rgbKey(color), (counts.get(rgbKey(color)) ?? 0) + count);
+  }
+  const colors = [...counts].filter(([key]) => !isNamed(key));
+  const ids = [...seen.ids].filter(([id]) => !known.has(id) && codec.indexed === "ids");
   const remedy = "They are kept as they are and ignored; name them in the class list to work with them.";
-  const warn = (reason: string): Problem => ({ path: name, reason, remedy, severity: "warning" });
   const most = (list: readonly [number, number][], show: (key: number) => string) =>
     [...list]
       .sort((a, b) => b[1] - a[1])
       .slice(0, 8)
       .map(([key, count]) => `${show(key)} (${count} px)`)
       .join(", ");
+  const are = (count: number, what: string) => `${count} ${what}${count === 1 ? " is" : "s are"}`;
   const hex = (key: number) => `#${key.toString(16).padStart(6, "0")}`;
-  return [
-    ...(colors.length > 0 ? [warn(`${colors.length} colours are in no class list: ${most(colors, hex)}.`)] : []),
-    ...(ids.length > 0 ? [warn(`${ids.length} ids are in no class list: ${most(ids, String)}.`)] : []),
-  ];
+  const unlisted = (list: readonly [number, number][], what: string, show: (key: number) => string) =>
+    list.length > 0 ? [warn(`${are(list.length, what)} in no class list: ${most(list, show)}.`, remedy)] : [];
+  return [...unlisted(colors, "colour", hex), ...unlisted(ids, "id", String)];
+}
+
+function unusable(path: string, reason: string): Problem {
+  return { path, reason, remedy: "Another list is used, or none. Add a colour to each class.", severity: "warning" };
 }

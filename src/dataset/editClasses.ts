@@ -1,4 +1,4 @@
-import { type ClassTable, classTable } from "../core/classTable";
+import { type ClassInfo, type ClassTable, classTable } from "../core/classTable";
 import { rgbKey } from "../core/palette";
 import type { Dataset } from "./types";
 
@@ -11,7 +11,9 @@ export function withClasses(dataset: Dataset, classes: ClassTable): Dataset {
   const { read = { classes: dataset.classes, codec: dataset.codec } } = dataset;
   const before = new Set(read.classes.map((info) => info.id));
   const coded = new Set(read.codec.colors.map((code) => rgbKey(code.color)));
-  const added = classes.filter((info) => !before.has(info.id) && info.id < 0x8000 && !coded.has(rgbKey(info.color)));
+  const codedIds = new Set(read.codec.colors.map((code) => code.id));
+  const isNew = ({ id, color }: ClassInfo) => !before.has(id) && !codedIds.has(id) && !coded.has(rgbKey(color));
+  const added = classes.filter((info) => info.id < 0x8000 && isNew(info));
   const isColorCoded = read.codec.colors.length > 0;
   const colors = isColorCoded
     ? [...read.codec.colors, ...added.map(({ color, id }) => ({ color, id }))]

@@ -1,6 +1,7 @@
 import { type ClassInfo, type ClassTable, mergeClasses, type Rgb } from "../core/classTable";
 import type { LabelMap } from "../core/labelMap";
 import { rgbToHex, vocColor } from "../core/palette";
+import { voidFits } from "../formats/classOrder";
 import { FileError, fileError } from "./errors";
 import { inThreadCoder, type LabelDecoder } from "./labelCoder";
 import type { Dataset, DatasetItem } from "./types";
@@ -41,16 +42,16 @@ export async function loadLabel(
     const unknown = [...decoded.counts]
       .filter(([id]) => !known.has(id))
       .map(([id, count]): UnknownLabel => ({ id, color: colors.get(id) ?? null, count }));
-    const extra = unknown.map((entry) => unknownClass(entry, dataset.classesGuessed));
+    const extra = unknown.map((entry) => unknownClass(entry, dataset));
     return { labels: decoded.labels, classes: mergeClasses(dataset.classes, extra), unknown };
   } catch (error) {
     throw fileError(item.labelPath, error);
   }
 }
 
-function unknownClass({ id, color }: UnknownLabel, guessed: boolean): ClassInfo {
+function unknownClass({ id, color }: UnknownLabel, { classes, classesGuessed }: Dataset): ClassInfo {
   if (color) return { id, name: `unknown ${rgbToHex(color)}`, color, ignored: true };
-  const isVoid = id === 255 || id === 65535;
-  const name = isVoid ? "void" : guessed ? `class ${id}` : `unknown ${id}`;
-  return { id, name, color: vocColor(id % 256), ignored: isVoid || !guessed };
+  const isVoid = voidFits(id, [...classes.map((info) => info.id), id]);
+  const name = isVoid ? "void" : classesGuessed ? `class ${id}` : `unknown ${id}`;
+  return { id, name, color: vocColor(id % 256), ignored: isVoid || !classesGuessed };
 }

@@ -129,8 +129,8 @@ describe("classes", () => {
   });
 
   it("that the list does not know are ignored; guessed sets gain them as classes", async () => {
-    const listed = await openDataset(memorySource({ ...good, "classes.txt": "sky\nroad" }));
-    expect(listed.problems).toMatchObject([{ reason: "1 ids are in no class list: 2 (8 px)." }]);
+    const listed = await openDataset(memorySource({ ...good, "classes.txt": "background\nroad" }));
+    expect(listed.problems).toMatchObject([{ reason: "1 id is in no class list: 2 (8 px)." }]);
     expect(classOf((await loadLabel(listed, listed.items[0])).classes, 2)).toMatchObject({ ignored: true });
     const guessed = await openDataset(memorySource(good));
     const narrowed = { ...guessed, classes: guessed.classes.slice(0, 2) };

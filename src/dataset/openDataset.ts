@@ -1,5 +1,5 @@
 import { type ChosenReading, chooseReading } from "../formats/chooseReading";
-import { findClassFiles } from "../formats/classList";
+import { decodeText, findClassFiles } from "../formats/classList";
 import { findCompanions } from "../formats/companions";
 import type { FileRoles, MadeLabel } from "../formats/layout";
 import { crc32 } from "../formats/png/crc32";
@@ -71,7 +71,7 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
     throw new DatasetError("No image could be opened with its label.", "See the list of files and reasons.", problems);
   }
   const roles = rolesOf(read);
-  const chosen = chooseClasses(roles, await classTexts(files), scan.seen);
+  const chosen = await chooseClasses(roles, await classTexts(files), scan.seen, options.choices ?? noChoices);
   problems.push(...chosen.problems, ...unknownProblems(source.name, chosen, scan.seen));
   return {
     id: datasetId(source.name, usable),
@@ -82,7 +82,7 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
     codec: chosen.codec,
     items: usable,
     problems,
-    questions: read.questions,
+    questions: [...read.questions, ...chosen.questions],
     ...(source.root ? { root: source.root } : {}),
   };
 }
@@ -108,12 +108,8 @@ function madeFile({ path, size, bytes }: MadeLabel): SourceFile {
 }
 
 async function classTexts(files: ReadonlyMap<string, SourceFile>): Promise<ClassText[]> {
-  const lists = findClassFiles([...files.keys()])
-    .map((path) => fileOf(files, path))
-    .filter((file) => file.size < 5_000_000);
-  return Promise.all(
-    lists.map(async (file) => ({ path: file.path, text: new TextDecoder().decode(await file.bytes()) })),
-  );
+  const lists = findClassFiles([...files.values()]).map((path) => fileOf(files, path));
+  return Promise.all(lists.map(async (file) => ({ path: file.path, text: decodeText(await file.bytes()) })));
 }
 
 function datasetId(name: string, items: readonly DatasetItem[]): string {

@@ -161,7 +161,7 @@ function withTrainIds(list: ClassList): ClassList[] {
   const trained = list.entries.filter(({ trainId }) => trainId !== undefined && isTrained(trainId));
   const isOneEach = new Set(trained.map(({ trainId }) => trainId)).size === trained.length;
   if (trained.length < 2 || !isOneEach) return [list];
-  const byTrainId = trained.map(({ trainId, ...entry }): ClassEntry => ({ ...entry, id: trainId }));
+  const byTrainId = trained.map(({ trainId = 0, ...entry }): ClassEntry => ({ ...entry, id: trainId }));
   return [list, { ...list, kind: `${list.kind}, by train id`, entries: byTrainId, hasIds: true }];
 }
 

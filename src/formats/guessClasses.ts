@@ -1,53 +1,64 @@
-import { type ClassInfo, type ClassTable, classTable, type Rgb } from "../core/classTable";
-import { displayPalette, rgbKey, rgbToHex, vocColor, vocIdOf } from "../core/palette";
-import type { LabelCodec } from "./labelCodec";
+import { type ClassInfo, classTable, type Rgb } from "../core/classTable";
+import { displayPalette, isGrey, rgbKey, rgbOfKey, rgbToHex, vocColor, vocIdOf } from "../core/palette";
+import { voidFits } from "./classOrder";
 import type { SeenLabels } from "./layout";
-
-/** Beyond this many colours the rare ones are taken for smoothed edges, not for classes. */
-const manyColors = 64;
-const rareShare = 0.001;
-
-/** Classes made up from labels, and the coding that goes with them. */
-export interface GuessedClasses {
-  readonly classes: ClassTable;
-  readonly codec: LabelCodec;
-}
+import { noChoices, type ReadingChoices } from "./questions";
+import { type ClassReading, greyCodes, voidQuestions } from "./readByList";
 
 /**
- * Classes for a data set without a class list, from what its labels hold. Ids keep their numbers; 255 (65535 in
- * 16-bit files) is void unless only one other id occurs, as in binary masks. Colours become their VOC ids where all
- * are VOC's, so that the order of files plays no part; else ids from 0 in order of colour. Indexed files hold ids,
- * unless their palettes contradict each other: then only the colours can mean anything.
+ * Classes for a data set without a class list, from what its labels hold. Ids keep their numbers, the greys of R = G = B
+ * files too; 255 (65535 in 16-bit files) is void where that leaves an object besides it. Colours become their VOC ids
+ * where all are VOC's, so that the order of files plays no part; else ids from 0 in order of colour. Indexed files hold
+ * ids, unless their palettes contradict each other: then only the colours can mean anything.
  */
-export function guessClasses(seen: SeenLabels): GuessedClasses {
+export function guessClasses(seen: SeenLabels, choices: ReadingChoices = noChoices): ClassReading {
   const colorOfIndex = new Map(seen.entries.map((entry) => [entry.index, rgbKey(entry.color)]));
-  const indexed = seen.entries.every((entry) => colorOfIndex.get(entry.index) === rgbKey(entry.color))
-    ? "ids"
-    : "colors";
+  const isByPalette = seen.entries.some((entry) => colorOfIndex.get(entry.index) !== rgbKey(entry.color));
   const counts = new Map(seen.colors);
-  if (indexed === "colors") {
+  if (isByPalette) {
     for (const { color, count } of seen.entries) counts.set(rgbKey(color), (counts.get(rgbKey(color)) ?? 0) + count);
   }
+  const found = commonColors(counts);
+  const isGreys = !isByPalette && found.every(isGrey);
+
   const indices = new Set(seen.entries.map((entry) => entry.index));
-  const ids = [...seen.ids.keys()].filter((id) => indexed === "ids" || !indices.has(id));
+  const stored = [...seen.ids.keys()].filter((id) => !isByPalette || !indices.has(id));
+  const ids = [...new Set([...stored, ...(isGreys ? found.map(([grey]) => grey) : [])])];
+  const voids = voidQuestions(ids, 0, choices);
+  const questions = voids.map(({ question }) => question);
+  const isVoid = (id: number) => voids.some((one) => one.id === id && one.question.chosen === "void");
   const fromIds = ids.map((id): ClassInfo => {
-    const isVoid = ids.length > 2 && (id === 255 || id === 65535);
-    return { id, name: isVoid ? "void" : `class ${id}`, color: colorOfId(id, colorOfIndex.get(id)), ignored: isVoid };
+    const name = isVoid(id) ? "void" : `class ${id}`;
+    return { id, name, color: colorOfId(id, colorOfIndex.get(id)), ignored: isVoid(id) };
   });
-  const colors = commonColors(counts);
-  const vocColors = colors.length > 0 && colors.every((rgb) => vocIdOf(rgb) >= 0);
+  if (isGreys) {
+    const colors = found.length > 0 ? greyCodes : [];
+    return { classes: classTable(fromIds), codec: { colors, vocColors: false, indexed: "ids" }, questions };
+  }
+
+  const vocColors = found.every((rgb) => vocIdOf(rgb) >= 0);
   const firstId = Math.max(-1, ...ids) + 1;
-  const fromColors = colors.map((color, index): ClassInfo => {
+  const vocIds = found.map(vocIdOf);
+  const fromColors = found.map((color, index): ClassInfo => {
     if (!vocColors) return { id: firstId + index, name: rgbToHex(color), color, ignored: false };
-    const id = vocIdOf(color);
-    return { id, name: id === 255 ? "void" : `class ${id}`, color, ignored: id === 255 };
+    const ignored = voidFits(vocIds[index], vocIds);
+    return { id: vocIds[index], name: ignored ? "void" : `class ${vocIds[index]}`, color, ignored };
   });
   const taken = new Set(ids);
   return {
     classes: classTable([...fromIds, ...fromColors.filter((info) => !taken.has(info.id))]),
-    codec: { colors: vocColors ? [] : fromColors.map(({ color, id }) => ({ color, id })), vocColors, indexed },
+    codec: {
+      colors: vocColors ? [] : fromColors.map(({ color, id }) => ({ color, id })),
+      vocColors,
+      indexed: isByPalette ? "colors" : "ids",
+    },
+    questions,
   };
 }
+
+/** Beyond this many colours the rare ones are taken for smoothed edges, not for classes. */
+const manyColors = 64;
+const rareShare = 0.001;
 
 function commonColors(counts: ReadonlyMap<number, number>): Rgb[] {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -58,11 +69,9 @@ function commonColors(counts: ReadonlyMap<number, number>): Rgb[] {
     .map(rgbOfKey);
 }
 
-function rgbOfKey(key: number): Rgb {
-  return [key >> 16, (key >> 8) & 255, key & 255];
-}
+const idColors = displayPalette(97);
 
 function colorOfId(id: number, paletteColor: number | undefined): Rgb {
   if (paletteColor !== undefined) return rgbOfKey(paletteColor);
-  return id < 256 ? vocColor(id) : displayPalette((id % 97) + 1)[id % 97];
+  return id < 256 ? vocColor(id) : idColors[id % 97];
 }

@@ -71,9 +71,9 @@ function arrayEntry(value: unknown): ClassEntry | null {
   if (Array.isArray(value) && value.length >= 2 && value.length <= 4) {
     const name = value.find((part): part is string => typeof part === "string" && readColor(part) === null);
     const color = value.map(readColor).find((rgb) => rgb !== null);
-    const id = value.find((part) => typeof part === "number");
+    const id = value.find((part): part is number => Number.isInteger(part));
     if (name === undefined || (color === undefined && id === undefined)) return null;
-    return { name, ...(Number.isInteger(id) ? { id } : {}), ...(color ? { color } : {}) };
+    return { name, ...(id === undefined ? {} : { id }), ...(color ? { color } : {}) };
   }
   return isRecord(value) ? objectEntry(value) : null;
 }
