@@ -54,7 +54,7 @@ test("checking a label lists its specks without the model or a confidence; accep
   expect(await editor.pixels("changed")).toBe(0);
   await editor.acceptEverything();
   await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", "12");
-  const { bytes } = await editor.export("This label as PNG");
+  const { bytes } = await editor.export("This label as a file");
   const { sameFormat, changed, after } = compareLabels(source, bytes);
   expect(sameFormat).toBe(true);
   expect(changed).toHaveLength(12);

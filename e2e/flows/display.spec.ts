@@ -19,7 +19,7 @@ test("however picture and label are shown, the exported bytes are the same", asy
     { x: 300, y: 300 },
     { x: 340, y: 310 },
   ]);
-  const before = await editor.export("This label as PNG");
+  const before = await editor.export("This label as a file");
 
   await runCommand(page, "Colour-blind-safe");
   await runCommand(page, "Split:");
@@ -43,7 +43,7 @@ test("however picture and label are shown, the exported bytes are the same", asy
   await runCommand(page, "Difference");
   await expect(view).toContainText("difference from the label as opened");
   await expect(view).toContainText("brightness 100, contrast 0, gamma 1.05");
-  const after = await editor.export("This label as PNG");
+  const after = await editor.export("This label as a file");
   expect(Buffer.compare(after.bytes, before.bytes)).toBe(0);
 
   await runCommand(page, "Reset the picture");

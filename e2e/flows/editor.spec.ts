@@ -65,7 +65,7 @@ test("a one-pixel brush changes exactly the pixel under it, in the exported byte
   await editor.setSlider("Brush size", 1);
   await editor.click({ x: 37, y: 81 });
   await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", "1");
-  const { name, bytes } = await editor.export("This label as PNG");
+  const { name, bytes } = await editor.export("This label as a file");
   expect(name).toBe("scene_label.png");
   const { sameFormat, changed, after } = compareLabels(input, bytes);
   expect(sameFormat).toBe(true);
@@ -75,7 +75,7 @@ test("a one-pixel brush changes exactly the pixel under it, in the exported byte
 
 test("an unedited label leaves byte for byte", async ({ editor }) => {
   await open(editor);
-  const { bytes } = await editor.export("This label as PNG");
+  const { bytes } = await editor.export("This label as a file");
   expect(Buffer.compare(bytes, input)).toBe(0);
 });
 
@@ -297,7 +297,7 @@ test("an object is given another class by keys alone; the export holds it inside
   await expect(editor.page.getByTestId("announcements")).toContainText(`Accepted as class ${chosen}:`);
   await expect(editor.canvas).toBeFocused();
 
-  const { bytes } = await editor.export("This label as PNG");
+  const { bytes } = await editor.export("This label as a file");
   const { sameFormat, changed, after } = compareLabels(input, bytes);
   expect(sameFormat).toBe(true);
   expect(changed).toHaveLength(await editor.pixels("changed"));

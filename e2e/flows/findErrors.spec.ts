@@ -57,7 +57,7 @@ test("errors planted in the sample are found; accepting one writes inside its re
   expect(changedPixels).toBeGreaterThan(0);
 
   const input = sampleFile("labels/01-street.png");
-  const { bytes } = await editor.export("This label as PNG");
+  const { bytes } = await editor.export("This label as a file");
   const { sameFormat, changed, after } = compareLabels(input, bytes);
   expect(sameFormat).toBe(true);
   expect(changed).toHaveLength(changedPixels);

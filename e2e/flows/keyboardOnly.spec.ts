@@ -82,7 +82,7 @@ test("from the start screen to the exported label by the keyboard alone", async 
   const accepted = await Promise.all((await editor.suggestions("accepted").all()).map((one) => editor.bounds(one)));
 
   const download = page.waitForEvent("download");
-  await runCommand(page, "This label as PNG");
+  await runCommand(page, "This label as a file");
   const bytes = new Uint8Array(readFileSync(await (await download).path()));
   const difference = compareLabels(sampleFile("labels/01-street.png"), bytes);
   expect(difference.sameFormat).toBe(true);

@@ -117,7 +117,7 @@ test("a class added to a project without a list is painted and leaves in the lab
   await expect(editor.panel("Classes")).toContainText("paints tramway");
   await editor.choose("Fill");
   await editor.click({ x: 20, y: 20 });
-  const { bytes } = await editor.export("This label as PNG");
+  const { bytes } = await editor.export("This label as a file");
   const { sameFormat, changed, after } = compareLabels(input, bytes);
   expect(sameFormat).toBe(true);
   expect(changed).toHaveLength(60 * 80);

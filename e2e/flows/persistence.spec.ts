@@ -21,14 +21,14 @@ test("work survives a reload: label, mask and hints come back as they were", asy
   const [changed, masked] = [await editor.pixels("changed"), await editor.pixels("mask")];
   expect(changed).toBeGreaterThan(0);
   await expect(page.locator('[data-saved="saved"]')).toBeVisible();
-  const before = (await editor.export("This label as PNG")).bytes;
+  const before = (await editor.export("This label as a file")).bytes;
 
   await page.reload();
   await editor.resume.click();
   await editor.imageOpen("01-street");
   await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", String(changed));
   await expect(editor.mirror("mask")).toHaveAttribute("data-pixels", String(masked));
-  const after = (await editor.export("This label as PNG")).bytes;
+  const after = (await editor.export("This label as a file")).bytes;
   expect(compareLabels(before, after).changed).toEqual([]);
   expect(compareLabels(sampleFile("labels/01-street.png"), after).changed).toHaveLength(changed);
 });
@@ -56,7 +56,7 @@ test("a reload right after a stroke loses nothing", async ({ page, editor }) => 
     await editor.resume.click();
     await editor.imageOpen("01-street");
     await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", String(changed));
-    const { bytes } = await editor.export("This label as PNG");
+    const { bytes } = await editor.export("This label as a file");
     expect(compareLabels(label, bytes).changed.length).toBeGreaterThan(500);
     label = bytes;
   }

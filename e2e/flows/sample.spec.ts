@@ -30,7 +30,7 @@ test("the sample's first damage is repaired by the shipped model on wasm", async
   expect(await editor.pixels("changed")).toBeGreaterThan(0);
 
   const input = sampleFile("labels/01-street.png");
-  const { name, bytes } = await editor.export("This label as PNG");
+  const { name, bytes } = await editor.export("This label as a file");
   expect(name).toBe("01-street.png");
   const { before, after } = expectRepair(input, bytes, stroke);
   const truth = decodePng(sampleFile("truth/01-street.png"));

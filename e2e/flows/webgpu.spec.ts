@@ -16,6 +16,6 @@ test("the journey on WebGPU, with a tiny model: mask, preview, accept, export", 
   const stroke = await brushOver(editor, damage);
   await expect(editor.suggestions()).not.toHaveCount(0);
   await editor.acceptEverything();
-  const { bytes } = await editor.export("This label as PNG");
+  const { bytes } = await editor.export("This label as a file");
   expectRepair(sampleFile("labels/01-street.png"), bytes, stroke);
 });

@@ -142,7 +142,7 @@ async function rebuild(editor: Editor, image: string, target: Target): Promise<R
   await expect(editor.suggestions()).not.toHaveCount(0);
   await expect(editor.status.locator('[data-engine="ready"]')).toBeVisible();
   await editor.acceptEverything();
-  const { bytes } = await editor.export("This label as PNG");
+  const { bytes } = await editor.export("This label as a file");
   const after = decodePng(bytes).samples;
   expect(target.masked.length).toBe(target.masked.filter((i) => i < after.length).length);
   const counts = new Map<number, number>();

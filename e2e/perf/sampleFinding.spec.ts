@@ -80,7 +80,7 @@ test("how much of the sample's planted damage is found", async ({ editor }) => {
     if (await advice.isVisible()) await advice.click();
     const all = editor.page.getByRole("button", { name: /^Accept (all|\d+ of \d+)$/ });
     if (await all.isEnabled()) await all.click();
-    const { bytes } = await editor.export("This label as PNG");
+    const { bytes } = await editor.export("This label as a file");
     const hits = matched(boxes, damages);
     rows.push({ image, damages: damages.length, shown: boxes.length, hits, ...effect(image, bytes) });
     console.log(line(rows[rows.length - 1]));

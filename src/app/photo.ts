@@ -20,7 +20,7 @@ interface Photo {
 export async function loadPhoto(item: DatasetItem, decoder: Pick<LabelCoder, "picture">): Promise<Photo | null> {
   const loaded = await loadImage(item);
   if (loaded === null || item.imagePath === null) return null;
-  const deep = item.orientation === 1 || !item.appliesOrientation ? await readDeep(loaded, decoder) : null;
+  const deep = await readDeep(loaded, item.appliesOrientation ? item.orientation : 1, decoder);
   const { bytes, type, options } = loaded;
   let photo: ImageBitmap;
   try {
@@ -44,10 +44,14 @@ export async function loadPhoto(item: DatasetItem, decoder: Pick<LabelCoder, "pi
   );
 }
 
-/** Null for anything but a sound picture of 16 bits a sample: the browser reads those. */
-async function readDeep({ bytes }: LoadedImage, decoder: Pick<LabelCoder, "picture">): Promise<DeepPicture | null> {
+/** Null for anything but a sound picture that browsers show badly or not at all: they read the others. */
+async function readDeep(
+  { bytes }: LoadedImage,
+  orientation: number,
+  decoder: Pick<LabelCoder, "picture">,
+): Promise<DeepPicture | null> {
   try {
-    return isDeepPicture(bytes) ? await decoder.picture(bytes) : null;
+    return isDeepPicture(bytes) ? await decoder.picture(bytes, orientation) : null;
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { concatBytes, readChunks, writeChunk } from "../formats/png/chunks";
 import { sniffType } from "../formats/raster";
+import { blankTiff } from "../formats/raster/fixtures/files";
 import { ascii, greyPng, jpegHeader } from "./fixtures/files";
 import { readPictureHeader } from "./imageHeader";
 import { orientationRule } from "./orientation";
@@ -93,6 +94,16 @@ describe("picture headers", () => {
     expect(sniffType(Uint8Array.from(ascii("II*\0")))).toBe("tiff");
     expect(sniffType(Uint8Array.from([0, 0, 0, 1, ...ascii("ftypavif")]))).toBe("avif");
     expect(sniffType(Uint8Array.from(ascii("PK\x03\x04")))).toBe("zip");
+  });
+
+  it("of TIFF, which may have more bands than are shown", () => {
+    const file = blankTiff({ width: 9, height: 4, bits: 16, color: "rgba", littleEndian: false });
+    expect(readPictureHeader(file)).toEqual({ type: "tiff", width: 9, height: 4, orientation: null, notes: [] });
+    // ExtraSamples: not alpha but unspecified, such as infrared.
+    const extraAt = file.findLastIndex((byte, at) => byte === 1 && file[at + 1] === 0x52);
+    file[extraAt + 9] = 0;
+    expect(readPictureHeader(file)?.notes).toEqual(["The image has 4 bands; the first three are shown."]);
+    expect(readPictureHeader(file.subarray(0, 100))).toBeNull();
   });
 
   it("cut anywhere ask for more bytes and never fail", () => {

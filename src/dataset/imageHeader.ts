@@ -1,5 +1,5 @@
 import { type FileType, sniffType } from "../formats/raster";
-import { readTiffDirectory, tiffTag } from "../formats/raster/tiff/directory";
+import { readTiffPictureHead } from "../formats/raster/tiff/picture";
 import { findOrientation, type OrientationTag } from "./exif";
 
 /** What a picture's header says, without decoding it. Width and height are as stored, before any orientation. */
@@ -8,6 +8,8 @@ export interface PictureHeader {
   readonly width: number;
   readonly height: number;
   readonly orientation: OrientationTag | null;
+  /** What of it is not shown, in sentences for the user. */
+  readonly notes?: readonly string[];
 }
 
 const ascii = (bytes: Uint8Array, start: number, end: number) => String.fromCharCode(...bytes.subarray(start, end));
@@ -15,6 +17,7 @@ const ascii = (bytes: Uint8Array, start: number, end: number) => String.fromChar
 /**
  * Reads size and orientation from a file's first bytes. Null when the bytes do not reach far enough (read more) or the
  * file is no PNG, JPEG, WebP, GIF, BMP or TIFF.
+ * @throws FormatError for a TIFF of a kind that cannot be shown.
  */
 export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -50,9 +53,8 @@ export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
 }
 
 function tiffHeader(bytes: Uint8Array): PictureHeader {
-  const { number } = readTiffDirectory(bytes);
-  const [width, height] = [number(tiffTag.width, 0), number(tiffTag.height, 0)];
-  return { type: "tiff", width, height, orientation: findOrientation(bytes, 0) };
+  const { width, height, notes } = readTiffPictureHead(bytes);
+  return { type: "tiff", width, height, orientation: findOrientation(bytes, 0), notes };
 }
 
 function jpegHeader(bytes: Uint8Array, view: DataView): PictureHeader | null {

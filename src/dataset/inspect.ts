@@ -34,6 +34,7 @@ export async function inspectPair(
     }
     const warn = (reason: string, remedy: string) =>
       warnings.push({ path: image.path, reason, remedy, severity: "warning" });
+    for (const note of picture.notes ?? []) warn(note, "Labels and saved files are not touched by that.");
     if (rule.ambiguous) {
       warn("The image is stored turned or mirrored, and its size fits the label either way.", "Check that they agree.");
     } else if (orientation !== 1 && !rule.applies) {
@@ -146,10 +147,16 @@ async function inspectImage(image: SourceFile): Promise<PictureHeader> {
   checkSize(image);
   const head = await image.slice(0, headBytes);
   const type = sniffType(head);
-  const isExtendedWebp = type === "webp" && String.fromCharCode(...head.subarray(12, 16)) === "VP8X";
-  const header = (isExtendedWebp ? null : readPictureHeader(head)) ?? readPictureHeader(await image.bytes());
+  // What lies behind the pixels matters: EXIF of a WebP, a TIFF's chain of values.
+  const isWhole = type === "tiff" || (type === "webp" && String.fromCharCode(...head.subarray(12, 16)) === "VP8X");
+  let header: PictureHeader | null;
+  try {
+    header = (isWhole ? null : readPictureHeader(head)) ?? readPictureHeader(await image.bytes());
+  } catch (error) {
+    throw fileError(image.path, error);
+  }
   if (header && header.width > 0 && header.height > 0) return header;
-  if (type === "tiff" || type === "avif") {
+  if (type === "avif") {
     throw new FileError(
       image.path,
       `${type.toUpperCase()} images cannot be shown.`,

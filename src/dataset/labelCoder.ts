@@ -12,7 +12,7 @@ export interface LabelDecoder {
   /** @throws FormatError as lookAtLabel does. */
   look(bytes: Uint8Array): Promise<SeenLabels>;
   /** @throws FormatError as readDeepPicture does. */
-  picture(bytes: Uint8Array): Promise<DeepPicture>;
+  picture(bytes: Uint8Array, orientation?: number): Promise<DeepPicture>;
   dispose(): void;
 }
 
@@ -26,7 +26,7 @@ export interface LabelCoder extends LabelDecoder {
 export const inThreadCoder: LabelCoder = {
   decode: decodeLabel,
   look: lookAtLabel,
-  picture: async (bytes) => readDeepPicture(bytes),
+  picture: async (...args) => readDeepPicture(...args),
   encode: encodeLabel,
   dispose: () => undefined,
 };

@@ -47,7 +47,7 @@ export const imageActions = {
     whyNot: () => noImage,
     run: ({ output }) => void output.save(),
   },
-  "export-label": exporting("This label as PNG", "png"),
+  "export-label": exporting("This label as a file", "png"),
   "export-changed": exporting("Changed labels as zip", "changed"),
   "export-all": exporting("All labels as zip", "all"),
   "export-changes": exporting("List of changes (changes.json)", "changes"),

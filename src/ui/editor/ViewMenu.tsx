@@ -96,7 +96,7 @@ function Picture({ image: { item, photoWindow } }: { readonly image: OpenImage }
       />
       {photoWindow !== undefined && photoWindow !== null && (
         <Text size="xs" c="dimmed">
-          {`16-bit picture, shown from ${photoWindow.low.toLocaleString("en")} to ${photoWindow.high.toLocaleString("en")} of 65,535`}
+          {`Values shown from ${photoWindow.low.toLocaleString("en")} to ${photoWindow.high.toLocaleString("en")}`}
         </Text>
       )}
       <Text size="xs" c="dimmed">

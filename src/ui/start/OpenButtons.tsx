@@ -40,7 +40,7 @@ export function OpenButtons({ size = "md" }: { readonly size?: "xs" | "md" }) {
         type="file"
         hidden
         multiple
-        accept=".png,.jpg,.jpeg,.webp,.bmp,.gif,.zip,.txt,.json,.csv,.jsonl"
+        accept=".png,.jpg,.jpeg,.webp,.bmp,.gif,.tif,.tiff,.zip,.txt,.json,.csv,.jsonl"
         aria-label="Files to open"
         data-testid="files-input"
         onChange={(event) => take(event.currentTarget)}

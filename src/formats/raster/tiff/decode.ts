@@ -3,7 +3,7 @@ import { unpackRow } from "../../png/samples";
 import { damaged, type Raster, saveAsPng } from "../raster";
 import { decompress } from "./decompress";
 import { tiffTag } from "./directory";
-import { readTiffHead, type TiffHead } from "./header";
+import { readTiffHead, type TiffHead, type TiffStored } from "./header";
 
 /**
  * Decodes the first page of a TIFF in strips or tiles, of either byte order, uncompressed or by LZW, Deflate or PackBits.
@@ -19,14 +19,11 @@ export function decodeTiff(bytes: Uint8Array): Raster {
   return { type, width, height, bitDepth, color, lossless, notes, palette, samples };
 }
 
-/** What of a head the samples hang on. */
-type Stored = Pick<TiffHead, "width" | "height" | "directory" | "storedBits" | "sampleFormat" | "samplesPerPixel">;
-
 /**
  * The samples as stored, interleaved: 16 bits where that holds them, else as 32-bit floats.
  * @throws FormatError
  */
-function readTiffSamples(bytes: Uint8Array, stored: Stored): Uint16Array | Float32Array {
+export function readTiffSamples(bytes: Uint8Array, stored: TiffStored): Uint16Array | Float32Array {
   const { width, height, directory, storedBits, sampleFormat, samplesPerPixel } = stored;
   const { number, numbers } = directory;
   const isTiled = directory.fields.has(tiffTag.tileWidth);
@@ -87,7 +84,7 @@ type Values =
 /** Bytes as numbers of the stored type, `perRow` in each row, which begin at whole bytes. */
 function readValues(
   bytes: Uint8Array<ArrayBuffer>,
-  { directory, storedBits, sampleFormat }: Stored,
+  { directory, storedBits, sampleFormat }: TiffStored,
   perRow: number,
 ): Values {
   if (storedBits < 8) {

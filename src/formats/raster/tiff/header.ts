@@ -3,14 +3,20 @@ import { FormatError } from "../../errors";
 import { type ColorModel, checkSize, type RasterHeader, saveAsPng } from "../raster";
 import { readTiffDirectory, type TiffDirectory, tiffTag } from "./directory";
 
-/** What the first page of a TIFF says. */
-export interface TiffHead extends RasterHeader {
+/** How the samples of a TIFF's first page are stored. */
+export interface TiffStored {
+  readonly width: number;
+  readonly height: number;
   readonly directory: TiffDirectory;
   /** Bits a sample as stored. */
   readonly storedBits: number;
   /** 1 unsigned, 2 signed, 3 floating point. */
   readonly sampleFormat: number;
   readonly samplesPerPixel: number;
+}
+
+/** What the first page of a TIFF says. */
+export interface TiffHead extends RasterHeader, TiffStored {
   /** 0 stands for white: values are counted from the other end. */
   readonly minIsWhite: boolean;
   readonly palette: readonly Rgb[] | null;
@@ -80,7 +86,7 @@ function colorOf(photometric: number, samplesPerPixel: number): ColorModel {
 }
 
 /** A colour map has 16 bits a value; some programs write 8. */
-function readColorMap(values: readonly number[]): Rgb[] {
+export function readColorMap(values: readonly number[]): Rgb[] {
   const count = values.length / 3;
   if (!Number.isInteger(count) || count === 0) throw unsupported("no usable palette");
   const shift = values.some((value) => value > 255) ? 8 : 0;
