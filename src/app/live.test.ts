@@ -18,6 +18,7 @@ import { createSettings } from "./settings";
 const classes = [
   { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
   { id: 1, name: "car", color: [0, 128, 128], ignored: false },
+  { id: 255, name: "void", color: [0, 0, 0], ignored: true },
 ] as const;
 
 function answer(request: ReconstructionRequest, passesDone: number): ReconstructionResult {
@@ -111,6 +112,30 @@ describe("live reconstruction", () => {
     await run;
     expect(proposal()).toMatchObject({ passesDone: 3, suggestions: [{ from: 0, to: 1, area: 64 }] });
     expect(session.getState().lastMs).toBe(12);
+  });
+
+  it("says how many void pixels are kept, and asks anew when they are to be filled, with live off too", async () => {
+    const { calls, document, live, mask, proposal, session, settings } = setUp();
+    document.edit("void", (edit) => edit.setLabel(rectRegion({ x: 4, y: 4, width: 8, height: 4 }), 255));
+    mask(4);
+    settings.setState({ live: false });
+    const run = live.run();
+    calls[0].finish(answer(calls[0].request, 2));
+    await run;
+    expect(proposal()?.suggestions).toMatchObject([{ from: 0, to: 1, area: 32 }]);
+    expect(session.getState().announcement.text).toBe("Final: 1 suggestion. 32 void pixels under the mask are kept");
+
+    settings.setState({ voidPolicy: "fill" });
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    calls[1].finish(answer(calls[1].request, 2));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(proposal()?.suggestions).toMatchObject([{ to: 1, area: 64 }]);
+    expect(session.getState().announcement.text).toBe("Final: 1 suggestion");
+
+    document.propose(null);
+    settings.setState({ voidPolicy: "keep" });
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    expect(calls).toHaveLength(2);
   });
 
   it("keeps the selection on its region when a refined set is ordered otherwise", async () => {

@@ -2,13 +2,15 @@ import type { ReconstructionResult } from "../reconstruct/types";
 import { openRows } from "../review/queue";
 import { makeRequest } from "../review/request";
 import { buildSuggestions } from "../review/suggestions";
-import type { OpenDocument, SuggestionSet } from "../review/types";
+import { type OpenDocument, type SuggestionSet, speaksOfLabel } from "../review/types";
+import { voidUnderMask } from "../review/voidUnderMask";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { followDocument } from "./followDocument";
 import { createLatest } from "./latest";
 import { leastRatio } from "./leastRatio";
 import { announce, classesOf, type SessionStore, showError } from "./session";
 import type { SettingsStore } from "./settings";
+import { keptVoidText } from "./summary";
 
 /** Time between the end of a stroke and the request: a second stroke begun within it joins the first. */
 export const strokeDelayMs = 100;
@@ -40,12 +42,12 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     },
   });
 
-  function show(document: OpenDocument, result: ReconstructionResult, final: boolean): void {
+  function show(document: OpenDocument, result: ReconstructionResult, final: boolean, kept: string): void {
     shown = buildSuggestions(document, classesOf(session.getState()), result);
     if (!document.propose(shown)) return;
     const { length } = openRows(shown);
     const stage = final ? "Final" : `Preview ${result.passesDone} of ${result.passes}`;
-    announce(session, `${stage}: ${length} ${length === 1 ? "suggestion" : "suggestions"}`);
+    announce(session, `${stage}: ${length} ${length === 1 ? "suggestion" : "suggestions"}${kept && `. ${kept}`}`);
   }
 
   async function run(): Promise<void> {
@@ -57,14 +59,15 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       return;
     }
     const classes = classesOf(session.getState());
-    const { ratio: wanted, passes } = settings.getState();
+    const { ratio: wanted, passes, voidPolicy } = settings.getState();
     // The least ratio is rounded up: asked for as such it would hide a little context, where the mask alone is meant.
-    const ratio = wanted <= leastRatio(document, classes) ? 0 : wanted;
-    const request = makeRequest(document, classes, { ratio, passes });
+    const ratio = wanted <= leastRatio(document, classes, voidPolicy) ? 0 : wanted;
+    const request = makeRequest(document, classes, { ratio, passes, voidPolicy });
+    const kept = keptVoidText(voidUnderMask(document, classes, voidPolicy).kept);
     const signal = latest.start();
-    const onPreview = (preview: ReconstructionResult): void => show(document, preview, false);
+    const onPreview = (preview: ReconstructionResult): void => show(document, preview, false, kept);
     try {
-      show(document, await client.reconstruct(request, { signal, onPreview }), true);
+      show(document, await client.reconstruct(request, { signal, onPreview }), true, kept);
       session.setState({ lastMs: client.lastMs() });
     } catch (error) {
       if (!signal.aborted) showError(session, "Reconstruction failed", error);
@@ -73,17 +76,28 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     }
   }
 
+  function runSoon(): void {
+    if ((session.getState().image?.document.store.getState().maskedPixels ?? 0) === 0) return;
+    const signal = latest.start();
+    const timer = setTimeout(() => {
+      latest.end(signal);
+      void run();
+    }, strokeDelayMs);
+    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  }
+
+  // What is on show, or asked for, was made for another policy: accepted, it would fill what is to be kept.
+  settings.subscribe((now, before) => {
+    if (now.voidPolicy === before.voidPolicy) return;
+    const isAsked = latest.abort();
+    const proposal = session.getState().image?.document.store.getState().proposal ?? null;
+    if (now.live || isAsked || (proposal !== null && !speaksOfLabel(proposal))) runSoon();
+  });
+
   return {
     run,
     strokeEnded() {
-      const { image } = session.getState();
-      if (!settings.getState().live || image === null || image.document.store.getState().maskedPixels === 0) return;
-      const signal = latest.start();
-      const timer = setTimeout(() => {
-        latest.end(signal);
-        void run();
-      }, strokeDelayMs);
-      signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+      if (settings.getState().live) runSoon();
     },
     cancel: latest.abort,
   };

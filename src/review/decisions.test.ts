@@ -268,11 +268,13 @@ describe("acceptAll", () => {
   });
 });
 
+const voidPolicy = "auto";
+
 describe("makeRequest", () => {
   it("is a snapshot that later edits do not reach", () => {
     const { doc } = reviewed({ x: 14, y: 14, width: 3, height: 3 });
     doc.setLocked(new Set([2]));
-    const request = makeRequest(doc, classes, { ratio: 0.6, passes: 3 });
+    const request = makeRequest(doc, classes, { ratio: 0.6, passes: 3, voidPolicy });
     expect(request).toMatchObject({
       imageKey: "img",
       documentVersion: 1,
@@ -291,18 +293,18 @@ describe("makeRequest", () => {
 
   it("refuses ratios and passes out of range", () => {
     const { doc } = reviewed();
-    expect(makeRequest(doc, classes, { ratio: 0, passes: 1 }).ratio).toBe(0);
-    expect(() => makeRequest(doc, classes, { ratio: 0.05, passes: 1 })).toThrow(RangeError);
-    expect(() => makeRequest(doc, classes, { ratio: 0.95, passes: 1 })).toThrow(RangeError);
-    expect(() => makeRequest(doc, classes, { ratio: Number.NaN, passes: 1 })).toThrow(RangeError);
-    expect(() => makeRequest(doc, classes, { ratio: 0.5, passes: 9 })).toThrow(RangeError);
+    expect(makeRequest(doc, classes, { ratio: 0, passes: 1, voidPolicy }).ratio).toBe(0);
+    expect(() => makeRequest(doc, classes, { ratio: 0.05, passes: 1, voidPolicy })).toThrow(RangeError);
+    expect(() => makeRequest(doc, classes, { ratio: 0.95, passes: 1, voidPolicy })).toThrow(RangeError);
+    expect(() => makeRequest(doc, classes, { ratio: Number.NaN, passes: 1, voidPolicy })).toThrow(RangeError);
+    expect(() => makeRequest(doc, classes, { ratio: 0.5, passes: 9, voidPolicy })).toThrow(RangeError);
   });
 
   it("measures the masked share of a window without its void", () => {
     const { doc } = reviewed();
     const window: Rect = { x: 0, y: 0, width: 40, height: 20 };
-    expect(maskedShare(doc, classes, window)).toBe(300 / 800);
+    expect(maskedShare(doc, classes, doc.mask.data, window)).toBe(300 / 800);
     doc.edit("void", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 40, height: 10 }), 3));
-    expect(maskedShare(doc, classes, window)).toBe(300 / 400);
+    expect(maskedShare(doc, classes, doc.mask.data, window)).toBe(300 / 400);
   });
 });

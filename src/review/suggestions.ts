@@ -21,11 +21,6 @@ export const suggestionTraits: ProposalTraits<SuggestionSet> = {
   ],
 };
 
-export interface SuggestionOptions {
-  /** Also propose classes for void pixels under the mask; by default they are kept. */
-  readonly fillVoid?: boolean;
-}
-
 /**
  * Reads a result as suggestions: one an object (`findObjects`), the largest first, the smallest folded where there are
  * many. Only masked pixels, never locked classes. Accepted, each pixel gets the model's answer; specks of it that of the
@@ -35,9 +30,8 @@ export function buildSuggestions(
   doc: ReadableDocument<SuggestionSet>,
   classes: ClassTable,
   result: ReconstructionResult,
-  options: SuggestionOptions = {},
 ): SuggestionSet {
-  const map = mapChanges(doc, classes, result, options.fillVoid ?? false);
+  const map = mapChanges(doc, classes, result);
   const { components, objects } = findObjects(map);
   const suggestions = objects.map((object) => suggestionOf(doc, object, components, map, result));
   suggestions.sort((a, b) => b.area - a.area || a.region.rect.y - b.region.rect.y || a.region.rect.x - b.region.rect.x);

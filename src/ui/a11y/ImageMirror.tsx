@@ -1,5 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import { classesOf, type OpenImage } from "../../app/session";
+import { keptVoidText } from "../../app/summary";
 import { classNameOf } from "../../core/classTable";
 import { isDoubtful } from "../../review/doubt";
 import { excludedArea, excludedIn } from "../../review/exclusions";
@@ -7,6 +8,7 @@ import { openRows } from "../../review/queue";
 import { type Suggestion, sourceOf } from "../../review/types";
 import { useLook } from "../canvas/PictureFilter";
 import { useDocument, useSession, useSettings } from "../context";
+import { useMaskFacts } from "../panels/useMaskFacts";
 
 /** What the canvas shows, as text: for screen readers and for tests. */
 export function ImageMirror({ image }: { readonly image: OpenImage }) {
@@ -24,6 +26,7 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
           <li data-mirror="mask" data-pixels={maskedPixels}>{`Mask: ${maskedPixels} pixels`}</li>
           <li data-mirror="hints" data-pixels={hintPixels}>{`Hints: ${hintPixels} pixels`}</li>
           <li data-mirror="changed" data-pixels={changedPixels}>{`Changed: ${changedPixels} pixels`}</li>
+          <VoidLine image={image} />
           <ViewLine />
           <CrosshairLine image={image} nameOf={nameOf} />
           {excludedPixels > 0 && (
@@ -42,6 +45,16 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
         </ul>
       </section>
     </VisuallyHidden>
+  );
+}
+
+function VoidLine({ image }: { readonly image: OpenImage }) {
+  const { keptVoid } = useMaskFacts(image);
+  if (keptVoid === 0) return null;
+  return (
+    <li data-mirror="kept-void" data-pixels={keptVoid}>
+      {keptVoidText(keptVoid)}
+    </li>
   );
 }
 

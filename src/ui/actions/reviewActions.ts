@@ -1,10 +1,11 @@
 import { whyNotFind } from "../../app/finding";
 import { leastRatio } from "../../app/leastRatio";
-import { classesOf } from "../../app/session";
+import { announce, classesOf } from "../../app/session";
 import { clamp, ratioLimits } from "../../app/settings";
 import { acceptable } from "../../review/decisions";
 import { excludedIn } from "../../review/exclusions";
 import { openSuggestions } from "../../review/queue";
+import { voidPolicies } from "../../review/voidUnderMask";
 import type { UiApp } from "../context";
 import type { Action } from "./types";
 
@@ -143,6 +144,18 @@ export const reviewActions = {
     fixedKeys: true,
     run: ({ canvas, cancel }) => void (canvas.cancelStroke() || cancel()),
   },
+  "void-policy": {
+    label: "Void under the mask: auto, keep or fill",
+    what: "auto keeps borders up to 8 px wide and rebuilds regions",
+    group,
+    keys: [],
+    run({ settings, session }) {
+      const { voidPolicy } = settings.getState();
+      const next = voidPolicies[(voidPolicies.indexOf(voidPolicy) + 1) % voidPolicies.length];
+      announce(session, `Void under the mask: ${next}`);
+      settings.setState({ voidPolicy: next });
+    },
+  },
   "ratio-down": {
     label: "Mask ratio down",
     group,
@@ -173,7 +186,10 @@ function hasSelection(app: UiApp): boolean {
 /** Steps from the ratio that is shown, which is never below the masked share. */
 function changeRatio({ session, settings, live }: UiApp, change: number): void {
   const { image } = session.getState();
-  const least = image === null ? ratioLimits.min : leastRatio(image.document, classesOf(session.getState()));
+  const least =
+    image === null
+      ? ratioLimits.min
+      : leastRatio(image.document, classesOf(session.getState()), settings.getState().voidPolicy);
   settings.setState(({ ratio }) => {
     const next = clamp(Math.round((Math.max(ratio, least) + change) * 20) / 20, ratioLimits);
     return { ratio: Math.max(next, least) };

@@ -3,22 +3,32 @@ import { CircleSlash, ListChecks, ScanSearch } from "lucide-react";
 import type { ReactNode } from "react";
 import { whyNotFind } from "../../app/finding";
 import type { OpenImage } from "../../app/session";
+import { keptVoidText } from "../../app/summary";
 import { excludedArea, excludedIn } from "../../review/exclusions";
-import type { SuggestionSet } from "../../review/types";
+import { openRows } from "../../review/queue";
+import { type SuggestionSet, speaksOfLabel } from "../../review/types";
 import { useAction } from "../actions/useAction";
-import { useDocument, useSession } from "../context";
+import { useApp, useDocument, useSession } from "../context";
 import classes from "./panels.module.css";
+import { useMaskFacts } from "./useMaskFacts";
 
 /** What to do while there is nothing to decide. */
 export function NothingOpen({ image }: { readonly image: OpenImage }) {
   const [check, exclude] = [useAction("check-label"), useAction("exclude-mask")];
   const set = useDocument(image.document, (state) => state.proposal);
+  const { settings } = useApp();
+  const { keptVoid } = useMaskFacts(image);
   const running = useSession((state) => state.finding !== null);
   return (
     <div className={classes.nothingOpen}>
       <Text size="xs" c="dimmed">
-        {running ? "What is found is listed at the end. Masking can go on meanwhile." : explanation(set)}
+        {running ? "What is found is listed at the end. Masking can go on meanwhile." : explanation(set, keptVoid)}
       </Text>
+      {keptVoid > 0 && (
+        <Button variant="default" fullWidth mb={6} onClick={() => settings.setState({ voidPolicy: "fill" })}>
+          Fill the void
+        </Button>
+      )}
       {!running && <FindRow />}
       <Row
         what="Specks, pinholes, odd ids"
@@ -52,7 +62,10 @@ export function NothingOpen({ image }: { readonly image: OpenImage }) {
   );
 }
 
-function explanation(set: SuggestionSet | null): string {
+function explanation(set: SuggestionSet | null, keptVoid: number): string {
+  const isLive = set === null || !speaksOfLabel(set);
+  if (isLive && keptVoid > 0 && openRows(set).length === 0)
+    return `${keptVoidText(keptVoid)}, as the switch "Void" in the Reconstruct panel says; the model proposes no other change.`;
   if (set === null)
     return "Suggestions appear here. Mark a flaw with a mask tool; with Live on, the model answers at once.";
   if (set.suggestions.length > 0) return "All decided. Undo brings a decision back.";

@@ -3,6 +3,7 @@ import { announce } from "../../app/session";
 import { bandLimits, brushLimits, growLimits, passLimits, ratioLimits, resetSettings } from "../../app/settings";
 import { useApp } from "../context";
 import { LabelModeControl } from "../editor/LabelModeControl";
+import { VoidControl } from "../panels/VoidControl";
 import { Group, Row, SliderRow, SwitchRow } from "./rows";
 
 const share = { min: 0, max: 1 };
@@ -63,6 +64,9 @@ export function GeneralSettings() {
           unit=" %"
           onChangeEnd={live.strokeEnded}
         />
+        <Row label="Void under the mask" what="Auto keeps thin borders and rebuilds regions.">
+          <VoidControl />
+        </Row>
         <SwitchRow
           name="support"
           label="Learn from the other labels"
