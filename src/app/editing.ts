@@ -21,8 +21,8 @@ export interface Editing {
   /** Masks a band of the "Band" width on both sides of every class boundary of the image. */
   maskBoundaries(): void;
   /**
-   * Empties the mask and forgets which pixels were hints (their labels stay) and what was proposed for the mask: one undo
-   * step. What lint or a search for errors found stays.
+   * Empties the mask, takes back the hints that no accept covered (their pixels get the label they had before) and forgets what
+   * was proposed for the mask: one undo step. What lint or a search for errors found stays.
    */
   clearMask(): void;
   /** Changes a class' name, colour or void flag for the whole data set. */
@@ -106,10 +106,13 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
       const all = rectRegion({ x: 0, y: 0, width: document.width, height: document.height });
       document.edit("Clear mask", (edit) => {
         edit.setMask(all, false);
-        edit.clearHints(all);
+        edit.takeBackHints(all);
         edit.setProposal(kept);
       });
-      announce(session, "Mask cleared");
+      announce(
+        session,
+        hintPixels > 0 ? "Mask cleared, and hints that no accept covered are taken back" : "Mask cleared",
+      );
     },
     changeClass(id, change) {
       const { dataset } = session.getState();

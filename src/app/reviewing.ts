@@ -63,6 +63,7 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
       return;
     }
     const members = rowMembers(set, row);
+    const { hintPixels } = document.store.getState();
     const outcome = decisions[verdict](document, set, row.id, as === undefined ? {} : { as });
     if (outcome !== "done") {
       announce(session, refusals[outcome]);
@@ -71,7 +72,9 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
     const classes = classesOf(session.getState());
     const how = as === undefined ? done[verdict] : `Accepted as ${classNameOf(classes, as)}`;
     const left = open().filter((one) => one.id !== row.id).length;
-    announce(session, `${how}: ${rowText(members, classes)}, ${pixels(areaOf(members))}. ${left} left.`);
+    const gone = verdict === "reject" ? hintPixels - document.store.getState().hintPixels : 0;
+    const hints = gone > 0 ? ` ${pixels(gone)} of hints taken back.` : "";
+    announce(session, `${how}: ${rowText(members, classes)}, ${pixels(areaOf(members))}.${hints} ${left} left.`);
     lookAtSelected();
   }
 

@@ -30,6 +30,8 @@ export function createStepEdit<Proposal>(
     setLabel: (region, id) => write(() => pixels.setLabel(captures, region, id)),
     setLabels: (region, ids) => write(() => pixels.setLabels(captures, region, ids)),
     clearHints: (region) => write(() => pixels.clearHints(captures, region)),
+    confirmHints: (region) => write(() => pixels.confirmHints(captures, region)),
+    takeBackHints: (region) => write(() => pixels.takeBackHints(captures, region)),
     setProposal(proposal) {
       if (isOpen()) deliver({ dirty: [], proposal }, []);
     },

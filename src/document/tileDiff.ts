@@ -93,7 +93,7 @@ function totalLength(runs: Uint16Array): number {
 }
 
 function writerOf(planes: Planes, plane: number): (index: number, xor: number) => void {
-  const { labels, mask, hints } = planes;
+  const { labels, mask, hints, beneath } = planes;
   switch (planeNames[plane]) {
     case "labels":
       return (index, xor) => planes.setLabel(index, labels.data[index] ^ xor);
@@ -101,6 +101,8 @@ function writerOf(planes: Planes, plane: number): (index: number, xor: number) =
       return (index, xor) => planes.setMask(index, (mask.data[index] ^ xor) & 1);
     case "hints":
       return (index, xor) => planes.setHint(index, (hints.data[index] ^ xor) & 1);
+    case "beneath":
+      return (index, xor) => planes.setBeneath(index, beneath.data[index] ^ xor);
     default:
       throw new RangeError(`There is no plane ${plane}`);
   }

@@ -89,6 +89,13 @@ export interface Edit<Proposal> {
   setLabels(region: Region, ids: Uint16Array): void;
   /** Hints become ordinary labels: they keep their id and do not return to the mask. */
   clearHints(region: Region): void;
+  /** Hints stay, but taking them back restores the label they have now: an accept covers them. */
+  confirmHints(region: Region): void;
+  /**
+   * Hints get the label they had just before they were painted over the mask, or were confirmed, and are hints no more; they
+   * do not return to the mask. Where that or their own label is locked they keep it.
+   */
+  takeBackHints(region: Region): void;
   /** Replaces the proposal as part of the step. Without it a change under the proposal drops it. */
   setProposal(proposal: Proposal | null): void;
   addDecision(record: DecisionRecord): void;

@@ -22,7 +22,11 @@ export function saveWorkingState(planes: Planes, base: SavedLabel, decisions: re
     const { width, height } = tileRect(planes.grid, tile);
     const blank = new Uint8Array(width * height);
     const labels = copyTile(base.labels.data, planes.grid, tile);
-    diffs.push(...diffTile(planes, tile, { labels, mask: blank, hints: blank }));
+    // What lies beneath hints is told from the file's label, which is another one since it was saved.
+    const original = copyTile(planes.original.data, planes.grid, tile);
+    const hints = copyTile(planes.hints.data, planes.grid, tile);
+    const beneath = original.map((id, i) => (hints[i] === 1 ? id ^ labels[i] : 0));
+    diffs.push(...diffTile(planes, tile, { labels, mask: blank, hints: blank, beneath }));
   }
   const { width, height } = planes.original;
   return { format: 1, width, height, originalHash: base.hash, ...packDiffs(diffs), decisions };
