@@ -4,6 +4,7 @@ import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import { accept, skip } from "../review/decisions";
+import { LIVE } from "../review/sets";
 import { suggestionTraits } from "../review/suggestions";
 import type { SuggestionSet } from "../review/types";
 import { IGNORED, KNOWN, MASKED } from "../window/resample";
@@ -71,7 +72,7 @@ function setUp() {
   const live = createLive(client, session, settings);
   const mask = (x: number): void =>
     document.edit("mask", (edit) => edit.setMask(rectRegion({ x, y: 4, width: 8, height: 8 }), true));
-  const proposal = () => document.store.getState().proposal;
+  const proposal = () => document.store.getState().proposals.live;
   return { calls, document, session, settings, live, mask, proposal };
 }
 
@@ -132,7 +133,7 @@ describe("live reconstruction", () => {
     expect(proposal()?.suggestions).toMatchObject([{ to: 1, area: 64 }]);
     expect(session.getState().announcement.text).toBe("Final: 1 suggestion");
 
-    document.propose(null);
+    document.edit("drop", (edit) => edit.dropProposal(LIVE));
     settings.setState({ voidPolicy: "keep" });
     await vi.advanceTimersByTimeAsync(strokeDelayMs);
     expect(calls).toHaveLength(2);
@@ -162,7 +163,7 @@ describe("live reconstruction", () => {
     calls[0].preview(answer(calls[0].request, 1));
     calls[0].finish(answer(calls[0].request, 3));
     await run;
-    expect(proposal()).toBeNull();
+    expect(proposal()).toBeUndefined();
   });
 
   it("lets the newest request win", async () => {
@@ -199,7 +200,7 @@ describe("live reconstruction", () => {
     ["a suggestion is decided", ({ document }, set) => void accept(document, set, 0)],
     ["a suggestion is skipped", ({ document }, set) => void skip(document, set, 0)],
     ["a step is undone", ({ document }) => void document.undo()],
-    ["something else was found", ({ document }, set) => void document.propose({ ...set, model: "lint" })],
+    ["the list is cleared", ({ document }) => document.edit("Clear", (edit) => edit.dropProposal("live"))],
   ])("stops what runs or waits once %s", async (_, change) => {
     for (const waits of [false, true]) {
       const made = setUp();

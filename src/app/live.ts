@@ -1,8 +1,9 @@
 import type { ReconstructionResult } from "../reconstruct/types";
 import { openRows } from "../review/queue";
 import { makeRequest } from "../review/request";
+import { LIVE } from "../review/sets";
 import { buildSuggestions } from "../review/suggestions";
-import { type OpenDocument, type SuggestionSet, speaksOfLabel } from "../review/types";
+import type { OpenDocument, SuggestionSet } from "../review/types";
 import { voidUnderMask } from "../review/voidUnderMask";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { followDocument } from "./followDocument";
@@ -26,7 +27,7 @@ export interface Live {
 
 /**
  * Sends the open document to the model and shows what comes back, newest request first. What waits or runs is aborted as soon
- * as another document is open, its pixels change, or anything else changes its suggestions: a result would describe labels
+ * as another document is open, its pixels change, or suggestions for the mask are decided on: a result would describe labels
  * that are gone, or take the place of what came since.
  */
 export function createLive(client: InferenceClient, session: SessionStore, settings: SettingsStore): Live {
@@ -37,14 +38,23 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   followDocument(session, {
     opened: () => void latest.abort(),
     changed(now, before) {
-      const isOurs = now.proposal === before.proposal || now.proposal === shown;
+      const set = now.proposals[LIVE];
+      const isOurs = set === before.proposals[LIVE] || set === shown;
       if (now.version !== before.version || !isOurs) latest.abort();
     },
   });
 
-  function show(document: OpenDocument, result: ReconstructionResult, final: boolean, kept: string): void {
+  function show(
+    document: OpenDocument,
+    result: ReconstructionResult,
+    kept: string,
+    first: boolean,
+    final: boolean,
+  ): void {
     shown = buildSuggestions(document, classesOf(session.getState()), result);
     if (!document.propose(shown)) return;
+    // Only once: who turned to another set meanwhile is not called back by a refinement.
+    if (first) document.show(LIVE);
     const { length } = openRows(shown);
     const stage = final ? "Final" : `Preview ${result.passesDone} of ${result.passes}`;
     announce(session, `${stage}: ${length} ${length === 1 ? "suggestion" : "suggestions"}${kept && `. ${kept}`}`);
@@ -65,9 +75,11 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     const request = makeRequest(document, classes, { ratio, passes, voidPolicy });
     const kept = keptVoidText(voidUnderMask(document, classes, voidPolicy).kept);
     const signal = latest.start();
-    const onPreview = (preview: ReconstructionResult): void => show(document, preview, false, kept);
+    let previews = 0;
+    const onPreview = (preview: ReconstructionResult): void => show(document, preview, kept, previews++ === 0, false);
     try {
-      show(document, await client.reconstruct(request, { signal, onPreview }), true, kept);
+      const result = await client.reconstruct(request, { signal, onPreview });
+      show(document, result, kept, previews === 0, true);
       session.setState({ lastMs: client.lastMs() });
     } catch (error) {
       if (!signal.aborted) showError(session, "Reconstruction failed", error);
@@ -90,8 +102,8 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   settings.subscribe((now, before) => {
     if (now.voidPolicy === before.voidPolicy) return;
     const isAsked = latest.abort();
-    const proposal = session.getState().image?.document.store.getState().proposal ?? null;
-    if (now.live || isAsked || (proposal !== null && !speaksOfLabel(proposal))) runSoon();
+    const proposals = session.getState().image?.document.store.getState().proposals;
+    if (now.live || isAsked || proposals?.[LIVE] !== undefined) runSoon();
   });
 
   return {

@@ -4,9 +4,10 @@ import { createRandom, type Random } from "../core/random";
 import type { Rect } from "../core/rect";
 import { forEachPixel, type Region } from "../core/region";
 import { createDocument } from "./document";
+import { plainTraits } from "./fixtures/plainTraits";
 import type { Edit, ImageDocument } from "./types";
 
-const traits = { rect: (): Rect => ({ x: 0, y: 0, width: 1e6, height: 1e6 }), version: () => 0, buffers: () => [] };
+const traits = plainTraits<string>();
 const open = (labels: LabelMap) => createDocument<string>({ key: "a", labels, traits });
 
 interface Rasters {
@@ -68,6 +69,7 @@ function plainEdit(state: Rasters, width: number, height: number, locked: Readon
         state.hints[i] = 0;
       }),
     setProposal: () => {},
+    dropProposal: () => {},
     addDecision: () => {},
   };
 }

@@ -5,7 +5,7 @@ type Shared = { readonly buffer: Uint8Array };
 const entry = (before: Shared | null, after: Shared | null): HistoryEntry<Shared> => ({
   name: "step",
   diffs: [],
-  proposal: { before, after },
+  proposals: new Map([["a", { before, after }]]),
   decisions: null,
 });
 

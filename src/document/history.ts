@@ -7,11 +7,11 @@ export interface Swap<T> {
   readonly after: T;
 }
 
-/** One step: the pixels' differences, and the proposal and decisions where they changed or were kept on purpose. */
+/** One step: the pixels' differences, and the proposals and decisions that changed or were kept on purpose. */
 export interface HistoryEntry<Proposal> {
   readonly name: string;
   readonly diffs: readonly TileDiff[];
-  readonly proposal: Swap<Proposal | null> | null;
+  readonly proposals: ReadonlyMap<string, Swap<Proposal | null>>;
   readonly decisions: Swap<readonly DecisionRecord[]> | null;
 }
 
@@ -21,6 +21,8 @@ export interface History<Proposal> {
   /** Moves the newest step to the redo stack and returns it, null when there is none. */
   back(): HistoryEntry<Proposal> | null;
   forward(): HistoryEntry<Proposal> | null;
+  /** Replaces the entry that `back` or `forward` returned last. */
+  amend(entry: HistoryEntry<Proposal>, by: HistoryEntry<Proposal>): void;
   undoName(): string | null;
   redoName(): string | null;
   size(): { readonly steps: number; readonly bytes: number };
@@ -44,8 +46,8 @@ export function createHistory<Proposal>(
 
   const account = (entry: HistoryEntry<Proposal>, sign: 1 | -1) => {
     for (const diff of entry.diffs) bytes += sign * (diff.runs.byteLength + diffOverhead);
-    for (const proposal of [entry.proposal?.before, entry.proposal?.after]) {
-      if (proposal === null || proposal === undefined) continue;
+    for (const proposal of [...entry.proposals.values()].flatMap(({ before, after }) => [before, after])) {
+      if (proposal === null) continue;
       for (const { buffer } of buffersOf(proposal)) {
         const before = holders.get(buffer) ?? 0;
         const after = before + sign;
@@ -72,6 +74,12 @@ export function createHistory<Proposal>(
       const entry = undone.pop() ?? null;
       if (entry !== null) done.push(entry);
       return entry;
+    },
+    amend(entry, by) {
+      const stack = undone.at(-1) === entry ? undone : done;
+      stack[stack.length - 1] = by;
+      account(entry, -1);
+      account(by, 1);
     },
     undoName: () => done.at(-1)?.name ?? null,
     redoName: () => undone.at(-1)?.name ?? null,

@@ -48,6 +48,8 @@ export interface Planes {
    */
   rewrite(rect: Rect, captures: Captures, wants: Pick, write: Write): Rect[];
   markTouched(tile: number): void;
+  /** A tile as it is now. */
+  copyOf(tile: number): TileCopy;
 }
 
 type Pick = (index: number, x: number, y: number) => boolean;
@@ -119,6 +121,7 @@ export function createPlanes(original: LabelMap): Planes {
       return written;
     },
     markTouched: (tile) => touched.add(tile),
+    copyOf,
   };
 }
 

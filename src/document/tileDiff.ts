@@ -1,6 +1,7 @@
 import { emptyRect, isEmptyRect, type Rect, unionRects } from "../core/rect";
 import { type Captures, type Planes, planeNames, type TileCopy } from "./planes";
-import { type TileGrid, tileRect } from "./tiles";
+import { type TileGrid, tileAt, tileRect } from "./tiles";
+import type { PixelChange } from "./types";
 
 /**
  * What changed in one tile of one plane: before XOR after, run-length coded as pairs (length, value). The same
@@ -18,6 +19,26 @@ export function diffCaptures(planes: Planes, captures: Captures): TileDiff[] {
   const diffs: TileDiff[] = [];
   for (const [tile, before] of captures) diffs.push(...diffTile(planes, tile, before));
   return diffs;
+}
+
+/** The tiles that applying the diffs will change, as they are now. */
+export function capturesOf(planes: Planes, diffs: readonly TileDiff[]): Captures {
+  return new Map(diffs.map(({ tile }) => [tile, planes.copyOf(tile)]));
+}
+
+/** What became of pixels since their tiles were captured. Holds until they change again. */
+export function pixelChange(planes: Planes, captures: Captures, rects: readonly Rect[]): PixelChange {
+  const { grid, labels } = planes;
+  return {
+    rects,
+    isRelabelled(x, y) {
+      const tile = tileAt(grid, x, y);
+      const before = captures.get(tile);
+      if (before === undefined) return false;
+      const place = tileRect(grid, tile);
+      return before.labels[(y - place.y) * place.width + x - place.x] !== labels.data[y * grid.width + x];
+    },
+  };
 }
 
 export function diffTile(planes: Planes, tile: number, before: TileCopy): TileDiff[] {

@@ -30,12 +30,32 @@ export interface DecisionRecord {
   readonly note?: string;
 }
 
+/** Proposals side by side, each under the name of where it comes from. A name that is not there has none. */
+export type Proposals<Proposal> = Readonly<Record<string, Proposal>>;
+
+/** Pixels that a step changes, does again or takes back. */
+export interface PixelChange {
+  /** Around all that changed: labels, mask and hints. */
+  readonly rects: readonly Rect[];
+  /** Whether a pixel has another label than before. */
+  isRelabelled(x: number, y: number): boolean;
+}
+
 /** What the document must know of its otherwise opaque proposals. */
 export interface ProposalTraits<Proposal> {
-  /** The pixels it speaks about: an edit there makes it stale. */
+  /** What it is called: a newer one of the same name takes its place. */
+  name(proposal: Proposal): string;
+  /** The pixels it was made from: it is refused once they have changed. */
   rect(proposal: Proposal): Rect;
   /** The document version it was made from. */
   version(proposal: Proposal): number;
+  /** What a change leaves of it: the same value where it does not matter to it, null when nothing is left. */
+  afterChange(proposal: Proposal, change: PixelChange): Proposal | null;
+  /**
+   * Whether undo and redo may put an earlier or later state in the place of `now`, where the step they travel over knew
+   * `then`; else `now` stays, as far as the change of pixels lets it.
+   */
+  continues(now: Proposal, then: Proposal | null): boolean;
   /** Its large arrays, counted once each against the history's memory however many steps share them. */
   buffers(proposal: Proposal): readonly ArrayBufferView[];
 }
@@ -72,7 +92,11 @@ export interface DocumentState<Proposal> {
   readonly changedPixels: number;
   /** The version last written into the file itself, null if none was. */
   readonly savedVersion: number | null;
-  readonly proposal: Proposal | null;
+  readonly proposals: Proposals<Proposal>;
+  /** Name of the proposal that is looked at; it may be none, or not there. */
+  readonly shown: string | null;
+  /** Grows by one with every step done, undone or redone: an open one counts once it is done. */
+  readonly steps: number;
   /** Every decision taken so far, oldest first. */
   readonly decisions: readonly DecisionRecord[];
   /** Class ids that no tool and no accept may change, from or to. */
@@ -96,8 +120,9 @@ export interface Edit<Proposal> {
    * do not return to the mask. Where that or their own label is locked they keep it.
    */
   takeBackHints(region: Region): void;
-  /** Replaces the proposal as part of the step. Without it a change under the proposal drops it. */
-  setProposal(proposal: Proposal | null): void;
+  /** Replaces a proposal as part of the step, or says that it stays. Without it the change decides what is left of it. */
+  setProposal(proposal: Proposal): void;
+  dropProposal(name: string): void;
   addDecision(record: DecisionRecord): void;
 }
 
@@ -113,7 +138,7 @@ export interface OpenEdit<Proposal> {
 }
 
 /**
- * One open image's label, mask, hints and pending proposal under one history. `Proposal` is opaque here (review
+ * One open image's label, mask, hints and proposals under one history. `Proposal` is opaque here (review
  * defines it): undoing an accept restores it together with label and mask.
  */
 export interface ImageDocument<Proposal> {
@@ -130,10 +155,12 @@ export interface ImageDocument<Proposal> {
   edit(name: string, change: (edit: Edit<Proposal>) => void): void;
   begin(name: string): OpenEdit<Proposal>;
   /**
-   * The live proposal without a history step (a preview being refined); dropped by the next edit under it, and
-   * refused (returns false) when its pixels changed after the version it was made from.
+   * Puts a proposal in the place of that of its name without a history step (a preview being refined). Refused (returns false) when its pixels
+   * changed after the version it was made from.
    */
-  propose(proposal: Proposal | null): boolean;
+  propose(proposal: Proposal): boolean;
+  /** Chooses the proposal to look at; no step. */
+  show(name: string | null): void;
   setLocked(locked: ReadonlySet<number>): void;
   /** Takes back the newest step, an open one included; returns its name, null when there was none. */
   undo(): string | null;

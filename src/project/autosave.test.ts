@@ -2,11 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
+import { plainTraits } from "../document/fixtures/plainTraits";
 import type { WorkingState } from "../document/types";
 import { createAutosave } from "./autosave";
 import { type KeyValueStore, memoryStore } from "./storage";
 
-const traits = { rect: () => ({ x: 0, y: 0, width: 1, height: 1 }), version: () => 0, buffers: () => [] };
+const traits = plainTraits<string>();
 const open = (key = "a/b.png", working?: WorkingState | null) =>
   createDocument<string>({
     key,

@@ -41,7 +41,7 @@ function reviewed(hint?: Rect): { doc: OpenDocument; set: SuggestionSet } {
   return { doc, set };
 }
 
-const current = (doc: OpenDocument) => doc.store.getState().proposal as SuggestionSet;
+const current = (doc: OpenDocument) => doc.store.getState().proposals.live as SuggestionSet;
 const marks = (doc: OpenDocument) => current(doc).suggestions.map(({ to, decision }) => [to, decision]);
 
 describe("accept", () => {
@@ -83,7 +83,7 @@ describe("accept", () => {
   it("refuses a set that is no longer the proposal", () => {
     const { doc, set } = reviewed();
     doc.edit("hint", (edit) => edit.setLabel(rectRegion({ x: 12, y: 12, width: 2, height: 2 }), 2));
-    expect(doc.store.getState().proposal).toBeNull();
+    expect(doc.store.getState().proposals.live).toBeUndefined();
     expect(accept(doc, set, 0)).toBe("stale");
     expect(acceptAll(doc, set, 0)).toBe("stale");
     expect(doc.store.getState()).toMatchObject({ changedPixels: 4, undoName: "hint", decisions: [] });

@@ -5,11 +5,12 @@ import { isDoubtful } from "./doubt";
 import { extendedHints, strokesAt, without, withoutMask } from "./hintStrokes";
 import { LINT } from "./lint";
 import { isUndecided, openRows, rowMembers } from "./queue";
+import { LIVE } from "./sets";
 import { type Decision, type OpenDocument, type Suggestion, type SuggestionSet, sourceOf } from "./types";
 import { changedBits, newIds, writableBits } from "./writing";
 
 /**
- * What came of a decision: "stale" when `set` is no longer the document's proposal (it changed underneath, or a
+ * What came of a decision: "stale" when `set` is no longer the document's of its name (it changed underneath, or a
  * newer one arrived) and nothing was done; "locked" when a class of the suggestion is locked; "nothing" when there
  * is nothing left to decide.
  */
@@ -106,7 +107,7 @@ export function acceptAll(
   threshold: number,
   options: DecisionOptions = {},
 ): Outcome {
-  if (doc.store.getState().proposal !== set) return "stale";
+  if (doc.store.getState().proposals[set.name] !== set) return "stale";
   const free = acceptable(doc, set, threshold);
   if (free.length === 0) return confident(set, threshold).length > 0 ? "locked" : "nothing";
   decide(doc, set, free.map(asProposed), "accepted", stepName("Accept", free.length), options);
@@ -115,7 +116,7 @@ export function acceptAll(
 
 /** The open suggestions of a row. */
 function find(doc: OpenDocument, set: SuggestionSet, id: number): readonly Suggestion[] | "stale" | "nothing" {
-  if (doc.store.getState().proposal !== set) return "stale";
+  if (doc.store.getState().proposals[set.name] !== set) return "stale";
   const suggestion = set.suggestions.find((candidate) => candidate.id === id);
   return suggestion !== undefined && isUndecided(suggestion) ? rowMembers(set, suggestion) : "nothing";
 }
@@ -160,8 +161,7 @@ function decide(
     const written = decision === "accepted" ? writeAll(doc, edit, chosen) : new Map<number, Uint8Array>();
     if (decision !== "skipped") for (const { region } of ofMask) edit.setMask(region, false);
     const settled = ofMask.map((suggestion) => suggestion.region);
-    const rebuilt = set.suggestions.some((suggestion) => sourceOf(suggestion) === "model");
-    if (rebuilt && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
+    if (set.name === LIVE && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
     if (decision === "accepted") acceptHints(doc, edit, chosen, settled);
     if (decision === "rejected") rejectHints(doc, edit, ofMask, suggestions.filter(isUndecided), settled);
     for (const one of decided) {

@@ -35,7 +35,7 @@ function setUp(regions: readonly FoundRegion[] = [mixed, plain]) {
   return { doc, set };
 }
 
-const current = (doc: OpenDocument) => doc.store.getState().proposal as SuggestionSet;
+const current = (doc: OpenDocument) => doc.store.getState().proposals.found as SuggestionSet;
 const idAt = (doc: OpenDocument, x: number, y: number) => doc.labels.data[y * width + x];
 /** Pixels inside `rect` as `expected` says, outside as the file has them. */
 function expectLabels(doc: OpenDocument, expected: (x: number, y: number) => number | null): void {
@@ -80,15 +80,13 @@ describe("findSuggestions", () => {
     expect(setUp(many.slice(0, 11)).set.suggestions.some(({ folded }) => folded)).toBe(false);
   });
 
-  it("goes stale with any edit when nothing was found, and by the regions otherwise", () => {
+  it("stays through edits when nothing was found: the heat map is of the label as it was", () => {
     const dot = rectRegion({ x: 0, y: 29, width: 1, height: 1 });
     const { doc } = setUp();
-    doc.edit("paint", (edit) => edit.setLabel(dot, 1));
-    expect(doc.store.getState().proposal).not.toBeNull();
     const empty = findSuggestions(doc, findResult(doc, []), []);
     expect(doc.propose(empty)).toBe(true);
     doc.edit("paint", (edit) => edit.setLabel(dot, 2));
-    expect(doc.store.getState().proposal).toBeNull();
+    expect(doc.store.getState().proposals.found).toBe(empty);
   });
 
   it("counts its rasters against the history's memory", () => {

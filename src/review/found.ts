@@ -2,6 +2,7 @@ import type { FindResult, FoundRegion } from "../find/types";
 import { replacedClasses } from "./classShares";
 import { confidenceOf } from "./confidence";
 import { foldRest } from "./queue";
+import { FOUND } from "./sets";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
 /**
@@ -14,13 +15,13 @@ export function findSuggestions(doc: OpenDocument, result: FindResult, specks: r
   const suggestions = [...specks, ...found].map((suggestion, id) => ({ ...suggestion, id }));
   const everywhere = { rect: { x: 0, y: 0, width: doc.width, height: doc.height }, data: result.heat };
   return {
+    name: FOUND,
     documentVersion: doc.store.getState().version,
     ratio: 0,
     passes: 0,
     passesDone: 0,
     model: result.model,
     suggestions,
-    // Without a region to go by, any edit makes it stale.
     confidence: suggestions.length > 0 ? confidenceOf(suggestions) : everywhere,
     heat: result.heat,
     ...(result.reliability === undefined ? {} : { reliability: result.reliability }),

@@ -8,6 +8,7 @@ import { createDocument } from "../document/document";
 import type { ReconstructionResult } from "../reconstruct/types";
 import { accept, reject } from "./decisions";
 import { isUndecided, openSuggestions } from "./queue";
+import { LIVE } from "./sets";
 import { buildSuggestions, suggestionTraits } from "./suggestions";
 import type { OpenDocument, SuggestionSet } from "./types";
 
@@ -37,7 +38,7 @@ function propose(doc: OpenDocument, idAt: (x: number, y: number) => number): Sug
   return set;
 }
 
-const current = (doc: OpenDocument) => doc.store.getState().proposal as SuggestionSet;
+const current = (doc: OpenDocument) => doc.store.getState().proposals[LIVE] as SuggestionSet;
 const idOf = (set: SuggestionSet, to: number) => set.suggestions.find((one) => one.to === to)?.id as number;
 const count = (doc: OpenDocument, id: number) => doc.labels.data.reduce((sum, one) => sum + (one === id ? 1 : 0), 0);
 const paint = (doc: OpenDocument, id: number, rect: Rect) =>
@@ -47,7 +48,7 @@ const clear = (doc: OpenDocument) =>
   doc.edit("Clear mask", (edit) => {
     edit.setMask(rectRegion(all), false);
     edit.takeBackHints(rectRegion(all));
-    edit.setProposal(null);
+    edit.dropProposal(LIVE);
   });
 
 /** Left half to class 1, right half to class 2, each with a hint of its class. */
@@ -146,7 +147,7 @@ describe("hints", () => {
             paint(doc, id, rect);
           }
           if (choice === 2) propose(doc, () => random.int(4));
-          const open = openSuggestions(doc.store.getState().proposal);
+          const open = openSuggestions(doc.store.getState().proposals[LIVE] ?? null);
           if (choice === 3 && open.length > 0) reject(doc, current(doc), open[random.int(open.length)].id);
         }
         const before = doc.labels.data.slice();

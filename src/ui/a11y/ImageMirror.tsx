@@ -5,6 +5,7 @@ import { classNameOf } from "../../core/classTable";
 import { isDoubtful } from "../../review/doubt";
 import { excludedArea, excludedIn } from "../../review/exclusions";
 import { openRows } from "../../review/queue";
+import { LIVE } from "../../review/sets";
 import { type Suggestion, sourceOf } from "../../review/types";
 import { useLook } from "../canvas/PictureFilter";
 import { useDocument, useSession, useSettings } from "../context";
@@ -13,7 +14,11 @@ import { useMaskFacts } from "../panels/useMaskFacts";
 /** What the canvas shows, as text: for screen readers and for tests. */
 export function ImageMirror({ image }: { readonly image: OpenImage }) {
   const { document, item } = image;
-  const { maskedPixels, hintPixels, changedPixels, proposal, version } = useDocument(document, (state) => state);
+  const { maskedPixels, hintPixels, changedPixels, proposals, shown, version } = useDocument(
+    document,
+    (state) => state,
+  );
+  const set = proposals[shown ?? LIVE] ?? null;
   const classes = useSession(classesOf);
   const excluded = useSession((state) => excludedIn(state.exclusions, document));
   const excludedPixels = excluded === null ? 0 : excludedArea(excluded);
@@ -34,10 +39,15 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
               {`Excluded from finding: ${excludedPixels} pixels`}
             </li>
           )}
-          <li data-mirror="suggestions">
-            {`Suggestions: ${openRows(proposal).length} undecided`}
+          <li data-mirror="sets">
+            {Object.values(proposals)
+              .map((one) => `${one.name}: ${openRows(one).length} undecided`)
+              .join(", ")}
+          </li>
+          <li data-mirror="suggestions" data-set={shown ?? LIVE}>
+            {`Suggestions: ${openRows(set).length} undecided`}
             <ol>
-              {proposal?.suggestions.map((suggestion) => (
+              {set?.suggestions.map((suggestion) => (
                 <SuggestionLine key={suggestion.id} suggestion={suggestion} nameOf={nameOf} />
               ))}
             </ol>

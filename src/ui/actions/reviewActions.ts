@@ -4,9 +4,11 @@ import { announce, classesOf } from "../../app/session";
 import { clamp, ratioLimits } from "../../app/settings";
 import { acceptable } from "../../review/decisions";
 import { excludedIn } from "../../review/exclusions";
-import { openSuggestions } from "../../review/queue";
+import { openRows, openSuggestions } from "../../review/queue";
+import { CHECKS, FOUND, LIVE } from "../../review/sets";
 import { voidPolicies } from "../../review/voidUnderMask";
 import type { UiApp } from "../context";
+import { openSet } from "./openSet";
 import type { Action } from "./types";
 
 const group = "Review";
@@ -59,9 +61,9 @@ export const reviewActions = {
     keys: [{ code: "Enter", shift: true, canvasOnly: true }],
     isEnabled(app) {
       const document = openDocument(app);
-      const proposal = document?.store.getState().proposal ?? null;
-      if (document === null || proposal === null) return false;
-      return acceptable(document, proposal, app.settings.getState().threshold).length > 0;
+      const set = openSet(app);
+      if (document === null || set === null) return false;
+      return acceptable(document, set, app.settings.getState().threshold).length > 0;
     },
     whyNot: () => "No suggestion of the model is at or above the threshold.",
     run: ({ reviewing }) => reviewing.acceptAll(),
@@ -84,6 +86,31 @@ export const reviewActions = {
       { code: "Tab", shift: true, canvasOnly: true, repeats: true },
     ],
     run: ({ reviewing }) => reviewing.step(-1),
+  },
+  "next-list": {
+    label: "Next list to review",
+    what: "live, found, checks",
+    group,
+    keys: [{ key: "u" }],
+    run: (app) => stepList(app, 1),
+  },
+  "previous-list": {
+    label: "Previous list to review",
+    group,
+    keys: [{ key: "u", shift: true }],
+    run: (app) => stepList(app, -1),
+  },
+  "show-live": { ...list("Live list", LIVE), what: "what the model rebuilt under the mask" },
+  "show-found": { ...list("Found list", FOUND), what: "what the search for errors found" },
+  "show-checks": { ...list("Checks list", CHECKS), what: "what shows without the model" },
+  "drop-list": {
+    label: "Clear this list",
+    what: "drops what is undecided in it; undo brings it back",
+    group,
+    keys: [],
+    isEnabled: (app) => openSet(app) !== null,
+    whyNot: () => "The list is empty.",
+    run: ({ reviewing }) => reviewing.dropList(),
   },
   reconstruct: {
     label: "Reconstruct",
@@ -170,6 +197,26 @@ export const reviewActions = {
   },
 } satisfies Record<string, Action>;
 
+const lists = [LIVE, FOUND, CHECKS];
+
+function list(label: string, name: string): Action {
+  return { label, group, keys: [], run: (app) => showList(app, name) };
+}
+
+function showList(app: UiApp, name: string): void {
+  const document = openDocument(app);
+  if (document === null) return;
+  app.settings.setState({ panelsOpen: true });
+  document.show(name);
+  const { length } = openRows(openSet(app));
+  announce(app.session, `List ${name}: ${length} to decide`);
+}
+
+function stepList(app: UiApp, by: 1 | -1): void {
+  const at = lists.indexOf(openDocument(app)?.store.getState().shown ?? LIVE);
+  showList(app, lists[(at + by + lists.length) % lists.length]);
+}
+
 function openDocument({ session }: UiApp) {
   return session.getState().image?.document ?? null;
 }
@@ -179,8 +226,7 @@ export function isMasked(app: UiApp): boolean {
 }
 
 function hasSelection(app: UiApp): boolean {
-  const proposal = openDocument(app)?.store.getState().proposal ?? null;
-  return app.session.getState().selected !== null && openSuggestions(proposal).length > 0;
+  return app.session.getState().selected !== null && openSuggestions(openSet(app)).length > 0;
 }
 
 /** Steps from the ratio that is shown, which is never below the masked share. */

@@ -4,6 +4,7 @@ import type { Settings, SettingsStore } from "../../app/settings";
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
 import { excludedIn } from "../../review/exclusions";
+import { shownSet } from "../../review/sets";
 import type { OpenDocument } from "../../review/types";
 import { createTools } from "../tools";
 import type { Tool, ToolContext, ToolShape, ToolSteps } from "../tools/types";
@@ -331,8 +332,9 @@ export class CanvasController {
           this.layers.redrawPart("overlay", rect);
         }),
         document.store.subscribe((now, before) => {
-          if (now.proposal === before.proposal) return;
-          this.overlay?.showProposal(now.proposal, this.proposalColors);
+          const set = shownSet(now);
+          if (set === shownSet(before)) return;
+          this.overlay?.showProposal(set, this.proposalColors);
           this.layers.redraw("overlay");
         }),
       ];
@@ -355,7 +357,8 @@ export class CanvasController {
     const { hiddenClasses, labelMode } = settings;
     this.proposalColors = displayPalette(classes, new Set());
     this.labels?.restyle(displayPalette(classes, hiddenClasses), labelMode);
-    this.overlay?.showProposal(this.image?.document.store.getState().proposal ?? null, this.proposalColors);
+    const state = this.image?.document.store.getState();
+    this.overlay?.showProposal(state === undefined ? null : shownSet(state), this.proposalColors);
     this.layers.redraw("labels", "overlay");
   }
 
