@@ -85,7 +85,6 @@ export function createImages(
       autosave = next;
       const { image } = session.getState();
       session.setState({ image: null, index: -1, imageStates: new Map() });
-      settings.setState({ looks: new Map() });
       // Only now: while it is in the session it is drawn.
       image?.photo?.close();
       try {

@@ -1,6 +1,7 @@
 import { Button, Group as Line, SegmentedControl, Text, useMantineColorScheme } from "@mantine/core";
 import { announce } from "../../app/session";
 import { bandLimits, brushLimits, growLimits, passLimits, ratioLimits, resetSettings } from "../../app/settings";
+import { colorSchemes } from "../colorSchemes";
 import { useApp } from "../context";
 import { LabelModeControl } from "../editor/LabelModeControl";
 import { VoidControl } from "../panels/VoidControl";
@@ -103,11 +104,7 @@ function ColorScheme() {
       <SegmentedControl
         size="xs"
         aria-label="Theme"
-        data={[
-          { value: "light", label: "Light" },
-          { value: "dark", label: "Dark" },
-          { value: "auto", label: "As the system" },
-        ]}
+        data={[...colorSchemes]}
         value={colorScheme}
         onChange={(value) => setColorScheme(value as typeof colorScheme)}
       />
