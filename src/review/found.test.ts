@@ -6,6 +6,7 @@ import { valuesOf } from "../core/runs";
 import { createDocument } from "../document/document";
 import type { FoundRegion } from "../find/types";
 import { accept, acceptAll, acceptable, reject } from "./decisions";
+import { isDoubtful } from "./doubt";
 import { findResult, foundRegion } from "./fixtures/found";
 import { findSuggestions } from "./found";
 import { lintLabel } from "./lint";
@@ -65,6 +66,19 @@ describe("findSuggestions", () => {
     expect(rect).toEqual({ x: 4, y: 4, width: 27, height: 17 });
     // The overlap shows the surer one.
     expect(data[(8 - 4) * 27 + 10 - 4]).toBe(Math.round(0.9 * 255));
+  });
+
+  it("abstains and advises by how often such findings were right, where that was measured", () => {
+    const { doc } = setUp();
+    const reliability = [
+      [0, 0.3],
+      [0.8, 0.6],
+    ] as const;
+    const set = findSuggestions(doc, { ...findResult(doc, [mixed, plain]), reliability }, []);
+    expect(set.suggestions.map(isDoubtful)).toEqual([false, true]);
+    expect(set.advisedThreshold).toBe(0.8);
+    expect(doc.propose(set)).toBe(true);
+    expect(acceptable(doc, set, 0).map(({ confidence }) => confidence)).toEqual([0.9]);
   });
 
   it("folds the least sure of many, but no specks", () => {

@@ -1,6 +1,7 @@
 import type { FindResult, FoundRegion } from "../find/types";
 import { replacedClasses } from "./classShares";
 import { confidenceOf } from "./confidence";
+import { leastSureBy } from "./doubt";
 import { foldRest } from "./queue";
 import { FOUND } from "./sets";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
@@ -11,7 +12,14 @@ import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
  */
 export function findSuggestions(doc: OpenDocument, result: FindResult, specks: readonly Suggestion[]): SuggestionSet {
   const regions = result.regions.filter(({ area }) => area > 0);
-  const found = foldRest(regions.map((one) => ({ ...suggestionOf(one), ...replacedClasses(doc.labels, one.region) })));
+  const leastSure = leastSureBy(result.reliability);
+  const found = foldRest(
+    regions.map((one) => ({
+      ...suggestionOf(one),
+      ...replacedClasses(doc.labels, one.region),
+      ...(leastSure === undefined ? {} : { leastSure }),
+    })),
+  );
   const suggestions = [...specks, ...found].map((suggestion, id) => ({ ...suggestion, id }));
   const everywhere = { rect: { x: 0, y: 0, width: doc.width, height: doc.height }, data: result.heat };
   return {
@@ -25,7 +33,7 @@ export function findSuggestions(doc: OpenDocument, result: FindResult, specks: r
     confidence: suggestions.length > 0 ? confidenceOf(suggestions) : everywhere,
     heat: result.heat,
     ...(result.reliability === undefined ? {} : { reliability: result.reliability }),
-    ...(found.length > 0 ? { advisedThreshold: result.accept } : {}),
+    ...(found.length > 0 ? { advisedThreshold: Math.min(1, Math.max(result.accept, leastSure ?? 0)) } : {}),
   };
 }
 
