@@ -2,7 +2,7 @@ import { createStore } from "zustand/vanilla";
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import { createChangeLog } from "./changeLog";
-import { createHistory, type HistoryEntry, type Swap } from "./history";
+import { createHistory, type HistoryEntry, type Past, type Swap } from "./history";
 import { afterStep, afterTravel, swapsOf } from "./namedProposals";
 import { createPixelEdits } from "./pixelEdits";
 import { type Captures, createPlanes } from "./planes";
@@ -28,6 +28,8 @@ export interface DocumentOptions<Proposal> {
   readonly traits: ProposalTraits<Proposal>;
   /** Work saved earlier with `snapshot`. */
   readonly working?: WorkingState;
+  /** What was kept with it. */
+  readonly past?: Past<Proposal>;
   /** Memory for the history, default 256 MiB. */
   readonly historyBytes?: number;
 }
@@ -53,10 +55,10 @@ interface Outcome<Proposal> {
  * @throws WorkingStateError when `working` belongs to another label or is damaged.
  */
 export function createDocument<Proposal>(options: DocumentOptions<Proposal>): ImageDocument<Proposal> {
-  const { key, labels: original, traits, working } = options;
+  const { key, labels: original, traits, working, past } = options;
   const planes = working === undefined ? createPlanes(original) : restorePlanes(original, working);
   const pixels = createPixelEdits(planes);
-  const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers);
+  const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers, past);
   const log = createChangeLog();
   const listeners = new Set<(rect: Rect) => void>();
   let base: SavedLabel | null = working === undefined ? null : { labels: original, hash: working.originalHash };
@@ -75,8 +77,8 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
   const store = createStore<DocumentState<Proposal>>(() => ({
     version: 0,
     ...derived(),
-    proposals: {},
-    shown: null,
+    proposals: past?.proposals ?? {},
+    shown: past?.shown ?? null,
     steps: 0,
     savedVersion: null,
     decisions: working?.decisions ?? [],
@@ -121,17 +123,22 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
   };
 
   /** @param said proposals of which the step itself said that they stay: undoing its pixels must not drop them either. */
-  const record = (
+  const entryOf = (
     step: Step<Proposal>,
     after: Pick<Outcome<Proposal>, "proposals" | "decisions">,
     said: Iterable<string>,
-  ): 0 | 1 => {
+  ): HistoryEntry<Proposal> | null => {
     const diffs = diffCaptures(planes, step.captures);
     const proposals = swapsOf(step.proposals, after.proposals, diffs.length > 0 ? said : []);
     const decisions = swap(step.decisions, after.decisions);
-    if (diffs.length === 0 && proposals.size === 0 && decisions === null) return 0;
-    history.push({ name: step.name, diffs, proposals, decisions });
-    return 1;
+    if (diffs.length === 0 && proposals.size === 0 && decisions === null) return null;
+    return { name: step.name, diffs, proposals, decisions };
+  };
+
+  /** Returns how many steps that makes. */
+  const record = (entry: HistoryEntry<Proposal> | null): 0 | 1 => {
+    if (entry !== null) history.push(entry);
+    return entry === null ? 0 : 1;
   };
 
   /** Puts the pixels back to what they were when the step began. */
@@ -185,7 +192,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
         insideEdit = false;
       }
       const outcome = outcomeOf(batch, step.captures);
-      publish(outcome, record(step, outcome, batch.proposals?.keys() ?? []));
+      publish(outcome, record(entryOf(step, outcome, batch.proposals?.keys() ?? [])));
     },
 
     begin(name) {
@@ -200,7 +207,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
         commit() {
           if (!isOpen()) return;
           open = null;
-          const made = record(step, store.getState(), []);
+          const made = record(entryOf(step, store.getState(), []));
           store.setState(({ steps }) => ({ ...derived(), steps: steps + made }));
         },
         cancel() {
@@ -250,6 +257,14 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     snapshot() {
       base ??= savedLabel(original);
       return saveWorkingState(planes, base, store.getState().decisions);
+    },
+
+    past() {
+      const { proposals, shown } = store.getState();
+      const stacks = history.stacks();
+      const drawn = open === null ? null : entryOf(open.step, store.getState(), []);
+      if (drawn === null) return { proposals, shown, ...stacks };
+      return { proposals, shown, done: [...stacks.done, drawn], undone: [] };
     },
 
     markSaved({ labels, version }) {

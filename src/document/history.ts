@@ -1,5 +1,5 @@
 import type { TileDiff } from "./tileDiff";
-import type { DecisionRecord } from "./types";
+import type { DecisionRecord, Proposals } from "./types";
 
 /** One value before and after a step. */
 export interface Swap<T> {
@@ -15,6 +15,16 @@ export interface HistoryEntry<Proposal> {
   readonly decisions: Swap<readonly DecisionRecord[]> | null;
 }
 
+/** What goes with a WorkingState so that a document goes on as if it had never been closed. */
+export interface Past<Proposal> {
+  readonly proposals: Proposals<Proposal>;
+  readonly shown: string | null;
+  /** Steps to undo, the newest last. */
+  readonly done: readonly HistoryEntry<Proposal>[];
+  /** Steps to redo, the next one last. */
+  readonly undone: readonly HistoryEntry<Proposal>[];
+}
+
 /** Undo and redo stacks within a memory budget; the oldest steps are forgotten first. */
 export interface History<Proposal> {
   push(entry: HistoryEntry<Proposal>): void;
@@ -25,6 +35,7 @@ export interface History<Proposal> {
   amend(entry: HistoryEntry<Proposal>, by: HistoryEntry<Proposal>): void;
   undoName(): string | null;
   redoName(): string | null;
+  stacks(): Pick<Past<Proposal>, "done" | "undone">;
   size(): { readonly steps: number; readonly bytes: number };
 }
 
@@ -34,13 +45,15 @@ const diffOverhead = 160;
 /**
  * @param limit bytes to keep at most; the newest step is kept whatever its size.
  * @param buffersOf a proposal's large arrays. Steps share them, so each is counted once.
+ * @param past stacks to go on with.
  */
 export function createHistory<Proposal>(
   limit: number,
   buffersOf: (proposal: Proposal) => readonly ArrayBufferView[],
+  past?: Pick<Past<Proposal>, "done" | "undone">,
 ): History<Proposal> {
-  const done: HistoryEntry<Proposal>[] = [];
-  const undone: HistoryEntry<Proposal>[] = [];
+  const done = [...(past?.done ?? [])];
+  const undone = [...(past?.undone ?? [])];
   const holders = new Map<ArrayBufferLike, number>();
   let bytes = 0;
 
@@ -57,6 +70,8 @@ export function createHistory<Proposal>(
       }
     }
   };
+
+  for (const entry of [...done, ...undone]) account(entry, 1);
 
   return {
     push(entry) {
@@ -83,6 +98,7 @@ export function createHistory<Proposal>(
     },
     undoName: () => done.at(-1)?.name ?? null,
     redoName: () => undone.at(-1)?.name ?? null,
+    stacks: () => ({ done: [...done], undone: [...undone] }),
     size: () => ({ steps: done.length + undone.length, bytes }),
   };
 }

@@ -3,6 +3,7 @@ import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import type { PixelMask, Region } from "../core/region";
 import type { Runs, ValueRuns } from "../core/runs";
+import type { Past } from "./history";
 
 /** One decision on a suggestion: what `changes.json` says about it. Undone together with its step. */
 export interface DecisionRecord {
@@ -60,10 +61,7 @@ export interface ProposalTraits<Proposal> {
   buffers(proposal: Proposal): readonly ArrayBufferView[];
 }
 
-/**
- * Labels, mask, hints and decisions as differences from the file's label; survives structured cloning. The
- * history and the pending proposal are not part of it.
- */
+/** Labels, mask, hints and decisions as differences from the file's label; survives structured cloning. */
 export interface WorkingState {
   readonly format: 1;
   readonly width: number;
@@ -167,6 +165,8 @@ export interface ImageDocument<Proposal> {
   redo(): string | null;
   /** The state to keep for a later `createDocument`, relative to the file as opened or as last saved. */
   snapshot(): WorkingState;
+  /** Proposals and history as they stand, to be kept with the `snapshot` of the same moment; an open step as if it were done. */
+  past(): Past<Proposal>;
   /**
    * Says what the file holds now (saved in place): a copy of `labels` and the version it was taken at, since drawing
    * may have gone on while the file was written. `original` and the history stay.

@@ -66,7 +66,8 @@ function hashLabels({ data }: LabelMap): number {
   return hash >>> 0;
 }
 
-function packDiffs(diffs: readonly TileDiff[]): Pick<WorkingState, "index" | "runs"> {
+/** Diffs as two arrays, as in a WorkingState. */
+export function packDiffs(diffs: readonly TileDiff[]): Pick<WorkingState, "index" | "runs"> {
   const index = new Uint32Array(diffs.length * 3);
   const runs = new Uint16Array(diffs.reduce((sum, diff) => sum + diff.runs.length, 0));
   let at = 0;
@@ -78,7 +79,7 @@ function packDiffs(diffs: readonly TileDiff[]): Pick<WorkingState, "index" | "ru
   return { index, runs };
 }
 
-function unpackDiffs({ index, runs }: WorkingState): TileDiff[] {
+export function unpackDiffs({ index, runs }: Pick<WorkingState, "index" | "runs">): TileDiff[] {
   const diffs: TileDiff[] = [];
   let at = 0;
   for (let i = 0; i < index.length; i += 3) {
