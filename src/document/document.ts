@@ -5,9 +5,9 @@ import { createChangeLog } from "./changeLog";
 import { createHistory, type HistoryEntry, type Past, type Swap } from "./history";
 import { afterStep, afterTravel, swapsOf } from "./namedProposals";
 import { createPixelEdits } from "./pixelEdits";
-import { type Captures, createPlanes } from "./planes";
+import { type Captures, copyTile, createPlanes, type Planes, planeNames } from "./planes";
 import { type Batch, createStepEdit } from "./stepEdit";
-import { applyDiffs, capturesOf, diffCaptures, pixelChange } from "./tileDiff";
+import { applyDiffs, capturesOf, diffCaptures, pixelChange, type TileDiff } from "./tileDiff";
 import { mergeRects } from "./tiles";
 import type {
   DecisionRecord,
@@ -261,7 +261,15 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
 
     past() {
       const { proposals, shown } = store.getState();
-      const stacks = history.stacks();
+      // What lies beneath hints is told from the file's label: once another was saved, such steps would restore wrong ids.
+      const isLost = ({ plane, tile }: TileDiff) =>
+        ["hints", "beneath"].includes(planeNames[plane]) &&
+        base !== null &&
+        !isSameTile(planes, base.labels, original, tile);
+      const nearest = (stack: readonly HistoryEntry<Proposal>[]) =>
+        stack.slice(1 + stack.findLastIndex(({ diffs }) => diffs.some(isLost)));
+      const { done, undone } = history.stacks();
+      const stacks = { done: nearest(done), undone: nearest(undone) };
       const drawn = open === null ? null : entryOf(open.step, store.getState(), []);
       if (drawn === null) return { proposals, shown, ...stacks };
       return { proposals, shown, done: [...stacks.done, drawn], undone: [] };
@@ -279,6 +287,11 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       return () => listeners.delete(listener);
     },
   };
+}
+
+function isSameTile({ grid }: Planes, a: LabelMap, b: LabelMap, tile: number): boolean {
+  const other = copyTile(b.data, grid, tile);
+  return copyTile(a.data, grid, tile).every((id, i) => id === other[i]);
 }
 
 function swap<T>(before: T, after: T): Swap<T> | null {

@@ -165,7 +165,10 @@ export interface ImageDocument<Proposal> {
   redo(): string | null;
   /** The state to keep for a later `createDocument`, relative to the file as opened or as last saved. */
   snapshot(): WorkingState;
-  /** Proposals and history as they stand, to be kept with the `snapshot` of the same moment; an open step as if it were done. */
+  /**
+   * Proposals and history as they stand, to be kept with the `snapshot` of the same moment; an open step as if it were done.
+   * Steps are left out that a reload would do wrong: on hints, where another label was saved into the file since.
+   */
   past(): Past<Proposal>;
   /**
    * Says what the file holds now (saved in place): a copy of `labels` and the version it was taken at, since drawing

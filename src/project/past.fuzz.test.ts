@@ -83,7 +83,11 @@ function randomAction(random: Random): (doc: OpenDocument) => void {
     case 7:
       return (doc) => void doc.redo();
     case 8:
-      return (doc) => doc.edit("Clear list", (edit) => edit.dropProposal(name));
+      return (doc) =>
+        doc.edit("Clear", (edit) => {
+          if (on) edit.takeBackHints(region);
+          else edit.dropProposal(name);
+        });
     default:
       return (doc) => void doc.undo();
   }
@@ -134,6 +138,33 @@ async function play(seed: number): Promise<void> {
     }
   }
 }
+
+describe("after the label was saved into its file", () => {
+  it("steps before can still be undone, but for those on hints, of which the file's label tells what lies beneath", async () => {
+    const labels = createLabelMap(width, height);
+    const made = { key: "a.png", traits: suggestionTraits };
+    const doc = createDocument({ ...made, labels });
+    const at = (x: number) => rectRegion({ x, y: 10, width: 5, height: 5 });
+    doc.edit("mask", (edit) => edit.setMask(at(10), true));
+    doc.edit("hint", (edit) => edit.setLabel(at(10), 1));
+    doc.edit("paint", (edit) => edit.setLabel(at(80), 2));
+    const saved: LabelMap = { width, height, data: doc.labels.data.slice() };
+    doc.markSaved({ labels: saved, version: doc.store.getState().version });
+    const store = cloningStore();
+    await createAutosave({ store, projectId: "p" }).keep(doc);
+    const kept = await createAutosave({ store, projectId: "p" }).loadWithPast("a.png");
+    if (kept === null) return expect.fail("Nothing was kept");
+    const again = createDocument({ ...made, labels: saved, working: kept.working, past: kept.past as never });
+    expect(again.labels.data).toEqual(saved.data);
+    expect(again.store.getState()).toMatchObject({ changedPixels: 0, hintPixels: 25, undoName: "paint" });
+    doc.undo();
+    again.undo();
+    expect(again.labels.data).toEqual(doc.labels.data);
+    expect(again.store.getState()).toMatchObject({ changedPixels: 25, undoName: null });
+    for (const one of [doc, again]) one.edit("take back", (edit) => edit.takeBackHints(at(10)));
+    expect(again.labels.data).toEqual(doc.labels.data);
+  });
+});
 
 describe("a random session that is reloaded now and then", () => {
   it.each(Array.from({ length: 12 }, (_, i) => 500 + i))("goes on as if it were not (seed %i)", (seed) => play(seed));
