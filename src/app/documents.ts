@@ -2,7 +2,7 @@ import { type ClassTable, classOf } from "../core/classTable";
 import { loadLabel } from "../dataset/loadLabel";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import { createDocument } from "../document/document";
-import type { Past } from "../document/history";
+import type { Past } from "../document/types";
 import { WorkingStateError } from "../document/workingState";
 import type { Autosave } from "../project/autosave";
 import { noPast } from "../project/readPast";

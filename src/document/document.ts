@@ -2,20 +2,24 @@ import { createStore } from "zustand/vanilla";
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import { createChangeLog } from "./changeLog";
-import { createHistory, type HistoryEntry, type Past, type Swap } from "./history";
+import { createHistory } from "./history";
 import { afterStep, afterTravel, swapsOf } from "./namedProposals";
 import { createPixelEdits } from "./pixelEdits";
 import { type Captures, copyTile, createPlanes, type Planes, planeNames } from "./planes";
 import { type Batch, createStepEdit } from "./stepEdit";
-import { applyDiffs, capturesOf, diffCaptures, pixelChange, type TileDiff } from "./tileDiff";
+import { applyDiffs, capturesOf, diffCaptures, pixelChange } from "./tileDiff";
 import { mergeRects } from "./tiles";
 import type {
   DecisionRecord,
   DocumentState,
+  HistoryEntry,
   ImageDocument,
   OpenEdit,
+  Past,
   Proposals,
   ProposalTraits,
+  Swap,
+  TileDiff,
   WorkingState,
 } from "./types";
 import { restorePlanes, type SavedLabel, savedLabel, saveWorkingState } from "./workingState";

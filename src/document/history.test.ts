@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createHistory, type HistoryEntry } from "./history";
+import { createHistory } from "./history";
+import type { HistoryEntry } from "./types";
 
 type Shared = { readonly buffer: Uint8Array };
 const entry = (before: Shared | null, after: Shared | null): HistoryEntry<Shared> => ({

@@ -1,29 +1,4 @@
-import type { TileDiff } from "./tileDiff";
-import type { DecisionRecord, Proposals } from "./types";
-
-/** One value before and after a step. */
-export interface Swap<T> {
-  readonly before: T;
-  readonly after: T;
-}
-
-/** One step: the pixels' differences, and the proposals and decisions that changed or were kept on purpose. */
-export interface HistoryEntry<Proposal> {
-  readonly name: string;
-  readonly diffs: readonly TileDiff[];
-  readonly proposals: ReadonlyMap<string, Swap<Proposal | null>>;
-  readonly decisions: Swap<readonly DecisionRecord[]> | null;
-}
-
-/** What goes with a WorkingState so that a document goes on as if it had never been closed. */
-export interface Past<Proposal> {
-  readonly proposals: Proposals<Proposal>;
-  readonly shown: string | null;
-  /** Steps to undo, the newest last. */
-  readonly done: readonly HistoryEntry<Proposal>[];
-  /** Steps to redo, the next one last. */
-  readonly undone: readonly HistoryEntry<Proposal>[];
-}
+import type { HistoryEntry, Past } from "./types";
 
 /** Undo and redo stacks within a memory budget; the oldest steps are forgotten first. */
 export interface History<Proposal> {

@@ -1,5 +1,4 @@
-import type { Swap } from "./history";
-import type { PixelChange, Proposals, ProposalTraits } from "./types";
+import type { PixelChange, Proposals, ProposalTraits, Swap } from "./types";
 
 /** Proposals by name, before and after a step. */
 type Swaps<Proposal> = ReadonlyMap<string, Swap<Proposal | null>>;

@@ -1,18 +1,7 @@
 import { emptyRect, isEmptyRect, type Rect, unionRects } from "../core/rect";
 import { type Captures, type Planes, planeNames, type TileCopy } from "./planes";
 import { type TileGrid, tileAt, tileRect } from "./tiles";
-import type { PixelChange } from "./types";
-
-/**
- * What changed in one tile of one plane: before XOR after, run-length coded as pairs (length, value). The same
- * diff undoes and redoes, and unchanged pixels, being 0, cost one pair a run.
- */
-export interface TileDiff {
-  readonly tile: number;
-  /** Index in `planeNames`. */
-  readonly plane: number;
-  readonly runs: Uint16Array;
-}
+import type { PixelChange, TileDiff } from "./types";
 
 /** The differences between captured tiles and the planes now; nothing for tiles that are as before. */
 export function diffCaptures(planes: Planes, captures: Captures): TileDiff[] {

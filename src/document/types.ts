@@ -3,7 +3,6 @@ import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import type { PixelMask, Region } from "../core/region";
 import type { Runs, ValueRuns } from "../core/runs";
-import type { Past } from "./history";
 
 /** One decision on a suggestion: what `changes.json` says about it. Undone together with its step. */
 export interface DecisionRecord {
@@ -72,6 +71,41 @@ export interface WorkingState {
   readonly index: Uint32Array;
   readonly runs: Uint16Array;
   readonly decisions: readonly DecisionRecord[];
+}
+
+/**
+ * What changed in one tile of one plane: before XOR after, run-length coded as pairs (length, value). The same
+ * diff undoes and redoes, and unchanged pixels, being 0, cost one pair a run.
+ */
+export interface TileDiff {
+  readonly tile: number;
+  /** Index in `planeNames`. */
+  readonly plane: number;
+  readonly runs: Uint16Array;
+}
+
+/** One value before and after a step. */
+export interface Swap<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+/** One step: the pixels' differences, and the proposals and decisions that changed or were kept on purpose. */
+export interface HistoryEntry<Proposal> {
+  readonly name: string;
+  readonly diffs: readonly TileDiff[];
+  readonly proposals: ReadonlyMap<string, Swap<Proposal | null>>;
+  readonly decisions: Swap<readonly DecisionRecord[]> | null;
+}
+
+/** What goes with a WorkingState so that a document goes on as if it had never been closed. */
+export interface Past<Proposal> {
+  readonly proposals: Proposals<Proposal>;
+  readonly shown: string | null;
+  /** Steps to undo, the newest last. */
+  readonly done: readonly HistoryEntry<Proposal>[];
+  /** Steps to redo, the next one last. */
+  readonly undone: readonly HistoryEntry<Proposal>[];
 }
 
 /** What an open image's panels need to redraw; replaced (never mutated) on every change. Rasters are not in here. */

@@ -1,8 +1,8 @@
 import type { LabelMap } from "../core/labelMap";
 import { copyTile, createPlanes, type Planes } from "./planes";
-import { applyDiffs, diffTile, type TileDiff } from "./tileDiff";
+import { applyDiffs, diffTile } from "./tileDiff";
 import { tileRect } from "./tiles";
-import type { DecisionRecord, WorkingState } from "./types";
+import type { DecisionRecord, TileDiff, WorkingState } from "./types";
 
 /** A saved state that cannot be put on this label; the message says why, for the user. */
 export class WorkingStateError extends Error {

@@ -1,6 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Past } from "../document/history";
-import type { ImageDocument, WorkingState } from "../document/types";
+import type { ImageDocument, Past, WorkingState } from "../document/types";
 import { createPastRecords } from "./pastRecords";
 import { noPast, type PastIndex } from "./readPast";
 import { type KeyValueStore, storageIsFull, storageReason } from "./storage";

@@ -1,5 +1,4 @@
-import type { HistoryEntry, Past } from "../document/history";
-import type { DecisionRecord } from "../document/types";
+import type { DecisionRecord, HistoryEntry, Past } from "../document/types";
 import { packDiffs } from "../document/workingState";
 import { packArrays } from "./arrays";
 import { type Entry, type PastIndex, pastVersion, readPast, type StepRecord, type StepRef } from "./readPast";

@@ -1,5 +1,4 @@
-import type { HistoryEntry, Past } from "../document/history";
-import type { DecisionRecord } from "../document/types";
+import type { DecisionRecord, HistoryEntry, Past } from "../document/types";
 import { type packDiffs, unpackDiffs } from "../document/workingState";
 import { unpackArrays } from "./arrays";
 
