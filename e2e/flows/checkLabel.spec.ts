@@ -46,6 +46,12 @@ test("checking a label lists its specks without the model or a confidence; accep
   await expect(editor.mirror("mask")).toHaveAttribute("data-pixels", "0");
   await editor.canvas.press("Escape");
   await expect(editor.suggestions()).toHaveCount(2);
+  await expect(editor.list("Checks")).toHaveAccessibleName("Checks: 2 to decide");
+  await editor.canvas.press("u");
+  await expect(editor.list("Live")).toHaveAttribute("aria-selected", "true");
+  await expect(editor.suggestions()).toHaveCount(0);
+  await editor.canvas.press("Shift+U");
+  await expect(editor.suggestions()).toHaveCount(2);
 
   await editor.setSlider("Confidence threshold", 0);
   await expect(editor.button("Accept 0 of 2")).toBeDisabled();

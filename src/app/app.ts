@@ -40,7 +40,7 @@ export interface App {
   keepWork(): void;
   /** Whether closing the page now would lose work. */
   atRisk(): boolean;
-  /** Stops the model, else a search for errors, else clears the mask. Undecided lint and findings stay. */
+  /** Stops the model, else a search for errors, else clears the mask. No list to review goes with it. */
   cancel(): void;
 }
 
@@ -57,7 +57,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const files = createFiles(services, session, settings, images, work);
   const editing = createEditing(session, settings, live);
   const adding = createAddingClasses(services, session, settings);
-  const reviewing = createReviewing(session, settings);
+  const reviewing = createReviewing(session, settings, live);
   const checking = createChecking(session);
   const examples = createExamples(documents, work, (item) => readPicture(item, services.decoder));
   const support = createSupport(services, session, settings, examples, work);

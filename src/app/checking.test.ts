@@ -24,7 +24,7 @@ function setUp(ids: readonly (readonly [pixel: number, id: number])[]) {
 it("lists specks as suggestions, the first selected", () => {
   const { document, session, checking } = setUp([[33 * 5, 1]]);
   checking.check();
-  const { proposal } = document.store.getState();
+  const proposal = document.store.getState().proposals.checks;
   expect(proposal?.suggestions).toMatchObject([{ from: 1, to: 0, area: 1, lint: "pinhole", confidence: null }]);
   expect(session.getState().selected).toBe(0);
   expect(session.getState().announcement.text).toContain("1 speck or pinhole");
@@ -37,7 +37,7 @@ it("says what cannot be mended by a click: unknown ids and empty labels", () => 
     [1, 7],
   ]);
   checking.check();
-  expect(document.store.getState().proposal).toBeNull();
+  expect(document.store.getState().proposals.checks).toBeUndefined();
   const text = session.getState().message?.text;
   expect(text).toContain("2 pixels of unknown 7");
   expect(text).toContain("single class");
@@ -46,6 +46,6 @@ it("says what cannot be mended by a click: unknown ids and empty labels", () => 
 it("says so when there is nothing", () => {
   const { document, session, checking } = setUp(Array.from({ length: 320 }, (_, i) => [i, 1] as const));
   checking.check();
-  expect(document.store.getState().proposal).toBeNull();
+  expect(document.store.getState().proposals.checks).toBeUndefined();
   expect(session.getState().announcement.text).toBe("Check label: No specks or pinholes.");
 });

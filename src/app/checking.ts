@@ -1,6 +1,7 @@
 import { type ClassTable, classOf } from "../core/classTable";
 import { excludedIn } from "../review/exclusions";
 import { type LintReport, lintLabel, lintSuggestions } from "../review/lint";
+import { CHECKS } from "../review/sets";
 import { announce, classesOf, type SessionStore, showInfo } from "./session";
 import { pixels } from "./summary";
 
@@ -21,6 +22,7 @@ export function createChecking(session: SessionStore): Checking {
       const report = lintLabel(document.labels, classes, dataset?.classes ?? classes, locked, excluded);
       const set = lintSuggestions(document, report);
       if (set !== null) document.propose(set);
+      document.show(CHECKS);
 
       const said = lintFacts(report, classes);
       const count = report.speckCount;

@@ -59,7 +59,7 @@ it("passes work over that another file was made for, and says so until it is edi
   const [item, other] = dataset.items;
   const { document } = await documents.documentFor(dataset, other);
   paint(document);
-  await autosave.keep({ key: item.key, snapshot: document.snapshot });
+  await autosave.keep({ key: item.key, snapshot: document.snapshot, past: document.past });
   for (const made of [await documents.documentFor(dataset, item), await documents.edit(dataset, item)]) {
     expect(made.passedOver?.message).toContain("The label file has changed");
     expect(made.document.labels.data[0]).toBe(0);

@@ -2,10 +2,12 @@ import { type ClassTable, classOf } from "../core/classTable";
 import { loadLabel } from "../dataset/loadLabel";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import { createDocument } from "../document/document";
+import type { Past } from "../document/types";
 import { WorkingStateError } from "../document/workingState";
 import type { Autosave } from "../project/autosave";
+import { noPast } from "../project/readPast";
 import { suggestionTraits } from "../review/suggestions";
-import type { OpenDocument } from "../review/types";
+import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { Services } from "./services";
 
 /** An item's label as it was worked on. */
@@ -15,6 +17,8 @@ interface WorkedLabel {
   readonly unknown: ClassTable;
   /** Why the work kept for it does not fit the file any more, which then counts alone; null when it does, or there is none. */
   readonly passedOver: WorkingStateError | null;
+  /** Of the work kept for it, undo steps or suggestions could not be read. */
+  readonly lostPast: boolean;
 }
 
 /** The documents of the open data set: the one place that puts kept work on a file's label. */
@@ -24,7 +28,8 @@ export interface Documents {
   /** The document of an item if it is in memory. */
   inMemory(key: string): OpenDocument | null;
   /**
-   * The label as it was worked on: its document in memory, else one made of the file and the work kept for it.
+   * The label as it was worked on: its document in memory, else one made of the file and the work kept for it, without
+   * suggestions and history.
    * @throws FileError
    */
   documentFor(dataset: Dataset, item: DatasetItem): Promise<WorkedLabel>;
@@ -61,23 +66,34 @@ export function createDocuments(
 ): Documents {
   let following: Following = { autosave: null, held: new Map(), loading: new Map() };
 
-  async function make({ autosave }: Following, dataset: Dataset, item: DatasetItem): Promise<WorkedLabel> {
+  /** @param withPast also with its suggestions and history, which take more reading than its label. */
+  async function make(
+    { autosave }: Following,
+    dataset: Dataset,
+    item: DatasetItem,
+    withPast: boolean,
+  ): Promise<WorkedLabel> {
     const { labels, classes } = await loadLabel(dataset, item, decoder);
     const unknown = classes.filter(({ id }) => classOf(dataset.classes, id) === undefined);
-    const working = (await autosave?.load(item.key)) ?? null;
+    const kept = withPast
+      ? await autosave?.loadWithPast(item.key)
+      : await autosave?.load(item.key).then((working) => working && { working, past: noPast, lost: false });
     const made = { key: item.key, labels, traits: suggestionTraits };
-    if (working === null) return { document: createDocument(made), unknown, passedOver: null };
+    const whole = { unknown, passedOver: null, lostPast: false };
+    if (!kept) return { document: createDocument(made), ...whole };
     try {
-      return { document: createDocument({ ...made, working }), unknown, passedOver: null };
+      const past = kept.past as Past<SuggestionSet>;
+      const document = createDocument({ ...made, working: kept.working, past });
+      return { document, ...whole, lostPast: kept.lost };
     } catch (error) {
       // The file changed since the work was kept: the file wins.
       if (!(error instanceof WorkingStateError)) throw error;
-      return { document: createDocument(made), unknown, passedOver: error };
+      return { document: createDocument(made), ...whole, passedOver: error };
     }
   }
 
   async function hold(under: Following, dataset: Dataset, item: DatasetItem): Promise<WorkedLabel> {
-    const made = await make(under, dataset, item);
+    const made = await make(under, dataset, item, true);
     // Another data set may be followed by now, with the same keys.
     if (under !== following) return made;
     const stops = [track(made.document), under.autosave?.watch(made.document)];
@@ -85,7 +101,7 @@ export function createDocuments(
       for (const one of stops) one?.();
     };
     // Once it was said that kept work does not fit, the document stands for itself.
-    under.held.set(item.key, { ...made, passedOver: null, stop });
+    under.held.set(item.key, { ...made, passedOver: null, lostPast: false, stop });
     return made;
   }
 
@@ -96,7 +112,7 @@ export function createDocuments(
     },
     inMemory: (key) => following.held.get(key)?.document ?? null,
     async documentFor(dataset, item) {
-      return following.held.get(item.key) ?? make(following, dataset, item);
+      return following.held.get(item.key) ?? make(following, dataset, item, false);
     },
     edit(dataset, item) {
       const { held, loading } = following;

@@ -19,39 +19,47 @@ function setUp() {
   const session = createSession();
   openInSession(session, document, classes, []);
   tellOfDroppedRows(session);
-  const mask = (): void => document.edit("Mask", (edit) => edit.setMask(around, true));
-  const open = (): number => openSuggestions(document.store.getState().proposal).length;
-  return { document, session, mask, open, check: () => createChecking(session).check() };
+  createChecking(session).check();
+  const open = (): number => openSuggestions(document.store.getState().proposals.checks ?? null).length;
+  return { document, session, open };
 }
 
-it("says that a mask drawn among the rows took them away, and undo brings them back", () => {
-  const { document, session, mask, open, check } = setUp();
-  check();
+it("is silent where the rows stay: a mask over them, a label beside them", () => {
+  const { document, session, open } = setUp();
+  document.edit("Mask", (edit) => edit.setMask(around, true));
+  document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 6, y: 6, width: 3, height: 3 }), 1));
+  document.undo();
+  document.undo();
+  expect(open()).toBe(2);
   expect(session.getState().message).toBeNull();
-  mask();
+});
+
+it("says, once a stroke, how many rows an edit of the label dropped, and undo brings them back", () => {
+  const { document, session, open } = setUp();
+  const stroke = document.begin("Paint");
+  stroke.edit.setLabel(rectRegion({ x: 4, y: 4, width: 2, height: 2 }), 0);
+  stroke.edit.setLabel(rectRegion({ x: 8, y: 8, width: 2, height: 2 }), 0);
   expect(open()).toBe(0);
+  expect(session.getState().message).toBeNull();
+  stroke.commit();
   expect(session.getState().message).toMatchObject({
     kind: "info",
-    text: expect.stringMatching(/^2 undecided rows .* Undo/),
+    text: expect.stringMatching(/^2 undecided rows were dropped.* Undo/),
   });
   document.undo();
   expect(open()).toBe(2);
-});
-
-it("is silent where the rows stay: a mask elsewhere", () => {
-  const { document, session, open, check } = setUp();
-  check();
-  document.edit("Mask", (edit) => edit.setMask(rectRegion({ x: 28, y: 28, width: 2, height: 2 }), true));
-  expect(open()).toBe(2);
-  expect(session.getState().message).toBeNull();
-});
-
-it("promises nothing of an undo that takes rows away", () => {
-  const { document, session, mask, open, check } = setUp();
-  mask();
-  check();
-  expect(open()).toBe(2);
-  document.undo();
+  document.redo();
   expect(open()).toBe(0);
-  expect(session.getState().message?.text).toContain("find errors again");
+});
+
+it("says so when an undo drops rows that came after its step, and redo brings them back", () => {
+  const { document, session, open } = setUp();
+  document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 20, y: 20, width: 1, height: 1 }), 1));
+  createChecking(session).check();
+  expect(open()).toBe(3);
+  document.undo();
+  expect(open()).toBe(2);
+  expect(session.getState().message?.text).toMatch(/^1 undecided row was dropped.* Redo/);
+  document.redo();
+  expect(open()).toBe(3);
 });

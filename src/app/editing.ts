@@ -3,8 +3,8 @@ import { boundaryBand, growRegion } from "../core/morphology";
 import { type Region, rectRegion, regionArea, regionFromMask } from "../core/region";
 import { restOfComponents } from "../core/restOfComponents";
 import { withClasses } from "../dataset/editClasses";
-import { openSuggestions } from "../review/queue";
-import { type OpenDocument, speaksOfLabel } from "../review/types";
+import { LIVE } from "../review/sets";
+import type { OpenDocument } from "../review/types";
 import { digitOrder } from "./classRows";
 import type { Live } from "./live";
 import { announce, classesOf, type SessionStore } from "./session";
@@ -21,8 +21,8 @@ export interface Editing {
   /** Masks a band of the "Band" width on both sides of every class boundary of the image. */
   maskBoundaries(): void;
   /**
-   * Empties the mask and forgets which pixels were hints (their labels stay) and what was proposed for the mask: one undo
-   * step. What lint or a search for errors found stays.
+   * Empties the mask and takes back the hints that no accept covered (their pixels get the label they had before): one undo
+   * step. No suggestion goes with it.
    */
   clearMask(): void;
   /** Changes a class' name, colour or void flag for the whole data set. */
@@ -97,19 +97,19 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
     clearMask() {
       const document = open();
       if (document === null) return;
-      const { maskedPixels, hintPixels, proposal } = document.store.getState();
-      const kept = proposal !== null && speaksOfLabel(proposal) ? proposal : null;
-      if (maskedPixels === 0 && hintPixels === 0 && (proposal === kept || openSuggestions(proposal).length === 0)) {
-        if (kept !== null) announce(session, "Nothing is masked. What was found stays until it is decided.");
-        return;
-      }
+      const { maskedPixels, hintPixels, proposals } = document.store.getState();
+      if (maskedPixels === 0 && hintPixels === 0) return announce(session, "Nothing is masked");
       const all = rectRegion({ x: 0, y: 0, width: document.width, height: document.height });
       document.edit("Clear mask", (edit) => {
         edit.setMask(all, false);
-        edit.clearHints(all);
-        edit.setProposal(kept);
+        edit.takeBackHints(all);
+        // Its rows were for this mask, but each still is a change of the label that can be accepted.
+        if (proposals[LIVE] !== undefined) edit.setProposal(proposals[LIVE]);
       });
-      announce(session, "Mask cleared");
+      announce(
+        session,
+        hintPixels > 0 ? "Mask cleared, and hints that no accept covered are taken back" : "Mask cleared",
+      );
     },
     changeClass(id, change) {
       const { dataset } = session.getState();

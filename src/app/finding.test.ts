@@ -77,7 +77,7 @@ function setUp(support: SupportState | null = known(15), isLearnt = false) {
   };
   const said = () => session.getState().announcement.text;
   const text = () => session.getState().finding?.text;
-  const proposal = () => image.document.store.getState().proposal;
+  const proposal = () => image.document.store.getState().proposals.found;
   const { document } = image;
   return { calls, document, finding, press, proposal, said, session, settings, text };
 }
@@ -156,7 +156,7 @@ describe("finding errors", () => {
     expect(signal?.aborted).toBe(true);
     expect(session.getState().finding).toBeNull();
     await done;
-    expect(proposal()).toBeNull();
+    expect(proposal()).toBeUndefined();
   });
 
   it("drops a result when the label changed after the last window; an undone change is none", async () => {
@@ -166,7 +166,7 @@ describe("finding errors", () => {
     const first = await press();
     paint();
     await first.answer(wrong);
-    expect(proposal()).toBeNull();
+    expect(proposal()).toBeUndefined();
     expect(said()).toContain("the label was changed meanwhile");
     document.undo();
     const second = await press();
@@ -186,7 +186,7 @@ describe("finding errors", () => {
     expect(said()).toBe("Find errors cancelled");
     progress(1, 2);
     await answer(wrong);
-    expect(proposal()).toBeNull();
+    expect(proposal()).toBeUndefined();
     expect(session.getState().finding).toBeNull();
   });
 

@@ -4,6 +4,7 @@ import { excludedIn } from "../review/exclusions";
 import { findSuggestions } from "../review/found";
 import { lintLabel } from "../review/lint";
 import { makeFindRequest } from "../review/request";
+import { FOUND } from "../review/sets";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
 import { awaitSupport, type Learnt } from "./awaitSupport";
@@ -101,6 +102,7 @@ export function createFinding(
     const report = lintLabel(document.labels, classes, dataset?.classes ?? classes, locked, excluded);
     const set = findSuggestions(document, result, report.specks);
     document.propose(set);
+    document.show(FOUND);
     const found = set.suggestions.length - report.specks.length;
     const said = [countText(found, report.specks.length), ...adviceText(set), learntText(learnt)];
     const aside = [...skippedText(learnt), ...lintFacts(report, classes)];

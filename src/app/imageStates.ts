@@ -5,8 +5,8 @@ import type { SessionStore } from "./session";
 /** Keeps the list of images told of how a document stands; returns what ends it. */
 export function trackImageState(session: SessionStore, { store, key }: OpenDocument): () => void {
   const note = (): void => {
-    const { changedPixels, proposal } = store.getState();
-    const undecided = openRows(proposal).length;
+    const { changedPixels, proposals } = store.getState();
+    const undecided = Object.values(proposals).reduce((sum, set) => sum + openRows(set).length, 0);
     const before = session.getState().imageStates.get(key);
     if (before?.changedPixels === changedPixels && before.undecided === undecided) return;
     session.setState(({ imageStates }) => ({

@@ -5,7 +5,7 @@ import type { Documents } from "./documents";
 import { createLatest } from "./latest";
 import { loadPhoto, workImage } from "./photo";
 import type { Services } from "./services";
-import { announce, classesOf, type OpenImage, type SessionStore, showError } from "./session";
+import { announce, classesOf, type OpenImage, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
 
 export interface Images {
@@ -29,11 +29,12 @@ export function createImages(
   let autosave: Autosave | null = null;
 
   async function load(dataset: Dataset, item: DatasetItem): Promise<OpenImage> {
-    const [{ document, unknown, passedOver }, photo] = await Promise.all([
+    const [{ document, unknown, passedOver, lostPast }, photo] = await Promise.all([
       documents.edit(dataset, item),
       loadPhoto(item, decoder),
     ]);
     if (passedOver !== null) showError(session, `Earlier work on ${item.name} could not be restored`, passedOver);
+    if (lostPast) showInfo(session, `Not all of the earlier work on ${item.name} is there`, lost);
     document.setLocked(settings.getState().lockedClasses);
     return { item, document, unknown, photo: photo?.bitmap ?? null, photoWindow: photo?.window ?? null };
   }
@@ -85,7 +86,6 @@ export function createImages(
       autosave = next;
       const { image } = session.getState();
       session.setState({ image: null, index: -1, imageStates: new Map() });
-      settings.setState({ looks: new Map() });
       // Only now: while it is in the session it is drawn.
       image?.photo?.close();
       try {
@@ -116,3 +116,6 @@ export function createImages(
     },
   };
 }
+
+const lost =
+  "Undo steps or suggestions from an earlier visit could not be read, perhaps because another tab changed them. Labels, mask and decisions are as you left them.";

@@ -4,6 +4,8 @@ import { type ClassState, classSlice } from "../project/classSlice";
 import { exclusionSlice } from "../project/exclusionSlice";
 import type { Exclusions } from "../review/exclusions";
 import { createKeeper } from "./keeper";
+import type { Look } from "./look";
+import { lookSlice } from "./lookSlice";
 import type { Services } from "./services";
 import type { SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
@@ -16,7 +18,10 @@ interface KeptState {
   readonly exclusions: Exclusions;
 }
 
-/** Keeps between visits what belongs to the open data set as a whole: its changed, locked, hidden and pinned classes, its exclusions. */
+/**
+ * Keeps between visits what belongs to the open data set as a whole: its changed, locked, hidden and pinned classes, its
+ * exclusions, how single pictures are shown.
+ */
 export interface KeepingState {
   /**
    * Puts what is kept for a project into session and settings: `show` gets it, and adds what else is new. From then on changes
@@ -38,6 +43,10 @@ export function createKeepingState(
     unread: "What was excluded from finding could not be read",
     unkept: "What is excluded is not kept",
   });
+  const looks = createKeeper<ReadonlyMap<string, Look>>(store, session, {
+    unread: "How single pictures were shown could not be read",
+    unkept: "How single pictures are shown is not kept",
+  });
 
   function keepClasses(): void {
     const { dataset } = session.getState();
@@ -50,22 +59,32 @@ export function createKeepingState(
   });
   settings.subscribe((now, before) => {
     if (classSets.some((name) => now[name] !== before[name])) keepClasses();
+    if (now.looks !== before.looks) looks.keep(now.looks);
   });
 
   return {
     async open(id, dataset, show) {
       const own = classSlice(dataset.classes);
-      const [state, excluded] = await Promise.all([classes.load(id, own), exclusions.load(id, exclusionSlice)]);
+      const [state, excluded, shown] = await Promise.all([
+        classes.load(id, own),
+        exclusions.load(id, exclusionSlice),
+        looks.load(id, lookSlice),
+      ]);
       // What comes now is no change of the data set before: ids mean other classes in another.
       classes.follow(null);
       exclusions.follow(null);
-      settings.setState({ hiddenClasses: state.hidden, lockedClasses: state.locked, pinnedClasses: state.pinned });
+      looks.follow(null);
+      settings.setState({
+        ...{ hiddenClasses: state.hidden, lockedClasses: state.locked, pinnedClasses: state.pinned },
+        looks: shown,
+      });
       show({
         dataset: state.classes === dataset.classes ? dataset : withClasses(dataset, state.classes),
         exclusions: excluded,
       });
       classes.follow({ id, slice: own });
       exclusions.follow({ id, slice: exclusionSlice });
+      looks.follow({ id, slice: lookSlice });
     },
   };
 }

@@ -4,6 +4,7 @@ import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import { accept, skip } from "../review/decisions";
+import { LIVE } from "../review/sets";
 import { suggestionTraits } from "../review/suggestions";
 import type { SuggestionSet } from "../review/types";
 import { IGNORED, KNOWN, MASKED } from "../window/resample";
@@ -18,6 +19,7 @@ import { createSettings } from "./settings";
 const classes = [
   { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
   { id: 1, name: "car", color: [0, 128, 128], ignored: false },
+  { id: 255, name: "void", color: [0, 0, 0], ignored: true },
 ] as const;
 
 function answer(request: ReconstructionRequest, passesDone: number): ReconstructionResult {
@@ -70,7 +72,7 @@ function setUp() {
   const live = createLive(client, session, settings);
   const mask = (x: number): void =>
     document.edit("mask", (edit) => edit.setMask(rectRegion({ x, y: 4, width: 8, height: 8 }), true));
-  const proposal = () => document.store.getState().proposal;
+  const proposal = () => document.store.getState().proposals.live;
   return { calls, document, session, settings, live, mask, proposal };
 }
 
@@ -113,6 +115,30 @@ describe("live reconstruction", () => {
     expect(session.getState().lastMs).toBe(12);
   });
 
+  it("says how many void pixels are kept, and asks anew when they are to be filled, with live off too", async () => {
+    const { calls, document, live, mask, proposal, session, settings } = setUp();
+    document.edit("void", (edit) => edit.setLabel(rectRegion({ x: 4, y: 4, width: 8, height: 4 }), 255));
+    mask(4);
+    settings.setState({ live: false });
+    const run = live.run();
+    calls[0].finish(answer(calls[0].request, 2));
+    await run;
+    expect(proposal()?.suggestions).toMatchObject([{ from: 0, to: 1, area: 32 }]);
+    expect(session.getState().announcement.text).toBe("Final: 1 suggestion. 32 void pixels under the mask are kept");
+
+    settings.setState({ voidPolicy: "fill" });
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    calls[1].finish(answer(calls[1].request, 2));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(proposal()?.suggestions).toMatchObject([{ to: 1, area: 64 }]);
+    expect(session.getState().announcement.text).toBe("Final: 1 suggestion");
+
+    document.edit("drop", (edit) => edit.dropProposal(LIVE));
+    settings.setState({ voidPolicy: "keep" });
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    expect(calls).toHaveLength(2);
+  });
+
   it("keeps the selection on its region when a refined set is ordered otherwise", async () => {
     const { calls, live, mask, proposal, session } = setUp();
     mask(4);
@@ -137,7 +163,7 @@ describe("live reconstruction", () => {
     calls[0].preview(answer(calls[0].request, 1));
     calls[0].finish(answer(calls[0].request, 3));
     await run;
-    expect(proposal()).toBeNull();
+    expect(proposal()).toBeUndefined();
   });
 
   it("lets the newest request win", async () => {
@@ -174,7 +200,7 @@ describe("live reconstruction", () => {
     ["a suggestion is decided", ({ document }, set) => void accept(document, set, 0)],
     ["a suggestion is skipped", ({ document }, set) => void skip(document, set, 0)],
     ["a step is undone", ({ document }) => void document.undo()],
-    ["something else was found", ({ document }, set) => void document.propose({ ...set, model: "lint" })],
+    ["the list is cleared", ({ document }) => document.edit("Clear", (edit) => edit.dropProposal("live"))],
   ])("stops what runs or waits once %s", async (_, change) => {
     for (const waits of [false, true]) {
       const made = setUp();

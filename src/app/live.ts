@@ -1,14 +1,17 @@
 import type { ReconstructionResult } from "../reconstruct/types";
 import { openRows } from "../review/queue";
 import { makeRequest } from "../review/request";
+import { LIVE } from "../review/sets";
 import { buildSuggestions } from "../review/suggestions";
 import type { OpenDocument, SuggestionSet } from "../review/types";
+import { voidUnderMask } from "../review/voidUnderMask";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { followDocument } from "./followDocument";
 import { createLatest } from "./latest";
 import { leastRatio } from "./leastRatio";
 import { announce, classesOf, type SessionStore, showError } from "./session";
 import type { SettingsStore } from "./settings";
+import { keptVoidText } from "./summary";
 
 /** Time between the end of a stroke and the request: a second stroke begun within it joins the first. */
 export const strokeDelayMs = 100;
@@ -24,7 +27,7 @@ export interface Live {
 
 /**
  * Sends the open document to the model and shows what comes back, newest request first. What waits or runs is aborted as soon
- * as another document is open, its pixels change, or anything else changes its suggestions: a result would describe labels
+ * as another document is open, its pixels change, or suggestions for the mask are decided on: a result would describe labels
  * that are gone, or take the place of what came since.
  */
 export function createLive(client: InferenceClient, session: SessionStore, settings: SettingsStore): Live {
@@ -35,17 +38,26 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   followDocument(session, {
     opened: () => void latest.abort(),
     changed(now, before) {
-      const isOurs = now.proposal === before.proposal || now.proposal === shown;
+      const set = now.proposals[LIVE];
+      const isOurs = set === before.proposals[LIVE] || set === shown;
       if (now.version !== before.version || !isOurs) latest.abort();
     },
   });
 
-  function show(document: OpenDocument, result: ReconstructionResult, final: boolean): void {
+  function show(
+    document: OpenDocument,
+    result: ReconstructionResult,
+    kept: string,
+    first: boolean,
+    final: boolean,
+  ): void {
     shown = buildSuggestions(document, classesOf(session.getState()), result);
     if (!document.propose(shown)) return;
+    // Only once: who turned to another set meanwhile is not called back by a refinement.
+    if (first) document.show(LIVE);
     const { length } = openRows(shown);
     const stage = final ? "Final" : `Preview ${result.passesDone} of ${result.passes}`;
-    announce(session, `${stage}: ${length} ${length === 1 ? "suggestion" : "suggestions"}`);
+    announce(session, `${stage}: ${length} ${length === 1 ? "suggestion" : "suggestions"}${kept && `. ${kept}`}`);
   }
 
   async function run(): Promise<void> {
@@ -57,14 +69,17 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       return;
     }
     const classes = classesOf(session.getState());
-    const { ratio: wanted, passes } = settings.getState();
+    const { ratio: wanted, passes, voidPolicy } = settings.getState();
     // The least ratio is rounded up: asked for as such it would hide a little context, where the mask alone is meant.
-    const ratio = wanted <= leastRatio(document, classes) ? 0 : wanted;
-    const request = makeRequest(document, classes, { ratio, passes });
+    const ratio = wanted <= leastRatio(document, classes, voidPolicy) ? 0 : wanted;
+    const request = makeRequest(document, classes, { ratio, passes, voidPolicy });
+    const kept = keptVoidText(voidUnderMask(document, classes, voidPolicy).kept);
     const signal = latest.start();
-    const onPreview = (preview: ReconstructionResult): void => show(document, preview, false);
+    let previews = 0;
+    const onPreview = (preview: ReconstructionResult): void => show(document, preview, kept, previews++ === 0, false);
     try {
-      show(document, await client.reconstruct(request, { signal, onPreview }), true);
+      const result = await client.reconstruct(request, { signal, onPreview });
+      show(document, result, kept, previews === 0, true);
       session.setState({ lastMs: client.lastMs() });
     } catch (error) {
       if (!signal.aborted) showError(session, "Reconstruction failed", error);
@@ -73,17 +88,28 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     }
   }
 
+  function runSoon(): void {
+    if ((session.getState().image?.document.store.getState().maskedPixels ?? 0) === 0) return;
+    const signal = latest.start();
+    const timer = setTimeout(() => {
+      latest.end(signal);
+      void run();
+    }, strokeDelayMs);
+    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  }
+
+  // What is on show, or asked for, was made for another policy: accepted, it would fill what is to be kept.
+  settings.subscribe((now, before) => {
+    if (now.voidPolicy === before.voidPolicy) return;
+    const isAsked = latest.abort();
+    const proposals = session.getState().image?.document.store.getState().proposals;
+    if (now.live || isAsked || proposals?.[LIVE] !== undefined) runSoon();
+  });
+
   return {
     run,
     strokeEnded() {
-      const { image } = session.getState();
-      if (!settings.getState().live || image === null || image.document.store.getState().maskedPixels === 0) return;
-      const signal = latest.start();
-      const timer = setTimeout(() => {
-        latest.end(signal);
-        void run();
-      }, strokeDelayMs);
-      signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+      if (settings.getState().live) runSoon();
     },
     cancel: latest.abort,
   };

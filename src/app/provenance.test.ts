@@ -66,7 +66,7 @@ it("names as the hand's what was painted in an accepted suggestion's box, in the
 it("names the class the user chose for a suggestion, and what was proposed", async () => {
   const { document, item } = await painted();
   document.undo();
-  const set = document.store.getState().proposal;
+  const set = document.store.getState().proposals.live;
   expect(set !== null && accept(document, set, 0, { as: 5 })).toBe("done");
   expect(imageRecord(item, document)).toMatchObject({
     changedPixels: 28,
@@ -99,7 +99,7 @@ it("tells what was found from what was rebuilt, and what was painted over it sin
   const set = findSuggestions(document, findResult(document, [found]), specks);
   document.propose(set);
   expect(accept(document, set, 1)).toBe("done");
-  const first = document.store.getState().proposal;
+  const first = document.store.getState().proposals.found;
   expect(first !== null && accept(document, first, 0)).toBe("done");
   document.edit("Class brush", (edit) => edit.setLabel(rectRegion({ x: 7, y: 2, width: 1, height: 2 }), 1));
   const reopened = createDocument({

@@ -56,7 +56,7 @@ function setUp() {
     elapsedMs: 1,
   };
   document.propose(buildSuggestions(document, classes, result));
-  const reviewing = createReviewing(session, settings);
+  const reviewing = createReviewing(session, settings, live);
   const editing = createEditing(session, settings, live);
   const said = () => session.getState().announcement.text;
   const selected = () => session.getState().selected;
@@ -87,7 +87,7 @@ describe("reviewing", () => {
     reviewing.decide("accept");
     expect(lookedAt()).toEqual(boxes[1]);
     const last = lookedAt();
-    document.propose(document.store.getState().proposal);
+    document.propose(document.store.getState().proposals.live);
     reviewing.decide("reject");
     expect(lookedAt()).toBe(last);
   });
@@ -158,7 +158,7 @@ describe("reviewing", () => {
 
   it("says that lint is decided one by one", () => {
     const { document, reviewing, settings, said } = setUp();
-    const proposal = document.store.getState().proposal as SuggestionSet;
+    const proposal = document.store.getState().proposals.live as SuggestionSet;
     const suggestions = proposal.suggestions.map((one) => ({ ...one, confidence: null, lint: "speck" as const }));
     document.propose({ ...proposal, suggestions });
     settings.setState({ threshold: 0 });
@@ -186,34 +186,52 @@ describe("reviewing", () => {
     expect(selected()).toBe(0);
   });
 
-  it("clearing the mask keeps lint and what was found, undecided and selected; undo brings the mask back", () => {
-    const { document, editing, said, selected } = setUp();
-    const { specks } = lintLabel(specked, classes, classes, new Set());
-    const lint = () => lintSuggestions(document, { specks });
-    const found = () => findSuggestions(document, findResult(document, []), []);
-    for (const make of [lint, found]) {
-      const set = make();
-      document.propose(set);
-      const version = document.store.getState().version;
-      editing.clearMask();
-      expect(document.store.getState()).toMatchObject({ maskedPixels: 0, version: version + 1 });
-      expect(document.store.getState().proposal).toBe(set);
-      expect(selected()).toBe(set?.suggestions[0]?.id ?? null);
-      editing.clearMask();
-      expect(document.store.getState()).toMatchObject({ version: version + 1, undoName: "Clear mask" });
-      expect(said()).toBe("Nothing is masked. What was found stays until it is decided.");
-      editing.undo();
-      expect(document.store.getState().maskedPixels).toBe(164);
-      expect(document.store.getState().proposal).toBe(set);
-    }
-  });
-
-  it("clearing the mask forgets hints and what was proposed for it in one undo step", () => {
-    const { document, editing } = setUp();
+  it("clearing the mask drops no list; undo brings the mask back", () => {
+    const { document, editing, said } = setUp();
+    const found = findSuggestions(document, findResult(document, []), []);
+    document.propose(found);
+    const { proposals, version } = document.store.getState();
     editing.clearMask();
-    expect(document.store.getState()).toMatchObject({ maskedPixels: 0, proposal: null });
+    expect(document.store.getState()).toMatchObject({ maskedPixels: 0, version: version + 1 });
+    expect(document.store.getState().proposals).toBe(proposals);
+    editing.clearMask();
+    expect(document.store.getState()).toMatchObject({ version: version + 1, undoName: "Clear mask" });
+    expect(said()).toBe("Nothing is masked");
     editing.undo();
     expect(document.store.getState().maskedPixels).toBe(164);
-    expect(document.store.getState().proposal?.suggestions).toHaveLength(2);
+    expect(document.store.getState().proposals).toBe(proposals);
+  });
+
+  it("clears the list that is looked at, and no other; undo brings it back", () => {
+    const { document, editing, reviewing, selected } = setUp();
+    const found = findSuggestions(document, findResult(document, []), []);
+    document.propose(found);
+    const { live } = document.store.getState().proposals;
+    reviewing.dropList();
+    expect(document.store.getState().proposals).toEqual({ found });
+    expect(selected()).toBeNull();
+    editing.undo();
+    expect(document.store.getState().proposals).toEqual({ live, found });
+    expect(selected()).toBe(0);
+  });
+
+  it("decides on the list that is looked at, each with a selection of its own", () => {
+    const { document, reviewing, selected } = setUp();
+    const { specks } = lintLabel(specked, classes, classes, new Set());
+    document.propose(lintSuggestions(document, { specks }) as SuggestionSet);
+    reviewing.select(1);
+    document.show("checks");
+    expect(selected()).toBe(0);
+    reviewing.decide("reject");
+    expect(document.store.getState().proposals.checks?.suggestions[0]?.decision).toBe("rejected");
+    expect(document.store.getState().proposals.live?.suggestions).toMatchObject([
+      { decision: "pending" },
+      { decision: "pending" },
+    ]);
+    document.show("live");
+    expect(selected()).toBe(1);
+    document.show("found");
+    expect(selected()).toBeNull();
+    expect(reviewing.step(1)).toBe(false);
   });
 });

@@ -2,7 +2,9 @@ import { classNameOf } from "../core/classTable";
 import { emptyRect, unionRects } from "../core/rect";
 import { accept, acceptAll, reject, skip } from "../review/decisions";
 import { openRows, rowMembers } from "../review/queue";
-import type { Suggestion } from "../review/types";
+import { LIVE, shownSet } from "../review/sets";
+import type { OpenDocument, Suggestion, SuggestionSet } from "../review/types";
+import type { Live } from "./live";
 import { areaOf, rowText } from "./rowText";
 import { announce, classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
@@ -19,6 +21,8 @@ export interface Reviewing {
   chooseClass(open: boolean): void;
   /** Accepts what the model proposes at or above the confidence threshold. */
   acceptAll(): void;
+  /** Drops the list that is looked at, with what is undecided in it: one undo step. */
+  dropList(): void;
   /** Selects a row as the user's choice. */
   select(id: number | null): void;
   /** Selects the next (1) or previous (-1) open suggestion; false when there is none in that direction. */
@@ -35,9 +39,17 @@ const refusals = {
   nothing: "Nothing to decide.",
 } as const;
 
-export function createReviewing(session: SessionStore, settings: SettingsStore): Reviewing {
+/** @param live told when a decision outdates what it rebuilt. */
+export function createReviewing(
+  session: SessionStore,
+  settings: SettingsStore,
+  live: Pick<Live, "strokeEnded">,
+): Reviewing {
   const open = (): readonly Suggestion[] => openRows(proposal());
-  const proposal = () => session.getState().image?.document.store.getState().proposal ?? null;
+  const proposal = (): SuggestionSet | null => {
+    const document = session.getState().image?.document;
+    return document === undefined ? null : shownSet(document.store.getState());
+  };
 
   function select(id: number | null): void {
     session.setState({ selected: id, selectedByUser: id !== null, choosingClass: false });
@@ -53,6 +65,14 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
     session.setState({ lookAt: { ...all } });
   }
 
+  /** Runs a decision; where it changes labels that a live answer was made from, the mask is rebuilt. */
+  function deciding<T>(document: OpenDocument, decision: () => T): T {
+    const before = document.store.getState().proposals[LIVE];
+    const outcome = decision();
+    if (before !== undefined && document.store.getState().proposals[LIVE] === undefined) live.strokeEnded();
+    return outcome;
+  }
+
   function decide(verdict: Verdict, as?: number): void {
     const document = session.getState().image?.document;
     const set = proposal();
@@ -63,15 +83,19 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
       return;
     }
     const members = rowMembers(set, row);
-    const outcome = decisions[verdict](document, set, row.id, as === undefined ? {} : { as });
+    const { hintPixels } = document.store.getState();
+    const how = as === undefined ? {} : { as };
+    const outcome = deciding(document, () => decisions[verdict](document, set, row.id, how));
     if (outcome !== "done") {
       announce(session, refusals[outcome]);
       return;
     }
     const classes = classesOf(session.getState());
-    const how = as === undefined ? done[verdict] : `Accepted as ${classNameOf(classes, as)}`;
+    const said = as === undefined ? done[verdict] : `Accepted as ${classNameOf(classes, as)}`;
     const left = open().filter((one) => one.id !== row.id).length;
-    announce(session, `${how}: ${rowText(members, classes)}, ${pixels(areaOf(members))}. ${left} left.`);
+    const gone = verdict === "reject" ? hintPixels - document.store.getState().hintPixels : 0;
+    const hints = gone > 0 ? ` ${pixels(gone)} of hints taken back.` : "";
+    announce(session, `${said}: ${rowText(members, classes)}, ${pixels(areaOf(members))}.${hints} ${left} left.`);
     lookAtSelected();
   }
 
@@ -94,7 +118,7 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
         return;
       }
       const { threshold } = settings.getState();
-      const outcome = acceptAll(document, set, threshold);
+      const outcome = deciding(document, () => acceptAll(document, set, threshold));
       const left = open();
       if (outcome === "nothing") {
         const percent = Math.round(threshold * 100);
@@ -106,6 +130,14 @@ export function createReviewing(session: SessionStore, settings: SettingsStore):
         return;
       }
       announce(session, `Accepted ${before - left.length} of ${before} suggestions. ${left.length} left.`);
+    },
+    dropList() {
+      const document = session.getState().image?.document;
+      const set = proposal();
+      if (document === undefined || set === null) return announce(session, refusals.nothing);
+      const { length } = open();
+      document.edit("Clear list", (edit) => edit.dropProposal(set.name));
+      announce(session, `List cleared: ${length} undecided dropped. Undo brings them back.`);
     },
     step(direction) {
       const list = open();

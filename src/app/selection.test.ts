@@ -10,7 +10,16 @@ function suggestion(id: number, x: number, facts: Partial<Suggestion> = {}): Sug
 
 function setOf(...suggestions: readonly Suggestion[]): SuggestionSet {
   const confidence = { rect: { x: 0, y: 0, width: 40, height: 4 }, data: new Uint8Array(160) };
-  return { documentVersion: 1, ratio: 0.1, passes: 2, passesDone: 1, model: "test", suggestions, confidence };
+  return {
+    name: "live",
+    documentVersion: 1,
+    ratio: 0.1,
+    passes: 2,
+    passesDone: 1,
+    model: "test",
+    suggestions,
+    confidence,
+  };
 }
 
 function decided(set: SuggestionSet, id: number, decision: Suggestion["decision"]): SuggestionSet {

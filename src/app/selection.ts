@@ -1,26 +1,62 @@
 import { intersectRegions, regionArea } from "../core/region";
 import { openRows } from "../review/queue";
-import { type Suggestion, type SuggestionSet, speaksOfLabel } from "../review/types";
+import { LIVE, shownSet } from "../review/sets";
+import type { Suggestion, SuggestionSet } from "../review/types";
 import { followDocument } from "./followDocument";
-import type { SessionStore } from "./session";
+import type { Session, SessionStore } from "./session";
 
-/** Keeps the selection where `nextSelection` says, whatever changes the open document's suggestions. */
+type Selection = Pick<Session, "selected" | "selectedByUser">;
+
+const nothing: Selection = { selected: null, selectedByUser: false };
+
+/**
+ * Keeps the selection of every set where `nextSelection` says, whatever changes the open document's suggestions. That of the
+ * set that is looked at is the session's.
+ */
 export function followSelection(session: SessionStore): void {
+  const selections = new Map<string, Selection>();
   followDocument(session, {
     opened: (document) => {
-      const selected = nextSelection(null, null, document?.store.getState().proposal ?? null);
-      session.setState({ selected, selectedByUser: false, choosingClass: false });
+      selections.clear();
+      const state = document?.store.getState();
+      for (const [name, set] of Object.entries(state?.proposals ?? {})) {
+        selections.set(name, followed(null, set, nothing));
+      }
+      session.setState({ ...selectionIn(selections, state?.shown ?? null), choosingClass: false });
     },
     changed(now, before) {
-      if (now.proposal === before.proposal) return;
+      if (now.proposals === before.proposals && now.shown === before.shown) return;
       const { selected, selectedByUser } = session.getState();
-      const next = nextSelection(before.proposal, selected, now.proposal, selectedByUser);
-      const [old, one] = [itemOf(before.proposal, selected), itemOf(now.proposal, next)];
-      const isSame = old !== undefined && one !== undefined && sharedArea(old, one) > 0;
-      const state = { selected: next, selectedByUser: selectedByUser && isSame };
-      session.setState(isSame ? state : { ...state, choosingClass: false });
+      selections.set(before.shown ?? LIVE, { selected, selectedByUser });
+      for (const name of new Set([...Object.keys(before.proposals), ...Object.keys(now.proposals)])) {
+        const [old, set] = [before.proposals[name] ?? null, now.proposals[name] ?? null];
+        if (old !== set) selections.set(name, followed(old, set, selections.get(name) ?? nothing));
+      }
+      const next = selectionIn(selections, now.shown);
+      const [old, one] = [itemOf(shownSet(before), selected), itemOf(shownSet(now), next.selected)];
+      session.setState(isSame(old, one) ? next : { ...next, choosingClass: false });
     },
   });
+}
+
+function selectionIn(selections: ReadonlyMap<string, Selection>, shown: string | null): Selection {
+  return selections.get(shown ?? LIVE) ?? nothing;
+}
+
+function followed(
+  before: SuggestionSet | null,
+  after: SuggestionSet | null,
+  { selected, selectedByUser }: Selection,
+): Selection {
+  const next = nextSelection(before, selected, after, selectedByUser);
+  return {
+    selected: next,
+    selectedByUser: selectedByUser && isSame(itemOf(before, selected), itemOf(after, next)),
+  };
+}
+
+function isSame(a: Suggestion | undefined, b: Suggestion | undefined): boolean {
+  return a !== undefined && b !== undefined && sharedArea(a, b) > 0;
 }
 
 function itemOf(set: SuggestionSet | null, id: number | null): Suggestion | undefined {
@@ -50,14 +86,14 @@ export function nextSelection(
     );
     return (back ?? nextOf(openRows(before), chosen, open))?.id ?? null;
   }
-  const isRefined = before !== null && after !== null && !speaksOfLabel(before) && !speaksOfLabel(after);
+  const isRefined = before?.name === LIVE && after?.name === LIVE;
   const successor = byUser && isRefined && chosen !== undefined ? successorOf(chosen, open) : undefined;
   return (successor ?? open[0])?.id ?? null;
 }
 
-/** A decision replaces the suggestion but not its region. */
+/** A decision replaces the suggestion but not its pixels. */
 function twinOf(set: SuggestionSet, { region }: Suggestion): Suggestion | undefined {
-  return set.suggestions.find((one) => one.region === region);
+  return set.suggestions.find((one) => one.region.bits === region.bits);
 }
 
 function nextOf(

@@ -35,6 +35,7 @@ describe("settings", () => {
     { growBy: -1 },
     { labelOpacity: 2 },
     { labelMode: "stripes" },
+    { voidPolicy: "ask" },
     { threshold: -0.1 },
     { panelsWidth: 5000 },
     { listWidth: 10 },

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { type VoidPolicy, voidPolicies } from "../review/voidUnderMask";
 import { isOwnKeys, type OwnKeys } from "./keyBindings";
 import { isLook, type Look, plainLook } from "./look";
 
@@ -57,6 +58,8 @@ export interface Settings {
   /** Mask ratio, 0.1..0.9. */
   readonly ratio: number;
   readonly passes: number;
+  /** Whether void under the mask is kept or rebuilt. */
+  readonly voidPolicy: VoidPolicy;
   /** Reconstruct 100 ms after each stroke. */
   readonly live: boolean;
   /** Learn in the background what the data set's labels say its classes look like. */
@@ -117,6 +120,7 @@ export const defaultSettings: Settings = {
   // The mask alone: hiding context too buys no accuracy (training/README.md has the figures) and serves as a second opinion.
   ratio: 0.1,
   passes: 2,
+  voidPolicy: "auto",
   live: true,
   support: true,
   threshold: 0.8,
@@ -143,6 +147,7 @@ const habits = {
   labelMode: (value: unknown) => value === "fill" || value === "outline",
   ratio: within(ratioLimits),
   passes: wholeWithin(passLimits),
+  voidPolicy: (value: unknown) => voidPolicies.some((policy) => policy === value),
   live: isBoolean,
   support: isBoolean,
   threshold: within({ min: 0, max: 1 }),

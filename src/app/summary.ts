@@ -15,3 +15,9 @@ export function imageCount(count: number): string {
 export function pixels(count: number): string {
   return `${count.toLocaleString("en")} ${count === 1 ? "pixel" : "pixels"}`;
 }
+
+/** "1,204 void pixels under the mask are kept"; empty where none are. */
+export function keptVoidText(kept: number): string {
+  if (kept === 0) return "";
+  return `${kept.toLocaleString("en")} void ${kept === 1 ? "pixel under the mask is" : "pixels under the mask are"} kept`;
+}

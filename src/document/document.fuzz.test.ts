@@ -4,24 +4,28 @@ import { createRandom, type Random } from "../core/random";
 import type { Rect } from "../core/rect";
 import { forEachPixel, type Region } from "../core/region";
 import { createDocument } from "./document";
+import { plainTraits } from "./fixtures/plainTraits";
 import type { Edit, ImageDocument } from "./types";
 
-const traits = { rect: (): Rect => ({ x: 0, y: 0, width: 1e6, height: 1e6 }), version: () => 0, buffers: () => [] };
+const traits = plainTraits<string>();
 const open = (labels: LabelMap) => createDocument<string>({ key: "a", labels, traits });
 
 interface Rasters {
   readonly labels: Uint16Array;
   readonly mask: Uint8Array;
   readonly hints: Uint8Array;
+  /** What taking a hint back restores; not compared, the document does not show it. */
+  readonly beneath: Uint16Array;
 }
 
-const copy = ({ labels, mask, hints }: Rasters): Rasters => ({
+const copy = ({ labels, mask, hints, beneath }: Rasters): Rasters => ({
   labels: labels.slice(),
   mask: mask.slice(),
   hints: hints.slice(),
+  beneath: beneath.slice(),
 });
 const rastersOf = (doc: ImageDocument<string>): Rasters =>
-  copy({ labels: doc.labels.data, mask: doc.mask.data, hints: doc.hints.data });
+  copy({ labels: doc.labels.data, mask: doc.mask.data, hints: doc.hints.data, beneath: doc.labels.data });
 
 /** The rules of an Edit, one pixel at a time on whole-raster copies. */
 function plainEdit(state: Rasters, width: number, height: number, locked: ReadonlySet<number>): Edit<string> {
@@ -38,8 +42,11 @@ function plainEdit(state: Rasters, width: number, height: number, locked: Readon
     setLabel: (region, id) =>
       each(region, (i) => {
         if (locked.has(id) || locked.has(state.labels[i])) return;
+        if (state.mask[i] === 1) {
+          state.hints[i] = 1;
+          state.beneath[i] = state.labels[i];
+        }
         state.labels[i] = id;
-        if (state.mask[i] === 1) state.hints[i] = 1;
         state.mask[i] = 0;
       }),
     setLabels: (region, ids) =>
@@ -51,7 +58,18 @@ function plainEdit(state: Rasters, width: number, height: number, locked: Readon
       each(region, (i) => {
         state.hints[i] = 0;
       }),
+    confirmHints: (region) =>
+      each(region, (i) => {
+        state.beneath[i] = state.labels[i];
+      }),
+    takeBackHints: (region) =>
+      each(region, (i) => {
+        const isFree = !locked.has(state.labels[i]) && !locked.has(state.beneath[i]);
+        if (state.hints[i] === 1 && isFree) state.labels[i] = state.beneath[i];
+        state.hints[i] = 0;
+      }),
     setProposal: () => {},
+    dropProposal: () => {},
     addDecision: () => {},
   };
 }
@@ -78,6 +96,8 @@ function randomChange(random: Random, width: number, height: number): (edit: Edi
     (edit) => edit.setLabel(region, id),
     (edit) => edit.setLabels(region, ids),
     (edit) => edit.clearHints(region),
+    (edit) => edit.confirmHints(region),
+    (edit) => edit.takeBackHints(region),
   ];
   return changes[random.int(changes.length)] as (edit: Edit<string>) => void;
 }

@@ -5,7 +5,8 @@ import { createRandom } from "../core/random";
 import type { Rect } from "../core/rect";
 import { rectRegion } from "../core/region";
 import { createDocument } from "./document";
-import type { DecisionRecord, ProposalTraits } from "./types";
+import { plainTraits } from "./fixtures/plainTraits";
+import type { DecisionRecord } from "./types";
 
 interface Note {
   readonly text: string;
@@ -13,11 +14,7 @@ interface Note {
   readonly version: number;
 }
 
-const traits: ProposalTraits<Note> = {
-  rect: (note) => note.rect,
-  version: (note) => note.version,
-  buffers: () => [],
-};
+const traits = plainTraits<Note>({ rect: (note) => note.rect, version: (note) => note.version });
 const open = (width = 200, height = 150) =>
   createDocument<Note>({ key: "a", labels: createLabelMap(width, height), traits });
 const box = (x: number, y: number, width: number, height: number) => rectRegion({ x, y, width, height });
@@ -97,7 +94,7 @@ describe("steps", () => {
     stroke.edit.addDecision(decision);
     stroke.commit();
     stroke.cancel();
-    expect(doc.store.getState()).toMatchObject({ maskedPixels: 0, redoName: "stroke", proposal: null, decisions: [] });
+    expect(doc.store.getState()).toMatchObject({ maskedPixels: 0, redoName: "stroke", proposals: {}, decisions: [] });
     doc.redo();
     expect(doc.store.getState().maskedPixels).toBe(16);
   });
@@ -166,13 +163,13 @@ describe("proposals", () => {
     const proposal = note("a", 0);
     expect(doc.propose(proposal)).toBe(true);
     doc.edit("beside", (edit) => edit.setMask(box(0, 0, 50, 50), true));
-    expect(doc.store.getState().proposal).toBe(proposal);
+    expect(doc.store.getState().proposals.only ?? null).toBe(proposal);
     doc.edit("under", (edit) => edit.setLabel(box(60, 60, 1, 1), 4));
-    expect(doc.store.getState().proposal).toBeNull();
+    expect(doc.store.getState().proposals.only ?? null).toBeNull();
     doc.undo();
-    expect(doc.store.getState().proposal).toBe(proposal);
+    expect(doc.store.getState().proposals.only ?? null).toBe(proposal);
     doc.redo();
-    expect(doc.store.getState().proposal).toBeNull();
+    expect(doc.store.getState().proposals.only ?? null).toBeNull();
   });
 
   it("are refused when older than the last change under them, or from an earlier life of the document", () => {
@@ -186,7 +183,7 @@ describe("proposals", () => {
     doc.undo();
     expect(doc.propose(note("undone since", 1))).toBe(false);
     expect(doc.propose(note("from nowhere", 99))).toBe(false);
-    expect(doc.store.getState().proposal).toBeNull();
+    expect(doc.store.getState().proposals.only ?? null).toBeNull();
   });
 
   it("change with their step: an accept undone brings label, mask, proposal and decisions back", () => {
@@ -201,10 +198,10 @@ describe("proposals", () => {
       edit.setProposal(note("accepted", 1));
     });
     expect(doc.store.getState()).toMatchObject({ changedPixels: 4, maskedPixels: 396, decisions: [decision] });
-    expect(doc.store.getState().proposal?.text).toBe("accepted");
+    expect(doc.store.getState().proposals.only?.text).toBe("accepted");
     doc.undo();
     expect(doc.store.getState()).toMatchObject({ changedPixels: 0, maskedPixels: 400, decisions: [] });
-    expect(doc.store.getState().proposal).toBe(before);
+    expect(doc.store.getState().proposals.only ?? null).toBe(before);
     doc.redo();
     expect(doc.store.getState()).toMatchObject({ changedPixels: 4, decisions: [decision] });
   });
@@ -220,11 +217,11 @@ describe("proposals", () => {
         edit.setProposal(proposal);
       });
     clear();
-    expect(doc.store.getState()).toMatchObject({ maskedPixels: 0, proposal });
+    expect(doc.store.getState()).toMatchObject({ maskedPixels: 0, proposals: { only: proposal } });
     doc.undo();
-    expect(doc.store.getState()).toMatchObject({ maskedPixels: 400, proposal });
+    expect(doc.store.getState()).toMatchObject({ maskedPixels: 400, proposals: { only: proposal } });
     doc.redo();
-    expect(doc.store.getState()).toMatchObject({ maskedPixels: 0, proposal });
+    expect(doc.store.getState()).toMatchObject({ maskedPixels: 0, proposals: { only: proposal } });
     clear();
     expect(doc.historySize().steps).toBe(2);
   });
@@ -235,9 +232,110 @@ describe("proposals", () => {
     doc.propose(proposal);
     const stroke = doc.begin("stroke");
     stroke.edit.setMask(box(55, 55, 5, 5), true);
-    expect(doc.store.getState().proposal).toBeNull();
+    expect(doc.store.getState().proposals.only ?? null).toBeNull();
     stroke.cancel();
-    expect(doc.store.getState()).toMatchObject({ proposal, canUndo: false, maskedPixels: 0 });
+    expect(doc.store.getState()).toMatchObject({ proposals: { only: proposal }, canUndo: false, maskedPixels: 0 });
+  });
+});
+
+describe("several proposals", () => {
+  interface Rows extends Note {
+    readonly name: string;
+    readonly run: number;
+  }
+  const at = { x: 50, y: 50, width: 20, height: 20 };
+  const rows = (name: string, text: string, run = 1): Rows => ({ name, text, run, rect: at, version: run - 1 });
+  /** "mask" is dropped by any change, others lose their first letter where the label changes. */
+  const openNamed = () =>
+    createDocument<Rows>({
+      key: "a",
+      labels: createLabelMap(200, 150),
+      traits: plainTraits<Rows>({
+        name: ({ name }) => name,
+        version: ({ version }) => version,
+        afterChange(one, { isRelabelled }) {
+          if (one.name === "mask") return null;
+          return isRelabelled(60, 60) ? { ...one, text: one.text.slice(1) } : one;
+        },
+        continues: (now, then) => now.name === "mask" || now.run === then?.run,
+      }),
+    });
+  const texts = (doc: ReturnType<typeof openNamed>) =>
+    Object.fromEntries(Object.entries(doc.store.getState().proposals).map(([name, { text }]) => [name, text]));
+
+  it("stand side by side; a newer one replaces that of its name", () => {
+    const doc = openNamed();
+    for (const one of [rows("mask", "m"), rows("found", "f"), rows("found", "newer")]) doc.propose(one);
+    expect(texts(doc)).toEqual({ mask: "m", found: "newer" });
+  });
+
+  it("each lose what a step takes from them and get it back with undo: one history for all", () => {
+    const doc = openNamed();
+    doc.propose(rows("mask", "ab"));
+    doc.propose(rows("found", "cd"));
+    doc.edit("accept", (edit) => {
+      edit.setLabel(box(60, 60, 1, 1), 3);
+      edit.setProposal(rows("mask", "b"));
+    });
+    expect(texts(doc)).toEqual({ mask: "b", found: "d" });
+    doc.edit("mask", (edit) => edit.setMask(box(60, 60, 9, 9), true));
+    expect(texts(doc)).toEqual({ found: "d" });
+    doc.undo();
+    expect(texts(doc)).toEqual({ mask: "b", found: "d" });
+    doc.undo();
+    expect(texts(doc)).toEqual({ mask: "ab", found: "cd" });
+    doc.redo();
+    expect(texts(doc)).toEqual({ mask: "b", found: "d" });
+  });
+
+  it("of a newer run stay when a step before it is undone, but for what its pixels take; redo gives this back", () => {
+    const doc = openNamed();
+    doc.propose(rows("found", "ab"));
+    doc.edit("accept", (edit) => {
+      edit.setLabel(box(60, 60, 1, 1), 3);
+      edit.setProposal(rows("found", "b"));
+    });
+    doc.propose(rows("found", "xyz", 2));
+    doc.undo();
+    expect(texts(doc)).toEqual({ found: "yz" });
+    doc.redo();
+    expect(texts(doc)).toEqual({ found: "xyz" });
+    doc.undo();
+    expect(texts(doc)).toEqual({ found: "yz" });
+  });
+
+  it("that come during a stroke outlive its being given up and undone", () => {
+    for (const end of ["cancel", "commit"] as const) {
+      const doc = openNamed();
+      const stroke = doc.begin("stroke");
+      doc.propose(rows("found", "ab"));
+      stroke.edit.setLabel(box(60, 60, 1, 1), 3);
+      expect(texts(doc)).toEqual({ found: "b" });
+      stroke[end]();
+      if (end === "commit") doc.undo();
+      expect(texts(doc)).toEqual({ found: "ab" });
+    }
+  });
+
+  it("are looked at one at a time, which is no step", () => {
+    const doc = openNamed();
+    doc.show("found");
+    expect(doc.store.getState()).toMatchObject({ shown: "found", canUndo: false, steps: 0 });
+  });
+
+  it("count steps done, undone and redone, strokes once they are done", () => {
+    const doc = openNamed();
+    const steps = () => doc.store.getState().steps;
+    const stroke = doc.begin("stroke");
+    stroke.edit.setLabel(box(60, 60, 1, 1), 3);
+    expect(steps()).toBe(0);
+    stroke.commit();
+    doc.edit("nothing", () => undefined);
+    expect(steps()).toBe(1);
+    doc.undo();
+    doc.undo();
+    doc.redo();
+    expect(steps()).toBe(3);
   });
 });
 

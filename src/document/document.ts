@@ -1,14 +1,27 @@
 import { createStore } from "zustand/vanilla";
 import type { LabelMap } from "../core/labelMap";
-import { intersectRects, isEmptyRect, type Rect } from "../core/rect";
+import type { Rect } from "../core/rect";
 import { createChangeLog } from "./changeLog";
-import { createHistory, type HistoryEntry, type Swap } from "./history";
+import { createHistory } from "./history";
+import { afterStep, afterTravel, swapsOf } from "./namedProposals";
 import { createPixelEdits } from "./pixelEdits";
-import { type Captures, createPlanes } from "./planes";
+import { type Captures, copyTile, createPlanes, type Planes, planeNames } from "./planes";
 import { type Batch, createStepEdit } from "./stepEdit";
-import { applyDiffs, diffCaptures } from "./tileDiff";
+import { applyDiffs, capturesOf, diffCaptures, pixelChange } from "./tileDiff";
 import { mergeRects } from "./tiles";
-import type { DecisionRecord, DocumentState, ImageDocument, OpenEdit, ProposalTraits, WorkingState } from "./types";
+import type {
+  DecisionRecord,
+  DocumentState,
+  HistoryEntry,
+  ImageDocument,
+  OpenEdit,
+  Past,
+  Proposals,
+  ProposalTraits,
+  Swap,
+  TileDiff,
+  WorkingState,
+} from "./types";
 import { restorePlanes, type SavedLabel, savedLabel, saveWorkingState } from "./workingState";
 
 export interface DocumentOptions<Proposal> {
@@ -19,6 +32,8 @@ export interface DocumentOptions<Proposal> {
   readonly traits: ProposalTraits<Proposal>;
   /** Work saved earlier with `snapshot`. */
   readonly working?: WorkingState;
+  /** What was kept with it. */
+  readonly past?: Past<Proposal>;
   /** Memory for the history, default 256 MiB. */
   readonly historyBytes?: number;
 }
@@ -27,7 +42,7 @@ export interface DocumentOptions<Proposal> {
 interface Step<Proposal> {
   readonly name: string;
   readonly captures: Captures;
-  readonly proposal: Proposal | null;
+  proposals: Proposals<Proposal>;
   readonly decisions: readonly DecisionRecord[];
 }
 
@@ -35,7 +50,7 @@ interface Step<Proposal> {
 interface Outcome<Proposal> {
   readonly version: number;
   readonly rects: readonly Rect[];
-  readonly proposal: Proposal | null;
+  readonly proposals: Proposals<Proposal>;
   readonly decisions: readonly DecisionRecord[];
 }
 
@@ -44,14 +59,14 @@ interface Outcome<Proposal> {
  * @throws WorkingStateError when `working` belongs to another label or is damaged.
  */
 export function createDocument<Proposal>(options: DocumentOptions<Proposal>): ImageDocument<Proposal> {
-  const { key, labels: original, traits, working } = options;
+  const { key, labels: original, traits, working, past } = options;
   const planes = working === undefined ? createPlanes(original) : restorePlanes(original, working);
   const pixels = createPixelEdits(planes);
-  const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers);
+  const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers, past);
   const log = createChangeLog();
   const listeners = new Set<(rect: Rect) => void>();
   let base: SavedLabel | null = working === undefined ? null : { labels: original, hash: working.originalHash };
-  let open: OpenEdit<Proposal> | null = null;
+  let open: { readonly handle: OpenEdit<Proposal>; readonly step: Step<Proposal> } | null = null;
   let insideEdit = false;
 
   const derived = () => ({
@@ -66,62 +81,68 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
   const store = createStore<DocumentState<Proposal>>(() => ({
     version: 0,
     ...derived(),
-    proposal: null,
+    proposals: past?.proposals ?? {},
+    shown: past?.shown ?? null,
+    steps: 0,
     savedVersion: null,
     decisions: working?.decisions ?? [],
     locked: new Set<number>(),
   }));
-
-  const isUnder = (proposal: Proposal | null, rects: readonly Rect[]) =>
-    proposal !== null && rects.some((rect) => !isEmptyRect(intersectRects(rect, traits.rect(proposal))));
 
   /** A version not reached yet was given by an earlier life of this document. */
   const isStale = (proposal: Proposal) =>
     traits.version(proposal) > store.getState().version ||
     log.changedSince(traits.version(proposal), traits.rect(proposal));
 
-  const outcomeOf = (batch: Batch<Proposal>): Outcome<Proposal> => {
+  /** @param captures tiles as they were before the step. */
+  const outcomeOf = (batch: Batch<Proposal>, captures: Captures): Outcome<Proposal> => {
     const state = store.getState();
     const rects = mergeRects(batch.dirty);
-    const kept = isUnder(state.proposal, batch.dirty) ? null : state.proposal;
+    const change = pixelChange(planes, captures, batch.dirty);
     return {
       version: state.version + (rects.length > 0 ? 1 : 0),
       rects,
-      proposal: batch.proposal === undefined ? kept : batch.proposal,
+      proposals: afterStep(state.proposals, batch.proposals ?? new Map(), change, traits),
       decisions: batch.decisions ?? state.decisions,
     };
   };
 
   /** Tells everyone: store first, so that a dirty listener sees the version its rectangle belongs to. */
-  const publish = ({ version, rects, proposal, decisions }: Outcome<Proposal>) => {
+  const publish = ({ version, rects, proposals, decisions }: Outcome<Proposal>, steps: 0 | 1) => {
     log.add(version, rects);
-    store.setState({ version, ...derived(), proposal, decisions });
+    store.setState((state) => ({ version, ...derived(), proposals, decisions, steps: state.steps + steps }));
     for (const rect of rects) for (const listener of listeners) listener(rect);
   };
 
   const newStep = (name: string): Step<Proposal> => {
     settle();
-    const { proposal, decisions } = store.getState();
-    return { name, captures: new Map(), proposal, decisions };
+    const { proposals, decisions } = store.getState();
+    return { name, captures: new Map(), proposals, decisions };
   };
 
   /** Differences are relative to what is there: two steps writing at a time would corrupt each other's. */
   const settle = () => {
     if (insideEdit) throw new Error("A document takes one step at a time");
-    open?.commit();
+    open?.handle.commit();
   };
 
-  /** @param kept the step itself said that the proposal stays: undoing its pixels must not drop it either. */
-  const record = (step: Step<Proposal>, after: Pick<Outcome<Proposal>, "proposal" | "decisions">, kept: boolean) => {
+  /** @param said proposals of which the step itself said that they stay: undoing its pixels must not drop them either. */
+  const entryOf = (
+    step: Step<Proposal>,
+    after: Pick<Outcome<Proposal>, "proposals" | "decisions">,
+    said: Iterable<string>,
+  ): HistoryEntry<Proposal> | null => {
     const diffs = diffCaptures(planes, step.captures);
-    const stays = kept && diffs.length > 0 && step.proposal === after.proposal && after.proposal !== null;
-    const entry: HistoryEntry<Proposal> = {
-      name: step.name,
-      diffs,
-      proposal: stays ? { before: step.proposal, after: after.proposal } : swap(step.proposal, after.proposal),
-      decisions: swap(step.decisions, after.decisions),
-    };
-    if (entry.diffs.length > 0 || entry.proposal !== null || entry.decisions !== null) history.push(entry);
+    const proposals = swapsOf(step.proposals, after.proposals, diffs.length > 0 ? said : []);
+    const decisions = swap(step.decisions, after.decisions);
+    if (diffs.length === 0 && proposals.size === 0 && decisions === null) return null;
+    return { name: step.name, diffs, proposals, decisions };
+  };
+
+  /** Returns how many steps that makes. */
+  const record = (entry: HistoryEntry<Proposal> | null): 0 | 1 => {
+    if (entry !== null) history.push(entry);
+    return entry === null ? 0 : 1;
   };
 
   /** Puts the pixels back to what they were when the step began. */
@@ -129,10 +150,20 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
 
   const travel = (entry: HistoryEntry<Proposal> | null, side: "before" | "after") => {
     if (entry === null) return null;
-    const batch: Batch<Proposal> = { dirty: applyDiffs(planes, entry.diffs) };
-    if (entry.proposal !== null) batch.proposal = entry.proposal[side];
-    if (entry.decisions !== null) batch.decisions = entry.decisions[side];
-    publish(outcomeOf(batch));
+    const { version, proposals, decisions } = store.getState();
+    const captures = capturesOf(planes, entry.diffs);
+    const dirty = applyDiffs(planes, entry.diffs);
+    const next = afterTravel(proposals, entry.proposals, side, pixelChange(planes, captures, dirty), traits);
+    history.amend(entry, { ...entry, proposals: next.swaps });
+    publish(
+      {
+        version: version + (dirty.length > 0 ? 1 : 0),
+        rects: mergeRects(dirty),
+        proposals: next.proposals,
+        decisions: entry.decisions?.[side] ?? decisions,
+      },
+      1,
+    );
     return entry.name;
   };
 
@@ -151,12 +182,12 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       const batch: Batch<Proposal> = { dirty: [] };
       const collect = (part: Batch<Proposal>, records: readonly DecisionRecord[]) => {
         for (const rect of part.dirty) batch.dirty.push(rect);
-        if (part.proposal !== undefined) batch.proposal = part.proposal;
+        if (part.proposals !== undefined) batch.proposals = new Map([...(batch.proposals ?? []), ...part.proposals]);
         if (records.length > 0) batch.decisions = [...(batch.decisions ?? step.decisions), ...records];
       };
       insideEdit = true;
       try {
-        change(createStepEdit(pixels, step.captures, () => insideEdit, collect));
+        change(createStepEdit(pixels, step.captures, () => insideEdit, traits.name, collect));
       } catch (error) {
         // No listener was told of the change yet: put the pixels back.
         takeBack(step);
@@ -164,40 +195,52 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       } finally {
         insideEdit = false;
       }
-      const outcome = outcomeOf(batch);
-      record(step, outcome, batch.proposal !== undefined);
-      publish(outcome);
+      const outcome = outcomeOf(batch, step.captures);
+      publish(outcome, record(entryOf(step, outcome, batch.proposals?.keys() ?? [])));
     },
 
     begin(name) {
       const step = newStep(name);
-      const isOpen = () => open === handle;
+      const isOpen = () => open?.handle === handle;
       const show = (part: Batch<Proposal>, records: readonly DecisionRecord[]) => {
         const decisions = [...store.getState().decisions, ...records];
-        publish(outcomeOf(records.length > 0 ? { ...part, decisions } : part));
+        publish(outcomeOf(records.length > 0 ? { ...part, decisions } : part, step.captures), 0);
       };
       const handle: OpenEdit<Proposal> = {
-        edit: createStepEdit(pixels, step.captures, isOpen, show),
+        edit: createStepEdit(pixels, step.captures, isOpen, traits.name, show),
         commit() {
           if (!isOpen()) return;
           open = null;
-          record(step, store.getState(), false);
-          store.setState(derived());
+          const made = record(entryOf(step, store.getState(), []));
+          store.setState(({ steps }) => ({ ...derived(), steps: steps + made }));
         },
         cancel() {
           if (!isOpen()) return;
           open = null;
-          publish(outcomeOf({ dirty: takeBack(step), proposal: step.proposal, decisions: step.decisions }));
+          const { version } = store.getState();
+          const rects = mergeRects(takeBack(step));
+          const { proposals, decisions } = step;
+          publish({ version: version + (rects.length > 0 ? 1 : 0), rects, proposals, decisions }, 0);
         },
       };
-      open = handle;
+      open = { handle, step };
       return handle;
     },
 
     propose(proposal) {
-      if (proposal !== null && isStale(proposal)) return false;
-      store.setState({ proposal });
+      if (isStale(proposal)) return false;
+      const put = (proposals: Proposals<Proposal>) => ({
+        ...proposals,
+        [traits.name(proposal)]: proposal,
+      });
+      // A stroke that is given up or undone later must not take away what came while it was drawn.
+      if (open !== null) open.step.proposals = put(open.step.proposals);
+      store.setState(({ proposals }) => ({ proposals: put(proposals) }));
       return true;
+    },
+
+    show(shown) {
+      store.setState({ shown });
     },
 
     setLocked(locked) {
@@ -220,6 +263,22 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       return saveWorkingState(planes, base, store.getState().decisions);
     },
 
+    past() {
+      const { proposals, shown } = store.getState();
+      // What lies beneath hints is told from the file's label: once another was saved, such steps would restore wrong ids.
+      const isLost = ({ plane, tile }: TileDiff) =>
+        ["hints", "beneath"].includes(planeNames[plane]) &&
+        base !== null &&
+        !isSameTile(planes, base.labels, original, tile);
+      const nearest = (stack: readonly HistoryEntry<Proposal>[]) =>
+        stack.slice(1 + stack.findLastIndex(({ diffs }) => diffs.some(isLost)));
+      const { done, undone } = history.stacks();
+      const stacks = { done: nearest(done), undone: nearest(undone) };
+      const drawn = open === null ? null : entryOf(open.step, store.getState(), []);
+      if (drawn === null) return { proposals, shown, ...stacks };
+      return { proposals, shown, done: [...stacks.done, drawn], undone: [] };
+    },
+
     markSaved({ labels, version }) {
       base = savedLabel(labels);
       store.setState({ savedVersion: version });
@@ -232,6 +291,11 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       return () => listeners.delete(listener);
     },
   };
+}
+
+function isSameTile({ grid }: Planes, a: LabelMap, b: LabelMap, tile: number): boolean {
+  const other = copyTile(b.data, grid, tile);
+  return copyTile(a.data, grid, tile).every((id, i) => id === other[i]);
 }
 
 function swap<T>(before: T, after: T): Swap<T> | null {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { createHistory, type HistoryEntry } from "./history";
+import { createHistory } from "./history";
+import type { HistoryEntry } from "./types";
 
 type Shared = { readonly buffer: Uint8Array };
 const entry = (before: Shared | null, after: Shared | null): HistoryEntry<Shared> => ({
   name: "step",
   diffs: [],
-  proposal: { before, after },
+  proposals: new Map([["a", { before, after }]]),
   decisions: null,
 });
 

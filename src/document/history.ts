@@ -1,19 +1,4 @@
-import type { TileDiff } from "./tileDiff";
-import type { DecisionRecord } from "./types";
-
-/** One value before and after a step. */
-export interface Swap<T> {
-  readonly before: T;
-  readonly after: T;
-}
-
-/** One step: the pixels' differences, and the proposal and decisions where they changed or were kept on purpose. */
-export interface HistoryEntry<Proposal> {
-  readonly name: string;
-  readonly diffs: readonly TileDiff[];
-  readonly proposal: Swap<Proposal | null> | null;
-  readonly decisions: Swap<readonly DecisionRecord[]> | null;
-}
+import type { HistoryEntry, Past } from "./types";
 
 /** Undo and redo stacks within a memory budget; the oldest steps are forgotten first. */
 export interface History<Proposal> {
@@ -21,8 +6,11 @@ export interface History<Proposal> {
   /** Moves the newest step to the redo stack and returns it, null when there is none. */
   back(): HistoryEntry<Proposal> | null;
   forward(): HistoryEntry<Proposal> | null;
+  /** Replaces the entry that `back` or `forward` returned last. */
+  amend(entry: HistoryEntry<Proposal>, by: HistoryEntry<Proposal>): void;
   undoName(): string | null;
   redoName(): string | null;
+  stacks(): Pick<Past<Proposal>, "done" | "undone">;
   size(): { readonly steps: number; readonly bytes: number };
 }
 
@@ -32,20 +20,22 @@ const diffOverhead = 160;
 /**
  * @param limit bytes to keep at most; the newest step is kept whatever its size.
  * @param buffersOf a proposal's large arrays. Steps share them, so each is counted once.
+ * @param past stacks to go on with.
  */
 export function createHistory<Proposal>(
   limit: number,
   buffersOf: (proposal: Proposal) => readonly ArrayBufferView[],
+  past?: Pick<Past<Proposal>, "done" | "undone">,
 ): History<Proposal> {
-  const done: HistoryEntry<Proposal>[] = [];
-  const undone: HistoryEntry<Proposal>[] = [];
+  const done = [...(past?.done ?? [])];
+  const undone = [...(past?.undone ?? [])];
   const holders = new Map<ArrayBufferLike, number>();
   let bytes = 0;
 
   const account = (entry: HistoryEntry<Proposal>, sign: 1 | -1) => {
     for (const diff of entry.diffs) bytes += sign * (diff.runs.byteLength + diffOverhead);
-    for (const proposal of [entry.proposal?.before, entry.proposal?.after]) {
-      if (proposal === null || proposal === undefined) continue;
+    for (const proposal of [...entry.proposals.values()].flatMap(({ before, after }) => [before, after])) {
+      if (proposal === null) continue;
       for (const { buffer } of buffersOf(proposal)) {
         const before = holders.get(buffer) ?? 0;
         const after = before + sign;
@@ -55,6 +45,8 @@ export function createHistory<Proposal>(
       }
     }
   };
+
+  for (const entry of [...done, ...undone]) account(entry, 1);
 
   return {
     push(entry) {
@@ -73,8 +65,15 @@ export function createHistory<Proposal>(
       if (entry !== null) done.push(entry);
       return entry;
     },
+    amend(entry, by) {
+      const stack = undone.at(-1) === entry ? undone : done;
+      stack[stack.length - 1] = by;
+      account(entry, -1);
+      account(by, 1);
+    },
     undoName: () => done.at(-1)?.name ?? null,
     redoName: () => undone.at(-1)?.name ?? null,
+    stacks: () => ({ done: [...done], undone: [...undone] }),
     size: () => ({ steps: done.length + undone.length, bytes }),
   };
 }

@@ -8,6 +8,8 @@ export interface PixelEdits {
   setLabel(captures: Captures, region: Region, id: number): Rect[];
   setLabels(captures: Captures, region: Region, ids: Uint16Array): Rect[];
   clearHints(captures: Captures, region: Region): Rect[];
+  confirmHints(captures: Captures, region: Region): Rect[];
+  takeBackHints(captures: Captures, region: Region): Rect[];
   setLocked(locked: ReadonlySet<number>): void;
 }
 
@@ -15,8 +17,15 @@ export function createPixelEdits(planes: Planes): PixelEdits {
   const labels = planes.labels.data;
   const mask = planes.mask.data;
   const hints = planes.hints.data;
+  const beneath = planes.beneath.data;
+  const original = planes.original.data;
   // One byte an id: a set lookup a pixel would dominate a fill of 12 Mpx.
   let locked = new Uint8Array(65536);
+
+  const dropHint = (i: number) => {
+    planes.setHint(i, 0);
+    planes.setBeneath(i, 0);
+  };
 
   return {
     setMask(captures, region, on) {
@@ -44,10 +53,12 @@ export function createPixelEdits(planes: Planes): PixelEdits {
         captures,
         (i, x, y) => (labels[i] !== id || mask[i] === 1) && locked[labels[i]] === 0 && inside(x, y),
         (i) => {
+          if (mask[i] === 1) {
+            planes.setMask(i, 0);
+            planes.setHint(i, 1);
+            planes.setBeneath(i, labels[i] ^ original[i]);
+          }
           planes.setLabel(i, id);
-          if (mask[i] === 0) return;
-          planes.setMask(i, 0);
-          planes.setHint(i, 1);
         },
       );
     },
@@ -70,11 +81,30 @@ export function createPixelEdits(planes: Planes): PixelEdits {
 
     clearHints(captures, region) {
       const inside = memberOf(region);
+      return planes.rewrite(region.rect, captures, (i, x, y) => hints[i] === 1 && inside(x, y), dropHint);
+    },
+
+    confirmHints(captures, region) {
+      const inside = memberOf(region);
+      return planes.rewrite(
+        region.rect,
+        captures,
+        (i, x, y) => hints[i] === 1 && beneath[i] !== (labels[i] ^ original[i]) && inside(x, y),
+        (i) => planes.setBeneath(i, labels[i] ^ original[i]),
+      );
+    },
+
+    takeBackHints(captures, region) {
+      const inside = memberOf(region);
       return planes.rewrite(
         region.rect,
         captures,
         (i, x, y) => hints[i] === 1 && inside(x, y),
-        (i) => planes.setHint(i, 0),
+        (i) => {
+          const id = beneath[i] ^ original[i];
+          if (locked[labels[i]] === 0 && locked[id] === 0) planes.setLabel(i, id);
+          dropHint(i);
+        },
       );
     },
 

@@ -4,12 +4,13 @@ import type { PixelMask } from "../core/region";
 import { forEachTile, type TileGrid, tileGrid, tileRect } from "./tiles";
 
 /** The rasters under history, in the order of their number in a diff. */
-export const planeNames = ["labels", "mask", "hints"] as const;
+export const planeNames = ["labels", "mask", "hints", "beneath"] as const;
 
 export interface TileCopy {
   readonly labels: Uint16Array;
   readonly mask: Uint8Array;
   readonly hints: Uint8Array;
+  readonly beneath: Uint16Array;
 }
 
 /** Tiles as they were before a step first changed them. */
@@ -29,18 +30,26 @@ export interface Planes {
   readonly labels: LabelMap;
   readonly mask: PixelMask;
   readonly hints: PixelMask;
+  /**
+   * At a hint the id that taking it back restores, XOR the original's: so it is 0 where the file's label lies beneath (work
+   * kept before this was known included), and costs no memory until it is used. 0 where there is no hint.
+   */
+  readonly beneath: LabelMap;
   readonly counts: Readonly<PlaneCounts>;
   /** Tiles changed at any time since the start. */
   readonly touched: ReadonlySet<number>;
   setLabel(index: number, id: number): void;
   setMask(index: number, bit: number): void;
   setHint(index: number, bit: number): void;
+  setBeneath(index: number, xor: number): void;
   /**
    * Visits the pixels of `rect`, tile by tile. Where `wants` holds, `write` is called, after the tile was copied
    * into `captures` if it was not yet. Returns the tight rectangle written in each tile.
    */
   rewrite(rect: Rect, captures: Captures, wants: Pick, write: Write): Rect[];
   markTouched(tile: number): void;
+  /** A tile as it is now. */
+  copyOf(tile: number): TileCopy;
 }
 
 type Pick = (index: number, x: number, y: number) => boolean;
@@ -52,6 +61,7 @@ export function createPlanes(original: LabelMap): Planes {
   const labels: LabelMap = { width, height, data: original.data.slice() };
   const mask: PixelMask = { width, height, data: new Uint8Array(width * height) };
   const hints: PixelMask = { width, height, data: new Uint8Array(width * height) };
+  const beneath: LabelMap = { width, height, data: new Uint16Array(width * height) };
   const counts: PlaneCounts = { masked: 0, hints: 0, changed: 0 };
   const touched = new Set<number>();
 
@@ -59,6 +69,7 @@ export function createPlanes(original: LabelMap): Planes {
     labels: copyTile(labels.data, grid, tile),
     mask: copyTile(mask.data, grid, tile),
     hints: copyTile(hints.data, grid, tile),
+    beneath: copyTile(beneath.data, grid, tile),
   });
 
   return {
@@ -67,6 +78,7 @@ export function createPlanes(original: LabelMap): Planes {
     labels,
     mask,
     hints,
+    beneath,
     counts,
     touched,
     setLabel(index, id) {
@@ -81,6 +93,9 @@ export function createPlanes(original: LabelMap): Planes {
     setHint(index, bit) {
       counts.hints += bit - hints.data[index];
       hints.data[index] = bit;
+    },
+    setBeneath(index, xor) {
+      beneath.data[index] = xor;
     },
     rewrite(rect, captures, wants, write) {
       const written: Rect[] = [];
@@ -106,6 +121,7 @@ export function createPlanes(original: LabelMap): Planes {
       return written;
     },
     markTouched: (tile) => touched.add(tile),
+    copyOf,
   };
 }
 

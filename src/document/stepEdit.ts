@@ -3,10 +3,11 @@ import type { PixelEdits } from "./pixelEdits";
 import type { Captures } from "./planes";
 import type { DecisionRecord, Edit } from "./types";
 
-/** Changes that listeners were not told of yet. `proposal` and `decisions` are absent where the changes leave them alone. */
+/** Changes that listeners were not told of yet. `decisions` are absent where the changes leave them alone. */
 export interface Batch<Proposal> {
   dirty: Rect[];
-  proposal?: Proposal | null;
+  /** What the step itself says of proposals, by their names. */
+  proposals?: ReadonlyMap<string, Proposal | null>;
   decisions?: readonly DecisionRecord[];
 }
 
@@ -18,6 +19,7 @@ export function createStepEdit<Proposal>(
   pixels: PixelEdits,
   captures: Captures,
   isOpen: () => boolean,
+  nameOf: (proposal: Proposal) => string,
   deliver: (batch: Batch<Proposal>, records: readonly DecisionRecord[]) => void,
 ): Edit<Proposal> {
   const write = (change: () => Rect[]) => {
@@ -25,14 +27,18 @@ export function createStepEdit<Proposal>(
     const dirty = change();
     if (dirty.length > 0) deliver({ dirty }, []);
   };
+  const say = (name: string, proposal: Proposal | null) => {
+    if (isOpen()) deliver({ dirty: [], proposals: new Map([[name, proposal]]) }, []);
+  };
   return {
     setMask: (region, on) => write(() => pixels.setMask(captures, region, on)),
     setLabel: (region, id) => write(() => pixels.setLabel(captures, region, id)),
     setLabels: (region, ids) => write(() => pixels.setLabels(captures, region, ids)),
     clearHints: (region) => write(() => pixels.clearHints(captures, region)),
-    setProposal(proposal) {
-      if (isOpen()) deliver({ dirty: [], proposal }, []);
-    },
+    confirmHints: (region) => write(() => pixels.confirmHints(captures, region)),
+    takeBackHints: (region) => write(() => pixels.takeBackHints(captures, region)),
+    setProposal: (proposal) => say(nameOf(proposal), proposal),
+    dropProposal: (name) => say(name, null),
     addDecision(record) {
       if (isOpen()) deliver({ dirty: [] }, [record]);
     },

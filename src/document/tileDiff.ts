@@ -1,23 +1,33 @@
 import { emptyRect, isEmptyRect, type Rect, unionRects } from "../core/rect";
 import { type Captures, type Planes, planeNames, type TileCopy } from "./planes";
-import { type TileGrid, tileRect } from "./tiles";
-
-/**
- * What changed in one tile of one plane: before XOR after, run-length coded as pairs (length, value). The same
- * diff undoes and redoes, and unchanged pixels, being 0, cost one pair a run.
- */
-export interface TileDiff {
-  readonly tile: number;
-  /** Index in `planeNames`. */
-  readonly plane: number;
-  readonly runs: Uint16Array;
-}
+import { type TileGrid, tileAt, tileRect } from "./tiles";
+import type { PixelChange, TileDiff } from "./types";
 
 /** The differences between captured tiles and the planes now; nothing for tiles that are as before. */
 export function diffCaptures(planes: Planes, captures: Captures): TileDiff[] {
   const diffs: TileDiff[] = [];
   for (const [tile, before] of captures) diffs.push(...diffTile(planes, tile, before));
   return diffs;
+}
+
+/** The tiles that applying the diffs will change, as they are now. */
+export function capturesOf(planes: Planes, diffs: readonly TileDiff[]): Captures {
+  return new Map(diffs.map(({ tile }) => [tile, planes.copyOf(tile)]));
+}
+
+/** What became of pixels since their tiles were captured. Holds until they change again. */
+export function pixelChange(planes: Planes, captures: Captures, rects: readonly Rect[]): PixelChange {
+  const { grid, labels } = planes;
+  return {
+    rects,
+    isRelabelled(x, y) {
+      const tile = tileAt(grid, x, y);
+      const before = captures.get(tile);
+      if (before === undefined) return false;
+      const place = tileRect(grid, tile);
+      return before.labels[(y - place.y) * place.width + x - place.x] !== labels.data[y * grid.width + x];
+    },
+  };
 }
 
 export function diffTile(planes: Planes, tile: number, before: TileCopy): TileDiff[] {
@@ -93,7 +103,7 @@ function totalLength(runs: Uint16Array): number {
 }
 
 function writerOf(planes: Planes, plane: number): (index: number, xor: number) => void {
-  const { labels, mask, hints } = planes;
+  const { labels, mask, hints, beneath } = planes;
   switch (planeNames[plane]) {
     case "labels":
       return (index, xor) => planes.setLabel(index, labels.data[index] ^ xor);
@@ -101,6 +111,8 @@ function writerOf(planes: Planes, plane: number): (index: number, xor: number) =
       return (index, xor) => planes.setMask(index, (mask.data[index] ^ xor) & 1);
     case "hints":
       return (index, xor) => planes.setHint(index, (hints.data[index] ^ xor) & 1);
+    case "beneath":
+      return (index, xor) => planes.setBeneath(index, beneath.data[index] ^ xor);
     default:
       throw new RangeError(`There is no plane ${plane}`);
   }

@@ -22,6 +22,11 @@ export function tileRect(grid: TileGrid, tile: number): Rect {
   return intersectRects({ x, y, width: TILE, height: TILE }, { x: 0, y: 0, width: grid.width, height: grid.height });
 }
 
+/** The tile of a pixel inside the image. */
+export function tileAt({ columns }: TileGrid, x: number, y: number): number {
+  return Math.floor(y / TILE) * columns + Math.floor(x / TILE);
+}
+
 /** Visits the tiles a rectangle inside the image meets, with the shared part. */
 export function forEachTile(grid: TileGrid, rect: Rect, visit: (tile: number, part: Rect) => void): void {
   if (isEmptyRect(rect)) return;

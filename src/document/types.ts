@@ -30,20 +30,37 @@ export interface DecisionRecord {
   readonly note?: string;
 }
 
+/** Proposals side by side, each under the name of where it comes from. A name that is not there has none. */
+export type Proposals<Proposal> = Readonly<Record<string, Proposal>>;
+
+/** Pixels that a step changes, does again or takes back. */
+export interface PixelChange {
+  /** Around all that changed: labels, mask and hints. */
+  readonly rects: readonly Rect[];
+  /** Whether a pixel has another label than before. */
+  isRelabelled(x: number, y: number): boolean;
+}
+
 /** What the document must know of its otherwise opaque proposals. */
 export interface ProposalTraits<Proposal> {
-  /** The pixels it speaks about: an edit there makes it stale. */
+  /** What it is called: a newer one of the same name takes its place. */
+  name(proposal: Proposal): string;
+  /** The pixels it was made from: it is refused once they have changed. */
   rect(proposal: Proposal): Rect;
   /** The document version it was made from. */
   version(proposal: Proposal): number;
+  /** What a change leaves of it: the same value where it does not matter to it, null when nothing is left. */
+  afterChange(proposal: Proposal, change: PixelChange): Proposal | null;
+  /**
+   * Whether undo and redo may put an earlier or later state in the place of `now`, where the step they travel over knew
+   * `then`; else `now` stays, as far as the change of pixels lets it.
+   */
+  continues(now: Proposal, then: Proposal | null): boolean;
   /** Its large arrays, counted once each against the history's memory however many steps share them. */
   buffers(proposal: Proposal): readonly ArrayBufferView[];
 }
 
-/**
- * Labels, mask, hints and decisions as differences from the file's label; survives structured cloning. The
- * history and the pending proposal are not part of it.
- */
+/** Labels, mask, hints and decisions as differences from the file's label; survives structured cloning. */
 export interface WorkingState {
   readonly format: 1;
   readonly width: number;
@@ -54,6 +71,41 @@ export interface WorkingState {
   readonly index: Uint32Array;
   readonly runs: Uint16Array;
   readonly decisions: readonly DecisionRecord[];
+}
+
+/**
+ * What changed in one tile of one plane: before XOR after, run-length coded as pairs (length, value). The same
+ * diff undoes and redoes, and unchanged pixels, being 0, cost one pair a run.
+ */
+export interface TileDiff {
+  readonly tile: number;
+  /** Index in `planeNames`. */
+  readonly plane: number;
+  readonly runs: Uint16Array;
+}
+
+/** One value before and after a step. */
+export interface Swap<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+/** One step: the pixels' differences, and the proposals and decisions that changed or were kept on purpose. */
+export interface HistoryEntry<Proposal> {
+  readonly name: string;
+  readonly diffs: readonly TileDiff[];
+  readonly proposals: ReadonlyMap<string, Swap<Proposal | null>>;
+  readonly decisions: Swap<readonly DecisionRecord[]> | null;
+}
+
+/** What goes with a WorkingState so that a document goes on as if it had never been closed. */
+export interface Past<Proposal> {
+  readonly proposals: Proposals<Proposal>;
+  readonly shown: string | null;
+  /** Steps to undo, the newest last. */
+  readonly done: readonly HistoryEntry<Proposal>[];
+  /** Steps to redo, the next one last. */
+  readonly undone: readonly HistoryEntry<Proposal>[];
 }
 
 /** What an open image's panels need to redraw; replaced (never mutated) on every change. Rasters are not in here. */
@@ -72,7 +124,11 @@ export interface DocumentState<Proposal> {
   readonly changedPixels: number;
   /** The version last written into the file itself, null if none was. */
   readonly savedVersion: number | null;
-  readonly proposal: Proposal | null;
+  readonly proposals: Proposals<Proposal>;
+  /** Name of the proposal that is looked at; it may be none, or not there. */
+  readonly shown: string | null;
+  /** Grows by one with every step done, undone or redone: an open one counts once it is done. */
+  readonly steps: number;
   /** Every decision taken so far, oldest first. */
   readonly decisions: readonly DecisionRecord[];
   /** Class ids that no tool and no accept may change, from or to. */
@@ -89,8 +145,16 @@ export interface Edit<Proposal> {
   setLabels(region: Region, ids: Uint16Array): void;
   /** Hints become ordinary labels: they keep their id and do not return to the mask. */
   clearHints(region: Region): void;
-  /** Replaces the proposal as part of the step. Without it a change under the proposal drops it. */
-  setProposal(proposal: Proposal | null): void;
+  /** Hints stay, but taking them back restores the label they have now: an accept covers them. */
+  confirmHints(region: Region): void;
+  /**
+   * Hints get the label they had just before they were painted over the mask, or were confirmed, and are hints no more; they
+   * do not return to the mask. Where that or their own label is locked they keep it.
+   */
+  takeBackHints(region: Region): void;
+  /** Replaces a proposal as part of the step, or says that it stays. Without it the change decides what is left of it. */
+  setProposal(proposal: Proposal): void;
+  dropProposal(name: string): void;
   addDecision(record: DecisionRecord): void;
 }
 
@@ -106,7 +170,7 @@ export interface OpenEdit<Proposal> {
 }
 
 /**
- * One open image's label, mask, hints and pending proposal under one history. `Proposal` is opaque here (review
+ * One open image's label, mask, hints and proposals under one history. `Proposal` is opaque here (review
  * defines it): undoing an accept restores it together with label and mask.
  */
 export interface ImageDocument<Proposal> {
@@ -123,16 +187,23 @@ export interface ImageDocument<Proposal> {
   edit(name: string, change: (edit: Edit<Proposal>) => void): void;
   begin(name: string): OpenEdit<Proposal>;
   /**
-   * The live proposal without a history step (a preview being refined); dropped by the next edit under it, and
-   * refused (returns false) when its pixels changed after the version it was made from.
+   * Puts a proposal in the place of that of its name without a history step (a preview being refined). Refused (returns false) when its pixels
+   * changed after the version it was made from.
    */
-  propose(proposal: Proposal | null): boolean;
+  propose(proposal: Proposal): boolean;
+  /** Chooses the proposal to look at; no step. */
+  show(name: string | null): void;
   setLocked(locked: ReadonlySet<number>): void;
   /** Takes back the newest step, an open one included; returns its name, null when there was none. */
   undo(): string | null;
   redo(): string | null;
   /** The state to keep for a later `createDocument`, relative to the file as opened or as last saved. */
   snapshot(): WorkingState;
+  /**
+   * Proposals and history as they stand, to be kept with the `snapshot` of the same moment; an open step as if it were done.
+   * Steps are left out that a reload would do wrong: on hints, where another label was saved into the file since.
+   */
+  past(): Past<Proposal>;
   /**
    * Says what the file holds now (saved in place): a copy of `labels` and the version it was taken at, since drawing
    * may have gone on while the file was written. `original` and the history stay.

@@ -3,10 +3,11 @@ import { createLabelMap } from "../core/labelMap";
 import { createRandom } from "../core/random";
 import { rectRegion } from "../core/region";
 import { createDocument } from "./document";
+import { plainTraits } from "./fixtures/plainTraits";
 import type { WorkingState } from "./types";
 import { WorkingStateError } from "./workingState";
 
-const traits = { rect: () => ({ x: 0, y: 0, width: 1, height: 1 }), version: () => 0, buffers: () => [] };
+const traits = plainTraits<string>();
 const file = (width = 150, height = 90) => {
   const random = createRandom(4);
   return createLabelMap(

@@ -1,8 +1,8 @@
 import type { LabelMap } from "../core/labelMap";
 import { copyTile, createPlanes, type Planes } from "./planes";
-import { applyDiffs, diffTile, type TileDiff } from "./tileDiff";
+import { applyDiffs, diffTile } from "./tileDiff";
 import { tileRect } from "./tiles";
-import type { DecisionRecord, WorkingState } from "./types";
+import type { DecisionRecord, TileDiff, WorkingState } from "./types";
 
 /** A saved state that cannot be put on this label; the message says why, for the user. */
 export class WorkingStateError extends Error {
@@ -22,7 +22,11 @@ export function saveWorkingState(planes: Planes, base: SavedLabel, decisions: re
     const { width, height } = tileRect(planes.grid, tile);
     const blank = new Uint8Array(width * height);
     const labels = copyTile(base.labels.data, planes.grid, tile);
-    diffs.push(...diffTile(planes, tile, { labels, mask: blank, hints: blank }));
+    // What lies beneath hints is told from the file's label, which is another one since it was saved.
+    const original = copyTile(planes.original.data, planes.grid, tile);
+    const hints = copyTile(planes.hints.data, planes.grid, tile);
+    const beneath = original.map((id, i) => (hints[i] === 1 ? id ^ labels[i] : 0));
+    diffs.push(...diffTile(planes, tile, { labels, mask: blank, hints: blank, beneath }));
   }
   const { width, height } = planes.original;
   return { format: 1, width, height, originalHash: base.hash, ...packDiffs(diffs), decisions };
@@ -62,7 +66,8 @@ function hashLabels({ data }: LabelMap): number {
   return hash >>> 0;
 }
 
-function packDiffs(diffs: readonly TileDiff[]): Pick<WorkingState, "index" | "runs"> {
+/** Diffs as two arrays, as in a WorkingState. */
+export function packDiffs(diffs: readonly TileDiff[]): Pick<WorkingState, "index" | "runs"> {
   const index = new Uint32Array(diffs.length * 3);
   const runs = new Uint16Array(diffs.reduce((sum, diff) => sum + diff.runs.length, 0));
   let at = 0;
@@ -74,7 +79,7 @@ function packDiffs(diffs: readonly TileDiff[]): Pick<WorkingState, "index" | "ru
   return { index, runs };
 }
 
-function unpackDiffs({ index, runs }: WorkingState): TileDiff[] {
+export function unpackDiffs({ index, runs }: Pick<WorkingState, "index" | "runs">): TileDiff[] {
   const diffs: TileDiff[] = [];
   let at = 0;
   for (let i = 0; i < index.length; i += 3) {

@@ -2,13 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
+import { plainTraits } from "../document/fixtures/plainTraits";
 import type { WorkingState } from "../document/types";
 import { createAutosave } from "./autosave";
 import { type KeyValueStore, memoryStore } from "./storage";
 
-const traits = { rect: () => ({ x: 0, y: 0, width: 1, height: 1 }), version: () => 0, buffers: () => [] };
+const traits = plainTraits<object>();
 const open = (key = "a/b.png", working?: WorkingState | null) =>
-  createDocument<string>({
+  createDocument<object>({
     key,
     labels: createLabelMap(40, 30),
     traits,
@@ -23,10 +24,10 @@ function fakeStore() {
   const log = { writes: 0, error: null as Error | null };
   const fake: KeyValueStore = {
     ...store,
-    async set(key, value) {
+    async write(puts, deletes) {
       log.writes++;
       if (log.error !== null) throw log.error;
-      await store.set(key, structuredClone(value));
+      await store.write(structuredClone(puts), deletes);
     },
   };
   return { store: fake, log };
@@ -73,19 +74,24 @@ describe("autosave", () => {
     expect(log.writes).toBeGreaterThanOrEqual(2);
   });
 
-  it("ignores proposals, and forgets work that was undone", async () => {
-    const { store, log } = fakeStore();
+  it("keeps proposals, and forgets what is as if it had never been opened", async () => {
+    const { store } = fakeStore();
     const autosave = createAutosave({ store, projectId: "p" });
     const doc = open();
     autosave.watch(doc);
-    doc.propose("a preview");
-    expect(autosave.status.getState().state).toBe("saved");
-    paint(doc, 3);
-    await autosave.flush();
-    expect(log.writes).toBe(1);
-    doc.undo();
     await autosave.flush();
     expect(await autosave.keys()).toEqual([]);
+    doc.propose({ text: "a preview" });
+    expect(autosave.status.getState().state).toBe("pending");
+    await autosave.flush();
+    expect((await autosave.loadWithPast("a/b.png"))?.past.proposals).toEqual({ only: { text: "a preview" } });
+    doc.edit("drop", (edit) => edit.dropProposal("only"));
+    doc.undo();
+    paint(doc, 3);
+    await autosave.flush();
+    const entries = await store.entries("past/p/a/b.png\0");
+    // The step, and the proposal it dropped; the step that was undone is gone.
+    expect(entries).toHaveLength(2);
   });
 
   it("keeps changes not saved yet when watching stops, and hands them to whoever opens the image again", async () => {
@@ -124,10 +130,10 @@ describe("autosave", () => {
     const release: (() => void)[] = [];
     const slow: KeyValueStore = {
       ...store,
-      async set(key, value) {
-        const state = structuredClone(value);
+      async write(puts, deletes) {
+        const taken = structuredClone(puts);
         await new Promise<void>((resolve) => release.push(resolve));
-        await store.set(key, state);
+        await store.write(taken, deletes);
       },
     };
     const autosave = createAutosave({ store: slow, projectId: "p" });
@@ -152,8 +158,10 @@ describe("autosave", () => {
     const written: number[] = [];
     const hanging: KeyValueStore = {
       ...store,
-      set: (_key, value) => {
-        written.push((value as WorkingState).runs.length);
+      write: (puts) => {
+        for (const [key, value] of puts) {
+          if (key.startsWith("work/")) written.push((value as WorkingState).runs.length);
+        }
         return new Promise(() => undefined);
       },
     };
@@ -174,10 +182,10 @@ describe("autosave", () => {
     const ends: (() => void)[] = [];
     const slow: KeyValueStore = {
       ...store,
-      set: async (key, value) => {
-        const state = structuredClone(value);
+      write: async (puts, deletes) => {
+        const taken = structuredClone(puts);
         await new Promise<void>((resolve) => ends.push(resolve));
-        await store.set(key, state);
+        await store.write(taken, deletes);
       },
     };
     const autosave = createAutosave({ store: slow, projectId: "p" });
@@ -217,6 +225,7 @@ describe("autosave", () => {
     autosave.watch(doc);
     doc.markSaved({ labels: doc.labels, version: doc.store.getState().version });
     await autosave.flush();
-    expect(await autosave.keys()).toEqual([]);
+    // What was done before can still be undone.
+    expect((await autosave.load("a/b.png"))?.runs).toHaveLength(0);
   });
 });

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { ImageDocument, WorkingState } from "../document/types";
-import { type KeyValueStore, storageReason } from "./storage";
+import type { ImageDocument, Past, WorkingState } from "../document/types";
+import { createPastRecords } from "./pastRecords";
+import { noPast, type PastIndex } from "./readPast";
+import { type KeyValueStore, storageIsFull, storageReason } from "./storage";
 
 /** Whether all work is kept; "failed" says why and what to do. */
 type SaveStatus =
@@ -9,13 +11,24 @@ type SaveStatus =
   | { readonly state: "saving" }
   | { readonly state: "failed"; readonly reason: string };
 
-type Kept = Pick<ImageDocument<unknown>, "key" | "snapshot">;
+type Kept = Pick<ImageDocument<unknown>, "key" | "snapshot" | "past">;
 type Watched = Kept & {
   readonly store: { getState(): WatchedState; subscribe(listener: (state: WatchedState) => void): () => void };
 };
-type WatchedState = { readonly version: number; readonly decisions: unknown; readonly savedVersion: unknown };
+type WatchedState = Readonly<Record<(typeof watchedParts)[number], unknown>>;
 
-/** Keeps the working state of every watched document of one project. */
+/** A change of any of these is to be kept. A step may change nothing but what can be undone. */
+const watchedParts = ["version", "steps", "decisions", "savedVersion", "proposals", "shown"] as const;
+
+/** What was kept of a document. */
+interface KeptWork {
+  readonly working: WorkingState;
+  readonly past: Past<unknown>;
+  /** Steps or proposals could not be read: the past is what is left. */
+  readonly lost: boolean;
+}
+
+/** Keeps the working state, the proposals and the history of every watched document of one project. */
 export interface Autosave {
   readonly projectId: string;
   readonly status: StoreApi<SaveStatus>;
@@ -25,6 +38,8 @@ export interface Autosave {
   keep(doc: Kept): Promise<void>;
   /** The state kept for an image; null if there is none or it cannot be read (then `status` says why). */
   load(imageKey: string): Promise<WorkingState | null>;
+  /** The same with proposals and history. */
+  loadWithPast(imageKey: string): Promise<KeptWork | null>;
   /** Images with kept work. */
   keys(): Promise<string[]>;
   /**
@@ -52,6 +67,9 @@ export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5
   const pending = new Map<string, Kept>();
   const writing = new Set<Promise<void>>();
   const prefix = `work/${projectId}/`;
+  const records = createPastRecords();
+  /** No key of an image begins with another's and this sign. */
+  const recordPrefix = (imageKey: string): string => `past/${projectId}/${imageKey}\0`;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let pendingSince = 0;
   /** Of the writes since `flush` was called last. */
@@ -101,11 +119,40 @@ export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5
     else status.setState({ state: "saved", at: Date.now() }, true);
   };
 
+  /** All in one transaction: a state must never lie beside the history of another. */
   const write = async (doc: Kept): Promise<void> => {
     const state = doc.snapshot();
-    const isEmpty = state.runs.length === 0 && state.decisions.length === 0;
-    if (isEmpty) await store.delete(prefix + doc.key);
-    else await store.set(prefix + doc.key, state);
+    const past = doc.past();
+    const { done, undone, proposals } = past;
+    const isEmpty = [state.runs, state.decisions, done, undone, Object.keys(proposals)].every(
+      (one) => one.length === 0,
+    );
+    const change = records.change(doc.key, past);
+    const [key, recordKey] = [prefix + doc.key, recordPrefix(doc.key)];
+    const puts = change.puts.map(({ id, value }) => [recordKey + id, value] as const);
+    const deletes = change.deletes.map((id) => recordKey + id);
+    try {
+      if (isEmpty) await store.write(puts, [...deletes, key]);
+      else await store.write([...puts, [key, { ...state, past: change.index } satisfies StoredWork]], deletes);
+    } catch (error) {
+      records.failed(doc.key, change);
+      // Labels come first: they take little of what there is room for.
+      if (storageIsFull(error) && !isEmpty) await store.write([[key, state]], []).catch(() => undefined);
+      throw error;
+    }
+  };
+
+  const loadStored = async (imageKey: string) => {
+    try {
+      const value = await store.get(prefix + imageKey);
+      if (value === undefined) return null;
+      if (!isWorkingState(value)) throw new Error(`the work kept for ${imageKey} is damaged`);
+      const { past: index, ...working } = value;
+      return { working, index };
+    } catch (error) {
+      fail(error);
+      return null;
+    }
   };
 
   return {
@@ -114,10 +161,7 @@ export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5
     watch(doc) {
       let seen = doc.store.getState();
       return doc.store.subscribe((state) => {
-        const isSame =
-          state.version === seen.version &&
-          state.decisions === seen.decisions &&
-          state.savedVersion === seen.savedVersion;
+        const isSame = watchedParts.every((part) => state[part] === seen[part]);
         seen = state;
         if (!isSame) schedule(doc);
       });
@@ -129,13 +173,23 @@ export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5
     async load(imageKey) {
       const waiting = pending.get(imageKey);
       if (waiting !== undefined) return waiting.snapshot();
+      const stored = await loadStored(imageKey);
+      return stored === null ? null : stored.working;
+    },
+    async loadWithPast(imageKey) {
+      const waiting = pending.get(imageKey);
+      if (waiting !== undefined) return { working: waiting.snapshot(), past: waiting.past(), lost: false };
+      const stored = await loadStored(imageKey);
+      if (stored === null) return null;
+      const { working, index } = stored;
       try {
-        const value = await store.get(prefix + imageKey);
-        if (value === undefined || isWorkingState(value)) return value ?? null;
-        throw new Error(`the work kept for ${imageKey} is damaged`);
+        const recordKey = recordPrefix(imageKey);
+        const found = await store.entries(recordKey);
+        const byId = new Map(found.map(([key, record]) => [key.slice(recordKey.length), record]));
+        return { working, ...records.read(imageKey, index, byId, working.decisions) };
       } catch (error) {
         fail(error);
-        return null;
+        return { working, past: noPast, lost: true };
       }
     },
     async keys() {
@@ -145,7 +199,12 @@ export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5
   };
 }
 
-function isWorkingState(value: unknown): value is WorkingState {
+/** Earlier versions kept no past. */
+interface StoredWork extends WorkingState {
+  readonly past?: PastIndex;
+}
+
+function isWorkingState(value: unknown): value is StoredWork {
   if (typeof value !== "object" || value === null) return false;
   const state = value as Partial<Record<keyof WorkingState, unknown>>;
   return state.index instanceof Uint32Array && state.runs instanceof Uint16Array && Array.isArray(state.decisions);

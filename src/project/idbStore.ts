@@ -35,8 +35,28 @@ export async function openIdbStore(name = "maskmend"): Promise<KeyValueStore> {
     set: (key, value) => write((values) => values.put(value, key)),
     delete: (key) => write((values) => values.delete(key)),
     async keys(prefix) {
-      const keys = await db.getAllKeys(table, IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+      const keys = await db.getAllKeys(table, rangeOf(prefix));
       return keys.filter((key) => typeof key === "string");
     },
+    async entries(prefix) {
+      const { store, done } = db.transaction(table);
+      const [keys, values] = await Promise.all([
+        store.getAllKeys(rangeOf(prefix)),
+        store.getAll(rangeOf(prefix)),
+        done,
+      ]);
+      return keys.map((key, i) => [String(key), values[i]]);
+    },
+    write: (puts, deletes) =>
+      write((values) =>
+        Promise.all([
+          ...puts.map(([key, value]) => values.put(value, key)),
+          ...deletes.map((key) => values.delete(key)),
+        ]),
+      ),
   };
+}
+
+function rangeOf(prefix: string): IDBKeyRange {
+  return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 }

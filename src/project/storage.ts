@@ -10,6 +10,10 @@ export interface KeyValueStore {
   set(key: string, value: unknown): Promise<void>;
   delete(key: string): Promise<void>;
   keys(prefix: string): Promise<string[]>;
+  /** Keys with their values, as they are at one time. */
+  entries(prefix: string): Promise<[key: string, value: unknown][]>;
+  /** All or nothing of it takes effect. */
+  write(puts: readonly (readonly [key: string, value: unknown])[], deletes: readonly string[]): Promise<void>;
 }
 
 /** Lasts as long as the page: for tests, and where the browser forbids storage. */
@@ -25,6 +29,11 @@ export function memoryStore(): KeyValueStore {
       values.delete(key);
     },
     keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)).sort(),
+    entries: async (prefix) => [...values].filter(([key]) => key.startsWith(prefix)),
+    async write(puts, deletes) {
+      for (const [key, value] of puts) values.set(key, value);
+      for (const key of deletes) values.delete(key);
+    },
   };
 }
 

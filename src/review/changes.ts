@@ -25,14 +25,13 @@ export interface ChangeMap {
 }
 
 /**
- * Compares a result with the document. Locked classes never change, from or to; void is never proposed, and void
- * under the mask is kept unless `fillVoid`.
+ * Compares a result with the document. Locked classes never change, from or to, and void is never proposed. Whether void
+ * under the mask changes was settled by the request: a result repeats what was not to be rebuilt.
  */
 export function mapChanges<Proposal>(
   doc: ReadableDocument<Proposal>,
   classes: ClassTable,
   result: ReconstructionResult,
-  fillVoid: boolean,
 ): ChangeMap {
   const { labels, mask } = doc;
   const rect = clipRect(result.rect, labels.width, labels.height);
@@ -42,7 +41,6 @@ export function mapChanges<Proposal>(
   const locked = doc.store.getState().locked;
   const ignored = ignoredIds(classes);
   const mayBecome = (to: number) => !locked.has(to) && !ignored.has(to);
-  const mayChange = (from: number) => !locked.has(from) && (fillVoid || !ignored.has(from));
   const placeOf = (id: number) => {
     const place = places.get(id) ?? places.size;
     places.set(id, place);
@@ -57,7 +55,7 @@ export function mapChanges<Proposal>(
       if (mask.data[i] === 0) continue;
       const from = labels.data[i];
       const to = result.ids[r];
-      const changes = from !== to && mayBecome(to) && mayChange(from);
+      const changes = from !== to && mayBecome(to) && !locked.has(from);
       codes[k] = AGREED;
       if (from !== to && !changes) continue;
       const place = placeOf(to);

@@ -41,7 +41,7 @@ function reviewed(hint?: Rect): { doc: OpenDocument; set: SuggestionSet } {
   return { doc, set };
 }
 
-const current = (doc: OpenDocument) => doc.store.getState().proposal as SuggestionSet;
+const current = (doc: OpenDocument) => doc.store.getState().proposals.live as SuggestionSet;
 const marks = (doc: OpenDocument) => current(doc).suggestions.map(({ to, decision }) => [to, decision]);
 
 describe("accept", () => {
@@ -83,7 +83,7 @@ describe("accept", () => {
   it("refuses a set that is no longer the proposal", () => {
     const { doc, set } = reviewed();
     doc.edit("hint", (edit) => edit.setLabel(rectRegion({ x: 12, y: 12, width: 2, height: 2 }), 2));
-    expect(doc.store.getState().proposal).toBeNull();
+    expect(doc.store.getState().proposals.live).toBeUndefined();
     expect(accept(doc, set, 0)).toBe("stale");
     expect(acceptAll(doc, set, 0)).toBe("stale");
     expect(doc.store.getState()).toMatchObject({ changedPixels: 4, undoName: "hint", decisions: [] });
@@ -189,10 +189,10 @@ describe("a folded row", () => {
 });
 
 describe("reject and skip", () => {
-  it("reject keeps label and hints and unmasks the region", () => {
-    const { doc, set } = reviewed({ x: 14, y: 14, width: 3, height: 3 });
+  it("reject keeps the label and unmasks the region", () => {
+    const { doc, set } = reviewed();
     expect(reject(doc, set, set.suggestions.find(({ to }) => to === 1)?.id as number)).toBe("done");
-    expect(doc.store.getState()).toMatchObject({ changedPixels: 9, hintPixels: 9, maskedPixels: 200 });
+    expect(doc.store.getState()).toMatchObject({ changedPixels: 0, maskedPixels: 200 });
     expect(doc.store.getState().decisions.map(({ decision }) => decision)).toEqual(["rejected"]);
   });
 
@@ -268,11 +268,13 @@ describe("acceptAll", () => {
   });
 });
 
+const voidPolicy = "auto";
+
 describe("makeRequest", () => {
   it("is a snapshot that later edits do not reach", () => {
     const { doc } = reviewed({ x: 14, y: 14, width: 3, height: 3 });
     doc.setLocked(new Set([2]));
-    const request = makeRequest(doc, classes, { ratio: 0.6, passes: 3 });
+    const request = makeRequest(doc, classes, { ratio: 0.6, passes: 3, voidPolicy });
     expect(request).toMatchObject({
       imageKey: "img",
       documentVersion: 1,
@@ -291,18 +293,18 @@ describe("makeRequest", () => {
 
   it("refuses ratios and passes out of range", () => {
     const { doc } = reviewed();
-    expect(makeRequest(doc, classes, { ratio: 0, passes: 1 }).ratio).toBe(0);
-    expect(() => makeRequest(doc, classes, { ratio: 0.05, passes: 1 })).toThrow(RangeError);
-    expect(() => makeRequest(doc, classes, { ratio: 0.95, passes: 1 })).toThrow(RangeError);
-    expect(() => makeRequest(doc, classes, { ratio: Number.NaN, passes: 1 })).toThrow(RangeError);
-    expect(() => makeRequest(doc, classes, { ratio: 0.5, passes: 9 })).toThrow(RangeError);
+    expect(makeRequest(doc, classes, { ratio: 0, passes: 1, voidPolicy }).ratio).toBe(0);
+    expect(() => makeRequest(doc, classes, { ratio: 0.05, passes: 1, voidPolicy })).toThrow(RangeError);
+    expect(() => makeRequest(doc, classes, { ratio: 0.95, passes: 1, voidPolicy })).toThrow(RangeError);
+    expect(() => makeRequest(doc, classes, { ratio: Number.NaN, passes: 1, voidPolicy })).toThrow(RangeError);
+    expect(() => makeRequest(doc, classes, { ratio: 0.5, passes: 9, voidPolicy })).toThrow(RangeError);
   });
 
   it("measures the masked share of a window without its void", () => {
     const { doc } = reviewed();
     const window: Rect = { x: 0, y: 0, width: 40, height: 20 };
-    expect(maskedShare(doc, classes, window)).toBe(300 / 800);
+    expect(maskedShare(doc, classes, doc.mask.data, window)).toBe(300 / 800);
     doc.edit("void", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 40, height: 10 }), 3));
-    expect(maskedShare(doc, classes, window)).toBe(300 / 400);
+    expect(maskedShare(doc, classes, doc.mask.data, window)).toBe(300 / 400);
   });
 });

@@ -1,15 +1,16 @@
 import { type Region, regionFromMask } from "../core/region";
 import { runsOf, valueRunsOf } from "../core/runs";
 import type { DecisionRecord, Edit } from "../document/types";
-import { consumedHints } from "./consumedHints";
 import { isDoubtful } from "./doubt";
+import { extendedHints, strokesAt, without, withoutMask } from "./hintStrokes";
 import { LINT } from "./lint";
 import { isUndecided, openRows, rowMembers } from "./queue";
+import { LIVE } from "./sets";
 import { type Decision, type OpenDocument, type Suggestion, type SuggestionSet, sourceOf } from "./types";
 import { changedBits, newIds, writableBits } from "./writing";
 
 /**
- * What came of a decision: "stale" when `set` is no longer the document's proposal (it changed underneath, or a
+ * What came of a decision: "stale" when `set` is no longer the document's of its name (it changed underneath, or a
  * newer one arrived) and nothing was done; "locked" when a class of the suggestion is locked; "nothing" when there
  * is nothing left to decide.
  */
@@ -42,7 +43,11 @@ export function accept(doc: OpenDocument, set: SuggestionSet, id: number, option
   return "done";
 }
 
-/** Takes the region out of the mask (as above) and marks it; label and hints stay: one undo step. */
+/**
+ * Takes the region out of the mask (as above) and marks it: one undo step. The label stays, and hints that the suggestion
+ * extends get the label they had before; not those that an accept covered, that another open suggestion extends too, or that
+ * lie elsewhere.
+ */
 export function reject(doc: OpenDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
@@ -102,7 +107,7 @@ export function acceptAll(
   threshold: number,
   options: DecisionOptions = {},
 ): Outcome {
-  if (doc.store.getState().proposal !== set) return "stale";
+  if (doc.store.getState().proposals[set.name] !== set) return "stale";
   const free = acceptable(doc, set, threshold);
   if (free.length === 0) return confident(set, threshold).length > 0 ? "locked" : "nothing";
   decide(doc, set, free.map(asProposed), "accepted", stepName("Accept", free.length), options);
@@ -111,7 +116,7 @@ export function acceptAll(
 
 /** The open suggestions of a row. */
 function find(doc: OpenDocument, set: SuggestionSet, id: number): readonly Suggestion[] | "stale" | "nothing" {
-  if (doc.store.getState().proposal !== set) return "stale";
+  if (doc.store.getState().proposals[set.name] !== set) return "stale";
   const suggestion = set.suggestions.find((candidate) => candidate.id === id);
   return suggestion !== undefined && isUndecided(suggestion) ? rowMembers(set, suggestion) : "nothing";
 }
@@ -156,16 +161,43 @@ function decide(
     const written = decision === "accepted" ? writeAll(doc, edit, chosen) : new Map<number, Uint8Array>();
     if (decision !== "skipped") for (const { region } of ofMask) edit.setMask(region, false);
     const settled = ofMask.map((suggestion) => suggestion.region);
-    const rebuilt = set.suggestions.some((suggestion) => sourceOf(suggestion) === "model");
-    if (rebuilt && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
-    if (decision === "accepted") {
-      for (const stroke of consumedHints(doc.mask, doc.hints, settled)) edit.clearHints(stroke);
-    }
+    if (set.name === LIVE && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
+    if (decision === "accepted") acceptHints(doc, edit, chosen, settled);
+    if (decision === "rejected") rejectHints(doc, edit, ofMask, suggestions.filter(isUndecided), settled);
     for (const one of decided) {
       edit.addDecision(recordOf(set, one, decision, written.get(one.suggestion.id), options));
     }
     edit.setProposal({ ...set, suggestions });
   });
+}
+
+/** What was accepted covers the hints in it and those it extends. Strokes with nothing masked around are done: labels as any. */
+function acceptHints(
+  doc: OpenDocument,
+  edit: Edit<SuggestionSet>,
+  chosen: readonly Suggestion[],
+  settled: readonly Region[],
+): void {
+  for (const suggestion of chosen) {
+    edit.confirmHints(suggestion.region);
+    if (sourceOf(suggestion) === "model") for (const part of extendedHints(doc, suggestion)) edit.confirmHints(part);
+  }
+  for (const stroke of withoutMask(doc.mask, strokesAt(doc, settled))) edit.clearHints(stroke);
+}
+
+/** @param open what is still to be decided. */
+function rejectHints(
+  doc: OpenDocument,
+  edit: Edit<SuggestionSet>,
+  refused: readonly Suggestion[],
+  open: readonly Suggestion[],
+  settled: readonly Region[],
+): void {
+  const needed = open.filter((one) => sourceOf(one) === "model").flatMap((one) => extendedHints(doc, one));
+  for (const suggestion of refused) {
+    for (const part of extendedHints(doc, suggestion)) edit.takeBackHints(without(part, needed));
+  }
+  for (const stroke of withoutMask(doc.mask, strokesAt(doc, settled))) edit.takeBackHints(stroke);
 }
 
 /** Writes suggestions that may overlap: the surer over the less sure. Returns what each wrote, by its id. */

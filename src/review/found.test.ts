@@ -6,6 +6,7 @@ import { valuesOf } from "../core/runs";
 import { createDocument } from "../document/document";
 import type { FoundRegion } from "../find/types";
 import { accept, acceptAll, acceptable, reject } from "./decisions";
+import { isDoubtful } from "./doubt";
 import { findResult, foundRegion } from "./fixtures/found";
 import { findSuggestions } from "./found";
 import { lintLabel } from "./lint";
@@ -35,7 +36,7 @@ function setUp(regions: readonly FoundRegion[] = [mixed, plain]) {
   return { doc, set };
 }
 
-const current = (doc: OpenDocument) => doc.store.getState().proposal as SuggestionSet;
+const current = (doc: OpenDocument) => doc.store.getState().proposals.found as SuggestionSet;
 const idAt = (doc: OpenDocument, x: number, y: number) => doc.labels.data[y * width + x];
 /** Pixels inside `rect` as `expected` says, outside as the file has them. */
 function expectLabels(doc: OpenDocument, expected: (x: number, y: number) => number | null): void {
@@ -67,6 +68,19 @@ describe("findSuggestions", () => {
     expect(data[(8 - 4) * 27 + 10 - 4]).toBe(Math.round(0.9 * 255));
   });
 
+  it("abstains and advises by how often such findings were right, where that was measured", () => {
+    const { doc } = setUp();
+    const reliability = [
+      [0, 0.3],
+      [0.8, 0.6],
+    ] as const;
+    const set = findSuggestions(doc, { ...findResult(doc, [mixed, plain]), reliability }, []);
+    expect(set.suggestions.map(isDoubtful)).toEqual([false, true]);
+    expect(set.advisedThreshold).toBe(0.8);
+    expect(doc.propose(set)).toBe(true);
+    expect(acceptable(doc, set, 0).map(({ confidence }) => confidence)).toEqual([0.9]);
+  });
+
   it("folds the least sure of many, but no specks", () => {
     const many = Array.from({ length: 13 }, (_, i) =>
       foundRegion({ x: 3 * (i % 13), y: 2, width: 2, height: 9 }, () => 2, { confidence: 0.9 - 0.05 * i }),
@@ -80,15 +94,13 @@ describe("findSuggestions", () => {
     expect(setUp(many.slice(0, 11)).set.suggestions.some(({ folded }) => folded)).toBe(false);
   });
 
-  it("goes stale with any edit when nothing was found, and by the regions otherwise", () => {
+  it("stays through edits when nothing was found: the heat map is of the label as it was", () => {
     const dot = rectRegion({ x: 0, y: 29, width: 1, height: 1 });
     const { doc } = setUp();
-    doc.edit("paint", (edit) => edit.setLabel(dot, 1));
-    expect(doc.store.getState().proposal).not.toBeNull();
     const empty = findSuggestions(doc, findResult(doc, []), []);
     expect(doc.propose(empty)).toBe(true);
     doc.edit("paint", (edit) => edit.setLabel(dot, 2));
-    expect(doc.store.getState().proposal).toBeNull();
+    expect(doc.store.getState().proposals.found).toBe(empty);
   });
 
   it("counts its rasters against the history's memory", () => {

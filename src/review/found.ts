@@ -1,7 +1,9 @@
 import type { FindResult, FoundRegion } from "../find/types";
 import { replacedClasses } from "./classShares";
 import { confidenceOf } from "./confidence";
+import { leastSureBy } from "./doubt";
 import { foldRest } from "./queue";
+import { FOUND } from "./sets";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
 /**
@@ -10,21 +12,28 @@ import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
  */
 export function findSuggestions(doc: OpenDocument, result: FindResult, specks: readonly Suggestion[]): SuggestionSet {
   const regions = result.regions.filter(({ area }) => area > 0);
-  const found = foldRest(regions.map((one) => ({ ...suggestionOf(one), ...replacedClasses(doc.labels, one.region) })));
+  const leastSure = leastSureBy(result.reliability);
+  const found = foldRest(
+    regions.map((one) => ({
+      ...suggestionOf(one),
+      ...replacedClasses(doc.labels, one.region),
+      ...(leastSure === undefined ? {} : { leastSure }),
+    })),
+  );
   const suggestions = [...specks, ...found].map((suggestion, id) => ({ ...suggestion, id }));
   const everywhere = { rect: { x: 0, y: 0, width: doc.width, height: doc.height }, data: result.heat };
   return {
+    name: FOUND,
     documentVersion: doc.store.getState().version,
     ratio: 0,
     passes: 0,
     passesDone: 0,
     model: result.model,
     suggestions,
-    // Without a region to go by, any edit makes it stale.
     confidence: suggestions.length > 0 ? confidenceOf(suggestions) : everywhere,
     heat: result.heat,
     ...(result.reliability === undefined ? {} : { reliability: result.reliability }),
-    ...(found.length > 0 ? { advisedThreshold: result.accept } : {}),
+    ...(found.length > 0 ? { advisedThreshold: Math.min(1, Math.max(result.accept, leastSure ?? 0)) } : {}),
   };
 }
 

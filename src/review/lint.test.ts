@@ -95,7 +95,7 @@ describe("lintSuggestions", () => {
     const set = lintSuggestions(doc, lintLabel(doc.labels, classes, known, none));
     expect(set?.model).toBe(LINT);
     expect(set !== null && doc.propose(set)).toBe(true);
-    const proposed = doc.store.getState().proposal;
+    const proposed = doc.store.getState().proposals.checks;
     if (proposed === null) throw new Error("nothing proposed");
     for (const threshold of [0, 0.5, 1]) {
       expect(acceptable(doc, proposed, threshold)).toEqual([]);
@@ -103,7 +103,7 @@ describe("lintSuggestions", () => {
     }
     expect(doc.store.getState().changedPixels).toBe(0);
     for (const { id } of proposed.suggestions) {
-      const now = doc.store.getState().proposal;
+      const now = doc.store.getState().proposals.checks;
       expect(now !== null && accept(doc, now, id)).toBe("done");
     }
     expect(new Set(doc.labels.data)).toEqual(new Set([1, 2]));

@@ -4,6 +4,7 @@ import type { LabelMap } from "../core/labelMap";
 import { forEachPixel, type PixelMask, type Region } from "../core/region";
 import { confidenceOf } from "./confidence";
 import { MIN_AREA } from "./objects";
+import { CHECKS } from "./sets";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
 /** What `SuggestionSet.model` says of a set that no model made. */
@@ -65,6 +66,7 @@ export function lintSuggestions(doc: OpenDocument, { specks }: Pick<LintReport, 
   if (specks.length === 0) return null;
   const documentVersion = doc.store.getState().version;
   return {
+    name: CHECKS,
     documentVersion,
     ratio: 0,
     passes: 0,

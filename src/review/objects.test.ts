@@ -122,7 +122,7 @@ describe("an object", () => {
     expect(rowMembers(set, folded)).toHaveLength(14);
     accept(doc, set, folded.id);
     expect(doc.store.getState().changedPixels).toBe(14 * 81);
-    expect(openRows(doc.store.getState().proposal)).toHaveLength(10);
+    expect(openRows(doc.store.getState().proposals.live)).toHaveLength(10);
   });
 });
 
@@ -168,7 +168,7 @@ describe("accepting an object", () => {
             const after = state();
             expect(after.labels.every((id, i) => id === before.labels[i])).toBe(true);
             expect(after.mask.every((bit, i) => bit === before.mask[i])).toBe(true);
-            expect(doc.store.getState().proposal).toBe(set);
+            expect(doc.store.getState().proposals.live).toBe(set);
           }
         },
       ),

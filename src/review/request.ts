@@ -5,12 +5,15 @@ import type { ImageDocument } from "../document/types";
 import type { FindRequest } from "../find/types";
 import { cutRequest } from "../reconstruct/cutRequest";
 import type { ReconstructionRequest } from "../reconstruct/types";
+import { type VoidPolicy, voidUnderMask } from "./voidUnderMask";
 
 export interface RequestOptions {
   /** Mask ratio, 0.1..0.9; 0 hides nothing but the mask. */
   readonly ratio: number;
   /** Passes to average, 1..8. */
   readonly passes: number;
+  /** What becomes of void under the mask: kept, it is neither rebuilt nor counted as unknown. */
+  readonly voidPolicy: VoidPolicy;
   /** Seed of the context draws; by default the document's version, so that a repeat is a repeat. */
   readonly seed?: number;
 }
@@ -30,10 +33,11 @@ export function makeRequest<Proposal>(
   }
   if (!Number.isInteger(passes) || passes < 1 || passes > 8) throw new RangeError(`${passes} passes are not 1 to 8`);
   const { version, locked } = doc.store.getState();
-  const { key: imageKey, width, height, labels, mask, hints } = doc;
+  const { key: imageKey, width, height, labels, hints } = doc;
   const lockedIds = [...locked];
   const ignored = [...ignoredIds(classes)];
-  const rasters = { labels: labels.data, mask: mask.data, hints: hints.data };
+  const mask = voidUnderMask(doc, classes, options.voidPolicy).rebuild;
+  const rasters = { labels: labels.data, mask, hints: hints.data };
   return {
     imageKey,
     documentVersion: version,
@@ -69,17 +73,25 @@ export function makeFindRequest<Proposal>(
   };
 }
 
-/** Masked pixels divided by the non-void pixels of a work window: mask ratios below it cannot be had. */
-export function maskedShare<Proposal>(doc: ImageDocument<Proposal>, classes: ClassTable, window: Rect): number {
+/**
+ * Pixels to rebuild (`VoidUnderMask.rebuild`) divided by the non-void pixels of a work window, of which void to be rebuilt
+ * is one: mask ratios below it cannot be had.
+ */
+export function maskedShare<Proposal>(
+  doc: ImageDocument<Proposal>,
+  classes: ClassTable,
+  rebuild: Uint8Array,
+  window: Rect,
+): number {
   const rect = clipRect(window, doc.width, doc.height);
   const ignored = ignoredIds(classes);
   let masked = 0;
   let valid = 0;
   for (let y = rect.y; y < rect.y + rect.height; y++) {
     for (let x = rect.x, i = y * doc.width + rect.x; x < rect.x + rect.width; x++, i++) {
-      if (ignored.has(doc.labels.data[i])) continue;
+      if (rebuild[i] === 0 && ignored.has(doc.labels.data[i])) continue;
       valid++;
-      masked += doc.mask.data[i];
+      masked += rebuild[i];
     }
   }
   return valid === 0 ? 0 : masked / valid;

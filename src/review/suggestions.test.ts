@@ -92,17 +92,18 @@ describe("buildSuggestions", () => {
     );
   });
 
-  it("never proposes locked classes or void, and keeps void unless told to fill it", () => {
+  it("never proposes locked classes or void, and changes the void that the request had rebuilt", () => {
     const doc = holed(hole);
     doc.edit("void", (edit) => edit.setLabels(rectRegion({ ...hole, width: 10 }), new Uint16Array(200).fill(255)));
-    const result = resultFor(doc, hole, (x) => (x < 30 ? 1 : x < 35 ? 2 : 255));
-    expect(facts(buildSuggestions(doc, classes, result)).map(({ area }) => area)).toEqual([200, 100]);
-    const [filled] = buildSuggestions(doc, classes, result, { fillVoid: true }).suggestions;
+    const rebuilt = (x: number) => (x < 30 ? 1 : x < 35 ? 2 : 255);
+    const kept = resultFor(doc, hole, (x) => (x < 20 ? 255 : rebuilt(x)));
+    expect(facts(buildSuggestions(doc, classes, kept)).map(({ area }) => area)).toEqual([200, 100]);
+    const [filled] = buildSuggestions(doc, classes, resultFor(doc, hole, rebuilt)).suggestions;
     expect(filled).toMatchObject({ from: 0, fromIds: [0, 255], to: 1, area: 400 });
     doc.setLocked(new Set([2]));
-    expect(facts(buildSuggestions(doc, classes, result))).toEqual([{ id: 0, from: 0, to: 1, area: 200 }]);
+    expect(facts(buildSuggestions(doc, classes, kept))).toEqual([{ id: 0, from: 0, to: 1, area: 200 }]);
     doc.setLocked(new Set([0]));
-    expect(facts(buildSuggestions(doc, classes, result))).toEqual([]);
+    expect(facts(buildSuggestions(doc, classes, kept))).toEqual([]);
   });
 });
 

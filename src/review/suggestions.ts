@@ -1,6 +1,7 @@
 import type { ClassTable } from "../core/classTable";
 import type { Components } from "../core/components";
-import { emptyRect, rectArea, unionRects } from "../core/rect";
+import { emptyRect, intersectRects, isEmptyRect, rectArea, unionRects } from "../core/rect";
+
 import type { Region } from "../core/region";
 import type { ProposalTraits } from "../document/types";
 import type { ReconstructionResult } from "../reconstruct/types";
@@ -8,23 +9,27 @@ import { type ChangeMap, mapChanges, type ReadableDocument } from "./changes";
 import { mainClasses, replacedClasses } from "./classShares";
 import { type ChangedObject, findObjects } from "./objects";
 import { foldRest } from "./queue";
+import { isSameRun, LIVE, withoutRelabelled } from "./sets";
 import type { Suggestion, SuggestionSet } from "./types";
 
 /** What `createDocument` must know of a SuggestionSet. */
 export const suggestionTraits: ProposalTraits<SuggestionSet> = {
+  name: (set) => set.name,
   rect: (set) => set.confidence.rect,
   version: (set) => set.documentVersion,
+  afterChange(set, change) {
+    if (set.name !== LIVE) return withoutRelabelled(set, change);
+    // Rebuilt from mask, hints and the label around: all of it is of another state then.
+    return change.rects.some((rect) => !isEmptyRect(intersectRects(rect, set.confidence.rect))) ? null : set;
+  },
+  // A mask has its answer, then as now; the rows of a newer search are not to be lost to an undo.
+  continues: (now, then) => now.name === LIVE || isSameRun(now, then),
   buffers: ({ confidence, heat, suggestions }) => [
     confidence.data,
     ...(heat === undefined ? [] : [heat]),
     ...suggestions.flatMap(({ region, ids }) => (ids === undefined ? [region.bits] : [region.bits, ids])),
   ],
 };
-
-export interface SuggestionOptions {
-  /** Also propose classes for void pixels under the mask; by default they are kept. */
-  readonly fillVoid?: boolean;
-}
 
 /**
  * Reads a result as suggestions: one an object (`findObjects`), the largest first, the smallest folded where there are
@@ -35,13 +40,13 @@ export function buildSuggestions(
   doc: ReadableDocument<SuggestionSet>,
   classes: ClassTable,
   result: ReconstructionResult,
-  options: SuggestionOptions = {},
 ): SuggestionSet {
-  const map = mapChanges(doc, classes, result, options.fillVoid ?? false);
+  const map = mapChanges(doc, classes, result);
   const { components, objects } = findObjects(map);
   const suggestions = objects.map((object) => suggestionOf(doc, object, components, map, result));
   suggestions.sort((a, b) => b.area - a.area || a.region.rect.y - b.region.rect.y || a.region.rect.x - b.region.rect.x);
   return {
+    name: LIVE,
     documentVersion: result.documentVersion,
     ratio: result.ratio,
     passes: result.passes,

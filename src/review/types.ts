@@ -22,6 +22,8 @@ export interface Suggestion {
   readonly area: number;
   /** Mean confidence over the region, 0..1; null for lint, which no model vouches for. */
   readonly confidence: number | null;
+  /** Below this confidence the model abstains (`isDoubtful`); only where it is another than for rebuilding. */
+  readonly leastSure?: number;
   /** The model says the right class is not visible in the window: a hint would help. */
   readonly needsHint: boolean;
   readonly decision: Decision;
@@ -41,7 +43,9 @@ export function sourceOf({ lint, found }: Suggestion): "model" | "lint" | "find"
 
 /** What one reconstruction or search for errors proposes, as one value in the document. */
 export interface SuggestionSet {
-  /** The version the request was made from. The document drops the set when its pixels change otherwise. */
+  /** The document's name for it (`sets`): a newer result of the same name takes its place. */
+  readonly name: string;
+  /** The version the request was made from. */
   readonly documentVersion: number;
   readonly ratio: number;
   readonly passes: number;
@@ -56,11 +60,6 @@ export interface SuggestionSet {
   readonly advisedThreshold?: number;
   /** After a search for errors: suspicion of every pixel of the image, 0..255. */
   readonly heat?: Uint8Array;
-}
-
-/** Whether a set speaks of the label (lint, a search for errors): it holds whatever becomes of the mask. */
-export function speaksOfLabel({ suggestions, heat }: SuggestionSet): boolean {
-  return heat !== undefined || suggestions.some((one) => sourceOf(one) !== "model");
 }
 
 /** The document of an image, with what is proposed for it. */

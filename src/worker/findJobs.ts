@@ -6,7 +6,7 @@ import type { SupportMap } from "../support/types";
 import type { WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
 import type { SessionHost } from "./host";
-import { endOf } from "./jobEnd";
+import { createJobQueue } from "./jobQueue";
 import type { ToWorker } from "./protocol";
 
 type FindMessage = Extract<ToWorker, { type: "find" }>;
@@ -23,11 +23,6 @@ export interface FindJobs {
   runNext(cache: WindowCache, image: WorkImage | null): Promise<void>;
 }
 
-interface Job {
-  readonly message: FindMessage;
-  readonly abort: AbortController;
-}
-
 /** What support says of an image, as `SupportJobs.mapOf`. */
 type MapOf = (model: LoadedModel, image: WorkImage, checkpoint: Checkpoint) => Promise<SupportMap | null>;
 
@@ -37,25 +32,7 @@ export function createFindJobs(
   mapOf: MapOf,
   first: () => Promise<void>,
 ): FindJobs {
-  /** In the order they came in; the first one may be running. A cancelled one says so when it is its turn. */
-  let jobs: Job[] = [];
-  let running: Job | null = null;
-
-  async function run({ message, abort: { signal } }: Job, cache: WindowCache, image: WorkImage | null): Promise<void> {
-    const { requestId, request } = message;
-    const checkpoint: Checkpoint = async () => {
-      await host.pause();
-      await first();
-      signal.throwIfAborted();
-    };
-    try {
-      await checkpoint();
-      const result = await find(requestId, request, cache, image, checkpoint);
-      host.post({ type: "found", requestId, result }, buffersOf(result));
-    } catch (error) {
-      host.post(endOf(requestId, error, signal));
-    }
-  }
+  const queue = createJobQueue<FindMessage>(host, first);
 
   async function find(
     requestId: number,
@@ -76,19 +53,16 @@ export function createFindJobs(
 
   return {
     add(message) {
-      for (const { abort } of jobs) abort.abort();
-      jobs.push({ message, abort: new AbortController() });
+      queue.cancelAll();
+      queue.add(message);
     },
-    cancel(requestId) {
-      for (const { message, abort } of jobs) if (message.requestId === requestId) abort.abort();
-    },
-    waits: () => jobs.some((job) => job !== running),
-    async runNext(cache, image) {
-      running = jobs[0] ?? null;
-      if (running) await run(running, cache, image);
-      jobs = jobs.filter((job) => job !== running);
-      running = null;
-    },
+    cancel: queue.cancel,
+    waits: queue.waits,
+    runNext: (cache, image) =>
+      queue.runNext(async ({ requestId, request }, checkpoint) => {
+        const result = await find(requestId, request, cache, image, checkpoint);
+        host.post({ type: "found", requestId, result }, buffersOf(result));
+      }),
   };
 }
 

@@ -4,7 +4,8 @@ import { createSupportStore } from "../support/store";
 import type { ImageCells, SupportMap } from "../support/types";
 import type { WorkImage } from "../window/workImage";
 import type { SessionHost } from "./host";
-import { endOf, isEngineLost, messageOf } from "./jobEnd";
+import { isEngineLost, messageOf } from "./jobEnd";
+import { createJobQueue } from "./jobQueue";
 import type { ToWorker } from "./protocol";
 
 type SupportMessage = Extract<ToWorker, { type: "learn-support" | "fit-support" }>;
@@ -30,40 +31,23 @@ export interface SupportJobs {
   mapOf(model: LoadedModel, image: WorkImage, checkpoint: Checkpoint): Promise<SupportMap | null>;
 }
 
-interface Job {
-  readonly message: SupportMessage;
-  readonly abort: AbortController;
-}
-
 /** @param first What has to run before a job goes on; awaited at each of its checkpoints. */
 export function createSupportJobs(host: Pick<SessionHost, "post" | "pause">, first: () => Promise<void>): SupportJobs {
+  const queue = createJobQueue<SupportMessage>(host, first);
   let store = createSupportStore();
-  /** In the order they came in; the first one may be running. A cancelled one says so when it is its turn. */
-  let jobs: Job[] = [];
-  let running: Job | null = null;
   let open: WorkImage | null = null;
   /** The open image's map is not made yet, or is out of date. */
   let mapWanted = false;
 
-  async function run({ message, abort: { signal } }: Job, model: LoadedModel): Promise<void> {
+  async function run(message: SupportMessage, model: LoadedModel, checkpoint: Checkpoint): Promise<void> {
     const { requestId } = message;
-    const checkpoint: Checkpoint = async () => {
-      await host.pause();
-      await first();
-      signal.throwIfAborted();
-    };
-    try {
-      await checkpoint();
-      if (message.type === "learn-support") {
-        const cells = await store.learn(model, message.example, checkpoint);
-        host.post({ type: "support-learnt", requestId, cells });
-      } else {
-        const facts = await store.fit(checkpoint, message.isDraft);
-        mapWanted = true;
-        host.post({ type: "support-fitted", requestId, facts });
-      }
-    } catch (error) {
-      host.post(endOf(requestId, error, signal));
+    if (message.type === "learn-support") {
+      const cells = await store.learn(model, message.example, checkpoint);
+      host.post({ type: "support-learnt", requestId, cells });
+    } else {
+      const facts = await store.fit(checkpoint, message.isDraft);
+      mapWanted = true;
+      host.post({ type: "support-fitted", requestId, facts });
     }
   }
 
@@ -87,13 +71,11 @@ export function createSupportJobs(host: Pick<SessionHost, "post" | "pause">, fir
   const mapWaits = (): boolean => mapWanted && open !== null && store.isFitted();
 
   return {
-    add: (message) => void jobs.push({ message, abort: new AbortController() }),
+    add: queue.add,
     restore: (images) => store.restore(images),
-    cancel(requestId) {
-      for (const { message, abort } of jobs) if (message.requestId === requestId) abort.abort();
-    },
+    cancel: queue.cancel,
     forget() {
-      for (const { abort } of jobs) abort.abort();
+      queue.cancelAll();
       store.forget();
       // What is under way may still put what it has learnt into the old one.
       store = createSupportStore();
@@ -102,14 +84,11 @@ export function createSupportJobs(host: Pick<SessionHost, "post" | "pause">, fir
       open = image;
       mapWanted = true;
     },
-    waits: () => jobs.some((job) => job !== running) || mapWaits(),
+    waits: () => queue.waits() || mapWaits(),
     async runNext(model) {
       // The open image first: it is what the user works on.
       if (open !== null && mapWaits()) return prepareMap(model, open);
-      running = jobs[0] ?? null;
-      if (running) await run(running, model);
-      jobs = jobs.filter((job) => job !== running);
-      running = null;
+      await queue.runNext((message, checkpoint) => run(message, model, checkpoint));
     },
     mapOf: (model, image, checkpoint) => store.map(model, image.imageKey, image, checkpoint),
   };

@@ -5,7 +5,8 @@
 Clean windows of the evaluation protocol are damaged (seeded; kinds in turn, one kind a window, see `data.damage`) and
 scanned; every region that is proposed is compared with the damage. Support (`lmae.support`) learns from the damaged
 labels of the same split, each image held out from its own posteriors. `--tune` fits the rules and the threshold on the
-train split and writes them into the model's manifest. `--baselines` scores nearest copying and a segmenter of the
+train split and writes them into the model's manifest. `--reliability` writes how often proposals are worth accepting by
+their confidence there as well. `--baselines` scores nearest copying and a segmenter of the
 model's size as well (`finding.segmenter`, trained here on each set), in the same frame and with rules of their own.
 """
 
@@ -35,6 +36,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", help="only these sets")
     parser.add_argument("--max-windows", type=int, default=MAX_WINDOWS, help="a set")
     parser.add_argument("--tune", action="store_true", help="fit the rules on --split and write them to the manifest")
+    parser.add_argument("--reliability", action="store_true", help="write reliability.found to the manifest")
     parser.add_argument(
         "--baselines", action="store_true", help="also nearest copying and a segmenter, trained on train"
     )
@@ -69,6 +71,12 @@ def main() -> None:
     train_sets = [] if args.split == "train" else train_splits(args.data, [data.name for data in sets])
     report = evaluate_finding(predictor, Rule.from_json(stored), sets, args.max_windows, say, train_sets)
     say(f"{'mean':12s} {figures_line(report['mean'])}")
+    say(f"reliability {report['reliability']}")
+    if args.reliability:
+        document = json.loads(manifest.read_text())
+        document["reliability"] = {**document.get("reliability", {}), "found": report["reliability"]}
+        manifest.write_text(json.dumps(document, indent=1) + "\n")
+        say(f"written to {manifest}")
     if args.baselines:
         if len(train_sets) < len(sets):
             parser.error("--baselines needs the train split of every set, and another --split to score")

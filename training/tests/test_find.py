@@ -25,7 +25,7 @@ from lmae.finding.predictor import MaskedInputs, as_slots
 from lmae.finding.proposals import Finding, Proposal, overlap, propose, redraw
 from lmae.finding.rule import Logistic, Rule
 from lmae.finding.scan import masked_inputs, scan_window
-from lmae.finding.scores import FindTally, average_precision, precision_at_recall
+from lmae.finding.scores import FindTally, average_precision, precision_at_recall, reliability, worth_accepting
 from lmae.finding.segmenter import Segmenter, SegmenterPredictor, split_for_rules, train_segmenter
 from lmae.finding.tune import fit_logistic
 
@@ -122,6 +122,7 @@ def test_a_predictor_that_knows_finds_everything_and_breaks_nothing(shapes_folde
     assert scores["harm"] == 0
     assert scores["repaired"] > 0.9
     assert set(scores["kinds"]) == set(KIND_NAMES)
+    assert report["reliability"][0][0] == 0
     json.dumps(report)
 
 
@@ -168,6 +169,30 @@ def test_rankings_are_scored_as_defined() -> None:
     assert average_precision(hits, 4) == pytest.approx((1 + 2 / 3) / 4)
     assert precision_at_recall(hits, 4, 0.5) == pytest.approx(2 / 3)
     assert precision_at_recall(hits, 8, 0.5) == 0
+
+
+def test_proposals_are_worth_accepting_when_they_mend_more_than_they_break() -> None:
+    true = np.ones((4, 4), np.uint8)
+    true[0] = 255
+    given = true.copy()
+    given[1] = 2
+    rows = np.arange(4)[:, None] + np.zeros((4, 4), int)
+    label = np.ones((4, 4), np.uint8)
+    mends = Proposal(rows <= 1, label, 0.9)
+    breaks_as_much = Proposal((rows == 1) | (rows == 2), np.where(rows == 2, 3, 1).astype(np.uint8), 0.6)
+    breaks = Proposal(rows == 3, label * 2, 0.3)
+    finding = Finding((mends, breaks_as_much, breaks), np.zeros((4, 4), np.float32))
+    assert worth_accepting(finding, true, given) == [(0.9, True), (0.6, False), (0.3, False)]
+
+
+def test_reliability_never_falls_and_joins_small_bins() -> None:
+    rows = [(0.95, True)] * 30 + [(0.8, True)] * 20 + [(0.8, False)] * 20 + [(0.6, True)] * 5
+    # 0.5 has few, and with them 0.3 is better than 0.7; 0.1 is no better than what is below.
+    rows += [(0.4, True)] * 25 + [(0.2, False)] * 25 + [(0.05, False)] * 30
+    table = reliability(rows)
+    assert [least for least, _ in table] == [0, 0.3, 0.9]
+    assert [right for _, right in table] == pytest.approx([0, 50 / 70, 1], abs=1e-3)
+    assert reliability([]) == []
 
 
 def test_a_second_proposal_of_the_same_error_is_a_miss_and_harm_is_counted() -> None:

@@ -1,17 +1,24 @@
 import { VisuallyHidden } from "@mantine/core";
 import { classesOf, type OpenImage } from "../../app/session";
+import { keptVoidText } from "../../app/summary";
 import { classNameOf } from "../../core/classTable";
 import { isDoubtful } from "../../review/doubt";
 import { excludedArea, excludedIn } from "../../review/exclusions";
 import { openRows } from "../../review/queue";
+import { LIVE } from "../../review/sets";
 import { type Suggestion, sourceOf } from "../../review/types";
 import { useLook } from "../canvas/PictureFilter";
 import { useDocument, useSession, useSettings } from "../context";
+import { useMaskFacts } from "../panels/useMaskFacts";
 
 /** What the canvas shows, as text: for screen readers and for tests. */
 export function ImageMirror({ image }: { readonly image: OpenImage }) {
   const { document, item } = image;
-  const { maskedPixels, hintPixels, changedPixels, proposal, version } = useDocument(document, (state) => state);
+  const { maskedPixels, hintPixels, changedPixels, proposals, shown, version } = useDocument(
+    document,
+    (state) => state,
+  );
+  const set = proposals[shown ?? LIVE] ?? null;
   const classes = useSession(classesOf);
   const excluded = useSession((state) => excludedIn(state.exclusions, document));
   const excludedPixels = excluded === null ? 0 : excludedArea(excluded);
@@ -24,6 +31,7 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
           <li data-mirror="mask" data-pixels={maskedPixels}>{`Mask: ${maskedPixels} pixels`}</li>
           <li data-mirror="hints" data-pixels={hintPixels}>{`Hints: ${hintPixels} pixels`}</li>
           <li data-mirror="changed" data-pixels={changedPixels}>{`Changed: ${changedPixels} pixels`}</li>
+          <VoidLine image={image} />
           <ViewLine />
           <CrosshairLine image={image} nameOf={nameOf} />
           {excludedPixels > 0 && (
@@ -31,10 +39,15 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
               {`Excluded from finding: ${excludedPixels} pixels`}
             </li>
           )}
-          <li data-mirror="suggestions">
-            {`Suggestions: ${openRows(proposal).length} undecided`}
+          <li data-mirror="sets">
+            {Object.values(proposals)
+              .map((one) => `${one.name}: ${openRows(one).length} undecided`)
+              .join(", ")}
+          </li>
+          <li data-mirror="suggestions" data-set={shown ?? LIVE}>
+            {`Suggestions: ${openRows(set).length} undecided`}
             <ol>
-              {proposal?.suggestions.map((suggestion) => (
+              {set?.suggestions.map((suggestion) => (
                 <SuggestionLine key={suggestion.id} suggestion={suggestion} nameOf={nameOf} />
               ))}
             </ol>
@@ -42,6 +55,16 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
         </ul>
       </section>
     </VisuallyHidden>
+  );
+}
+
+function VoidLine({ image }: { readonly image: OpenImage }) {
+  const { keptVoid } = useMaskFacts(image);
+  if (keptVoid === 0) return null;
+  return (
+    <li data-mirror="kept-void" data-pixels={keptVoid}>
+      {keptVoidText(keptVoid)}
+    </li>
   );
 }
 

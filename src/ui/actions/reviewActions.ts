@@ -1,11 +1,14 @@
 import { whyNotFind } from "../../app/finding";
 import { leastRatio } from "../../app/leastRatio";
-import { classesOf } from "../../app/session";
+import { announce, classesOf } from "../../app/session";
 import { clamp, ratioLimits } from "../../app/settings";
 import { acceptable } from "../../review/decisions";
 import { excludedIn } from "../../review/exclusions";
-import { openSuggestions } from "../../review/queue";
+import { openRows, openSuggestions } from "../../review/queue";
+import { CHECKS, FOUND, LIVE } from "../../review/sets";
+import { voidPolicies } from "../../review/voidUnderMask";
 import type { UiApp } from "../context";
+import { openSet } from "./openSet";
 import type { Action } from "./types";
 
 const group = "Review";
@@ -58,9 +61,9 @@ export const reviewActions = {
     keys: [{ code: "Enter", shift: true, canvasOnly: true }],
     isEnabled(app) {
       const document = openDocument(app);
-      const proposal = document?.store.getState().proposal ?? null;
-      if (document === null || proposal === null) return false;
-      return acceptable(document, proposal, app.settings.getState().threshold).length > 0;
+      const set = openSet(app);
+      if (document === null || set === null) return false;
+      return acceptable(document, set, app.settings.getState().threshold).length > 0;
     },
     whyNot: () => "No suggestion of the model is at or above the threshold.",
     run: ({ reviewing }) => reviewing.acceptAll(),
@@ -83,6 +86,31 @@ export const reviewActions = {
       { code: "Tab", shift: true, canvasOnly: true, repeats: true },
     ],
     run: ({ reviewing }) => reviewing.step(-1),
+  },
+  "next-list": {
+    label: "Next list to review",
+    what: "live, found, checks",
+    group,
+    keys: [{ key: "u" }],
+    run: (app) => stepList(app, 1),
+  },
+  "previous-list": {
+    label: "Previous list to review",
+    group,
+    keys: [{ key: "u", shift: true }],
+    run: (app) => stepList(app, -1),
+  },
+  "show-live": { ...list("Live list", LIVE), what: "what the model rebuilt under the mask" },
+  "show-found": { ...list("Found list", FOUND), what: "what the search for errors found" },
+  "show-checks": { ...list("Checks list", CHECKS), what: "what shows without the model" },
+  "drop-list": {
+    label: "Clear this list",
+    what: "drops what is undecided in it; undo brings it back",
+    group,
+    keys: [],
+    isEnabled: (app) => openSet(app) !== null,
+    whyNot: () => "The list is empty.",
+    run: ({ reviewing }) => reviewing.dropList(),
   },
   reconstruct: {
     label: "Reconstruct",
@@ -143,6 +171,18 @@ export const reviewActions = {
     fixedKeys: true,
     run: ({ canvas, cancel }) => void (canvas.cancelStroke() || cancel()),
   },
+  "void-policy": {
+    label: "Void under the mask: auto, keep or fill",
+    what: "auto keeps borders up to 8 px wide and rebuilds regions",
+    group,
+    keys: [],
+    run({ settings, session }) {
+      const { voidPolicy } = settings.getState();
+      const next = voidPolicies[(voidPolicies.indexOf(voidPolicy) + 1) % voidPolicies.length];
+      announce(session, `Void under the mask: ${next}`);
+      settings.setState({ voidPolicy: next });
+    },
+  },
   "ratio-down": {
     label: "Mask ratio down",
     group,
@@ -157,6 +197,26 @@ export const reviewActions = {
   },
 } satisfies Record<string, Action>;
 
+const lists = [LIVE, FOUND, CHECKS];
+
+function list(label: string, name: string): Action {
+  return { label, group, keys: [], run: (app) => showList(app, name) };
+}
+
+function showList(app: UiApp, name: string): void {
+  const document = openDocument(app);
+  if (document === null) return;
+  app.settings.setState({ panelsOpen: true });
+  document.show(name);
+  const { length } = openRows(openSet(app));
+  announce(app.session, `List ${name}: ${length} to decide`);
+}
+
+function stepList(app: UiApp, by: 1 | -1): void {
+  const at = lists.indexOf(openDocument(app)?.store.getState().shown ?? LIVE);
+  showList(app, lists[(at + by + lists.length) % lists.length]);
+}
+
 function openDocument({ session }: UiApp) {
   return session.getState().image?.document ?? null;
 }
@@ -166,14 +226,16 @@ export function isMasked(app: UiApp): boolean {
 }
 
 function hasSelection(app: UiApp): boolean {
-  const proposal = openDocument(app)?.store.getState().proposal ?? null;
-  return app.session.getState().selected !== null && openSuggestions(proposal).length > 0;
+  return app.session.getState().selected !== null && openSuggestions(openSet(app)).length > 0;
 }
 
 /** Steps from the ratio that is shown, which is never below the masked share. */
 function changeRatio({ session, settings, live }: UiApp, change: number): void {
   const { image } = session.getState();
-  const least = image === null ? ratioLimits.min : leastRatio(image.document, classesOf(session.getState()));
+  const least =
+    image === null
+      ? ratioLimits.min
+      : leastRatio(image.document, classesOf(session.getState()), settings.getState().voidPolicy);
   settings.setState(({ ratio }) => {
     const next = clamp(Math.round((Math.max(ratio, least) + change) * 20) / 20, ratioLimits);
     return { ratio: Math.max(next, least) };

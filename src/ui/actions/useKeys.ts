@@ -44,7 +44,7 @@ function ownsKeys(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof Element)) return false;
   if (target.closest("[role=dialog], [role=menu], [role=listbox]") !== null) return true;
-  if (target.closest("[role=slider], [role=radiogroup], [role=separator]") !== null)
+  if (target.closest("[role=slider], [role=radiogroup], [role=separator], [role=tablist]") !== null)
     return /^(Arrow|Home|End|Page)/.test(event.code);
   if (target instanceof HTMLInputElement) return !["checkbox", "radio", "file"].includes(target.type);
   return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);

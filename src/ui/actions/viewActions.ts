@@ -3,6 +3,7 @@ import { announce, type Session } from "../../app/session";
 import type { Compare } from "../../app/settings";
 import type { CanvasController } from "../canvas/canvasController";
 import type { UiApp } from "../context";
+import { openSet } from "./openSet";
 import type { Action } from "./types";
 
 const group = "View";
@@ -104,7 +105,7 @@ export const viewActions = {
     what: "how suspicious each pixel is",
     group,
     keys: [],
-    isEnabled: ({ session }) => session.getState().image?.document.store.getState().proposal?.heat !== undefined,
+    isEnabled: (app) => openSet(app)?.heat !== undefined,
     whyNot: () => "Only a search for errors makes one.",
     run: ({ settings, session }) => {
       settings.setState(({ heatShown }) => ({ heatShown: !heatShown }));

@@ -1,18 +1,19 @@
 import { displayClasses } from "../../app/displayClasses";
-import { announce, classesOf, type OpenImage, type SessionStore } from "../../app/session";
+import { classesOf, type OpenImage, type SessionStore } from "../../app/session";
 import type { Settings, SettingsStore } from "../../app/settings";
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
 import { excludedIn } from "../../review/exclusions";
-import type { OpenDocument } from "../../review/types";
+import { shownSet } from "../../review/sets";
 import { createTools } from "../tools";
-import type { Tool, ToolContext, ToolShape, ToolSteps } from "../tools/types";
+import type { ToolContext } from "../tools/types";
 import { Crosshair } from "./crosshair";
 import { clearForDrawing, deviceRect } from "./damage";
 import { LabelPainter, type LabelView } from "./labelPainter";
 import { type OverlayFrame, OverlayPainter } from "./overlayPainter";
-import { crosshairArm, shapeBounds } from "./overlayShapes";
+import { crosshairArm } from "./overlayShapes";
 import { displayPalette } from "./palette";
+import { Pen } from "./pen";
 import { drawPhoto } from "./photoPainter";
 import { PhotoSuperpixels } from "./photoSuperpixels";
 import { renderStats } from "./renderStats";
@@ -55,11 +56,9 @@ export class CanvasController {
   private hover: Point | null = null;
   private readonly tools = createTools();
   private readonly superpixels = new PhotoSuperpixels();
-  private active: Tool | null = null;
-  /** The document's version before the stroke. */
-  private versionBefore = -1;
   readonly layers = new SceneLayers();
   readonly crosshair: Crosshair;
+  private readonly pen: Pen;
   private stops: (() => void)[] = [];
 
   constructor(
@@ -69,6 +68,16 @@ export class CanvasController {
     private readonly strokeEnded: () => void,
   ) {
     this.crosshair = new Crosshair(this, session);
+    this.pen = new Pen(
+      {
+        layers: this.layers,
+        tool: () => this.tools[settings.getState().tool],
+        toolContext: () => this.toolContext(),
+        lifted: () => this.crosshair.penLifted(),
+        strokeEnded: () => this.strokeEnded(),
+      },
+      session,
+    );
   }
 
   /** Starts following the stores; returns what stops it. */
@@ -175,7 +184,7 @@ export class CanvasController {
     this.redrawBrush(this.hover);
     this.hover = at === null ? null : toImage(this.view, at);
     this.redrawBrush(this.hover);
-    if (this.isBetweenClicks()) this.changeShape((steps) => steps.hover(this.hover));
+    this.pen.hover(this.hover);
     if (this.image !== null) {
       const { width, height } = this.image.document;
       const x = Math.floor(this.hover?.x ?? -1);
@@ -213,101 +222,37 @@ export class CanvasController {
     );
   }
 
-  /** The tool begins at a point of the image. A stroke by keys that still goes on is done. */
+  /** As `strokeStart`, at a point of the image. A stroke by keys that still goes on is done. */
   penDown(point: Point, ctrl: boolean): void {
-    this.strokeEnd();
-    const context = this.toolContext();
-    if (context === null) return;
-    this.versionBefore = context.document.store.getState().version;
-    this.active = this.tools[this.settings.getState().tool];
-    this.active.down(context, { point, ctrl });
-    this.layers.redraw("overlay");
+    this.pen.down(point, ctrl);
   }
 
   penMove(points: readonly Point[], ctrl: boolean): void {
-    const context = this.toolContext();
-    if (context === null || this.active === null) return;
-    const before = this.active.shape();
-    this.active.move(
-      context,
-      points.map((point) => ({ point, ctrl })),
-    );
-    this.redrawShape(before);
+    this.pen.move(points, ctrl);
   }
 
   strokeEnd(): void {
-    const context = this.toolContext();
-    if (context === null || this.active === null) return;
-    this.active.up(context);
-    if (this.isBetweenClicks()) return;
-    this.ended(context.document);
+    this.pen.up();
   }
 
-  private ended({ store }: OpenDocument): void {
-    this.active = null;
-    this.crosshair.penLifted();
-    this.layers.redraw("overlay");
-    // A new reconstruction would throw away a review under way: not for picking a class or a click beside the image.
-    if (store.getState().version !== this.versionBefore) this.strokeEnded();
-  }
-
-  /** Whether a tool that takes several clicks waits for more. */
   isBetweenClicks(): boolean {
-    return this.active?.steps?.isOpen() ?? false;
+    return this.pen.isBetweenClicks();
   }
 
-  /**
-   * Ends a shape made of several clicks; false when there is none.
-   * @param byDoubleClick Its second press added a point that is not meant.
-   */
   closeShape(byDoubleClick = false): boolean {
-    const context = this.toolContext();
-    if (context === null || !this.isBetweenClicks()) return false;
-    this.changeShape((steps) => {
-      if (byDoubleClick) steps.back(context);
-      // Strokes that were undone meanwhile are none of its.
-      this.versionBefore = context.document.store.getState().version;
-      if (steps.close(context)) this.ended(context.document);
-    });
-    return true;
+    return this.pen.closeShape(byDoubleClick);
   }
 
-  /** Takes back the last click of such a shape; false when there is none. */
   removePoint(): boolean {
-    const context = this.toolContext();
-    if (context === null || !this.isBetweenClicks()) return false;
-    this.changeShape((steps) => steps.back(context));
-    if (!this.isBetweenClicks()) this.active = null;
-    return true;
+    return this.pen.removePoint();
   }
 
-  private changeShape(change: (steps: ToolSteps) => void): void {
-    const before = this.active?.shape() ?? null;
-    if (this.active?.steps !== undefined) change(this.active.steps);
-    this.redrawShape(before);
-  }
-
-  /** Takes back the stroke being made; false when there is none. */
   cancelStroke(): boolean {
-    if (this.active === null) return false;
-    // Clicks that are lost must not be lost without a word.
-    if (this.isBetweenClicks()) announce(this.session, "Polygon given up");
-    this.active.cancel();
-    this.active = null;
-    this.crosshair.penLifted();
-    this.layers.redraw("overlay");
-    return true;
+    return this.pen.cancel();
   }
 
   private toolContext(): ToolContext | null {
     return this.image === null ? null : toolContextOf(this.image, this.settings, this.session, this.superpixels);
-  }
-
-  /** The tool's shape changed: what it covered and what it covers now. */
-  private redrawShape(before: ToolShape | null): void {
-    for (const shape of [before, this.active?.shape() ?? null]) {
-      if (shape !== null) this.layers.redrawPart("overlay", shapeBounds(shape));
-    }
   }
 
   private open(image: OpenImage | null): void {
@@ -331,8 +276,9 @@ export class CanvasController {
           this.layers.redrawPart("overlay", rect);
         }),
         document.store.subscribe((now, before) => {
-          if (now.proposal === before.proposal) return;
-          this.overlay?.showProposal(now.proposal, this.proposalColors);
+          const set = shownSet(now);
+          if (set === shownSet(before)) return;
+          this.overlay?.showProposal(set, this.proposalColors);
           this.layers.redraw("overlay");
         }),
       ];
@@ -355,7 +301,8 @@ export class CanvasController {
     const { hiddenClasses, labelMode } = settings;
     this.proposalColors = displayPalette(classes, new Set());
     this.labels?.restyle(displayPalette(classes, hiddenClasses), labelMode);
-    this.overlay?.showProposal(this.image?.document.store.getState().proposal ?? null, this.proposalColors);
+    const state = this.image?.document.store.getState();
+    this.overlay?.showProposal(state === undefined ? null : shownSet(state), this.proposalColors);
     this.layers.redraw("labels", "overlay");
   }
 
@@ -388,7 +335,7 @@ export class CanvasController {
     const at = this.crosshair.point ?? this.hover;
     const brush = at !== null && this.tools[tool].usesBrush ? { at, size: brushSize } : null;
     const { crosshair } = this.session.getState();
-    const shape = this.active?.shape() ?? null;
+    const shape = this.pen.shape();
     const { selected } = this.session.getState();
     const from = this.splitColumn(pixelRatio) ?? 0;
     return { view: this.view, pixelRatio, selected, heat, shape, brush, crosshair, from };

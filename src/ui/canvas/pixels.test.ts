@@ -57,6 +57,7 @@ describe("colours of a proposal", () => {
   const region = { rect: { x: 1, y: 0, width: 2, height: 2 }, bits: new Uint8Array([1, 0, 1, 1]) };
   const base = { region, from: 1, area: 3, confidence: 0.5, needsHint: false };
   const set: SuggestionSet = {
+    name: "live",
     documentVersion: 1,
     ratio: 0.5,
     passes: 1,

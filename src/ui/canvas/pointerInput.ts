@@ -93,19 +93,32 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
     if (mode === "idle") element.style.cursor = held ? "grab" : "";
   }
 
-  const stop = new AbortController();
-  const { signal } = stop;
-  element.addEventListener("pointerdown", down, { signal });
-  element.addEventListener("pointermove", move, { signal });
-  element.addEventListener("pointerup", up, { signal });
-  element.addEventListener("dblclick", (event) => event.button === 0 && !space && canvas.closeShape(true), { signal });
-  element.addEventListener("pointercancel", abandoned, { signal });
-  element.addEventListener("pointerleave", () => canvas.hoverAt(null), { signal });
-  element.addEventListener("wheel", wheel, { signal, passive: false });
-  element.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
-  window.addEventListener("keydown", spaceKey, { signal });
-  window.addEventListener("keyup", spaceKey, { signal });
-  // The release is never seen when the window loses the focus meanwhile.
-  window.addEventListener("blur", () => holdSpace(false), { signal });
-  return () => stop.abort();
+  const stops = [
+    on(element, "pointerdown", down),
+    on(element, "pointermove", move),
+    on(element, "pointerup", up),
+    on(element, "dblclick", (event) => event.button === 0 && !space && canvas.closeShape(true)),
+    on(element, "pointercancel", abandoned),
+    on(element, "pointerleave", () => canvas.hoverAt(null)),
+    on(element, "wheel", wheel, { passive: false }),
+    on(element, "contextmenu", (event) => event.preventDefault()),
+    on(window, "keydown", spaceKey),
+    on(window, "keyup", spaceKey),
+    // The release is never seen when the window loses the focus meanwhile.
+    on(window, "blur", () => holdSpace(false)),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Listens; returns what ends it. Not by one AbortSignal for all: Node warns of a leak from eleven listeners on. */
+function on<Name extends keyof WindowEventMap>(
+  target: EventTarget,
+  name: Name,
+  listener: (event: WindowEventMap[Name]) => void,
+  options: AddEventListenerOptions = {},
+): () => void {
+  target.addEventListener(name, listener as EventListener, options);
+  return () => target.removeEventListener(name, listener as EventListener, options);
 }

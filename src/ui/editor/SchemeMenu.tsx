@@ -1,16 +1,13 @@
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
 import { Monitor, Moon, Sun } from "lucide-react";
+import { colorSchemes } from "../colorSchemes";
 
-const schemes = [
-  { value: "light", label: "Light", Icon: Sun },
-  { value: "dark", label: "Dark", Icon: Moon },
-  { value: "auto", label: "As the system", Icon: Monitor },
-] as const;
+const icons = { light: Sun, dark: Moon, auto: Monitor };
 
 /** Light, dark or as the system says. */
 export function SchemeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const Current = schemes.find(({ value }) => value === colorScheme)?.Icon ?? Monitor;
+  const Current = icons[colorScheme];
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -19,11 +16,14 @@ export function SchemeMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {schemes.map(({ value, label, Icon }) => (
-          <Menu.Item key={value} leftSection={<Icon size={15} />} onClick={() => setColorScheme(value)}>
-            {label}
-          </Menu.Item>
-        ))}
+        {colorSchemes.map(({ value, label }) => {
+          const Icon = icons[value];
+          return (
+            <Menu.Item key={value} leftSection={<Icon size={15} />} onClick={() => setColorScheme(value)}>
+              {label}
+            </Menu.Item>
+          );
+        })}
       </Menu.Dropdown>
     </Menu>
   );

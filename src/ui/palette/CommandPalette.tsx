@@ -1,5 +1,5 @@
 import "@mantine/spotlight/styles.css";
-import { Kbd } from "@mantine/core";
+import { Kbd, useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData, useSpotlight } from "@mantine/spotlight";
 import { useMemo, useRef } from "react";
 import { announce } from "../../app/session";
@@ -14,7 +14,8 @@ import { palette, paletteStore } from "./paletteStore";
 export function CommandPalette() {
   const app = useApp();
   const { opened } = useSpotlight(paletteStore);
-  const all = useMemo(() => (opened ? commands(app) : []), [app, opened]);
+  const { setColorScheme } = useMantineColorScheme();
+  const all = useMemo(() => (opened ? commands(app, setColorScheme) : []), [app, opened, setColorScheme]);
   const chosen = useRef<Command | null>(null);
   const said = useRef("");
   const groups = [...new Set(all.map(({ group }) => group))].map((group) => ({

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openInSession } from "../../app/fixtures/openInSession";
 import { createSession } from "../../app/session";
 import { createSettings } from "../../app/settings";
@@ -16,17 +16,19 @@ describe("commands", () => {
   openInSession(session, document, [{ id: 0, name: "ground", color: [0, 0, 0], ignored: false }]);
   const canvas = { isBetweenClicks: () => false } as UiApp["canvas"];
   const app = { session, settings: createSettings(), canvas } as UiApp;
-  const named = (label: string) => commands(app).find((one) => one.label === label);
+  const setColorScheme = vi.fn();
+  const all = () => commands(app, setColorScheme);
+  const named = (label: string) => all().find((one) => one.label === label);
 
   it("are all actions but those that mean nothing without their key", () => {
-    const left = Object.keys(actions).filter((name) => !commands(app).some(({ id }) => id === name));
+    const left = Object.keys(actions).filter((name) => !all().some(({ id }) => id === name));
     expect(left.sort()).toEqual(["choose-class", "command-palette", "pan", "show-original"]);
   });
 
   it("say why they cannot be run", () => {
     expect(named("Undo")).toMatchObject({ enabled: false, description: "There is nothing to undo.", keys: "Ctrl+Z" });
     expect(named("Reconstruct")).toMatchObject({ enabled: false, description: "Nothing is masked." });
-    for (const { label, enabled, description } of commands(app)) {
+    for (const { label, enabled, description } of all()) {
       if (!enabled) expect(description, label).toMatch(/^[A-Z].*\.$/);
     }
   });
@@ -34,6 +36,12 @@ describe("commands", () => {
   it("follow the state", () => {
     document.edit("Mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), true));
     expect(named("Undo")?.enabled).toBe(true);
+  });
+
+  it("choose the theme", () => {
+    named("Theme: as the system")?.run();
+    expect(setColorScheme).toHaveBeenCalledWith("auto");
+    expect(session.getState().announcement.text).toBe("Theme: as the system");
   });
 
   it("name the classes to paint with", () => {

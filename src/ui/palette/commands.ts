@@ -1,7 +1,8 @@
 import { digitOrder } from "../../app/classRows";
-import { classesOf } from "../../app/session";
+import { announce, classesOf } from "../../app/session";
 import { actionsWith } from "../actions";
 import { keysText } from "../actions/keys";
+import { type ColorScheme, colorSchemes } from "../colorSchemes";
 import type { UiApp } from "../context";
 
 /** One line of the command palette. */
@@ -17,8 +18,11 @@ export interface Command {
   run(): void;
 }
 
-/** All actions as they stand, but for those that mean nothing without their key, and the classes to paint with. */
-export function commands(app: UiApp): readonly Command[] {
+/**
+ * All actions as they stand, but for those that mean nothing without their key, the themes, and the classes to paint with.
+ * @param setColorScheme Only the interface's framework can change the theme.
+ */
+export function commands(app: UiApp, setColorScheme: (scheme: ColorScheme) => void): readonly Command[] {
   const fromActions = Object.entries(actionsWith(app.settings.getState().keys))
     .filter(([name, { byKeyOnly }]) => byKeyOnly !== true && name !== "command-palette")
     .map(([id, action]) => {
@@ -45,5 +49,17 @@ export function commands(app: UiApp): readonly Command[] {
       run: () => app.editing.paintWith(id),
     }),
   );
-  return [...fromActions, ...paint];
+  const themes = colorSchemes.map(({ value, label }) => ({
+    id: `theme ${value}`,
+    group: "View",
+    label: `Theme: ${label.toLowerCase()}`,
+    description: "",
+    keys: "",
+    enabled: true,
+    run() {
+      setColorScheme(value);
+      announce(app.session, `Theme: ${label.toLowerCase()}`);
+    },
+  }));
+  return [...fromActions, ...themes, ...paint];
 }

@@ -4,6 +4,7 @@ import type { OpenImage } from "../../app/session";
 import { acceptable } from "../../review/decisions";
 import { expectedRight } from "../../review/doubt";
 import { openRows, rowsOf } from "../../review/queue";
+import { shownSet } from "../../review/sets";
 import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSettings } from "../context";
 import classes from "./panels.module.css";
@@ -14,7 +15,7 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
   const { settings } = useApp();
   const { tip, enabled, run } = useAction("accept-all");
   const threshold = useSettings((state) => state.threshold);
-  const set = useDocument(document, (state) => state.proposal);
+  const set = useDocument(document, shownSet);
   // Locked classes are looked up in the document: a change of them must be seen here too.
   useDocument(document, (state) => state.locked);
   const acceptables = set === null ? [] : acceptable(document, set, threshold);

@@ -3,33 +3,58 @@ import { CircleSlash, ListChecks, ScanSearch } from "lucide-react";
 import type { ReactNode } from "react";
 import { whyNotFind } from "../../app/finding";
 import type { OpenImage } from "../../app/session";
+import { keptVoidText } from "../../app/summary";
 import { excludedArea, excludedIn } from "../../review/exclusions";
+import { openRows } from "../../review/queue";
+import { CHECKS, FOUND, LIVE } from "../../review/sets";
 import type { SuggestionSet } from "../../review/types";
 import { useAction } from "../actions/useAction";
-import { useDocument, useSession } from "../context";
+import { useApp, useDocument, useSession } from "../context";
 import classes from "./panels.module.css";
+import { useMaskFacts } from "./useMaskFacts";
+
+interface NothingOpenProps {
+  readonly image: OpenImage;
+  /** The list that is empty. */
+  readonly name: string;
+}
 
 /** What to do while there is nothing to decide. */
-export function NothingOpen({ image }: { readonly image: OpenImage }) {
+export function NothingOpen({ image, name }: NothingOpenProps) {
   const [check, exclude] = [useAction("check-label"), useAction("exclude-mask")];
-  const set = useDocument(image.document, (state) => state.proposal);
+  const set = useDocument(image.document, ({ proposals }) => proposals[name] ?? null);
+  const { settings } = useApp();
+  const { keptVoid } = useMaskFacts(image);
+  const keepsVoid = name === LIVE && keptVoid > 0 && openRows(set).length === 0;
+  const [checks, finds] = [name !== FOUND, name !== CHECKS];
   const running = useSession((state) => state.finding !== null);
   return (
     <div className={classes.nothingOpen}>
       <Text size="xs" c="dimmed">
-        {running ? "What is found is listed at the end. Masking can go on meanwhile." : explanation(set)}
+        {running && finds
+          ? "What is found is listed at the end. Masking can go on meanwhile."
+          : keepsVoid
+            ? `${keptVoidText(keptVoid)}, as the switch "Void" in the Reconstruct panel says; the model proposes no other change.`
+            : explanation(name, set)}
       </Text>
-      {!running && <FindRow />}
-      <Row
-        what="Specks, pinholes, odd ids"
-        tip={check.tip}
-        button={
-          <Button variant="default" fullWidth px={6} leftSection={<ListChecks size={15} />} onClick={check.run}>
-            {check.label}
-          </Button>
-        }
-      />
-      {exclude.enabled && (
+      {keepsVoid && (
+        <Button variant="default" fullWidth mb={6} onClick={() => settings.setState({ voidPolicy: "fill" })}>
+          Fill the void
+        </Button>
+      )}
+      {!running && finds && <FindRow />}
+      {checks && (
+        <Row
+          what="Specks, pinholes, odd ids"
+          tip={check.tip}
+          button={
+            <Button variant="default" fullWidth px={6} leftSection={<ListChecks size={15} />} onClick={check.run}>
+              {check.label}
+            </Button>
+          }
+        />
+      )}
+      {finds && exclude.enabled && (
         <Row
           what="Never judge the masked area"
           tip={exclude.tip}
@@ -47,14 +72,22 @@ export function NothingOpen({ image }: { readonly image: OpenImage }) {
           }
         />
       )}
-      <ExcludedLine image={image} />
+      {finds && <ExcludedLine image={image} />}
     </div>
   );
 }
 
-function explanation(set: SuggestionSet | null): string {
+const beforeAny: Readonly<Record<string, string>> = {
+  [FOUND]: "What the search for errors finds is listed here, and stays while you work on.",
+  [CHECKS]: "What shows in the label without the model is listed here.",
+};
+
+function explanation(name: string, set: SuggestionSet | null): string {
   if (set === null)
-    return "Suggestions appear here. Mark a flaw with a mask tool; with Live on, the model answers at once.";
+    return (
+      beforeAny[name] ??
+      "Suggestions appear here. Mark a flaw with a mask tool; with Live on, the model answers at once."
+    );
   if (set.suggestions.length > 0) return "All decided. Undo brings a decision back.";
   if (set.heat !== undefined)
     return "Nothing suspicious: no region speaks clearly against its label. Small or unusual errors may remain; the heat map shows where the model is least at ease.";

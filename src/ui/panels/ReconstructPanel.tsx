@@ -1,17 +1,22 @@
 import { Button, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { WandSparkles } from "lucide-react";
-import type { OpenImage } from "../../app/session";
+import { classesOf, type OpenImage } from "../../app/session";
 import { passLimits, ratioLimits } from "../../app/settings";
+import { keptVoidText } from "../../app/summary";
 import { passesOfMaskAlone } from "../../reconstruct/types";
 import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSession, useSettings } from "../context";
 import { engineText } from "../editor/StatusBar";
 import { Panel } from "./Panel";
 import classes from "./panels.module.css";
-import { useLeastRatio } from "./useLeastRatio";
+import { useMaskFacts } from "./useMaskFacts";
+import { VoidControl } from "./VoidControl";
 
-/** Mask ratio, passes and the button that asks the model. */
+const voidTip =
+  "Void under the mask: Auto keeps thin borders (up to 8 px wide) and rebuilds regions, Keep leaves all of it, Fill rebuilds all of it.";
+
+/** Mask ratio, passes, void and the button that asks the model. */
 export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
   const { settings } = useApp();
   const reconstruct = useAction("reconstruct");
@@ -19,15 +24,19 @@ export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
   const isLow = useMediaQuery("(max-height: 800px)");
   const isOpen = useSettings((state) => state.reconstructOpen) ?? !isLow;
   const masked = useDocument(image.document, (state) => state.maskedPixels);
+  const { keptVoid } = useMaskFacts(image);
+  // Folded, the panel does not show the switch's own line.
+  const kept = isOpen || keptVoid === 0 ? "" : `, ${keptVoid.toLocaleString("en")} void kept`;
   return (
     <Panel
       title="Reconstruct"
-      aside={masked === 0 ? "nothing masked" : `${masked.toLocaleString("en")} px masked`}
+      aside={masked === 0 ? "nothing masked" : `${masked.toLocaleString("en")} px masked${kept}`}
       fold={{ open: isOpen, toggle: () => settings.setState({ reconstructOpen: !isOpen }) }}
     >
       <div className={classes.body}>
         <RatioField image={image} />
         <PassesField image={image} />
+        <VoidField image={image} />
         <Group justify="space-between" mt={8} wrap="nowrap">
           <Tooltip label="Reconstruct 100 ms after each stroke">
             <Switch
@@ -74,7 +83,7 @@ function SupportSwitch() {
 function RatioField({ image }: { readonly image: OpenImage }) {
   const { settings, live } = useApp();
   const ratio = useSettings((state) => state.ratio);
-  const least = Math.round(useLeastRatio(image) * 100);
+  const least = Math.round(useMaskFacts(image).leastRatio * 100);
   const shown = Math.max(Math.round(ratio * 100), least);
   return (
     <>
@@ -119,7 +128,7 @@ function PassesField({ image }: { readonly image: OpenImage }) {
   const { settings, live } = useApp();
   const passes = useSettings((state) => state.passes);
   const ratio = useSettings((state) => state.ratio);
-  const maskAlone = ratio <= useLeastRatio(image);
+  const maskAlone = ratio <= useMaskFacts(image).leastRatio;
   return (
     <>
       <div className={classes.field}>
@@ -139,6 +148,28 @@ function PassesField({ image }: { readonly image: OpenImage }) {
       {maskAlone && passes > passesOfMaskAlone && (
         <Text size="xs" c="dimmed">
           {passesOfMaskAlone} are run: further ones differ only above the masked share
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** Only for data sets that have a void class. */
+function VoidField({ image }: { readonly image: OpenImage }) {
+  const hasVoid = useSession((state) => classesOf(state).some(({ ignored }) => ignored));
+  const { keptVoid } = useMaskFacts(image);
+  if (!hasVoid) return null;
+  return (
+    <>
+      <Tooltip position="left" label={voidTip} multiline w={240}>
+        <div className={classes.voidField}>
+          <Text size="xs">Void</Text>
+          <VoidControl fullWidth />
+        </div>
+      </Tooltip>
+      {keptVoid > 0 && (
+        <Text size="xs" c="dimmed">
+          {keptVoidText(keptVoid)}
         </Text>
       )}
     </>

@@ -1,8 +1,8 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { CircleSlash, Ellipsis, ListChecks, type LucideIcon, ScanSearch, Undo2 } from "lucide-react";
+import { CircleSlash, Ellipsis, ListChecks, ListX, type LucideIcon, ScanSearch, Undo2 } from "lucide-react";
 import { whyNotFind } from "../../app/finding";
 import type { OpenImage } from "../../app/session";
-import { openRows } from "../../review/queue";
+import { shownSet } from "../../review/sets";
 import type { SuggestionSet } from "../../review/types";
 import type { ActionName } from "../actions";
 import { useAction } from "../actions/useAction";
@@ -10,20 +10,20 @@ import { useApp, useDocument, useSession, useSettings } from "../context";
 import { HeatButton } from "./HeatMap";
 import classes from "./panels.module.css";
 
-/** Beside the panel's title: how many are left, the heat map, and what else can be done. */
+/** Beside the panel's title: how far the model is, the heat map, and what else can be done. */
 export function ReviewHead({ image }: { readonly image: OpenImage }) {
-  const proposal = useDocument(image.document, (state) => state.proposal);
+  const set = useDocument(image.document, shownSet);
   return (
     <div className={classes.reviewHead}>
-      <span>{proposal !== null && progressText(proposal, openRows(proposal).length)}</span>
-      <HeatButton set={proposal} />
+      <span>{set !== null && progressText(set)}</span>
+      <HeatButton set={set} />
       <ReviewMenu />
     </div>
   );
 }
 
-function progressText({ passes, passesDone }: SuggestionSet, left: number): string {
-  return passesDone < passes ? `preview ${passesDone} of ${passes}` : `${left} to decide`;
+function progressText({ passes, passesDone }: SuggestionSet): string {
+  return passesDone < passes ? `preview ${passesDone} of ${passes}` : "";
 }
 
 function ReviewMenu() {
@@ -46,6 +46,7 @@ function ReviewMenu() {
         <Menu.CheckboxItem checked={zooms} onChange={(zoomToSelected) => settings.setState({ zoomToSelected })}>
           Zoom to the selected row
         </Menu.CheckboxItem>
+        <ReviewItem name="drop-list" Icon={ListX} />
         <Menu.Divider />
         <ReviewItem name="exclude-mask" Icon={CircleSlash} />
         <ReviewItem name="remove-exclusions" Icon={Undo2} />

@@ -1,68 +1,48 @@
-import { Button, ScrollArea, Tooltip } from "@mantine/core";
-import { Check, type LucideIcon, SkipForward, X } from "lucide-react";
+import { Tabs, Tooltip } from "@mantine/core";
 import type { OpenImage } from "../../app/session";
-import { isDoubtful } from "../../review/doubt";
-import { openRows, rowMembers } from "../../review/queue";
-import { useAction } from "../actions/useAction";
-import { useDocument, useSession } from "../context";
-import { AcceptAll } from "./AcceptAll";
+import { LIVE } from "../../review/sets";
+import { useDocument } from "../context";
 import { FindingProgress } from "./FindingProgress";
-import { HeatLegend } from "./HeatMap";
-import { NothingOpen } from "./NothingOpen";
 import { Panel } from "./Panel";
 import classes from "./panels.module.css";
 import { ReviewHead } from "./ReviewHead";
-import { SuggestionRow } from "./SuggestionRow";
+import { reviewTabs } from "./reviewTabs";
 
-/** Suggestions, rebuilt or found, to be decided one by one or all above a confidence. */
+/** What is to be decided: a tab for every list, whose results stand side by side. */
 export function ReviewPanel({ image }: { readonly image: OpenImage }) {
-  const proposal = useDocument(image.document, (state) => state.proposal);
-  const open = openRows(proposal);
+  const { document } = image;
+  const shown = useDocument(document, (state) => state.shown) ?? LIVE;
   return (
     <Panel title="Review" grows aside={<ReviewHead image={image} />}>
       <FindingProgress />
-      <HeatLegend set={proposal} />
-      <VerdictButtons image={image} />
-      <ScrollArea style={{ flex: 1, minHeight: 0 }}>
-        {open.length === 0 && <NothingOpen image={image} />}
-        {proposal !== null &&
-          open.map((one) => <SuggestionRow key={one.id} suggestion={one} set={proposal} image={image} />)}
-      </ScrollArea>
-      <AcceptAll image={image} />
+      <Tabs className={classes.tabs} value={shown} onChange={document.show} keepMounted={false}>
+        <Tabs.List grow aria-label="Lists to review">
+          {reviewTabs.map((tab) => (
+            <TabHead key={tab.name} tab={tab} image={image} />
+          ))}
+        </Tabs.List>
+        {reviewTabs.map(({ name, Content }) => (
+          <Tabs.Panel key={name} className={classes.tabPanel} value={name}>
+            <Content image={image} name={name} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
     </Panel>
   );
 }
 
-/** Where the model is not sure of the selected row, accepting it is no more at hand than the rest. */
-function VerdictButtons({ image }: { readonly image: OpenImage }) {
-  const proposal = useDocument(image.document, (state) => state.proposal);
-  const selected = useSession((state) => state.selected);
-  const row = openRows(proposal).find(({ id }) => id === selected);
-  const doubtful = proposal !== null && row !== undefined && rowMembers(proposal, row).some(isDoubtful);
-  return (
-    <div className={classes.buttons}>
-      <VerdictButton name="accept" text="Accept" Icon={Check} isPrimary={!doubtful} />
-      <VerdictButton name="reject" text="Reject" Icon={X} />
-      <VerdictButton name="skip" text="Skip" Icon={SkipForward} />
-    </div>
-  );
+interface TabHeadProps {
+  readonly tab: (typeof reviewTabs)[number];
+  readonly image: OpenImage;
 }
 
-interface VerdictProps {
-  readonly name: "accept" | "reject" | "skip";
-  readonly text: string;
-  readonly Icon: LucideIcon;
-  readonly isPrimary?: boolean;
-}
-
-function VerdictButton({ name, text, Icon, isPrimary = false }: VerdictProps) {
-  const { tip, enabled, run } = useAction(name);
-  const look = isPrimary ? { color: "teal" } : { variant: "default" };
+function TabHead({ tab, image }: TabHeadProps) {
+  const count = tab.useCount(image);
   return (
-    <Tooltip label={tip}>
-      <Button px={4} {...look} disabled={!enabled} leftSection={<Icon size={14} />} onClick={run}>
-        {text}
-      </Button>
+    <Tooltip label={tab.what}>
+      <Tabs.Tab className={classes.tab} value={tab.name} aria-label={`${tab.label}: ${count} to decide`}>
+        {tab.label} {count > 0 && <span className={classes.tabCount}>{count}</span>}
+      </Tabs.Tab>
     </Tooltip>
   );
 }

@@ -1,8 +1,10 @@
 import { Button, Group as Line, SegmentedControl, Text, useMantineColorScheme } from "@mantine/core";
 import { announce } from "../../app/session";
 import { bandLimits, brushLimits, growLimits, passLimits, ratioLimits, resetSettings } from "../../app/settings";
+import { colorSchemes } from "../colorSchemes";
 import { useApp } from "../context";
 import { LabelModeControl } from "../editor/LabelModeControl";
+import { VoidControl } from "../panels/VoidControl";
 import { Group, Row, SliderRow, SwitchRow } from "./rows";
 
 const share = { min: 0, max: 1 };
@@ -63,6 +65,9 @@ export function GeneralSettings() {
           unit=" %"
           onChangeEnd={live.strokeEnded}
         />
+        <Row label="Void under the mask" what="Auto keeps thin borders and rebuilds regions.">
+          <VoidControl />
+        </Row>
         <SwitchRow
           name="support"
           label="Learn from the other labels"
@@ -99,11 +104,7 @@ function ColorScheme() {
       <SegmentedControl
         size="xs"
         aria-label="Theme"
-        data={[
-          { value: "light", label: "Light" },
-          { value: "dark", label: "Dark" },
-          { value: "auto", label: "As the system" },
-        ]}
+        data={[...colorSchemes]}
         value={colorScheme}
         onChange={(value) => setColorScheme(value as typeof colorScheme)}
       />

@@ -32,7 +32,7 @@ from .posteriors import NO_POSTERIORS, ClassPosteriors, support_posteriors
 from .predictor import MaskedInputs, Predictor
 from .rule import Rule
 from .scan import scan_window
-from .scores import FindTally
+from .scores import FindTally, reliability
 from .segmenter import SegmenterPredictor, split_for_rules, train_segmenter
 from .tune import Scanned, tune
 
@@ -143,7 +143,7 @@ def evaluate_finding(
     progress: Callable[[str], None] | None = None,
     rest: Sequence[DataSet] = (),
 ) -> dict[str, Any]:
-    """{"sets": {SET: {figures, "kinds": {KIND: figures}}}, "mean": figures}; figures of `finding.scores`.
+    """{"sets": {SET: {figures, "kinds": {KIND: figures}}}, "mean": figures, "reliability": bins}; see `finding.scores`.
 
     rest: another split of the sets, for support to learn from as well (`with_posteriors`).
     """
@@ -152,17 +152,19 @@ def evaluate_finding(
         partial(score_set, predictor, rule, max_windows), [(data, others.get(data.name)) for data in sets]
     )
     report: dict[str, Any] = {}
-    for data, (scores, seconds) in zip(sets, rows, strict=True):
+    worth: list[tuple[float, bool]] = []
+    for data, (scores, of_set, seconds) in zip(sets, rows, strict=True):
         report[data.name] = scores
+        worth += of_set
         if progress is not None:
             progress(f"{data.name:12s} {figures_line(scores)}  in {seconds:.0f} s")
-    return {"sets": report, "mean": mean_of(report)}
+    return {"sets": report, "mean": mean_of(report), "reliability": reliability(worth)}
 
 
 def score_set(
     predictor: Predictor, rule: Rule, max_windows: int, data: DataSet, rest: DataSet | None
-) -> tuple[dict[str, Any], float]:
-    """One set's figures, and the seconds they took."""
+) -> tuple[dict[str, Any], list[tuple[float, bool]], float]:
+    """One set's figures, how its proposals did (`worth_accepting`), and the seconds they took."""
     began = time.monotonic()
     whole, kinds = FindTally(), {kind: FindTally() for kind in KIND_NAMES}
     for case, posteriors in with_posteriors(predictor, data, max_windows, rest):
@@ -170,7 +172,7 @@ def score_set(
         for tally in (whole, kinds[case.kind]):
             tally.add(finding, case.window.label, case.damage.label, case.damage.errors, rule.accept)
     scores = {kind: tally.scores() for kind, tally in kinds.items() if tally.windows}
-    return {**whole.scores(), "kinds": scores}, time.monotonic() - began
+    return {**whole.scores(), "kinds": scores}, whole.worth, time.monotonic() - began
 
 
 def in_parallel(work: Callable[..., T], arguments: Sequence[tuple[Any, ...]]) -> Iterator[T]:

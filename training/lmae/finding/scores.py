@@ -14,6 +14,9 @@ from .proposals import Finding, overlap
 MATCH = 0.5
 #: Proposals that "precision at 10" counts.
 FIRST = 10
+#: Bins of confidence for `reliability`, from the least up, and how many proposals one needs to count.
+EDGES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9)
+LEAST_IN_BIN = 20
 #: Steps of suspicion that pixel AP is computed from.
 BINS = 1000
 
@@ -48,11 +51,43 @@ def match(finding: Finding, errors: Sequence[Bool]) -> list[tuple[float, bool]]:
     return rows
 
 
+def worth_accepting(finding: Finding, true: U8, given: U8) -> list[tuple[float, bool]]:
+    """Confidence of every proposal and whether it mends more pixels than it breaks when accepted alone; void aside."""
+    rows = []
+    for proposal in finding.proposals:
+        where = proposal.where & (true != VOID)
+        after, before = proposal.label[where] == true[where], given[where] == true[where]
+        rows.append((proposal.confidence, bool(np.count_nonzero(after) > np.count_nonzero(before))))
+    return rows
+
+
+def reliability(rows: Sequence[tuple[float, bool]]) -> list[list[float]]:
+    """[least confidence, share right] of each bin, never falling: `reliability.found` of a manifest.
+
+    A bin with few rows goes with the one below; so does one that is no better than that.
+    """
+    bins: list[list[float]] = []  # least confidence, rows, right ones; the surest first
+    for least, end in zip(reversed(EDGES), reversed((*EDGES[1:], float("inf"))), strict=True):
+        inside = [right for confidence, right in rows if least <= confidence < end]
+        bins.append([least, len(inside), sum(inside)])
+        while len(bins) > 1 and (bins[-2][1] < LEAST_IN_BIN or share(bins[-2]) <= share(bins[-1])):
+            _, count, right = bins.pop(-2)
+            bins[-1][1] += count
+            bins[-1][2] += right
+    return [[one[0], round(share(one), 3)] for one in reversed(bins) if one[1] > 0]
+
+
+def share(one: Sequence[float]) -> float:
+    return one[2] / max(1, one[1])
+
+
 @dataclass
 class FindTally:
     """Counts over the windows of one set (or of one kind of damage in it)."""
 
     rows: list[tuple[float, bool]] = field(default_factory=list)
+    #: Confidence and whether it is worth accepting, of every proposal.
+    worth: list[tuple[float, bool]] = field(default_factory=list)
     errors: int = 0
     windows: int = 0
     #: Pixels by suspicion in BINS steps: right, wrong.
@@ -65,6 +100,7 @@ class FindTally:
         self.windows += 1
         self.errors += len(errors)
         self.rows += match(finding, errors)
+        self.worth += worth_accepting(finding, true, given)
         known = true != VOID
         wrong = (given != true)[known]
         level = np.clip((finding.suspicion[known] * BINS).astype(np.int64), 0, BINS - 1)

@@ -1,0 +1,35 @@
+import type { FunctionComponent } from "react";
+import type { OpenImage } from "../../app/session";
+import { openRows } from "../../review/queue";
+import { CHECKS, FOUND, LIVE } from "../../review/sets";
+import { useDocument } from "../context";
+import { SetReview } from "./SetReview";
+
+/** One of the lists that stand side by side in the review panel. */
+interface ReviewTab {
+  /** The name that the document shows it by. */
+  readonly name: string;
+  readonly label: string;
+  readonly what: string;
+  /** What is still to be decided. */
+  useCount(image: OpenImage): number;
+  readonly Content: FunctionComponent<{ readonly image: OpenImage; readonly name: string }>;
+}
+
+/** All lists, in the order of the tabs. */
+export const reviewTabs: readonly ReviewTab[] = [
+  setTab(LIVE, "Live", "What the model rebuilt under the mask"),
+  setTab(FOUND, "Found", "What the search for errors found"),
+  setTab(CHECKS, "Checks", "What shows without the model: specks, pinholes"),
+];
+
+/** The list of a SuggestionSet. */
+function setTab(name: string, label: string, what: string): ReviewTab {
+  return {
+    name,
+    label,
+    what,
+    useCount: ({ document }) => useDocument(document, ({ proposals }) => openRows(proposals[name] ?? null).length),
+    Content: SetReview,
+  };
+}
