@@ -35,7 +35,7 @@ test("a review survives a reload: undecided rows of every list, the shown one, u
   await expect(editor.suggestions()).toHaveCount(all - 2);
   const [changed, masked] = [await editor.pixels("changed"), await editor.pixels("mask")];
   expect(changed).toBeGreaterThan(0);
-  const { bytes } = await editor.export("This label as PNG");
+  const { bytes } = await editor.export("This label as a file");
   await editor.canvas.press("u");
   await expect(editor.list("Found")).toHaveAttribute("aria-selected", "true");
   await expect(page.locator('[data-saved="saved"]')).toBeVisible();
@@ -56,7 +56,7 @@ test("a review survives a reload: undecided rows of every list, the shown one, u
   await editor.canvas.press("Control+y");
   await editor.canvas.press("Control+y");
   await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", String(changed));
-  expect((await editor.export("This label as PNG")).bytes).toEqual(bytes);
+  expect((await editor.export("This label as a file")).bytes).toEqual(bytes);
 
   await expect(editor.mirror("mask")).toHaveAttribute("data-pixels", String(masked));
   await editor.canvas.press("Escape");

@@ -38,7 +38,7 @@ const policy = (editor: Editor, name: "Auto" | "Keep" | "Fill") =>
 
 /** Void pixels of the exported label, and pixels that differ from the file although nobody masked them. */
 async function exported(editor: Editor): Promise<{ inObject: number; inBorder: number; outside: number }> {
-  const { bytes } = await editor.export("This label as PNG");
+  const { bytes } = await editor.export("This label as a file");
   const { sameFormat, changed, after } = compareLabels(source, bytes);
   expect(sameFormat).toBe(true);
   const voidIn = (rect: Rect) =>

@@ -175,7 +175,7 @@ async function acceptAll(editor: Editor, what: Done, set: string, photograph: Ph
   const text = (await all.textContent()) ?? "";
   const accepted = Number(/(\d+) of/.exec(text)?.[1] ?? 0);
   if (await all.isEnabled()) await all.click();
-  const { bytes } = await editor.export("This label as PNG");
+  const { bytes } = await editor.export("This label as a file");
   const after = decodePng(bytes).samples;
   const counts = { right: 0, broken: 0, wrong: 0, mended: 0 };
   const { truth } = photograph;
