@@ -92,12 +92,16 @@ function coreAmong(
   stem: string,
 ): { core: string | null; affix: string } {
   const known = cutStem(stem);
-  const runs = stem.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}]+/gu) ?? [];
-  const cores = [stem, known.core];
-  for (let cut = runs.length - 1; cut > 0; cut -= 1) cores.push(runs.slice(0, cut).join(""), runs.slice(-cut).join(""));
-  for (const core of cores) {
+  const found = (core: string) => {
     const key = keyOf(place, core);
-    if (core !== "" && keys.has(key)) return { core: key, affix: stem.replace(core, "\u0000") };
+    return core !== "" && keys.has(key) ? { core: key, affix: stem.replace(core, "\u0000") } : null;
+  };
+  const whole = found(stem) ?? found(known.core);
+  if (whole) return whole;
+  const runs = stem.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}]+/gu) ?? [];
+  for (let cut = runs.length - 1; cut > 0; cut -= 1) {
+    const part = found(runs.slice(0, cut).join("")) ?? found(runs.slice(-cut).join(""));
+    if (part) return part;
   }
   return { core: null, affix: known.affix };
 }

@@ -113,8 +113,9 @@ function folding(images: readonly string[], labels: readonly string[]): (stem: s
 
 /** The rule that joins most; one that is derived must explain all or nearly all files, or speak of the role. */
 function bestRule(sides: Sides, known: NameRule): NameRule {
-  const least = Math.min(sides.images.length, sides.labels.length);
-  const rate = (rule: NameRule) => ({ rule, count: joined(sides, rule, new Map(), new Map()).length });
+  const few = sampleOf(sides);
+  const least = Math.min(few.images.length, few.labels.length);
+  const rate = (rule: NameRule) => ({ rule, count: joined(few, rule, new Map(), new Map()).length });
   const plain = [sameName, known].map(rate);
   if (plain[0].count === least) return sameName;
   const stems = (side: readonly Entry[]) => [...new Set(side.map(({ stem }) => stem))];
@@ -124,6 +125,15 @@ function bestRule(sides: Sides, known: NameRule): NameRule {
   return [...plain, ...derived.filter(explains)].reduce((best, next) =>
     next.count > best.count || (next.count === best.count && next.rule.length < best.rule.length) ? next : best,
   ).rule;
+}
+
+/** Names beyond this tell nothing new of a rule. */
+const sampled = 400;
+
+/** Of many labels some, with all images. */
+function sampleOf({ images, labels }: Sides): Sides {
+  const step = Math.max(1, Math.floor(labels.length / sampled));
+  return { images, labels: labels.filter((_, at) => at % step === 0) };
 }
 
 /**
@@ -138,13 +148,18 @@ function joined(
 ): Pair[] {
   const closed = new Set([...paired.keys(), ...ambiguous.keys()]);
   const isOpen = ({ path }: Entry) => !closed.has(path);
-  const imagesOf = groupBy(images, (entry) => rule.image(entry.stem));
+  if (!images.some(isOpen) || !labels.some(isOpen)) return [];
   const labelsOf = groupBy(labels, (entry) => rule.label(entry.stem));
+  const imagesOf = groupBy(images, (entry) => {
+    const core = rule.image(entry.stem);
+    return core !== null && labelsOf.has(core) ? core : null;
+  });
   const pairs: Pair[] = [];
   const loose: Pair[] = [];
   let isDoubtful = [...ambiguous.values()].some(({ isAcross }) => isAcross);
   for (const [core, ownLabels] of labelsOf) {
-    const ownImages = imagesOf.get(core) ?? [];
+    const ownImages = imagesOf.get(core);
+    if (ownImages === undefined) continue;
     const [imagesAt, labelsAt] = [ownImages, ownLabels].map((side) => groupBy(side, ({ at }) => at));
     for (const label of ownLabels.filter(isOpen)) {
       const exact = imagesAt.get(label.at);
@@ -201,6 +216,7 @@ function doublesOf(
       const core = each[cut](entry.stem);
       return core === null ? [] : [`${entry.at}/${core}`];
     });
+  if (left(side).length === 0) return [];
   const complete = side.filter(({ path }) => paired.has(path));
   const taken = new Map(complete.flatMap((entry) => keys(entry).map((key) => [key, entry.path] as const)));
   return left(side).flatMap((entry) => {

@@ -1,3 +1,4 @@
+import { memo } from "./memo";
 import { foldersOf } from "./paths";
 import { placeOfName, splitOf } from "./roleWords";
 
@@ -38,17 +39,6 @@ export function placesOf(images: readonly string[], labels: readonly string[]): 
 function canonical(name: string): string {
   const word = name.toLowerCase();
   return splitOf(word) ?? word;
-}
-
-function memo<V>(make: (key: string) => V): (key: string) => V {
-  const known = new Map<string, V>();
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const value = make(key);
-    known.set(key, value);
-    return value;
-  };
 }
 
 /** Whether nothing in one place contradicts the other: it only says less. */

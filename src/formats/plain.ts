@@ -25,8 +25,9 @@ export function readByRoles(paths: readonly string[]): Reading | null {
   if (labelLike.length === 0) return null;
   const unknown = of(null);
   const spoken = of("image");
-  // Next to what speaks for itself, other pictures are photographs only where there are no others.
-  const images = spoken.length > 0 ? spoken : unknown;
+  // Next to what speaks for itself, other pictures are photographs only in the same folder.
+  const folders = new Set(spoken.map(folderOf));
+  const images = spoken.length > 0 ? [...spoken, ...unknown.filter((path) => folders.has(folderOf(path)))] : unknown;
   const kept = preferredImages(images, labelLike);
   const sets = labelSets(kept, labelLike);
   if (sets.length === 0) return null;
@@ -70,7 +71,12 @@ function rolesByWords(pictures: readonly string[]): Placed[] {
   };
   const roles = new Map(
     [...siblings.values()].flatMap((own) =>
-      own.map((file) => [file.path, roleAmong(file, own, folderRole(file.path))]),
+      own.map((file) => {
+        const named = siblings.get(`${folderOf(file.path)}/${stemOf(file.path)}`.toLowerCase()) ?? [];
+        // gas_mask.jpg with gas_mask_label.png: its words are part of the photograph's name.
+        const isWhole = file.affix !== "" && named.some(({ role }) => role !== null && role !== "image");
+        return [file.path, isWhole ? "image" : roleAmong(file, own, folderRole(file.path))];
+      }),
     ),
   );
   return pictures.map((path) => ({ path, role: roles.get(path) ?? null }));

@@ -74,9 +74,20 @@ function rate(reading: Reading): RatedReading {
   };
 }
 
+const pairings = new WeakMap<readonly string[], WeakMap<readonly string[], Pairing>>();
+
+/** Pairing thousands of files takes a moment, and several ask. */
+function pairedOnce(images: readonly string[], labels: readonly string[]): Pairing {
+  const ofImages = pairings.get(images) ?? new WeakMap<readonly string[], Pairing>();
+  pairings.set(images, ofImages);
+  const pairing = ofImages.get(labels) ?? pairFiles({ images, labels });
+  ofImages.set(labels, pairing);
+  return pairing;
+}
+
 /** Joins images and labels as the data set itself says, else by their names. */
 export function pairingOf(reading: Reading, set: LabelSet): Pairing {
-  if (reading.pairs === undefined) return pairFiles({ images: reading.images, labels: set.labels });
+  if (reading.pairs === undefined) return pairedOnce(reading.images, set.labels);
   const own = new Set(set.labels);
   return {
     pairs: reading.pairs.filter(({ label }) => own.has(label)),

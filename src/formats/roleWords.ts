@@ -1,3 +1,5 @@
+import { memo } from "./memo";
+
 /** What the words in a folder's or a file's name say of the pictures under it. */
 export type Role = "image" | "label" | "rendering" | "instances";
 
@@ -99,30 +101,37 @@ const shortTail = /^(l|p|m)$/i;
 /** Cuts the role's words off a stem: `x_mask`, `mask_000`, `x_gtFine_labelIds`, `x-labelled`, `x_leftImg8bit`. */
 export function cutStem(stem: string): CutStem {
   const parts = stem.split(/([ _.-]+)/);
-  const speaks = (part: string) =>
-    /^(gtFine|gtCoarse|leftImg8bit|cp)$/i.test(part) ||
-    (wordsOf(part).every(isRoleWord) && wordsOf(part).length > 0) ||
-    /^(label|labelTrain|instance|instanceTrain|train)Ids$/i.test(part);
   let end = parts.length;
   while (end > 0 && (speaks(parts[end - 1]) || (end === parts.length && end > 1 && shortTail.test(parts[end - 1]))))
     end -= 2;
-  end = Math.max(end, 0);
   if (end < parts.length) {
-    const affix = parts.slice(Math.max(0, end)).join("");
-    const core = parts.slice(0, end).join("");
-    const tail = stem.slice(core.length);
-    return { core, affix: tail, role: tailRole(affix) };
+    const core = parts.slice(0, Math.max(end, 0)).join("");
+    const affix = stem.slice(core.length);
+    return { core, affix, role: roleOfAffix(affix) };
   }
   let start = 0;
   while (start < parts.length && speaks(parts[start])) start += 2;
   if (start === 0) return { core: stem, affix: "", role: null };
   const core = parts.slice(start).join("");
   const affix = stem.slice(0, stem.length - core.length);
-  return { core, affix, role: tailRole(affix) };
+  return { core, affix, role: roleOfAffix(affix) };
 }
 
-function tailRole(affix: string): Role | null {
-  const words = wordsOf(affix);
-  if (words.some((word) => /^(l|p|m)$/.test(word)) && words.length === 1) return "label";
-  return roleOfWords(words);
+/** Names repeat the same few words thousands of times; numbers, of which there are many, are never asked for. */
+const speaksOfRole = memo((part: string): boolean => {
+  const words = wordsOf(part);
+  return (
+    /^(gtFine|gtCoarse|leftImg8bit|cp)$/i.test(part) ||
+    /^(label|labelTrain|instance|instanceTrain|train)Ids$/i.test(part) ||
+    (words.length > 0 && words.every(isRoleWord))
+  );
+});
+
+function speaks(part: string): boolean {
+  return /^\D/.test(part) && speaksOfRole(part);
 }
+
+const roleOfAffix = memo((affix: string): Role | null => {
+  const words = wordsOf(affix);
+  return words.length === 1 && /^[lpm]$/.test(words[0]) ? "label" : roleOfWords(words);
+});
