@@ -23,30 +23,47 @@ export function segnetClasses(): ClassTable {
   );
 }
 
-/** SegNet's CamVid: {train,val,test}/x.png and {train,val,test}annot/x.png, 8-bit grey. */
-export const camvidSegnet: Recogniser = ({ pictures }) => {
-  const part = (path: string) =>
-    foldersOf(path).reduce<string | null>(
-      (found, name) => found ?? /^(train|val|test)(annot)?$/i.exec(name)?.[0] ?? null,
-      null,
-    );
-  const labels = pictures.filter((path) => /annot$/i.test(part(path) ?? ""));
-  const images = pictures.filter((path) => part(path) !== null && !/annot$/i.test(part(path) ?? ""));
-  if (labels.length === 0) return [];
+/**
+ * SegNet's CamVid: {train,val,test}/x.png and {train,val,test}annot/x.png, 8-bit grey. CVAT's CamVid export is laid out so
+ * too, with any names for the subsets and masks in the colours of label_colors.txt.
+ */
+export const camvidSegnet: Recogniser = ({ paths, pictures }) => {
+  const annotated = new Set(
+    pictures.flatMap((path) =>
+      foldersOf(path)
+        .filter((name) => /.annot$/i.test(name))
+        .map((name) => name.slice(0, -5)),
+    ),
+  );
+  const isLabel = (path: string) => foldersOf(path).some((name) => /.annot$/i.test(name));
+  const labels = pictures.filter(isLabel);
+  const images = pictures.filter((path) => !isLabel(path) && foldersOf(path).some((name) => annotated.has(name)));
+  if (labels.length === 0 || images.length === 0) return [];
   const sets = [{ name: "annot", labels, form: "ids", what: "ids of classes, 0..11" }] as const;
   const evidence = { for: [`${labels.length} labels lie in folders such as trainannot.`], against: [] };
   const meaning: LabelMeaning = {
     vocColors: false,
     defaultClasses: (seen) => (holdsOnly(seen, (id) => id <= 11) ? segnetClasses() : null),
   };
-  return [{ layout: "CamVid (SegNet)", images, sets, meaning, evidence, score: 0.9 }];
+  return [
+    {
+      layout: paths.some(isColorList) ? "CamVid (CVAT)" : "CamVid (SegNet)",
+      images,
+      sets,
+      meaning,
+      evidence,
+      score: 0.9,
+    },
+  ];
 };
+
+const isColorList = (path: string) => /^label_colors\.txt$/i.test(baseName(path));
 
 /** CamVid's 32 classes: RGB masks named ID_L.png and label_colors.txt, which names the classes. */
 export const camvidColors: Recogniser = ({ paths, pictures }) => {
   const isMask = (path: string) => /_L\.png$/i.test(path);
   const labels = pictures.filter(isMask);
-  if (labels.length === 0 || !paths.some((path) => /^label_colors\.txt$/i.test(baseName(path)))) return [];
+  if (labels.length === 0 || !paths.some(isColorList)) return [];
   return [
     {
       layout: "CamVid (32 classes)",

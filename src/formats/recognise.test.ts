@@ -168,6 +168,40 @@ describe("layouts", () => {
       ["top/top_mosaic_09cm_area1.tif", "gts_for_participants/top_mosaic_09cm_area1.tif"],
       ["top/top_mosaic_09cm_area1.tif gts_for_participants/top_mosaic_09cm_area1.tif"],
     ],
+    [
+      "CVAT's CamVid",
+      "CamVid (CVAT)",
+      ["default/a.png", "defaultannot/a.png", "label_colors.txt", "default.txt"],
+      ["default/a.png defaultannot/a.png"],
+    ],
+    [
+      "RUGD, whose photographs are frames with annotations",
+      "Images and masks",
+      ["RUGD_frames-with-annotations/creek/creek_1.png", "RUGD_annotations/creek/creek_1.png"],
+      ["RUGD_frames-with-annotations/creek/creek_1.png RUGD_annotations/creek/creek_1.png"],
+    ],
+    [
+      "RELLIS-3D",
+      "Images and masks",
+      [
+        "0/camera_node/frame1-15.jpg",
+        "0/camera_node_label_id/frame1-15.png",
+        "0/camera_node_label_color/frame1-15.png",
+      ],
+      ["0/camera_node/frame1-15.jpg 0/camera_node_label_id/frame1-15.png"],
+    ],
+    [
+      "MATLAB's",
+      "Images and masks",
+      ["imds/image_001.png", "imds/image_002.png", "PixelLabelData/Label_001.png", "PixelLabelData/Label_002.png"],
+      ["imds/image_001.png PixelLabelData/Label_001.png", "imds/image_002.png PixelLabelData/Label_002.png"],
+    ],
+    [
+      "SYNTHIA",
+      "Images and masks",
+      ["RGB/1.png", "GT/LABELS/1.png", "GT/COLOR/1.png", "Depth/1.png"],
+      ["RGB/1.png GT/LABELS/1.png"],
+    ],
     ["DeepGlobe", "DeepGlobe", ["12_sat.jpg", "12_mask.png"], ["12_sat.jpg 12_mask.png"]],
     [
       "Supervisely",

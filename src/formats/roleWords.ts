@@ -4,9 +4,9 @@ import { memo } from "./memo";
 export type Role = "image" | "label" | "rendering" | "instances";
 
 const imageWord =
-  /^(images?|imgs?|jpegimages|rgb|photos?|photographs?|pictures?|pics?|inputs?|sat|originals?|orig|raw|stills|frames?)$/;
+  /^(images?|imgs?|jpegimages|rgb|photos?|photographs?|pictures?|pics?|inputs?|sat|originals?|orig|raw|stills|frames?|bilder)$/;
 const labelWord =
-  /^(masks?|labels?|label(l)?ed|annotations?|annotated|annots?|ann|anns|gt|gts|ground|truth|groundtruth|segmentations?|segmentationclass|segmented|segs?|sem|semantic|semantics|targets?|trainids?|labelids?|labelmaps?)$/;
+  /^(masks?|labels?|label(l)?ed|annotations?|annotated|annots?|ann|anns|gt|gts|ground|truth|groundtruth|segmentations?|segmentationclass|segmented|segs?|sem|semantic|semantics|targets?|trainids?|labelids?|labelmaps?|trimaps?|manual|lesions?|masken?)$/;
 const renderingWord =
   /^(colou?rs?|colou?red|colou?rmaps?|colou?rized|human|visuali[sz]ations?|vis|viz|overlays?|previews?|palette)$/;
 const instanceWord = /^(instances?|instanceids|inst|objects?|panoptic|pan|polygons?|parts?)$/;
@@ -37,6 +37,7 @@ export function splitOf(word: string): string | null {
 export function wordsOf(name: string): readonly string[] {
   const glued =
     /^(train|training|val|valid|validation|test|testing)(annot|annotations?|labels?|masks?|gt|images?|imgs?)$/i;
+  const annotated = /^(.{3,})(annot)$/i;
   return name
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
@@ -44,7 +45,7 @@ export function wordsOf(name: string): readonly string[] {
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "")
     .map((word) => word.toLowerCase())
-    .flatMap((word) => glued.exec(word)?.slice(1) ?? [word]);
+    .flatMap((word) => glued.exec(word)?.slice(1) ?? annotated.exec(word)?.slice(1) ?? [word]);
 }
 
 function isRoleWord(word: string): boolean {
@@ -54,7 +55,8 @@ function isRoleWord(word: string): boolean {
 /** The role that words speak of; null where they speak of none. Labels of objects and in colours are told apart. */
 export function roleOfWords(words: readonly string[]): Role | null {
   const has = (kind: RegExp) => words.some((word) => kind.test(word));
-  if (has(labelWord)) {
+  // "frames with annotations" are frames.
+  if (has(labelWord) && !(has(imageWord) && words.includes("with"))) {
     if (has(renderingWord) || has(colorWord)) return "rendering";
     return has(instanceWord) && !has(/^all$/) ? "instances" : "label";
   }
