@@ -1,9 +1,12 @@
 import { createLabelMap } from "../core/labelMap";
+import { loadLabel } from "../dataset/loadLabel";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { ImageChanges } from "../export/changes";
+import { convertedFiles } from "../export/convert";
 import { exportZip } from "../export/exportZip";
 import { type ExportFile, exportLabel, labelFiles, RaiseNeededError } from "../export/labelFiles";
 import { saveInPlace } from "../export/saveInPlace";
+import type { ExportTarget } from "../export/targets";
 import { baseName } from "../formats/paths";
 import { sniffType } from "../formats/raster";
 import type { Documents } from "./documents";
@@ -11,6 +14,7 @@ import { download, fileName } from "./download";
 import { createEditedItems, type Edited } from "./edited";
 import { allowed } from "./permission";
 import { changesFile } from "./provenance";
+import { saveAnnotations } from "./saveAnnotations";
 import type { Services } from "./services";
 import { announce, ask, type SessionStore, showError, showInfo } from "./session";
 import type { Work } from "./work";
@@ -19,6 +23,8 @@ export type ExportKind = "png" | "changed" | "all" | "changes";
 
 export interface Output {
   export(kind: ExportKind): Promise<void>;
+  /** Downloads the whole data set in another format. */
+  exportAs(target: ExportTarget, options: { readonly photographs: boolean }): Promise<void>;
   /** Writes changed labels into the opened folder, or explains why it cannot and downloads them. */
   save(): Promise<void>;
 }
@@ -88,6 +94,17 @@ export function createOutput(
     return true;
   }
 
+  async function convert(dataset: Dataset, target: ExportTarget, photographs: boolean): Promise<void> {
+    const touched = new Set(await edited.touched(dataset));
+    const labelsOf = async (item: DatasetItem) => {
+      const found = touched.has(item) ? await edited.find(dataset, item) : null;
+      return found?.labels ?? (await loadLabel(dataset, item, coder)).labels;
+    };
+    const blob = await exportZip(convertedFiles(dataset, target, { photographs, labelsOf }));
+    download(`${fileName(dataset.name)}-${target.key}.zip`, blob);
+    announce(session, `Exported ${dataset.items.length} labels as ${target.name}`);
+  }
+
   async function changes(dataset: Dataset): Promise<void> {
     const records: ImageChanges[] = [];
     for (const item of await edited.touched(dataset)) {
@@ -142,11 +159,11 @@ export function createOutput(
         "The browser was not allowed to write to the folder. Press Save again and allow it, or use Export.",
       );
     }
-    let saved = 0;
+    let saved = dataset.annotations ? await saveAnnotations(dataset, root, edited, work) : 0;
     let declined = 0;
     const failures: string[] = [];
     const stale: string[] = [];
-    for (const item of await edited.touched(dataset)) {
+    for (const item of dataset.annotations ? [] : await edited.touched(dataset)) {
       try {
         const found = await edited.find(dataset, item);
         if (found === null || found.unsaved === null) continue;
@@ -204,6 +221,8 @@ export function createOutput(
         else if (kind === "changes") await changes(dataset);
         else await zip(dataset, kind);
       }),
+    exportAs: (target, { photographs }) =>
+      run("Export failed", "Exporting", (dataset) => convert(dataset, target, photographs)),
     save: () =>
       run("Saving failed", "Saving", async (dataset) => {
         if (dataset.root !== undefined) return saveInto(dataset, dataset.root);

@@ -51,7 +51,7 @@ export interface Question {
   readonly answer: (answer: boolean | "other") => void;
 }
 
-type Dialog = "report" | "keys" | "about" | "settings" | "change-keys";
+type Dialog = "report" | "export-as" | "keys" | "about" | "settings" | "change-keys";
 
 /** A data set that was open, as the start screen offers it. */
 export interface RecentProject {

@@ -101,6 +101,7 @@ const typesOfExtension: Readonly<Record<string, RasterHeader["type"]>> = {
 };
 
 async function inspectLabel(label: SourceFile): Promise<RasterHeader> {
+  if (label.made) return label.made;
   checkSize(label);
   try {
     const head = await label.slice(0, labelHeadBytes);

@@ -36,6 +36,11 @@ export function createListing(files: ReadonlyMap<string, SourceFile>, decoder: P
   return {
     paths,
     pictures: paths.filter((path) => isPicture(path) && (files.get(path)?.size ?? 0) > 0),
+    size: (path) => files.get(path)?.size ?? 0,
+    bytes: async (path) => {
+      const file = files.get(path);
+      return file && file.size <= maxFileBytes ? file.bytes() : new Uint8Array();
+    },
     header: once<PictureFacts | null>(factsOf, null),
     text: once(async (file) => (file.size > maxTextBytes ? "" : new TextDecoder().decode(await file.bytes())), ""),
     variety: once<number | null>(async (file) => {

@@ -11,9 +11,9 @@ import { DatasetError, fileError, problemOf } from "./errors";
 import { inspectPair } from "./inspect";
 import { inThreadCoder, type LabelDecoder } from "./labelCoder";
 import { createListing } from "./listing";
-import { noLabels, noPairs, readingProblems } from "./readingProblems";
+import { noLabels, noPairs, noteProblem, readingProblems } from "./readingProblems";
 import { scanLabels, spread } from "./scanLabels";
-import type { Dataset, DatasetItem, Problem, Source, SourceFile } from "./types";
+import type { AnnotatedLabels, Dataset, DatasetItem, Problem, Source, SourceFile } from "./types";
 
 /** Reads under way at once: hides the latency of handles without flooding memory. */
 const parallelReads = 8;
@@ -40,8 +40,9 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const choices = options.choices ?? noChoices;
   const read = chooseReading(await recognise(createListing(files, decoder)), choices);
   if (!read) throw noLabels(source, problems);
-  for (const made of read.reading.made ?? []) files.set(made.path, madeFile(made));
+  const annotations = annotatedLabels(read, files);
   problems.push(...readingProblems([...files.keys()], read));
+  for (const made of read.reading.made ?? []) files.set(made.path, madeFile(made, annotations?.saved));
   const pairs = pairsOf(read);
   if (pairs.length === 0) throw noPairs(read, problems);
 
@@ -63,7 +64,9 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const toScan = spread(items).length;
   const scan = await scanLabels(items, decoder, () => options.onProgress?.(++done, pairs.length + toScan));
   problems.push(...[...scan.failed.values()].map((error) => problemOf(error)));
-  const companions = findCompanions([...files.keys()], read.reading, read.set);
+  problems.push(...(read.reading.annotations?.madeNotes() ?? []).map(noteProblem));
+  // What labels are made of is rewritten with them.
+  const companions = annotations ? new Map() : findCompanions([...files.keys()], read.reading, read.set);
   const usable = items
     .filter((item) => !scan.failed.has(item.key))
     .map((item) => ({ ...item, companions: companions.get(item.labelPath) ?? [] }));
@@ -71,7 +74,9 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
     throw new DatasetError("No image could be opened with its label.", "See the list of files and reasons.", problems);
   }
   const roles = rolesOf(read);
-  const chosen = await chooseClasses(roles, await classTexts(files), scan.seen, options.choices ?? noChoices);
+  // A list beside annotations has given their classes ids already.
+  const texts = annotations ? [] : await classTexts(files);
+  const chosen = await chooseClasses(roles, texts, scan.seen, choices);
   problems.push(...chosen.problems, ...unknownProblems(source.name, chosen, scan.seen));
   return {
     id: datasetId(source.name, usable),
@@ -84,6 +89,7 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
     problems,
     questions: [...read.questions, ...chosen.questions],
     ...(source.root ? { root: source.root } : {}),
+    ...(annotations ? { annotations } : {}),
   };
 }
 
@@ -103,8 +109,16 @@ function rolesOf({ reading, set }: ChosenReading): FileRoles {
 }
 
 /** A label raster that is made of a file which is none, such as polygons. */
-function madeFile({ path, size, bytes }: MadeLabel): SourceFile {
-  return { path, size, bytes, slice: async (start, end) => (await bytes()).subarray(start, end), randomAccess: false };
+function madeFile({ path, size, header, ...made }: MadeLabel, saved?: ReadonlyMap<string, Uint8Array>): SourceFile {
+  const bytes = async () => saved?.get(path) ?? made.bytes();
+  const slice = async (start: number, end: number) => (await bytes()).subarray(start, end);
+  return { path, size, bytes, slice, randomAccess: false, made: header };
+}
+
+function annotatedLabels({ reading }: ChosenReading, files: ReadonlyMap<string, SourceFile>): AnnotatedLabels | null {
+  if (!reading.annotations) return null;
+  const { set, images, paths } = reading.annotations;
+  return { set, images, files: paths.flatMap((path) => files.get(path) ?? []), saved: new Map() };
 }
 
 async function classTexts(files: ReadonlyMap<string, SourceFile>): Promise<ClassText[]> {

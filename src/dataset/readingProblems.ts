@@ -1,4 +1,5 @@
 import type { ChosenReading } from "../formats/chooseReading";
+import type { ReadingNote } from "../formats/layout";
 import { baseName, extensionOf, folderOf, foldersOf, isPicture } from "../formats/paths";
 import { splitOf, wordsOf } from "../formats/roleWords";
 import { DatasetError } from "./errors";
@@ -42,7 +43,12 @@ export function readingProblems(paths: readonly string[], read: ChosenReading): 
         )
       : []),
     ...unused(paths, read),
+    ...(reading.annotations?.notes ?? []).map(noteProblem),
   ];
+}
+
+export function noteProblem({ path, reason, remedy, isError = false }: ReadingNote): Problem {
+  return { path, reason, remedy, severity: isError ? "error" : "warning" };
 }
 
 const leftOut = "They are left out.";
@@ -61,6 +67,8 @@ function oneLine(paths: readonly string[], what: string, remedy: string): Proble
 }
 
 function unused(paths: readonly string[], { reading }: ChosenReading): Problem[] {
+  // Annotations say themselves which photographs they leave out.
+  if (reading.annotations) return [];
   const used = new Set([...reading.images, ...reading.sets.flatMap(({ labels }) => labels)]);
   const left = paths.filter((path) => isPicture(path) && !used.has(path));
   if (left.length === 0) return [];

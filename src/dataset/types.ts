@@ -1,4 +1,5 @@
 import type { ClassTable } from "../core/classTable";
+import type { AnnotatedImage, AnnotationSet } from "../formats/annotations/types";
 import type { LabelCodec } from "../formats/labelCodec";
 
 import type { ReadingQuestion } from "../formats/questions";
@@ -25,6 +26,8 @@ export interface SourceFile {
   slice(start: number, end: number): Promise<Uint8Array>;
   /** Whether slices from the middle are cheap. */
   readonly randomAccess: boolean;
+  /** Set where the file is a label raster made of annotations: what its header says, without making it. */
+  readonly made?: RasterHeader;
 }
 
 /** What the user opened. */
@@ -80,6 +83,19 @@ export interface Dataset {
   /** How the files were read, where they can be read in several ways or that deserves to be said. */
   readonly questions: readonly ReadingQuestion[];
   readonly root?: DirectoryHandleLike;
+  /** Set where labels are made of annotations, which are what is exported. */
+  readonly annotations?: AnnotatedLabels;
+}
+
+/** The annotations that a data set's labels are made of. */
+export interface AnnotatedLabels {
+  readonly set: AnnotationSet;
+  /** By an item's key. */
+  readonly images: ReadonlyMap<string, AnnotatedImage>;
+  /** The files that hold them. */
+  readonly files: readonly SourceFile[];
+  /** Labels saved in place since they were opened, as PNG: what the files hold now. */
+  readonly saved: Map<string, Uint8Array>;
 }
 
 /** Files above this are not read: a tab cannot hold several copies of more. */

@@ -1,9 +1,10 @@
-import type { LabelMap } from "../core/labelMap";
+import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { FileError, fileError } from "../dataset/errors";
 import { inThreadCoder, type LabelCoder } from "../dataset/labelCoder";
-import type { Dataset, DatasetItem } from "../dataset/types";
+import type { AnnotatedLabels, Dataset, DatasetItem } from "../dataset/types";
 import { NeedsRaiseError } from "../formats/labelEncode";
 import { withoutExtension } from "../formats/paths";
+import { decodePng } from "../formats/png";
 import { sniffType } from "../formats/raster";
 
 /** One file of an export. */
@@ -74,9 +75,42 @@ export async function* labelFiles(
   edited: EditedLabels,
   options: ExportOptions & { readonly which: "changed" | "all" },
 ): AsyncGenerator<LabelFile> {
+  if (dataset.annotations) return yield* annotationFiles(dataset, dataset.annotations, edited, options.which);
   for (const item of dataset.items) {
     const labels = await edited(item);
     if (labels !== null) yield await exportLabel(dataset, item, labels, options);
     else if (options.which === "all") yield { path: item.labelPath, bytes: await item.label.bytes(), stale: null };
+  }
+}
+
+/** Annotation files in which only what was edited is replaced; "all" adds the others as they are. */
+async function* annotationFiles(
+  dataset: Dataset,
+  { set, images, files, saved }: AnnotatedLabels,
+  edited: EditedLabels,
+  which: "changed" | "all",
+): AsyncGenerator<LabelFile> {
+  let path = files[0].path;
+  async function* editedImages() {
+    for (const item of dataset.items) {
+      const now = saved.get(item.key);
+      const labels = (await edited(item)) ?? (now && createLabelMap(item.width, item.height, decodePng(now).samples));
+      const image = images.get(item.key);
+      if (!labels || !image) continue;
+      path = item.labelPath;
+      yield { image, labels };
+    }
+  }
+  const written = new Set<string>();
+  try {
+    for await (const file of set.rewrite(editedImages())) {
+      written.add(file.path);
+      yield { ...file, stale: null };
+    }
+  } catch (error) {
+    throw fileError(path, error);
+  }
+  for (const file of which === "all" ? files : []) {
+    if (!written.has(file.path)) yield { path: file.path, bytes: await file.bytes(), stale: null };
   }
 }

@@ -1,4 +1,6 @@
 import type { ClassTable, Rgb } from "../core/classTable";
+import type { AnnotatedImage, AnnotationSet } from "./annotations/types";
+import type { RasterHeader } from "./raster";
 
 /** Ids and colours met in the label files looked at, to name or guess classes from. */
 export interface SeenLabels {
@@ -62,6 +64,8 @@ export interface Reading {
   readonly pairs?: readonly { readonly image: string; readonly label: string }[];
   /** Label rasters that are no files but can be made of some, such as polygons: readable under these paths. */
   readonly made?: readonly MadeLabel[];
+  /** Where labels are made of annotations: what they are made of. */
+  readonly annotations?: AnnotationReading;
   /** What in the files speaks for this reading, and what against it, as sentences. */
   readonly evidence: { readonly for: readonly string[]; readonly against: readonly string[] };
   /** How surely the names alone tell this layout, 0..1; how many labels find their image is counted later. */
@@ -74,8 +78,32 @@ export interface MadeLabel {
   readonly path: string;
   /** Size of that file in bytes. */
   readonly size: number;
+  /** What the PNG's header says, without making it. */
+  readonly header: RasterHeader;
   /** The raster as a PNG. */
   bytes(): Promise<Uint8Array>;
+}
+
+/** Annotations as a reading's labels. */
+export interface AnnotationReading {
+  readonly set: AnnotationSet;
+  /** By the path of the label made of it. */
+  readonly images: ReadonlyMap<string, AnnotatedImage>;
+  /** The files that hold them. */
+  readonly paths: readonly string[];
+  /** What is left out, missing or ambiguous. */
+  readonly notes: readonly ReadingNote[];
+  /** What shows only once labels are made. */
+  madeNotes(): readonly ReadingNote[];
+}
+
+/** Something about a file that its owner should know. */
+export interface ReadingNote {
+  readonly path: string;
+  readonly reason: string;
+  readonly remedy: string;
+  /** It is left out for that. */
+  readonly isError?: boolean;
 }
 
 /** What a picture's header says. */
@@ -93,6 +121,10 @@ export interface Listing {
   readonly pictures: readonly string[];
   /** Null for a file that is no readable picture. */
   header(path: string): Promise<PictureFacts | null>;
+  /** Bytes; 0 for a file that is not there. */
+  size(path: string): number;
+  /** A whole file, read anew each time; none of one too large to open or not there. */
+  bytes(path: string): Promise<Uint8Array>;
   /** A small text file; "" where it cannot be read. */
   text(path: string): Promise<string>;
   /** Distinct ids or colours of a label-like picture, Infinity for one with too many to be a label, null where unreadable. */

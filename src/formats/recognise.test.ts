@@ -111,12 +111,6 @@ describe("layouts", () => {
       ["images/training/ADE_train_00000001.jpg annotations/training/ADE_train_00000001.png"],
     ],
     [
-      "full ADE20K",
-      "ADE20K (full)",
-      ["a/ADE_train_00000001.jpg", "a/ADE_train_00000001_seg.png", "a/ADE_train_00000001_parts_1.png"],
-      ["a/ADE_train_00000001.jpg a/ADE_train_00000001_seg.png"],
-    ],
-    [
       "Mapillary, the newest version first",
       "Mapillary Vistas",
       [

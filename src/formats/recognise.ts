@@ -1,9 +1,10 @@
+import { annotations } from "./annotations/recogniseAnnotations";
 import { camvidColors, camvidSegnet } from "./camvid";
 import { cityscapes } from "./cityscapes";
 import { idd } from "./idd";
 import { isTied, withRenderings } from "./labelSets";
 import type { LabelSet, Listing, Reading, Recogniser } from "./layout";
-import { fullAde20k, sceneParse } from "./layouts/ade20k";
+import { sceneParse } from "./layouts/ade20k";
 import { deepGlobe, isprs, loveDa } from "./layouts/aerial";
 import { bdd100k, mapillary } from "./layouts/driving";
 import { huggingFace, roboflow, supervisely } from "./layouts/tools";
@@ -23,7 +24,7 @@ const recognisers: readonly Recogniser[] = [
   camvidSegnet,
   camvidColors,
   sceneParse,
-  fullAde20k,
+  annotations,
   bdd100k,
   mapillary,
   loveDa,

@@ -1,7 +1,7 @@
 import type { ClassTable } from "../../core/classTable";
 import { displayPalette } from "../../core/palette";
-import { holdsOnly, type LabelSet, noMeaning, type Recogniser, tableOf } from "../layout";
-import { baseName, isPicture } from "../paths";
+import { holdsOnly, type Recogniser, tableOf } from "../layout";
+import { baseName } from "../paths";
 import { readByRoles } from "../plain";
 
 /** SceneParse150's classes 1..150 by their first names (objectInfo150.txt). */
@@ -37,25 +37,6 @@ export const sceneParse: Recogniser = ({ paths, pictures }) => {
       },
       evidence: { for: [`${isOwn.length} files are named as ADE20K's are.`], against: [] },
       score: 0.9,
-    },
-  ];
-};
-
-/** The full ADE20K: x.jpg with x_seg.png, whose red and green give the class, and x_parts_N.png, side by side. */
-export const fullAde20k: Recogniser = ({ pictures }) => {
-  const labels = pictures.filter((path) => /ADE_\w+_seg\.png$/i.test(path));
-  if (labels.length === 0) return [];
-  const parts = pictures.filter((path) => /_parts_\d+\.png$/i.test(path));
-  const other = new Set([...labels, ...parts]);
-  const set: LabelSet = { name: "seg", labels, form: "ids", what: "classes in red and green, objects in blue" };
-  return [
-    {
-      layout: "ADE20K (full)",
-      images: pictures.filter((path) => isPicture(path) && !other.has(path) && !/instance_/i.test(path)),
-      sets: [set],
-      meaning: noMeaning,
-      evidence: { for: [`${labels.length} files are named ADE_..._seg.png.`], against: [] },
-      score: 0.95,
     },
   ];
 };

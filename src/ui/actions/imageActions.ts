@@ -50,6 +50,15 @@ export const imageActions = {
   "export-label": exporting("This label as a file", "png"),
   "export-changed": exporting("Changed labels as zip", "changed"),
   "export-all": exporting("All labels as zip", "all"),
+  "export-as": {
+    label: "Export as...",
+    what: "the whole data set in another format",
+    group,
+    keys: [],
+    isEnabled: ({ session }) => session.getState().dataset !== null,
+    whyNot: () => noImage,
+    run: ({ session }) => session.setState({ dialog: "export-as" }),
+  },
   "export-changes": exporting("List of changes (changes.json)", "changes"),
   "command-palette": {
     label: "Command palette",

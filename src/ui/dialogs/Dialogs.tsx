@@ -1,6 +1,7 @@
 import { useSession } from "../context";
 import { SettingsDialog } from "../settings/SettingsDialog";
 import { AboutDialog } from "./AboutDialog";
+import { ExportAsDialog } from "./ExportAsDialog";
 import { ImportReport } from "./ImportReport";
 import { KeysDialog } from "./KeysDialog";
 import { QuestionDialog } from "./QuestionDialog";
@@ -11,6 +12,7 @@ export function Dialogs() {
   return (
     <>
       {dialog === "report" && <ImportReport />}
+      {dialog === "export-as" && <ExportAsDialog />}
       {dialog === "keys" && <KeysDialog />}
       {(dialog === "settings" || dialog === "change-keys") && <SettingsDialog key={dialog} />}
       {dialog === "about" && <AboutDialog />}

@@ -1,5 +1,5 @@
 import { Button, Menu } from "@mantine/core";
-import { ChevronDown, FileArchive, FileImage, FileJson, type LucideIcon } from "lucide-react";
+import { ChevronDown, FileArchive, FileImage, FileJson, FileOutput, type LucideIcon } from "lucide-react";
 import type { ActionName } from "../actions";
 import { useAction } from "../actions/useAction";
 
@@ -17,6 +17,8 @@ export function ExportMenu({ disabled }: { readonly disabled: boolean }) {
         <ExportItem name="export-changed" Icon={FileArchive} />
         <ExportItem name="export-all" Icon={FileArchive} />
         <ExportItem name="export-changes" Icon={FileJson} />
+        <Menu.Divider />
+        <ExportItem name="export-as" Icon={FileOutput} />
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,0 +1,129 @@
+import type { ClassTable } from "../../core/classTable";
+import { FormatError } from "../errors";
+import { baseName, extensionOf, folderOf } from "../paths";
+import { isAdeName, readAdeFull } from "./adeFull";
+import { isCoco, isPanoptic, readCoco } from "./coco";
+import { readPanoptic } from "./cocoPanoptic";
+import { groupBy } from "./groupBy";
+import { isObject, parseJson } from "./jsonText";
+import { isLabelme, readLabelme } from "./labelme";
+import { isLabelStudio, readLabelStudio } from "./labelStudio";
+import { readLabelStudioTags, tagName } from "./labelStudioTags";
+import { mergeSets } from "./mergeSets";
+import { isSuperviselyAnnotation, readSupervisely } from "./supervisely";
+import type { AnnotationFile, AnnotationSet } from "./types";
+
+/** Annotations among opened files. */
+export interface FoundAnnotations {
+  readonly set: AnnotationSet;
+  /** The files it is made of (the PNGs of panoptic segments among them): no images, and no labels by themselves. */
+  readonly paths: readonly string[];
+}
+
+/** What was found, and files that seem to be annotations but cannot be read. */
+export interface AnnotationFindings {
+  /** By how much they tell of classes: panoptic before instances. */
+  readonly found: readonly FoundAnnotations[];
+  readonly failed: readonly { readonly path: string; readonly error: FormatError }[];
+}
+
+type Kind = "panoptic" | "coco" | "labelStudio" | "supervisely" | "labelme";
+
+/** Files of a folder that are looked into before it is taken to hold no annotations. */
+const tries = 3;
+
+/**
+ * Finds annotation files by their content: COCO, Label Studio, Supervisely and labelme JSON; by their names Label Studio's
+ * masks a tag and the full ADE20K.
+ * @param files all opened files; JSON files are read, others only where annotations name them.
+ * @param lists class lists beside them, for formats that do not number theirs.
+ */
+export async function findAnnotations(
+  files: readonly AnnotationFile[],
+  lists: readonly ClassTable[] = [],
+): Promise<AnnotationFindings> {
+  const failed: { path: string; error: FormatError }[] = [];
+  const kinds = await kindsOf(files.filter(({ path }) => extensionOf(path) === "json"));
+  const of = (kind: Kind) => files.filter(({ path }) => kinds.get(path) === kind);
+  const found: FoundAnnotations[] = [];
+  const add = async (paths: readonly AnnotationFile[], read: () => Promise<AnnotationSet | null>) => {
+    if (paths.length === 0) return;
+    try {
+      const set = withSizes(await read());
+      if (!set || set.images.length === 0) return;
+      const own = new Set([...paths.map(({ path }) => path), ...set.images.map(({ path }) => path)]);
+      found.push({ set, paths: [...own] });
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      failed.push({ path: paths[0].path, error });
+    }
+  };
+  const each = async (kind: Kind, read: (file: AnnotationFile) => Promise<AnnotationSet>) => {
+    const own = of(kind);
+    const sets: { file: AnnotationFile; set: AnnotationSet }[] = [];
+    for (const file of own) {
+      await add([file], async () => {
+        sets.push({ file, set: await read(file) });
+        return null;
+      });
+    }
+    const merged = sets.length > 0 ? mergeSets(sets.map(({ set }) => set)) : null;
+    if (merged) await add(own, async () => merged);
+    else for (const { file, set } of sets) await add([file], async () => set);
+  };
+  await each("panoptic", (file) => readPanoptic(file, files));
+  await each("coco", readCoco);
+  await each("labelStudio", (file) => readLabelStudio(file, lists));
+  for (const meta of files.filter(({ path }) => baseName(path) === "meta.json")) {
+    const root = folderOf(meta.path);
+    const own = of("supervisely").filter(({ path }) => path.startsWith(root === "" ? "" : `${root}/`));
+    await add(own, () => readSupervisely(meta, own));
+  }
+  await add(of("labelme"), () => readLabelme(of("labelme"), lists));
+  const tags = files.filter(({ path }) => tagName(path) !== null);
+  await add(tags, () => readLabelStudioTags(tags, lists));
+  const ade = files.filter(({ path }) => isAdeName(path));
+  const parts = ade.length === 0 ? [] : files.filter(({ path }) => /_parts_\d+\.png$/i.test(path));
+  await add([...ade, ...parts], async () => (ade.length === 0 ? null : readAdeFull(ade)));
+  return { found, failed };
+}
+
+/** The set without images whose size the files do not tell. */
+function withSizes(set: AnnotationSet | null): AnnotationSet | null {
+  const images = set?.images.filter(
+    ({ width, height }) => width >= 1 && height >= 1 && Number.isInteger(width * height),
+  );
+  if (!set || !images || images.length === set.images.length) return set;
+  const left = set.images.length - images.length;
+  return { ...set, images, notes: [...set.notes, `${left} images have no width and height in the file: left out.`] };
+}
+
+/** What each JSON file is; of folders of many, a few are looked into first. */
+async function kindsOf(files: readonly AnnotationFile[]): Promise<ReadonlyMap<string, Kind>> {
+  const kinds = new Map<string, Kind>();
+  for (const inFolder of groupBy(files, ({ path }) => folderOf(path)).values()) {
+    let isFound = inFolder.length <= 20;
+    for (const [i, file] of inFolder.entries()) {
+      if (!isFound && i >= tries) break;
+      const kind = kindOf(await file.bytes());
+      if (kind === null) continue;
+      kinds.set(file.path, kind);
+      isFound = true;
+    }
+  }
+  return kinds;
+}
+
+function kindOf(bytes: Uint8Array): Kind | null {
+  let value: unknown;
+  try {
+    ({ value } = parseJson(bytes));
+  } catch {
+    return null;
+  }
+  if (isCoco(value)) return "coco";
+  if (isObject(value) && isPanoptic(value)) return "panoptic";
+  if (isLabelStudio(value)) return "labelStudio";
+  if (isLabelme(value)) return "labelme";
+  return isSuperviselyAnnotation(value) ? "supervisely" : null;
+}

@@ -1,0 +1,67 @@
+import { baseName, folderOf, withoutExtension } from "../paths";
+import { groupBy } from "./groupBy";
+import type { AnnotatedImage } from "./types";
+
+/** Annotated images with the files of their photographs. */
+export interface JoinedImages {
+  readonly pairs: readonly { readonly image: AnnotatedImage; readonly photo: string }[];
+  readonly missing: readonly AnnotatedImage[];
+  /** Several photographs have the name. */
+  readonly ambiguous: readonly { readonly image: AnnotatedImage; readonly photos: readonly string[] }[];
+  /** Photographs that no annotation tells of. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Finds the photographs of annotated images: the one whose path ends as an image is called, else with another extension.
+ * Of several, one that lies nearest to the annotation file (train/_annotations.coco.json) or in a folder that its name
+ * ends with (instances_val2017.json: val2017/); an ambiguous name is refused.
+ */
+export function joinImages(images: readonly AnnotatedImage[], photos: readonly string[]): JoinedImages {
+  const exact = groupBy(photos, (path) => baseName(path).toLowerCase());
+  const stems = groupBy(photos, (path) => withoutExtension(baseName(path)).toLowerCase());
+  const candidates = (image: AnnotatedImage): string[] => {
+    for (const [index, strip] of [[exact, (name: string) => name] as const, [stems, withoutExtension] as const]) {
+      for (const name of image.names) {
+        const wanted = strip(name).toLowerCase();
+        const ending = (index.get(baseName(wanted)) ?? []).filter((path) => {
+          const own = strip(path).toLowerCase();
+          return own === wanted || own.endsWith(`/${wanted}`);
+        });
+        if (ending.length > 0) return nearest(ending, image.path);
+      }
+    }
+    return [];
+  };
+  const pairs: { image: AnnotatedImage; photo: string }[] = [];
+  const missing: AnnotatedImage[] = [];
+  const ambiguous: { image: AnnotatedImage; photos: readonly string[] }[] = [];
+  const taken = new Set<string>();
+  for (const image of images) {
+    const found = candidates(image);
+    if (found.length === 0) missing.push(image);
+    else if (found.length > 1 || taken.has(found[0])) ambiguous.push({ image, photos: found });
+    else {
+      taken.add(found[0]);
+      pairs.push({ image, photo: found[0] });
+    }
+  }
+  return { pairs, missing, ambiguous, others: photos.filter((path) => !taken.has(path)) };
+}
+
+function nearest(paths: readonly string[], annotation: string): string[] {
+  if (paths.length === 1) return [...paths];
+  const stem = withoutExtension(baseName(annotation)).toLowerCase();
+  const named = paths.filter((path) => {
+    const folder = baseName(folderOf(path)).toLowerCase();
+    return folder !== "" && stem.endsWith(folder);
+  });
+  if (named.length > 0) return named;
+  const shared = (path: string) => {
+    const [a, b] = [path.split("/"), annotation.split("/")];
+    const end = a.findIndex((part, i) => part !== b[i]);
+    return end < 0 ? a.length : end;
+  };
+  const most = Math.max(...paths.map(shared));
+  return paths.filter((path) => shared(path) === most);
+}

@@ -1,0 +1,133 @@
+import { type ClassTable, classTable } from "../../core/classTable";
+import { vocColor } from "../../core/palette";
+import { findClassFiles, readClassLists } from "../classList";
+import { isVoidName } from "../classLists/classEntry";
+import type { AnnotationReading, Listing, MadeLabel, Reading, ReadingNote, Recogniser } from "../layout";
+import { isPicture } from "../paths";
+import { isBackgroundName } from "./annotationClasses";
+import { type FoundAnnotations, findAnnotations } from "./findAnnotations";
+import { type JoinedImages, joinImages } from "./joinImages";
+import { madeLabel } from "./madeLabel";
+import type { AnnotatedImage } from "./types";
+
+/**
+ * How surely annotations are the labels. Pictures that are part of them (panoptic segments, ADE20K's colours) are no labels by
+ * themselves; JSON beside complete label rasters gives way to them, for they may have been repaired since.
+ */
+const withPictures = 0.97;
+const jsonAlone = 0.55;
+
+/** COCO, Label Studio, labelme, Supervisely and others whose labels are no rasters: one reading each, labels made. */
+export const annotations: Recogniser = async (listing) => {
+  const files = listing.paths.map((path) => ({ path, bytes: () => listing.bytes(path) }));
+  const { found, failed } = await findAnnotations(files, await classLists(listing));
+  const notes = failed.map(({ path, error }): ReadingNote => ({ path, reason: error.reason, remedy: error.remedy }));
+  return found.map((one) => readingOf(one, listing, notes));
+};
+
+function readingOf({ set, paths }: FoundAnnotations, listing: Listing, failed: readonly ReadingNote[]): Reading {
+  const own = new Set(paths);
+  const photos = listing.pictures.filter((path) => !own.has(path));
+  const joined = joinImages(set.images, photos);
+  // Label Studio's masks a tag do not name their images.
+  const isAlone = joined.pairs.length === 0 && (photos.length === 0 || !set.namesImages);
+  const images = new Map<string, AnnotatedImage>();
+  const disputed = new Map<string, number>();
+  const make = (image: AnnotatedImage, photo: string | null): MadeLabel => {
+    const { path, header, bytes } = madeLabel(set, image, photo, (pixels) => disputed.set(path, pixels));
+    images.set(path, image);
+    return { path, size: listing.size(image.path), header, bytes };
+  };
+  const pairs = joined.pairs.map(({ image, photo }) => ({ image: photo, made: make(image, photo) }));
+  const made = isAlone ? set.images.map((image) => make(image, null)) : pairs.map((pair) => pair.made);
+  const annotated: AnnotationReading = {
+    set,
+    images,
+    paths,
+    notes: [...failed, ...notesOf(set.notes, paths[0], isAlone ? null : joined, photos, isAlone)],
+    madeNotes() {
+      const total = [...disputed.values()].reduce((sum, count) => sum + count, 0);
+      const reason = `In the labels looked at, annotations of two classes claim ${total} px; ${set.overlapRule}.`;
+      return total === 0 ? [] : [{ path: paths[0], reason, remedy: "Check where objects overlap." }];
+    },
+  };
+  const hasPictures = paths.some(isPicture);
+  return {
+    layout: set.format,
+    images: isAlone ? [] : pairs.map(({ image }) => image),
+    sets: [{ name: set.format, labels: made.map(({ path }) => path), form: "ids", what: "ids made of annotations" }],
+    meaning: { vocColors: false, defaultClasses: () => set.classes },
+    pairs: pairs.map((pair) => ({ image: pair.image, label: pair.made.path })),
+    made,
+    annotations: annotated,
+    evidence: { for: [`${paths[0]} holds ${set.format} for ${set.images.length} images.`], against: [] },
+    score: set.images.length === 0 || made.length === 0 ? 0 : hasPictures ? withPictures : jsonAlone,
+  };
+}
+
+function notesOf(
+  own: readonly string[],
+  path: string,
+  joined: JoinedImages | null,
+  photos: readonly string[],
+  isAlone: boolean,
+): ReadingNote[] {
+  const notes: ReadingNote[] = own.map((reason) => ({ path, reason, remedy: "Check that they are not wanted." }));
+  const add = (where: string, reason: string, remedy: string, isError = false) =>
+    notes.push({ path: where, reason, remedy, isError });
+  if (isAlone && photos.length > 0) {
+    add(
+      path,
+      "Its masks name tasks, not images: photographs cannot be joined.",
+      "Open the JSON export with them as well.",
+    );
+  }
+  if (joined === null) return notes;
+  if (joined.others.length > 0) {
+    const names = listed(joined.others);
+    add(
+      joined.others[0],
+      `No annotation tells of ${joined.others.length} photographs (${names}).`,
+      "They are left out.",
+    );
+  }
+  if (joined.missing.length > 0) {
+    const names = listed(joined.missing.map((image) => image.names[0]));
+    const reason = `${counted(joined.missing.length, "annotated image")} not here (${names}).`;
+    add(path, reason, "Open their photographs together with the annotations.");
+  }
+  for (const { image, photos: several } of joined.ambiguous) {
+    add(image.path, `${image.names[0]} may be ${several.join(" or ")}.`, "Keep only one of them.", true);
+  }
+  return notes;
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? " is" : "s are"}`;
+}
+
+/** The class lists beside the annotations. Without ids the order counts: from 0 where background comes first, else from 1. */
+async function classLists(listing: Listing): Promise<ClassTable[]> {
+  const tables: ClassTable[] = [];
+  for (const path of findClassFiles(listing.paths.map((path) => ({ path, size: listing.size(path) })))) {
+    try {
+      for (const { entries } of await readClassLists(path, await listing.text(path))) {
+        const first = isBackgroundName(entries[0].name) ? 0 : 1;
+        const full = entries.map(({ id, name, color, ignored }, i) => ({
+          id: id ?? i + first,
+          name,
+          color: color ?? vocColor(id ?? i + first),
+          ignored: ignored ?? isVoidName(name),
+        }));
+        tables.push(classTable(full));
+      }
+    } catch {
+      // No list, or one that cannot be used: names alone count then.
+    }
+  }
+  return tables;
+}
