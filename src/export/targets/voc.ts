@@ -34,7 +34,10 @@ export const vocTarget: ExportTarget = {
       yield textFile(`ImageSets/Segmentation/${split}.txt`, names.map((name) => `${name}\n`).join(""));
     }
     const lines = clean.classes.map(({ id, name }) => `${name}:${vocColor(id).join(",")}::\n`);
-    yield textFile("labelmap.txt", `# label:color_rgb:parts:actions\n${lines.join("")}`);
+    // datumaro refuses colours that are not listed; "ignored" is its own name for VOC's void.
+    const isVoid = conversion.classes.some(({ ignored }) => ignored);
+    const ignored = isVoid ? `ignored:${vocColor(255).join(",")}::\n` : "";
+    yield textFile("labelmap.txt", `# label:color_rgb:parts:actions\n${lines.join("")}${ignored}`);
     yield jsonFile("classes.json", [
       ...numbers.classes.map(({ id, name }) => ({ id, name, color: vocColor(id), ignored: false })),
       { id: 255, name: "void", color: vocColor(255), ignored: true },
