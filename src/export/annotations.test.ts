@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createLabelMap } from "../core/labelMap";
-import { greyPng, jpegHeader, memorySource } from "../dataset/fixtures/files";
+import { greyPng, jpegHeader, memorySource, rgbPng } from "../dataset/fixtures/files";
 import { loadLabel } from "../dataset/loadLabel";
 import { openDataset } from "../dataset/openDataset";
 import type { Dataset, DatasetItem } from "../dataset/types";
@@ -146,6 +146,27 @@ describe("a COCO file", () => {
     );
     expect(dataset.annotations).toBeUndefined();
   });
+});
+
+it("the full ADE20K and Label Studio's masks a tag open through their own pictures, and are exported as they", async () => {
+  const colored = (color: readonly number[]) => rgbPng(12, 8, (i) => (i < 20 ? color : [0, 3, 1]));
+  const ade: Files = { "x/ADE_val_00000001.jpg": jpegHeader(12, 8), "x/ADE_val_00000001_seg.png": colored([50, 9, 7]) };
+  const full = await openDataset(memorySource(ade));
+  expect([full.layout, full.items.length]).toEqual(["ADE20K (full)", 1]);
+  const ids = await idsOf(full, "ADE_val_00000001");
+  expect([ids[0], ids[95]]).toEqual([5 * 256 + 9, 3]);
+  const own = await exported(full, "all", () => ids.map((id, i) => (i === 0 ? 3 : id)));
+  expect(Object.keys(own)).toEqual(["x/ADE_val_00000001_seg.png"]);
+  expect((await idsOf(await openDataset(memorySource({ ...ade, ...own })), "ADE_val_00000001"))[0]).toBe(3);
+  const tag = (name: string) => `masks/task-7-annotation-2-by-1-tag-${name}.png`;
+  const masks = {
+    [tag("road-0")]: greyPng(12, 8, (i) => (i < 30 ? 255 : 0)),
+    [tag("car-1")]: greyPng(12, 8, (i) => (i < 9 ? 255 : 0)),
+  };
+  const tags = await openDataset(memorySource({ ...masks, "photo.jpg": jpegHeader(12, 8) }));
+  expect(tags.classes.map(({ name }) => name)).toEqual(["background", "car", "road"]);
+  expect([...new Set(await idsOf(tags, "task-7"))]).toEqual([1, 2, 0]);
+  expect(tags.problems.map(({ reason }) => reason).join(" ")).toContain("name tasks, not images");
 });
 
 const archive = join(

@@ -26,7 +26,8 @@ export function madeLabel(
   const bitDepth = set.classes.every(({ id }) => id <= 255) ? 8 : 16;
   const name = (photo ?? image.names[0]).replace(/\.[^./]*$/, "");
   return {
-    path: image.path.endsWith(".json") ? `${image.path}/${name}.png` : image.path,
+    // Never a file's own path: segments and masks are read from files of that name.
+    path: `${image.path}/${name}.png`,
     header: { type: "png", width, height, bitDepth, color: "grey", lossless: true, notes: [] },
     async bytes() {
       const { labels, disputed } = await image.read();
