@@ -19,6 +19,7 @@ import type { Services } from "./services";
 import { createSession, type SessionStore } from "./session";
 import { createSettings, type SettingsStore } from "./settings";
 import { createSupport, type Support } from "./support";
+import { createTurning, type Turning } from "./turning";
 import { createWork } from "./work";
 
 /** Everything the components may use: the two stores and the actions on them. */
@@ -35,6 +36,7 @@ export interface App {
   readonly finding: Finding;
   readonly support: Support;
   readonly excluding: Excluding;
+  readonly turning: Turning;
   readonly output: Output;
   /** Keeps what is not kept yet: the page may be gone in a moment, or it could not be kept before. */
   keepWork(): void;
@@ -63,6 +65,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const support = createSupport(services, session, settings, examples, work);
   const finding = createFinding(services, session, settings, support);
   const excluding = createExcluding(session);
+  const turning = createTurning(session, images);
   const output = createOutput(services, session, documents, work);
 
   followEngine(client, session);
@@ -93,6 +96,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     finding,
     support,
     excluding,
+    turning,
     output,
     cancel,
   };

@@ -40,7 +40,8 @@ export function createExamples(
     async lastingStamp({ classes }, item) {
       const file = hashOf([await item.label.bytes()]);
       const ids = classes.map(({ id, ignored }) => (ignored ? -1 - id : id));
-      return `file ${file} ${item.image?.size ?? 0}, ${await workStamp(item)}, classes ${hashOf([ids])}`;
+      const turn = item.turn === 0 ? "" : ` turned ${item.turn}`;
+      return `file ${file} ${item.image?.size ?? 0}${turn}, ${await workStamp(item)}, classes ${hashOf([ids])}`;
     },
     async load(dataset, item) {
       const image = await picture(item);

@@ -1,7 +1,9 @@
 import { withClasses } from "../dataset/editClasses";
+import { type Turns, withTurns } from "../dataset/turns";
 import type { Dataset } from "../dataset/types";
 import { type ClassState, classSlice } from "../project/classSlice";
 import { exclusionSlice } from "../project/exclusionSlice";
+import { turnSlice } from "../project/turnSlice";
 import type { Exclusions } from "../review/exclusions";
 import { createKeeper } from "./keeper";
 import type { Look } from "./look";
@@ -16,11 +18,12 @@ const classSets = ["lockedClasses", "hiddenClasses", "pinnedClasses"] as const;
 interface KeptState {
   readonly dataset: Dataset;
   readonly exclusions: Exclusions;
+  readonly turns: Turns;
 }
 
 /**
  * Keeps between visits what belongs to the open data set as a whole: its changed, locked, hidden and pinned classes, its
- * exclusions, how single pictures are shown.
+ * exclusions, its turned photographs, how single pictures are shown.
  */
 export interface KeepingState {
   /**
@@ -48,6 +51,11 @@ export function createKeepingState(
     unkept: "How single pictures are shown is not kept",
   });
 
+  const turns = createKeeper<Turns>(store, session, {
+    unread: "Which pictures were turned could not be read",
+    unkept: "Which pictures are turned is not kept",
+  });
+
   function keepClasses(): void {
     const { dataset } = session.getState();
     const { lockedClasses: locked, hiddenClasses: hidden, pinnedClasses: pinned } = settings.getState();
@@ -56,6 +64,7 @@ export function createKeepingState(
   session.subscribe((now, before) => {
     if (now.dataset?.classes !== before.dataset?.classes) keepClasses();
     if (now.exclusions !== before.exclusions) exclusions.keep(now.exclusions);
+    if (now.turns !== before.turns) turns.keep(now.turns);
   });
   settings.subscribe((now, before) => {
     if (classSets.some((name) => now[name] !== before[name])) keepClasses();
@@ -65,7 +74,8 @@ export function createKeepingState(
   return {
     async open(id, dataset, show) {
       const own = classSlice(dataset.classes);
-      const [state, excluded, shown] = await Promise.all([
+      const [turned, state, excluded, shown] = await Promise.all([
+        turns.load(id, turnSlice),
         classes.load(id, own),
         exclusions.load(id, exclusionSlice),
         looks.load(id, lookSlice),
@@ -73,18 +83,21 @@ export function createKeepingState(
       // What comes now is no change of the data set before: ids mean other classes in another.
       classes.follow(null);
       exclusions.follow(null);
+      turns.follow(null);
       looks.follow(null);
       settings.setState({
         ...{ hiddenClasses: state.hidden, lockedClasses: state.locked, pinnedClasses: state.pinned },
         looks: shown,
       });
       show({
-        dataset: state.classes === dataset.classes ? dataset : withClasses(dataset, state.classes),
+        dataset: withTurns(state.classes === dataset.classes ? dataset : withClasses(dataset, state.classes), turned),
         exclusions: excluded,
+        turns: turned,
       });
       classes.follow({ id, slice: own });
       exclusions.follow({ id, slice: exclusionSlice });
       looks.follow({ id, slice: lookSlice });
+      turns.follow({ id, slice: turnSlice });
     },
   };
 }

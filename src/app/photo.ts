@@ -1,7 +1,7 @@
 import { FileError } from "../dataset/errors";
 import type { LabelCoder } from "../dataset/labelCoder";
 import { type LoadedImage, loadImage } from "../dataset/loadImage";
-import type { DatasetItem } from "../dataset/types";
+import type { DatasetItem, Turn } from "../dataset/types";
 import { type DeepPicture, isDeepPicture, type PictureWindow } from "../formats/deepPicture";
 import type { WorkImage } from "../window/workImage";
 
@@ -25,7 +25,7 @@ export async function loadPhoto(item: DatasetItem, decoder: Pick<LabelCoder, "pi
   let photo: ImageBitmap;
   try {
     const source = deep === null ? new Blob([bytes], { type }) : new ImageData(deep.rgba, deep.width, deep.height);
-    photo = await createImageBitmap(source, options);
+    photo = turned(await createImageBitmap(source, options), item.turn);
   } catch {
     throw new FileError(
       item.imagePath,
@@ -42,6 +42,22 @@ export async function loadPhoto(item: DatasetItem, decoder: Pick<LabelCoder, "pi
     `The picture decodes to ${size} px, its label has ${item.width}x${item.height}.`,
     "Give both the same size and open them again.",
   );
+}
+
+/** The picture turned by whole pixels; the one given is closed. */
+function turned(photo: ImageBitmap, turn: Turn): ImageBitmap {
+  if (turn === 0) return photo;
+  const { width, height } = photo;
+  const canvas = turn === 180 ? new OffscreenCanvas(width, height) : new OffscreenCanvas(height, width);
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("The browser gave no 2D canvas.");
+  const [cos, sin] = { 90: [0, 1], 180: [-1, 0], 270: [0, -1] }[turn];
+  const [x, y] = { 90: [height, 0], 180: [width, height], 270: [0, width] }[turn];
+  context.setTransform(cos, sin, -sin, cos, x, y);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(photo, 0, 0);
+  photo.close();
+  return canvas.transferToImageBitmap();
 }
 
 /** Null for anything but a sound picture that browsers show badly or not at all: they read the others. */

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { type ClassTable, mergeClasses } from "../core/classTable";
 import type { Rect } from "../core/rect";
+import type { Turns } from "../dataset/turns";
 import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { PictureWindow } from "../formats/deepPicture";
 import { noChoices, type ReadingChoices } from "../formats/questions";
@@ -101,6 +102,8 @@ export interface Session {
   readonly support: SupportState | null;
   /** What is not to be judged in images of the open data set. */
   readonly exclusions: Exclusions;
+  /** Photographs of the data set that the user turned; its items hold the outcome. */
+  readonly turns: Turns;
   readonly lastMs: number | null;
   readonly saved: SavedState;
   readonly savedDetail: string;
@@ -138,6 +141,7 @@ const emptySession: Session = {
   finding: null,
   support: null,
   exclusions: [],
+  turns: new Map(),
   lastMs: null,
   saved: "saved",
   savedDetail: "",

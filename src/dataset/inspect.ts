@@ -24,8 +24,10 @@ export async function inspectPair(
   const orientation = picture?.orientation?.value ?? 1;
   const rule = orientationRule(picture ?? raster, orientation, raster);
   const warnings = labelWarnings(label.path, raster);
+  // Some programs drop EXIF's orientation and leave the pixels as they were.
+  const isQuarter = !rule.fits && picture?.width === raster.height && picture.height === raster.width;
   if (picture && image) {
-    if (!rule.fits) {
+    if (!rule.fits && !isQuarter) {
       throw new FileError(
         label.path,
         `The label is ${raster.width} x ${raster.height} px, its image ${picture.width} x ${picture.height} px.`,
@@ -35,8 +37,16 @@ export async function inspectPair(
     const warn = (reason: string, remedy: string) =>
       warnings.push({ path: image.path, reason, remedy, severity: "warning" });
     for (const note of picture.notes ?? []) warn(note, "Labels and saved files are not touched by that.");
-    if (rule.ambiguous) {
-      warn("The image is stored turned or mirrored, and its size fits the label either way.", "Check that they agree.");
+    if (isQuarter) {
+      warn(
+        "The image has its label's size only when turned by a quarter: it is shown turned clockwise.",
+        'If it stands upside down then, choose "Turn the picture".',
+      );
+    } else if (rule.ambiguous) {
+      warn(
+        "The image is stored turned or mirrored, and its size fits the label either way.",
+        'Check that they agree, else choose "Turn the picture".',
+      );
     } else if (orientation !== 1 && !rule.applies) {
       warn("The image is stored turned; it is shown unturned, as its label is.", "Check that they agree.");
     }
@@ -55,6 +65,7 @@ export async function inspectPair(
     height: raster.height,
     orientation,
     appliesOrientation: rule.applies,
+    turn: isQuarter ? 90 : 0,
     raster,
     companions: [],
   };

@@ -41,6 +41,9 @@ export interface Source {
   readonly isLoose?: boolean;
 }
 
+/** Degrees clockwise. */
+export type Turn = 0 | 90 | 180 | 270;
+
 /** One image with its label. */
 export interface DatasetItem {
   /** Unique and stable: the label's path. */
@@ -59,6 +62,8 @@ export interface DatasetItem {
   readonly orientation: number;
   /** Whether that orientation is to be applied (see orientationRule). */
   readonly appliesOrientation: boolean;
+  /** How the image is turned besides, to lie as its label does. */
+  readonly turn: Turn;
   /** How the label file is stored. */
   readonly raster: RasterHeader;
   /** Files with the same annotation in another form (instances, colours, polygons): stale once the label is edited. */

@@ -39,6 +39,15 @@ export const imageActions = {
     keys: [{ code: "KeyD", shift: true }],
     run: ({ images }) => images.nextUnreviewed(),
   },
+  "turn-picture": {
+    label: "Turn the picture",
+    what: "by a half, or a quarter where its label is square; nothing in the files changes",
+    group,
+    keys: [],
+    isEnabled: ({ session }) => (session.getState().image?.photo ?? null) !== null,
+    whyNot: () => "There is no picture.",
+    run: ({ turning }) => void turning.turnPicture(),
+  },
   save: {
     label: "Save",
     group,

@@ -50,6 +50,7 @@ function Picture({ image: { item, photoWindow } }: { readonly image: OpenImage }
   const look = useLook();
   const isOwn = useSettings((state) => state.looks.has(item.key));
   const reset = useAction("reset-picture");
+  const turn = useAction("turn-picture");
   const change = (part: Partial<Look>): void =>
     settings.setState((state) => changedLook(state, item.key, { ...look, ...part }));
   const setOwn = (own: boolean): void =>
@@ -65,9 +66,14 @@ function Picture({ image: { item, photoWindow } }: { readonly image: OpenImage }
         <Text size="sm" fw={600}>
           Picture
         </Text>
-        <Button variant="subtle" size="compact-xs" disabled={!reset.enabled} onClick={reset.run}>
-          Reset
-        </Button>
+        <Group gap={4}>
+          <Button variant="subtle" size="compact-xs" disabled={!turn.enabled} onClick={turn.run} title={turn.label}>
+            Turn
+          </Button>
+          <Button variant="subtle" size="compact-xs" disabled={!reset.enabled} onClick={reset.run}>
+            Reset
+          </Button>
+        </Group>
       </Group>
       <LookSlider
         label="Brightness"
