@@ -18,6 +18,7 @@ export function StatusBar() {
         <LastTime />
         <Support />
         <Saved />
+        <Stale />
       </div>
       <PointerInfo />
     </footer>
@@ -115,6 +116,19 @@ function Saved() {
           </Anchor>
         </>
       )}
+    </span>
+  );
+}
+
+/** Other views of the open label, which an edit leaves out of date. */
+function Stale() {
+  const item = useSession((state) => state.image?.item ?? null);
+  const isEdited = useSession((state) => (state.imageStates.get(item?.key ?? "")?.changedPixels ?? 0) > 0);
+  const views = item?.companions ?? [];
+  if (!isEdited || views.length === 0) return null;
+  return (
+    <span data-testid="stale" title={`Not rewritten, so out of date now: ${views.join(", ")}`}>
+      {views.length === 1 ? "1 other view is" : `${views.length} other views are`} out of date
     </span>
   );
 }
