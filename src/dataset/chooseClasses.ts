@@ -4,6 +4,7 @@ import { type ClassList, nameTells, readClassLists } from "../formats/classList"
 import { guessClasses } from "../formats/guessClasses";
 import type { LabelCodec } from "../formats/labelCodec";
 import type { LabelMeaning, SeenLabels } from "../formats/layout";
+import { findSmear, offPaletteQuestion, withOffPalette } from "../formats/offPalette";
 import { noChoices, type ReadingChoices, type ReadingOption, type ReadingQuestion } from "../formats/questions";
 import { type ClassReading, readByList } from "../formats/readByList";
 import { fileError, problemOf } from "./errors";
@@ -36,7 +37,7 @@ interface Candidate extends ReadingOption {
 export async function chooseClasses(
   meaning: LabelMeaning,
   texts: readonly ClassText[],
-  seen: SeenLabels,
+  all: SeenLabels,
   choices: ReadingChoices = noChoices,
 ): Promise<ChosenClasses> {
   const problems: Problem[] = [];
@@ -48,6 +49,10 @@ export async function chooseClasses(
       problems.push(problemOf(fileError(path, error), "warning"));
     }
   }
+  const listed = new Set(lists.flatMap(({ entries }) => entries.map(({ color }) => (color ? rgbKey(color) : -1))));
+  const smear = findSmear(all, (color) => listed.has(color));
+  const offPalette = smear && offPaletteQuestion(smear, choices);
+  const seen = smear && offPalette?.chosen === "group" ? smear.seen : all;
   const candidates: Candidate[] = [];
   for (const list of lists) {
     const candidate = candidateOf(list, meaning, seen, choices);
@@ -71,8 +76,12 @@ export async function chooseClasses(
     certainty: certaintyOf(candidates),
   };
   return {
-    ...reading,
-    questions: [...(candidates.length > 0 ? [question] : []), ...reading.questions],
+    ...(seen === all ? reading : withOffPalette(reading, all, seen)),
+    questions: [
+      ...(candidates.length > 0 ? [question] : []),
+      ...reading.questions,
+      ...(offPalette ? [offPalette] : []),
+    ],
     guessed: chosen === none,
     problems,
   };
@@ -166,6 +175,9 @@ function colorTest({ colors, vocColors }: LabelCodec, classes: ClassTable): (key
   return (key) => ids.has(listed.get(key) ?? (vocColors ? vocIdOf(rgbOfKey(key)) : -1));
 }
 
+const offPaletteRemedy =
+  "They are kept as one ignored class, off-palette; check the label to give each the nearest class of its neighbourhood.";
+
 /** More ids than this without names are no classes. */
 const manyIds = 256;
 
@@ -177,14 +189,18 @@ export function unknownProblems(name: string, chosen: ChosenClasses, seen: SeenL
     const reason = `The labels look like instances: ${classes.length.toLocaleString("en")} ids and no class list.`;
     return [warn(reason, "Open the labels of classes instead if there are any; ids can be repaired all the same.")];
   }
+  const { offPalette } = codec;
+  const isOffId = (id: number) => offPalette !== undefined && !offPalette.ids.includes(id);
+  const isOffColor = (key: number) =>
+    offPalette !== undefined && !offPalette.colors.includes(key) && seen.colors.has(key) && !isNamed(key);
   const known = new Set(classes.map((info) => info.id));
   const isNamed = colorTest(codec, classes);
   const counts = new Map(seen.colors);
   if (codec.indexed === "colors") {
     for (const { color, count } of seen.entries) counts.set(rgbKey(color), (counts.get(rgbKey(color)) ?? 0) + count);
   }
-  const colors = [...counts].filter(([key]) => !isNamed(key));
-  const ids = [...seen.ids].filter(([id]) => !known.has(id) && codec.indexed === "ids");
+  const colors = [...counts].filter(([key]) => !isNamed(key) && !isOffColor(key));
+  const ids = [...seen.ids].filter(([id]) => !known.has(id) && codec.indexed === "ids" && !isOffId(id));
   const remedy = "They are kept as they are and ignored; name them in the class list to work with them.";
   const most = (list: readonly [number, number][], show: (key: number) => string) =>
     [...list]
@@ -196,7 +212,15 @@ export function unknownProblems(name: string, chosen: ChosenClasses, seen: SeenL
   const hex = (key: number) => `#${key.toString(16).padStart(6, "0")}`;
   const unlisted = (list: readonly [number, number][], what: string, show: (key: number) => string) =>
     list.length > 0 ? [warn(`${are(list.length, what)} in no class list: ${most(list, show)}.`, remedy)] : [];
-  return [...unlisted(colors, "colour", hex), ...unlisted(ids, "id", String)];
+  const smeared = [...seen.ids]
+    .filter(([id]) => isOffId(id))
+    .concat([...seen.colors].filter(([key]) => isOffColor(key)));
+  const pixels = smeared.reduce((sum, [, count]) => sum + count, 0);
+  const off =
+    smeared.length > 0
+      ? [warn(`Smeared: ${pixels.toLocaleString("en")} px off the palette in the labels looked at.`, offPaletteRemedy)]
+      : [];
+  return [...off, ...unlisted(colors, "colour", hex), ...unlisted(ids, "id", String)];
 }
 
 function unusable(path: string, reason: string): Problem {

@@ -18,5 +18,8 @@ export function withClasses(dataset: Dataset, classes: ClassTable): Dataset {
   const colors = isColorCoded
     ? [...read.codec.colors, ...added.map(({ color, id }) => ({ color, id }))]
     : read.codec.colors;
-  return { ...dataset, read, classes: classTable(classes), codec: { ...read.codec, colors } };
+  const { offPalette } = read.codec;
+  const real = [...(offPalette?.ids ?? []), ...classes.filter(({ id }) => !before.has(id)).map(({ id }) => id)];
+  const codec = { ...read.codec, colors, ...(offPalette ? { offPalette: { ...offPalette, ids: real } } : {}) };
+  return { ...dataset, read, classes: classTable(classes), codec };
 }

@@ -23,12 +23,15 @@ export async function scanLabels(
   const ids = new Map<number, number>();
   const colors = new Map<number, number>();
   const entries = new Map<number, PaletteEntry>();
+  const solid = { ids: new Map<number, number>(), colors: new Map<number, number>() };
   const failed = new Map<string, FileError>();
   for (const item of spread(items)) {
     try {
       const seen = await decoder.look(await item.label.bytes());
       addCounts(ids, seen.ids);
       addCounts(colors, seen.colors);
+      addCounts(solid.ids, seen.solid?.ids ?? seen.ids);
+      addCounts(solid.colors, seen.solid?.colors ?? seen.colors);
       for (const { index, color, count } of seen.entries) {
         const key = index * 0x1000000 + rgbKey(color);
         entries.set(key, { index, color, count: (entries.get(key)?.count ?? 0) + count });
@@ -38,7 +41,7 @@ export async function scanLabels(
     }
     onFile();
   }
-  return { seen: { ids, colors, entries: [...entries.values()] }, failed };
+  return { seen: { ids, colors, entries: [...entries.values()], solid }, failed };
 }
 
 /** At most {@link maxFiles} items at even steps, within the pixel budget. */

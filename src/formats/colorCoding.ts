@@ -13,6 +13,17 @@ export interface ColorRules {
   readonly colors: readonly ColorCode[];
   /** Colours not listed stand for their VOC index where they have one. */
   readonly vocColors: boolean;
+  /** Set where labels are smeared. */
+  readonly offPalette?: OffPalette;
+}
+
+/** Labels that were anti-aliased, resized or compressed: what lies between their classes is one ignored class. */
+interface OffPalette {
+  readonly id: number;
+  /** Ids that stand for themselves; all others are off the palette. */
+  readonly ids: readonly number[];
+  /** Colours (0xRRGGBB) that are real though no class has them; unlisted others are off the palette. */
+  readonly colors: readonly number[];
 }
 
 /** A colour no rule names: it became an ignored id of its own. */
@@ -108,9 +119,12 @@ export function assignIds(
 ): { ids: number[]; unknown: UnknownColor[] } {
   const listed = new Map<number, number>();
   for (const { color, id } of rules.colors) if (!listed.has(rgbKey(color))) listed.set(rgbKey(color), id);
+  const real = new Set(rules.offPalette?.colors);
   const ids = found.colors.map((color, i) => {
-    if (!isEightBit(found.keys[i], bitDepth)) return -1;
-    return listed.get(rgbKey(color)) ?? (rules.vocColors ? vocIdOf(color) : -1);
+    const isReal = rules.offPalette === undefined || real.has(rgbKey(color));
+    const id = listed.get(rgbKey(color)) ?? (rules.vocColors && isReal ? vocIdOf(color) : -1);
+    if (id >= 0 && isEightBit(found.keys[i], bitDepth)) return id;
+    return isReal ? -1 : (rules.offPalette?.id ?? -1);
   });
   const taken = new Set([...ids, ...listed.values()]);
   const order = found.keys.map((_, i) => i).sort((a, b) => found.keys[a] - found.keys[b]);

@@ -14,11 +14,9 @@ import { type ClassReading, greyCodes, voidQuestions } from "./readByList";
 export function guessClasses(seen: SeenLabels, choices: ReadingChoices = noChoices): ClassReading {
   const colorOfIndex = new Map(seen.entries.map((entry) => [entry.index, rgbKey(entry.color)]));
   const isByPalette = seen.entries.some((entry) => colorOfIndex.get(entry.index) !== rgbKey(entry.color));
-  const counts = new Map(seen.colors);
-  if (isByPalette) {
-    for (const { color, count } of seen.entries) counts.set(rgbKey(color), (counts.get(rgbKey(color)) ?? 0) + count);
-  }
-  const found = commonColors(counts);
+  const keys = new Set(seen.colors.keys());
+  if (isByPalette) for (const { color } of seen.entries) keys.add(rgbKey(color));
+  const found = [...keys].sort((a, b) => a - b).map(rgbOfKey);
   const isGreys = !isByPalette && found.every(isGrey);
 
   const indices = new Set(seen.entries.map((entry) => entry.index));
@@ -54,19 +52,6 @@ export function guessClasses(seen: SeenLabels, choices: ReadingChoices = noChoic
     },
     questions,
   };
-}
-
-/** Beyond this many colours the rare ones are taken for smoothed edges, not for classes. */
-const manyColors = 64;
-const rareShare = 0.001;
-
-function commonColors(counts: ReadonlyMap<number, number>): Rgb[] {
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return [...counts]
-    .filter(([, count]) => counts.size <= manyColors || count >= total * rareShare)
-    .map(([key]) => key)
-    .sort((a, b) => a - b)
-    .map(rgbOfKey);
 }
 
 const idColors = displayPalette(97);

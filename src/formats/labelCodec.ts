@@ -44,7 +44,7 @@ export function labelIds(
 ): { ids: Uint16Array; unknownColors: readonly UnknownColor[] } {
   switch (codingOf(raster, codec)) {
     case "ids":
-      return { ids: firstChannel(raster), unknownColors: [] };
+      return { ids: withOffPalette(firstChannel(raster), codec), unknownColors: [] };
     case "colors": {
       const found = findColors(raster);
       const { ids, unknown } = assignIds(found, raster.bitDepth, codec);
@@ -55,6 +55,13 @@ export function labelIds(
       return { ids: raster.samples.map((i) => ids[i]), unknownColors: unknown };
     }
   }
+}
+
+function withOffPalette(values: Uint16Array, { offPalette }: LabelCodec): Uint16Array {
+  if (!offPalette) return values;
+  const idOf = new Uint16Array(65536).fill(offPalette.id);
+  for (const id of offPalette.ids) idOf[id] = id;
+  return values.map((value) => idOf[value]);
 }
 
 /** The first sample of each pixel. */

@@ -42,6 +42,12 @@ export async function encodeLabel(
   const changed = changedPixels(before, labels.data);
   if (changed.length === 0) return original;
   const newIds = [...countIds(labels.data.filter((id, i) => id !== before[i])).keys()];
+  if (codec.offPalette && newIds.includes(codec.offPalette.id)) {
+    throw new FormatError(
+      "Pixels were given to what is off the palette, which no value stands for.",
+      "Give them to a class, or undo.",
+    );
+  }
   const plan = planSamples(raster, codec, newIds, options);
   const channels = channelsOf(raster.color);
   const samples = raster.samples.slice();
@@ -114,17 +120,27 @@ function planPaletteColors(
 ): SamplePlan {
   const palette = [...(raster.palette ?? [])];
   const entryOf = new Map<number, number>();
-  paletteIds(raster, codec).ids.forEach((id, entry) => {
+  const held = paletteIds(raster, codec).ids;
+  held.forEach((id, entry) => {
     if (id >= 0 && !entryOf.has(id)) entryOf.set(id, entry);
   });
+  const size = 2 ** raster.bitDepth;
+  let isRewritten = false;
   for (const id of newIds.filter((id) => !entryOf.has(id))) {
     const color = codableColor(id, codec, options);
-    const entry = palette.findIndex((other) => rgbKey(other) === rgbKey(color));
+    let entry = palette.findIndex((other) => rgbKey(other) === rgbKey(color));
+    if (entry < 0 && palette.length >= size) {
+      // The palette is as long as the depth allows: a slot that no pixel uses.
+      entry = held.findIndex((other, at) => at < size && other < 0 && ![...entryOf.values()].includes(at));
+      if (entry >= 0) palette[entry] = color;
+      isRewritten ||= entry >= 0;
+    }
     if (entry < 0) palette.push(color);
     entryOf.set(id, entry < 0 ? palette.length - 1 : entry);
   }
   const fits = newIds.every((id) => (entryOf.get(id) ?? 0) < usableEntries(raster));
-  const head = fits ? {} : paletteHead(raster, palette, newIds[newIds.length - 1], options);
+  const rewritten = isRewritten ? { palette } : {};
+  const head = fits ? rewritten : paletteHead(raster, palette, newIds[newIds.length - 1], options);
   return { head, samplesOf: (id) => [entryOf.get(id) ?? 0] };
 }
 

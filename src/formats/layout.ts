@@ -10,6 +10,8 @@ export interface SeenLabels {
   readonly colors: ReadonlyMap<number, number>;
   /** Palette entries in use in indexed files, with their pixels. */
   readonly entries: readonly PaletteEntry[];
+  /** Of each id and colour, the pixels that begin a 2 x 2 block of it (solidPixels). */
+  readonly solid?: { readonly ids: ReadonlyMap<number, number>; readonly colors: ReadonlyMap<number, number> };
 }
 
 /** An index of an indexed file and the colour its palette gives it; files may give it different ones. */

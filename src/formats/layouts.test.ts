@@ -32,11 +32,6 @@ describe("guessed classes", () => {
     ]);
   });
 
-  it("leave the rare colours of smoothed edges out", () => {
-    const many = new Map(Array.from({ length: 300 }, (_, i) => [i * 777 + 1, i < 2 ? 100_000 : 3]));
-    expect(guessClasses(seen([], { colors: many })).classes).toHaveLength(2);
-  });
-
   it("follow the colours where indexed files' palettes contradict each other", () => {
     const red = { color: [255, 0, 0] as const, count: 5 };
     const blue = { color: [0, 0, 255] as const, count: 5 };

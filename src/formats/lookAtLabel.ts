@@ -4,6 +4,7 @@ import { findColors } from "./colorCoding";
 import { firstChannel } from "./labelCodec";
 import type { SeenLabels } from "./layout";
 import { decodeRaster, holdsColors } from "./raster";
+import { solidPixels } from "./solidPixels";
 
 /** As many colours are told of one file, the most common: no label has more, and a photograph has a million. */
 export const mostColors = 4096;
@@ -20,13 +21,21 @@ export async function lookAtLabel(bytes: Uint8Array): Promise<SeenLabels> {
     found.colors.forEach((rgb, i) => {
       colors.set(rgbKey(rgb), (colors.get(rgbKey(rgb)) ?? 0) + found.counts[i]);
     });
+    const solid = new Map<number, number>();
+    solidPixels(found.index, raster.width, raster.height, found.keys.length).forEach((count, i) => {
+      const key = rgbKey(found.colors[i]);
+      if (count > 0) solid.set(key, (solid.get(key) ?? 0) + count);
+    });
     const common = [...colors].sort((a, b) => b[1] - a[1]).slice(0, mostColors);
-    return { ids: new Map(), colors: new Map(common), entries: [] };
+    return { ids: new Map(), colors: new Map(common), entries: [], solid: { ids: new Map(), colors: solid } };
   }
-  const ids = countIds(firstChannel(raster));
+  const values = firstChannel(raster);
+  const ids = countIds(values);
+  const solid = solidPixels(values, raster.width, raster.height, Math.max(0, ...ids.keys()) + 1);
   const palette = raster.palette ?? [];
   const entries = [...ids].flatMap(([index, count]) =>
     index < palette.length ? [{ index, color: palette[index], count }] : [],
   );
-  return { ids, colors: new Map(), entries };
+  const solidIds = new Map([...ids.keys()].map((id) => [id, solid[id]]));
+  return { ids, colors: new Map(), entries, solid: { ids: solidIds, colors: new Map() } };
 }
