@@ -5,7 +5,6 @@ import { createLabelMap, type LabelMap } from "./labelMap";
  * classes equally near the one of the closest colour wins, then the one that more neighbours have, then the lower id.
  * @param isClass which ids may be given: ignored ones should not.
  * @param farness how far a pixel's own colour is from a class's; leave out where it is not known.
- * @public for the lint rule that offers it
  */
 export function snapOffPalette(
   labels: LabelMap,
