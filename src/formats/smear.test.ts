@@ -50,7 +50,7 @@ function smoothed({ values, width, height }: Picture): Picture {
 
 function jpegged({ values, width, height }: Picture, quality: number): Picture {
   const data = new Uint8Array(values.length * 4);
-  values.forEach((key, i) => data.set([...rgbOfKey(key), 255], i * 4));
+  for (const [i, key] of values.entries()) data.set([...rgbOfKey(key), 255], i * 4);
   const out = decode(encode({ data, width, height }, quality).data, { useTArray: true }).data;
   return { values: values.map((_, i) => rgbKey([out[4 * i], out[4 * i + 1], out[4 * i + 2]])), width, height };
 }
