@@ -15,12 +15,11 @@ export function leastSureBy(table: ReliabilityTable | undefined): number | undef
 
 /** Whether the old label stays unless the user says otherwise: no visible class fits, or the model is not sure. */
 export function isDoubtful({ confidence, needsHint, leastSure = LEAST_SURE }: Suggestion): boolean {
-  return confidence !== null && (needsHint || confidence < leastSure);
+  return needsHint || confidence < leastSure;
 }
 
 /** The share of these suggestions that are right, as far as is known of such confidence, 0..1; null where it is not. */
 export function expectedRight(table: ReliabilityTable | undefined, suggestions: readonly Suggestion[]): number | null {
-  const known = suggestions.flatMap(({ confidence }) => confidence ?? []);
-  if (table === undefined || known.length === 0) return null;
-  return known.reduce((sum, confidence) => sum + shareRight(table, confidence), 0) / known.length;
+  if (table === undefined || suggestions.length === 0) return null;
+  return suggestions.reduce((sum, { confidence }) => sum + shareRight(table, confidence), 0) / suggestions.length;
 }

@@ -7,10 +7,10 @@ import { FOUND } from "./sets";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
 /**
- * What a search for errors proposes: the specks of `lint` first, then the found regions, the surest first and the last of many folded, and the heat of
- * every pixel. The labels must still be those of the request; the mask may have changed since.
+ * What a search for errors proposes: the found regions, the surest first and the last of many folded, and the heat of every
+ * pixel. The labels must still be those of the request; the mask may have changed since.
  */
-export function findSuggestions(doc: OpenDocument, result: FindResult, specks: readonly Suggestion[]): SuggestionSet {
+export function findSuggestions(doc: OpenDocument, result: FindResult): SuggestionSet {
   const regions = result.regions.filter(({ area }) => area > 0);
   const leastSure = leastSureBy(result.reliability);
   const found = foldRest(
@@ -20,7 +20,7 @@ export function findSuggestions(doc: OpenDocument, result: FindResult, specks: r
       ...(leastSure === undefined ? {} : { leastSure }),
     })),
   );
-  const suggestions = [...specks, ...found].map((suggestion, id) => ({ ...suggestion, id }));
+  const suggestions = found.map((suggestion, id) => ({ ...suggestion, id }));
   const everywhere = { rect: { x: 0, y: 0, width: doc.width, height: doc.height }, data: result.heat };
   return {
     name: FOUND,
