@@ -206,7 +206,9 @@ function writeAll(
 ): ReadonlyMap<number, Uint8Array> {
   const { locked } = doc.store.getState();
   return new Map(
+    // Of two that are as sure the one that comes first.
     [...chosen]
+      .reverse()
       .sort((a, b) => a.confidence - b.confidence)
       .map((suggestion) => {
         const ids = newIds(suggestion);

@@ -6,7 +6,7 @@ import { valuesOf } from "../core/runs";
 import { createDocument } from "../document/document";
 import type { FoundRegion } from "../find/types";
 import { accept, acceptAll, acceptable, reject } from "./decisions";
-import { isDoubtful } from "./doubt";
+import { expectedRight, isDoubtful } from "./doubt";
 import { findResult, foundRegion } from "./fixtures/found";
 import { findSuggestions } from "./found";
 import { openRows } from "./queue";
@@ -62,17 +62,31 @@ describe("findSuggestions", () => {
     expect(data[(8 - 4) * 14 + 10 - 4]).toBe(Math.round(0.9 * 255));
   });
 
-  it("abstains and advises by how often such findings were right, where that was measured", () => {
+  it("is as sure, abstains and advises by how often such findings were right, where that was measured", () => {
     const { doc } = setUp();
     const reliability = [
       [0, 0.3],
-      [0.8, 0.6],
+      [0.74, 0.596],
     ] as const;
     const set = findSuggestions(doc, { ...findResult(doc, [mixed, plain]), reliability });
+    expect(set.suggestions.map(({ confidence }) => confidence)).toEqual([0.6, 0.3]);
+    expect(set.suggestions.map((one) => expectedRight(set.reliability, [one]))).toEqual([0.596, 0.3]);
     expect(set.suggestions.map(isDoubtful)).toEqual([false, true]);
-    expect(set.advisedThreshold).toBe(0.8);
+    expect(set.advisedThreshold).toBe(0.6);
     expect(doc.propose(set)).toBe(true);
-    expect(acceptable(doc, set, 0).map(({ confidence }) => confidence)).toEqual([0.9]);
+    expect(acceptable(doc, set, 0.8)).toEqual([]);
+    expect(acceptable(doc, set, 0.6).map(({ id }) => id)).toEqual([0]);
+  });
+
+  it("lets the surer of two that are as often right have the last word", () => {
+    const { doc } = setUp();
+    const result = { ...findResult(doc, [mixed, plain]), reliability: [[0, 0.9]] as const };
+    const set = findSuggestions(doc, result);
+    doc.propose(set);
+    acceptAll(doc, set, 0.8);
+    expect(idAt(doc, 8, 5)).toBe(1);
+    expect(idAt(doc, pole.x, pole.y)).toBe(mixed.ids[(pole.y - car.y) * car.width + pole.x - car.x]);
+    expect(idAt(doc, 17, 15)).toBe(2);
   });
 
   it("folds the least sure of many", () => {

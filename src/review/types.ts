@@ -22,8 +22,6 @@ export interface Suggestion {
   readonly area: number;
   /** Mean confidence over the region, 0..1. */
   readonly confidence: number;
-  /** Below this confidence the model abstains (`isDoubtful`); only where it is another than for rebuilding. */
-  readonly leastSure?: number;
   /** The model says the right class is not visible in the window: a hint would help. */
   readonly needsHint: boolean;
   readonly decision: Decision;
