@@ -4,6 +4,7 @@ import { createApp } from "./app/app";
 import { createLabelDecoder } from "./dataset/labelDecoder";
 import { openIdbStore } from "./project/idbStore";
 import { type KeyValueStore, memoryStore } from "./project/storage";
+import { createLinter } from "./review/lint/linter";
 import { CanvasController } from "./ui/canvas/canvasController";
 import { exposeRenderStats } from "./ui/canvas/renderStats";
 import { Root } from "./ui/Root";
@@ -34,6 +35,7 @@ async function start(): Promise<void> {
     {
       client: createInferenceClient({ baseUrl, ...parseEngineOptions(location.search) }),
       decoder: createLabelDecoder(),
+      linter: createLinter(),
       store: await openStore(),
       samplesUrl: new URL("samples/", baseUrl).href,
     },

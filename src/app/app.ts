@@ -60,7 +60,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const editing = createEditing(session, settings, live);
   const adding = createAddingClasses(services, session, settings);
   const reviewing = createReviewing(session, settings, live);
-  const checking = createChecking(session);
+  const checking = createChecking(session, settings, services.linter);
   const examples = createExamples(documents, work, (item) => readPicture(item, services.decoder));
   const support = createSupport(services, session, settings, examples, work);
   const finding = createFinding(services, session, settings, support);

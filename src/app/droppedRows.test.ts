@@ -2,9 +2,11 @@ import { expect, it } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
+import { findResult, foundRegion } from "../review/fixtures/found";
+import { findSuggestions } from "../review/found";
 import { openSuggestions } from "../review/queue";
 import { suggestionTraits } from "../review/suggestions";
-import { createChecking } from "./checking";
+import type { OpenDocument } from "../review/types";
 import { tellOfDroppedRows } from "./droppedRows";
 import { openInSession } from "./fixtures/openInSession";
 import { createSession } from "./session";
@@ -12,15 +14,19 @@ import { createSession } from "./session";
 const classes = ["ground", "car"].map((name, id) => ({ id, name, color: [0, 0, 0], ignored: false }) as const);
 const around = rectRegion({ x: 0, y: 0, width: 20, height: 20 });
 
+/** Finds single pixels of the diagonal. */
+function find(document: OpenDocument, places: readonly number[]): void {
+  const regions = places.map((at) => foundRegion({ x: at, y: at, width: 1, height: 1 }, () => 1));
+  document.propose(findSuggestions(document, findResult(document, regions)));
+}
+
 function setUp() {
-  const labels = createLabelMap(32, 32);
-  for (const pixel of [33 * 5, 33 * 9]) labels.data[pixel] = 1;
-  const document = createDocument({ key: "a", labels, traits: suggestionTraits });
+  const document = createDocument({ key: "a", labels: createLabelMap(32, 32), traits: suggestionTraits });
   const session = createSession();
   openInSession(session, document, classes, []);
   tellOfDroppedRows(session);
-  createChecking(session).check();
-  const open = (): number => openSuggestions(document.store.getState().proposals.checks ?? null).length;
+  find(document, [5, 9]);
+  const open = (): number => openSuggestions(document.store.getState().proposals.found ?? null).length;
   return { document, session, open };
 }
 
@@ -37,8 +43,8 @@ it("is silent where the rows stay: a mask over them, a label beside them", () =>
 it("says, once a stroke, how many rows an edit of the label dropped, and undo brings them back", () => {
   const { document, session, open } = setUp();
   const stroke = document.begin("Paint");
-  stroke.edit.setLabel(rectRegion({ x: 4, y: 4, width: 2, height: 2 }), 0);
-  stroke.edit.setLabel(rectRegion({ x: 8, y: 8, width: 2, height: 2 }), 0);
+  stroke.edit.setLabel(rectRegion({ x: 4, y: 4, width: 2, height: 2 }), 1);
+  stroke.edit.setLabel(rectRegion({ x: 8, y: 8, width: 2, height: 2 }), 1);
   expect(open()).toBe(0);
   expect(session.getState().message).toBeNull();
   stroke.commit();
@@ -55,7 +61,7 @@ it("says, once a stroke, how many rows an edit of the label dropped, and undo br
 it("says so when an undo drops rows that came after its step, and redo brings them back", () => {
   const { document, session, open } = setUp();
   document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 20, y: 20, width: 1, height: 1 }), 1));
-  createChecking(session).check();
+  find(document, [5, 9, 20]);
   expect(open()).toBe(3);
   document.undo();
   expect(open()).toBe(2);

@@ -2,13 +2,11 @@ import type { LabelMap } from "../core/labelMap";
 import type { FindRequest, FindResult } from "../find/types";
 import { excludedIn } from "../review/exclusions";
 import { findSuggestions } from "../review/found";
-import { lintLabel } from "../review/lint";
 import { makeFindRequest } from "../review/request";
 import { FOUND } from "../review/sets";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
 import { awaitSupport, type Learnt } from "./awaitSupport";
-import { lintFacts } from "./checking";
 import { followDocument } from "./followDocument";
 import { createLatest } from "./latest";
 import type { Services } from "./services";
@@ -45,7 +43,7 @@ export function whyNotFind(engine: EngineStatus, image: OpenImage | null): strin
 }
 
 /**
- * Looks for errors in the background: lint, then the model, once it is known what the data set's classes look like. Masking
+ * Looks for errors in the background, once it is known what the data set's classes look like. Masking
  * goes on meanwhile; a label that changes makes the search pointless and ends it.
  */
 export function createFinding(
@@ -95,17 +93,11 @@ export function createFinding(
 
   /** Puts the result into the document and says what came of it. */
   function conclude(document: OpenDocument, result: FindResult, learnt: Learnt): void {
-    const { dataset, exclusions } = session.getState();
-    const classes = classesOf(session.getState());
-    const { locked } = document.store.getState();
-    const excluded = excludedIn(exclusions, document);
-    const report = lintLabel(document.labels, classes, dataset?.classes ?? classes, locked, excluded);
-    const set = findSuggestions(document, result, report.specks);
+    const set = findSuggestions(document, result);
     document.propose(set);
     document.show(FOUND);
-    const found = set.suggestions.length - report.specks.length;
-    const said = [countText(found, report.specks.length), ...adviceText(set), learntText(learnt)];
-    const aside = [...skippedText(learnt), ...lintFacts(report, classes)];
+    const said = [countText(set.suggestions.length), ...adviceText(set), learntText(learnt)];
+    const aside = skippedText(learnt);
     if (aside.length > 0) showInfo(session, "Find errors", [...said, ...aside].join(" "));
     else announce(session, `Find errors: ${said.join(" ")}`);
   }
@@ -149,9 +141,8 @@ function labelGuard(
   };
 }
 
-function countText(found: number, specks: number): string {
-  const regions = `${found === 0 ? "no" : found} suspicious ${found === 1 ? "region" : "regions"}`;
-  return specks === 0 ? `${regions}.` : `${regions}, ${specks} ${specks === 1 ? "speck" : "specks"}.`;
+function countText(found: number): string {
+  return `${found === 0 ? "no" : found} suspicious ${found === 1 ? "region" : "regions"}.`;
 }
 
 /** The threshold is the user's to set. */

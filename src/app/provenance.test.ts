@@ -7,7 +7,8 @@ import { createDocument } from "../document/document";
 import { accept } from "../review/decisions";
 import { findResult, foundRegion } from "../review/fixtures/found";
 import { findSuggestions } from "../review/found";
-import { lintLabel } from "../review/lint";
+import { applyRule } from "../review/lint/applyRule";
+import { packGroups } from "../review/lint/pixelGroups";
 import { buildSuggestions, suggestionTraits } from "../review/suggestions";
 import { changesFile, imageRecord } from "./provenance";
 
@@ -90,17 +91,15 @@ it("holds for work that was kept and opened again", async () => {
 it("tells what was found from what was rebuilt, and what was painted over it since", async () => {
   const files = { "masks/a.png": greyPng(size, size, (pixel) => pixel % 3) };
   const dataset = await openDataset(memorySource(files));
-  const { classes } = dataset;
   const labels = createLabelMap(size, size);
   labels.data[20 * size + 20] = 1;
   const document = createDocument({ key: "masks/a.png", labels, traits: suggestionTraits });
   const found = foundRegion({ x: 2, y: 2, width: 6, height: 4 }, (x) => (x < 5 ? 1 : 2));
-  const { specks } = lintLabel(document.labels, classes, classes, new Set());
-  const set = findSuggestions(document, findResult(document, [found]), specks);
+  const set = findSuggestions(document, findResult(document, [found]));
   document.propose(set);
-  expect(accept(document, set, 1)).toBe("done");
-  const first = document.store.getState().proposals.found;
-  expect(first !== null && accept(document, first, 0)).toBe("done");
+  expect(accept(document, set, 0)).toBe("done");
+  const groups = packGroups([{ pixels: [20 * size + 20], to: [0] }]);
+  expect(applyRule(document, { rule: "pinholes", groups }, () => false, "Fill")).toBe(1);
   document.edit("Class brush", (edit) => edit.setLabel(rectRegion({ x: 7, y: 2, width: 1, height: 2 }), 1));
   const reopened = createDocument({
     ...{ key: document.key, labels, traits: suggestionTraits },
@@ -119,7 +118,16 @@ it("tells what was found from what was rebuilt, and what was painted over it sin
         ratio: null,
         passes: null,
       },
-      { source: "lint", from: 1, to: 0, area: 1, decision: "accepted", confidence: null, model: null },
+      {
+        source: "lint",
+        rule: "pinholes",
+        from: 1,
+        to: 0,
+        area: 1,
+        decision: "accepted",
+        confidence: null,
+        model: null,
+      },
       { source: "hand", from: 0, to: 1, area: 2, bounds: { x: 7, y: 2, width: 1, height: 2 } },
     ]);
   }

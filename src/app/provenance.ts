@@ -28,7 +28,7 @@ export function changesFile(dataset: Dataset, images: readonly ImageChanges[]): 
 }
 
 function decisionChange(record: DecisionRecord): RegionChange {
-  const { from, to, area, bounds, source, decision, confidence, proposed, model, ratio, passes } = record;
+  const { from, to, area, bounds, source, decision, confidence, proposed, rule, model, ratio, passes } = record;
   const facts = {
     from,
     to,
@@ -37,6 +37,7 @@ function decisionChange(record: DecisionRecord): RegionChange {
     source,
     decision,
     confidence,
+    ...(rule === undefined ? {} : { rule }),
     ...(proposed === undefined ? {} : { proposed }),
   };
   if (source === "model") return { ...facts, model, ratio, passes };

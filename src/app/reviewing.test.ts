@@ -2,11 +2,9 @@ import { describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
-import { findResult } from "../review/fixtures/found";
+import { findResult, foundRegion } from "../review/fixtures/found";
 import { findSuggestions } from "../review/found";
-import { lintLabel, lintSuggestions } from "../review/lint";
 import { buildSuggestions, suggestionTraits } from "../review/suggestions";
-import type { SuggestionSet } from "../review/types";
 import { createEditing } from "./editing";
 import { openInSession } from "./fixtures/openInSession";
 import type { Live } from "./live";
@@ -26,8 +24,6 @@ const boxes = [
 ] as const;
 
 /** A speck of car at (20, 20). */
-const specked = createLabelMap(size, size);
-specked.data[20 * size + 20] = 1;
 
 /** Two boxes that the model would turn into cars: the first it is sure of, the second it is not. */
 function setUp() {
@@ -156,17 +152,6 @@ describe("reviewing", () => {
     expect(said()).toBe("Accepted 1 of 2 suggestions. 1 left.");
   });
 
-  it("says that lint is decided one by one", () => {
-    const { document, reviewing, settings, said } = setUp();
-    const proposal = document.store.getState().proposals.live as SuggestionSet;
-    const suggestions = proposal.suggestions.map((one) => ({ ...one, confidence: null, lint: "speck" as const }));
-    document.propose({ ...proposal, suggestions });
-    settings.setState({ threshold: 0 });
-    reviewing.acceptAll();
-    expect(document.store.getState().changedPixels).toBe(0);
-    expect(said()).toContain("Specks and pinholes are decided one by one.");
-  });
-
   it("says why nothing changed", () => {
     const { document, reviewing, said } = setUp();
     document.setLocked(new Set([1]));
@@ -188,7 +173,7 @@ describe("reviewing", () => {
 
   it("clearing the mask drops no list; undo brings the mask back", () => {
     const { document, editing, said } = setUp();
-    const found = findSuggestions(document, findResult(document, []), []);
+    const found = findSuggestions(document, findResult(document, []));
     document.propose(found);
     const { proposals, version } = document.store.getState();
     editing.clearMask();
@@ -204,7 +189,7 @@ describe("reviewing", () => {
 
   it("clears the list that is looked at, and no other; undo brings it back", () => {
     const { document, editing, reviewing, selected } = setUp();
-    const found = findSuggestions(document, findResult(document, []), []);
+    const found = findSuggestions(document, findResult(document, []));
     document.propose(found);
     const { live } = document.store.getState().proposals;
     reviewing.dropList();
@@ -217,20 +202,20 @@ describe("reviewing", () => {
 
   it("decides on the list that is looked at, each with a selection of its own", () => {
     const { document, reviewing, selected } = setUp();
-    const { specks } = lintLabel(specked, classes, classes, new Set());
-    document.propose(lintSuggestions(document, { specks }) as SuggestionSet);
+    const found = foundRegion({ x: 1, y: 1, width: 4, height: 4 }, () => 1);
+    document.propose(findSuggestions(document, findResult(document, [found])));
     reviewing.select(1);
-    document.show("checks");
+    document.show("found");
     expect(selected()).toBe(0);
     reviewing.decide("reject");
-    expect(document.store.getState().proposals.checks?.suggestions[0]?.decision).toBe("rejected");
+    expect(document.store.getState().proposals.found?.suggestions[0]?.decision).toBe("rejected");
     expect(document.store.getState().proposals.live?.suggestions).toMatchObject([
       { decision: "pending" },
       { decision: "pending" },
     ]);
     document.show("live");
     expect(selected()).toBe(1);
-    document.show("found");
+    document.show("checks");
     expect(selected()).toBeNull();
     expect(reviewing.step(1)).toBe(false);
   });

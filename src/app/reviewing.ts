@@ -122,8 +122,7 @@ export function createReviewing(
       const left = open();
       if (outcome === "nothing") {
         const percent = Math.round(threshold * 100);
-        const lint = open().some((one) => one.lint !== undefined) ? " Specks and pinholes are decided one by one." : "";
-        return announce(session, `Nothing to accept: the model is sure of none at ${percent} % or above.${lint}`);
+        return announce(session, `Nothing to accept: the model is sure of none at ${percent} % or above.`);
       }
       if (outcome !== "done") {
         announce(session, refusals[outcome]);

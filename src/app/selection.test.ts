@@ -79,9 +79,9 @@ describe("the selection", () => {
   });
 
   it("starts at the top of a set of another kind", () => {
-    const lint = setOf(suggestion(0, 30, { lint: "speck" }), suggestion(1, 10, { lint: "speck" }));
-    expect(nextSelection(three, 1, lint)).toBe(0);
-    expect(nextSelection(lint, 1, three)).toBe(0);
-    expect(nextSelection(lint, 1, { ...setOf(suggestion(0, 0), suggestion(1, 10)), heat: new Uint8Array(0) })).toBe(0);
+    const found = setOf(suggestion(0, 30, { found: true }), suggestion(1, 10, { found: true }));
+    expect(nextSelection(three, 1, found)).toBe(0);
+    expect(nextSelection(found, 1, three)).toBe(0);
+    expect(nextSelection(found, 1, { ...setOf(suggestion(0, 0), suggestion(1, 10)), heat: new Uint8Array(0) })).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import type { LabelCoder } from "../dataset/labelCoder";
 import type { KeyValueStore } from "../project/storage";
+import type { Linter } from "../review/lint/lintJob";
 import type { InferenceClient } from "../worker/inferenceClient";
 
 /** What the browser and the workers do for the interface; main.tsx builds it. */
@@ -7,6 +8,8 @@ export interface Services {
   readonly client: InferenceClient;
   /** Reads and writes label files off the main thread. */
   readonly decoder: LabelCoder;
+  /** Looks at labels without the model, off the main thread. */
+  readonly linter: Linter;
   /** Where work is kept between visits. */
   readonly store: KeyValueStore;
   /** Folder of the sample project, ending in "/". */

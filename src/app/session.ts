@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { type ClassTable, mergeClasses } from "../core/classTable";
 import type { Rect } from "../core/rect";
+import type { Region } from "../core/region";
 import type { Turns } from "../dataset/turns";
 import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { PictureWindow } from "../formats/deepPicture";
@@ -72,6 +73,12 @@ export interface RecentProject {
 /** "temporary": kept until the tab is closed, where the browser forbids more. */
 export type SavedState = "saved" | "temporary" | "pending" | "saving" | "failed";
 
+/** Outlines on the canvas. */
+export interface Marks {
+  readonly regions: readonly Region[];
+  readonly current: Region | null;
+}
+
 /** What is open and how it stands. Values are replaced, never mutated. */
 export interface Session {
   readonly dataset: Dataset | null;
@@ -91,6 +98,8 @@ export interface Session {
   readonly selected: number | null;
   /** Where the suggestion lies that the user went to, image px; a new value each time, so that going there again counts. */
   readonly lookAt: Rect | null;
+  /** What a rule of the checks would change, outlined on the canvas; null while the checks are not looked at. */
+  readonly marks: Marks | null;
   /** The user chose it: it is followed through refined sets, which else start at the top. */
   readonly selectedByUser: boolean;
   /** The menu of other classes for the selected suggestion is open. */
@@ -135,6 +144,7 @@ const emptySession: Session = {
   announcement: { no: 0, text: "" },
   selected: null,
   lookAt: null,
+  marks: null,
   selectedByUser: false,
   choosingClass: false,
   engine: { state: "loading", stage: "engine", progress: 0 },

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { defaultSizes } from "../review/lint/lintLabel";
 import { type VoidPolicy, voidPolicies } from "../review/voidUnderMask";
 import { isOwnKeys, type OwnKeys } from "./keyBindings";
 import { isLook, type Look, plainLook } from "./look";
@@ -66,6 +67,9 @@ export interface Settings {
   readonly support: boolean;
   /** Accepting all takes the model's suggestions of at least this confidence, 0..1. Only the user moves it. */
   readonly threshold: number;
+  /** The largest pinhole and the largest speck that the checks name, px. */
+  readonly pinholes: number;
+  readonly specks: number;
   /** The canvas zooms to the suggestion that the user goes to. */
   readonly zoomToSelected: boolean;
   /** The list of images, the column of panels and two of its panels are shown or folded. */
@@ -94,6 +98,7 @@ export const bandLimits = { min: 1, max: 64 } as const;
 export const growLimits = { min: 0, max: 64 } as const;
 export const ratioLimits = { min: 0.1, max: 0.9 } as const;
 export const passLimits = { min: 1, max: 8 } as const;
+export const lintSizeLimits = { min: 1, max: 400 } as const;
 export const listWidthLimits = { min: 130, max: 420 } as const;
 export const panelsWidthLimits = { min: 250, max: 560 } as const;
 const classesHeightLimits = { min: 0, max: 10_000 } as const;
@@ -124,6 +129,7 @@ export const defaultSettings: Settings = {
   live: true,
   support: true,
   threshold: 0.8,
+  ...defaultSizes,
   zoomToSelected: true,
   listOpen: false,
   panelsOpen: true,
@@ -151,6 +157,8 @@ const habits = {
   live: isBoolean,
   support: isBoolean,
   threshold: within({ min: 0, max: 1 }),
+  pinholes: wholeWithin(lintSizeLimits),
+  specks: wholeWithin(lintSizeLimits),
   zoomToSelected: isBoolean,
   hintsDismissed: isBoolean,
 };

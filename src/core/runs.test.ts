@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { forEachOn, runsOf, valueRunsOf, valuesOf } from "./runs";
+import { forEachOn, runsAt, runsOf, valueRunsOf, valuesOf } from "./runs";
 
 it("runs hold exactly the bits that are on", () => {
   fc.assert(
@@ -13,6 +13,17 @@ it("runs hold exactly the bits that are on", () => {
     }),
   );
   expect([...runsOf(Uint8Array.of(1, 1, 0, 1))]).toEqual([0, 2, 1, 1]);
+});
+
+it("runs at places hold exactly those", () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 60 })), (places) => {
+      const sorted = places.sort((a, b) => a - b);
+      const back: number[] = [];
+      forEachOn(runsAt(sorted), (index) => back.push(index));
+      expect(back).toEqual(sorted);
+    }),
+  );
 });
 
 it("runs of values hold the values in their order", () => {

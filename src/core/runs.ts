@@ -16,6 +16,18 @@ export function runsOf(bits: Uint8Array): Runs {
   return Uint32Array.from(runs);
 }
 
+/** The runs of a bitmap whose bits at `places` are on; the places in ascending order, each once. */
+export function runsAt(places: readonly number[]): Runs {
+  const runs: number[] = [];
+  let end = 0;
+  for (const place of places) {
+    if (place === end && runs.length > 0) runs[runs.length - 1]++;
+    else runs.push(place - end, 1);
+    end = place + 1;
+  }
+  return Uint32Array.from(runs);
+}
+
 /** Values in order as runs: a length and its value, in turn. */
 export type ValueRuns = Uint32Array;
 

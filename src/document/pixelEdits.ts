@@ -56,7 +56,7 @@ export function createPixelEdits(planes: Planes): PixelEdits {
           if (mask[i] === 1) {
             planes.setMask(i, 0);
             planes.setHint(i, 1);
-            planes.setBeneath(i, labels[i] ^ original[i]);
+            planes.setBeneath(i, labels[i] + 1);
           }
           planes.setLabel(i, id);
         },
@@ -89,8 +89,8 @@ export function createPixelEdits(planes: Planes): PixelEdits {
       return planes.rewrite(
         region.rect,
         captures,
-        (i, x, y) => hints[i] === 1 && beneath[i] !== (labels[i] ^ original[i]) && inside(x, y),
-        (i) => planes.setBeneath(i, labels[i] ^ original[i]),
+        (i, x, y) => hints[i] === 1 && beneath[i] !== ((labels[i] + 1) & 0xffff) && inside(x, y),
+        (i) => planes.setBeneath(i, labels[i] + 1),
       );
     },
 
@@ -101,7 +101,7 @@ export function createPixelEdits(planes: Planes): PixelEdits {
         captures,
         (i, x, y) => hints[i] === 1 && inside(x, y),
         (i) => {
-          const id = beneath[i] ^ original[i];
+          const id = beneath[i] === 0 ? original[i] : beneath[i] - 1;
           if (locked[labels[i]] === 0 && locked[id] === 0) planes.setLabel(i, id);
           dropHint(i);
         },

@@ -31,8 +31,8 @@ export interface Planes {
   readonly mask: PixelMask;
   readonly hints: PixelMask;
   /**
-   * At a hint the id that taking it back restores, XOR the original's: so it is 0 where the file's label lies beneath (work
-   * kept before this was known included), and costs no memory until it is used. 0 where there is no hint.
+   * At a hint 1 + the id that taking it back restores (65535 wraps to 0); 0: the file's, as in work kept before this was known.
+   * 0 where there is no hint. It is no difference from the original, which is another one after saving and a reload.
    */
   readonly beneath: LabelMap;
   readonly counts: Readonly<PlaneCounts>;
@@ -41,7 +41,7 @@ export interface Planes {
   setLabel(index: number, id: number): void;
   setMask(index: number, bit: number): void;
   setHint(index: number, bit: number): void;
-  setBeneath(index: number, xor: number): void;
+  setBeneath(index: number, value: number): void;
   /**
    * Visits the pixels of `rect`, tile by tile. Where `wants` holds, `write` is called, after the tile was copied
    * into `captures` if it was not yet. Returns the tight rectangle written in each tile.
@@ -94,8 +94,8 @@ export function createPlanes(original: LabelMap): Planes {
       counts.hints += bit - hints.data[index];
       hints.data[index] = bit;
     },
-    setBeneath(index, xor) {
-      beneath.data[index] = xor;
+    setBeneath(index, value) {
+      beneath.data[index] = value;
     },
     rewrite(rect, captures, wants, write) {
       const written: Rect[] = [];

@@ -27,6 +27,8 @@ export interface DecisionRecord {
   readonly ids?: ValueRuns;
   /** Where the suggestion came from. */
   readonly source: "model" | "lint" | "find";
+  /** Of lint: the rule. */
+  readonly rule?: string;
   readonly note?: string;
 }
 

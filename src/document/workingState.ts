@@ -22,10 +22,7 @@ export function saveWorkingState(planes: Planes, base: SavedLabel, decisions: re
     const { width, height } = tileRect(planes.grid, tile);
     const blank = new Uint8Array(width * height);
     const labels = copyTile(base.labels.data, planes.grid, tile);
-    // What lies beneath hints is told from the file's label, which is another one since it was saved.
-    const original = copyTile(planes.original.data, planes.grid, tile);
-    const hints = copyTile(planes.hints.data, planes.grid, tile);
-    const beneath = original.map((id, i) => (hints[i] === 1 ? id ^ labels[i] : 0));
+    const beneath = new Uint16Array(width * height);
     diffs.push(...diffTile(planes, tile, { labels, mask: blank, hints: blank, beneath }));
   }
   const { width, height } = planes.original;

@@ -13,10 +13,12 @@ export interface RegionChange {
   /** The smallest rectangle that holds them. */
   readonly bounds: Rect;
   /**
-   * "model": a masked area rebuilt. "lint": specks and pinholes, found without the model. "find": what the model found
+   * "model": a masked area rebuilt. "lint": what a rule gave another class without the model. "find": what the model found
    * wrong by itself.
    */
   readonly source: "model" | "lint" | "find" | "hand";
+  /** Of lint: the rule ("pinholes", "smears" ...). */
+  readonly rule?: string;
   /** Of suggestions; null where painted by hand. */
   readonly decision: Decision | null;
   /** Mean confidence, 0..1; null where the user chose the class. */

@@ -3,7 +3,6 @@ import { runsOf, valueRunsOf } from "../core/runs";
 import type { DecisionRecord, Edit } from "../document/types";
 import { isDoubtful } from "./doubt";
 import { extendedHints, strokesAt, without, withoutMask } from "./hintStrokes";
-import { LINT } from "./lint";
 import { isUndecided, openRows, rowMembers } from "./queue";
 import { LIVE } from "./sets";
 import { type Decision, type OpenDocument, type Suggestion, type SuggestionSet, sourceOf } from "./types";
@@ -70,8 +69,7 @@ function stepName(verb: string, count: number): string {
 
 /**
  * What `acceptAll` would take: rows that are pending and of at least `threshold` confidence (0..1), a folded one only as a
- * whole. What the model is not sure of is left, whatever the threshold; so are locked classes, and lint, which has no
- * confidence.
+ * whole. What the model is not sure of is left, whatever the threshold; so are locked classes.
  */
 export function acceptable(doc: OpenDocument, set: SuggestionSet, threshold: number): readonly Suggestion[] {
   const { locked } = doc.store.getState();
@@ -93,7 +91,7 @@ interface Acceptable {
 
 function confident(set: SuggestionSet, threshold: number): readonly Suggestion[] {
   const isConfident = (one: Suggestion) =>
-    one.decision === "pending" && one.confidence !== null && one.confidence >= threshold && !isDoubtful(one);
+    one.decision === "pending" && one.confidence >= threshold && !isDoubtful(one);
   return openRows(set)
     .map((row) => rowMembers(set, row))
     .filter((members) => members.every(isConfident))
@@ -208,8 +206,10 @@ function writeAll(
 ): ReadonlyMap<number, Uint8Array> {
   const { locked } = doc.store.getState();
   return new Map(
+    // Of two that are as sure the one that comes first.
     [...chosen]
-      .sort((a, b) => (a.confidence ?? 0) - (b.confidence ?? 0))
+      .reverse()
+      .sort((a, b) => a.confidence - b.confidence)
       .map((suggestion) => {
         const ids = newIds(suggestion);
         const bits = changedBits(doc.labels, suggestion.region, writableBits(doc.labels, suggestion, locked), ids);
@@ -244,7 +244,7 @@ function recordOf(
     // The model's confidence says nothing of a class that the user chose.
     confidence: proposed === undefined ? confidence : null,
     ...(proposed === undefined ? {} : { proposed: { to: proposed.to, confidence } }),
-    model: source === "lint" ? LINT : set.model,
+    model: set.model,
     ratio: set.ratio,
     passes: set.passesDone,
     bounds: region.rect,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { rectRegion } from "../core/region";
-import { expectedRight, isDoubtful, leastSureBy } from "./doubt";
+import { expectedRight, isDoubtful } from "./doubt";
 import type { Suggestion } from "./types";
 
 const region = rectRegion({ x: 0, y: 0, width: 4, height: 4 });
@@ -11,20 +11,6 @@ const one = (facts: Partial<Suggestion>): Suggestion => ({
 it("the model abstains where it is right less often than not, and where no visible class fits", () => {
   expect([0.49, 0.5].map((confidence) => isDoubtful(one({ confidence })))).toEqual([true, false]);
   expect(isDoubtful(one({ needsHint: true }))).toBe(true);
-  expect(isDoubtful(one({ confidence: null, lint: "speck" }))).toBe(false);
-});
-
-it("begins to be sure of what was found where half of it is right", () => {
-  const table = [
-    [0, 0.1],
-    [0.4, 0.45],
-    [0.6, 0.7],
-  ] as const;
-  expect(leastSureBy(table)).toBe(0.6);
-  expect(isDoubtful(one({ confidence: 0.59, leastSure: 0.6 }))).toBe(true);
-  expect(isDoubtful(one({ confidence: 0.41, leastSure: 0.4 }))).toBe(false);
-  expect(leastSureBy([[0, 0.4]])).toBe(Number.POSITIVE_INFINITY);
-  expect(leastSureBy(undefined)).toBeUndefined();
 });
 
 it("says how many of several are right, where that was measured", () => {
@@ -32,8 +18,7 @@ it("says how many of several are right, where that was measured", () => {
     [0, 0.4],
     [0.8, 0.9],
   ] as const;
-  expect(expectedRight(table, [one({}), one({ confidence: 0.5 }), one({ confidence: null })])).toBeCloseTo(0.65);
+  expect(expectedRight(table, [one({}), one({ confidence: 0.5 })])).toBeCloseTo(0.65);
   expect(expectedRight(undefined, [one({})])).toBeNull();
   expect(expectedRight(table, [])).toBeNull();
-  expect(expectedRight(table, [one({ confidence: null })])).toBeNull();
 });

@@ -2,25 +2,18 @@ import { type ReliabilityTable, shareRight } from "../model/reliability";
 import type { Suggestion } from "./types";
 
 /**
- * Below this confidence the model abstains from rebuilding: measured, it is then wrong more often than right (47 % of such
- * pixels are right, 62 % of those just above; training/README.md, "Calibration").
+ * Below this confidence the model abstains: measured, it is then wrong more often than right (47 % of such pixels are
+ * right, 62 % of those just above; training/README.md, "Calibration").
  */
 const LEAST_SURE = 0.5;
 
-/** From which confidence on suggestions are right at least as often as not; undefined where that was not measured. */
-export function leastSureBy(table: ReliabilityTable | undefined): number | undefined {
-  if (table === undefined) return undefined;
-  return table.find(([, right]) => right >= 0.5)?.[0] ?? Number.POSITIVE_INFINITY;
-}
-
 /** Whether the old label stays unless the user says otherwise: no visible class fits, or the model is not sure. */
-export function isDoubtful({ confidence, needsHint, leastSure = LEAST_SURE }: Suggestion): boolean {
-  return confidence !== null && (needsHint || confidence < leastSure);
+export function isDoubtful({ confidence, needsHint }: Suggestion): boolean {
+  return needsHint || confidence < LEAST_SURE;
 }
 
 /** The share of these suggestions that are right, as far as is known of such confidence, 0..1; null where it is not. */
 export function expectedRight(table: ReliabilityTable | undefined, suggestions: readonly Suggestion[]): number | null {
-  const known = suggestions.flatMap(({ confidence }) => confidence ?? []);
-  if (table === undefined || known.length === 0) return null;
-  return known.reduce((sum, confidence) => sum + shareRight(table, confidence), 0) / known.length;
+  if (table === undefined || suggestions.length === 0) return null;
+  return suggestions.reduce((sum, { confidence }) => sum + shareRight(table, confidence), 0) / suggestions.length;
 }

@@ -6,10 +6,9 @@ import { valuesOf } from "../core/runs";
 import { createDocument } from "../document/document";
 import type { FoundRegion } from "../find/types";
 import { accept, acceptAll, acceptable, reject } from "./decisions";
-import { isDoubtful } from "./doubt";
+import { expectedRight, isDoubtful } from "./doubt";
 import { findResult, foundRegion } from "./fixtures/found";
 import { findSuggestions } from "./found";
-import { lintLabel } from "./lint";
 import { openRows } from "./queue";
 import { makeFindRequest } from "./request";
 import { suggestionTraits } from "./suggestions";
@@ -24,14 +23,12 @@ const mixed = foundRegion(car, (x) => (x < 9 ? 1 : 2), { confidence: 0.9, to: 1 
 /** Overlaps it. */
 const plain = foundRegion(pole, () => 2, { confidence: 0.6 });
 
-/** All of class 0 but for a pinhole of class 1 at (30, 20), masked in a corner of the car. */
+/** All of class 0, masked in a corner of the car. */
 function setUp(regions: readonly FoundRegion[] = [mixed, plain]) {
   const labels = createLabelMap(width, height);
-  labels.data[20 * width + 30] = 1;
   const doc: OpenDocument = createDocument({ key: "img", labels, traits: suggestionTraits });
   doc.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 8, height: 8 }), true));
-  const { specks } = lintLabel(doc.labels, classes, classes, new Set());
-  const set = findSuggestions(doc, findResult(doc, regions), specks);
+  const set = findSuggestions(doc, findResult(doc, regions));
   expect(doc.propose(set)).toBe(true);
   return { doc, set };
 }
@@ -50,54 +47,65 @@ const within = ({ x, y, width: w, height: h }: Rect, px: number, py: number) =>
   px >= x && py >= y && px < x + w && py < y + h;
 
 describe("findSuggestions", () => {
-  it("lists specks first, then regions as they were found, ids only where there are several", () => {
+  it("lists regions as they were found, ids only where there are several", () => {
     const { set } = setUp();
-    expect(
-      set.suggestions.map(({ id, lint, found, from, to, ids }) => [id, lint, found, from, to, ids?.length]),
-    ).toEqual([
-      [0, "pinhole", undefined, 1, 0, undefined],
-      [1, undefined, true, 0, 1, 60],
-      [2, undefined, true, 0, 2, undefined],
+    expect(set.suggestions.map(({ id, found, from, to, ids }) => [id, found, from, to, ids?.length])).toEqual([
+      [0, true, 0, 1, 60],
+      [1, true, 0, 2, undefined],
     ]);
     expect(set).toMatchObject({ model: "test", documentVersion: 1, advisedThreshold: 0.74 });
     expect(setUp([]).set.advisedThreshold).toBeUndefined();
     expect(set.heat?.length).toBe(width * height);
     const { rect, data } = set.confidence;
-    expect(rect).toEqual({ x: 4, y: 4, width: 27, height: 17 });
+    expect(rect).toEqual({ x: 4, y: 4, width: 14, height: 12 });
     // The overlap shows the surer one.
-    expect(data[(8 - 4) * 27 + 10 - 4]).toBe(Math.round(0.9 * 255));
+    expect(data[(8 - 4) * 14 + 10 - 4]).toBe(Math.round(0.9 * 255));
   });
 
-  it("abstains and advises by how often such findings were right, where that was measured", () => {
+  it("is as sure, abstains and advises by how often such findings were right, where that was measured", () => {
     const { doc } = setUp();
     const reliability = [
       [0, 0.3],
-      [0.8, 0.6],
+      [0.74, 0.596],
     ] as const;
-    const set = findSuggestions(doc, { ...findResult(doc, [mixed, plain]), reliability }, []);
+    const set = findSuggestions(doc, { ...findResult(doc, [mixed, plain]), reliability });
+    expect(set.suggestions.map(({ confidence }) => confidence)).toEqual([0.6, 0.3]);
+    expect(set.suggestions.map((one) => expectedRight(set.reliability, [one]))).toEqual([0.596, 0.3]);
     expect(set.suggestions.map(isDoubtful)).toEqual([false, true]);
-    expect(set.advisedThreshold).toBe(0.8);
+    expect(set.advisedThreshold).toBe(0.6);
     expect(doc.propose(set)).toBe(true);
-    expect(acceptable(doc, set, 0).map(({ confidence }) => confidence)).toEqual([0.9]);
+    expect(acceptable(doc, set, 0.8)).toEqual([]);
+    expect(acceptable(doc, set, 0.6).map(({ id }) => id)).toEqual([0]);
   });
 
-  it("folds the least sure of many, but no specks", () => {
+  it("lets the surer of two that are as often right have the last word", () => {
+    const { doc } = setUp();
+    const result = { ...findResult(doc, [mixed, plain]), reliability: [[0, 0.9]] as const };
+    const set = findSuggestions(doc, result);
+    doc.propose(set);
+    acceptAll(doc, set, 0.8);
+    expect(idAt(doc, 8, 5)).toBe(1);
+    expect(idAt(doc, pole.x, pole.y)).toBe(mixed.ids[(pole.y - car.y) * car.width + pole.x - car.x]);
+    expect(idAt(doc, 17, 15)).toBe(2);
+  });
+
+  it("folds the least sure of many", () => {
     const many = Array.from({ length: 13 }, (_, i) =>
       foundRegion({ x: 3 * (i % 13), y: 2, width: 2, height: 9 }, () => 2, { confidence: 0.9 - 0.05 * i }),
     );
     const { set } = setUp(many);
     expect(set.suggestions.map(({ folded }) => folded ?? false)).toEqual([
-      ...new Array<boolean>(11).fill(false),
+      ...new Array<boolean>(10).fill(false),
       ...[true, true, true],
     ]);
-    expect(openRows(set)).toHaveLength(12);
+    expect(openRows(set)).toHaveLength(11);
     expect(setUp(many.slice(0, 11)).set.suggestions.some(({ folded }) => folded)).toBe(false);
   });
 
   it("stays through edits when nothing was found: the heat map is of the label as it was", () => {
     const dot = rectRegion({ x: 0, y: 29, width: 1, height: 1 });
     const { doc } = setUp();
-    const empty = findSuggestions(doc, findResult(doc, []), []);
+    const empty = findSuggestions(doc, findResult(doc, []));
     expect(doc.propose(empty)).toBe(true);
     doc.edit("paint", (edit) => edit.setLabel(dot, 2));
     expect(doc.store.getState().proposals.found).toBe(empty);
@@ -105,14 +113,14 @@ describe("findSuggestions", () => {
 
   it("counts its rasters against the history's memory", () => {
     const { set } = setUp();
-    expect(suggestionTraits.buffers(set)).toHaveLength(6);
+    expect(suggestionTraits.buffers(set)).toHaveLength(5);
   });
 });
 
 describe("deciding on what was found", () => {
   it("writes exactly the new ids inside the region, keeps the mask, and records it", () => {
     const { doc, set } = setUp();
-    expect(accept(doc, set, 1, { now: 5 })).toBe("done");
+    expect(accept(doc, set, 0, { now: 5 })).toBe("done");
     expectLabels(doc, (x, y) => (within(car, x, y) ? (x < 9 ? 1 : 2) : null));
     expect(doc.store.getState().maskedPixels).toBe(64);
     const [record] = doc.store.getState().decisions;
@@ -126,13 +134,13 @@ describe("deciding on what was found", () => {
 
   it("leaves a region that overlaps an accepted one to be decided, within its own bounds", () => {
     const { doc, set } = setUp();
-    accept(doc, set, 1);
-    expect(current(doc).suggestions[2]?.decision).toBe("pending");
-    expect(accept(doc, current(doc), 2)).toBe("done");
+    accept(doc, set, 0);
+    expect(current(doc).suggestions[1]?.decision).toBe("pending");
+    expect(accept(doc, current(doc), 1)).toBe("done");
     expectLabels(doc, (x, y) => (within(pole, x, y) ? 2 : within(car, x, y) ? (x < 9 ? 1 : 2) : null));
   });
 
-  it("lets the surer of two overlapping regions win when all are accepted, and leaves the specks to be decided", () => {
+  it("lets the surer of two overlapping regions win when all are accepted", () => {
     const one = foundRegion({ ...car, width: 14 }, () => 1, { confidence: 0.9 });
     const { doc, set } = setUp([one, plain]);
     expect(acceptAll(doc, set, 0.5)).toBe("done");
@@ -143,7 +151,6 @@ describe("deciding on what was found", () => {
       ["find", "test"],
       ["find", "test"],
     ]);
-    expect(current(doc).suggestions[0]).toMatchObject({ lint: "pinhole", decision: "pending", confidence: null });
     doc.undo();
     expectLabels(doc, () => null);
   });
@@ -151,12 +158,12 @@ describe("deciding on what was found", () => {
   it("respects locked classes pixel by pixel", () => {
     const { doc, set } = setUp();
     doc.setLocked(new Set([2]));
-    expect(accept(doc, set, 1)).toBe("done");
+    expect(accept(doc, set, 0)).toBe("done");
     expectLabels(doc, (x, y) => (within(car, x, y) && x < 9 ? 1 : null));
     const [record] = doc.store.getState().decisions;
     expect(record?.area).toBe(30);
     expect([...valuesOf(record?.ids ?? new Uint32Array())]).toEqual(new Array(30).fill(1));
-    expect(accept(doc, current(doc), 2)).toBe("locked");
+    expect(accept(doc, current(doc), 1)).toBe("locked");
     doc.setLocked(new Set([0, 1]));
     expect(idAt(doc, 12, 5)).toBe(0);
     expect(acceptAll(doc, current(doc), 0)).toBe("locked");
@@ -165,7 +172,7 @@ describe("deciding on what was found", () => {
   it("accepts all above a confidence, without those that need a hint", () => {
     const { doc, set } = setUp([mixed, foundRegion(pole, () => 2, { confidence: 0.95, needsHint: true })]);
     expect(acceptAll(doc, set, 0.9)).toBe("done");
-    expect(current(doc).suggestions.map(({ decision }) => decision)).toEqual(["pending", "accepted", "pending"]);
+    expect(current(doc).suggestions.map(({ decision }) => decision)).toEqual(["accepted", "pending"]);
     expect(acceptable(doc, current(doc), 0)).toEqual([]);
   });
 

@@ -26,7 +26,7 @@ function setUp() {
   const live = buildSuggestions(doc, classes, result);
   doc.propose(live);
   const regions = [10, 30].map((x) => foundRegion({ x, y: 2, width: 5, height: 5 }, () => 2));
-  const found = findSuggestions(doc, findResult(doc, regions), []);
+  const found = findSuggestions(doc, findResult(doc, regions));
   doc.propose(found);
   const rows = () => {
     const { proposals } = doc.store.getState();

@@ -20,24 +20,19 @@ export interface Suggestion {
   readonly ids?: Uint16Array;
   /** Pixels in the region. */
   readonly area: number;
-  /** Mean confidence over the region, 0..1; null for lint, which no model vouches for. */
-  readonly confidence: number | null;
-  /** Below this confidence the model abstains (`isDoubtful`); only where it is another than for rebuilding. */
-  readonly leastSure?: number;
+  /** Mean confidence over the region, 0..1. */
+  readonly confidence: number;
   /** The model says the right class is not visible in the window: a hint would help. */
   readonly needsHint: boolean;
   readonly decision: Decision;
   /** Beyond the rows a reviewer goes through one by one: all of a set's folded ones are one row, decided at once. */
   readonly folded?: true;
-  /** Found by looking at the label alone (`lint`): a speck inside one class, or between several. */
-  readonly lint?: "pinhole" | "speck";
-  /** Found by the model looking for errors (`found`): like `lint` it speaks of the label, not of the mask. */
+  /** Found by the model looking for errors (`found`): it speaks of the label, not of the mask. */
   readonly found?: true;
 }
 
-/** Where a suggestion came from: a reconstruction of the mask, a look at the label alone, a search for errors. */
-export function sourceOf({ lint, found }: Suggestion): "model" | "lint" | "find" {
-  if (lint !== undefined) return "lint";
+/** Where a suggestion came from: a reconstruction of the mask, or a search for errors. */
+export function sourceOf({ found }: Suggestion): "model" | "find" {
   return found === true ? "find" : "model";
 }
 

@@ -10,6 +10,7 @@ import { type Suggestion, sourceOf } from "../../review/types";
 import { useLook } from "../canvas/PictureFilter";
 import { useDocument, useSession, useSettings } from "../context";
 import { useMaskFacts } from "../panels/useMaskFacts";
+import { ChecksMirror } from "./ChecksMirror";
 
 /** What the canvas shows, as text: for screen readers and for tests. */
 export function ImageMirror({ image }: { readonly image: OpenImage }) {
@@ -39,6 +40,7 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
               {`Excluded from finding: ${excludedPixels} pixels`}
             </li>
           )}
+          <ChecksMirror />
           <li data-mirror="sets">
             {Object.values(proposals)
               .map((one) => `${one.name}: ${openRows(one).length} undecided`)
@@ -100,13 +102,10 @@ interface SuggestionLineProps {
 }
 
 function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
-  const { from, fromIds = [from], to, ids, area, confidence, decision, region, lint, folded = false } = suggestion;
+  const { from, fromIds = [from], to, ids, area, confidence, decision, region, folded = false } = suggestion;
   const { x, y, width, height } = region.rect;
   const classes = `${fromIds.map(nameOf).join(", ")} to ${nameOf(to)}${ids === undefined ? "" : " and other classes"}`;
-  const grounds =
-    confidence === null
-      ? lint
-      : `confidence ${Math.round(confidence * 100)} percent${isDoubtful(suggestion) ? ", not sure" : ""}`;
+  const grounds = `confidence ${Math.round(confidence * 100)} percent${isDoubtful(suggestion) ? ", not sure" : ""}`;
   return (
     <li
       data-mirror="suggestion"

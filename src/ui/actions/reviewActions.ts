@@ -34,7 +34,7 @@ export const reviewActions = {
     keys: [{ key: "n" }],
     isEnabled: hasSelection,
     whyNot: () => nothingSelected,
-    run: ({ reviewing }) => reviewing.decide("reject"),
+    run: ({ checking, reviewing }) => (checking.isWatched() ? checking.toggle() : reviewing.decide("reject")),
   },
   skip: {
     label: "Skip object",
@@ -76,7 +76,7 @@ export const reviewActions = {
       { code: "Tab", canvasOnly: true, repeats: true },
     ],
     // Without a further suggestion Tab moves on, or the canvas would be a trap for the keyboard.
-    run: ({ reviewing }) => reviewing.step(1),
+    run: ({ checking, reviewing }) => (checking.isWatched() ? checking : reviewing).step(1),
   },
   "previous-suggestion": {
     label: "Previous suggestion",
@@ -85,7 +85,7 @@ export const reviewActions = {
       { key: "j", shift: true, repeats: true },
       { code: "Tab", shift: true, canvasOnly: true, repeats: true },
     ],
-    run: ({ reviewing }) => reviewing.step(-1),
+    run: ({ checking, reviewing }) => (checking.isWatched() ? checking : reviewing).step(-1),
   },
   "next-list": {
     label: "Next list to review",
@@ -139,7 +139,7 @@ export const reviewActions = {
   },
   "check-label": {
     label: "Check label",
-    what: "what shows without the model: specks, pinholes, unknown ids, empty labels",
+    what: "what shows without the model: specks, pinholes, smears, unknown ids and colours, empty labels",
     group,
     keys: [],
     run: ({ checking }) => checking.check(),

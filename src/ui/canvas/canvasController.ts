@@ -89,7 +89,7 @@ export class CanvasController {
         else if (classesOf(now) !== classesOf(before)) this.restyle();
         if (now.exclusions !== before.exclusions) this.showExcluded();
         if (now.lookAt !== before.lookAt && now.lookAt !== null) this.lookAt(now.lookAt);
-        if (now.selected !== before.selected) this.layers.redraw("overlay");
+        if (now.selected !== before.selected || now.marks !== before.marks) this.layers.redraw("overlay");
       }),
     ];
     this.open(this.session.getState().image);
@@ -336,9 +336,9 @@ export class CanvasController {
     const brush = at !== null && this.tools[tool].usesBrush ? { at, size: brushSize } : null;
     const { crosshair } = this.session.getState();
     const shape = this.pen.shape();
-    const { selected } = this.session.getState();
+    const { selected, marks } = this.session.getState();
     const from = this.splitColumn(pixelRatio) ?? 0;
-    return { view: this.view, pixelRatio, selected, heat, shape, brush, crosshair, from };
+    return { view: this.view, pixelRatio, selected, marks, heat, shape, brush, crosshair, from };
   }
 
   private redrawBrush(at: Point | null): void {

@@ -33,7 +33,7 @@ function setUp() {
   const document = createDocument({ key: "a", labels, traits: suggestionTraits });
   const overlay = new OverlayPainter(document);
   const found = foundRegion({ x: 2, y: 2, width: 5, height: 5 }, () => 1);
-  const set = findSuggestions(document, findResult(document, [found]), []);
+  const set = findSuggestions(document, findResult(document, [found]));
   const palette = new Uint32Array(65536).fill(0xffffffff);
   const target = fakeCanvas();
   /** Draws a frame; returns how many pixels were coloured for it and how many rasters were drawn. */
@@ -43,7 +43,7 @@ function setUp() {
     const view = { scale: 1, x: 0, y: 0 };
     overlay.draw(
       target.context,
-      { view, pixelRatio: 1, selected: null, heat, shape: null, brush: null, crosshair: null, from: 0 },
+      { view, pixelRatio: 1, selected: null, marks: null, heat, shape: null, brush: null, crosshair: null, from: 0 },
       null,
     );
     return { coloured: renderStats.redrawnPixels - before, rasters: target.drawImage.mock.calls.length };

@@ -1,3 +1,4 @@
+import type { Marks } from "../../app/session";
 import type { Point } from "../../core/point";
 import { clipRect, emptyRect, isEmptyRect, type Rect, unionRects } from "../../core/rect";
 import { type PixelMask, type Region, regionFromMask } from "../../core/region";
@@ -18,6 +19,8 @@ export interface OverlayFrame {
   readonly view: Viewport;
   readonly pixelRatio: number;
   readonly selected: number | null;
+  /** What a rule of the checks would change. */
+  readonly marks: Marks | null;
   /** Show how suspicious every pixel is, where the proposal says so. */
   readonly heat: boolean;
   readonly shape: ToolShape | null;
@@ -123,7 +126,7 @@ export class OverlayPainter {
     return this.heat.raster;
   }
 
-  private drawOutlines(context: CanvasRenderingContext2D, { view, pixelRatio, selected }: OverlayFrame): void {
+  private drawOutlines(context: CanvasRenderingContext2D, { view, pixelRatio, selected, marks }: OverlayFrame): void {
     const scale = view.scale * pixelRatio;
     context.save();
     context.setTransform(scale, 0, 0, scale, view.x * pixelRatio, view.y * pixelRatio);
@@ -133,16 +136,18 @@ export class OverlayPainter {
       context.stroke(outlinePath(this.excluded.outline));
     }
     const isFolded = this.shown.some((one) => one.id === selected && one.folded);
-    for (const { id, region, folded } of this.shown) {
+    const outline = (region: Region, strong: boolean): void => {
       const path = outlinePath(region);
-      const strong = id === selected || (isFolded && folded);
       context.lineWidth = ((strong ? 3.5 : 2) * pixelRatio) / scale;
       context.strokeStyle = "rgba(0, 0, 0, 0.75)";
       context.stroke(path);
       context.lineWidth = ((strong ? 1.75 : 1) * pixelRatio) / scale;
       context.strokeStyle = strong ? "#ffe066" : "rgba(255, 255, 255, 0.9)";
       context.stroke(path);
-    }
+    };
+    for (const { id, region, folded } of this.shown) outline(region, id === selected || (isFolded && folded === true));
+    for (const region of marks?.regions ?? []) outline(region, false);
+    if (marks !== null && marks.current !== null) outline(marks.current, true);
     context.restore();
   }
 }

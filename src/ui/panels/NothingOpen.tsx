@@ -6,7 +6,7 @@ import type { OpenImage } from "../../app/session";
 import { keptVoidText } from "../../app/summary";
 import { excludedArea, excludedIn } from "../../review/exclusions";
 import { openRows } from "../../review/queue";
-import { CHECKS, FOUND, LIVE } from "../../review/sets";
+import { FOUND, LIVE } from "../../review/sets";
 import type { SuggestionSet } from "../../review/types";
 import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSession } from "../context";
@@ -26,12 +26,11 @@ export function NothingOpen({ image, name }: NothingOpenProps) {
   const { settings } = useApp();
   const { keptVoid } = useMaskFacts(image);
   const keepsVoid = name === LIVE && keptVoid > 0 && openRows(set).length === 0;
-  const [checks, finds] = [name !== FOUND, name !== CHECKS];
   const running = useSession((state) => state.finding !== null);
   return (
     <div className={classes.nothingOpen}>
       <Text size="xs" c="dimmed">
-        {running && finds
+        {running
           ? "What is found is listed at the end. Masking can go on meanwhile."
           : keepsVoid
             ? `${keptVoidText(keptVoid)}, as the switch "Void" in the Reconstruct panel says; the model proposes no other change.`
@@ -42,10 +41,10 @@ export function NothingOpen({ image, name }: NothingOpenProps) {
           Fill the void
         </Button>
       )}
-      {!running && finds && <FindRow />}
-      {checks && (
+      {!running && <FindRow />}
+      {name !== FOUND && (
         <Row
-          what="Specks, pinholes, odd ids"
+          what="Specks, smears, odd ids"
           tip={check.tip}
           button={
             <Button variant="default" fullWidth px={6} leftSection={<ListChecks size={15} />} onClick={check.run}>
@@ -54,7 +53,7 @@ export function NothingOpen({ image, name }: NothingOpenProps) {
           }
         />
       )}
-      {finds && exclude.enabled && (
+      {exclude.enabled && (
         <Row
           what="Never judge the masked area"
           tip={exclude.tip}
@@ -72,14 +71,13 @@ export function NothingOpen({ image, name }: NothingOpenProps) {
           }
         />
       )}
-      {finds && <ExcludedLine image={image} />}
+      <ExcludedLine image={image} />
     </div>
   );
 }
 
 const beforeAny: Readonly<Record<string, string>> = {
   [FOUND]: "What the search for errors finds is listed here, and stays while you work on.",
-  [CHECKS]: "What shows in the label without the model is listed here.",
 };
 
 function explanation(name: string, set: SuggestionSet | null): string {

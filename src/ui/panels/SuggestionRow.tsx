@@ -21,8 +21,7 @@ interface RowProps {
 }
 
 /**
- * What is decided at once, scrolled to when selected: before and after, what it would change and how sure the model is. Lint
- * says what it is instead, which is no confidence.
+ * What is decided at once, scrolled to when selected: before and after, what it would change and how sure the model is.
  */
 export function SuggestionRow({ suggestion, set, image }: RowProps) {
   const { reviewing, canvas } = useApp();

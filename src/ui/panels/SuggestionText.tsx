@@ -13,10 +13,9 @@ const mostNames = 2;
 
 /** Old classes -> new ones, the most common first. */
 export function Change(suggestion: Suggestion) {
-  const { from, fromIds = [from], lint } = suggestion;
+  const { from, fromIds = [from] } = suggestion;
   return (
     <span className={classes.change}>
-      {lint !== undefined && `${lint}, `}
       <Tags ids={fromIds} />
       <Tags ids={proposedClasses(suggestion)} arrow />
     </span>
@@ -55,8 +54,7 @@ interface FactsProps {
 
 /** Size, confidence (of several the least), and how often such suggestions are right, or why the old label stays. */
 export function Facts({ members, reliability }: FactsProps) {
-  const known = members.flatMap(({ confidence }) => confidence ?? []);
-  const least = known.length > 0 ? Math.min(...known) : null;
+  const least = Math.min(...members.map(({ confidence }) => confidence));
   const right = expectedRight(reliability, members);
   const doubtful = members.some(isDoubtful);
   return (
@@ -65,12 +63,10 @@ export function Facts({ members, reliability }: FactsProps) {
         <Text span inherit c="dimmed">
           {areaOf(members).toLocaleString("en")} px{members[0].decision === "skipped" && ", skipped"}
         </Text>
-        {least !== null && (
-          <Badge size="sm" variant="light" color={least >= 0.8 ? "teal" : doubtful ? "red" : "yellow"}>
-            {members.length > 1 && "≥ "}
-            {Math.round(least * 100)} %
-          </Badge>
-        )}
+        <Badge size="sm" variant="light" color={least >= 0.8 ? "teal" : doubtful ? "red" : "yellow"}>
+          {members.length > 1 && "≥ "}
+          {Math.round(least * 100)} %
+        </Badge>
       </span>
       {doubtful && (
         <span className={classes.doubt}>

@@ -2,6 +2,9 @@ import type { LabelMap } from "../../core/labelMap";
 import type { Rect } from "../../core/rect";
 import type { Suggestion } from "../../review/types";
 
+/** What is shown changed. */
+export type Cropped = Pick<Suggestion, "region" | "ids" | "to">;
+
 /** The least side of what a crop shows, image px. */
 const LEAST_SIDE = 16;
 /** A crop shows so many times the region's longer side. */
@@ -24,7 +27,7 @@ export function cropSquare({ x, y, width, height }: Rect): Rect {
  */
 export function cropLabels(
   labels: LabelMap,
-  suggestions: readonly Suggestion[],
+  suggestions: readonly Cropped[],
   square: Rect,
   size: number,
   colorOf: (id: number) => number,
@@ -44,7 +47,7 @@ export function cropLabels(
   return { before, after };
 }
 
-function newIdAt(suggestions: readonly Suggestion[], x: number, y: number): number | undefined {
+function newIdAt(suggestions: readonly Cropped[], x: number, y: number): number | undefined {
   for (const { region, ids, to } of suggestions) {
     const [column, row] = [x - region.rect.x, y - region.rect.y];
     if (column < 0 || row < 0 || column >= region.rect.width || row >= region.rect.height) continue;

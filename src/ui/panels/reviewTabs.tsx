@@ -1,8 +1,11 @@
 import type { FunctionComponent } from "react";
 import type { OpenImage } from "../../app/session";
+import { groupCount } from "../../review/lint/pixelGroups";
 import { openRows } from "../../review/queue";
 import { CHECKS, FOUND, LIVE } from "../../review/sets";
 import { useDocument } from "../context";
+import { ChecksPanel } from "./checks/ChecksPanel";
+import { useChecks } from "./checks/useChecks";
 import { SetReview } from "./SetReview";
 
 /** One of the lists that stand side by side in the review panel. */
@@ -20,7 +23,16 @@ interface ReviewTab {
 export const reviewTabs: readonly ReviewTab[] = [
   setTab(LIVE, "Live", "What the model rebuilt under the mask"),
   setTab(FOUND, "Found", "What the search for errors found"),
-  setTab(CHECKS, "Checks", "What shows without the model: specks, pinholes"),
+  {
+    name: CHECKS,
+    label: "Checks",
+    what: "What shows without the model: specks, pinholes, smears, unknown ids and colours",
+    useCount: () => {
+      const { report } = useChecks();
+      return report?.rules.reduce((sum, { groups }) => sum + groupCount(groups), 0) ?? 0;
+    },
+    Content: ChecksPanel,
+  },
 ];
 
 /** The list of a SuggestionSet. */
