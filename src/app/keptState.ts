@@ -1,3 +1,4 @@
+import type { ClassTable } from "../core/classTable";
 import { withClasses } from "../dataset/editClasses";
 import type { Dataset } from "../dataset/types";
 import { type ClassState, classSlice } from "../project/classSlice";
@@ -15,6 +16,7 @@ const classSets = ["lockedClasses", "hiddenClasses", "pinnedClasses"] as const;
 /** A data set as the user left it. */
 interface KeptState {
   readonly dataset: Dataset;
+  readonly removedClasses: ClassTable;
   readonly exclusions: Exclusions;
 }
 
@@ -49,9 +51,9 @@ export function createKeepingState(
   });
 
   function keepClasses(): void {
-    const { dataset } = session.getState();
+    const { dataset, removedClasses: removed } = session.getState();
     const { lockedClasses: locked, hiddenClasses: hidden, pinnedClasses: pinned } = settings.getState();
-    if (dataset !== null) classes.keep({ classes: dataset.classes, locked, hidden, pinned });
+    if (dataset !== null) classes.keep({ classes: dataset.classes, locked, hidden, pinned, removed });
   }
   session.subscribe((now, before) => {
     if (now.dataset?.classes !== before.dataset?.classes) keepClasses();
@@ -80,6 +82,7 @@ export function createKeepingState(
       });
       show({
         dataset: state.classes === dataset.classes ? dataset : withClasses(dataset, state.classes),
+        removedClasses: state.removed,
         exclusions: excluded,
       });
       classes.follow({ id, slice: own });
