@@ -49,7 +49,9 @@ export function createAddingClasses(
     ) {
       throw new Error(`Labels hold the colour ${rgbToHex(color)} already. Choose another: it tells the classes apart.`);
     }
-    return { id: freeId(known, ids), name, color, ignored: false };
+    // An undo may bring pixels of a deleted class back: they must not become the new one.
+    const gone = session.getState().removedClasses.map(({ id }) => id);
+    return { id: freeId(known, new Set([...ids, ...gone])), name, color, ignored: false };
   }
 
   return {

@@ -13,6 +13,7 @@ import { createImages, type Images } from "./images";
 import { createLive, type Live } from "./live";
 import { createOutput, type Output } from "./output";
 import { readPicture } from "./photo";
+import { createRemovingClasses, type RemovingClasses } from "./removingClasses";
 import { createReviewing, type Reviewing } from "./reviewing";
 import { followSelection } from "./selection";
 import type { Services } from "./services";
@@ -31,6 +32,7 @@ export interface App {
   readonly images: Images;
   readonly editing: Editing;
   readonly adding: AddingClasses;
+  readonly removing: RemovingClasses;
   readonly reviewing: Reviewing;
   readonly checking: Checking;
   readonly finding: Finding;
@@ -59,6 +61,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const files = createFiles(services, session, settings, images, work);
   const editing = createEditing(session, settings, live);
   const adding = createAddingClasses(services, session, settings);
+  const removing = createRemovingClasses(services, session, settings, documents, work);
   const reviewing = createReviewing(session, settings, live);
   const checking = createChecking(session, settings, services.linter);
   const examples = createExamples(documents, work, (item) => readPicture(item, services.decoder));
@@ -91,6 +94,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     images,
     editing,
     adding,
+    removing,
     reviewing,
     checking,
     finding,

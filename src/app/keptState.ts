@@ -1,3 +1,4 @@
+import type { ClassTable } from "../core/classTable";
 import { withClasses } from "../dataset/editClasses";
 import { type Turns, withTurns } from "../dataset/turns";
 import type { Dataset } from "../dataset/types";
@@ -17,6 +18,7 @@ const classSets = ["lockedClasses", "hiddenClasses", "pinnedClasses"] as const;
 /** A data set as the user left it. */
 interface KeptState {
   readonly dataset: Dataset;
+  readonly removedClasses: ClassTable;
   readonly exclusions: Exclusions;
   readonly turns: Turns;
 }
@@ -57,9 +59,9 @@ export function createKeepingState(
   });
 
   function keepClasses(): void {
-    const { dataset } = session.getState();
+    const { dataset, removedClasses: removed } = session.getState();
     const { lockedClasses: locked, hiddenClasses: hidden, pinnedClasses: pinned } = settings.getState();
-    if (dataset !== null) classes.keep({ classes: dataset.classes, locked, hidden, pinned });
+    if (dataset !== null) classes.keep({ classes: dataset.classes, locked, hidden, pinned, removed });
   }
   session.subscribe((now, before) => {
     if (now.dataset?.classes !== before.dataset?.classes) keepClasses();
@@ -91,6 +93,7 @@ export function createKeepingState(
       });
       show({
         dataset: withTurns(state.classes === dataset.classes ? dataset : withClasses(dataset, state.classes), turned),
+        removedClasses: state.removed,
         exclusions: excluded,
         turns: turned,
       });

@@ -20,11 +20,16 @@ export function lintJob(session: Session, dataset: Dataset, image: OpenImage): L
     labels: document.labels,
     ignored: ignoredIds(classes),
     locked,
-    unknown: new Set(unknown.map(({ id }) => id)),
+    unknown: new Set([...unknown.map(({ id }) => id), ...offPaletteId(dataset)]),
     colors: isByColor ? codedColors(dataset, image) : null,
     excluded: excludedIn(session.exclusions, document),
     hints: hintPixels > 0 ? document.hints : null,
   };
+}
+
+/** What a smeared file holds between its classes is kept as one id. */
+function offPaletteId({ codec }: Dataset): readonly number[] {
+  return codec.offPalette === undefined ? [] : [codec.offPalette.id];
 }
 
 /** The colours of the file, whatever the screen shows. */

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { type ClassTable, mergeClasses } from "../core/classTable";
+import { type ClassInfo, type ClassTable, mergeClasses } from "../core/classTable";
 import type { Rect } from "../core/rect";
 import type { Region } from "../core/region";
 import type { Turns } from "../dataset/turns";
@@ -51,6 +51,15 @@ export interface Question {
   readonly yes: string;
   readonly other?: string;
   readonly answer: (answer: boolean | "other") => void;
+}
+
+/** A class to be deleted, and the labels that hold it. */
+export interface DeletedClass {
+  readonly info: ClassInfo;
+  /** Pixels of it in the open image. */
+  readonly pixels: number;
+  /** The other images that hold it, by their place in the data set. */
+  readonly elsewhere: readonly { readonly name: string; readonly index: number }[];
 }
 
 type Dialog = "report" | "export-as" | "keys" | "about" | "settings" | "change-keys";
@@ -109,6 +118,10 @@ export interface Session {
   readonly finding: FindProgress | null;
   /** Null where the model cannot be told what other images show, or is not to be. */
   readonly support: SupportState | null;
+  /** Classes the user deleted from the open data set, as they were. */
+  readonly removedClasses: ClassTable;
+  /** The class that is asked about before it is deleted: labels hold it. */
+  readonly deleting: DeletedClass | null;
   /** What is not to be judged in images of the open data set. */
   readonly exclusions: Exclusions;
   /** Photographs of the data set that the user turned; its items hold the outcome. */
@@ -150,6 +163,8 @@ const emptySession: Session = {
   engine: { state: "loading", stage: "engine", progress: 0 },
   finding: null,
   support: null,
+  removedClasses: [],
+  deleting: null,
   exclusions: [],
   turns: new Map(),
   lastMs: null,

@@ -7,6 +7,8 @@ export interface ClassInfo {
   readonly name: string;
   readonly color: Rgb;
   readonly ignored: boolean;
+  /** Stands for what smeared files hold between their classes: ignored, but nobody drew it, so a mask never keeps it. */
+  readonly offPalette?: true;
 }
 
 /** The classes of a data set, in order of id, each id once. */
@@ -43,6 +45,11 @@ export function classNameOf(table: ClassTable, id: number): string {
 
 export function ignoredIds(table: ClassTable): ReadonlySet<number> {
   return new Set(table.filter((info) => info.ignored).map((info) => info.id));
+}
+
+/** Ignored ids that somebody drew. */
+export function voidIds(table: ClassTable): ReadonlySet<number> {
+  return new Set(table.filter((info) => info.ignored && !info.offPalette).map((info) => info.id));
 }
 
 /**

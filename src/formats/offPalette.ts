@@ -63,7 +63,7 @@ export function withOffPalette(reading: ClassReading, all: SeenLabels, real: See
   const isOff = (color: number) => all.colors.has(color) && !real.colors.has(color);
   let id = 65534;
   while (real.ids.has(id) || reading.classes.some((info) => info.id === id)) id -= 1;
-  const off: ClassInfo = { id, name: "off-palette", color: [255, 0, 255], ignored: true };
+  const off: ClassInfo = { id, name: "off-palette", color: [255, 0, 255], ignored: true, offPalette: true };
   // What was not met at all may still be in labels that were not looked at.
   const unseen = reading.classes.map((info) => info.id).filter((other) => !all.ids.has(other));
   return {

@@ -9,7 +9,13 @@ const own: ClassTable = [
   { id: 1, name: "car", color: [0, 128, 128], ignored: false },
   { id: 2, name: "tree", color: [0, 128, 0], ignored: false },
 ];
-const nothing = { classes: own, locked: new Set<number>(), hidden: new Set<number>(), pinned: new Set<number>() };
+const nothing = {
+  classes: own,
+  locked: new Set<number>(),
+  hidden: new Set<number>(),
+  pinned: new Set<number>(),
+  removed: [],
+};
 const tram = { id: 7, name: "tram", color: [9, 9, 9], ignored: false } as const;
 
 /** A car made void and renamed, a tram added; car and tram locked, tree hidden, tree and tram pinned. */
@@ -20,12 +26,23 @@ async function kept() {
     locked: new Set([1, 7]),
     hidden: new Set([2]),
     pinned: new Set([2, 7]),
+    removed: [],
   };
   await saveSlice(store, "p", classSlice(own), state);
   return { store, state };
 }
 
 describe("kept classes", () => {
+  it("stay deleted, as long as their ids mean the same; a deleted one can come back as it was named", async () => {
+    const store = memoryStore();
+    const removed = [{ ...own[1], name: "vehicle" }, tram];
+    const state = { ...nothing, classes: own.filter(({ id }) => id !== 1), removed };
+    await saveSlice(store, "p", classSlice(own), state);
+    expect(await loadSlice(store, "p", classSlice(own))).toEqual(state);
+    const other = [own[0], { ...own[1], name: "dog" }, own[2]];
+    expect(await loadSlice(store, "p", classSlice(other))).toMatchObject({ classes: other, removed: [tram] });
+  });
+
   it("come back for their project alone", async () => {
     const { store, state } = await kept();
     expect(await loadSlice(store, "p", classSlice(own))).toEqual(state);
@@ -46,6 +63,7 @@ describe("kept classes", () => {
       locked: new Set([7]),
       hidden: new Set(),
       pinned: new Set([7]),
+      removed: [],
     });
     const shifted: ClassTable = [own[0], { ...own[2], id: 1 }, { ...own[1], id: 2 }];
     expect((await loadSlice(store, "p", classSlice(shifted))).classes.slice(0, 3)).toEqual(shifted);
@@ -54,12 +72,7 @@ describe("kept classes", () => {
 
   it("leave no record once all is as the data set has it", async () => {
     const { store } = await kept();
-    await saveSlice(store, "p", classSlice(own), {
-      classes: own,
-      locked: new Set<number>(),
-      hidden: new Set<number>(),
-      pinned: new Set<number>(),
-    });
+    await saveSlice(store, "p", classSlice(own), nothing);
     expect(await store.keys("")).toEqual([]);
   });
 

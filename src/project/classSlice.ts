@@ -10,6 +10,8 @@ export interface ClassState {
   readonly hidden: ReadonlySet<number>;
   /** Ids at the top of the class list. */
   readonly pinned: ReadonlySet<number>;
+  /** Classes the user deleted, as they were: an undo in some image may bring their pixels back. */
+  readonly removed: ClassTable;
 }
 
 /** What of a class the user changed; all of it where the data set itself has no such class. */
@@ -22,6 +24,7 @@ interface ClassRecord {
   readonly locked: readonly number[];
   readonly hidden: readonly number[];
   readonly pinned: readonly number[];
+  readonly removed: ClassTable;
 }
 
 /**
@@ -32,28 +35,31 @@ interface ClassRecord {
 export function classSlice(own: ClassTable): Slice<ClassState> {
   return {
     name: "classes",
-    encode({ classes, locked, hidden, pinned }) {
+    encode({ classes, locked, hidden, pinned, removed }) {
       const edits = classes.map((info) => editOf(classOf(own, info.id), info)).filter((edit) => edit !== null);
-      if (edits.length + locked.size + hidden.size + pinned.size === 0) return undefined;
+      if (edits.length + locked.size + hidden.size + pinned.size + removed.length === 0) return undefined;
       const names = own.map(({ id, name }) => ({ id, name }));
-      return { own: names, edits, locked: [...locked], hidden: [...hidden], pinned: [...pinned] } satisfies ClassRecord;
+      const sets = { locked: [...locked], hidden: [...hidden], pinned: [...pinned] };
+      return { own: names, edits, ...sets, removed } satisfies ClassRecord;
     },
     decode(record) {
-      const { own: before, edits, locked, hidden, pinned } = recordFrom(record);
+      const { own: before, edits, locked, hidden, pinned, removed } = recordFrom(record);
       const nameBefore = new Map(before.map(({ id, name }) => [id, name]));
       const isHere = (id: number): boolean => {
         const name = nameBefore.get(id);
         return name === undefined || classOf(own, id)?.name === name;
       };
-      let classes = own;
+      const gone = removed.filter(({ id }) => isHere(id));
+      const isGone = ({ id }: Pick<ClassInfo, "id">): boolean => classOf(gone, id) !== undefined;
+      let classes = own.some(isGone) ? own.filter((info) => !isGone(info)) : own;
       for (const edit of edits) {
-        if (!isHere(edit.id)) continue;
+        if (!isHere(edit.id) || isGone(edit)) continue;
         const info = classOf(classes, edit.id);
         if (info !== undefined) classes = updateClass(classes, edit.id, changeOf(info, edit));
         else if (isWhole(edit)) classes = mergeClasses(classes, [changeOf(edit, edit)]);
       }
       const here = (ids: readonly number[]) => new Set(ids.filter(isHere));
-      return { classes, locked: here(locked), hidden: here(hidden), pinned: here(pinned) };
+      return { classes, locked: here(locked), hidden: here(hidden), pinned: here(pinned), removed: gone };
     },
   };
 }
@@ -88,6 +94,10 @@ function recordFrom(value: unknown): ClassRecord {
     locked: list(parts.locked).filter(isId),
     hidden: list(parts.hidden).filter(isId),
     pinned: list(parts.pinned).filter(isId),
+    removed: list(parts.removed)
+      .filter(isEdit)
+      .filter(isWhole)
+      .map((info) => changeOf(info, info)),
   };
 }
 

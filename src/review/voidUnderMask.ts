@@ -1,4 +1,4 @@
-import { type ClassTable, ignoredIds } from "../core/classTable";
+import { type ClassTable, voidIds } from "../core/classTable";
 import { labelComponents } from "../core/components";
 import { createLabelMap } from "../core/labelMap";
 import { nearestKnown } from "../core/nearest";
@@ -50,7 +50,7 @@ export function voidUnderMask(doc: Masked, classes: ClassTable, policy: VoidPoli
   const { version } = doc.store.getState();
   const before = known.get(doc);
   if (before?.version === version && before.classes === classes && before.policy === policy) return before.answer;
-  const answer = split(doc, ignoredIds(classes), policy);
+  const answer = split(doc, voidIds(classes), policy);
   known.set(doc, { version, classes, policy, answer });
   return answer;
 }

@@ -164,6 +164,13 @@ export const reviewActions = {
     whyNot: () => "Nothing is excluded in images of this size.",
     run: ({ excluding }) => excluding.removeExclusions(),
   },
+  "delete-class": {
+    label: "Delete the class painted with",
+    what: "asks what becomes of its pixels; labels that hold it are named",
+    group: "Tools",
+    keys: [],
+    run: ({ removing, settings }) => void removing.remove(settings.getState().classId),
+  },
   cancel: {
     label: "Stop; then clear the mask",
     group,

@@ -1,6 +1,7 @@
 import { useSession } from "../context";
 import { SettingsDialog } from "../settings/SettingsDialog";
 import { AboutDialog } from "./AboutDialog";
+import { DeleteClassDialog } from "./DeleteClassDialog";
 import { ExportAsDialog } from "./ExportAsDialog";
 import { ImportReport } from "./ImportReport";
 import { KeysDialog } from "./KeysDialog";
@@ -17,6 +18,7 @@ export function Dialogs() {
       {(dialog === "settings" || dialog === "change-keys") && <SettingsDialog key={dialog} />}
       {dialog === "about" && <AboutDialog />}
       <QuestionDialog />
+      <DeleteClassDialog />
     </>
   );
 }

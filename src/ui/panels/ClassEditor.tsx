@@ -1,4 +1,5 @@
-import { ColorInput, Popover, Stack, Switch, TextInput, UnstyledButton } from "@mantine/core";
+import { Button, ColorInput, Popover, Stack, Switch, TextInput, UnstyledButton } from "@mantine/core";
+import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { isCodedByUser } from "../../app/addingClasses";
 import { classesOf } from "../../app/session";
@@ -9,7 +10,7 @@ import classes from "./panels.module.css";
 
 /** The swatch of one class, in the colour of the screen, with a popover to change its name, colour and void flag. */
 export function ClassEditor({ info }: { readonly info: ClassInfo }) {
-  const { editing } = useApp();
+  const { editing, removing } = useApp();
   // The screen may show another.
   const color = useSession((state) => classOf(classesOf(state), info.id)?.color ?? info.color);
   const isInFiles = useSession(({ dataset }) => dataset !== null && isCodedByUser(dataset, info.id));
@@ -60,6 +61,18 @@ export function ClassEditor({ info }: { readonly info: ClassInfo }) {
             checked={info.ignored}
             onChange={(event) => editing.changeClass(info.id, { ignored: event.currentTarget.checked })}
           />
+          <Button
+            size="compact-xs"
+            variant="light"
+            color="red"
+            leftSection={<Trash2 size={13} />}
+            onClick={() => {
+              setOpen(false);
+              void removing.remove(info.id);
+            }}
+          >
+            Delete class
+          </Button>
         </Stack>
       </Popover.Dropdown>
     </Popover>

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { rectRegion } from "../core/region";
+import { greyPng, memorySource } from "../dataset/fixtures/files";
+import { inThreadCoder } from "../dataset/labelCoder";
+import { openDataset } from "../dataset/openDataset";
+import { createAutosave } from "../project/autosave";
+import { memoryStore } from "../project/storage";
+import { createAddingClasses } from "./addingClasses";
+import { createDocuments } from "./documents";
+import { createRemovingClasses } from "./removingClasses";
+import { createSession } from "./session";
+import { createSettings } from "./settings";
+
+const services = { decoder: inThreadCoder };
+
+/** Labels of 4 x 4 px: a holds 0 and 1, b holds 0 and 2; the class list has 0 to 3. The first is open. */
+async function setUp() {
+  const files = {
+    "masks/a.png": greyPng(4, 4, (p) => p % 2),
+    "masks/b.png": greyPng(4, 4, (p) => (p % 2) * 2),
+    "classes.json": JSON.stringify({ classes: ["ground", "car", "tree", "sky"].map((name, id) => ({ id, name })) }),
+  };
+  const dataset = await openDataset(memorySource(files));
+  const autosave = createAutosave({ store: memoryStore(), projectId: "p" });
+  const documents = createDocuments(services);
+  documents.follow(autosave);
+  const [session, settings] = [createSession(), createSettings()];
+  const work = { current: () => autosave };
+  const removing = createRemovingClasses(services, session, settings, documents, work);
+  const adding = createAddingClasses(services, session, settings);
+  const open = async (index: number) => {
+    const item = dataset.items[index];
+    const { document, unknown } = await documents.edit(session.getState().dataset ?? dataset, item);
+    session.setState({ dataset: session.getState().dataset ?? dataset, index });
+    session.setState({ image: { item, document, unknown, photo: null } });
+    return document;
+  };
+  const document = await open(0);
+  const names = () => session.getState().dataset?.classes.map(({ name }) => name);
+  const said = () => session.getState().announcement.text;
+  return { adding, autosave, document, names, open, removing, said, session, settings };
+}
+
+const dot = rectRegion({ x: 0, y: 0, width: 1, height: 1 });
+
+describe("deleting a class", () => {
+  it("goes through where no label holds it, and the class is painted with no more", async () => {
+    const { names, removing, said, session, settings } = await setUp();
+    settings.setState({ classId: 3, pinnedClasses: new Set([3]) });
+    await removing.remove(3);
+    expect(names()).toEqual(["ground", "car", "tree"]);
+    expect(said()).toBe("Class sky deleted: no label holds it");
+    expect(settings.getState()).toMatchObject({ classId: 0, pinnedClasses: new Set() });
+    expect(session.getState()).toMatchObject({ busy: null, deleting: null, removedClasses: [{ id: 3, name: "sky" }] });
+  });
+
+  it("asks what the open image's pixels become, in one undo step; undoing it brings the class back, which is said", async () => {
+    const { document, names, removing, session } = await setUp();
+    await removing.remove(1);
+    expect(session.getState().deleting).toMatchObject({ info: { name: "car" }, pixels: 8, elsewhere: [] });
+    expect(names()).toContain("car");
+    await removing.relabel(3);
+    expect(names()).toEqual(["ground", "tree", "sky"]);
+    expect([...document.labels.data].slice(0, 4)).toEqual([0, 3, 0, 3]);
+    expect(document.undo()).toBe("Relabel car as sky");
+    expect(names()).toEqual(["ground", "car", "tree", "sky"]);
+    expect(session.getState()).toMatchObject({ removedClasses: [], message: { title: "Deleted, and back: car" } });
+  });
+
+  it("stays while another label holds it, as that is worked on: in memory, in kept work or in the file", async () => {
+    const { autosave, names, open, removing, session } = await setUp();
+    await removing.remove(2);
+    expect(session.getState().deleting).toMatchObject({ pixels: 0, elsewhere: [{ index: 1 }] });
+    removing.keep();
+    expect(names()).toContain("tree");
+    const other = await open(1);
+    other.edit("sky", (edit) => edit.setLabel(dot, 3));
+    await autosave.keep(other);
+    await open(0);
+    await removing.remove(3);
+    expect(session.getState().deleting?.elsewhere).toMatchObject([{ index: 1 }]);
+    removing.keep();
+    other.edit("gone", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 4, height: 4 }), 0));
+    await removing.remove(2);
+    expect(names()).toEqual(["ground", "car", "sky"]);
+    // Another image whose undo has it again.
+    await open(1);
+    expect(names()).not.toContain("tree");
+    other.undo();
+    expect(names()).toContain("tree");
+  });
+
+  it("leaves locked classes alone, and its id to no other class", async () => {
+    const { adding, names, removing, said, session, settings } = await setUp();
+    settings.setState({ lockedClasses: new Set([3]) });
+    await removing.remove(3);
+    expect(names()).toContain("sky");
+    expect(said()).toContain("locked");
+    settings.setState({ lockedClasses: new Set() });
+    await removing.remove(3);
+    await adding.add({ name: "tram", color: [9, 8, 7] });
+    expect(session.getState().dataset?.classes.at(-1)).toMatchObject({ name: "tram", id: 4 });
+  });
+});
