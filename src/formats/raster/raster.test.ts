@@ -132,6 +132,27 @@ describe("JPEG", () => {
   });
 });
 
+describe("a GIF of greys", () => {
+  const grey = (value: number): Rgb => [value, value, value];
+  const original = blankGif({ width: 4, height: 2, palette: [0, 5, 15, 255].map(grey) });
+  const greys = (samples: readonly number[]): Raster => ({
+    ...{ type: "gif", width: 4, height: 2, bitDepth: 8, color: "grey", lossless: true, notes: [], palette: null },
+    samples: Uint16Array.from(samples),
+  });
+
+  it("holds its greys, wherever in the table they are; new ones are added", async () => {
+    const indexed = { ...greys([0, 1, 2, 3, 3, 2, 1, 0]), palette: [0, 5, 15, 255].map(grey) };
+    const file = await encodeRaster(original, indexed);
+    expect(await decodeRaster(file)).toEqual(greys([0, 5, 15, 255, 255, 15, 5, 0]));
+    for (const samples of [
+      [0, 5, 15, 255, 255, 15, 5, 255],
+      [0, 5, 15, 77, 78, 15, 5, 255],
+    ]) {
+      expect(await decodeRaster(await encodeRaster(file, greys(samples)))).toEqual(greys(samples));
+    }
+  });
+});
+
 describe("what a kind of file cannot hold", () => {
   const size = { width: 5, height: 3 };
 

@@ -51,7 +51,7 @@ export function readGifHead(bytes: Uint8Array): GifHead {
     width,
     height,
     bitDepth: 8,
-    color: table ? "indexed" : "grey",
+    color: table?.colors.some(([r, g, b]) => r !== g || g !== b) ? "indexed" : "grey",
     lossless: true,
     notes,
     table,
