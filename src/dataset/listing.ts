@@ -22,7 +22,11 @@ const maxComparedBytes = 5_000_000;
 const headBytes = 4096;
 
 /** The opened files as recognisers see them; what is read is read once. */
-export function createListing(files: ReadonlyMap<string, SourceFile>, decoder: Pick<LabelDecoder, "look">): Listing {
+export function createListing(
+  files: ReadonlyMap<string, SourceFile>,
+  decoder: Pick<LabelDecoder, "look">,
+  note: Listing["note"] = () => undefined,
+): Listing {
   const paths = [...files.keys()];
   const once = <T>(read: (file: SourceFile) => Promise<T>, failed: T): ((path: string) => Promise<T>) => {
     const known = new Map<string, Promise<T>>();
@@ -36,6 +40,7 @@ export function createListing(files: ReadonlyMap<string, SourceFile>, decoder: P
   return {
     paths,
     pictures: paths.filter((path) => isPicture(path) && (files.get(path)?.size ?? 0) > 0),
+    note,
     size: (path) => files.get(path)?.size ?? 0,
     bytes: async (path) => {
       const file = files.get(path);

@@ -38,7 +38,8 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const problems: Problem[] = [...source.problems];
   const decoder = options.decoder ?? inThreadCoder;
   const choices = options.choices ?? noChoices;
-  const read = chooseReading(await recognise(createListing(files, decoder)), choices);
+  const listing = createListing(files, decoder, (note) => problems.push(noteProblem(note)));
+  const read = chooseReading(await recognise(listing), choices);
   if (!read) throw noLabels(source, problems);
   const annotations = annotatedLabels(read, files);
   problems.push(...readingProblems([...files.keys()], read));

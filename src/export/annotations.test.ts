@@ -134,6 +134,17 @@ describe("a COCO file", () => {
     ]);
   });
 
+  it("that is damaged is named, and hinders nothing else", async () => {
+    const cut = String(files["annotations/instances_train.json"]).slice(0, -9);
+    const photos = { "a.jpg": jpegHeader(12, 8), "b.jpg": jpegHeader(12, 8) };
+    const failure = await openDataset(memorySource({ "cut.json": cut, ...photos })).catch((error) => error);
+    expect(failure.problems).toContainEqual(expect.objectContaining({ path: "cut.json", severity: "error" }));
+    const whole = { "whole.json": files["annotations/instances_train.json"] };
+    const dataset = await openDataset(memorySource({ "cut.json": cut, ...whole, ...photos }));
+    expect(dataset.items).toHaveLength(2);
+    expect(dataset.problems.map(({ path }) => path)).toContain("cut.json");
+  });
+
   it("beside label rasters does not take their place", async () => {
     const masks = { "masks/a.png": greyPng(12, 8, () => 1), "masks/b.png": greyPng(12, 8, (p) => p % 2) };
     const dataset = await openDataset(

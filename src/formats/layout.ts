@@ -127,6 +127,8 @@ export interface Listing {
   size(path: string): number;
   /** A whole file, read anew each time; none of one too large to open or not there. */
   bytes(path: string): Promise<Uint8Array>;
+  /** Tells the files' owner something, whichever reading is taken. */
+  note(note: ReadingNote): void;
   /** A small text file; "" where it cannot be read. */
   text(path: string): Promise<string>;
   /** Distinct ids or colours of a label-like picture, Infinity for one with too many to be a label, null where unreadable. */

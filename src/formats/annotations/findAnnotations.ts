@@ -43,7 +43,11 @@ export async function findAnnotations(
   lists: readonly ClassTable[] = [],
 ): Promise<AnnotationFindings> {
   const failed: { path: string; error: FormatError }[] = [];
-  const kinds = await kindsOf(files.filter(({ path }) => extensionOf(path) === "json"));
+  const onDamaged = (path: string) => failed.push({ path, error: damaged() });
+  const kinds = await kindsOf(
+    files.filter(({ path }) => extensionOf(path) === "json"),
+    onDamaged,
+  );
   const of = (kind: Kind) => files.filter(({ path }) => kinds.get(path) === kind);
   const found: FoundAnnotations[] = [];
   const add = async (paths: readonly AnnotationFile[], read: () => Promise<AnnotationSet | null>) => {
@@ -99,14 +103,18 @@ function withSizes(set: AnnotationSet | null): AnnotationSet | null {
 }
 
 /** What each JSON file is; of folders of many, a few are looked into first. */
-async function kindsOf(files: readonly AnnotationFile[]): Promise<ReadonlyMap<string, Kind>> {
+async function kindsOf(
+  files: readonly AnnotationFile[],
+  onDamaged: (path: string) => void,
+): Promise<ReadonlyMap<string, Kind>> {
   const kinds = new Map<string, Kind>();
   for (const inFolder of groupBy(files, ({ path }) => folderOf(path)).values()) {
     let isFound = inFolder.length <= 20;
     for (const [i, file] of inFolder.entries()) {
       if (!isFound && i >= tries) break;
       const kind = kindOf(await file.bytes());
-      if (kind === null) continue;
+      if (kind === "damaged") onDamaged(file.path);
+      if (kind === null || kind === "damaged") continue;
       kinds.set(file.path, kind);
       isFound = true;
     }
@@ -114,12 +122,19 @@ async function kindsOf(files: readonly AnnotationFile[]): Promise<ReadonlyMap<st
   return kinds;
 }
 
-function kindOf(bytes: Uint8Array): Kind | null {
+/** What annotations hold and hardly any other JSON. */
+const telling = /"(segmentation|segments_info|brushlabels|polygonlabels|shape_type|geometryType)"/;
+
+function damaged(): FormatError {
+  return new FormatError("It holds annotations, but is no valid JSON.", "Copy or export the file again.");
+}
+
+function kindOf(bytes: Uint8Array): Kind | "damaged" | null {
   let value: unknown;
   try {
     ({ value } = parseJson(bytes));
   } catch {
-    return null;
+    return telling.test(new TextDecoder().decode(bytes)) ? "damaged" : null;
   }
   if (isCoco(value)) return "coco";
   if (isObject(value) && isPanoptic(value)) return "panoptic";

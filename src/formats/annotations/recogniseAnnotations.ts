@@ -21,11 +21,12 @@ const jsonAlone = 0.55;
 export const annotations: Recogniser = async (listing) => {
   const files = listing.paths.map((path) => ({ path, bytes: () => listing.bytes(path) }));
   const { found, failed } = await findAnnotations(files, await classLists(listing));
-  const notes = failed.map(({ path, error }): ReadingNote => ({ path, reason: error.reason, remedy: error.remedy }));
-  return found.map((one) => readingOf(one, listing, notes));
+  for (const { path, error } of failed)
+    listing.note({ path, reason: error.reason, remedy: error.remedy, isError: true });
+  return found.map((one) => readingOf(one, listing));
 };
 
-function readingOf({ set, paths }: FoundAnnotations, listing: Listing, failed: readonly ReadingNote[]): Reading {
+function readingOf({ set, paths }: FoundAnnotations, listing: Listing): Reading {
   const own = new Set(paths);
   const photos = listing.pictures.filter((path) => !own.has(path));
   const joined = joinImages(set.images, photos);
@@ -44,7 +45,7 @@ function readingOf({ set, paths }: FoundAnnotations, listing: Listing, failed: r
     set,
     images,
     paths,
-    notes: [...failed, ...notesOf(set.notes, paths[0], isAlone ? null : joined, photos, isAlone)],
+    notes: notesOf(set.notes, paths[0], isAlone ? null : joined, photos, isAlone),
     madeNotes() {
       const total = [...disputed.values()].reduce((sum, count) => sum + count, 0);
       const reason = `In the labels looked at, annotations of two classes claim ${total} px; ${set.overlapRule}.`;
