@@ -44,3 +44,14 @@ describe("class table", () => {
     expect(mergeClasses(table, [road])).toBe(table);
   });
 });
+
+it("thousands of classes are looked up and merged in no time", () => {
+  const many = classTable(
+    Array.from({ length: 20_000 }, (_, id) => ({ id, name: `class ${id}`, color: [0, 0, 0] as const, ignored: false })),
+  );
+  const begin = performance.now();
+  expect(many.filter(({ id }) => classOf(many, id)?.name !== `class ${id}`)).toEqual([]);
+  expect(mergeClasses(many, many)).toBe(many);
+  // Looked up one by one it takes seconds.
+  expect(performance.now() - begin).toBeLessThan(1000);
+});

@@ -34,8 +34,14 @@ export function classTable(classes: readonly ClassInfo[]): ClassTable {
   return sorted;
 }
 
+/** Of tables with thousands of classes, looked up thousands of times: their classes by id. */
+const indexes = new WeakMap<ClassTable, ReadonlyMap<number, ClassInfo>>();
+
 export function classOf(table: ClassTable, id: number): ClassInfo | undefined {
-  return table.find((info) => info.id === id);
+  if (table.length < 32) return table.find((info) => info.id === id);
+  const index = indexes.get(table) ?? new Map(table.map((info) => [info.id, info]));
+  indexes.set(table, index);
+  return index.get(id);
 }
 
 /** A class's name; where the table does not name the id, one made of it. */
