@@ -167,7 +167,8 @@ describe("lists with colours", () => {
       "meta.json": '{"classes": [{"title": "person", "color": "#d0021b"}, {"title": "car", "color": "#50e3c2"}]}',
     };
     const chosen = await read({ ...display, ...machine }, rgb(0, 0x10101, 0x20202));
-    expect(table(chosen).filter((row) => !row.startsWith("0"))).toEqual(["1 person", "2 car"]);
+    expect(table(chosen)).toEqual(["0 background", "1 person", "2 car"]);
+    expect(asked(chosen)).toContain("background: background (likely)");
   });
 
   it("that occur nowhere in the labels are said not to fit", async () => {

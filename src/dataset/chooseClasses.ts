@@ -53,16 +53,18 @@ export async function chooseClasses(
   const smear = findSmear(all, (color) => listed.has(color));
   const offPalette = smear && offPaletteQuestion(smear, choices);
   const seen = smear && offPalette?.chosen === "group" ? smear.seen : all;
-  const candidates: Candidate[] = [];
+  const found: Candidate[] = [];
   for (const list of lists) {
     const candidate = candidateOf(list, meaning, seen, choices);
-    if (typeof candidate === "string") {
-      if (nameTells(list.path) === 2) problems.push(unusable(list.path, candidate));
-    } else if (!candidates.some((other) => isSameReading(other.reading, candidate.reading))) candidates.push(candidate);
+    if (typeof candidate !== "string") found.push(candidate);
+    else if (nameTells(list.path) === 2) problems.push(unusable(list.path, candidate));
   }
   const own = meaning.defaultClasses(seen);
-  if (own) candidates.push(ownCandidate(own, meaning, seen));
-  candidates.sort((a, b) => b.score - a.score);
+  if (own) found.push(ownCandidate(own, meaning, seen));
+  found.sort((a, b) => b.score - a.score);
+  const candidates = found.filter(
+    ({ reading }, i) => !found.slice(0, i).some((better) => isSameReading(better.reading, reading)),
+  );
 
   const none = { value: "none", text: "No list", why: "Classes are made from what the labels hold." };
   const options = [...candidates, none];

@@ -61,7 +61,9 @@ export function readByList(
     }),
   );
   const extra =
-    way === "colors" ? unlistedBlack(list, classIds, seen, choices) : unlistedIds(classIds, ids, questions, choices);
+    way === "colors"
+      ? unlistedBlack(list, classIds, seen, choices)
+      : unlistedIds(classIds, ids, questions, choices, list.path);
   questions.push(...extra.questions);
   const codes = list.entries.flatMap(({ color }, i) => (color ? [{ color, id: classIds[i] }] : []));
   return {
@@ -158,20 +160,23 @@ function unlistedIds(
   ids: ReadonlyMap<number, number>,
   asked: readonly ReadingQuestion[],
   choices: ReadingChoices,
+  path: string,
 ): Pick<ClassReading, "classes" | "questions"> {
   const classes: ClassInfo[] = [];
   const questions: ReadingQuestion[] = [];
   const isNamed = (id: number) => classIds.includes(id);
   const order = asked.find(({ id }) => id === "order")?.chosen;
   const isAfter0 = order === "from 1" || order === "used after 0";
-  if (!isNamed(0) && (isAfter0 || share(ids, 0) >= offeredShare)) {
-    const why = isAfter0 ? "The names were laid on the ids after 0." : covers("0", share(ids, 0));
+  const isSupervisely = /obj_class_to_machine_color\.json$/i.test(path);
+  const part = share(ids, 0);
+  if (!isNamed(0) && (isAfter0 || part >= offeredShare)) {
+    const reason = isSupervisely ? "Supervisely writes 0 where there is no object." : covers("0", part);
     const question = backgroundQuestion(
       "What is id 0?",
       "0",
-      why,
-      isAfter0 ? "clear" : certaintyOf(share(ids, 0)),
-      isAfter0,
+      isAfter0 ? "The names were laid on the ids after 0." : reason,
+      isAfter0 ? "clear" : isSupervisely ? "likely" : certaintyOf(part),
+      isAfter0 || isSupervisely,
       choices,
     );
     questions.push(question);
