@@ -121,7 +121,9 @@ function preferredImages(images: readonly string[], labels: readonly LabelLike[]
   const kinds = new Map<string, string[]>();
   for (const path of images) {
     const kind = tail(path).affix.toLowerCase();
-    kinds.set(kind, [...(kinds.get(kind) ?? []), path]);
+    const own = kinds.get(kind);
+    if (own) own.push(path);
+    else kinds.set(kind, [path]);
   }
   if (kinds.size < 2 || labels.length === 0) return images;
   const core = (path: string) => `${folderOf(path)}/${tail(path).core}`.toLowerCase();
@@ -139,7 +141,9 @@ export async function readByContent(listing: Listing): Promise<Reading | null> {
       foldersOf(path)
         .slice(root)
         .find((name) => splitOf(name.toLowerCase()) === null) ?? "";
-    groups.set(group, [...(groups.get(group) ?? []), path]);
+    const own = groups.get(group);
+    if (own) own.push(path);
+    else groups.set(group, [path]);
   }
   const labels: LabelLike[] = [];
   for (const paths of groups.values()) {

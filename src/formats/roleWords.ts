@@ -66,12 +66,12 @@ export function roleOfWords(words: readonly string[]): Role | null {
 }
 
 /** The words of a name that are left when those of its role are taken away. */
-export function placeOfName(name: string): string {
-  return wordsOf(name)
+export const placeOfName = memo((name: string): string =>
+  wordsOf(name)
     .filter((word) => !isRoleWord(word) && !filler.test(word))
     .map((word) => splitOf(word) ?? word)
-    .join(" ");
-}
+    .join(" "),
+);
 
 /**
  * The role of files by the folders that lead to them, from the top: the deepest one that speaks counts. Below a label
