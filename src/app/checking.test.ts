@@ -29,11 +29,11 @@ function setUp(dots: readonly (readonly [x: number, y: number, id: number])[], l
   const checking = createChecking(session, settings, linter);
   openInSession(session, document, classes, [odd]);
   const { dataset, image } = session.getState();
-  const png = { width: size, height: size, bitDepth: 8, colorType: 0, interlaced: false };
+  const raster = { type: "png", width: size, height: size, bitDepth: 8, color: "grey", lossless: true, notes: [] };
   if (dataset === null || image === null) throw new Error("Nothing is open");
   session.setState({
     dataset: { ...dataset, codec: { colors: [], vocColors: false, indexed: "ids" } },
-    image: { ...image, item: { ...image.item, png } as DatasetItem },
+    image: { ...image, item: { ...image.item, raster } as unknown as DatasetItem },
   });
   const stop = checking.watch();
   const current = () => vi.waitFor(() => expect(checking.store.getState().isCurrent).toBe(true), { timeout: 3000 });
@@ -109,6 +109,23 @@ describe("checking", () => {
     expect(settings.getState().pinholes).toBe(1);
     await current();
     expect(found("pinholes")?.groups.pixels).toHaveLength(2);
+  });
+
+  it("gives what smeared files hold between their classes the class around it", async () => {
+    const { document, session, checking, current, found } = setUp([
+      [4, 15, 65534],
+      [5, 15, 65534],
+      [9, 24, 65534],
+    ]);
+    const { dataset } = session.getState();
+    if (dataset === null) throw new Error("Nothing is open");
+    const off: ClassInfo = { id: 65534, name: "off-palette", color: [255, 0, 255], ignored: true, offPalette: true };
+    const codec = { ...dataset.codec, offPalette: { id: 65534, ids: [0, 1, 2], colors: [] } };
+    session.setState({ dataset: { ...dataset, classes: [...classes, off], codec } });
+    await current();
+    expect(found("unknown-ids")?.groups.pixels).toHaveLength(3);
+    checking.apply("unknown-ids");
+    expect([15 * size + 4, 15 * size + 5, 24 * size + 9].map((i) => document.labels.data[i])).toEqual([0, 0, 2]);
   });
 
   it("leaves hints, which are the user's, and what is excluded alone", async () => {

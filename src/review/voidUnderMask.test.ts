@@ -112,6 +112,15 @@ describe("void under the mask", () => {
     expect(voidUnderMask(open([], all), classes, "keep").kept).toBe(0);
   });
 
+  it("is not what smeared files hold between their classes: that is rebuilt, whatever the policy", () => {
+    const doc = open(bordered(2), all);
+    const smeared = classes.map((info) => (info.id === VOID ? { ...info, offPalette: true as const } : info));
+    for (const policy of voidPolicies) {
+      const { rebuild, kept } = voidUnderMask(doc, smeared, policy);
+      expect([kept, rebuild.includes(0)]).toEqual([0, false]);
+    }
+  });
+
   it("is told anew when label, mask or policy change", () => {
     const doc = open([[VOID, square(0, 20)]], square(0, 20));
     expect(auto(doc).kept).toBe(0);
