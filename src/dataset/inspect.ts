@@ -56,7 +56,7 @@ export async function inspectPair(
   }
   const item: DatasetItem = {
     key: label.path,
-    name: plainName(label.path),
+    name: nameOf(label, image),
     imagePath: image?.path ?? null,
     labelPath: label.path,
     image,
@@ -70,6 +70,12 @@ export async function inspectPair(
     companions: [],
   };
   return { item, warnings };
+}
+
+/** The shorter of both names: what it is longer by tells the other's role. */
+function nameOf(label: SourceFile, image: SourceFile | null): string {
+  const names = [...(image === null ? [] : [plainName(image.path)]), plainName(label.path)];
+  return names.reduce((best, name) => (name.length < best.length ? name : best));
 }
 
 function checkSize(file: SourceFile): void {

@@ -48,7 +48,7 @@ export type Turn = 0 | 90 | 180 | 270;
 export interface DatasetItem {
   /** Unique and stable: the label's path. */
   readonly key: string;
-  /** The label's file name without extension and suffix. */
+  /** Name of image and label, without extension and what tells the role. */
   readonly name: string;
   /** Null in a set of labels alone. */
   readonly imagePath: string | null;

@@ -36,7 +36,7 @@ const vocSets: readonly (readonly [folder: RegExp, form: LabelSet["form"], what:
 
 /**
  * Pascal VOC: JPEGImages/ID.jpg and SegmentationClass/ID.png at any depth; CVAT's "Segmentation mask 1.1" is the same
- * with labelmap.txt, often without photographs. Sets of other classes borrow the layout, so VOC's names are used only
+ * with labelmap.txt and ImageSets/Segmentation/default.txt, often without photographs. Sets of other classes borrow the layout, so VOC's names are used only
  * where nothing speaks against them: no ids above 20, and no colour-coded masks unless VOC's lists are there.
  */
 export const voc: Recogniser = ({ paths, pictures }) => {
@@ -51,7 +51,7 @@ export const voc: Recogniser = ({ paths, pictures }) => {
   const own = others.filter((path) => folderWhere(path, /^JPEGImages$/i));
   const has = (file: RegExp) => paths.some((path) => file.test(path));
   const hasLists = has(/(^|\/)ImageSets\/Segmentation\/(train|val|trainval|test)\.txt$/i);
-  const isCvat = has(/(^|\/)labelmap\.txt$/i) && own.length === 0;
+  const isCvat = has(/(^|\/)labelmap\.txt$/i) && (own.length === 0 || has(/(^|\/)Segmentation\/default\.txt$/i));
   return [
     {
       layout: isCvat ? "CVAT segmentation mask 1.1" : "Pascal VOC",

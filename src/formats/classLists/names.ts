@@ -12,7 +12,8 @@ export const nameLines: ClassListKind = {
   },
 };
 
-const maxNames = 5000;
+/** As many as ids of 16 bits. */
+const maxNames = 65536;
 
 /** Whether a text can be a class's name rather than a sentence, a file's name, a number or a piece of code. */
 export function isName(text: string): boolean {

@@ -10,7 +10,7 @@ import classes from "./start.module.css";
 const steps = [
   {
     title: "Open images with their masks",
-    text: "Pascal VOC, SegNet-style CamVid, or plain folders of image and mask pairs; PNG labels of any bit depth.",
+    text: "Folders or zips of any layout: Pascal VOC, Cityscapes, CVAT, COCO, Label Studio, plain images and masks.",
   },
   {
     title: "Point at what is wrong",
@@ -18,7 +18,7 @@ const steps = [
   },
   {
     title: "Accept, reject, export",
-    text: "You decide on every region. The PNGs leave as they came: same type, depth and palette, only repaired pixels differ.",
+    text: "You decide on every region. The files leave as they came: same type, depth and palette, only repaired pixels differ.",
   },
 ] as const;
 
