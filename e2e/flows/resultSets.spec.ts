@@ -27,7 +27,8 @@ test("a review survives a reload: undecided rows of every list, the shown one, u
     await page.keyboard.press("j");
     if (i % 5 === 4) await expect(selected).toBeInViewport({ ratio: 0.95 });
   }
-  await selected.press("Shift+J");
+  // Up from the folded row, whose parts are decided together.
+  for (let i = 0; i < 5; i++) await page.keyboard.press("Shift+J");
   await expect(selected).toBeInViewport({ ratio: 0.95 });
   await editor.canvas.press("y");
   await expect(editor.suggestions()).toHaveCount(all - 1);
