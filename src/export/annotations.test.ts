@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { greyPng, jpegHeader, memorySource, rgbPng } from "../dataset/fixtures/files";
+import { readTar } from "../dataset/fixtures/tar";
 import { loadLabel } from "../dataset/loadLabel";
 import { openDataset } from "../dataset/openDataset";
 import type { Dataset, DatasetItem } from "../dataset/types";
-import { readTar } from "./fixtures/tar";
 import { labelFiles } from "./labelFiles";
 
 type Files = Record<string, Uint8Array | string>;

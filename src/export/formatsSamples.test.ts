@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { vocColor, vocPalette } from "../core/palette";
 import { greyPng, jpegHeader, memorySource } from "../dataset/fixtures/files";
+import { readTar } from "../dataset/fixtures/tar";
 import { loadLabel } from "../dataset/loadLabel";
 import { openDataset } from "../dataset/openDataset";
 import type { DatasetItem } from "../dataset/types";
 import { channelsOf, decodePng } from "../formats/png";
 import { readChunks } from "../formats/png/chunks";
 import { writePng } from "../formats/png/write";
-import { readTar } from "./fixtures/tar";
 import { exportLabel, labelFiles } from "./labelFiles";
 
 type Files = Readonly<Record<string, Uint8Array | string>>;
