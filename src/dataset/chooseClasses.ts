@@ -28,6 +28,8 @@ interface Candidate extends ReadingOption {
   readonly score: number;
   /** Share of what the labels hold that it names, 0..1. */
   readonly coverage: number;
+  /** Words alone, in a file whose name does not say what they are. */
+  readonly isBare: boolean;
 }
 
 /**
@@ -66,8 +68,10 @@ export async function chooseClasses(
     ({ reading }, i) => !found.slice(0, i).some((better) => isSameReading(better.reading, reading)),
   );
 
+  // A bare column of words in a file of any name may as well be persons or places: it is offered, not taken.
+  const taken = candidates.filter(({ isBare }) => !isBare);
   const none = { value: "none", text: "No list", why: "Classes are made from what the labels hold." };
-  const options = [...candidates, none];
+  const options = [...taken, none, ...candidates.filter(({ isBare }) => isBare)];
   const chosen = options.find(({ value }) => value === choices.get("classList")) ?? options[0];
   const reading = "reading" in chosen ? (chosen as Candidate).reading : guessClasses(seen, choices);
   const question: ReadingQuestion = {
@@ -75,7 +79,7 @@ export async function chooseClasses(
     title: "Where do the classes come from?",
     options: options.map(({ value, text, why }) => ({ value, text, why })),
     chosen: chosen.value,
-    certainty: certaintyOf(candidates),
+    certainty: taken.length > 0 ? certaintyOf(taken) : "likely",
   };
   return {
     ...(seen === all ? reading : withOffPalette(reading, all, seen)),
@@ -120,6 +124,7 @@ function candidateOf(
     why: `${list.kind}, ${list.entries.length} classes: ${percent(coverage)} of what the labels hold has a name there.`,
     reading,
     coverage,
+    isBare: tells === 0 && !list.hasIds && !list.hasColors,
     score: 4 * coverage + tells + 0.5 * used + (list.hasIds ? 0.3 : 0) + (list.hasColors ? 0.2 : 0) - 0.1 * depth,
   };
 }
@@ -130,7 +135,15 @@ function ownCandidate(classes: ClassTable, meaning: LabelMeaning, seen: SeenLabe
   const reading: ClassReading = { classes, codec, questions: [] };
   const { coverage } = coverageOf(reading, seen);
   const why = `The layout's ${classes.length} classes: ${percent(coverage)} of what the labels hold has a name there.`;
-  return { value: "layout", text: "The layout's own classes", why, reading, coverage, score: 4 * coverage + 1 };
+  return {
+    value: "layout",
+    text: "The layout's own classes",
+    why,
+    reading,
+    coverage,
+    isBare: false,
+    score: 4 * coverage + 1,
+  };
 }
 
 function percent(share: number): string {
@@ -187,9 +200,13 @@ const manyIds = 256;
 export function unknownProblems(name: string, chosen: ChosenClasses, seen: SeenLabels): Problem[] {
   const { classes, codec } = chosen;
   const warn = (reason: string, remedy: string): Problem => ({ path: name, reason, remedy, severity: "warning" });
+  const alpha = transparentProblem(seen, warn);
   if (chosen.guessed && classes.length > manyIds) {
     const reason = `The labels look like instances: ${classes.length.toLocaleString("en")} ids and no class list.`;
-    return [warn(reason, "Open the labels of classes instead if there are any; ids can be repaired all the same.")];
+    return [
+      ...alpha,
+      warn(reason, "Open the labels of classes instead if there are any; ids can be repaired all the same."),
+    ];
   }
   const { offPalette } = codec;
   const isOffId = (id: number) => offPalette !== undefined && !offPalette.ids.includes(id);
@@ -222,7 +239,22 @@ export function unknownProblems(name: string, chosen: ChosenClasses, seen: SeenL
     smeared.length > 0
       ? [warn(`Smeared: ${pixels.toLocaleString("en")} px off the palette in the labels looked at.`, offPaletteRemedy)]
       : [];
-  return [...off, ...unlisted(colors, "colour", hex), ...unlisted(ids, "id", String)];
+  return [...alpha, ...off, ...unlisted(colors, "colour", hex), ...unlisted(ids, "id", String)];
+}
+
+/** Alpha is no class: a mask drawn in it alone would be read as one class, and what it hides as what it hid. */
+function transparentProblem(
+  { transparent = 0 }: SeenLabels,
+  warn: (reason: string, remedy: string) => Problem,
+): readonly Problem[] {
+  if (transparent === 0) return [];
+  const reason = `${transparent.toLocaleString("en")} px of the labels looked at are transparent; they are read by their colour, whatever their alpha.`;
+  return [
+    warn(
+      reason,
+      "Check that they are what they should be; if the mask is in the alpha channel, save it as colours or ids.",
+    ),
+  ];
 }
 
 function unusable(path: string, reason: string): Problem {

@@ -257,3 +257,49 @@ describe("items", () => {
     expect(dataset.items[0]).toMatchObject({ imagePath: "left/a.png", labelPath: "right/a.png" });
   });
 });
+
+describe("texts and twins that are not what they look like", () => {
+  const stems = ["alpha", "bravo", "coast"];
+  const pairs = Object.fromEntries(
+    stems.flatMap((stem) => [
+      [`images/${stem}.jpg`, jpegHeader(6, 4)],
+      [`masks/${stem}.png`, greyPng(6, 4, (p) => p % 3)],
+    ]),
+  );
+
+  it("a split and a list of captions name no classes; bare words are offered, not taken", async () => {
+    const dataset = await openDataset(
+      memorySource({
+        ...pairs,
+        "train.txt": stems.join("\n"),
+        "sceneCategories.txt": stems.map((stem) => `${stem} kitchen`).join("\n"),
+        "annotators.txt": "Ann\nBob\nCy",
+      }),
+    );
+    expect(dataset.classesGuessed).toBe(true);
+    const list = dataset.questions.find(({ id }) => id === "classList");
+    expect(list?.options.map(({ value }) => value)).toEqual(["none", "annotators.txt"]);
+    expect(list?.certainty).toBe("likely");
+  });
+
+  it("the heading of a single column is no class", async () => {
+    const dataset = await openDataset(memorySource({ ...pairs, "classes.csv": "class_name\nground\ncar\ntree\n" }));
+    expect(dataset.classes.map(({ id, name }) => `${id} ${name}`)).toEqual(["0 ground", "1 car", "2 tree"]);
+  });
+
+  it("a JPEG label gives way to the lossless one beside it, one image or all of them", async () => {
+    for (const edited of [stems, stems.slice(1)]) {
+      const twins = Object.fromEntries(edited.map((stem) => [`masks/${stem}.jpg`, jpegHeader(6, 4)]));
+      const dataset = await openDataset(memorySource({ ...pairs, ...twins }));
+      const opened = dataset.items.map(({ imagePath, labelPath }) => [imagePath, labelPath]);
+      expect(opened).toEqual(stems.map((stem) => [`images/${stem}.jpg`, `masks/${stem}.png`]));
+    }
+  });
+
+  it("says that alpha is no class", async () => {
+    const samples = Uint16Array.from({ length: 96 }, (_, i) => (i % 4 === 3 && i < 48 ? 0 : 255));
+    const mask = writePng({ width: 6, height: 4, bitDepth: 8, colorType: 6, samples });
+    const { problems } = await openDataset(memorySource({ "images/a.jpg": jpegHeader(6, 4), "masks/a.png": mask }));
+    expect(problems.map(({ reason }) => reason)).toEqual([expect.stringMatching(/^12 px .* are transparent/)]);
+  });
+});

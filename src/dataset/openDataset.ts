@@ -2,6 +2,7 @@ import { type ChosenReading, chooseReading } from "../formats/chooseReading";
 import { decodeText, findClassFiles } from "../formats/classList";
 import { findCompanions } from "../formats/companions";
 import type { FileRoles, MadeLabel } from "../formats/layout";
+import { isPicture, stemOf } from "../formats/paths";
 import { crc32 } from "../formats/png/crc32";
 import { noChoices, type ReadingChoices } from "../formats/questions";
 import { recognise } from "../formats/recognise";
@@ -124,7 +125,21 @@ function annotatedLabels({ reading }: ChosenReading, files: ReadonlyMap<string, 
 
 async function classTexts(files: ReadonlyMap<string, SourceFile>): Promise<ClassText[]> {
   const lists = findClassFiles([...files.values()]).map((path) => fileOf(files, path));
-  return Promise.all(lists.map(async (file) => ({ path: file.path, text: decodeText(await file.bytes()) })));
+  const texts = await Promise.all(
+    lists.map(async (file) => ({ path: file.path, text: decodeText(await file.bytes()) })),
+  );
+  const stems = new Set([...files.keys()].filter(isPicture).map((path) => stemOf(path).toLowerCase()));
+  return texts.filter(({ text }) => !namesPictures(text, stems));
+}
+
+/** Whether half or more of the lines begin with the name of a picture, plain numbers aside: a split, captions. */
+function namesPictures(text: string, stems: ReadonlySet<string>): boolean {
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+  const named = lines.filter((line) => {
+    const stem = stemOf(line.trim().split(/[\s,;:]/)[0]).toLowerCase();
+    return !/^\d+$/.test(stem) && stems.has(stem);
+  });
+  return lines.length > 0 && 2 * named.length >= lines.length;
 }
 
 function datasetId(name: string, items: readonly DatasetItem[]): string {

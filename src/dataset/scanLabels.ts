@@ -25,9 +25,11 @@ export async function scanLabels(
   const entries = new Map<number, PaletteEntry>();
   const solid = { ids: new Map<number, number>(), colors: new Map<number, number>() };
   const failed = new Map<string, FileError>();
+  let transparent = 0;
   for (const item of spread(items)) {
     try {
       const seen = await decoder.look(await item.label.bytes());
+      transparent += seen.transparent ?? 0;
       addCounts(ids, seen.ids);
       addCounts(colors, seen.colors);
       addCounts(solid.ids, seen.solid?.ids ?? seen.ids);
@@ -41,7 +43,10 @@ export async function scanLabels(
     }
     onFile();
   }
-  return { seen: { ids, colors, entries: [...entries.values()], solid }, failed };
+  return {
+    seen: { ids, colors, entries: [...entries.values()], ...(transparent > 0 ? { transparent } : {}), solid },
+    failed,
+  };
 }
 
 /** At most {@link maxFiles} items at even steps, within the pixel budget. */

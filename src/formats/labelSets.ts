@@ -1,5 +1,5 @@
 import type { LabelSet, Listing } from "./layout";
-import { extensionOf, foldersOf, stemOf } from "./paths";
+import { extensionOf, foldersOf, stemOf, withoutExtension } from "./paths";
 import { cutStem, placeOfName, type Role, splitOf } from "./roleWords";
 
 /** A picture that shows an annotation. */
@@ -17,7 +17,8 @@ const whatIs = { ids: "ids of classes", colors: "classes in colours", instances:
  * before single objects, the larger set first. Files that differ in folder or affix but never meet at one photograph
  * (a folder a city) are one set.
  */
-export function labelSets(images: readonly string[], files: readonly LabelLike[]): LabelSet[] {
+export function labelSets(images: readonly string[], all: readonly LabelLike[]): LabelSet[] {
+  const files = withoutLossyTwins(all);
   const spellings = (name: string) => [name.toLowerCase(), placeOfName(name)].filter((word) => word !== "");
   const [ofImages, ofLabels] = [images, files.map(({ path }) => path)].map(
     (paths) => new Set(paths.flatMap((path) => foldersOf(path).flatMap(spellings))),
@@ -55,6 +56,13 @@ export function labelSets(images: readonly string[], files: readonly LabelLike[]
         extensionRank(a) - extensionRank(b) ||
         a.name.localeCompare(b.name, "en", { numeric: true }),
     );
+}
+
+/** A JPEG beside a file of its name that is stored without loss is what that was made from: an edit of it goes there. */
+function withoutLossyTwins(files: readonly LabelLike[]): readonly LabelLike[] {
+  const isLossy = (path: string) => /^jpe?g$/.test(extensionOf(path));
+  const exact = new Set(files.filter(({ path }) => !isLossy(path)).map(({ path }) => withoutExtension(path)));
+  return files.filter(({ path }) => !isLossy(path) || !exact.has(withoutExtension(path)));
 }
 
 interface Group {

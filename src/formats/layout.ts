@@ -10,6 +10,8 @@ export interface SeenLabels {
   readonly colors: ReadonlyMap<number, number>;
   /** Palette entries in use in indexed files, with their pixels. */
   readonly entries: readonly PaletteEntry[];
+  /** Pixels that are not opaque; what they hold is read as any other's. */
+  readonly transparent?: number;
   /** Of each id and colour, the pixels that begin a 2 x 2 block of it (solidPixels). */
   readonly solid?: { readonly ids: ReadonlyMap<number, number>; readonly colors: ReadonlyMap<number, number> };
 }

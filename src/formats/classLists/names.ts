@@ -6,11 +6,16 @@ export const nameLines: ClassListKind = {
   read({ lines, value }) {
     if (value !== undefined || lines.length === 0) return null;
     const names = lines.map((line) => unquote(line.replace(/[,;]$/, "").trim()));
-    const listed = /^__ignore__$/i.test(names[0]) ? names.slice(1) : names;
+    const listed = /^__ignore__$/i.test(names[0]) || isHeading(names) ? names.slice(1) : names;
     if (listed.length === 0 || listed.length > maxNames || !listed.every(isName)) return null;
     return listed.map((name): ClassEntry => ({ name }));
   },
 };
+
+/** A table of one column. */
+function isHeading([first, ...rest]: readonly string[]): boolean {
+  return rest.length > 0 && /^(class|label|category|object)?[\s_-]*names?$|^(classes|labels|categories)$/i.test(first);
+}
 
 /** As many as ids of 16 bits. */
 const maxNames = 65536;
