@@ -61,9 +61,9 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const files = createFiles(services, session, settings, images, work);
   const editing = createEditing(session, settings, live);
   const adding = createAddingClasses(services, session, settings);
-  const removing = createRemovingClasses(services, session, settings, documents, work);
+  const removing = createRemovingClasses(services, session, settings, documents, work, live);
   const reviewing = createReviewing(session, settings, live);
-  const checking = createChecking(session, settings, services.linter);
+  const checking = createChecking(session, settings, services.linter, live);
   const examples = createExamples(documents, work, (item) => readPicture(item, services.decoder));
   const support = createSupport(services, session, settings, examples, work);
   const finding = createFinding(services, session, settings, support);

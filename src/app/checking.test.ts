@@ -26,7 +26,7 @@ function setUp(dots: readonly (readonly [x: number, y: number, id: number])[], l
   const document = createDocument({ key: "a", labels, traits: suggestionTraits });
   const session = createSession();
   const settings = createSettings();
-  const checking = createChecking(session, settings, linter);
+  const checking = createChecking(session, settings, linter, { strokeEnded: () => undefined });
   openInSession(session, document, classes, [odd]);
   const { dataset, image } = session.getState();
   const raster = { type: "png", width: size, height: size, bitDepth: 8, color: "grey", lossless: true, notes: [] };

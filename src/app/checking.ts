@@ -9,6 +9,7 @@ import { CHECKS } from "../review/sets";
 import { actionText, reportText, ruleTexts, takenOf } from "./checkTexts";
 import { followDocument } from "./followDocument";
 import { lintJob } from "./lintJob";
+import { type Live, rebuildAfter } from "./live";
 import { announce, classesOf, type SessionStore, showError } from "./session";
 import { clamp, lintSizeLimits, type SettingsStore } from "./settings";
 import { pixels } from "./summary";
@@ -77,7 +78,12 @@ const nothing: Checks = {
   leftOut: new Set(),
 };
 
-export function createChecking(session: SessionStore, settings: SettingsStore, linter: Linter): Checking {
+export function createChecking(
+  session: SessionStore,
+  settings: SettingsStore,
+  linter: Linter,
+  live: Pick<Live, "strokeEnded">,
+): Checking {
   const store = createStore<Checks>(() => nothing);
   let watchers = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -236,7 +242,7 @@ export function createChecking(session: SessionStore, settings: SettingsStore, l
       const isOut = (key: number): boolean => leftOut.has(groupName(rule, key));
       const taken = takenOf(report.groups, isOut);
       const name = actionText(rule, taken, settings.getState(), classesOf(session.getState()));
-      const changed = applyRule(open, report, isOut, name);
+      const changed = rebuildAfter(live, open, () => applyRule(open, report, isOut, name));
       announce(session, changed === 0 ? "Nothing to change." : `Done: ${name}. ${pixels(changed)} changed.`);
     },
   };

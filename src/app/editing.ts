@@ -22,7 +22,7 @@ export interface Editing {
   maskBoundaries(): void;
   /**
    * Empties the mask and takes back the hints that no accept covered (their pixels get the label they had before): one undo
-   * step. No suggestion goes with it.
+   * step. No suggestion goes with it, but what was rebuilt by hints that are taken back: accepted, it would leave holes.
    */
   clearMask(): void;
   /** Changes a class' name, colour or void flag for the whole data set. */
@@ -104,11 +104,14 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
         edit.setMask(all, false);
         edit.takeBackHints(all);
         // Its rows were for this mask, but each still is a change of the label that can be accepted.
-        if (proposals[LIVE] !== undefined) edit.setProposal(proposals[LIVE]);
+        if (hintPixels > 0) edit.dropProposal(LIVE);
+        else if (proposals[LIVE] !== undefined) edit.setProposal(proposals[LIVE]);
       });
       announce(
         session,
-        hintPixels > 0 ? "Mask cleared, and hints that no accept covered are taken back" : "Mask cleared",
+        hintPixels > 0
+          ? "Mask cleared, and hints that no accept covered are taken back, with what was rebuilt by them"
+          : "Mask cleared",
       );
     },
     changeClass(id, change) {

@@ -11,7 +11,7 @@ import { IGNORED, KNOWN, MASKED } from "../window/resample";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { noSupport } from "./fixtures/noSupport";
 import { openInSession } from "./fixtures/openInSession";
-import { createLive, strokeDelayMs } from "./live";
+import { createLive, rebuildAfter, strokeDelayMs } from "./live";
 import { followSelection } from "./selection";
 import { createSession } from "./session";
 import { createSettings } from "./settings";
@@ -271,4 +271,18 @@ describe("live reconstruction", () => {
     const kindsAt = [4, 20, 22].map((x) => kinds[(x === 4 ? 4 : 20) * 32 + x]);
     expect(kindsAt).toEqual([MASKED, IGNORED, KNOWN]);
   });
+});
+
+it("rebuilds the mask after a change of the label that takes its rows away, and only then", () => {
+  const document = createDocument({ key: "a", labels: createLabelMap(8, 8), traits: suggestionTraits });
+  const strokeEnded = vi.fn();
+  const region = rectRegion({ x: 0, y: 0, width: 4, height: 4 });
+  const paint = () => document.edit("paint", (edit) => edit.setLabel(region, 1));
+  rebuildAfter({ strokeEnded }, document, paint);
+  expect(strokeEnded).not.toHaveBeenCalled();
+  const confidence = { rect: region.rect, data: new Uint8Array(16) };
+  const set = { ...{ name: LIVE, model: "m", ratio: 0, passes: 1, passesDone: 1, suggestions: [] }, confidence };
+  expect(document.propose({ ...set, documentVersion: document.store.getState().version })).toBe(true);
+  rebuildAfter({ strokeEnded }, document, () => document.undo());
+  expect(strokeEnded).toHaveBeenCalledTimes(1);
 });

@@ -114,3 +114,11 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     cancel: latest.abort,
   };
 }
+
+/** Makes a change; where it takes the rows of the mask away, the mask is rebuilt for the label as it is now. */
+export function rebuildAfter<T>(live: Pick<Live, "strokeEnded">, document: OpenDocument, change: () => T): T {
+  const before = document.store.getState().proposals[LIVE];
+  const outcome = change();
+  if (before !== undefined && document.store.getState().proposals[LIVE] === undefined) live.strokeEnded();
+  return outcome;
+}

@@ -26,7 +26,9 @@ async function setUp() {
   documents.follow(autosave);
   const [session, settings] = [createSession(), createSettings()];
   const work = { current: () => autosave };
-  const removing = createRemovingClasses(services, session, settings, documents, work);
+  const removing = createRemovingClasses(services, session, settings, documents, work, {
+    strokeEnded: () => undefined,
+  });
   const adding = createAddingClasses(services, session, settings);
   const open = async (index: number) => {
     const item = dataset.items[index];

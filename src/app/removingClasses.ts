@@ -6,6 +6,7 @@ import type { Dataset, DatasetItem } from "../dataset/types";
 import type { OpenDocument } from "../review/types";
 import type { Documents } from "./documents";
 import { followDocument } from "./followDocument";
+import { type Live, rebuildAfter } from "./live";
 import type { Services } from "./services";
 import { announce, classesOf, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
@@ -31,6 +32,7 @@ export function createRemovingClasses(
   settings: SettingsStore,
   documents: Pick<Documents, "documentFor" | "inMemory">,
   work: Pick<Work, "current">,
+  live: Pick<Live, "strokeEnded">,
 ): RemovingClasses {
   let isRunning = false;
 
@@ -58,15 +60,19 @@ export function createRemovingClasses(
   /** The other images whose label, as it is worked on, holds the id. */
   async function holders(dataset: Dataset, { id, name }: ClassInfo) {
     const kept = new Set(await work.current()?.keys());
-    const open = session.getState().image?.item.key;
     const found: { readonly name: string; readonly index: number }[] = [];
     for (const [index, item] of dataset.items.entries()) {
       session.setState({ busy: `Looking for ${name}: ${index} of ${dataset.items.length} labels` });
       const isWorked = kept.has(item.key) || documents.inMemory(item.key) !== null;
-      if (item.key !== open && (await holds(dataset, item, id, isWorked))) found.push({ name: item.name, index });
+      if (await holds(dataset, item, id, isWorked)) found.push({ name: item.name, index });
       if (session.getState().dataset?.id !== dataset.id) break;
     }
-    return found;
+    // Work went on meanwhile: another image may be open by now, and one that was looked at may hold the class since.
+    const open = session.getState().image?.item.key;
+    return dataset.items.flatMap(({ key, name: image }, index) => {
+      const isFound = found.some((one) => one.index === index) || documents.inMemory(key)?.labels.data.includes(id);
+      return key !== open && isFound ? [{ name: image, index }] : [];
+    });
   }
 
   async function holds(dataset: Dataset, item: DatasetItem, id: number, isWorked: boolean): Promise<boolean> {
@@ -128,7 +134,9 @@ export function createRemovingClasses(
       const region = regionFromPredicate(rect, (x, y) => labels.data[y * width + x] === info.id);
       const name = classNameOf(classesOf(session.getState()), to);
       const ids = new Uint16Array(region.bits.length).fill(to);
-      image.document.edit(`Relabel ${info.name} as ${name}`, (edit) => edit.setLabels(region, ids));
+      rebuildAfter(live, image.document, () =>
+        image.document.edit(`Relabel ${info.name} as ${name}`, (edit) => edit.setLabels(region, ids)),
+      );
       announce(session, `${pixels(deleting.pixels)} of ${info.name} are ${name} now`);
       if (deleting.elsewhere.length === 0) await remove(info.id);
     },

@@ -2,9 +2,9 @@ import { classNameOf } from "../core/classTable";
 import { emptyRect, unionRects } from "../core/rect";
 import { accept, acceptAll, reject, skip } from "../review/decisions";
 import { openRows, rowMembers } from "../review/queue";
-import { LIVE, shownSet } from "../review/sets";
-import type { OpenDocument, Suggestion, SuggestionSet } from "../review/types";
-import type { Live } from "./live";
+import { shownSet } from "../review/sets";
+import type { Suggestion, SuggestionSet } from "../review/types";
+import { type Live, rebuildAfter } from "./live";
 import { areaOf, rowText } from "./rowText";
 import { announce, classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
@@ -65,14 +65,6 @@ export function createReviewing(
     session.setState({ lookAt: { ...all } });
   }
 
-  /** Runs a decision; where it changes labels that a live answer was made from, the mask is rebuilt. */
-  function deciding<T>(document: OpenDocument, decision: () => T): T {
-    const before = document.store.getState().proposals[LIVE];
-    const outcome = decision();
-    if (before !== undefined && document.store.getState().proposals[LIVE] === undefined) live.strokeEnded();
-    return outcome;
-  }
-
   function decide(verdict: Verdict, as?: number): void {
     const document = session.getState().image?.document;
     const set = proposal();
@@ -85,7 +77,7 @@ export function createReviewing(
     const members = rowMembers(set, row);
     const { hintPixels } = document.store.getState();
     const how = as === undefined ? {} : { as };
-    const outcome = deciding(document, () => decisions[verdict](document, set, row.id, how));
+    const outcome = rebuildAfter(live, document, () => decisions[verdict](document, set, row.id, how));
     if (outcome !== "done") {
       announce(session, refusals[outcome]);
       return;
@@ -118,7 +110,7 @@ export function createReviewing(
         return;
       }
       const { threshold } = settings.getState();
-      const outcome = deciding(document, () => acceptAll(document, set, threshold));
+      const outcome = rebuildAfter(live, document, () => acceptAll(document, set, threshold));
       const left = open();
       if (outcome === "nothing") {
         const percent = Math.round(threshold * 100);

@@ -25,7 +25,9 @@ export function NothingOpen({ image, name }: NothingOpenProps) {
   const set = useDocument(image.document, ({ proposals }) => proposals[name] ?? null);
   const { settings } = useApp();
   const { keptVoid } = useMaskFacts(image);
-  const keepsVoid = name === LIVE && keptVoid > 0 && openRows(set).length === 0;
+  const masked = useDocument(image.document, ({ maskedPixels }) => maskedPixels);
+  const isUnasked = name === LIVE && set === null && masked > keptVoid;
+  const keepsVoid = name === LIVE && !isUnasked && keptVoid > 0 && openRows(set).length === 0;
   const running = useSession((state) => state.finding !== null);
   return (
     <div className={classes.nothingOpen}>
@@ -34,7 +36,9 @@ export function NothingOpen({ image, name }: NothingOpenProps) {
           ? "What is found is listed at the end. Masking can go on meanwhile."
           : keepsVoid
             ? `${keptVoidText(keptVoid)}, as the switch "Void" in the Reconstruct panel says; the model proposes no other change.`
-            : explanation(name, set)}
+            : isUnasked
+              ? "What is masked waits to be rebuilt: press Reconstruct, or draw on while Live is on."
+              : explanation(name, set)}
       </Text>
       {keepsVoid && (
         <Button variant="default" fullWidth mb={6} onClick={() => settings.setState({ voidPolicy: "fill" })}>
