@@ -84,7 +84,7 @@ export function createReviewing(
     }
     const classes = classesOf(session.getState());
     const said = as === undefined ? done[verdict] : `Accepted as ${classNameOf(classes, as)}`;
-    const left = open().filter((one) => one.id !== row.id).length;
+    const left = open().filter((one) => verdict === "skip" || one.id !== row.id).length;
     const gone = verdict === "reject" ? hintPixels - document.store.getState().hintPixels : 0;
     const hints = gone > 0 ? ` ${pixels(gone)} of hints taken back.` : "";
     announce(session, `${said}: ${rowText(members, classes)}, ${pixels(areaOf(members))}.${hints} ${left} left.`);
