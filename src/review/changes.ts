@@ -19,6 +19,10 @@ export interface ChangeMap {
   readonly codes: Uint16Array;
   /** 1 + the place in `classes` of a masked pixel's answer, whether that is a change or not; 0: no answer that counts. */
   readonly answers: Uint16Array;
+  /** 1 + the place in `classes` of the label of a pixel that is not masked; 0 elsewhere, and where no answer has its class. */
+  readonly visible: Uint16Array;
+  /** Confidence of every answer, 0..255. */
+  readonly confidence: Uint8Array;
   readonly classes: readonly number[];
   /** Index into the result's arrays of the first pixel of a row of `rect`. */
   resultRow(row: number): number;
@@ -37,6 +41,8 @@ export function mapChanges<Proposal>(
   const rect = clipRect(result.rect, labels.width, labels.height);
   const codes = new Uint16Array(rectArea(rect));
   const answers = new Uint16Array(rectArea(rect));
+  const visible = new Uint16Array(rectArea(rect));
+  const confidence = new Uint8Array(rectArea(rect));
   const places = new Map<number, number>();
   const locked = doc.store.getState().locked;
   const ignored = ignoredIds(classes);
@@ -52,6 +58,7 @@ export function mapChanges<Proposal>(
     let i = (rect.y + row) * labels.width + rect.x;
     let r = resultRow(row);
     for (let column = 0; column < rect.width; column++, i++, r++, k++) {
+      confidence[k] = result.confidence[r];
       if (mask.data[i] === 0) continue;
       const from = labels.data[i];
       const to = result.ids[r];
@@ -63,5 +70,12 @@ export function mapChanges<Proposal>(
       if (changes) codes[k] = FIRST_CHANGE + place;
     }
   }
-  return { rect, codes, answers, classes: [...places.keys()], resultRow };
+  for (let row = 0, k = 0; row < rect.height; row++) {
+    let i = (rect.y + row) * labels.width + rect.x;
+    for (let column = 0; column < rect.width; column++, i++, k++) {
+      const place = mask.data[i] === 0 ? places.get(labels.data[i]) : undefined;
+      if (place !== undefined) visible[k] = 1 + place;
+    }
+  }
+  return { rect, codes, answers, visible, confidence, classes: [...places.keys()], resultRow };
 }

@@ -19,7 +19,15 @@ const classes = [0, 1, 2, 3, 255].map((id) => ({ id, name: `${id}`, color: [id, 
 
 type Raster = (x: number, y: number) => number;
 
-function setUp(label: Raster, answer: Raster, masked: (x: number, y: number) => boolean, locked: number[] = []) {
+const sure: Raster = () => 230;
+
+function setUp(
+  label: Raster,
+  answer: Raster,
+  masked: (x: number, y: number) => boolean,
+  locked: number[] = [],
+  confidence = sure,
+) {
   const at = (raster: Raster) =>
     Uint16Array.from({ length: width * height }, (_, i) => raster(i % width, Math.floor(i / width)));
   const labels = createLabelMap(width, height, at(label));
@@ -29,7 +37,7 @@ function setUp(label: Raster, answer: Raster, masked: (x: number, y: number) => 
   const size = width * height;
   const result: ReconstructionResult = {
     ...{ imageKey: "a", documentVersion: doc.store.getState().version, rect: image, ids: at(answer) },
-    ...{ confidence: new Uint8Array(size).fill(230), other: new Uint8Array(size), passesDone: 2, passes: 2 },
+    ...{ confidence: Uint8Array.from(at(confidence)), other: new Uint8Array(size), passesDone: 2, passes: 2 },
     ...{ ratio: 0, model: "test", elapsedMs: 1 },
   };
   const set = buildSuggestions(doc, classes, result);
@@ -66,16 +74,41 @@ describe("an object", () => {
   });
 
   it("does not take along what is large enough to be looked at", () => {
-    const part: Rect = { x: 20, y: 10, width: 8, height: 8 };
+    const part: Rect = { x: 20, y: 10, width: 11, height: 11 };
     const { set } = setUp(
       () => 0,
       (x, y) => (within(part, x, y) ? 2 : 1),
       inHole,
     );
     expect(rows(set)).toEqual([
-      [0, 1, 1136],
-      [0, 2, 64],
+      [0, 1, 1079],
+      [0, 2, 121],
     ]);
+  });
+
+  describe("with a part that the model is not sure of", () => {
+    const part = { x: 20, y: 10, width: 10, height: 10 };
+    const unsure: (rect: Rect) => Raster = (rect) => (x, y) => (within(rect, x, y) ? 150 : 230);
+    const accepted = (rect: Rect, label: Raster): number => {
+      const answer: Raster = (x, y) => (within(rect, x, y) ? 2 : 1);
+      const { doc, set } = setUp(label, answer, inHole, [], unsure(rect));
+      expect(rows(set).length).toBe(1);
+      accept(doc, set, 0);
+      return doc.labels.data[(rect.y + 1) * width + rect.x + 1];
+    };
+
+    it("takes it along with its own class where that is large", () => {
+      expect(accepted({ ...part, width: 14 }, () => 0)).toBe(2);
+    });
+
+    it("gives it its class where that is small and nothing visible beside it has its own", () => {
+      expect(accepted(part, () => 0)).toBe(1);
+      expect(accepted(part, (x) => (x < 5 ? 2 : 0))).toBe(1);
+    });
+
+    it("leaves it its class where visible label beside it has that", () => {
+      expect(accepted({ ...part, x: 10 }, (x) => (x < 10 ? 2 : 0))).toBe(2);
+    });
   });
 
   it("keeps a thin end that hangs on it by pixels that were right already", () => {
