@@ -1,7 +1,12 @@
 import { expect, it } from "vitest";
+import { createLabelMap } from "../core/labelMap";
+import { rectRegion } from "../core/region";
+import { createDocument } from "../document/document";
 import { memoryStore } from "../project/storage";
+import { suggestionTraits } from "../review/suggestions";
 import type { EngineStatus, InferenceClient } from "../worker/inferenceClient";
 import { createApp } from "./app";
+import { openInSession } from "./fixtures/openInSession";
 import type { Services } from "./services";
 import type { ImageState, SavedState } from "./session";
 
@@ -29,4 +34,18 @@ it("leaving the page with work that cannot be kept is a risk", () => {
   const worked: ImageState = { changedPixels: 1, undecided: 0, kept: false };
   session.setState({ imageStates: new Map([["a", worked]]) });
   expect(atRisk()).toBe(true);
+});
+
+it("says so when Esc stops the model, and that the mask stays", async () => {
+  const { session, settings, live, cancel } = setUp();
+  settings.setState({ live: true });
+  const document = createDocument({ key: "a", labels: createLabelMap(8, 8), traits: suggestionTraits });
+  openInSession(session, document, [{ id: 0, name: "ground", color: [0, 0, 0], ignored: false }]);
+  document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), true));
+  live.strokeEnded();
+  cancel();
+  expect(session.getState().announcement.text).toBe("Reconstruction stopped. The mask stays: Esc again clears it.");
+  expect(document.store.getState().maskedPixels).toBe(4);
+  cancel();
+  expect(session.getState().announcement.text).toBe("Mask cleared");
 });

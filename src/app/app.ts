@@ -17,7 +17,7 @@ import { createRemovingClasses, type RemovingClasses } from "./removingClasses";
 import { createReviewing, type Reviewing } from "./reviewing";
 import { followSelection } from "./selection";
 import type { Services } from "./services";
-import { createSession, type SessionStore } from "./session";
+import { announce, createSession, type SessionStore } from "./session";
 import { createSettings, type SettingsStore } from "./settings";
 import { createSupport, type Support } from "./support";
 import { createTurning, type Turning } from "./turning";
@@ -75,7 +75,8 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   void work.recent().then((recent) => session.setState({ recent }));
 
   function cancel(): void {
-    if (!live.cancel() && !finding.cancel()) editing.clearMask();
+    if (live.cancel()) announce(session, "Reconstruction stopped. The mask stays: Esc again clears it.");
+    else if (!finding.cancel()) editing.clearMask();
   }
 
   const keepWork = (): void => void work.current()?.flush();

@@ -83,6 +83,13 @@ export function actionText(rule: RuleName, taken: Taken, sizes: Sizes, classes: 
   }
 }
 
+/** Why there is nothing for the action to do: "All 12 pinholes are left out: take one in". */
+export function allLeftOut(rule: RuleName, count: number): string {
+  const { one } = ruleTexts[rule];
+  if (count === 1) return `The ${one} is left out: take it in`;
+  return `All ${number(count)} ${plural(one, count)} are left out: take one in`;
+}
+
 interface Sizes {
   readonly pinholes: number;
   readonly specks: number;

@@ -69,3 +69,29 @@ it("includes the rest of what is masked by half, plus the margin, and masks alon
   editing.undo();
   expect(masked()).toBe(0);
 });
+
+it("says of hints what became of them: of a locked class they stay", () => {
+  const document = createDocument({ key: "a", labels: createLabelMap(10, 10), traits: suggestionTraits });
+  const session = createSession();
+  session.setState({ image: imageOf(document) });
+  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
+  const editing = createEditing(session, createSettings(), live);
+  document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 8, height: 8 }), true));
+  document.edit("hint", (edit) => {
+    edit.setLabel(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), 1);
+    edit.setLabel(rectRegion({ x: 4, y: 4, width: 3, height: 1 }), 2);
+  });
+  const said = () => session.getState().announcement.text;
+  editing.setLocked(1, true);
+  editing.clearMask();
+  expect(document.labels.data.filter((id) => id === 1)).toHaveLength(4);
+  expect(said()).toBe(
+    "Mask cleared, and hints that no accept covered are taken back, with what was rebuilt by them. 4 pixels of hints stay painted: their class is locked",
+  );
+  editing.undo();
+  editing.setLocked(2, true);
+  editing.clearMask();
+  expect(said()).toBe(
+    "Mask cleared, with what was rebuilt by hints. 7 pixels of hints stay painted: their class is locked",
+  );
+});

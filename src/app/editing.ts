@@ -6,6 +6,7 @@ import { withClasses } from "../dataset/editClasses";
 import { LIVE } from "../review/sets";
 import type { OpenDocument } from "../review/types";
 import { digitOrder } from "./classRows";
+import { hintsTakenBack, keptHintsText } from "./hintsTakenBack";
 import type { Live } from "./live";
 import { announce, classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
@@ -100,19 +101,16 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
       const { maskedPixels, hintPixels, proposals } = document.store.getState();
       if (maskedPixels === 0 && hintPixels === 0) return announce(session, "Nothing is masked");
       const all = rectRegion({ x: 0, y: 0, width: document.width, height: document.height });
-      document.edit("Clear mask", (edit) => {
-        edit.setMask(all, false);
-        edit.takeBackHints(all);
-        // Its rows were for this mask, but each still is a change of the label that can be accepted.
-        if (hintPixels > 0) edit.dropProposal(LIVE);
-        else if (proposals[LIVE] !== undefined) edit.setProposal(proposals[LIVE]);
-      });
-      announce(
-        session,
-        hintPixels > 0
-          ? "Mask cleared, and hints that no accept covered are taken back, with what was rebuilt by them"
-          : "Mask cleared",
+      const hints = hintsTakenBack(document, () =>
+        document.edit("Clear mask", (edit) => {
+          edit.setMask(all, false);
+          edit.takeBackHints(all);
+          // Its rows were for this mask, but each still is a change of the label that can be accepted.
+          if (hintPixels > 0) edit.dropProposal(LIVE);
+          else if (proposals[LIVE] !== undefined) edit.setProposal(proposals[LIVE]);
+        }),
       );
+      announce(session, clearedText(hintPixels, hints));
     },
     changeClass(id, change) {
       const { dataset } = session.getState();
@@ -135,4 +133,14 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
       if (chosen !== undefined) paintWith(chosen.id);
     },
   };
+}
+
+/** @param hints what became of them: they may all be of a locked class, and stay. */
+function clearedText(hintPixels: number, { taken, locked }: ReturnType<typeof hintsTakenBack>): string {
+  if (hintPixels === 0) return "Mask cleared";
+  const back =
+    taken > 0 || locked === 0
+      ? ", and hints that no accept covered are taken back, with what was rebuilt by them"
+      : ", with what was rebuilt by hints";
+  return `Mask cleared${back}${keptHintsText(locked)}`;
 }

@@ -1,5 +1,6 @@
 import type { LabelMap } from "../core/labelMap";
 import type { FindRequest, FindResult } from "../find/types";
+import { shownPercent } from "../review/doubt";
 import { excludedIn } from "../review/exclusions";
 import { findSuggestions } from "../review/found";
 import { makeFindRequest } from "../review/request";
@@ -148,7 +149,7 @@ function countText(found: number): string {
 /** The threshold is the user's to set. */
 function adviceText({ advisedThreshold }: SuggestionSet): string[] {
   if (advisedThreshold === undefined) return [];
-  return [`The model advises to accept from ${Math.round(advisedThreshold * 100)} % on.`];
+  return [`The model advises to accept from ${shownPercent(advisedThreshold)} % on.`];
 }
 
 function learntText({ images, reason }: Learnt): string {

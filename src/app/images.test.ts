@@ -24,7 +24,8 @@ async function setUp(store: KeyValueStore = memoryStore()) {
     session.setState({ dataset });
   };
   await follow("p");
-  return { decode, documents, follow, images, session, setImage };
+  const item = (key: string) => dataset.items.find((one) => one.key === key) ?? dataset.items[0];
+  return { dataset, decode, documents, follow, images, item, session, setImage };
 }
 
 /** Makes the next label wait to be decoded until the returned function is called. */
@@ -88,6 +89,33 @@ describe("opening images", () => {
     await images.open(0);
     expect(session.getState().image?.document).toBe(document);
     expect(document?.store.getState().undoName).toBe("mask");
+  });
+
+  it("goes to images that were left undecided before a reload, and to those of which that is not known", async () => {
+    const store = memoryStore();
+    const before = await setUp(store);
+    await before.images.open(1);
+    for (const [key, noted] of [
+      ["masks/a.png", 0],
+      ["masks/b.png", 3],
+    ] as const) {
+      const document = (await before.documents.documentFor(before.dataset, before.item(key))).document;
+      document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), true));
+      await createAutosave({ store, projectId: "p", undecidedIn: () => noted }).keep(document);
+    }
+    const later = await setUp(store);
+    const said = () => later.session.getState().announcement.text;
+    await later.images.open(0);
+    later.images.nextUnreviewed();
+    await vi.waitFor(() => expect(later.session.getState().index).toBe(1));
+    later.images.nextUnreviewed();
+    await vi.waitFor(() => expect(said()).toBe("Every other image was looked at. 3 rows are undecided in this one."));
+    // Kept by a version that did not note it.
+    await store.delete("undecided/p/masks/a.png");
+    await later.follow("p");
+    await later.images.open(1);
+    later.images.nextUnreviewed();
+    await vi.waitFor(() => expect(later.session.getState().index).toBe(0));
   });
 
   it("opens images although the browser's storage cannot be listed, and says so", async () => {

@@ -89,9 +89,9 @@ export function createImages(
       // Only now: while it is in the session it is drawn.
       image?.photo?.close();
       try {
-        const kept = (await next?.keys()) ?? [];
-        const imageStates = new Map(kept.map((key) => [key, { changedPixels: 0, undecided: 0, kept: true }]));
-        session.setState({ imageStates });
+        const [kept, counts] = next === null ? [[], new Map()] : await Promise.all([next.keys(), next.undecided()]);
+        const stateOf = (key: string) => ({ changedPixels: 0, undecided: counts.get(key) ?? null, kept: true });
+        session.setState({ imageStates: new Map(kept.map((key) => [key, stateOf(key)])) });
       } catch (error) {
         showError(session, "Earlier work could not be read from this browser", error);
       }
@@ -110,9 +110,11 @@ export function createImages(
       for (let step = 1; step < items.length; step++) {
         const at = (index + step) % items.length;
         const state = imageStates.get(items[at].key);
-        if (state === undefined || state.undecided > 0) return void open(at);
+        if (state?.undecided !== 0) return void open(at);
       }
-      announce(session, "Every image was looked at");
+      const here = imageStates.get(items[index]?.key)?.undecided ?? 0;
+      const left = `${here} ${here === 1 ? "row is" : "rows are"} undecided in this one`;
+      announce(session, here > 0 ? `Every other image was looked at. ${left}.` : "Every image was looked at");
     },
   };
 }

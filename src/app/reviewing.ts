@@ -1,6 +1,7 @@
 import { classNameOf } from "../core/classTable";
 import { emptyRect, unionRects } from "../core/rect";
 import { accept, acceptAll, reject, skip } from "../review/decisions";
+import { shownPercent } from "../review/doubt";
 import { openRows, rowMembers } from "../review/queue";
 import { shownSet } from "../review/sets";
 import type { Suggestion, SuggestionSet } from "../review/types";
@@ -113,7 +114,7 @@ export function createReviewing(
       const outcome = rebuildAfter(live, document, () => acceptAll(document, set, threshold));
       const left = open();
       if (outcome === "nothing") {
-        const percent = Math.round(threshold * 100);
+        const percent = shownPercent(threshold);
         return announce(session, `Nothing to accept: the model is sure of none at ${percent} % or above.`);
       }
       if (outcome !== "done") {

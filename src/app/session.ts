@@ -14,9 +14,9 @@ import type { SupportState } from "./supportState";
 /** How an image stands, for the list of images. */
 export interface ImageState {
   readonly changedPixels: number;
-  /** Rows of suggestions not decided yet. */
-  readonly undecided: number;
-  /** Work from an earlier visit lies ready; the numbers are known once the image is opened. */
+  /** Rows of suggestions not decided yet; null where that is not known before the image is opened. */
+  readonly undecided: number | null;
+  /** Work from an earlier visit lies ready; the changed pixels are known once the image is opened. */
   readonly kept: boolean;
 }
 

@@ -3,6 +3,7 @@ import { blobFile } from "../dataset/sources/blobFile";
 import { sourceFromDirectory } from "../dataset/sources/directory";
 import { sourceFromSample } from "../dataset/sources/sample";
 import type { Dataset, Source } from "../dataset/types";
+import type { Proposals } from "../document/types";
 import { type Autosave, createAutosave } from "../project/autosave";
 import {
   loadProject,
@@ -18,6 +19,8 @@ import {
 import { idOfReading } from "../project/readings";
 import { hasFiles, keepFiles, loadFiles } from "../project/sources";
 import { storageReason } from "../project/storage";
+import type { SuggestionSet } from "../review/types";
+import { undecidedRows } from "./imageStates";
 import { allowed } from "./permission";
 import type { Services } from "./services";
 import { type RecentProject, type SessionStore, showInfo } from "./session";
@@ -118,7 +121,7 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
         await saveProject(store, { projectId: id, name: dataset.name, source: from, images, openKey, at });
         if (from.kind === "files") await keepCopies(source, id);
       });
-      return follow(createAutosave({ store, projectId: id }));
+      return follow(createAutosave({ store, projectId: id, undecidedIn }));
     },
     current: () => autosave,
     opened(key) {
@@ -170,6 +173,10 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
       await autosave?.flush();
     },
   };
+}
+
+function undecidedIn(proposals: Proposals<unknown>): number {
+  return undecidedRows(proposals as Proposals<SuggestionSet>);
 }
 
 /** How files become ids in this reading: kept ids mean the same only under the same one. */

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { ImageDocument, Past, WorkingState } from "../document/types";
+import type { ImageDocument, Past, Proposals, WorkingState } from "../document/types";
 import { createPastRecords } from "./pastRecords";
 import { noPast, type PastIndex } from "./readPast";
 import { type KeyValueStore, storageIsFull, storageReason } from "./storage";
@@ -42,6 +42,8 @@ export interface Autosave {
   loadWithPast(imageKey: string): Promise<KeptWork | null>;
   /** Images with kept work. */
   keys(): Promise<string[]>;
+  /** How many rows are undecided in them, as far as that was noted. */
+  undecided(): Promise<ReadonlyMap<string, number>>;
   /**
    * Begins to save what is pending, at once, and what failed before; resolves when nothing is being saved any more, failed
    * or not.
@@ -52,6 +54,8 @@ export interface Autosave {
 export interface AutosaveOptions {
   readonly store: KeyValueStore;
   readonly projectId: string;
+  /** How many rows of a document's proposals are undecided: read without reading these. */
+  readonly undecidedIn?: (proposals: Proposals<unknown>) => number;
   /** Pause in the changes before saving. */
   readonly delayMs?: number;
   /** Saves at least this often while changes go on. */
@@ -62,11 +66,13 @@ export interface AutosaveOptions {
  * A write begins in the very call that asks for it (a page that goes runs no further turn), so that several may be under
  * way at a time: the store puts them in the order of the calls.
  */
-export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5000 }: AutosaveOptions): Autosave {
+export function createAutosave(options: AutosaveOptions): Autosave {
+  const { store, projectId, undecidedIn = () => 0, delayMs = 600, maxDelayMs = 5000 } = options;
   const status = createStore<SaveStatus>(() => ({ state: "saved", at: null }));
   const pending = new Map<string, Kept>();
   const writing = new Set<Promise<void>>();
   const prefix = `work/${projectId}/`;
+  const undecidedPrefix = `undecided/${projectId}/`;
   const records = createPastRecords();
   /** No key of an image begins with another's and this sign. */
   const recordPrefix = (imageKey: string): string => `past/${projectId}/${imageKey}\0`;
@@ -128,16 +134,17 @@ export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5
       (one) => one.length === 0,
     );
     const change = records.change(doc.key, past);
-    const [key, recordKey] = [prefix + doc.key, recordPrefix(doc.key)];
+    const [key, recordKey, undecidedKey] = [prefix + doc.key, recordPrefix(doc.key), undecidedPrefix + doc.key];
     const puts = change.puts.map(({ id, value }) => [recordKey + id, value] as const);
     const deletes = change.deletes.map((id) => recordKey + id);
     try {
-      if (isEmpty) await store.write(puts, [...deletes, key]);
-      else await store.write([...puts, [key, { ...state, past: change.index } satisfies StoredWork]], deletes);
+      const work: StoredWork = { ...state, past: change.index };
+      if (isEmpty) await store.write(puts, [...deletes, key, undecidedKey]);
+      else await store.write([...puts, [key, work], [undecidedKey, undecidedIn(proposals)]], deletes);
     } catch (error) {
       records.failed(doc.key, change);
       // Labels come first: they take little of what there is room for.
-      if (storageIsFull(error) && !isEmpty) await store.write([[key, state]], []).catch(() => undefined);
+      if (storageIsFull(error) && !isEmpty) await store.write([[key, state]], [undecidedKey]).catch(() => undefined);
       throw error;
     }
   };
@@ -194,6 +201,11 @@ export function createAutosave({ store, projectId, delayMs = 600, maxDelayMs = 5
     },
     async keys() {
       return (await store.keys(prefix)).map((key) => key.slice(prefix.length));
+    },
+    async undecided() {
+      const noted = await store.entries(undecidedPrefix);
+      const counts = noted.filter((one): one is [string, number] => typeof one[1] === "number");
+      return new Map(counts.map(([key, count]) => [key.slice(undecidedPrefix.length), count]));
     },
     flush,
   };

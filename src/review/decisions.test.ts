@@ -6,6 +6,7 @@ import { createDocument } from "../document/document";
 import type { ReconstructionResult } from "../reconstruct/types";
 import { MASKED } from "../window/resample";
 import { accept, acceptAll, acceptable, reject, skip } from "./decisions";
+import { shownPercent } from "./doubt";
 import { rowsOf } from "./queue";
 import { makeRequest, maskedShare } from "./request";
 import { buildSuggestions, suggestionTraits } from "./suggestions";
@@ -43,6 +44,15 @@ function reviewed(hint?: Rect): { doc: OpenDocument; set: SuggestionSet } {
 
 const current = (doc: OpenDocument) => doc.store.getState().proposals.live as SuggestionSet;
 const marks = (doc: OpenDocument) => current(doc).suggestions.map(({ to, decision }) => [to, decision]);
+
+it("takes at a threshold what is shown to reach it, and nothing below", () => {
+  const { doc, set } = reviewed();
+  const suggestions = set.suggestions.map((one, i) => ({ ...one, confidence: [0.796, 0.29][i] }));
+  expect(suggestions.map(({ confidence }) => shownPercent(confidence))).toEqual([79, 29]);
+  const rough = { ...set, suggestions };
+  expect(acceptable(doc, rough, 0.8)).toEqual([]);
+  expect(acceptable(doc, rough, 0.79)).toEqual([suggestions[0]]);
+});
 
 describe("accept", () => {
   it("writes the region, unmasks it, marks it and records it, in one step", () => {

@@ -1,7 +1,7 @@
 import { type Region, regionFromMask } from "../core/region";
 import { runsOf, valueRunsOf } from "../core/runs";
 import type { DecisionRecord, Edit } from "../document/types";
-import { isDoubtful } from "./doubt";
+import { isDoubtful, shownPercent } from "./doubt";
 import { extendedHints, strokesAt, without, withoutMask } from "./hintStrokes";
 import { isUndecided, openRows, rowMembers } from "./queue";
 import { LIVE } from "./sets";
@@ -91,7 +91,7 @@ interface Acceptable {
 
 function confident(set: SuggestionSet, threshold: number): readonly Suggestion[] {
   const isConfident = (one: Suggestion) =>
-    one.decision === "pending" && one.confidence >= threshold && !isDoubtful(one);
+    one.decision === "pending" && shownPercent(one.confidence) >= shownPercent(threshold) && !isDoubtful(one);
   return openRows(set)
     .map((row) => rowMembers(set, row))
     .filter((members) => members.every(isConfident))

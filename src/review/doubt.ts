@@ -12,6 +12,12 @@ export function isDoubtful({ confidence, needsHint }: Suggestion): boolean {
   return needsHint || confidence < LEAST_SURE;
 }
 
+/** As it is shown, and compared with a threshold: never more than it is. */
+export function shownPercent(share: number): number {
+  // 0.29 * 100 is a little less than 29.
+  return Math.floor(share * 100 + 1e-9);
+}
+
 /** The share of these suggestions that are right, as far as is known of such confidence, 0..1; null where it is not. */
 export function expectedRight(table: ReliabilityTable | undefined, suggestions: readonly Suggestion[]): number | null {
   if (table === undefined || suggestions.length === 0) return null;

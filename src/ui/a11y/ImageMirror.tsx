@@ -2,7 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { classesOf, type OpenImage } from "../../app/session";
 import { keptVoidText } from "../../app/summary";
 import { classNameOf } from "../../core/classTable";
-import { isDoubtful } from "../../review/doubt";
+import { isDoubtful, shownPercent } from "../../review/doubt";
 import { excludedArea, excludedIn } from "../../review/exclusions";
 import { openRows } from "../../review/queue";
 import { LIVE } from "../../review/sets";
@@ -105,7 +105,7 @@ function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
   const { from, fromIds = [from], to, ids, area, confidence, decision, region, folded = false } = suggestion;
   const { x, y, width, height } = region.rect;
   const classes = `${fromIds.map(nameOf).join(", ")} to ${nameOf(to)}${ids === undefined ? "" : " and other classes"}`;
-  const grounds = `confidence ${Math.round(confidence * 100)} percent${isDoubtful(suggestion) ? ", not sure" : ""}`;
+  const grounds = `confidence ${shownPercent(confidence)} percent${isDoubtful(suggestion) ? ", not sure" : ""}`;
   return (
     <li
       data-mirror="suggestion"

@@ -176,6 +176,7 @@ export const reviewActions = {
     group,
     keys: [{ code: "Escape" }],
     fixedKeys: true,
+    inStroke: true,
     run: ({ canvas, cancel }) => void (canvas.cancelStroke() || cancel()),
   },
   "void-policy": {

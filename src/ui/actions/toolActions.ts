@@ -79,6 +79,7 @@ export const toolActions = {
     label: "Brush smaller",
     group,
     keys: [{ code: "BracketLeft", repeats: true }],
+    inStroke: true,
     gestures: "Shift+wheel",
     run: (app) => changeBrush(app, -1),
   },
@@ -86,6 +87,7 @@ export const toolActions = {
     label: "Brush larger",
     group,
     keys: [{ code: "BracketRight", repeats: true }],
+    inStroke: true,
     gestures: "Shift+wheel",
     run: (app) => changeBrush(app, 1),
   },
@@ -140,6 +142,7 @@ export const toolActions = {
     keysText: "1 to 9",
     byKeyOnly: true,
     fixedKeys: true,
+    inStroke: true,
     run: ({ editing }, code) => editing.chooseClass(Number(code?.slice(-1)) - 1),
   },
   undo: {

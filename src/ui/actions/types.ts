@@ -16,6 +16,8 @@ export interface Action {
   readonly keysText?: string;
   /** Its keys cannot be changed. */
   readonly fixedKeys?: boolean;
+  /** A stroke that is being made goes on; others end it first, or it would be lost to them. */
+  readonly inStroke?: boolean;
   /** What the pointer does to the same end. */
   readonly gestures?: string;
   /** Whether its buttons can be pressed, always by default. A key runs it all the same, and it says why it did nothing. */

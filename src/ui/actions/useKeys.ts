@@ -21,8 +21,8 @@ export function useKeys(): void {
           return;
         }
         const action = actionOf(event, canvasHasFocus(), app.settings.getState().keys);
-        // Undo, another tool or image: the stroke by keys is done before, or they would take it back.
-        if (action !== null && action.group !== "View") app.canvas.crosshair.lift();
+        // Undo, another tool or image: the stroke is done before.
+        if (action !== null && action.group !== "View" && !action.inStroke) app.canvas.finishStroke();
         if (action !== null && action.run(app, event.code) !== false) event.preventDefault();
       },
       // Before anything on the page: an open tooltip keeps Esc to itself.

@@ -47,6 +47,45 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
+describe("a stroke by pointer", () => {
+  function drawing(tool: ToolName) {
+    const parts = setUp();
+    parts.settings.setState({ tool, brushSize: 3 });
+    parts.canvas.strokeStart({ x: 20, y: 20 }, false);
+    parts.canvas.strokeMove([{ x: 60, y: 60 }], false);
+    return { ...parts, masked: () => parts.document.store.getState().maskedPixels };
+  }
+
+  it.each<ToolName>(["mask-brush", "mask-rectangle", "mask-lasso"])(
+    "of %s is kept by another tool or image",
+    (tool) => {
+      for (const end of ["tool", "image", "key"]) {
+        const { canvas, document, session, settings, strokeEnded, masked } = drawing(tool);
+        if (tool === "mask-lasso") canvas.strokeMove([{ x: 60, y: 20 }], false);
+        if (end === "tool") settings.setState({ tool: "mask-eraser" });
+        if (end === "image") session.setState({ image: null });
+        if (end === "key") canvas.finishStroke();
+        expect(masked()).toBeGreaterThan(0);
+        const { version } = document.store.getState();
+        canvas.strokeMove([{ x: 90, y: 90 }], false);
+        canvas.strokeEnd();
+        expect(document.store.getState().version).toBe(version);
+        // Not for another image: it may have a mask too.
+        expect(strokeEnded).toHaveBeenCalledTimes(end === "image" ? 0 : 1);
+        document.undo();
+        expect(masked()).toBe(0);
+      }
+    },
+  );
+
+  it("is taken back by Esc, aloud", () => {
+    const { canvas, session, masked } = drawing("mask-brush");
+    expect(canvas.cancelStroke()).toBe(true);
+    expect(masked()).toBe(0);
+    expect(session.getState().announcement.text).toBe("Stroke taken back");
+  });
+});
+
 describe("comparing with the label as opened", () => {
   function shown() {
     const parts = setUp();

@@ -74,7 +74,8 @@ export class CanvasController {
         tool: () => this.tools[settings.getState().tool],
         toolContext: () => this.toolContext(),
         lifted: () => this.crosshair.penLifted(),
-        strokeEnded: () => this.strokeEnded(),
+        // One that another image ends is none of that image's.
+        strokeEnded: () => this.image === this.session.getState().image && this.strokeEnded(),
       },
       session,
     );
@@ -94,7 +95,7 @@ export class CanvasController {
     ];
     this.open(this.session.getState().image);
     return () => {
-      this.cancelStroke();
+      this.pen.finish();
       for (const stop of [...stops, ...this.stops]) stop();
       this.stops = [];
     };
@@ -251,12 +252,18 @@ export class CanvasController {
     return this.pen.cancel();
   }
 
+  /** Ends the stroke being made, by pointer or keys, as far as it got: it is done. A shape of several clicks goes on. */
+  finishStroke(): void {
+    this.crosshair.lift();
+    this.pen.up();
+  }
+
   private toolContext(): ToolContext | null {
     return this.image === null ? null : toolContextOf(this.image, this.settings, this.session, this.superpixels);
   }
 
   private open(image: OpenImage | null): void {
-    this.cancelStroke();
+    this.pen.finish();
     for (const stop of this.stops) stop();
     this.stops = [];
     this.superpixels.clear();
@@ -309,7 +316,7 @@ export class CanvasController {
   private settingsChanged(now: Settings, before: Settings): void {
     const styles = ["hiddenClasses", "labelMode", "safeColors"] as const;
     if (styles.some((name) => now[name] !== before[name])) this.restyle();
-    if (now.tool !== before.tool) this.cancelStroke();
+    if (now.tool !== before.tool) this.pen.finish();
     if (now.labelOpacity !== before.labelOpacity) this.layers.redraw("labels");
     if (now.labelsHidden !== before.labelsHidden)
       this.layers.redraw("labels", ...(now.compare === "split" ? (["overlay"] as const) : []));

@@ -14,7 +14,7 @@ export interface PenHost {
   /** A stroke is over, done or taken back. */
   lifted(): void;
   /** A stroke (or click) ended, changed something and is in the history. */
-  strokeEnded(): void;
+  strokeEnded(): unknown;
 }
 
 /** The stroke being made: from the press of a button or key to its release, or over several clicks. */
@@ -61,6 +61,12 @@ export class Pen {
     if (!this.isBetweenClicks()) this.ended(context);
   }
 
+  /** Ends what is being drawn: a stroke is done, a shape of several clicks given up. */
+  finish(): void {
+    this.up();
+    this.cancel();
+  }
+
   /** Whether a tool that takes several clicks waits for more. */
   isBetweenClicks(): boolean {
     return this.active?.steps?.isOpen() ?? false;
@@ -101,6 +107,7 @@ export class Pen {
     if (this.active === null) return false;
     // Clicks that are lost must not be lost without a word.
     if (this.isBetweenClicks()) announce(this.session, "Polygon given up");
+    else if (this.active.drags) announce(this.session, "Stroke taken back");
     this.active.cancel();
     this.lift();
     return true;

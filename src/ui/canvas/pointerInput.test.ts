@@ -27,10 +27,11 @@ function setUp() {
     pan: vi.fn(),
   };
   listenToPointer(element as unknown as HTMLElement, canvas as unknown as CanvasController, createSettings());
-  const fire = (type: string, pointerId: number, x = 0): void => {
+  const fire = (type: string, pointerId: number, x = 0, buttons = 1): void => {
     const fields = {
       pointerId,
       button: 0,
+      buttons,
       clientX: x,
       clientY: 0,
       ctrlKey: false,
@@ -59,6 +60,24 @@ describe("pointer input", () => {
     expect(canvas.strokeMove).toHaveBeenCalledWith([{ x: 6, y: 0 }], false);
     expect(canvas.strokeEnd).toHaveBeenCalledTimes(1);
   });
+
+  it.each(["pointercancel", "lostpointercapture", "blur", "move"])(
+    "keeps what was drawn when a %s ends the stroke",
+    (end) => {
+      const { canvas, fire } = setUp();
+      fire("pointerdown", 1, 5);
+      fire("pointermove", 1, 9);
+      if (end === "blur") page.dispatchEvent(new Event("blur"));
+      else if (end === "move") fire("pointermove", 1, 9, 0);
+      else fire(end, 1, 9);
+      expect(canvas.strokeEnd).toHaveBeenCalledTimes(1);
+      expect(canvas.cancelStroke).not.toHaveBeenCalled();
+      fire("pointerup", 1, 9);
+      expect(canvas.strokeEnd).toHaveBeenCalledTimes(1);
+      fire("pointerdown", 1, 5);
+      expect(canvas.strokeStart).toHaveBeenCalledTimes(2);
+    },
+  );
 
   it("pans while Space is held, and forgets it when the window loses the focus", () => {
     const { canvas, element, fire, space } = setUp();

@@ -36,6 +36,11 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
 
   function move(event: PointerEvent): void {
     if (mode !== "idle" && event.pointerId !== pointer) return;
+    // The release was not seen, over a dialog of the browser for one.
+    if (mode !== "idle" && event.buttons === 0) {
+      rest();
+      return;
+    }
     const here = at(event);
     if (mode === "pan") canvas.pan(here.x - last.x, here.y - last.y);
     last = here;
@@ -47,18 +52,12 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
   }
 
   function up(event: PointerEvent): void {
-    if (event.pointerId !== pointer) return;
-    if (mode === "stroke") canvas.strokeEnd();
-    rest();
+    if (event.pointerId === pointer) rest();
   }
 
-  function abandoned(event: PointerEvent): void {
-    if (event.pointerId !== pointer) return;
-    if (mode === "stroke") canvas.cancelStroke();
-    rest();
-  }
-
+  /** A stroke is done, also where the pointer was taken away: what was drawn is not to be lost. */
   function rest(): void {
+    if (mode === "stroke") canvas.strokeEnd();
     element.style.cursor = space ? "grab" : "";
     mode = "idle";
     pointer = -1;
@@ -98,14 +97,18 @@ export function listenToPointer(element: HTMLElement, canvas: CanvasController, 
     on(element, "pointermove", move),
     on(element, "pointerup", up),
     on(element, "dblclick", (event) => event.button === 0 && !space && canvas.closeShape(true)),
-    on(element, "pointercancel", abandoned),
+    on(element, "pointercancel", up),
+    on(element, "lostpointercapture", up),
     on(element, "pointerleave", () => canvas.hoverAt(null)),
     on(element, "wheel", wheel, { passive: false }),
     on(element, "contextmenu", (event) => event.preventDefault()),
     on(window, "keydown", spaceKey),
     on(window, "keyup", spaceKey),
     // The release is never seen when the window loses the focus meanwhile.
-    on(window, "blur", () => holdSpace(false)),
+    on(window, "blur", () => {
+      holdSpace(false);
+      rest();
+    }),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -80,7 +80,7 @@ const stateLabels = {
 
 function stateName(state: ImageState | undefined): keyof typeof stateLabels {
   if (state === undefined) return "untouched";
-  if (state.undecided > 0) return "undecided";
+  if ((state.undecided ?? 0) > 0) return "undecided";
   if (state.changedPixels > 0) return "changed";
   return state.kept ? "kept" : "untouched";
 }

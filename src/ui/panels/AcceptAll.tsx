@@ -2,7 +2,7 @@ import { Anchor, Button, Slider, Text, Tooltip } from "@mantine/core";
 import { CheckCheck } from "lucide-react";
 import type { OpenImage } from "../../app/session";
 import { acceptable } from "../../review/decisions";
-import { expectedRight } from "../../review/doubt";
+import { expectedRight, shownPercent } from "../../review/doubt";
 import { openRows, rowsOf } from "../../review/queue";
 import { shownSet } from "../../review/sets";
 import { useAction } from "../actions/useAction";
@@ -22,8 +22,8 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
   const taken = rowsOf(acceptables).length;
   const right = expectedRight(set?.reliability, acceptables);
   const open = openRows(set).length;
-  const percent = Math.round(threshold * 100);
-  const advised = Math.round((set?.advisedThreshold ?? threshold) * 100);
+  const percent = shownPercent(threshold);
+  const advised = shownPercent(set?.advisedThreshold ?? threshold);
   return (
     <div className={classes.threshold}>
       <div className={classes.field}>

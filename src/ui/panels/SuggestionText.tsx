@@ -2,7 +2,7 @@ import { Badge, Text, VisuallyHidden } from "@mantine/core";
 import { areaOf } from "../../app/rowText";
 import type { ReliabilityTable } from "../../model/reliability";
 import { proposedClasses } from "../../review/classShares";
-import { expectedRight, isDoubtful } from "../../review/doubt";
+import { expectedRight, isDoubtful, shownPercent } from "../../review/doubt";
 import type { Suggestion } from "../../review/types";
 import { ClassTag } from "./ClassTag";
 import classes from "./review.module.css";
@@ -65,7 +65,7 @@ export function Facts({ members, reliability }: FactsProps) {
         </Text>
         <Badge size="sm" variant="light" color={least >= 0.8 ? "teal" : doubtful ? "red" : "yellow"}>
           {members.length > 1 && "≥ "}
-          {Math.round(least * 100)} %
+          {shownPercent(least)} %
         </Badge>
       </span>
       {doubtful && (

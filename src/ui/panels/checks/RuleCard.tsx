@@ -2,7 +2,7 @@ import { ActionIcon, Button, NumberInput, Text, Tooltip, UnstyledButton } from "
 import { ChevronDown, ChevronLeft, ChevronRight, CircleMinus, CirclePlus, Wand } from "lucide-react";
 import { useId } from "react";
 import { groupName } from "../../../app/checking";
-import { actionText, ruleTexts, takenOf } from "../../../app/checkTexts";
+import { actionText, allLeftOut, ruleTexts, takenOf } from "../../../app/checkTexts";
 import { classesOf, type OpenImage } from "../../../app/session";
 import { lintSizeLimits } from "../../../app/settings";
 import { groupCount, placeOf } from "../../../review/lint/pixelGroups";
@@ -106,7 +106,7 @@ function Found({ report, image }: RuleProps) {
           leftSection={<Wand size={15} />}
           onClick={() => checking.apply(rule)}
         >
-          {actionText(rule, taken, sizes, table)}
+          {taken.count === 0 ? allLeftOut(rule, taken.of) : actionText(rule, taken, sizes, table)}
         </Button>
       </div>
     </>
