@@ -39,9 +39,13 @@ export function tellOfDroppedRows(session: SessionStore): void {
   });
 }
 
-/** A new search replaces the rows of the one before: these are not dropped by a step. */
+/**
+ * A new search replaces the rows of the one before: these are not dropped by a step. A decision on rows of the set takes only
+ * those with it that said the same, and says so itself.
+ */
 function droppedRows(before: SuggestionSet, now: SuggestionSet | null): number {
-  if (!isSameRun(before, now)) return 0;
+  const decidedIn = (set: SuggestionSet | null): number => (set?.suggestions.length ?? 0) - openSuggestions(set).length;
+  if (!isSameRun(before, now) || decidedIn(before) !== decidedIn(now)) return 0;
   const left = new Set(now?.suggestions.map(({ region }) => region.bits));
-  return rowsOf(openSuggestions(before).filter(({ region }) => !left.has(region.bits))).length;
+  return rowsOf(openSuggestions(before).filter((one) => !left.has(one.region.bits))).length;
 }

@@ -6,7 +6,7 @@ import { withClasses } from "../dataset/editClasses";
 import { LIVE } from "../review/sets";
 import type { OpenDocument } from "../review/types";
 import { digitOrder } from "./classRows";
-import { hintsTakenBack, keptHintsText } from "./hintsTakenBack";
+import { type HintsTakenBack, hintsTakenBack, keptHintsText } from "./hintsTakenBack";
 import type { Live } from "./live";
 import { announce, classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
@@ -136,11 +136,11 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
 }
 
 /** @param hints what became of them: they may all be of a locked class, and stay. */
-function clearedText(hintPixels: number, { taken, locked }: ReturnType<typeof hintsTakenBack>): string {
+function clearedText(hintPixels: number, { taken, locked }: HintsTakenBack): string {
   if (hintPixels === 0) return "Mask cleared";
   const back =
     taken > 0 || locked === 0
       ? ", and hints that no accept covered are taken back, with what was rebuilt by them"
       : ", with what was rebuilt by hints";
-  return `Mask cleared${back}${keptHintsText(locked)}`;
+  return `Mask cleared${back}${locked > 0 ? `. ${keptHintsText(locked)}` : ""}`;
 }

@@ -9,11 +9,13 @@ import { suggestionTraits } from "../review/suggestions";
 import type { SuggestionSet } from "../review/types";
 import { IGNORED, KNOWN, MASKED } from "../window/resample";
 import type { InferenceClient } from "../worker/inferenceClient";
+import { createEditing } from "./editing";
 import { noSupport } from "./fixtures/noSupport";
 import { openInSession } from "./fixtures/openInSession";
 import { createLive, rebuildAfter, strokeDelayMs } from "./live";
+import { createReviewing } from "./reviewing";
 import { followSelection } from "./selection";
-import { createSession } from "./session";
+import { createSession, standing } from "./session";
 import { createSettings } from "./settings";
 
 const classes = [
@@ -137,6 +139,28 @@ describe("live reconstruction", () => {
     settings.setState({ voidPolicy: "keep" });
     await vi.advanceTimersByTimeAsync(strokeDelayMs);
     expect(calls).toHaveLength(2);
+  });
+
+  it("says what of the rows of a cleared mask the switch keeps as void from now on", async () => {
+    const { calls, document, live, mask, session, settings } = setUp();
+    document.edit("void", (edit) => edit.setLabel(rectRegion({ x: 4, y: 4, width: 8, height: 4 }), 255));
+    mask(4);
+    settings.setState({ voidPolicy: "fill" });
+    live.cancel();
+    const run = live.run();
+    calls[0].finish(answer(calls[0].request, 2));
+    await run;
+    createEditing(session, settings, live).clearMask();
+    const row = () => standing(session.getState(), settings.getState(), document.store.getState().proposals.live);
+    expect(row()?.suggestions).toMatchObject([{ area: 64 }]);
+    settings.setState({ voidPolicy: "keep" });
+    expect(session.getState().announcement.text).toBe(
+      "Void under the mask: keep. 32 pixels stay void, as the switch says.",
+    );
+    expect(row()?.suggestions).toMatchObject([{ from: 0, area: 32, kept: { locked: 0, void: 32 } }]);
+    createReviewing(session, settings, live).decide("accept");
+    expect(document.labels.data.filter((id) => id === 1)).toHaveLength(32);
+    expect(document.labels.data.filter((id) => id === 255)).toHaveLength(32);
   });
 
   it("keeps the selection on its region when a refined set is ordered otherwise", async () => {

@@ -1,15 +1,16 @@
 import type { ReconstructionResult } from "../reconstruct/types";
-import { openRows } from "../review/queue";
+import { openRows, openSuggestions } from "../review/queue";
 import { makeRequest } from "../review/request";
 import { LIVE } from "../review/sets";
 import { buildSuggestions } from "../review/suggestions";
 import type { OpenDocument, SuggestionSet } from "../review/types";
-import { voidUnderMask } from "../review/voidUnderMask";
+import { type VoidPolicy, voidUnderMask } from "../review/voidUnderMask";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { followDocument } from "./followDocument";
 import { createLatest } from "./latest";
 import { leastRatio } from "./leastRatio";
-import { announce, classesOf, type SessionStore, showError } from "./session";
+import { keptSentences } from "./rowText";
+import { announce, classesOf, type SessionStore, showError, standing } from "./session";
 import type { SettingsStore } from "./settings";
 import { keptVoidText } from "./summary";
 
@@ -47,11 +48,12 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   function show(
     document: OpenDocument,
     result: ReconstructionResult,
+    voidPolicy: VoidPolicy,
     kept: string,
     first: boolean,
     final: boolean,
   ): void {
-    shown = buildSuggestions(document, classesOf(session.getState()), result);
+    shown = buildSuggestions(document, classesOf(session.getState()), result, voidPolicy);
     if (!document.propose(shown)) return;
     // Only once: who turned to another set meanwhile is not called back by a refinement.
     if (first) document.show(LIVE);
@@ -76,10 +78,11 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     const kept = keptVoidText(voidUnderMask(document, classes, voidPolicy).kept);
     const signal = latest.start();
     let previews = 0;
-    const onPreview = (preview: ReconstructionResult): void => show(document, preview, kept, previews++ === 0, false);
+    const onPreview = (preview: ReconstructionResult): void =>
+      show(document, preview, voidPolicy, kept, previews++ === 0, false);
     try {
       const result = await client.reconstruct(request, { signal, onPreview });
-      show(document, result, kept, previews === 0, true);
+      show(document, result, voidPolicy, kept, previews === 0, true);
       session.setState({ lastMs: client.lastMs() });
     } catch (error) {
       if (!signal.aborted) showError(session, "Reconstruction failed", error);
@@ -102,8 +105,11 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   settings.subscribe((now, before) => {
     if (now.voidPolicy === before.voidPolicy) return;
     const isAsked = latest.abort();
-    const proposals = session.getState().image?.document.store.getState().proposals;
-    if (now.live || isAsked || proposals?.[LIVE] !== undefined) runSoon();
+    const set = session.getState().image?.document.store.getState().proposals[LIVE];
+    if (now.live || isAsked || set !== undefined) runSoon();
+    // Where nothing is masked any more, the rows stay as they are but for that.
+    const kept = keptSentences(openSuggestions(standing(session.getState(), now, set ?? null)));
+    if (kept !== "") announce(session, `Void under the mask: ${now.voidPolicy}.${kept}`);
   });
 
   return {

@@ -5,12 +5,13 @@ import { createDocument } from "../document/document";
 import { findResult, foundRegion } from "../review/fixtures/found";
 import { findSuggestions } from "../review/found";
 import { buildSuggestions, suggestionTraits } from "../review/suggestions";
+import { tellOfDroppedRows } from "./droppedRows";
 import { createEditing } from "./editing";
 import { openInSession } from "./fixtures/openInSession";
 import type { Live } from "./live";
 import { createReviewing } from "./reviewing";
 import { followSelection } from "./selection";
-import { createSession } from "./session";
+import { createSession, standing } from "./session";
 import { createSettings } from "./settings";
 
 const classes = [
@@ -122,7 +123,7 @@ describe("reviewing", () => {
     const { document, reviewing, said, selected } = setUp();
     reviewing.acceptAs(0);
     expect(document.store.getState()).toMatchObject({ changedPixels: 0, maskedPixels: 64 });
-    expect(said()).toBe("Accepted as ground: ground to car, 100 pixels. 1 left.");
+    expect(said()).toBe("Accepted as ground: ground to car, 0 pixels. 1 left.");
     expect(selected()).toBe(1);
   });
 
@@ -160,6 +161,46 @@ describe("reviewing", () => {
     reviewing.select(77);
     reviewing.decide("accept");
     expect(said()).toBe("Nothing to decide.");
+  });
+
+  it("tells, counts and writes what locks leave to change", () => {
+    const { document, reviewing, said, session, settings } = setUp();
+    document.edit("grass", (edit) => edit.setLabel(rectRegion({ x: 40, y: 2, width: 4, height: 4 }), 2));
+    const found = foundRegion({ x: 38, y: 2, width: 6, height: 4 }, () => 1);
+    document.propose(findSuggestions(document, findResult(document, [found])));
+    document.show("found");
+    document.setLocked(new Set([2]));
+    const row = () => standing(session.getState(), settings.getState(), document.store.getState().proposals.found);
+    expect(row()?.suggestions).toMatchObject([{ from: 0, area: 8, kept: { locked: 16, void: 0 } }]);
+    expect(row()?.suggestions[0].fromIds).toBeUndefined();
+    reviewing.decide("accept");
+    expect(said()).toBe("Accepted: ground to car, 8 pixels. 16 pixels stay: the class is locked. 0 left.");
+    expect(document.store.getState().decisions).toMatchObject([{ area: 8 }]);
+    document.undo();
+    document.setLocked(new Set([0, 2]));
+    expect(row()?.suggestions).toMatchObject([{ area: 0, kept: { locked: 24, void: 0 } }]);
+    reviewing.acceptAll();
+    expect(said()).toBe("Nothing changed: the class is locked. Unlock it in the class list.");
+  });
+
+  it("follows with overlapping rows what is still different", () => {
+    const { document, reviewing, said, session, settings } = setUp();
+    tellOfDroppedRows(session);
+    const [left, right, inside] = [10, 14, 12].map((x) =>
+      foundRegion({ x, y: 40, width: x === 12 ? 2 : 8, height: 5 }, () => 1, { confidence: 0.9 }),
+    );
+    document.propose(findSuggestions(document, findResult(document, [left, right, inside])));
+    document.show("found");
+    reviewing.decide("accept");
+    expect(said()).toBe("Accepted: ground to car, 40 pixels. 1 more said the same. 1 left.");
+    expect(session.getState().message).toBeNull();
+    const { found } = document.store.getState().proposals;
+    expect(standing(session.getState(), settings.getState(), found)?.suggestions[1]).toMatchObject({ id: 1, area: 20 });
+    reviewing.decide("accept");
+    expect(said()).toBe("Accepted: ground to car, 20 pixels. 0 left.");
+    document.undo();
+    document.undo();
+    expect(document.store.getState().proposals.found?.suggestions).toHaveLength(3);
   });
 
   it("steps through suggestions and stops at the ends, so that Tab can leave", () => {

@@ -4,10 +4,12 @@ import { accept, acceptAll, reject, skip } from "../review/decisions";
 import { shownPercent } from "../review/doubt";
 import { openRows, rowMembers } from "../review/queue";
 import { shownSet } from "../review/sets";
+import type { VoidRule } from "../review/standing";
 import type { Suggestion, SuggestionSet } from "../review/types";
+import { hintsTakenBack, keptHintsText } from "./hintsTakenBack";
 import { type Live, rebuildAfter } from "./live";
-import { areaOf, rowText } from "./rowText";
-import { announce, classesOf, type SessionStore } from "./session";
+import { areaOf, keptSentences, rowText } from "./rowText";
+import { announce, classesOf, type SessionStore, standing } from "./session";
 import type { SettingsStore } from "./settings";
 import { pixels } from "./summary";
 
@@ -37,6 +39,7 @@ const done = { accept: "Accepted", reject: "Rejected", skip: "Skipped" } as cons
 const refusals = {
   stale: "The label changed since this was proposed. Reconstruct again.",
   locked: "Nothing changed: the class is locked. Unlock it in the class list.",
+  void: "Nothing changed: it is void, and void is kept. Choose Fill to have it filled.",
   nothing: "Nothing to decide.",
 } as const;
 
@@ -51,6 +54,11 @@ export function createReviewing(
     const document = session.getState().image?.document;
     return document === undefined ? null : shownSet(document.store.getState());
   };
+
+  const voidRule = (): VoidRule => ({
+    policy: settings.getState().voidPolicy,
+    classes: classesOf(session.getState()),
+  });
 
   function select(id: number | null): void {
     session.setState({ selected: id, selectedByUser: id !== null, choosingClass: false });
@@ -75,10 +83,13 @@ export function createReviewing(
       announce(session, refusals.nothing);
       return;
     }
-    const members = rowMembers(set, row);
-    const { hintPixels } = document.store.getState();
-    const how = as === undefined ? {} : { as };
-    const outcome = rebuildAfter(live, document, () => decisions[verdict](document, set, row.id, how));
+    const now = standing(session.getState(), settings.getState(), set) ?? set;
+    const members = rowMembers(now, now.suggestions.find(({ id }) => id === row.id) ?? row);
+    const before = { rows: open().length, decisions: document.store.getState().decisions.length };
+    const how = { void: voidRule(), ...(as === undefined ? {} : { as }) };
+    const { outcome, taken, locked } = hintsTakenBack(document, () =>
+      rebuildAfter(live, document, () => decisions[verdict](document, set, row.id, how)),
+    );
     if (outcome !== "done") {
       announce(session, refusals[outcome]);
       return;
@@ -86,9 +97,17 @@ export function createReviewing(
     const classes = classesOf(session.getState());
     const said = as === undefined ? done[verdict] : `Accepted as ${classNameOf(classes, as)}`;
     const left = open().filter((one) => verdict === "skip" || one.id !== row.id).length;
-    const gone = verdict === "reject" ? hintPixels - document.store.getState().hintPixels : 0;
-    const hints = gone > 0 ? ` ${pixels(gone)} of hints taken back.` : "";
-    announce(session, `${said}: ${rowText(members, classes)}, ${pixels(areaOf(members))}.${hints} ${left} left.`);
+    const written = document.store.getState().decisions.slice(before.decisions);
+    const area = verdict === "accept" ? written.reduce((sum, one) => sum + one.area, 0) : areaOf(members);
+    const kept = verdict === "accept" && as === undefined ? keptSentences(members) : "";
+    const back = verdict === "reject" && taken > 0 ? ` ${pixels(taken)} of hints taken back.` : "";
+    const stay = verdict === "reject" && locked > 0 ? ` ${keptHintsText(locked)}.` : "";
+    const others = verdict === "accept" ? before.rows - 1 - left : 0;
+    const same = others > 0 ? ` ${others} more said the same.` : "";
+    announce(
+      session,
+      `${said}: ${rowText(members, classes)}, ${pixels(area)}.${kept}${back}${stay}${same} ${left} left.`,
+    );
     lookAtSelected();
   }
 
@@ -111,7 +130,7 @@ export function createReviewing(
         return;
       }
       const { threshold } = settings.getState();
-      const outcome = rebuildAfter(live, document, () => acceptAll(document, set, threshold));
+      const outcome = rebuildAfter(live, document, () => acceptAll(document, set, threshold, { void: voidRule() }));
       const left = open();
       if (outcome === "nothing") {
         const percent = shownPercent(threshold);

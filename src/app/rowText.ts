@@ -1,6 +1,7 @@
 import { type ClassTable, classNameOf } from "../core/classTable";
 import { proposedClasses } from "../review/classShares";
 import type { Suggestion } from "../review/types";
+import { pixels } from "./summary";
 
 /** What a row of suggestions would change, in words: "car, road to sky", "6 small parts". */
 export function rowText(members: readonly Suggestion[], classes: ClassTable): string {
@@ -14,6 +15,30 @@ export function rowText(members: readonly Suggestion[], classes: ClassTable): st
 /** What a row of folded suggestions is called. Those found are the least sure, those rebuilt the smallest. */
 export function foldedText(members: readonly Suggestion[]): string {
   return `${members.length} ${members.some((one) => one.found) ? "less sure ones" : "small parts"}`;
+}
+
+/** "12 px locked, 30 px void kept": what a row holds and does not change; empty where it changes all. */
+export function keptText(members: readonly Suggestion[]): string {
+  const [locked, spared] = keptBy(members);
+  const parts = [[locked, "locked"] as const, [spared, "void kept"] as const];
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, why]) => `${count.toLocaleString("en")} px ${why}`)
+    .join(", ");
+}
+
+/** The same as sentences, each with a space before. */
+export function keptSentences(members: readonly Suggestion[]): string {
+  const [locked, spared] = keptBy(members);
+  return [
+    locked === 0 ? "" : ` ${pixels(locked)} ${locked === 1 ? "stays" : "stay"}: the class is locked.`,
+    spared === 0 ? "" : ` ${pixels(spared)} ${spared === 1 ? "stays" : "stay"} void, as the switch says.`,
+  ].join("");
+}
+
+function keptBy(members: readonly Suggestion[]): readonly [locked: number, spared: number] {
+  const sum = (kind: "locked" | "void"): number => members.reduce((all, { kept }) => all + (kept?.[kind] ?? 0), 0);
+  return [sum("locked"), sum("void")];
 }
 
 export function areaOf(members: readonly Suggestion[]): number {

@@ -7,8 +7,10 @@ import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { PictureWindow } from "../formats/deepPicture";
 import { noChoices, type ReadingChoices } from "../formats/questions";
 import type { Exclusions } from "../review/exclusions";
-import type { OpenDocument } from "../review/types";
+import { asItStands } from "../review/standing";
+import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
+import type { Settings } from "./settings";
 import type { SupportState } from "./supportState";
 
 /** How an image stands, for the list of images. */
@@ -201,6 +203,16 @@ export function classesOf({ dataset, image }: Pick<Session, "dataset" | "image">
 }
 
 const noClasses: ClassTable = [];
+
+/** A set of the open document with what accepting its rows would change now. */
+export function standing(
+  session: Pick<Session, "dataset" | "image">,
+  { voidPolicy: policy }: Pick<Settings, "voidPolicy">,
+  set: SuggestionSet | null,
+): SuggestionSet | null {
+  if (session.image === null || set === null) return null;
+  return asItStands(session.image.document, set, { policy, classes: classesOf(session) });
+}
 
 /** Speaks `text` to screen readers and shows it in the status line. */
 export function announce(session: SessionStore, text: string): void {

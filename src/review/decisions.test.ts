@@ -9,6 +9,7 @@ import { accept, acceptAll, acceptable, reject, skip } from "./decisions";
 import { shownPercent } from "./doubt";
 import { rowsOf } from "./queue";
 import { makeRequest, maskedShare } from "./request";
+import { asItStands } from "./standing";
 import { buildSuggestions, suggestionTraits } from "./suggestions";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
@@ -50,8 +51,8 @@ it("takes at a threshold what is shown to reach it, and nothing below", () => {
   const suggestions = set.suggestions.map((one, i) => ({ ...one, confidence: [0.796, 0.29][i] }));
   expect(suggestions.map(({ confidence }) => shownPercent(confidence))).toEqual([79, 29]);
   const rough = { ...set, suggestions };
-  expect(acceptable(doc, rough, 0.8)).toEqual([]);
-  expect(acceptable(doc, rough, 0.79)).toEqual([suggestions[0]]);
+  expect(acceptable(asItStands(doc, rough), 0.8)).toEqual([]);
+  expect(acceptable(asItStands(doc, rough), 0.79)).toEqual([suggestions[0]]);
 });
 
 describe("accept", () => {
@@ -192,9 +193,9 @@ describe("a folded row", () => {
 
   it("is accepted with all others only as a whole", () => {
     const sure = folded();
-    expect(rowsOf(acceptable(sure.doc, sure.set, 0.6)).map(({ id }) => id)).toEqual([0, 1]);
+    expect(rowsOf(acceptable(asItStands(sure.doc, sure.set), 0.6)).map(({ id }) => id)).toEqual([0, 1]);
     const unsure = folded({ confidence: 0.55 });
-    expect(acceptable(unsure.doc, unsure.set, 0.6).map(({ id }) => id)).toEqual([0]);
+    expect(acceptable(asItStands(unsure.doc, unsure.set), 0.6).map(({ id }) => id)).toEqual([0]);
   });
 });
 
@@ -242,7 +243,7 @@ describe("acceptAll", () => {
     for (const locked of [[], [1], [2]]) {
       const { doc, set } = reviewed();
       doc.setLocked(new Set(locked));
-      const said = acceptable(doc, set, threshold).map(({ id }) => id);
+      const said = acceptable(asItStands(doc, set), threshold).map(({ id }) => id);
       acceptAll(doc, set, threshold);
       const taken = current(doc).suggestions.filter(({ decision }) => decision === "accepted");
       expect(taken.map(({ id }) => id)).toEqual(said);

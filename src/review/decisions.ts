@@ -5,20 +5,23 @@ import { isDoubtful, shownPercent } from "./doubt";
 import { extendedHints, strokesAt, without, withoutMask } from "./hintStrokes";
 import { isUndecided, openRows, rowMembers } from "./queue";
 import { LIVE } from "./sets";
+import { asItStands, trimmer, type VoidRule } from "./standing";
 import { type Decision, type OpenDocument, type Suggestion, type SuggestionSet, sourceOf } from "./types";
-import { changedBits, newIds, writableBits } from "./writing";
+import { differs, newIds } from "./writing";
 
 /**
  * What came of a decision: "stale" when `set` is no longer the document's of its name (it changed underneath, or a
- * newer one arrived) and nothing was done; "locked" when a class of the suggestion is locked; "nothing" when there
- * is nothing left to decide.
+ * newer one arrived) and nothing was done; "locked" when a class of the suggestion is locked; "void" when it is void
+ * that is to be kept; "nothing" when there is nothing left to decide.
  */
-export type Outcome = "done" | "stale" | "locked" | "nothing";
+export type Outcome = "done" | "stale" | "locked" | "void" | "nothing";
 
 export interface DecisionOptions {
   /** Time of the decision in ms since 1970, now by default. */
   readonly now?: number;
   readonly note?: string;
+  /** Void that is kept by it is not written. */
+  readonly void?: VoidRule;
 }
 
 /** How a suggestion is accepted. */
@@ -29,15 +32,18 @@ export interface AcceptOptions extends DecisionOptions {
 
 /**
  * Writes the suggestion's classes, takes its region out of the mask and marks it: one undo step. Pixels of locked classes
- * stay. What a search for errors found leaves the mask alone. Like the other decisions it is about the suggestion's whole
+ * stay, and void that is kept. What others of the set propose and the label has by now goes from it. What a search for errors found leaves the mask alone. Like the other decisions it is about the suggestion's whole
  * row (`rowMembers`).
  */
 export function accept(doc: OpenDocument, set: SuggestionSet, id: number, options: AcceptOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
+  const trim = trimmer(doc, found, options.void);
   const chosen = found.map((suggestion) => given(suggestion, options.as));
-  const free = chosen.filter(({ suggestion }) => !isLocked(doc, suggestion));
-  if (free.length === 0) return "locked";
+  const trimmed = chosen.map(({ suggestion }) => trim(suggestion));
+  // Where the user's class is there already, accepting it only marks.
+  const free = chosen.filter((_, i) => trimmed[i].area > 0 || whyNothing([trimmed[i]]) === "nothing");
+  if (free.length === 0) return whyNothing(trimmed);
   decide(doc, set, free, "accepted", stepName("Accept", free.length), options);
   return "done";
 }
@@ -69,24 +75,10 @@ function stepName(verb: string, count: number): string {
 
 /**
  * What `acceptAll` would take: rows that are pending and of at least `threshold` confidence (0..1), a folded one only as a
- * whole. What the model is not sure of is left, whatever the threshold; so are locked classes.
+ * whole. What the model is not sure of is left, whatever the threshold; so is what would change nothing now. @param standing the set `asItStands`.
  */
-export function acceptable(doc: OpenDocument, set: SuggestionSet, threshold: number): readonly Suggestion[] {
-  const { locked } = doc.store.getState();
-  const known = acceptables.get(set);
-  if (known?.threshold === threshold && known.locked === locked) return known.list;
-  const list = confident(set, threshold).filter((suggestion) => !isLocked(doc, suggestion));
-  acceptables.set(set, { threshold, locked, list });
-  return list;
-}
-
-/** Looking for locked pixels costs too much to be done at each move of the pointer. */
-const acceptables = new WeakMap<SuggestionSet, Acceptable>();
-
-interface Acceptable {
-  readonly threshold: number;
-  readonly locked: ReadonlySet<number>;
-  readonly list: readonly Suggestion[];
+export function acceptable(standing: SuggestionSet, threshold: number): readonly Suggestion[] {
+  return confident(standing, threshold).filter(({ area }) => area > 0);
 }
 
 function confident(set: SuggestionSet, threshold: number): readonly Suggestion[] {
@@ -106,9 +98,11 @@ export function acceptAll(
   options: DecisionOptions = {},
 ): Outcome {
   if (doc.store.getState().proposals[set.name] !== set) return "stale";
-  const free = acceptable(doc, set, threshold);
-  if (free.length === 0) return confident(set, threshold).length > 0 ? "locked" : "nothing";
-  decide(doc, set, free.map(asProposed), "accepted", stepName("Accept", free.length), options);
+  const sure = confident(asItStands(doc, set, options.void), threshold);
+  const free = new Set(sure.filter(({ area }) => area > 0).map(({ id }) => id));
+  if (free.size === 0) return whyNothing(sure);
+  const chosen = set.suggestions.filter(({ id }) => free.has(id));
+  decide(doc, set, chosen.map(asProposed), "accepted", stepName("Accept", free.size), options);
   return "done";
 }
 
@@ -135,9 +129,10 @@ function given(proposed: Suggestion, as: number | undefined): Chosen {
   return { suggestion: { ...single, to: as }, proposed };
 }
 
-/** A suggestion may hold several classes: it is locked when no pixel is left to change. */
-function isLocked(doc: OpenDocument, suggestion: Suggestion): boolean {
-  return !writableBits(doc.labels, suggestion, doc.store.getState().locked).includes(1);
+/** @param trimmed what would change nothing. */
+function whyNothing(trimmed: readonly Suggestion[]): Outcome {
+  if (trimmed.some(({ kept }) => (kept?.locked ?? 0) > 0)) return "locked";
+  return trimmed.some(({ kept }) => (kept?.void ?? 0) > 0) ? "void" : "nothing";
 }
 
 function decide(
@@ -149,14 +144,16 @@ function decide(
   options: DecisionOptions,
 ): void {
   const chosen = decided.map(({ suggestion }) => suggestion);
-  const suggestions = set.suggestions.map((one) => {
+  const marked = set.suggestions.map((one) => {
     const suggestion = chosen.find(({ id }) => id === one.id);
     return suggestion === undefined ? one : { ...suggestion, decision };
   });
   // A search for errors speaks of the label, and a mask is the user's.
   const ofMask = chosen.filter((suggestion) => sourceOf(suggestion) !== "find");
   doc.edit(name, (edit) => {
-    const written = decision === "accepted" ? writeAll(doc, edit, chosen) : new Map<number, Uint8Array>();
+    const written = decision === "accepted" ? writeAll(doc, edit, chosen, options.void) : new Map<number, Uint8Array>();
+    const suggestions =
+      decision === "accepted" ? marked.filter((one) => !isUndecided(one) || differs(doc, one)) : marked;
     if (decision !== "skipped") for (const { region } of ofMask) edit.setMask(region, false);
     const settled = ofMask.map((suggestion) => suggestion.region);
     if (set.name === LIVE && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
@@ -203,18 +200,19 @@ function writeAll(
   doc: OpenDocument,
   edit: Edit<SuggestionSet>,
   chosen: readonly Suggestion[],
+  rule: VoidRule | undefined,
 ): ReadonlyMap<number, Uint8Array> {
-  const { locked } = doc.store.getState();
+  const trim = trimmer(doc, chosen, rule);
   return new Map(
     // Of two that are as sure the one that comes first.
     [...chosen]
       .reverse()
       .sort((a, b) => a.confidence - b.confidence)
       .map((suggestion) => {
-        const ids = newIds(suggestion);
-        const bits = changedBits(doc.labels, suggestion.region, writableBits(doc.labels, suggestion, locked), ids);
-        edit.setLabels({ rect: suggestion.region.rect, bits }, ids);
-        return [suggestion.id, bits];
+        // Only now: a less sure one may have written here.
+        const { region } = trim(suggestion);
+        edit.setLabels(region, newIds(suggestion));
+        return [suggestion.id, region.bits];
       }),
   );
 }

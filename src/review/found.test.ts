@@ -11,6 +11,7 @@ import { findResult, foundRegion } from "./fixtures/found";
 import { findSuggestions } from "./found";
 import { openRows } from "./queue";
 import { makeFindRequest } from "./request";
+import { asItStands } from "./standing";
 import { suggestionTraits } from "./suggestions";
 import type { OpenDocument, SuggestionSet } from "./types";
 
@@ -74,8 +75,8 @@ describe("findSuggestions", () => {
     expect(set.suggestions.map(isDoubtful)).toEqual([false, true]);
     expect(set.advisedThreshold).toBe(0.6);
     expect(doc.propose(set)).toBe(true);
-    expect(acceptable(doc, set, 0.8)).toEqual([]);
-    expect(acceptable(doc, set, 0.6).map(({ id }) => id)).toEqual([0]);
+    expect(acceptable(asItStands(doc, set), 0.8)).toEqual([]);
+    expect(acceptable(asItStands(doc, set), 0.6).map(({ id }) => id)).toEqual([0]);
   });
 
   it("lets the surer of two that are as often right have the last word", () => {
@@ -173,7 +174,7 @@ describe("deciding on what was found", () => {
     const { doc, set } = setUp([mixed, foundRegion(pole, () => 2, { confidence: 0.95, needsHint: true })]);
     expect(acceptAll(doc, set, 0.9)).toBe("done");
     expect(current(doc).suggestions.map(({ decision }) => decision)).toEqual(["accepted", "pending"]);
-    expect(acceptable(doc, current(doc), 0)).toEqual([]);
+    expect(acceptable(asItStands(doc, current(doc)), 0)).toEqual([]);
   });
 
   it("rejecting the last one changes neither label nor mask", () => {

@@ -11,6 +11,7 @@ import { type ChangedObject, findObjects } from "./objects";
 import { foldRest } from "./queue";
 import { isSameRun, LIVE, withoutRelabelled } from "./sets";
 import type { Suggestion, SuggestionSet } from "./types";
+import type { VoidPolicy } from "./voidUnderMask";
 
 /** What `createDocument` must know of a SuggestionSet. */
 export const suggestionTraits: ProposalTraits<SuggestionSet> = {
@@ -40,6 +41,7 @@ export function buildSuggestions(
   doc: ReadableDocument<SuggestionSet>,
   classes: ClassTable,
   result: ReconstructionResult,
+  voidPolicy?: VoidPolicy,
 ): SuggestionSet {
   const map = mapChanges(doc, classes, result);
   const { components, objects } = findObjects(map);
@@ -52,7 +54,11 @@ export function buildSuggestions(
     passes: result.passes,
     passesDone: result.passesDone,
     model: result.model,
-    suggestions: foldRest(suggestions).map((suggestion, id) => ({ ...suggestion, id })),
+    suggestions: foldRest(suggestions).map((suggestion, id) => ({
+      ...suggestion,
+      id,
+      ...(voidPolicy === undefined ? {} : { voidPolicy }),
+    })),
     confidence: { rect: result.rect, data: result.confidence },
     ...(result.reliability === undefined ? {} : { reliability: result.reliability }),
   };

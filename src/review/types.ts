@@ -1,6 +1,7 @@
 import type { Region } from "../core/region";
 import type { ImageDocument } from "../document/types";
 import type { ReliabilityTable } from "../model/reliability";
+import type { VoidPolicy } from "./voidUnderMask";
 
 /** Where a suggestion stands. Skipped ones can still be decided. */
 export type Decision = "pending" | "accepted" | "rejected" | "skipped";
@@ -27,6 +28,10 @@ export interface Suggestion {
   readonly decision: Decision;
   /** Beyond the rows a reviewer goes through one by one: all of a set's folded ones are one row, decided at once. */
   readonly folded?: true;
+  /** How the switch for void stood when it was made. */
+  readonly voidPolicy?: VoidPolicy;
+  /** Pixels that it would change but for their lock, or for void that is kept by now: no more in its region (`asItStands`). */
+  readonly kept?: { readonly locked: number; readonly void: number };
   /** Found by the model looking for errors (`found`): it speaks of the label, not of the mask. */
   readonly found?: true;
 }

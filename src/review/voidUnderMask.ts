@@ -50,12 +50,17 @@ export function voidUnderMask(doc: Masked, classes: ClassTable, policy: VoidPoli
   const { version } = doc.store.getState();
   const before = known.get(doc);
   if (before?.version === version && before.classes === classes && before.policy === policy) return before.answer;
-  const answer = split(doc, voidIds(classes), policy);
+  const answer = splitVoid(doc, voidIds(classes), policy);
   known.set(doc, { version, classes, policy, answer });
   return answer;
 }
 
-function split({ labels, mask }: Masked, ignored: ReadonlySet<number>, policy: VoidPolicy): VoidUnderMask {
+/** As `voidUnderMask`, of any mask. @param ignored the ids of void. */
+export function splitVoid(
+  { labels, mask }: Pick<Masked, "labels" | "mask">,
+  ignored: ReadonlySet<number>,
+  policy: VoidPolicy,
+): VoidUnderMask {
   const { data: ids, width } = labels;
   const masked: number[] = [];
   for (let i = mask.data.indexOf(1); i >= 0 && policy !== "fill"; i = mask.data.indexOf(1, i + 1)) {

@@ -2,10 +2,11 @@ import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import type { App } from "../app/app";
 import { displayClasses } from "../app/displayClasses";
-import type { Session } from "../app/session";
+import { classesOf, type Session } from "../app/session";
 import type { Settings } from "../app/settings";
 import type { ClassTable } from "../core/classTable";
 import type { DocumentState } from "../document/types";
+import { asItStands } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { CanvasController } from "./canvas/canvasController";
 
@@ -34,6 +35,15 @@ export function useSession<T>(select: (session: Session) => T): T {
 export function useDisplayClasses(): ClassTable {
   const safeColors = useSettings((state) => state.safeColors);
   return useSession((session) => displayClasses(session, { safeColors }));
+}
+
+/** A set of the open document with what accepting its rows would change now. */
+export function useStanding(document: OpenDocument, set: SuggestionSet | null): SuggestionSet | null {
+  // Looked up in the document: a change of them must be seen here too.
+  useDocument(document, (state) => state.locked);
+  const policy = useSettings((state) => state.voidPolicy);
+  const classes = useSession(classesOf);
+  return set === null ? null : asItStands(document, set, { policy, classes });
 }
 
 /** Part of the open document's state. The component must only be mounted while an image is open. */

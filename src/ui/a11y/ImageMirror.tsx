@@ -1,4 +1,5 @@
 import { VisuallyHidden } from "@mantine/core";
+import { keptText } from "../../app/rowText";
 import { classesOf, type OpenImage } from "../../app/session";
 import { keptVoidText } from "../../app/summary";
 import { classNameOf } from "../../core/classTable";
@@ -8,7 +9,7 @@ import { openRows } from "../../review/queue";
 import { LIVE } from "../../review/sets";
 import { type Suggestion, sourceOf } from "../../review/types";
 import { useLook } from "../canvas/PictureFilter";
-import { useDocument, useSession, useSettings } from "../context";
+import { useDocument, useSession, useSettings, useStanding } from "../context";
 import { useMaskFacts } from "../panels/useMaskFacts";
 import { ChecksMirror } from "./ChecksMirror";
 
@@ -19,7 +20,7 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
     document,
     (state) => state,
   );
-  const set = proposals[shown ?? LIVE] ?? null;
+  const set = useStanding(document, proposals[shown ?? LIVE] ?? null);
   const classes = useSession(classesOf);
   const excluded = useSession((state) => excludedIn(state.exclusions, document));
   const excludedPixels = excluded === null ? 0 : excludedArea(excluded);
@@ -106,6 +107,8 @@ function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
   const { x, y, width, height } = region.rect;
   const classes = `${fromIds.map(nameOf).join(", ")} to ${nameOf(to)}${ids === undefined ? "" : " and other classes"}`;
   const grounds = `confidence ${shownPercent(confidence)} percent${isDoubtful(suggestion) ? ", not sure" : ""}`;
+  const spared = keptText([suggestion]);
+  const kept = spared === "" ? "" : `${spared}, `;
   return (
     <li
       data-mirror="suggestion"
@@ -114,7 +117,7 @@ function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
       data-folded={folded}
       data-bounds={`${x} ${y} ${width} ${height}`}
     >
-      {`${classes}, ${area} pixels, ${grounds}, ${decision}`}
+      {`${classes}, ${area} pixels, ${kept}${grounds}, ${decision}`}
     </li>
   );
 }

@@ -1,6 +1,6 @@
 import { whyNotFind } from "../../app/finding";
 import { leastRatio } from "../../app/leastRatio";
-import { announce, classesOf } from "../../app/session";
+import { announce, classesOf, standing } from "../../app/session";
 import { clamp, ratioLimits } from "../../app/settings";
 import { acceptable } from "../../review/decisions";
 import { excludedIn } from "../../review/exclusions";
@@ -60,10 +60,9 @@ export const reviewActions = {
     group,
     keys: [{ code: "Enter", shift: true, canvasOnly: true }],
     isEnabled(app) {
-      const document = openDocument(app);
-      const set = openSet(app);
-      if (document === null || set === null) return false;
-      return acceptable(document, set, app.settings.getState().threshold).length > 0;
+      const settings = app.settings.getState();
+      const set = standing(app.session.getState(), settings, openSet(app));
+      return set !== null && acceptable(set, settings.threshold).length > 0;
     },
     whyNot: () => "No suggestion of the model is at or above the threshold.",
     run: ({ reviewing }) => reviewing.acceptAll(),

@@ -1,5 +1,5 @@
 import { displayClasses } from "../../app/displayClasses";
-import { classesOf, type OpenImage, type SessionStore } from "../../app/session";
+import { classesOf, type OpenImage, type SessionStore, standing } from "../../app/session";
 import type { Settings, SettingsStore } from "../../app/settings";
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
@@ -283,10 +283,7 @@ export class CanvasController {
           this.layers.redrawPart("overlay", rect);
         }),
         document.store.subscribe((now, before) => {
-          const set = shownSet(now);
-          if (set === shownSet(before)) return;
-          this.overlay?.showProposal(set, this.proposalColors);
-          this.layers.redraw("overlay");
+          if (shownSet(now) !== shownSet(before) || now.locked !== before.locked) this.showProposal();
         }),
       ];
       this.look(fitViewport(document, this.size), true);
@@ -308,14 +305,22 @@ export class CanvasController {
     const { hiddenClasses, labelMode } = settings;
     this.proposalColors = displayPalette(classes, new Set());
     this.labels?.restyle(displayPalette(classes, hiddenClasses), labelMode);
+    this.showProposal();
+    this.layers.redraw("labels");
+  }
+
+  /** What accepting would change, and no more. */
+  private showProposal(): void {
     const state = this.image?.document.store.getState();
-    this.overlay?.showProposal(state === undefined ? null : shownSet(state), this.proposalColors);
-    this.layers.redraw("labels", "overlay");
+    const set = state === undefined ? null : shownSet(state);
+    this.overlay?.showProposal(standing(this.session.getState(), this.settings.getState(), set), this.proposalColors);
+    this.layers.redraw("overlay");
   }
 
   private settingsChanged(now: Settings, before: Settings): void {
     const styles = ["hiddenClasses", "labelMode", "safeColors"] as const;
     if (styles.some((name) => now[name] !== before[name])) this.restyle();
+    if (now.voidPolicy !== before.voidPolicy) this.showProposal();
     if (now.tool !== before.tool) this.pen.finish();
     if (now.labelOpacity !== before.labelOpacity) this.layers.redraw("labels");
     if (now.labelsHidden !== before.labelsHidden)

@@ -6,7 +6,7 @@ import { expectedRight, shownPercent } from "../../review/doubt";
 import { openRows, rowsOf } from "../../review/queue";
 import { shownSet } from "../../review/sets";
 import { useAction } from "../actions/useAction";
-import { useApp, useDocument, useSettings } from "../context";
+import { useApp, useDocument, useSettings, useStanding } from "../context";
 import classes from "./panels.module.css";
 import { aboutText } from "./rightText";
 
@@ -16,9 +16,8 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
   const { tip, enabled, run } = useAction("accept-all");
   const threshold = useSettings((state) => state.threshold);
   const set = useDocument(document, shownSet);
-  // Locked classes are looked up in the document: a change of them must be seen here too.
-  useDocument(document, (state) => state.locked);
-  const acceptables = set === null ? [] : acceptable(document, set, threshold);
+  const standing = useStanding(document, set);
+  const acceptables = standing === null ? [] : acceptable(standing, threshold);
   const taken = rowsOf(acceptables).length;
   const right = expectedRight(set?.reliability, acceptables);
   const open = openRows(set).length;

@@ -5,7 +5,7 @@ import { isDoubtful } from "../../review/doubt";
 import { openRows, rowMembers } from "../../review/queue";
 import { shownSet } from "../../review/sets";
 import { useAction } from "../actions/useAction";
-import { useDocument, useSession } from "../context";
+import { useDocument, useSession, useStanding } from "../context";
 import { AcceptAll } from "./AcceptAll";
 import { HeatLegend } from "./HeatMap";
 import { NothingOpen } from "./NothingOpen";
@@ -19,7 +19,8 @@ interface SetReviewProps {
 
 /** The suggestions of one set, rebuilt or found, to be decided one by one or all above a confidence. */
 export function SetReview({ image, name }: SetReviewProps) {
-  const set = useDocument(image.document, ({ proposals }) => proposals[name] ?? null);
+  const stored = useDocument(image.document, ({ proposals }) => proposals[name] ?? null);
+  const set = useStanding(image.document, stored);
   const open = openRows(set);
   return (
     <>

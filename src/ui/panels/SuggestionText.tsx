@@ -1,5 +1,5 @@
 import { Badge, Text, VisuallyHidden } from "@mantine/core";
-import { areaOf } from "../../app/rowText";
+import { areaOf, keptText } from "../../app/rowText";
 import type { ReliabilityTable } from "../../model/reliability";
 import { proposedClasses } from "../../review/classShares";
 import { expectedRight, isDoubtful, shownPercent } from "../../review/doubt";
@@ -57,11 +57,13 @@ export function Facts({ members, reliability }: FactsProps) {
   const least = Math.min(...members.map(({ confidence }) => confidence));
   const right = expectedRight(reliability, members);
   const doubtful = members.some(isDoubtful);
+  const kept = keptText(members);
   return (
     <>
       <span className={classes.facts}>
         <Text span inherit c="dimmed">
-          {areaOf(members).toLocaleString("en")} px{members[0].decision === "skipped" && ", skipped"}
+          {areaOf(members).toLocaleString("en")} px{kept !== "" && `, ${kept}`}
+          {members[0].decision === "skipped" && ", skipped"}
         </Text>
         <Badge size="sm" variant="light" color={least >= 0.8 ? "teal" : doubtful ? "red" : "yellow"}>
           {members.length > 1 && "≥ "}

@@ -1,0 +1,77 @@
+import { expect, it } from "vitest";
+import { createLabelMap } from "../core/labelMap";
+import { rectRegion } from "../core/region";
+import { createDocument } from "../document/document";
+import { accept, acceptAll, acceptable } from "./decisions";
+import { asItStands } from "./standing";
+import { buildSuggestions, suggestionTraits } from "./suggestions";
+import type { SuggestionSet } from "./types";
+import type { VoidPolicy } from "./voidUnderMask";
+
+const classes = [0, 1, 9].map((id) => ({ id, name: `${id}`, color: [id, 0, 0] as const, ignored: id === 9 }));
+const size = 40;
+
+/** A label of 0 with a void border of 2 px and a void region of 20 px, all masked and rebuilt as 1 by `made`. */
+function rebuilt(made: VoidPolicy) {
+  const labels = createLabelMap(size, size);
+  const doc = createDocument<SuggestionSet>({ key: "a", labels, traits: suggestionTraits });
+  doc.edit("void", (edit) => {
+    edit.setLabel(rectRegion({ x: 4, y: 0, width: 2, height: size }), 9);
+    edit.setLabel(rectRegion({ x: 15, y: 5, width: 20, height: 20 }), 9);
+  });
+  const rect = { x: 0, y: 0, width: size, height: size };
+  doc.edit("mask", (edit) => edit.setMask(rectRegion(rect), true));
+  const result = {
+    imageKey: "a",
+    documentVersion: doc.store.getState().version,
+    rect,
+    ids: doc.labels.data.map((id) => (made === "keep" && id === 9 ? 9 : 1)),
+    confidence: new Uint8Array(size * size).fill(250),
+    other: new Uint8Array(size * size),
+    passesDone: 1,
+    passes: 1,
+    ratio: 0.5,
+    model: "test",
+    elapsedMs: 1,
+  };
+  const set = buildSuggestions(doc, classes, result, made);
+  doc.propose(set);
+  const area = (policy: VoidPolicy) =>
+    asItStands(doc, set, { policy, classes }).suggestions.reduce((sum, one) => sum + one.area, 0);
+  return { doc, set, area };
+}
+
+it("spares void that the switch says to keep by now, and what was made under it stays as it is", () => {
+  const all = size * size;
+  const { area } = rebuilt("fill");
+  expect([area("fill"), area("auto"), area("keep")]).toEqual([all, all - 80, all - 80 - 400]);
+  const kept = rebuilt("keep");
+  expect([kept.area("fill"), kept.area("keep")]).toEqual([all - 480, all - 480]);
+  const auto = rebuilt("auto");
+  expect(asItStands(auto.doc, auto.set, { policy: "auto", classes })).toBe(auto.set);
+});
+
+it("writes no void that is kept, wherever the rows come from: after Esc, after undo, kept by an earlier version", () => {
+  for (const made of ["esc", "undo", "old"]) {
+    const { doc, set } = rebuilt("fill");
+    if (made === "esc") {
+      doc.edit("Clear mask", (edit) => {
+        edit.setMask(rectRegion({ x: 0, y: 0, width: size, height: size }), false);
+        edit.setProposal(set);
+      });
+    }
+    if (made === "undo") {
+      acceptAll(doc, set, 0, { void: { policy: "fill", classes } });
+      expect(doc.labels.data).not.toContain(9);
+      doc.undo();
+    }
+    const { voidPolicy, ...old } = set.suggestions[0];
+    const now = made === "old" ? { ...set, suggestions: [old] } : set;
+    if (made === "old") doc.propose(now);
+    const rule = { policy: "keep", classes } as const;
+    expect(acceptable(asItStands(doc, now, rule), 0.5)).toMatchObject([{ area: 1120, kept: { locked: 0, void: 480 } }]);
+    expect(accept(doc, now, 0, { void: rule })).toBe("done");
+    expect(doc.labels.data.filter((id) => id === 9)).toHaveLength(480);
+    expect(doc.labels.data.filter((id) => id === 1)).toHaveLength(1120);
+  }
+});
