@@ -3,6 +3,7 @@ import { boundaryBand, growRegion } from "../core/morphology";
 import { type Region, rectRegion, regionArea, regionFromMask } from "../core/region";
 import { restOfComponents } from "../core/restOfComponents";
 import { withClasses } from "../dataset/editClasses";
+import { onlyReleased, release } from "../review/released";
 import { LIVE } from "../review/sets";
 import type { OpenDocument } from "../review/types";
 import { digitOrder } from "./classRows";
@@ -106,8 +107,11 @@ export function createEditing(session: SessionStore, settings: SettingsStore, li
           edit.setMask(all, false);
           edit.takeBackHints(all);
           // Its rows were for this mask, but each still is a change of the label that can be accepted.
-          if (hintPixels > 0) edit.dropProposal(LIVE);
-          else if (proposals[LIVE] !== undefined) edit.setProposal(proposals[LIVE]);
+          const set = proposals[LIVE];
+          if (set === undefined) return;
+          const left = hintPixels > 0 ? onlyReleased(set) : release(set);
+          if (left === null) edit.dropProposal(LIVE);
+          else edit.setProposal(left);
         }),
       );
       announce(session, clearedText(hintPixels, hints));

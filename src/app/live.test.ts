@@ -163,6 +163,25 @@ describe("live reconstruction", () => {
     expect(document.labels.data.filter((id) => id === 255)).toHaveLength(32);
   });
 
+  it("keeps what Esc left undecided beside the next answer, says so, and selects the newest", async () => {
+    const { calls, document, live, mask, proposal, session, settings } = setUp();
+    mask(4);
+    const first = live.run();
+    calls[0].finish(answer(calls[0].request, 2));
+    await first;
+    createEditing(session, settings, live).clearMask();
+    mask(18);
+    const second = live.run();
+    calls[1].preview(answer(calls[1].request, 1));
+    calls[1].finish(answer(calls[1].request, 2));
+    await second;
+    expect(proposal()?.suggestions.map(({ region }) => region.rect.x)).toEqual([18, 4]);
+    expect(session.getState().selected).toBe(proposal()?.suggestions[0].id);
+    expect(session.getState().announcement.text).toBe("Final: 1 suggestion. 1 undecided of masks cleared before stays");
+    document.undo();
+    expect(proposal()?.suggestions.map(({ region }) => region.rect.x)).toEqual([4]);
+  });
+
   it("keeps the selection on its region when a refined set is ordered otherwise", async () => {
     const { calls, live, mask, proposal, session } = setUp();
     mask(4);

@@ -1,5 +1,6 @@
 import type { ReconstructionResult } from "../reconstruct/types";
 import { openRows, openSuggestions } from "../review/queue";
+import { isOfMask, withReleased } from "../review/released";
 import { makeRequest } from "../review/request";
 import { LIVE } from "../review/sets";
 import { buildSuggestions } from "../review/suggestions";
@@ -53,13 +54,19 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     first: boolean,
     final: boolean,
   ): void {
-    shown = buildSuggestions(document, classesOf(session.getState()), result, voidPolicy);
+    const before = document.store.getState().proposals[LIVE];
+    const answer = buildSuggestions(document, classesOf(session.getState()), result, voidPolicy);
+    shown = withReleased(answer, before, document.mask);
     if (!document.propose(shown)) return;
     // Only once: who turned to another set meanwhile is not called back by a refinement.
     if (first) document.show(LIVE);
-    const { length } = openRows(shown);
+    const { length } = openRows(answer);
+    const left = openRows(shown).length - length;
     const stage = final ? "Final" : `Preview ${result.passesDone} of ${result.passes}`;
-    announce(session, `${stage}: ${length} ${length === 1 ? "suggestion" : "suggestions"}${kept && `. ${kept}`}`);
+    announce(
+      session,
+      `${stage}: ${length} ${length === 1 ? "suggestion" : "suggestions"}${kept && `. ${kept}`}${leftText(left)}`,
+    );
   }
 
   async function run(): Promise<void> {
@@ -121,10 +128,14 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   };
 }
 
+function leftText(rows: number): string {
+  return rows > 0 ? `. ${rows} undecided of masks cleared before ${rows === 1 ? "stays" : "stay"}` : "";
+}
+
 /** Makes a change; where it takes the rows of the mask away, the mask is rebuilt for the label as it is now. */
 export function rebuildAfter<T>(live: Pick<Live, "strokeEnded">, document: OpenDocument, change: () => T): T {
   const before = document.store.getState().proposals[LIVE];
   const outcome = change();
-  if (before !== undefined && document.store.getState().proposals[LIVE] === undefined) live.strokeEnded();
+  if (isOfMask(before) && !isOfMask(document.store.getState().proposals[LIVE])) live.strokeEnded();
   return outcome;
 }

@@ -4,6 +4,7 @@ import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import { findResult, foundRegion } from "../review/fixtures/found";
 import { findSuggestions } from "../review/found";
+import { openRows } from "../review/queue";
 import { buildSuggestions, suggestionTraits } from "../review/suggestions";
 import { tellOfDroppedRows } from "./droppedRows";
 import { createEditing } from "./editing";
@@ -219,13 +220,17 @@ describe("reviewing", () => {
     const { proposals, version } = document.store.getState();
     editing.clearMask();
     expect(document.store.getState()).toMatchObject({ maskedPixels: 0, version: version + 1 });
-    expect(document.store.getState().proposals).toBe(proposals);
+    const cleared = document.store.getState().proposals;
+    expect(cleared.found).toBe(found);
+    expect(openRows(cleared.live).map(({ region }) => region)).toEqual(
+      openRows(proposals.live).map(({ region }) => region),
+    );
     editing.clearMask();
     expect(document.store.getState()).toMatchObject({ version: version + 1, undoName: "Clear mask" });
     expect(said()).toBe("Nothing is masked");
     editing.undo();
     expect(document.store.getState().maskedPixels).toBe(164);
-    expect(document.store.getState().proposals).toBe(proposals);
+    expect(document.store.getState().proposals).toEqual(proposals);
   });
 
   it("clears the list that is looked at, and no other; undo brings it back", () => {

@@ -1,6 +1,6 @@
 import { intersectRegions, regionArea } from "../core/region";
 import { openRows } from "../review/queue";
-import { LIVE, shownSet } from "../review/sets";
+import { isSameRun, LIVE, shownSet } from "../review/sets";
 import type { Suggestion, SuggestionSet } from "../review/types";
 import { followDocument } from "./followDocument";
 import type { Session, SessionStore } from "./session";
@@ -80,7 +80,9 @@ export function nextSelection(
 ): number | null {
   const open = openRows(after);
   const chosen = openRows(before).find(({ id }) => id === selected);
-  if (before !== null && open.some((one) => twinOf(before, one) !== undefined)) {
+  // What was left of masks cleared before goes on from run to run, behind the rows of the newest.
+  const isOneSet = isSameRun(before, after) || !open.some(({ released }) => released);
+  if (before !== null && isOneSet && open.some((one) => twinOf(before, one) !== undefined)) {
     const back = open.find(
       (one) => one.decision === "pending" && (twinOf(before, one)?.decision ?? "pending") !== "pending",
     );

@@ -4,6 +4,7 @@ import type { DecisionRecord, Edit } from "../document/types";
 import { isDoubtful, shownPercent } from "./doubt";
 import { extendedHints, strokesAt, without, withoutMask } from "./hintStrokes";
 import { isUndecided, openRows, rowMembers } from "./queue";
+import { isOfMask, settled } from "./released";
 import { LIVE } from "./sets";
 import { asItStands, trimmer, type VoidRule } from "./standing";
 import { type Decision, type OpenDocument, type Suggestion, type SuggestionSet, sourceOf } from "./types";
@@ -144,7 +145,7 @@ function decide(
   options: DecisionOptions,
 ): void {
   const chosen = decided.map(({ suggestion }) => suggestion);
-  const marked = set.suggestions.map((one) => {
+  const marked = settled(set.suggestions).map((one) => {
     const suggestion = chosen.find(({ id }) => id === one.id);
     return suggestion === undefined ? one : { ...suggestion, decision };
   });
@@ -156,7 +157,7 @@ function decide(
       decision === "accepted" ? marked.filter((one) => !isUndecided(one) || differs(doc, one)) : marked;
     if (decision !== "skipped") for (const { region } of ofMask) edit.setMask(region, false);
     const settled = ofMask.map((suggestion) => suggestion.region);
-    if (set.name === LIVE && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
+    if (isOfMask(set) && set.name === LIVE && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
     if (decision === "accepted") acceptHints(doc, edit, chosen, settled);
     if (decision === "rejected") rejectHints(doc, edit, ofMask, suggestions.filter(isUndecided), settled);
     for (const one of decided) {

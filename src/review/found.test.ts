@@ -90,6 +90,26 @@ describe("findSuggestions", () => {
     expect(idAt(doc, 17, 15)).toBe(2);
   });
 
+  it("makes a row of each far-apart part; a small one near goes with it, a far speck is given up", () => {
+    const boxes: Rect[] = [
+      { x: 0, y: 0, width: 10, height: 10 },
+      { x: 12, y: 0, width: 3, height: 3 },
+      { x: 0, y: 21, width: 9, height: 9 },
+      { x: 36, y: 26, width: 2, height: 2 },
+    ];
+    const isIn = (x: number, y: number) => boxes.some((box) => within(box, x, y));
+    const { region, ...all } = foundRegion({ x: 0, y: 0, width, height }, (_, y) => (y < 15 ? 1 : 2));
+    const bits = region.bits.map((_, i) => (isIn(i % width, Math.floor(i / width)) ? 1 : 0));
+    const { doc, set } = setUp([{ ...all, region: { ...region, bits }, area: 194 }]);
+    expect(set.suggestions.map(({ to, area, region: { rect } }) => [to, area, rect])).toEqual([
+      [1, 109, { x: 0, y: 0, width: 15, height: 10 }],
+      [2, 81, boxes[2]],
+    ]);
+    acceptAll(doc, set, 0);
+    const far = (x: number, y: number) => within(boxes[3], x, y);
+    expectLabels(doc, (x, y) => (isIn(x, y) && !far(x, y) ? (y < 15 ? 1 : 2) : null));
+  });
+
   it("folds the least sure of many", () => {
     const many = Array.from({ length: 13 }, (_, i) =>
       foundRegion({ x: 3 * (i % 13), y: 2, width: 2, height: 9 }, () => 2, { confidence: 0.9 - 0.05 * i }),

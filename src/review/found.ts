@@ -1,13 +1,19 @@
+import { labelComponents } from "../core/components";
+import { emptyRect, rectArea, unionRects } from "../core/rect";
 import type { FindResult, FoundRegion } from "../find/types";
 import { shareRight } from "../model/reliability";
-import { replacedClasses } from "./classShares";
+import { mainClasses, replacedClasses } from "./classShares";
 import { confidenceOf } from "./confidence";
+import { gap, MIN_AREA, PART_AREA, PART_SHARE } from "./objects";
 import { foldRest } from "./queue";
 import { FOUND } from "./sets";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
+/** So far from an object, px, a small part still goes with it. */
+const NEAR = 16;
+
 /**
- * What a search for errors proposes: the found regions, the surest first and the last of many folded, and the heat of
+ * What a search for errors proposes: the connected objects of the found regions, the surest first and the last of many folded, and the heat of
  * every pixel. Where it was measured how often such regions are right, that is their
  * confidence: the rules' own is fitted on damaged labels, and 0.97 of it was wrong on clean ones. The labels must still be
  * those of the request; the mask may have changed since.
@@ -16,7 +22,7 @@ export function findSuggestions(doc: OpenDocument, result: FindResult): Suggesti
   const { reliability: table } = result;
   const calibrated = (confidence: number) =>
     table === undefined ? confidence : wholePercent(shareRight(table, confidence));
-  const regions = result.regions.filter(({ area }) => area > 0);
+  const regions = result.regions.flatMap(objectsOf);
   const found = foldRest(
     regions.map((one) => ({
       ...suggestionOf(one),
@@ -41,6 +47,44 @@ export function findSuggestions(doc: OpenDocument, result: FindResult): Suggesti
       : { reliability: table.map(([, right], bin) => [bin === 0 ? 0 : wholePercent(right), right]) }),
     ...(found.length > 0 ? { advisedThreshold: calibrated(result.accept) } : {}),
   };
+}
+
+/**
+ * A region's connected parts, the largest first: far apart they are decided on one by one. A small one goes with the nearest
+ * that is not; a speck that lies by itself is given up.
+ */
+function objectsOf(found: FoundRegion): FoundRegion[] {
+  const { region, ids } = found;
+  const { rect, bits } = region;
+  const map = { width: rect.width, height: rect.height, data: Uint16Array.from(bits) };
+  const { labels, list } = labelComponents(map, undefined, 8);
+  const parts = [...list.keys()].filter((i) => list[i].id === 1).sort((a, b) => list[b].area - list[a].area);
+  if (parts.length < 2) return parts.length === 0 ? [] : [found];
+  const objects: number[][] = [];
+  for (const part of parts) {
+    const { area, bounds } = list[part];
+    const isSmall = area < Math.max(PART_AREA, PART_SHARE * list[parts[0]].area);
+    const near = objects.filter(([first]) => isSmall && gap(list[first].bounds, bounds) <= NEAR ** 2);
+    const nearest = near.sort(([a], [b]) => gap(list[a].bounds, bounds) - gap(list[b].bounds, bounds))[0];
+    if (nearest !== undefined) nearest.push(part);
+    else if (area >= MIN_AREA || objects.length === 0) objects.push([part]);
+  }
+  return objects.map((members) => {
+    const bounds = members.reduce((all, part) => unionRects(all, list[part].bounds), emptyRect);
+    const own = new Set(members);
+    const pixels = new Map<number, number>();
+    const part = { bits: new Uint8Array(rectArea(bounds)), ids: new Uint16Array(rectArea(bounds)) };
+    for (let i = 0; i < part.bits.length; i++) {
+      const at = (bounds.y + Math.floor(i / bounds.width)) * rect.width + bounds.x + (i % bounds.width);
+      if (!own.has(labels[at])) continue;
+      part.bits[i] = 1;
+      part.ids[i] = ids[at];
+      pixels.set(ids[at], (pixels.get(ids[at]) ?? 0) + 1);
+    }
+    const area = members.reduce((sum, one) => sum + list[one].area, 0);
+    const placed = { ...bounds, x: rect.x + bounds.x, y: rect.y + bounds.y };
+    return { ...found, region: { rect: placed, bits: part.bits }, ids: part.ids, to: mainClasses(pixels)[0], area };
+  });
 }
 
 function suggestionOf(found: FoundRegion): Omit<Suggestion, "id"> {

@@ -11,7 +11,7 @@ export function foldRest<T extends Omit<Suggestion, "id">>(suggestions: readonly
 
 /** Whether a decision is still open: skipped ones can be decided later. */
 export function isUndecided(suggestion: Suggestion): boolean {
-  return suggestion.decision === "pending" || suggestion.decision === "skipped";
+  return !suggestion.covered && (suggestion.decision === "pending" || suggestion.decision === "skipped");
 }
 
 /** The suggestions not decided yet, in review order. */

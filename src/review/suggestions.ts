@@ -9,6 +9,7 @@ import { type ChangeMap, mapChanges, type ReadableDocument } from "./changes";
 import { mainClasses, replacedClasses } from "./classShares";
 import { type ChangedObject, findObjects } from "./objects";
 import { foldRest } from "./queue";
+import { onlyReleased } from "./released";
 import { isSameRun, LIVE, withoutRelabelled } from "./sets";
 import type { Suggestion, SuggestionSet } from "./types";
 import type { VoidPolicy } from "./voidUnderMask";
@@ -19,16 +20,21 @@ export const suggestionTraits: ProposalTraits<SuggestionSet> = {
   rect: (set) => set.confidence.rect,
   version: (set) => set.documentVersion,
   afterChange(set, change) {
-    if (set.name !== LIVE) return withoutRelabelled(set, change);
+    const left = withoutRelabelled(set, change);
+    if (set.name !== LIVE) return left;
     // Rebuilt from mask, hints and the label around: all of it is of another state then.
-    return change.rects.some((rect) => !isEmptyRect(intersectRects(rect, set.confidence.rect))) ? null : set;
+    const isOther = change.rects.some((rect) => !isEmptyRect(intersectRects(rect, set.confidence.rect)));
+    return isOther ? onlyReleased(left) : left;
   },
   // A mask has its answer, then as now; the rows of a newer search are not to be lost to an undo.
   continues: (now, then) => now.name === LIVE || isSameRun(now, then),
   buffers: ({ confidence, heat, suggestions }) => [
     confidence.data,
     ...(heat === undefined ? [] : [heat]),
-    ...suggestions.flatMap(({ region, ids }) => (ids === undefined ? [region.bits] : [region.bits, ids])),
+    ...suggestions.flatMap(({ region, ids, whole }) => [
+      ...new Set([region.bits, whole?.region.bits ?? region.bits]),
+      ...(ids === undefined ? [] : [ids]),
+    ]),
   ],
 };
 

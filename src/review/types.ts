@@ -32,6 +32,11 @@ export interface Suggestion {
   readonly voidPolicy?: VoidPolicy;
   /** Pixels that it would change but for their lock, or for void that is kept by now: no more in its region (`asItStands`). */
   readonly kept?: { readonly locked: number; readonly void: number };
+  /** Its mask was cleared: it stays until it is decided, whatever becomes of other masks. */
+  readonly released?: true;
+  /** As it was before a newer answer covered some of it; `covered`: all, so that nothing is left to decide. */
+  readonly whole?: Suggestion;
+  readonly covered?: true;
   /** Found by the model looking for errors (`found`): it speaks of the label, not of the mask. */
   readonly found?: true;
 }
