@@ -1,14 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-import { expect, test } from "../fixtures/test.ts";
-
-/** What axe finds wrong now that keeps somebody from using the app, each as "rule: element". */
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`));
-}
+import { violations } from "../fixtures/axe.ts";
+import { expect, test, tinyModel } from "../fixtures/test.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds no serious fault on any screen, ${colorScheme}`, async ({ page, editor }) => {
@@ -70,5 +61,51 @@ for (const colorScheme of ["light", "dark"] as const) {
     await editor.button("Start screen").click();
     await expect(editor.resume).toBeVisible();
     await check("start screen with a recent project");
+  });
+
+  test(`axe finds no serious fault in the lists to review and in dialogs that ask, ${colorScheme}`, async ({
+    page,
+    editor,
+  }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const check = async (screen: string): Promise<void> => {
+      expect.soft(await violations(page), screen).toEqual([]);
+    };
+    await editor.start(`?backend=wasm&model=${tinyModel}`);
+    await editor.trySample();
+    await editor.engineReady("wasm");
+    await editor.button("Got it").click();
+    await editor.choose("Mask rectangle");
+    await editor.drag([
+      { x: 200, y: 200 },
+      { x: 320, y: 300 },
+    ]);
+    await expect(page.getByTestId("announcements")).toContainText("Final: ");
+    for (const name of ["Found", "Checks"] as const) {
+      await editor.list(name).click();
+      await expect(editor.list(name)).toHaveAttribute("aria-selected", "true");
+      await check(`${name} before anything was looked for`);
+    }
+    const rule = editor.panel("Review").locator("[aria-expanded]");
+    await expect(rule.first()).toBeVisible();
+    await rule.first().click();
+    await check("a rule of the checks, unfolded");
+    await editor.list("Live").click();
+    await editor.canvas.press("t");
+    await expect(page.getByRole("combobox", { name: "Search classes" })).toBeFocused();
+    await check("other class");
+    await page.keyboard.press("Escape");
+
+    await editor.button("Edit class car").click();
+    await editor.button("Delete class").click();
+    await expect(page.getByRole("dialog", { name: "Delete class car" })).toBeVisible();
+    await check("delete a class");
+    await page.keyboard.press("Escape");
+    await editor.button("Export").click();
+    await page.getByRole("menuitem", { name: "Export as..." }).click();
+    await expect(page.getByRole("dialog", { name: "Export as" })).toBeVisible();
+    await check("export as");
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
   });
 }

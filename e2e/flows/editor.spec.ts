@@ -288,7 +288,7 @@ test("an object is given another class by keys alone; the export holds it inside
   const chosen = proposed === 1 ? 2 : 1;
 
   await key(editor, "t");
-  const search = editor.page.getByRole("textbox", { name: "Search classes" });
+  const search = editor.page.getByRole("combobox", { name: "Search classes" });
   await expect(search).toBeFocused();
   await editor.page.keyboard.type(`class ${chosen}`);
   await editor.page.keyboard.press("Enter");

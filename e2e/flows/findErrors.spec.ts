@@ -1,6 +1,7 @@
 import type { Locator } from "@playwright/test";
 import { intersectRects, type Rect, rectArea } from "../../src/core/rect.ts";
 import { decodePng } from "../../src/formats/png/index.ts";
+import { violations } from "../fixtures/axe.ts";
 import type { Editor } from "../fixtures/editor.ts";
 import { compareLabels, sampleFile } from "../fixtures/files.ts";
 import { damagesOf } from "../fixtures/repair.ts";
@@ -44,6 +45,7 @@ test("errors planted in the sample are found; accepting one writes inside its re
   await expect(editor.finding).toContainText(/Scanning: /, { timeout: patience });
   await expect(editor.finding).toBeHidden({ timeout: patience });
   await expect(editor.found()).not.toHaveCount(0);
+  expect.soft(await violations(editor.page), "rows that were found").toEqual([]);
   await expect(editor.page.getByTestId("announcements")).toContainText(
     /Find errors: \d+ suspicious region.* Learnt from 15 other images\./,
   );

@@ -50,25 +50,63 @@ test("panels are dragged, folded and opened, and are found as they were left", a
   await expect(editor.button("Image list")).toHaveAttribute("aria-pressed", "false");
 });
 
-test("at 1024 x 768 three rows of the review are in sight and nothing is cut off", async ({ page, editor }) => {
-  await page.setViewportSize({ width: 1024, height: 768 });
-  await editor.start(`?backend=wasm&model=${tinyModel}`);
-  await editor.trySample();
-  await editor.button("Image list").click();
-  await editor.engineReady("wasm");
-  await editor.canvas.press("f");
-  await editor.choose("Mask rectangle");
-  await editor.drag([
-    { x: 10, y: 10 },
-    { x: 500, y: 300 },
-  ]);
-  const rows = editor.panel("Review").locator("[aria-current]");
-  await expect(rows.nth(3)).toBeAttached();
-  for (let i = 0; i < 3; i++) await expect(rows.nth(i)).toBeInViewport({ ratio: 0.9 });
-  const bar = page.getByRole("toolbar", { name: "Tool and view options" });
-  expect(await bar.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
-  await expect(page.getByRole("button", { name: "Panels", exact: true })).toBeInViewport({ ratio: 1 });
-});
+for (const [width, height, count] of [
+  [1440, 900, 5],
+  [1024, 768, 4],
+] as const) {
+  test(`at ${width} x ${height} ${count} rows of the review are in sight, also while another class is chosen`, async ({
+    page,
+    editor,
+  }) => {
+    await page.setViewportSize({ width, height });
+    await editor.start(`?backend=wasm&model=${tinyModel}`);
+    await editor.trySample();
+    if (width === 1024) await editor.button("Image list").click();
+    await editor.engineReady("wasm");
+    await editor.canvas.press("f");
+    await editor.choose("Mask rectangle");
+    await editor.drag([
+      { x: 10, y: 10 },
+      { x: 500, y: 300 },
+    ]);
+    const review = editor.panel("Review");
+    const rows = review.locator("[aria-current]");
+    await expect(rows.nth(count)).toBeAttached();
+    const inSight = async (): Promise<void> => {
+      for (let i = 0; i < count; i++) await expect(rows.nth(i)).toBeInViewport({ ratio: 0.95 });
+    };
+    await inSight();
+    const places = async () => Promise.all((await rows.all()).map(async (row) => (await row.boundingBox())?.y));
+    await expect(page.getByTestId("announcements")).toContainText("Final: ");
+    const before = await places();
+    await editor.canvas.press("j");
+    await editor.canvas.press("t");
+    const search = page.getByRole("combobox", { name: "Search classes" });
+    await expect(search).toBeFocused();
+    await inSight();
+    expect(await places()).toEqual(before);
+    const [menu, column] = [
+      await page.getByRole("listbox", { name: "Classes" }).boundingBox(),
+      await review.boundingBox(),
+    ];
+    expect((menu?.x ?? 0) + (menu?.width ?? 0)).toBeLessThanOrEqual(column?.x ?? 0);
+    // Nobody spoke of the first class of the list: Enter must not take it.
+    const open = await editor.suggestions().count();
+    await page.keyboard.press("Enter");
+    await expect(search).toBeFocused();
+    expect(await editor.suggestions().count()).toBe(open);
+    await page.keyboard.press("Escape");
+    await expect(search).toBeHidden();
+
+    const bar = page.getByRole("toolbar", { name: "Tool and view options" });
+    expect(await bar.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+    await expect(page.getByRole("button", { name: "Panels", exact: true })).toBeInViewport({ ratio: 1 });
+    await page.reload();
+    await editor.resume.click();
+    await expect(rows.nth(count)).toBeAttached();
+    await inSight();
+  });
+}
 
 test("classes are found by typing and pinned for the project; hidden ones are named over the picture", async ({
   page,

@@ -22,6 +22,8 @@ async function open(editor: Editor): Promise<void> {
   await editor.openFiles([payload("scene_image.png", picture(200, 120)), payload("scene_label.png", source)]);
   await editor.imageOpen("scene");
   await editor.engineReady("wasm");
+  // Folded and unfolded by the user it stays open, or it would give way to the rows that wait.
+  for (let i = 0; i < 2; i++) await editor.button("Reconstruct panel").click();
 }
 
 async function mask(editor: Editor, { x, y, width, height }: Rect): Promise<void> {

@@ -76,7 +76,7 @@ export interface Settings {
   readonly listOpen: boolean;
   readonly panelsOpen: boolean;
   readonly classesOpen: boolean;
-  /** Null until the user folds or unfolds it: folded where the window is low. */
+  /** Null until the user folds or unfolds it: folded where the window is low, and once rows wait for review. */
   readonly reconstructOpen: boolean | null;
   /** Sizes of the panels while they are shown, CSS px; null: a share of the window. */
   readonly listWidth: number;

@@ -35,7 +35,7 @@ export const theme = createTheme({
       },
     }),
     Slider: Slider.extend({ defaultProps: { size: 4, thumbSize: 14, label: null } }),
-    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 350, fz: "xs" } }),
+    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 600, fz: "xs" } }),
   },
 });
 

@@ -5,6 +5,7 @@ import { acceptable } from "../../review/decisions";
 import { expectedRight, shownPercent } from "../../review/doubt";
 import { openRows, rowsOf } from "../../review/queue";
 import { shownSet } from "../../review/sets";
+import type { SuggestionSet } from "../../review/types";
 import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSettings, useStanding } from "../context";
 import classes from "./panels.module.css";
@@ -25,37 +26,10 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
   const advised = shownPercent(set?.advisedThreshold ?? threshold);
   return (
     <div className={classes.threshold}>
-      <div className={classes.field}>
-        <Text size="xs">Confidence</Text>
-        <Slider
-          thumbLabel="Confidence threshold"
-          min={0}
-          max={100}
-          value={percent}
-          marks={advised === percent ? [] : [{ value: advised }]}
-          onChange={(value) => settings.setState({ threshold: value / 100 })}
-        />
-        <Text size="xs" className={classes.value}>
-          {percent} %
-        </Text>
-      </div>
-      {advised !== percent && (
-        <Text size="xs" c="dimmed">
-          The model advises {advised} %.{" "}
-          <Anchor component="button" inherit onClick={() => settings.setState({ threshold: advised / 100 })}>
-            Use its advice
-          </Anchor>
-        </Text>
-      )}
-      {right !== null && (
-        <Text size="xs" c="dimmed">
-          {aboutText(right)} such suggestions are right.
-        </Text>
-      )}
-      <Tooltip label={tip} multiline w={240}>
+      <Tooltip label={tip} multiline w={240} position="left">
         <Button
-          fullWidth
-          mt={6}
+          h={28}
+          px={4}
           variant="light"
           color="teal"
           disabled={!enabled}
@@ -65,6 +39,36 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
           {open === 0 ? "Accept all" : `Accept ${taken} of ${open}`}
         </Button>
       </Tooltip>
+      <Slider
+        thumbLabel="Confidence threshold"
+        min={0}
+        max={100}
+        value={percent}
+        marks={advised === percent ? [] : [{ value: advised }]}
+        onChange={(value) => settings.setState({ threshold: value / 100 })}
+      />
+      <Text size="xs" className={classes.value} title="Confidence threshold: how sure the model must be">
+        ≥ {percent} %
+      </Text>
+      <Text size="xs" c="dimmed" className={classes.thresholdNote}>
+        <span>{noteText(set, right)}</span>
+        {advised !== percent && (
+          <Anchor
+            component="button"
+            inherit
+            title="The model advises this threshold for what it found here"
+            onClick={() => settings.setState({ threshold: advised / 100 })}
+          >
+            Use the advised {advised} %
+          </Anchor>
+        )}
+      </Text>
     </div>
   );
+}
+
+/** How far the model is; once it is done, how much its suggestions can be relied on, where that was measured. */
+function noteText(set: SuggestionSet | null, right: number | null): string {
+  if (set !== null && set.passesDone < set.passes) return `Preview: pass ${set.passesDone} of ${set.passes}`;
+  return right === null ? "" : `${aboutText(right)} such are right`;
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, UnstyledButton } from "@mantine/core";
 import { Eye, EyeOff, Lock, LockOpen, Pin } from "lucide-react";
 import type { OpenImage } from "../../app/session";
 import type { ClassInfo } from "../../core/classTable";
@@ -38,38 +38,35 @@ export function ClassLine({ info, share, digit, image }: ClassLineProps) {
         {ignored && <span style={{ opacity: 0.6 }}> (void)</span>}
       </UnstyledButton>
       {share > 0 && <span className={classes.share}>{shareText(share)}</span>}
-      <Tooltip label={pinned ? "Unpin" : "Pin to the top of the list"}>
-        <ActionIcon
-          className={classes.quiet}
-          size={20}
-          aria-label={`Pin ${name}`}
-          aria-pressed={pinned}
-          onClick={() => settings.setState(({ pinnedClasses }) => ({ pinnedClasses: toggled(pinnedClasses, id) }))}
-        >
-          <Pin size={13} fill={pinned ? "currentColor" : "none"} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={hidden ? "Show this class" : "Hide this class"}>
-        <ActionIcon
-          size={20}
-          aria-label={`Hide ${name}`}
-          aria-pressed={hidden}
-          onClick={() => settings.setState(({ hiddenClasses }) => ({ hiddenClasses: toggled(hiddenClasses, id) }))}
-        >
-          {hidden ? <EyeOff size={14} /> : <Eye size={14} opacity={0.55} />}
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={locked ? "Unlock: tools and accepts may change it" : "Lock: neither tools nor accepts change it"}>
-        <ActionIcon
-          size={20}
-          aria-label={`Lock ${name}`}
-          aria-pressed={locked}
-          color={locked ? "orange" : "gray"}
-          onClick={() => editing.setLocked(id, !locked)}
-        >
-          {locked ? <Lock size={14} /> : <LockOpen size={14} opacity={0.55} />}
-        </ActionIcon>
-      </Tooltip>
+      <ActionIcon
+        title={pinned ? "Unpin" : "Pin to the top of the list"}
+        className={classes.quiet}
+        size={20}
+        aria-label={`Pin ${name}`}
+        aria-pressed={pinned}
+        onClick={() => settings.setState(({ pinnedClasses }) => ({ pinnedClasses: toggled(pinnedClasses, id) }))}
+      >
+        <Pin size={13} fill={pinned ? "currentColor" : "none"} />
+      </ActionIcon>
+      <ActionIcon
+        title={hidden ? "Show this class" : "Hide this class"}
+        size={20}
+        aria-label={`Hide ${name}`}
+        aria-pressed={hidden}
+        onClick={() => settings.setState(({ hiddenClasses }) => ({ hiddenClasses: toggled(hiddenClasses, id) }))}
+      >
+        {hidden ? <EyeOff size={14} /> : <Eye size={14} opacity={0.55} />}
+      </ActionIcon>
+      <ActionIcon
+        title={locked ? "Unlock: tools and accepts may change it" : "Lock: neither tools nor accepts change it"}
+        size={20}
+        aria-label={`Lock ${name}`}
+        aria-pressed={locked}
+        color={locked ? "orange" : "gray"}
+        onClick={() => editing.setLocked(id, !locked)}
+      >
+        {locked ? <Lock size={14} /> : <LockOpen size={14} opacity={0.55} />}
+      </ActionIcon>
     </div>
   );
 }

@@ -1,67 +1,75 @@
-import { Button, Combobox, useCombobox } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { Combobox, Text, useCombobox } from "@mantine/core";
+import { type ReactElement, useEffect, useState } from "react";
 import { classesOf } from "../../app/session";
+import { proposedClasses } from "../../review/classShares";
+import type { Suggestion } from "../../review/types";
 import { focusCanvas } from "../canvas/focus";
 import { useApp, useSession } from "../context";
 import { ClassTag } from "./ClassTag";
+import classes from "./review.module.css";
 
 /** More options are found by typing. */
 const mostOptions = 100;
 
+interface ClassMenuProps {
+  /** Whose region gets the class. */
+  readonly row: Suggestion | null;
+  /** It opens beside this, over the picture: rows and crops stay in sight. */
+  readonly children: ReactElement;
+}
+
 /** "Other class...": gives the row's region a class of the data set, chosen from a menu that is searched by typing. */
-export function ClassMenu({ row }: { readonly row: number }) {
+export function ClassMenu({ row, children }: ClassMenuProps) {
   const { reviewing } = useApp();
   const table = useSession(classesOf);
-  const opened = useSession((state) => state.choosingClass && state.selected === row);
+  const opened = useSession((state) => state.choosingClass) && row !== null;
   const [search, setSearch] = useState("");
-  const combobox = useCombobox({
-    opened,
-    onOpenedChange: (open) => {
-      if (open) reviewing.select(row);
-      reviewing.chooseClass(open);
-    },
-  });
-  const { focusSearchInput, selectFirstOption } = combobox;
-  const target = useRef<HTMLButtonElement>(null);
+  const combobox = useCombobox({ opened, onOpenedChange: reviewing.chooseClass });
+  const { focusSearchInput, selectFirstOption, selectOption, resetSelectedOption } = combobox;
+  const proposed = row === null ? [] : proposedClasses(row);
+  const wanted = search.trim().toLowerCase();
+  const found = opened ? table.filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, mostOptions) : [];
   useEffect(() => {
     if (!opened) return;
     setSearch("");
-    target.current?.scrollIntoView({ block: "nearest" });
     focusSearchInput();
   }, [opened, focusSearchInput]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the first option changes with what is searched
+  // Enter takes what is marked: what was searched for, or the model's second choice, but never a class nobody spoke of.
+  const second = found.findIndex(({ id }) => id === proposed[1]);
   useEffect(() => {
-    if (opened) selectFirstOption();
-  }, [opened, search, selectFirstOption]);
-  const wanted = search.trim().toLowerCase();
-  const found = opened ? table.filter(({ name }) => name.toLowerCase().includes(wanted)) : [];
+    if (!opened) return;
+    if (wanted !== "") selectFirstOption();
+    else if (second >= 0) selectOption(second);
+    else resetSelectedOption();
+  }, [opened, wanted, second, selectFirstOption, selectOption, resetSelectedOption]);
   return (
     <Combobox
       store={combobox}
-      width={220}
-      position="bottom-start"
-      hideDetached={false}
+      width={230}
+      position="left-start"
+      offset={6}
       onOptionSubmit={(id) => {
         reviewing.acceptAs(Number(id));
         focusCanvas();
       }}
     >
-      <Combobox.Target targetType="button">
-        <Button ref={target} size="compact-xs" variant="default" onClick={() => combobox.toggleDropdown()}>
-          Other class…
-        </Button>
-      </Combobox.Target>
+      <Combobox.DropdownTarget>{children}</Combobox.DropdownTarget>
       <Combobox.Dropdown>
         <Combobox.Search
           value={search}
           onChange={({ currentTarget }) => setSearch(currentTarget.value)}
+          role="combobox"
+          aria-expanded={opened}
           placeholder="Search classes"
           aria-label="Search classes"
         />
-        <Combobox.Options mah={220} style={{ overflowY: "auto" }} aria-label="Classes">
-          {found.slice(0, mostOptions).map(({ id }) => (
-            <Combobox.Option key={id} value={`${id}`}>
+        <Combobox.Options mah={300} style={{ overflowY: "auto" }} aria-label="Classes">
+          {found.map(({ id }) => (
+            <Combobox.Option key={id} value={`${id}`} className={classes.option}>
               <ClassTag id={id} />
+              <Text span className={classes.role}>
+                {proposed.includes(id) ? "proposed" : id === row?.from ? "now" : ""}
+              </Text>
             </Combobox.Option>
           ))}
           {found.length === 0 && <Combobox.Empty>No class of this name</Combobox.Empty>}

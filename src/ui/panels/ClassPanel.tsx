@@ -18,7 +18,7 @@ import classes from "./panels.module.css";
 import { useIdCounts } from "./useIdCounts";
 
 /** px, as in the style sheet. */
-const heights = { class: 28, heading: 22 } as const;
+const heights = { class: 24, heading: 20 } as const;
 /** Rows beside those in sight: usual class lists are all there, for screen readers and for finding in the page. */
 const overscan = 60;
 

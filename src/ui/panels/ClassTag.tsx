@@ -9,13 +9,17 @@ const unnamedColor: Rgb = [128, 128, 128];
 /** A class by its colour, as it is displayed, and name. */
 export function ClassTag({ id }: { readonly id: number }) {
   const table = useDisplayClasses();
-  const color = classOf(table, id)?.color ?? unnamedColor;
   return (
     <span className={classes.tag}>
-      <span className={classes.swatch} style={{ background: rgbToHex(color) }} />
-      <Text span inherit truncate>
+      <ClassSwatch id={id} />
+      <Text span inherit truncate title={classNameOf(table, id)}>
         {classNameOf(table, id)}
       </Text>
     </span>
   );
+}
+
+export function ClassSwatch({ id }: { readonly id: number }) {
+  const color = classOf(useDisplayClasses(), id)?.color ?? unnamedColor;
+  return <span className={classes.swatch} style={{ background: rgbToHex(color) }} />;
 }

@@ -5,15 +5,16 @@ import { noteSizes, reach, useKeptPanel } from "./keptPanel";
 import classes from "./panels.module.css";
 import { ReconstructPanel } from "./ReconstructPanel";
 import { ReviewPanel } from "./ReviewPanel";
+import { panelsId } from "./useGivesWay";
 
 /** px of a panel's header, as in the style sheet. */
 const header = 32;
 
 /** The right column: classes above, of a height of the user's; below reconstruction, and the review with all that is left. */
 export function Panels({ image }: { readonly image: OpenImage }) {
-  const kept = useKeptPanel("classesHeight", "classesOpen", "28%", header);
+  const kept = useKeptPanel("classesHeight", "classesOpen", "22%", header);
   return (
-    <aside className={classes.column} aria-label="Panels">
+    <aside id={panelsId} className={classes.column} aria-label="Panels">
       <Group orientation="vertical" onLayoutChanged={noteSizes(kept)} resizeTargetMinimumSize={reach}>
         <Panel
           panelRef={kept.ref}

@@ -1,5 +1,4 @@
 import { Button, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { WandSparkles } from "lucide-react";
 import { classesOf, type OpenImage } from "../../app/session";
 import { passLimits, ratioLimits } from "../../app/settings";
@@ -7,9 +6,11 @@ import { keptVoidText } from "../../app/summary";
 import { passesOfMaskAlone } from "../../reconstruct/types";
 import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSession, useSettings } from "../context";
+import { IconButton } from "../editor/IconButton";
 import { engineText } from "../editor/StatusBar";
 import { Panel } from "./Panel";
 import classes from "./panels.module.css";
+import { useGivesWay } from "./useGivesWay";
 import { useMaskFacts } from "./useMaskFacts";
 import { VoidControl } from "./VoidControl";
 
@@ -21,16 +22,14 @@ export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
   const { settings } = useApp();
   const reconstruct = useAction("reconstruct");
   const isLive = useSettings((state) => state.live);
-  const isLow = useMediaQuery("(max-height: 800px)");
-  const isOpen = useSettings((state) => state.reconstructOpen) ?? !isLow;
+  const givesWay = useGivesWay(image);
+  const isOpen = useSettings((state) => state.reconstructOpen) ?? !givesWay;
   const masked = useDocument(image.document, (state) => state.maskedPixels);
-  const { keptVoid } = useMaskFacts(image);
-  // Folded, the panel does not show the switch's own line.
-  const kept = isOpen || keptVoid === 0 ? "" : `, ${keptVoid.toLocaleString("en")} void kept`;
+  const text = masked === 0 ? "nothing masked" : `${masked.toLocaleString("en")} px masked`;
   return (
     <Panel
       title="Reconstruct"
-      aside={masked === 0 ? "nothing masked" : `${masked.toLocaleString("en")} px masked${kept}`}
+      aside={isOpen ? text : <Essentials image={image} masked={text} />}
       fold={{ open: isOpen, toggle: () => settings.setState({ reconstructOpen: !isOpen }) }}
     >
       <div className={classes.body}>
@@ -38,7 +37,7 @@ export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
         <PassesField image={image} />
         <VoidField image={image} />
         <Group justify="space-between" mt={8} wrap="nowrap">
-          <Tooltip label="Reconstruct 100 ms after each stroke">
+          <Tooltip position="left" label="Reconstruct 100 ms after each stroke">
             <Switch
               size="xs"
               label="Live"
@@ -57,6 +56,30 @@ export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
   );
 }
 
+interface EssentialsProps {
+  readonly image: OpenImage;
+  /** How much is masked, in words. */
+  readonly masked: string;
+}
+
+/** What the folded panel says in its one line: the ratio, void that is kept, and the button that asks the model. */
+function Essentials({ image, masked }: EssentialsProps) {
+  const reconstruct = useAction("reconstruct");
+  const ratio = useSettings((state) => state.ratio);
+  const { leastRatio, keptVoid } = useMaskFacts(image);
+  const percent = `${Math.round(Math.max(ratio, leastRatio) * 100)} %`;
+  const kept = keptVoid === 0 ? "" : `${keptVoid.toLocaleString("en")} void kept`;
+  const title = [`Mask ratio ${percent}`, masked, ...(kept === "" ? [] : [keptVoidText(keptVoid)])].join(", ");
+  return (
+    <span className={classes.essentials}>
+      <span title={title}>{kept === "" ? `ratio ${percent}` : `${percent} · ${kept}`}</span>
+      <IconButton action={reconstruct} small>
+        <WandSparkles size={14} />
+      </IconButton>
+    </span>
+  );
+}
+
 /** Only for models that can be told what other images show. */
 function SupportSwitch() {
   const { settings } = useApp();
@@ -65,6 +88,7 @@ function SupportSwitch() {
   if (!isOffered) return null;
   return (
     <Tooltip
+      position="left"
       label="Learns in the background, from the labels of the whole data set, what its classes look like. The model then knows classes too that are not visible around the mask, and finds more errors."
       multiline
       w={240}

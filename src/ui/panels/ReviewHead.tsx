@@ -3,27 +3,21 @@ import { CircleSlash, Ellipsis, ListChecks, ListX, type LucideIcon, ScanSearch, 
 import { whyNotFind } from "../../app/finding";
 import type { OpenImage } from "../../app/session";
 import { shownSet } from "../../review/sets";
-import type { SuggestionSet } from "../../review/types";
 import type { ActionName } from "../actions";
 import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSession, useSettings } from "../context";
 import { HeatButton } from "./HeatMap";
 import classes from "./panels.module.css";
 
-/** Beside the panel's title: how far the model is, the heat map, and what else can be done. */
+/** Beside the tabs: the heat map, and what else can be done. */
 export function ReviewHead({ image }: { readonly image: OpenImage }) {
   const set = useDocument(image.document, shownSet);
   return (
-    <div className={classes.reviewHead}>
-      <span>{set !== null && progressText(set)}</span>
+    <>
       <HeatButton set={set} />
       <ReviewMenu />
-    </div>
+    </>
   );
-}
-
-function progressText({ passes, passesDone }: SuggestionSet): string {
-  return passesDone < passes ? `preview ${passesDone} of ${passes}` : "";
 }
 
 function ReviewMenu() {

@@ -1,15 +1,11 @@
-import { ActionIcon, Button, Text, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Text, UnstyledButton } from "@mantine/core";
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { foldedText } from "../../app/rowText";
 import type { OpenImage } from "../../app/session";
-import { proposedClasses } from "../../review/classShares";
-import { isDoubtful } from "../../review/doubt";
 import { rowMembers } from "../../review/queue";
 import type { Suggestion, SuggestionSet } from "../../review/types";
 import { useApp, useSession } from "../context";
-import { ClassMenu } from "./ClassMenu";
-import { ClassTag } from "./ClassTag";
 import classes from "./review.module.css";
 import { Change, Facts } from "./SuggestionText";
 import { SuggestionThumb } from "./SuggestionThumb";
@@ -29,6 +25,7 @@ export function SuggestionRow({ suggestion, set, image }: RowProps) {
   const members = useStable(rowMembers(set, suggestion));
   const [unfolded, setUnfolded] = useState(false);
   const selected = useSession((state) => state.selected === id);
+  const choosing = useSession((state) => state.choosingClass && state.selected === id);
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!selected) return;
@@ -36,6 +33,10 @@ export function SuggestionRow({ suggestion, set, image }: RowProps) {
     canvas.reveal({ x: x + width / 2, y: y + height / 2 });
     row.current?.scrollIntoView({ block: "nearest" });
   }, [selected, canvas, region]);
+  // Whoever chooses another class must see of what, however far the list was scrolled.
+  useEffect(() => {
+    if (choosing) row.current?.scrollIntoView({ block: "nearest" });
+  }, [choosing]);
   const isFolded = members.length > 1;
   const Arrow = unfolded ? ChevronDown : ChevronRight;
   return (
@@ -43,25 +44,20 @@ export function SuggestionRow({ suggestion, set, image }: RowProps) {
       <UnstyledButton className={classes.head} aria-current={selected} onClick={() => reviewing.select(id)}>
         <SuggestionThumb suggestions={members} image={image} />
         <span className={classes.text}>
-          {isFolded ? <span className={classes.change}>+{foldedText(members)}</span> : <Change {...suggestion} />}
+          {isFolded ? <span className={classes.folded}>+{foldedText(members)}</span> : <Change {...suggestion} />}
           <Facts members={members} reliability={set.reliability} />
         </span>
       </UnstyledButton>
-      {(selected || isFolded || members.some(isDoubtful)) && (
-        <div className={classes.chips}>
-          {isFolded && (
-            <ActionIcon
-              size={22}
-              aria-label={unfolded ? "Fold these parts" : "Show these parts"}
-              aria-expanded={unfolded}
-              onClick={() => setUnfolded(!unfolded)}
-            >
-              <Arrow size={14} />
-            </ActionIcon>
-          )}
-          {!isFolded && isDoubtful(suggestion) && <ProposedChips {...suggestion} />}
-          <ClassMenu row={id} />
-        </div>
+      {isFolded && (
+        <ActionIcon
+          className={classes.unfold}
+          size={20}
+          aria-label={unfolded ? "Fold these parts" : "Show these parts"}
+          aria-expanded={unfolded}
+          onClick={() => setUnfolded(!unfolded)}
+        >
+          <Arrow size={14} />
+        </ActionIcon>
       )}
       {isFolded && unfolded && <Parts members={members} />}
     </div>
@@ -74,24 +70,6 @@ function useStable(list: readonly Suggestion[]): readonly Suggestion[] {
   const isSame = list.length === kept.current.length && list.every((one, i) => one === kept.current[i]);
   if (!isSame) kept.current = list;
   return kept.current;
-}
-
-const mostChips = 3;
-
-/** What the model would have said, to be taken by a click. */
-function ProposedChips(suggestion: Suggestion) {
-  const { reviewing } = useApp();
-  const accept = (classId: number): void => {
-    reviewing.select(suggestion.id);
-    reviewing.acceptAs(classId);
-  };
-  return proposedClasses(suggestion)
-    .slice(0, mostChips)
-    .map((id) => (
-      <Button key={id} size="compact-xs" variant="default" onClick={() => accept(id)}>
-        <ClassTag id={id} />
-      </Button>
-    ));
 }
 
 /** What a folded row holds; a click shows where. */

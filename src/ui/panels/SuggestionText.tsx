@@ -1,48 +1,51 @@
 import { Badge, Text, VisuallyHidden } from "@mantine/core";
 import { areaOf, keptText } from "../../app/rowText";
+import { classNameOf } from "../../core/classTable";
 import type { ReliabilityTable } from "../../model/reliability";
 import { proposedClasses } from "../../review/classShares";
 import { expectedRight, isDoubtful, shownPercent } from "../../review/doubt";
 import type { Suggestion } from "../../review/types";
-import { ClassTag } from "./ClassTag";
+import { useDisplayClasses } from "../context";
+import { ClassSwatch, ClassTag } from "./ClassTag";
 import classes from "./review.module.css";
 import { aboutText } from "./rightText";
 
-/** Of more classes than these the row says how many there are. */
-const mostNames = 2;
+/** Beside the first class, whose name is there, so many others are swatches; of more the row says how many. */
+const mostSwatches = 3;
 
-/** Old classes -> new ones, the most common first. */
+/** Old classes, and below them the new ones; the most common first. */
 export function Change(suggestion: Suggestion) {
   const { from, fromIds = [from] } = suggestion;
   return (
     <span className={classes.change}>
-      <Tags ids={fromIds} />
-      <Tags ids={proposedClasses(suggestion)} arrow />
+      <span className={classes.from}>
+        <Classes ids={fromIds} />
+      </span>
+      <span className={classes.to}>
+        <span aria-hidden>→</span>
+        <VisuallyHidden> to </VisuallyHidden>
+        <Classes ids={proposedClasses(suggestion)} />
+      </span>
     </span>
   );
 }
 
-interface TagsProps {
-  readonly ids: readonly number[];
-  readonly arrow?: boolean;
-}
-
-/** The names wrap one by one, the arrow with the first. */
-function Tags({ ids, arrow = false }: TagsProps) {
+/** The name of the first class, the colours of the others. */
+function Classes({ ids: [first, ...others] }: { readonly ids: readonly number[] }) {
+  const table = useDisplayClasses();
+  const names = others.map((id) => classNameOf(table, id)).join(", ");
   return (
     <>
-      {ids.slice(0, mostNames).map((id, i) => (
-        <span key={id} className={classes.name}>
-          {arrow && i === 0 && (
-            <>
-              <span aria-hidden>→ </span>
-              <VisuallyHidden>to </VisuallyHidden>
-            </>
-          )}
-          <ClassTag id={id} />{" "}
+      <ClassTag id={first} />
+      {others.length > 0 && (
+        <span className={classes.others} title={`and ${names}`}>
+          {others.slice(0, mostSwatches).map((id) => (
+            <ClassSwatch key={id} id={id} />
+          ))}
+          {others.length > mostSwatches && <span aria-hidden>+{others.length - mostSwatches}</span>}
+          <VisuallyHidden>, {names}</VisuallyHidden>
         </span>
-      ))}
-      {ids.length > mostNames && <span>+{ids.length - mostNames} </span>}
+      )}
     </>
   );
 }
@@ -57,29 +60,38 @@ export function Facts({ members, reliability }: FactsProps) {
   const least = Math.min(...members.map(({ confidence }) => confidence));
   const right = expectedRight(reliability, members);
   const doubtful = members.some(isDoubtful);
-  const kept = keptText(members);
   return (
     <>
       <span className={classes.facts}>
         <Text span inherit c="dimmed">
-          {areaOf(members).toLocaleString("en")} px{kept !== "" && `, ${kept}`}
-          {members[0].decision === "skipped" && ", skipped"}
+          {areaOf(members).toLocaleString("en")} px{members[0].decision === "skipped" && ", skipped"}
         </Text>
         <Badge size="sm" variant="light" color={least >= 0.8 ? "teal" : doubtful ? "red" : "yellow"}>
           {members.length > 1 && "≥ "}
           {shownPercent(least)} %
         </Badge>
       </span>
-      {doubtful && (
-        <span className={classes.doubt}>
-          {members.length > 1 ? "Not sure of all" : members[0].needsHint ? "No visible class fits" : "Not sure"}
-        </span>
-      )}
-      {!doubtful && right !== null && (
-        <Text span inherit c="dimmed" title={`${aboutText(right)} such suggestions are right`}>
-          {aboutText(right)} right
-        </Text>
-      )}
+      <Reason members={members} doubtful={doubtful} right={right} />
     </>
+  );
+}
+
+interface ReasonProps {
+  readonly members: readonly Suggestion[];
+  readonly doubtful: boolean;
+  readonly right: number | null;
+}
+
+/** The last line: why the old label stays, or how far the row can be trusted; and what it leaves as it is. */
+function Reason({ members, doubtful, right }: ReasonProps) {
+  const doubt = members.length > 1 ? "Not sure of all" : members[0].needsHint ? "No visible class fits" : "Not sure";
+  const trust = doubtful ? doubt : right === null ? "" : `${aboutText(right)} right`;
+  const kept = keptText(members);
+  const full = [doubtful || right === null ? trust : `${aboutText(right)} such suggestions are right`, kept];
+  return (
+    <span className={doubtful ? classes.doubt : classes.right} title={full.filter((text) => text !== "").join("; ")}>
+      {/* What stays is of this row alone: where both do not fit, it is read first. */}
+      {[kept, trust].filter((text) => text !== "").join("; ")}
+    </span>
   );
 }

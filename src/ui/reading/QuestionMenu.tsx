@@ -15,7 +15,7 @@ export function QuestionMenu({ question, asks = false }: QuestionMenuProps) {
   const { files } = useApp();
   const { id, title, options, chosen } = question;
   return (
-    <Menu position="bottom-start" withinPortal width={340} shadow="md">
+    <Menu position="bottom-end" withinPortal width={340} shadow="md">
       <Menu.Target>
         <Button
           variant={asks ? "filled" : "default"}

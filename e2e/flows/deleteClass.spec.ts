@@ -1,0 +1,67 @@
+import { compareLabels, label, payload, picture } from "../fixtures/files.ts";
+import { expect, test, tinyModel } from "../fixtures/test.ts";
+
+const [width, height] = [120, 80];
+/** Class 1 on the left, 2 on the right; the other image holds 1 and 3. */
+const here = label(width, height, (x) => (x < 60 ? 1 : 2));
+const there = label(width, height, (x) => (x < 30 ? 3 : 1));
+
+test("a class in use is deleted once no label holds it: its pixels get another, and undo brings both back", async ({
+  page,
+  editor,
+}) => {
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  await editor.openFiles([
+    payload("here_image.png", picture(width, height)),
+    payload("here_label.png", here),
+    payload("there_image.png", picture(width, height)),
+    payload("there_label.png", there),
+  ]);
+  await editor.imageOpen("here");
+  await page.getByRole("switch", { name: "Live" }).uncheck();
+  const listed = (name: string) => editor.button(`Paint with ${name}`);
+  const askToDelete = async (name: string): Promise<void> => {
+    await editor.button(`Edit class ${name}`).click();
+    await editor.button("Delete class").click();
+  };
+
+  // The other label holds it as well: what is open is relabelled, the class stays.
+  await askToDelete("class 1");
+  const dialog = page.getByRole("dialog", { name: "Delete class class 1" });
+  await expect(dialog).toContainText("1 other label holds it and must be relabelled first: Show there");
+  const become = dialog.getByRole("combobox", { name: "4,800 px of this image become" });
+  await expect(dialog.getByRole("button", { name: "Relabel in this image" })).toBeDisabled();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(dialog).toHaveCount(0);
+  expect((await editor.export("This label as a file")).bytes).toEqual(here);
+
+  await askToDelete("class 1");
+  await become.selectOption("class 2");
+  await dialog.getByRole("button", { name: "Relabel in this image" }).click();
+  await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", "4800");
+  await expect(listed("class 1")).toBeVisible();
+  const relabelled = compareLabels(here, (await editor.export("This label as a file")).bytes);
+  expect(relabelled.sameFormat).toBe(true);
+  expect(new Set(relabelled.after)).toEqual(new Set([2]));
+  await editor.canvas.press("Control+z");
+  expect((await editor.export("This label as a file")).bytes).toEqual(here);
+
+  // Class 2 is in this label alone.
+  await askToDelete("class 2");
+  const last = page.getByRole("dialog", { name: "Delete class class 2" });
+  await expect(last).not.toContainText("other label");
+  await last.getByRole("combobox", { name: "4,800 px of this image become" }).selectOption("class 3");
+  await last.getByRole("button", { name: "Relabel and delete" }).click();
+  await expect(listed("class 2")).toHaveCount(0);
+  const deleted = compareLabels(here, (await editor.export("This label as a file")).bytes);
+  expect(deleted.sameFormat).toBe(true);
+  expect(deleted.changed).toHaveLength(4800);
+  expect(deleted.after.every((id, i) => id === (i % width < 60 ? 1 : 3))).toBe(true);
+
+  await editor.canvas.press("Control+z");
+  await expect(listed("class 2")).toBeVisible();
+  await expect(editor.toasts).toContainText("Deleted, and back: class 2");
+  expect((await editor.export("This label as a file")).bytes).toEqual(here);
+  await editor.canvas.press("Control+y");
+  expect(compareLabels(here, (await editor.export("This label as a file")).bytes).after).toEqual(deleted.after);
+});
