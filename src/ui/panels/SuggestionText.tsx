@@ -11,7 +11,7 @@ import classes from "./review.module.css";
 import { aboutText } from "./rightText";
 
 /** Beside the first class, whose name is there, so many others are swatches; of more the row says how many. */
-const mostSwatches = 3;
+const mostSwatches = 2;
 
 /** Old classes, and below them the new ones; the most common first. */
 export function Change(suggestion: Suggestion) {
