@@ -1,13 +1,13 @@
 import type { LabelSet, Reading } from "./layout";
-import type { Pairing } from "./pairing";
 import type { ReadingChoices, ReadingOption, ReadingQuestion } from "./questions";
-import { pairingOf, type RatedReading } from "./recognise";
+import { type NamedPairing, pairingsOf } from "./readingPairs";
+import type { RatedReading } from "./recognise";
 
 /** A reading, one of its label sets and what goes with what, as chosen; and what else could have been. */
 export interface ChosenReading {
   readonly reading: Reading;
   readonly set: LabelSet;
-  readonly pairing: Pairing;
+  readonly pairing: NamedPairing;
   readonly questions: readonly ReadingQuestion[];
 }
 
@@ -32,7 +32,8 @@ export function chooseReading(rated: readonly RatedReading[], choices: ReadingCh
   });
   const { reading } = candidates[Math.max(0, values.indexOf(choices.get("layout") ?? values[0]))];
   const set = reading.sets.find(({ name }) => name === choices.get("labels")) ?? reading.sets[0];
-  const pairing = pairingOf(reading, set);
+  const ways = pairingsOf(reading, set);
+  const pairing = ways.find(({ value }) => value === choices.get("pairing")) ?? ways[0];
   const layout: ReadingQuestion = {
     id: "layout",
     title: "How are the files laid out?",
@@ -40,7 +41,12 @@ export function chooseReading(rated: readonly RatedReading[], choices: ReadingCh
     chosen: values[candidates.findIndex((one) => one.reading === reading)],
     certainty: candidates.length > 1 && candidates[1].rating >= close * candidates[0].rating ? "likely" : "clear",
   };
-  return { reading, set, pairing, questions: [layout, ...labelsQuestion(reading, set), ...pairingQuestion(pairing)] };
+  return {
+    reading,
+    set,
+    pairing,
+    questions: [layout, ...labelsQuestion(reading, set), ...pairingQuestion(ways, pairing)],
+  };
 }
 
 function filesOf({ images, sets }: Reading): string {
@@ -66,18 +72,15 @@ function labelsQuestion(reading: Reading, set: LabelSet): ReadingQuestion[] {
   return [{ id: "labels", title: "Which files are the labels?", options, chosen: set.name, certainty }];
 }
 
-function pairingQuestion({ pairs, rule, isClear }: Pairing): ReadingQuestion[] {
-  if (pairs.length === 0) return [];
-  const text = `${counted(pairs.length, "pair")}. First: ${pairs[0].image} with ${pairs[0].label}.`;
-  return [
-    {
-      id: "pairing",
-      title: "Which image goes with which label?",
-      options: [{ value: "names", text: rule, why: text }],
-      chosen: "names",
-      certainty: isClear ? "clear" : "likely",
-    },
-  ];
+function pairingQuestion(ways: readonly NamedPairing[], { value: chosen, isClear }: NamedPairing): ReadingQuestion[] {
+  const options = ways.flatMap(({ value, rule, pairs }): ReadingOption[] => {
+    if (pairs.length === 0) return [];
+    const why = `${counted(pairs.length, "pair")}. First: ${pairs[0].image} with ${pairs[0].label}.`;
+    return [{ value, text: rule, why }];
+  });
+  if (options.length === 0) return [];
+  const title = "Which image goes with which label?";
+  return [{ id: "pairing", title, options, chosen, certainty: isClear ? "clear" : "likely" }];
 }
 
 function counted(count: number, what: string): string {

@@ -1,6 +1,8 @@
+import { groupBy } from "./annotations/groupBy";
 import type { LabelSet, Listing } from "./layout";
-import { extensionOf, foldersOf, stemOf, withoutExtension } from "./paths";
-import { cutStem, placeOfName, type Role, splitOf } from "./roleWords";
+import { pairFiles } from "./pairing";
+import { extensionOf, folderOf, foldersOf, stemOf, withoutExtension } from "./paths";
+import { cutStem, placeOfName, type Role, splitOf, wordsOf } from "./roleWords";
 
 /** A picture that shows an annotation. */
 export interface LabelLike {
@@ -32,8 +34,12 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
     images.flatMap((path) => [stemOf(path), cutStem(stemOf(path)).core].map((stem) => keyOf(shared(path), stem))),
   );
   const groups = new Map<string, Group>();
+  const partners = partnersByRule(images, files, (path) => coreAmong(keys, shared(path), stemOf(path)).core !== null);
   for (const { path, role } of files) {
-    const { core, affix } = coreAmong(keys, shared(path), stemOf(path));
+    const known = coreAmong(keys, shared(path), stemOf(path));
+    const image = partners.get(path);
+    const core = known.core ?? (image === undefined ? null : keyOf(shared(image), stemOf(image)));
+    const { affix } = known;
     const own = foldersOf(path).filter(
       (name) => !ofImages.has(name.toLowerCase()) && splitOf(name.toLowerCase()) === null,
     );
@@ -44,19 +50,50 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
     // By another extension, x.jpg and x.png in one folder are two forms of one label.
     group.keys.add(core === null ? path : core);
   }
-  return merged([...groups.values()])
+  const sets = merged([...groups.values()]);
+  const names = sets.map(({ name }) => name);
+  return sets
     .map(
       ({ role, name, labels }): LabelSet => ({ name, labels, form: formOfRole[role], what: whatIs[formOfRole[role]] }),
     )
     .sort(
       (a, b) =>
         order.indexOf(a.form) - order.indexOf(b.form) ||
+        Number(isFieldOfView(a, names)) - Number(isFieldOfView(b, names)) ||
         b.labels.length - a.labels.length ||
         Number(ofAll.test(b.name)) - Number(ofAll.test(a.name)) ||
         extensionRank(a) - extensionRank(b) ||
         a.name.localeCompare(b.name, "en", { numeric: true }),
     );
 }
+
+/**
+ * The photographs of labels whose names do not begin or end with theirs (21_manual1 and 21_training), folder by folder by
+ * the rule that their names follow; none where nearly all are told already.
+ */
+function partnersByRule(
+  images: readonly string[],
+  files: readonly LabelLike[],
+  isTold: (path: string) => boolean,
+): ReadonlyMap<string, string> {
+  const byFolder = groupBy(
+    files.filter(({ path }) => !isTold(path)),
+    ({ path }) => folderOf(path),
+  );
+  const partners = new Map<string, string>();
+  if (byFolder.size < mostFolders) {
+    for (const own of byFolder.values()) {
+      const labels = own.map(({ path }) => path);
+      for (const { image, label } of pairFiles({ images, labels }, { byNameOnly: true }).pairs) {
+        partners.set(label, image);
+      }
+    }
+  }
+  return partners;
+}
+
+/** Each costs a pairing of all images. */
+const mostFolders = 20;
 
 /** A JPEG beside a file of its name that is stored without loss is what that was made from: an edit of it goes there. */
 function withoutLossyTwins(files: readonly LabelLike[]): readonly LabelLike[] {
@@ -126,6 +163,21 @@ function commonName(a: string, b: string): string {
   return shared.length > 0 ? shared.join("/") : a;
 }
 
+/**
+ * Beside what was drawn by hand, "mask" is the part of the picture that was looked at, as in photographs of the retina
+ * (DRIVE, HRF: 1st_manual with mask); so are "fov" and "roi" beside anything.
+ */
+function isFieldOfView({ name }: Pick<LabelSet, "name">, all: readonly string[]): boolean {
+  const words = wordsOf(name);
+  const byHand = /^(manual|manuals|gt|groundtruth|vessels?|av)$/;
+  return (
+    words.some((word) => /^(fov|roi)$/.test(word)) ||
+    (words.some((word) => /^masks?$/.test(word)) &&
+      !words.some((word) => byHand.test(word)) &&
+      all.some((other) => other !== name && wordsOf(other).some((word) => /^manuals?$|^vessels?$/.test(word))))
+  );
+}
+
 /** "all_objects" rather than "class_person". */
 const ofAll = /(^|[^a-z])all([^a-z]|$)/i;
 
@@ -135,6 +187,7 @@ export function isTied([first, second]: readonly LabelSet[]): boolean {
     second !== undefined &&
     first.form === second.form &&
     first.labels.length === second.labels.length &&
+    isFieldOfView(first, [second.name]) === isFieldOfView(second, [first.name]) &&
     ofAll.test(first.name) === ofAll.test(second.name) &&
     extensionRank(first) === extensionRank(second)
   );

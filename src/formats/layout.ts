@@ -66,6 +66,11 @@ export interface Reading {
   readonly meaning: LabelMeaning;
   /** Which image goes with which label where a file of the data set says so; else names tell. */
   readonly pairs?: readonly { readonly image: string; readonly label: string }[];
+  /** What a list beside the files says of some of them; the others' names tell. */
+  readonly listed?: {
+    readonly path: string;
+    readonly pairs: readonly { readonly image: string; readonly label: string }[];
+  };
   /** Label rasters that are no files but can be made of some, such as polygons: readable under these paths. */
   readonly made?: readonly MadeLabel[];
   /** Where labels are made of annotations: what they are made of. */

@@ -46,19 +46,79 @@ interface Sides {
  * prefix or suffix is cut off: which, the files themselves tell. A file that could go with several goes with none. One
  * image and one label are a pair whatever they are called, unless `byNameOnly`.
  */
-export function pairFiles(
-  { images, labels }: { images: readonly string[]; labels: readonly string[] },
-  { byNameOnly = false } = {},
-): Pairing {
+export function pairFiles(files: Files, { byNameOnly = false } = {}): Pairing {
+  const sides = sidesOf(files);
+  const known = byNameOnly ? anyAffixes : knownAffixes;
+  return pairBy(sides, rankedRules(sides, known)[0], known, byNameOnly);
+}
+
+/**
+ * The same pairing, and behind it others that the user may have meant: by rules that come next and join at least half as
+ * many files in another way, and by the order of names where there are as many images as labels but names leave doubt.
+ */
+export function pairings(files: Files): readonly Pairing[] {
+  const sides = sidesOf(files);
+  const rules = rankedRules(sides, knownAffixes);
+  const best = pairBy(sides, rules[0], knownAffixes, false);
+  const found = [best];
+  const isNew = ({ pairs }: Pairing) =>
+    2 * pairs.length >= best.pairs.length && !found.some((other) => isSame(other.pairs, pairs));
+  for (const rule of rules.slice(1, 1 + runnersUp)) {
+    const next = pairBy(sides, rule, knownAffixes, false);
+    if (isNew(next)) found.push(next);
+  }
+  const isDoubtful = !best.isClear || best.pairs.length < Math.max(files.images.length, files.labels.length);
+  const ordered = isDoubtful ? byOrder(sides) : null;
+  if (ordered !== null && isNew(ordered)) found.push(ordered);
+  return found;
+}
+
+const runnersUp = 3;
+
+function isSame(a: readonly Pair[], b: readonly Pair[]): boolean {
+  const key = ({ image, label }: Pair) => `${image}\n${label}`;
+  const known = new Set(a.map(key));
+  return a.length === b.length && b.every((pair) => known.has(key(pair)));
+}
+
+/** The first image with the first label and so on, at each place as many of both; null where numbers differ. */
+function byOrder({ images, labels }: Sides): Pairing | null {
+  const [imagesAt, labelsAt] = [images, labels].map((side) => groupBy(side, ({ at }) => at));
+  const pairs: Pair[] = [];
+  for (const [at, own] of labelsAt) {
+    const other = imagesAt.get(at);
+    if (other?.length !== own.length || imagesAt.size !== labelsAt.size) return null;
+    const [first, second] = [other, own].map((side) => side.map(({ path }) => path).sort(naturally));
+    for (const [i, image] of first.entries()) pairs.push({ image, label: second[i] });
+  }
+  const rule = "In the order of their names, whatever these are.";
+  return { ...nothingLeft, pairs, rule, isClear: false };
+}
+
+const naturally = new Intl.Collator("en", { numeric: true }).compare;
+const nothingLeft = { lonelyImages: [], lonelyLabels: [], doubles: [], ambiguous: [] } as const;
+
+interface Files {
+  readonly images: readonly string[];
+  readonly labels: readonly string[];
+}
+
+interface SidesFolded extends Sides {
+  readonly fold: (stem: string) => string;
+}
+
+function sidesOf({ images, labels }: Files): SidesFolded {
   const place = placesOf(images, labels);
   const fold = folding(images, labels);
   const entry = (path: string): Entry => {
     const own = place(path);
     return { path, place: own, at: own.join("/"), stem: fold(stemOf(path)) };
   };
-  const sides = { images: [...images].sort().map(entry), labels: [...labels].sort().map(entry) };
-  const known = byNameOnly ? anyAffixes : knownAffixes;
-  const rule = bestRule(sides, known);
+  return { images: [...images].sort().map(entry), labels: [...labels].sort().map(entry), fold };
+}
+
+function pairBy(sides: SidesFolded, rule: NameRule, known: NameRule, byNameOnly: boolean): Pairing {
+  const { images, labels, fold } = sides;
   const paired = new Map<string, string>();
   const ambiguous = new Map<string, Doubt>();
   let isClear = rule.isPlain;
@@ -111,20 +171,20 @@ function folding(images: readonly string[], labels: readonly string[]): (stem: s
   return isDistinct ? (stem) => plain(stem).toLowerCase() : plain;
 }
 
-/** The rule that joins most; one that is derived must explain all or nearly all files, or speak of the role. */
-function bestRule(sides: Sides, known: NameRule): NameRule {
+/** The rules by how much they join; one that is derived must explain all or nearly all files, or speak of the role. */
+function rankedRules(sides: Sides, known: NameRule): readonly NameRule[] {
   const few = sampleOf(sides);
   const least = Math.min(few.images.length, few.labels.length);
   const rate = (rule: NameRule) => ({ rule, count: joined(few, rule, new Map(), new Map()).length });
   const plain = [sameName, known].map(rate);
-  if (plain[0].count === least) return sameName;
+  if (plain[0].count === least) return [sameName, known];
   const stems = (side: readonly Entry[]) => [...new Set(side.map(({ stem }) => stem))];
   const derived = affixRules(stems(sides.images), stems(sides.labels)).map(rate);
   const explains = ({ rule, count }: { rule: NameRule; count: number }) =>
     rule.isPlain ? count >= least / 2 : count >= 2 && least - count <= Math.max(1, least / 10);
-  return [...plain, ...derived.filter(explains)].reduce((best, next) =>
-    next.count > best.count || (next.count === best.count && next.rule.length < best.rule.length) ? next : best,
-  ).rule;
+  return [...plain, ...derived.filter(explains)]
+    .sort((a, b) => b.count - a.count || a.rule.length - b.rule.length)
+    .map(({ rule }) => rule);
 }
 
 /** Names beyond this tell nothing new of a rule. */

@@ -196,6 +196,33 @@ describe("layouts", () => {
       ["RGB/1.png", "GT/LABELS/1.png", "GT/COLOR/1.png", "Depth/1.png"],
       ["RGB/1.png GT/LABELS/1.png"],
     ],
+    [
+      "DRIVE: what was drawn by hand, not the field of view",
+      "Images and masks",
+      [1, 2].flatMap((i) => [
+        `training/images/2${i}_training.tif`,
+        `training/1st_manual/2${i}_manual1.gif`,
+        `training/mask/2${i}_training_mask.gif`,
+      ]),
+      [1, 2].map((i) => `training/images/2${i}_training.tif training/1st_manual/2${i}_manual1.gif`),
+    ],
+    [
+      "HRF: the same, with other names",
+      "Images and masks",
+      [1, 2].flatMap((i) => [`images/0${i}_dr.JPG`, `manual1/0${i}_dr.tif`, `mask/0${i}_dr_mask.tif`]),
+      [1, 2].map((i) => `images/0${i}_dr.JPG manual1/0${i}_dr.tif`),
+    ],
+    [
+      "CIHP: categories, not people",
+      "Images and masks",
+      [1, 2].flatMap((i) => [
+        `Training/Images/000${i}.jpg`,
+        `Training/Category_ids/000${i}.png`,
+        `Training/Human_ids/000${i}.png`,
+        `Training/Instance_ids/000${i}.png`,
+      ]),
+      [1, 2].map((i) => `Training/Images/000${i}.jpg Training/Category_ids/000${i}.png`),
+    ],
     ["DeepGlobe", "DeepGlobe", ["12_sat.jpg", "12_mask.png"], ["12_sat.jpg 12_mask.png"]],
     [
       "Supervisely",

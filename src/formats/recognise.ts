@@ -3,13 +3,14 @@ import { camvidColors, camvidSegnet } from "./camvid";
 import { cityscapes } from "./cityscapes";
 import { idd } from "./idd";
 import { isTied, withRenderings } from "./labelSets";
-import type { LabelSet, Listing, Reading, Recogniser } from "./layout";
+import type { Listing, Reading, Recogniser } from "./layout";
 import { sceneParse } from "./layouts/ade20k";
 import { deepGlobe, isprs, loveDa } from "./layouts/aerial";
 import { bdd100k, mapillary } from "./layouts/driving";
-import { huggingFace, roboflow, supervisely } from "./layouts/tools";
-import { type Pairing, pairFiles } from "./pairing";
+import { roboflow, supervisely } from "./layouts/tools";
+import { listReading, readPairLists, withLists } from "./pairLists";
 import { plainLayout, readByContent, readByRoles } from "./plain";
+import { pairingOf } from "./readingPairs";
 import { voc } from "./voc";
 
 const byWords: Recogniser = ({ paths }) => {
@@ -32,7 +33,6 @@ const recognisers: readonly Recogniser[] = [
   deepGlobe,
   supervisely,
   roboflow,
-  huggingFace,
   byWords,
 ];
 
@@ -48,7 +48,10 @@ const fewPaired = 0.5;
 
 /** All readings that the files support, the best first; none where nothing is a label. */
 export async function recognise(listing: Listing): Promise<readonly RatedReading[]> {
-  const found = (await Promise.all(recognisers.map((recogniser) => recogniser(listing)))).flat();
+  const told = (await Promise.all(recognisers.map((recogniser) => recogniser(listing)))).flat();
+  const lists = await readPairLists(listing);
+  const listed = lists === null ? told : told.map((reading) => withLists(reading, lists));
+  const found = lists === null ? told : [listReading(lists, listed), ...listed];
   const rated = found.map(rate);
   if (!rated.some(({ rating, reading }) => rating >= fewPaired * reading.score && reading.images.length > 0)) {
     const reading = await readByContent(listing);
@@ -72,31 +75,5 @@ function rate(reading: Reading): RatedReading {
   return {
     reading,
     rating: reading.score * (0.2 + 0.8 * (pairs.length / Math.min(labels.length, reading.images.length))),
-  };
-}
-
-const pairings = new WeakMap<readonly string[], WeakMap<readonly string[], Pairing>>();
-
-/** Pairing thousands of files takes a moment, and several ask. */
-function pairedOnce(images: readonly string[], labels: readonly string[]): Pairing {
-  const ofImages = pairings.get(images) ?? new WeakMap<readonly string[], Pairing>();
-  pairings.set(images, ofImages);
-  const pairing = ofImages.get(labels) ?? pairFiles({ images, labels });
-  ofImages.set(labels, pairing);
-  return pairing;
-}
-
-/** Joins images and labels as the data set itself says, else by their names. */
-export function pairingOf(reading: Reading, set: LabelSet): Pairing {
-  if (reading.pairs === undefined) return pairedOnce(reading.images, set.labels);
-  const own = new Set(set.labels);
-  return {
-    pairs: reading.pairs.filter(({ label }) => own.has(label)),
-    lonelyImages: [],
-    lonelyLabels: [],
-    doubles: [],
-    ambiguous: [],
-    rule: "Images and labels are joined as the data set's own list says.",
-    isClear: true,
   };
 }

@@ -6,7 +6,7 @@ export type Role = "image" | "label" | "rendering" | "instances";
 const imageWord =
   /^(images?|imgs?|jpegimages|rgb|photos?|photographs?|pictures?|pics?|inputs?|sat|originals?|orig|raw|stills|frames?|bilder)$/;
 const labelWord =
-  /^(masks?|labels?|label(l)?ed|annotations?|annotated|annots?|ann|anns|gt|gts|ground|truth|groundtruth|segmentations?|segmentationclass|segmented|segs?|sem|semantic|semantics|targets?|trainids?|labelids?|labelmaps?|trimaps?|manual|lesions?|masken?)$/;
+  /^(masks?|labels?|label(l)?ed|annotations?|annotated|annots?|ann|anns|gt|gts|ground|truth|groundtruth|segmentations?|segmentationclass|segmented|segs?|sem|semantic|semantics|targets?|trainids?|labelids?|labelmaps?|trimaps?|manuals?|vessels?|lesions?|masken?)$/;
 const renderingWord =
   /^(colou?rs?|colou?red|colou?rmaps?|colou?rized|human|visuali[sz]ations?|vis|viz|overlays?|previews?|palette)$/;
 const instanceWord = /^(instances?|instanceids|inst|objects?|panoptic|pan|polygons?|parts?)$/;
@@ -55,6 +55,10 @@ function isRoleWord(word: string): boolean {
 /** The role that words speak of; null where they speak of none. Labels of objects and in colours are told apart. */
 export function roleOfWords(words: readonly string[]): Role | null {
   const has = (kind: RegExp) => words.some((word) => kind.test(word));
+  // CIHP's Category_ids, and Human_ids, which number the people in a picture.
+  if (has(/^ids?$/) && has(/^(category|categories|class|classes|human|person)$/)) {
+    return has(/^(human|person)$/) ? "instances" : "label";
+  }
   // "frames with annotations" are frames.
   if (has(labelWord) && !(has(imageWord) && words.includes("with"))) {
     if (has(renderingWord) || has(colorWord)) return "rendering";
@@ -124,7 +128,7 @@ const speaksOfRole = memo((part: string): boolean => {
   const words = wordsOf(part);
   return (
     /^(gtFine|gtCoarse|leftImg8bit|cp)$/i.test(part) ||
-    /^(label|labelTrain|instance|instanceTrain|train)Ids$/i.test(part) ||
+    /^(label|labelTrain|instance|instanceTrain|train|category|class|human)_?Ids?$/i.test(part) ||
     (words.length > 0 && words.every(isRoleWord))
   );
 });
