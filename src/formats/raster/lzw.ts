@@ -60,33 +60,41 @@ export function decodeLzw(
   return out.length;
 }
 
-/** Packs indices, each below 2^bits, as GIF does; `bits` is the least code size, 2 to 8. */
-export function encodeLzw(indices: Uint16Array, bits: number): Uint8Array {
+/**
+ * Packs values, each below 2^bits, as {@link decodeLzw} unpacks them.
+ * @param bits of the values: GIF's least code size (2 to 8), 8 in TIFF
+ */
+export function encodeLzw(values: ArrayLike<number>, bits: number, format: "gif" | "tiff"): Uint8Array {
+  const isTiff = format === "tiff";
   const clear = 1 << bits;
   const out: number[] = [];
   let [bucket, held, size, next] = [0, 0, bits + 1, clear + 2];
   const write = (code: number) => {
-    bucket |= code << held;
+    bucket = isTiff ? (bucket << size) | code : bucket | (code << held);
     for (held += size; held >= 8; held -= 8) {
-      out.push(bucket & 255);
-      bucket >>>= 8;
+      out.push((isTiff ? bucket >>> (held - 8) : bucket) & 255);
+      if (!isTiff) bucket >>>= 8;
     }
+    if (isTiff) bucket &= (1 << held) - 1;
   };
-  // Code of a known string and the index after it -> code of both.
+  // TIFF widens codes one entry early, and never uses its last two codes.
+  const early = isTiff ? 1 : 0;
+  const last = isTiff ? maxCodes - 2 : maxCodes;
+  // Code of a known string and the value after it -> code of both.
   const table = new Int16Array(maxCodes << bits).fill(-1);
   write(clear);
-  let code = indices[0];
-  for (let i = 1; i < indices.length; i += 1) {
-    const key = (code << bits) | indices[i];
+  let code = values[0];
+  for (let i = 1; i < values.length; i += 1) {
+    const key = (code << bits) | values[i];
     const known = table[key];
     if (known >= 0) {
       code = known;
       continue;
     }
     write(code);
-    code = indices[i];
-    if (next < maxCodes) {
-      if (next === 1 << size) size += 1;
+    code = values[i];
+    if (next < last) {
+      if (next + early === 1 << size) size += 1;
       table[key] = next;
       next += 1;
     } else {
@@ -97,8 +105,8 @@ export function encodeLzw(indices: Uint16Array, bits: number): Uint8Array {
   }
   write(code);
   // The decoder adds an entry for this code too, and may widen what follows.
-  if (next === 1 << size && size < 12) size += 1;
+  if (next + early === 1 << size && size < 12) size += 1;
   write(clear + 1);
-  if (held > 0) out.push(bucket & 255);
+  if (held > 0) out.push((isTiff ? bucket << (8 - held) : bucket) & 255);
   return Uint8Array.from(out);
 }

@@ -107,7 +107,7 @@ describe.runIf(hasPillow)("files written here", () => {
     add("a.gif", withPalette("gif", 8), into(blankGif({ ...size, palette: colors })));
     add("b.gif", withPalette("gif", 8), into(blankGif({ ...size, palette: colors, interlaced: true, ownTable: true })));
     for (const bits of [8, 16, 32]) {
-      for (const compression of [1, 8] as const) {
+      for (const compression of [1, 5, 8, 32773] as const) {
         const name = `${bits}-${compression}.tif`;
         add(name, plain("tiff", Math.min(bits, 16), "grey"), into(blankTiff({ ...size, bits, compression })));
       }

@@ -38,7 +38,7 @@ const kinds: readonly (readonly [name: string, kind: Kind, original: (size: Size
     }),
   ),
   ...[1, 2, 4, 8, 16, 32].flatMap((bits) =>
-    ([1, 8] as const).flatMap((compression) =>
+    ([1, 5, 8, 32773] as const).flatMap((compression) =>
       [true, false].map((littleEndian) => {
         const kind: Kind = { type: "tiff", bitDepth: Math.min(16, bits), color: "grey" };
         const name = `TIFF, grey, ${bits}-bit, compression ${compression}, ${littleEndian ? "little" : "big"} endian`;

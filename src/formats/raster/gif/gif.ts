@@ -71,7 +71,7 @@ export function replaceGifPixels(original: Uint8Array, raster: Raster): Uint8Arr
     Uint8Array.from(entries.flat()),
     original.subarray(table.at + 3 * table.colors.length, head.pixelsAt),
     Uint8Array.of(least),
-    toSubBlocks(encodeLzw(indices, least)),
+    toSubBlocks(encodeLzw(indices, least, "gif")),
     original.subarray(head.endsAt),
   ]);
 }

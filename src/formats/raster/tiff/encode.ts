@@ -1,16 +1,13 @@
-import { zlibSync } from "fflate";
 import { concatBytes } from "../../png/chunks";
 import { packRow } from "../../png/samples";
 import { channelsOf, isSamePalette, type Raster } from "../raster";
+import { compress } from "./compress";
 import { tiffTag } from "./directory";
 import { readTiffHead, type TiffHead } from "./header";
 
-const compressions = { none: 1, deflate: 8 } as const;
-
 /**
  * The file with other samples in its first page. All its bytes stay: the page's new directory, which repeats the old
- * one's other fields, and its pixels in one strip are added behind them, as TIFF is made to be updated. Pixels that were
- * compressed are deflated. Null when the raster does not fit the samples as stored.
+ * one's other fields, and its pixels in one strip are added behind them, as TIFF is made to be updated, compressed as they were (but without predictor). Null when the raster does not fit the samples as stored.
  */
 export function replaceTiffPixels(original: Uint8Array, raster: Raster): Uint8Array | null {
   const head = readTiffHead(original);
@@ -21,9 +18,9 @@ export function replaceTiffPixels(original: Uint8Array, raster: Raster): Uint8Ar
   const bits = isWider ? raster.bitDepth : head.storedBits;
   const { directory, samplesPerPixel } = head;
   const { littleEndian, number } = directory;
-  const isCompressed = number(tiffTag.compression, compressions.none) !== compressions.none;
+  const compression = number(tiffTag.compression, 1);
   const packed = packSamples(raster, head, bits);
-  const pixels = isCompressed ? zlibSync(packed, { level: 6 }) : packed;
+  const pixels = compress(packed, compression, packed.length / raster.height);
   const start = original.length + (original.length & 1);
   const pixelsEnd = start + pixels.length + (pixels.length & 1);
 
@@ -51,7 +48,7 @@ export function replaceTiffPixels(original: Uint8Array, raster: Raster): Uint8Ar
     return entry;
   };
   const changed = new Map<number, Uint8Array | null>([
-    [tiffTag.compression, field(tiffTag.compression, 3, [isCompressed ? compressions.deflate : compressions.none])],
+    [tiffTag.compression, field(tiffTag.compression, 3, [compression])],
     [tiffTag.stripOffsets, field(tiffTag.stripOffsets, 4, [start])],
     [tiffTag.rowsPerStrip, field(tiffTag.rowsPerStrip, 4, [raster.height])],
     [tiffTag.stripByteCounts, field(tiffTag.stripByteCounts, 4, [pixels.length])],
