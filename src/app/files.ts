@@ -105,7 +105,10 @@ export function createFiles(
       const source = mayAdd && !signal.aborted ? await withOpen(loaded) : loaded;
       if (source === null) return;
       const filesId = projectId(source.name, source.files);
-      const { choices, dismissed } = memory ?? (await remembered(filesId));
+      // What was chosen for a data set counts when files are added to it.
+      const isAdded = mayAdd && source !== loaded;
+      const kept = isAdded ? { choices: session.getState().choices, dismissed: false } : null;
+      const { choices, dismissed } = memory ?? kept ?? (await remembered(filesId));
       const opened = await openDataset(source, {
         choices,
         decoder: services.decoder,

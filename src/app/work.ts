@@ -5,6 +5,7 @@ import { sourceFromSample } from "../dataset/sources/sample";
 import type { Dataset, Source } from "../dataset/types";
 import type { Proposals } from "../document/types";
 import { type Autosave, createAutosave } from "../project/autosave";
+import { carryOver, type ProjectItems, saveItems } from "../project/carryOver";
 import {
   loadProject,
   loadProjects,
@@ -90,6 +91,33 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
     if (!kept.kept) showInfo(session, "These files are not kept for the next visit", kept.reason);
   }
 
+  /** Brings along what was done on the same images before files were added. A store that fails says so when work is kept. */
+  async function takeOver(id: string, dataset: Dataset): Promise<void> {
+    try {
+      const items = itemsOf(dataset);
+      const isNew = (await loadProject(store, id)) === null;
+      const { images, left } = isNew ? await carryOver(store, { projectId: id, name: dataset.name, items }) : nothing;
+      await saveItems(store, id, items);
+      const count = (number: number) => `${number} ${number === 1 ? "image" : "images"}`;
+      if (images > 0) {
+        showInfo(
+          session,
+          `Work on ${count(images)} was taken over`,
+          `${dataset.name} has other files than before; these images are the same.`,
+        );
+      }
+      if (left > 0) {
+        showInfo(
+          session,
+          `Work on ${count(left)} was not taken over`,
+          "Their classes are read otherwise now. It is kept with the earlier project on the start screen.",
+        );
+      }
+    } catch {
+      // As above.
+    }
+  }
+
   function remember(write: () => Promise<void>): void {
     remembering = remembering.then(write).catch((error: unknown) => {
       showInfo(session, "What is open is not remembered for the next visit", storageReason(error));
@@ -111,6 +139,7 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
       // A store that fails says so when work is to be kept.
       const id = await idOfReading(store, own, meaningOf(dataset)).catch(() => own);
       project = id;
+      await takeOver(id, dataset);
       if (!store.lasts) showInfo(session, "Work lasts until this tab is closed", forbidden);
       const from: ProjectSource =
         kind === "sample" ? { kind } : source.root ? { kind: "directory", handle: source.root } : { kind: "files" };
@@ -184,6 +213,22 @@ function meaningOf({ codec, questions }: Dataset): string {
   const others = questions.filter(({ options, chosen }) => chosen !== options[0].value);
   return JSON.stringify([codec, others.map(({ id, chosen }) => [id, chosen])]);
 }
+
+function itemsOf({ codec, questions, items }: Dataset): ProjectItems {
+  const others = questions.filter(({ options, chosen }) => chosen !== options[0].value);
+  return {
+    codec,
+    choices: JSON.stringify(others.map(({ id, chosen }) => [id, chosen])),
+    prints: new Map(
+      items.map(({ key, imagePath, image, label, width, height }) => [
+        key,
+        [imagePath ?? "", (image ?? label).size, width, height].join(" "),
+      ]),
+    ),
+  };
+}
+
+const nothing = { images: 0, left: 0 } as const;
 
 const forbidden =
   "The browser forbids this page to store anything (a private window, or its settings). Export your work before you close the tab.";

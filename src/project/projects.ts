@@ -76,7 +76,19 @@ export async function workedImages(store: KeyValueStore, projectId: string): Pro
 }
 
 /** Everything that is kept for a project, by the first part of the keys. */
-const kinds = ["files", "work", "undecided", "past", "classes", "exclusions", "looks", "support", "reading"] as const;
+const kinds = [
+  "files",
+  "work",
+  "undecided",
+  "past",
+  "classes",
+  "exclusions",
+  "looks",
+  "turns",
+  "support",
+  "reading",
+  "items",
+] as const;
 
 /**
  * Deletes all that is kept for a project: its place in the list, copies of its files and the work on them.
