@@ -296,6 +296,30 @@ describe("texts and twins that are not what they look like", () => {
     }
   });
 
+  it("says which file is read of a JPEG label and its lossless twin", async () => {
+    const { problems } = await openDataset(memorySource({ ...pairs, [`masks/${stems[0]}.jpg`]: jpegHeader(6, 4) }));
+    const told = problems.find(({ path }) => path === `masks/${stems[0]}.jpg`);
+    expect(told).toMatchObject({
+      severity: "warning",
+      reason: expect.stringMatching(`^${stems[0]}.png is read instead`),
+    });
+  });
+
+  it("the class list of the labels' version counts", async () => {
+    const config = (names: string[]) => JSON.stringify({ labels: names.map((name) => ({ name, color: [1, 2, 3] })) });
+    for (const version of ["v1.2", "v2.0"]) {
+      const dataset = await openDataset(
+        memorySource({
+          "training/images/a.jpg": jpegHeader(6, 4),
+          [`training/${version}/labels/a.png`]: greyPng(6, 4, (pixel) => pixel % 3),
+          "config_v1.2.json": config(["old 0", "old 1", "old 2"]),
+          "config_v2.0.json": config(["new 0", "new 1", "new 2"]),
+        }),
+      );
+      expect(dataset.classes[1].name).toBe(version === "v1.2" ? "old 1" : "new 1");
+    }
+  });
+
   it("says that alpha is no class", async () => {
     const samples = Uint16Array.from({ length: 96 }, (_, i) => (i % 4 === 3 && i < 48 ? 0 : 255));
     const mask = writePng({ width: 6, height: 4, bitDepth: 8, colorType: 6, samples });

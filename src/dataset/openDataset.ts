@@ -77,7 +77,7 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   }
   const roles = rolesOf(read);
   // A list beside annotations has given their classes ids already.
-  const texts = annotations ? [] : await classTexts(files);
+  const texts = annotations ? [] : ofVersion(await classTexts(files), read.set.labels);
   const chosen = await chooseClasses(roles, texts, scan.seen, choices);
   problems.push(...chosen.problems, ...unknownProblems(source.name, chosen, scan.seen));
   return {
@@ -130,6 +130,16 @@ async function classTexts(files: ReadonlyMap<string, SourceFile>): Promise<Class
   );
   const stems = new Set([...files.keys()].filter(isPicture).map((path) => stemOf(path).toLowerCase()));
   return texts.filter(({ text }) => !namesPictures(text, stems));
+}
+
+/** Of lists that differ in a version, that of the labels: Mapillary's config_v2.0.json with v2.0/labels. */
+function ofVersion(texts: readonly ClassText[], labels: readonly string[]): readonly ClassText[] {
+  const version = (path: string) => /(?:^|[/_-])v(\d+\.\d+)(?=[/_.-])/i.exec(path)?.[1];
+  const own = version(labels[0]);
+  const isOwn = ({ path }: ClassText) => version(path) === own;
+  return own === undefined || !texts.some(isOwn)
+    ? texts
+    : texts.filter((text) => isOwn(text) || version(text.path) === undefined);
 }
 
 /** Whether half or more of the lines begin with the name of a picture, plain numbers aside: a split, captions. */

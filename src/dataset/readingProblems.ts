@@ -1,6 +1,6 @@
 import type { ChosenReading } from "../formats/chooseReading";
 import type { ReadingNote } from "../formats/layout";
-import { baseName, extensionOf, folderOf, foldersOf, isPicture } from "../formats/paths";
+import { baseName, extensionOf, folderOf, foldersOf, isPicture, withoutExtension } from "../formats/paths";
 import { splitOf, wordsOf } from "../formats/roleWords";
 import { DatasetError } from "./errors";
 import type { Problem, Source } from "./types";
@@ -70,10 +70,21 @@ function unused(paths: readonly string[], { reading }: ChosenReading): Problem[]
   // Annotations say themselves which photographs they leave out.
   if (reading.annotations) return [];
   const used = new Set([...reading.images, ...reading.sets.flatMap(({ labels }) => labels)]);
-  const left = paths.filter((path) => isPicture(path) && !used.has(path));
-  if (left.length === 0) return [];
+  const unread = paths.filter((path) => isPicture(path) && !used.has(path));
+  const labels = new Map(reading.sets.flatMap((set) => set.labels.map((path) => [withoutExtension(path), path])));
+  const isTwin = (path: string) => /^jpe?g$/.test(extensionOf(path)) && labels.has(withoutExtension(path));
+  const twins = unread.filter(isTwin).map(
+    (path): Problem => ({
+      path,
+      reason: `${baseName(labels.get(withoutExtension(path)) ?? "")} is read instead: it holds the same label without loss.`,
+      remedy: "Remove this file if it is the older one.",
+      severity: "warning",
+    }),
+  );
+  const left = unread.filter((path) => !isTwin(path));
+  if (left.length === 0) return twins;
   const remedy = "They are left out. If they belong in, put them with the images or the labels.";
-  return [oneLine(left, "are taken for neither images nor labels", remedy)];
+  return [...twins, oneLine(left, "are taken for neither images nor labels", remedy)];
 }
 
 function listed(names: readonly string[]): string {

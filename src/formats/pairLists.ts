@@ -245,5 +245,6 @@ export function withLists(reading: Reading, lists: PairLists): Reading {
   const count = ({ labels }: LabelSet) => labels.filter((label) => named.has(label)).length;
   if (!reading.sets.some((set) => count(set) > 0)) return reading;
   const sets = count(reading.sets[0]) > 0 ? reading.sets : [...reading.sets].sort((a, b) => count(b) - count(a));
-  return { ...reading, sets, listed: { path: lists.paths[0], pairs: all } };
+  // A list of its own: pairings are remembered by it.
+  return { ...reading, images: [...reading.images], sets, listed: { path: lists.paths[0], pairs: all } };
 }

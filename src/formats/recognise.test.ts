@@ -324,6 +324,22 @@ describe("layouts", () => {
     ]);
   });
 
+  it("several photographs a label: one view, the others one click away", async () => {
+    for (const [first, second, label] of [
+      ["left", "right", "masks"],
+      ["training/image_2", "training/image_3", "training/semantic"],
+      ["train/A", "train/B", "train/label"],
+    ]) {
+      const paths = [1, 2].flatMap((i) => [first, second, label].map((folder) => `${folder}/${i}.png`));
+      const found = await open(paths);
+      expect(found?.pairs.map(({ image }) => image)).toEqual([1, 2].map((i) => `${first}/${i}.png`));
+      const layout = found?.questions.find(({ id }) => id === "layout");
+      expect(layout?.certainty).toBe("likely");
+      const other = await open(paths, { choices: [["layout", layout?.options[1].value ?? ""]] });
+      expect(other?.pairs.map(({ image }) => image)).toEqual([1, 2].map((i) => `${second}/${i}.png`));
+    }
+  });
+
   it("none where nothing is a label", async () => {
     expect(await open(["notes.txt", "a.jpg"])).toBeNull();
     expect(await open(["gas_mask.jpg", "b.jpg"])).toBeNull();

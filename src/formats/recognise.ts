@@ -11,11 +11,12 @@ import { roboflow, supervisely } from "./layouts/tools";
 import { listReading, readPairLists, withLists } from "./pairLists";
 import { plainLayout, readByContent, readByRoles } from "./plain";
 import { pairingOf } from "./readingPairs";
+import { views } from "./views";
 import { voc } from "./voc";
 
 const byWords: Recogniser = ({ paths }) => {
   const reading = readByRoles(paths);
-  return reading === null ? [] : [reading];
+  return reading === null ? [] : [reading, ...views(reading)];
 };
 
 const recognisers: readonly Recogniser[] = [
