@@ -1,7 +1,7 @@
 import { label, payload, picture } from "../fixtures/files.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
-/** Tiles of 12 px in four classes, which a model that knows nothing rebuilds into scores of objects. */
+/** Tiles of 12 px in four classes: those of one class touch none of their kind, and each becomes a row. */
 const tiles = label(240, 160, (x, y) => 1 + ((Math.floor(x / 12) + 2 * Math.floor(y / 12)) % 4));
 
 test("a review survives a reload: undecided rows of every list, the shown one, undo and redo; Esc clears none", async ({
@@ -12,11 +12,9 @@ test("a review survives a reload: undecided rows of every list, the shown one, u
   await editor.openFiles([payload("scene_image.png", picture(240, 160)), payload("scene_label.png", tiles)]);
   await editor.imageOpen("scene");
   await editor.engineReady("wasm");
-  await editor.choose("Mask rectangle");
-  await editor.drag([
-    { x: 20, y: 15 },
-    { x: 220, y: 145 },
-  ]);
+  await page.getByRole("textbox", { name: "Grow mask by, pixels" }).fill("0");
+  await editor.canvas.press("Shift+C");
+  await editor.click({ x: 6, y: 6 });
   await expect(page.getByTestId("announcements")).toContainText(/Final: \d+ suggestions/);
   await expect.poll(() => editor.suggestions().count()).toBeGreaterThanOrEqual(30);
   const all = await editor.suggestions().count();
