@@ -1,13 +1,14 @@
 import { expect, it } from "vitest";
 import { classNameOf, classTable } from "../core/classTable";
+import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { displayPalette } from "../core/palette";
-import { jpegHeader, memorySource } from "../dataset/fixtures/files";
+import { greyPng, jpegHeader, memorySource } from "../dataset/fixtures/files";
 import { loadLabel } from "../dataset/loadLabel";
 import { openDataset } from "../dataset/openDataset";
-import type { Dataset } from "../dataset/types";
+import type { Dataset, DatasetItem } from "../dataset/types";
 import { randomLabels } from "../formats/annotations/fixtures/labels";
-import { convertedFiles } from "./convert";
-import { exportTargets } from "./targets";
+import { conversionSentences, convertedFiles } from "./convert";
+import { type ExportTarget, exportTargets } from "./targets";
 import { plainTarget } from "./targets/plain";
 
 const [width, height] = [37, 23];
@@ -51,15 +52,20 @@ async function namesOf(dataset: Dataset): Promise<Map<string, string>> {
   return found;
 }
 
-it.each(exportTargets)("$name opens again with the same class at every pixel", async (target) => {
-  const dataset = await original();
-  const labelsOf = async (item: Dataset["items"][number]) => (await loadLabel(dataset, item)).labels;
+/** What a target writes of a data set, opened again, with its files. */
+async function written(dataset: Dataset, target: ExportTarget, labelsOf: (item: DatasetItem) => Promise<LabelMap>) {
   const files: Record<string, Uint8Array> = {};
   for await (const { path, bytes } of convertedFiles(dataset, target, { photographs: true, labelsOf })) {
     files[path] = bytes;
   }
   const again = await openDataset(memorySource(files));
   expect(again.problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  return { files, again };
+}
+
+it.each(exportTargets)("$name opens again with the same class at every pixel", async (target) => {
+  const dataset = await original();
+  const { files, again } = await written(dataset, target, async (item) => (await loadLabel(dataset, item)).labels);
   expect(again.items).toHaveLength(6);
   const expected = await namesOf(dataset);
   const found = await namesOf(again);
@@ -76,4 +82,33 @@ it.each(exportTargets)("$name opens again with the same class at every pixel", a
       expect(text).toBe(expected.get(frames.get(frame) ?? "")?.replaceAll("background", "void"));
     }
   } else expect(found).toEqual(expected);
+});
+
+it.each(exportTargets)("$name keeps classes without names apart, and one that was painted", async (target) => {
+  const files: Record<string, Uint8Array> = {};
+  for (const name of ["a", "b"]) {
+    files[`images/${name}.jpg`] = jpegHeader(6, 4);
+    files[`masks/${name}.png`] = greyPng(6, 4, (pixel) => [0, 7, 12, 7][pixel % 4]);
+  }
+  const opened = await openDataset(memorySource(files));
+  expect(opened.classes.map(({ name }) => name)).toEqual(["class 0", "class 7", "class 12"]);
+  const tree = { id: 13, name: "tree", color: [12, 200, 34] as const, ignored: false };
+  const dataset = { ...opened, classes: classTable([...opened.classes, tree]) };
+  const labelsOf = async (item: DatasetItem) => {
+    const { labels } = await loadLabel(dataset, item);
+    return createLabelMap(
+      6,
+      4,
+      labels.data.map((id, pixel) => (pixel >= 18 ? tree.id : id)),
+    );
+  };
+  const { again } = await written(dataset, target, labelsOf);
+  const row = "class 0 class 7 class 12 class 7 ";
+  const expected = `${row.repeat(4)}class 0 class 7${" tree".repeat(6)}`;
+  // CamVid's list allows no spaces, and that is said before.
+  const texts = [...(await namesOf(again)).values()].map((text) => text.replaceAll("class_", "class "));
+  // Cityscapes has none of them, and says so before.
+  const isForeign = target.key === "cityscapes";
+  expect(texts).toEqual([0, 1].map(() => (isForeign ? Array(24).fill("void").join(" ") : expected)));
+  if (isForeign) expect(conversionSentences(dataset, target).join(" ")).toContain("written as unlabeled");
 });
