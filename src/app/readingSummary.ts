@@ -20,6 +20,7 @@ export const questionNames: Readonly<Record<ReadingQuestion["id"], string>> = {
   layout: "Layout",
   labels: "Labels",
   pairing: "Pairs",
+  overlap: "Overlaps",
   classList: "Class list",
   order: "Order",
   background: "Background",

@@ -4,7 +4,7 @@ import { findCompanions } from "../formats/companions";
 import type { FileRoles, MadeLabel } from "../formats/layout";
 import { isPicture, stemOf } from "../formats/paths";
 import { crc32 } from "../formats/png/crc32";
-import { noChoices, type ReadingChoices } from "../formats/questions";
+import { noChoices, type ReadingChoices, type ReadingQuestion } from "../formats/questions";
 import { recognise } from "../formats/recognise";
 import { type ClassText, chooseClasses, unknownProblems } from "./chooseClasses";
 import { mapConcurrent } from "./concurrent";
@@ -40,7 +40,7 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const decoder = options.decoder ?? inThreadCoder;
   const choices = options.choices ?? noChoices;
   const listing = createListing(files, decoder, (note) => problems.push(noteProblem(note)));
-  const read = chooseReading(await recognise(listing), choices);
+  const read = chooseReading(await recognise(listing, choices), choices);
   if (!read) throw noLabels(source, problems);
   const annotations = annotatedLabels(read, files);
   problems.push(...readingProblems([...files.keys()], read));
@@ -66,7 +66,8 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const toScan = spread(items).length;
   const scan = await scanLabels(items, decoder, () => options.onProgress?.(++done, pairs.length + toScan));
   problems.push(...[...scan.failed.values()].map((error) => problemOf(error)));
-  problems.push(...(read.reading.annotations?.madeNotes() ?? []).map(noteProblem));
+  const disputes = read.reading.annotations?.madeNotes() ?? [];
+  problems.push(...disputes.map(noteProblem));
   // What labels are made of is rewritten with them.
   const companions = annotations ? new Map() : findCompanions([...files.keys()], read.reading, read.set);
   const usable = items
@@ -89,7 +90,7 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
     codec: chosen.codec,
     items: usable,
     problems,
-    questions: [...read.questions, ...chosen.questions],
+    questions: [...withDisputes(read.questions, disputes.length > 0), ...chosen.questions],
     ...(source.root ? { root: source.root } : {}),
     ...(annotations ? { annotations } : {}),
   };
@@ -130,6 +131,11 @@ async function classTexts(files: ReadonlyMap<string, SourceFile>): Promise<Class
   );
   const stems = new Set([...files.keys()].filter(isPicture).map((path) => stemOf(path).toLowerCase()));
   return texts.filter(({ text }) => !namesPictures(text, stems));
+}
+
+/** Which annotation counts is said above the canvas where any overlap. */
+function withDisputes(questions: readonly ReadingQuestion[], areThere: boolean): ReadingQuestion[] {
+  return questions.map((one) => (one.id === "overlap" && areThere ? { ...one, certainty: "likely" } : one));
 }
 
 /** Of lists that differ in a version, that of the labels: Mapillary's config_v2.0.json with v2.0/labels. */

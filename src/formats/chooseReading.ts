@@ -34,6 +34,8 @@ export function chooseReading(rated: readonly RatedReading[], choices: ReadingCh
   const set = reading.sets.find(({ name }) => name === choices.get("labels")) ?? reading.sets[0];
   const ways = pairingsOf(reading, set);
   const pairing = ways.find(({ value }) => value === choices.get("pairing")) ?? ways[0];
+  const { overlap: asked } = reading.annotations?.set ?? {};
+  const overlap = asked ? [asked] : [];
   const layout: ReadingQuestion = {
     id: "layout",
     title: "How are the files laid out?",
@@ -45,7 +47,7 @@ export function chooseReading(rated: readonly RatedReading[], choices: ReadingCh
     reading,
     set,
     pairing,
-    questions: [layout, ...labelsQuestion(reading, set), ...pairingQuestion(ways, pairing)],
+    questions: [layout, ...labelsQuestion(reading, set), ...pairingQuestion(ways, pairing), ...overlap],
   };
 }
 

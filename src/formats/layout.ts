@@ -1,5 +1,6 @@
 import type { ClassTable, Rgb } from "../core/classTable";
 import type { AnnotatedImage, AnnotationSet } from "./annotations/types";
+import type { ReadingChoices } from "./questions";
 import type { RasterHeader } from "./raster";
 
 /** Ids and colours met in the label files looked at, to name or guess classes from. */
@@ -145,7 +146,10 @@ export interface Listing {
 }
 
 /** Knows one kind of layout. */
-export type Recogniser = (listing: Listing) => readonly Reading[] | Promise<readonly Reading[]>;
+export type Recogniser = (
+  listing: Listing,
+  choices: ReadingChoices,
+) => readonly Reading[] | Promise<readonly Reading[]>;
 
 /** Meaning of labels whose classes nothing but their own content tells. */
 export const noMeaning: LabelMeaning = { vocColors: false, defaultClasses: () => null };

@@ -3,6 +3,7 @@ export const questionIds = [
   "layout",
   "labels",
   "pairing",
+  "overlap",
   "classList",
   "order",
   "background",
@@ -26,6 +27,8 @@ export type QuestionId =
   | "void"
   /** By which rule of names images and labels are joined. */
   | "pairing"
+  /** Which annotation counts where two of one image overlap. */
+  | "overlap"
   /** What rare values between the common ones are: one group "off-palette", or classes. */
   | "offPalette";
 

@@ -10,6 +10,7 @@ import { bdd100k, mapillary } from "./layouts/driving";
 import { roboflow, supervisely } from "./layouts/tools";
 import { listReading, readPairLists, withLists } from "./pairLists";
 import { plainLayout, readByContent, readByRoles } from "./plain";
+import { noChoices, type ReadingChoices } from "./questions";
 import { pairingOf } from "./readingPairs";
 import { views } from "./views";
 import { voc } from "./voc";
@@ -48,8 +49,11 @@ export interface RatedReading {
 const fewPaired = 0.5;
 
 /** All readings that the files support, the best first; none where nothing is a label. */
-export async function recognise(listing: Listing): Promise<readonly RatedReading[]> {
-  const told = (await Promise.all(recognisers.map((recogniser) => recogniser(listing)))).flat();
+export async function recognise(
+  listing: Listing,
+  choices: ReadingChoices = noChoices,
+): Promise<readonly RatedReading[]> {
+  const told = (await Promise.all(recognisers.map((recogniser) => recogniser(listing, choices)))).flat();
   const lists = await readPairLists(listing);
   const listed = lists === null ? told : told.map((reading) => withLists(reading, lists));
   const found = lists === null ? told : [listReading(lists, listed), ...listed];

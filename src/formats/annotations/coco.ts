@@ -14,6 +14,31 @@ import type { AnnotatedImage, AnnotationFile, AnnotationSet } from "./types";
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** By areas in pixels, what is painted first; of equals, what the file lists first. */
+const orders = [
+  {
+    value: "smaller",
+    text: "The smaller one",
+    why: "COCO tells no order; a cup stands on its table.",
+    rule: "the smaller one lies on top",
+    compare: (a: number, b: number) => b - a,
+  },
+  {
+    value: "later",
+    text: "The one that the file lists later",
+    why: "As programs paint that draw one annotation after the other.",
+    rule: "the one that the file lists later lies on top",
+    compare: () => 0,
+  },
+  {
+    value: "larger",
+    text: "The larger one",
+    why: "As where small annotations are parts of what covers them.",
+    rule: "the larger one lies on top",
+    compare: (a: number, b: number) => a - b,
+  },
+] as const;
+
 /** Whether a JSON value is a COCO file with annotations that have a place. */
 export function isCoco(value: unknown): value is Json {
   if (!isObject(value) || !Array.isArray(value.images) || !Array.isArray(value.annotations)) return false;
@@ -27,11 +52,12 @@ export function isPanoptic(value: Json): boolean {
 
 /**
  * COCO's instances (and stuff) as ids: category ids, gaps and all, are label ids. Where annotations overlap the smaller one
- * is on top (a cup stands on its table), of equal ones the later; crowds are void and lie beneath all. Boxes without
+ * is on top (a cup stands on its table), of equal ones the later, unless `overlap` chooses otherwise; crowds are void and lie beneath all. Boxes without
  * a mask are left out.
  * @throws FormatError for a file that is no COCO file.
  */
-export async function readCoco(file: AnnotationFile): Promise<AnnotationSet> {
+export async function readCoco(file: AnnotationFile, overlap?: string): Promise<AnnotationSet> {
+  const order = orders.find(({ value }) => value === overlap) ?? orders[0];
   const { text, value } = parseJson(await file.bytes());
   if (!isCoco(value)) throw new FormatError("The file is no COCO file.", "Export it again as COCO instances.");
   const annotations = objectsOf(value.annotations);
@@ -61,7 +87,7 @@ export async function readCoco(file: AnnotationFile): Promise<AnnotationSet> {
       height,
       path: file.path,
       read: async () => {
-        const shapes = shapesOf({ width, height }, byImage.get(image.id) ?? [], idOf, table);
+        const shapes = shapesOf({ width, height }, byImage.get(image.id) ?? [], idOf, table, order);
         return paintShapes(width, height, table.uncovered, shapes);
       },
     };
@@ -70,7 +96,14 @@ export async function readCoco(file: AnnotationFile): Promise<AnnotationSet> {
   return {
     format: "COCO instances",
     namesImages: true,
-    overlapRule: "the smaller one lies on top",
+    overlapRule: order.rule,
+    overlap: {
+      id: "overlap",
+      title: "Which annotation counts where two overlap?",
+      options: orders.map(({ value, text, why }) => ({ value, text, why })),
+      chosen: order.value,
+      certainty: "clear",
+    },
     classes: table.classes,
     images,
     notes:
@@ -82,7 +115,7 @@ export async function readCoco(file: AnnotationFile): Promise<AnnotationSet> {
         1 + annotations.reduce((most, { id }) => Math.max(most, Number.isSafeInteger(id) ? Number(id) : 0), 0);
       for await (const { image, labels } of edited) {
         const { id } = image as (typeof images)[number];
-        const shapes = shapesOf(labels, byImage.get(id) ?? [], idOf, table);
+        const shapes = shapesOf(labels, byImage.get(id) ?? [], idOf, table, order);
         const { kept, rest } = keepShapes(shapes, table.uncovered, labels);
         for (const [i, { annotation }] of shapes.entries()) if (!kept[i]) isDropped.add(annotation);
         for (const segment of segmentsOf(rest, table, categories)) {
@@ -123,6 +156,7 @@ function shapesOf(
   annotations: readonly Json[],
   idOf: ReadonlyMap<unknown, number>,
   table: AnnotationClasses,
+  { compare }: (typeof orders)[number],
 ) {
   const ignored = ignoredIds(table.classes);
   const shapes = annotations.map((annotation) => {
@@ -135,7 +169,7 @@ function shapesOf(
     const id = isCrowd && !ignored.has(own) ? table.voidId : own;
     return { annotation, id, region, isCrowd, area: regionArea(region) };
   });
-  return shapes.toSorted((a, b) => Number(b.isCrowd) - Number(a.isCrowd) || b.area - a.area);
+  return shapes.toSorted((a, b) => Number(b.isCrowd) - Number(a.isCrowd) || compare(a.area, b.area));
 }
 
 /** An annotation's segmentation (polygons or run lengths) as pixels. */

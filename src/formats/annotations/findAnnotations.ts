@@ -36,11 +36,13 @@ const tries = 3;
  * Finds annotation files by their content: COCO, Label Studio, Supervisely and labelme JSON; by their names Label Studio's
  * masks a tag and the full ADE20K.
  * @param files all opened files; JSON files are read, others only where annotations name them.
+ * @param overlap what the user chose of {@link AnnotationSet.overlap}.
  * @param lists class lists beside them, for formats that do not number theirs.
  */
 export async function findAnnotations(
   files: readonly AnnotationFile[],
   lists: readonly ClassTable[] = [],
+  overlap?: string,
 ): Promise<AnnotationFindings> {
   const failed: { path: string; error: FormatError }[] = [];
   const onDamaged = (path: string) => failed.push({ path, error: damaged() });
@@ -76,7 +78,7 @@ export async function findAnnotations(
     else for (const { file, set } of sets) await add([file], async () => set);
   };
   await each("panoptic", (file) => readPanoptic(file, files));
-  await each("coco", readCoco);
+  await each("coco", (file) => readCoco(file, overlap));
   await each("labelStudio", (file) => readLabelStudio(file, lists));
   for (const meta of files.filter(({ path }) => baseName(path) === "meta.json")) {
     const root = folderOf(meta.path);

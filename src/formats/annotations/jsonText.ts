@@ -6,14 +6,19 @@ export interface JsonSpan {
   readonly end: number;
 }
 
+/** What was read last: a file is looked into to see what it is, and then read. */
+let last: { readonly text: string; readonly value: unknown } = { text: "null", value: null };
+
 /**
  * Reads a JSON file's text. A byte order mark is allowed.
  * @throws FormatError
  */
 export function parseJson(bytes: Uint8Array): { text: string; value: unknown } {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  if (text === last.text) return last;
   try {
-    return { text, value: JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text) };
+    last = { text, value: JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text) };
+    return last;
   } catch {
     throw new FormatError("The file is no valid JSON.", "Export the annotations again.");
   }

@@ -32,7 +32,7 @@ export function madeLabel(
     async bytes() {
       const { labels, disputed } = await image.read();
       onDisputed(disputed);
-      return writePng({ width, height, bitDepth, colorType: pngColorType.grey, samples: labels.data });
+      return writePng({ width, height, bitDepth, colorType: pngColorType.grey, samples: labels.data, level: 1 });
     },
   };
 }

@@ -16,6 +16,7 @@ export function mergeSets(sets: readonly AnnotationSet[]): AnnotationSet | null 
     format: sets[0].format,
     namesImages: sets[0].namesImages,
     overlapRule: sets[0].overlapRule,
+    ...(sets[0].overlap ? { overlap: sets[0].overlap } : {}),
     classes: sets.map(({ classes }) => classes).reduce((all, more) => mergeClasses(all, more)),
     images: sets.flatMap(({ images }) => images),
     notes: sets.flatMap(({ notes }) => notes),

@@ -18,9 +18,9 @@ const withPictures = 0.97;
 const jsonAlone = 0.55;
 
 /** COCO, Label Studio, labelme, Supervisely and others whose labels are no rasters: one reading each, labels made. */
-export const annotations: Recogniser = async (listing) => {
+export const annotations: Recogniser = async (listing, choices) => {
   const files = listing.paths.map((path) => ({ path, bytes: () => listing.bytes(path) }));
-  const { found, failed } = await findAnnotations(files, await classLists(listing));
+  const { found, failed } = await findAnnotations(files, await classLists(listing), choices.get("overlap"));
   for (const { path, error } of failed)
     listing.note({ path, reason: error.reason, remedy: error.remedy, isError: true });
   return found.map((one) => readingOf(one, listing));

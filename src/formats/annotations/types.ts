@@ -1,5 +1,6 @@
 import type { ClassTable } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
+import type { ReadingQuestion } from "../questions";
 
 /** A file beside others, read on demand. */
 export interface AnnotationFile {
@@ -51,6 +52,8 @@ export interface AnnotationSet {
   readonly namesImages: boolean;
   /** Which annotation counts where two overlap, as a clause. */
   readonly overlapRule: string;
+  /** Where that can be chosen. */
+  readonly overlap?: ReadingQuestion;
   /**
    * The annotation files in which only the edited images' annotations are replaced; everything else, fields unknown here
    * included, stays as the file has it. Files without an edited image are not among them.

@@ -10,6 +10,8 @@ import { packRow } from "./samples";
 export interface HeadChange {
   readonly palette?: readonly Rgb[];
   readonly bitDepth?: number;
+  /** Of compression, 6 by default. */
+  readonly level?: 1 | 6;
 }
 
 /**
@@ -27,7 +29,7 @@ export function replacePixels(original: Uint8Array, samples: Uint16Array, change
       parts.push(writeChunk("PLTE", Uint8Array.from(change.palette.flat())));
     else if (chunk.type !== "IDAT") parts.push(original.subarray(chunk.start, chunk.end));
     else if (!isWritten) {
-      parts.push(writeChunk("IDAT", compressSamples(samples, header)));
+      parts.push(writeChunk("IDAT", compressSamples(samples, header, change.level)));
       isWritten = true;
     }
   }
@@ -36,7 +38,7 @@ export function replacePixels(original: Uint8Array, samples: Uint16Array, change
 }
 
 /** Interlaces where the header says so, packs, filters and compresses. */
-function compressSamples(samples: Uint16Array, header: PngHeader): Uint8Array {
+function compressSamples(samples: Uint16Array, header: PngHeader, level: 1 | 6 = 6): Uint8Array {
   const channels = channelsOf(header.colorType);
   const filtered = new Uint8Array(filteredSize(header));
   // Palette indices and samples under 8 bits compress best unfiltered (PNG specification, 12.8).
@@ -58,5 +60,5 @@ function compressSamples(samples: Uint16Array, header: PngHeader): Uint8Array {
       offset += 1 + pass.rowBytes;
     }
   }
-  return zlibSync(filtered, { level: 6 });
+  return zlibSync(filtered, { level });
 }
