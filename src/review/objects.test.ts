@@ -86,6 +86,22 @@ describe("an object", () => {
     ]);
   });
 
+  it("does not take along a whole scene of parts", () => {
+    const part = (x: number, y: number) =>
+      [13, 26, 39].findIndex((left) => within({ x: left, y: 10, width: 10, height: 10 }, x, y));
+    const { set } = setUp(
+      () => 0,
+      (x, y) => (part(x, y) < 0 ? 1 : 2 + (part(x, y) % 2)),
+      inHole,
+      [],
+      (x, y) => (part(x, y) < 0 ? 230 : 150),
+    );
+    expect(rows(set)).toEqual([
+      [0, 1, 1100],
+      [0, 2, 100],
+    ]);
+  });
+
   describe("with a part that the model is not sure of", () => {
     const part = { x: 20, y: 10, width: 10, height: 10 };
     const unsure: (rect: Rect) => Raster = (rect) => (x, y) => (within(rect, x, y) ? 150 : 230);

@@ -10,6 +10,8 @@ export const PART_SHARE = 0.1;
 /** The share of parts that the model is less sure of than this, 0..1. */
 const UNSURE_SHARE = 0.2;
 const UNSURE = 0.7;
+/** Larger parts that keep a class of their own add up to no more than this share of the object: else they are a scene. */
+const GUEST_SHARE = 0.3;
 
 /** What is decided at once: a connected changed area of one new class, and the small parts that go with it. */
 export interface ChangedObject {
@@ -44,7 +46,19 @@ export function findObjects(map: ChangeMap): {
     const to = component.id - FIRST_CHANGE;
     const members = new Map([[number, to]]);
     const borders = new Map<number, number>();
-    const group = { members, area, sure: 0, to, answer, isSpeck, bounds, borders, agreed: false, seen: false };
+    const group = {
+      members,
+      area,
+      core: area,
+      sure: 0,
+      to,
+      answer,
+      isSpeck,
+      bounds,
+      borders,
+      agreed: false,
+      seen: false,
+    };
     groups.set(number, group);
     all.add(group);
     const others = byAnswer.get(answer) ?? [];
@@ -65,6 +79,7 @@ export function findObjects(map: ChangeMap): {
     for (const [number, length] of gone.borders) kept.borders.set(number, (kept.borders.get(number) ?? 0) + length);
     kept.isSpeck &&= gone.isSpeck;
     kept.area += gone.area;
+    if (takesClass || gone.to === kept.to) kept.core += gone.area;
     kept.sure += gone.sure;
     kept.agreed ||= gone.agreed;
     kept.seen ||= gone.seen;
@@ -74,7 +89,7 @@ export function findObjects(map: ChangeMap): {
   const joinSmall = (targetOf: (group: Group) => Group | undefined): void => {
     for (let joined = true; joined; ) {
       joined = false;
-      const largest = [...all].reduce((most, { area }) => Math.max(most, area), 0);
+      const largest = [...all].reduce((most, { core }) => Math.max(most, core), 0);
       const small = [...all].filter((group) => group.area < partLimit(group, largest));
       for (const group of small.sort((a, b) => a.area - b.area)) {
         const target = all.has(group) ? targetOf(group) : undefined;
@@ -95,6 +110,8 @@ interface Group {
   /** Its components and the class each becomes. */
   readonly members: Map<number, number>;
   area: number;
+  /** Pixels that become the class of the component it grew from. */
+  core: number;
   /** Sum of the confidence of its pixels, each 0..1. */
   sure: number;
   /** The new class of the component it grew from. */
@@ -115,12 +132,14 @@ interface Group {
 
 /** Whether `part` is too small beside `object` to be decided on by itself. */
 function isPart(part: Group, object: Group): boolean {
-  return part !== object && part.area <= object.area && part.area < partLimit(part, object.area);
+  if (part === object || part.area > object.core || part.area >= partLimit(part, object.core)) return false;
+  const guests = object.area - object.core;
+  return part.to === object.to || part.area < PART_AREA || guests + part.area <= GUEST_SHARE * object.core;
 }
 
-/** How many pixels are too few beside an object of `area`. */
-function partLimit(part: Group, area: number): number {
-  return Math.max(PART_AREA, (isSure(part) ? PART_SHARE : UNSURE_SHARE) * area);
+/** How many pixels are too few beside an object of `core` pixels. */
+function partLimit(part: Group, core: number): number {
+  return Math.max(PART_AREA, (isSure(part) ? PART_SHARE : UNSURE_SHARE) * core);
 }
 
 function isSure({ sure, area }: Group): boolean {
@@ -134,7 +153,7 @@ function isSure({ sure, area }: Group): boolean {
  * and 67 % where blocks were.
  */
 function isStray(part: Group, object: Group): boolean {
-  return !part.seen && !isSure(part) && part.area < PART_SHARE * object.area;
+  return !part.seen && !isSure(part) && part.area < PART_SHARE * object.core;
 }
 
 function touches(part: Group, object: Group, groupOf: (component: number) => Group | undefined): boolean {
