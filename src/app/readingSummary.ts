@@ -25,6 +25,9 @@ export const questionNames: Readonly<Record<ReadingQuestion["id"], string>> = {
   order: "Order",
   background: "Background",
   void: "Void",
+  coding: "Coding",
+  sharedColor: "Shared colour",
+  nearColors: "Near colours",
   offPalette: "Off-palette",
 };
 

@@ -1,10 +1,14 @@
 import type { ClassTable } from "../core/classTable";
 import { rgbKey, rgbOfKey, vocIdOf } from "../core/palette";
-import { type ClassList, nameTells, readClassLists } from "../formats/classList";
+import { channelQuestion, chosenChannel, seenInChannel } from "../formats/channelCoding";
+import { type ClassList, nameTells, readClassLists, readColors } from "../formats/classList";
+import { listedNear } from "../formats/colorCoding";
 import { guessClasses } from "../formats/guessClasses";
+import { type ColorList, joinLists } from "../formats/joinLists";
 import type { LabelCodec } from "../formats/labelCodec";
-import type { LabelMeaning, SeenLabels } from "../formats/layout";
+import type { FileRoles, LabelMeaning, SeenLabels } from "../formats/layout";
 import { findSmear, offPaletteQuestion, withOffPalette } from "../formats/offPalette";
+import { stemOf } from "../formats/paths";
 import { noChoices, type ReadingChoices, type ReadingOption, type ReadingQuestion } from "../formats/questions";
 import { type ClassReading, readByList } from "../formats/readByList";
 import { fileError, problemOf } from "./errors";
@@ -20,6 +24,8 @@ export interface ChosenClasses extends ClassReading {
 export interface ClassText {
   readonly path: string;
   readonly text: string;
+  /** The encoding it was read in, where nothing but the text tells it. */
+  readonly guessed?: string;
 }
 
 /** A source of classes with what speaks for it. */
@@ -30,6 +36,8 @@ interface Candidate extends ReadingOption {
   readonly coverage: number;
   /** Words alone, in a file whose name does not say what they are. */
   readonly isBare: boolean;
+  /** Names of one file with colours of another. */
+  readonly isJoined: boolean;
 }
 
 /**
@@ -37,20 +45,21 @@ interface Candidate extends ReadingOption {
  * the labels hold. A pure function of the texts, what was seen and the choices.
  */
 export async function chooseClasses(
-  meaning: LabelMeaning,
+  meaning: LabelMeaning & Partial<Pick<FileRoles, "labels">>,
   texts: readonly ClassText[],
-  all: SeenLabels,
+  stored: SeenLabels,
   choices: ReadingChoices = noChoices,
 ): Promise<ChosenClasses> {
-  const problems: Problem[] = [];
-  const lists: ClassList[] = [];
-  for (const { path, text } of texts) {
-    try {
-      lists.push(...(await readClassLists(path, text)));
-    } catch (error) {
-      problems.push(problemOf(fileError(path, error), "warning"));
-    }
-  }
+  const { lists: single, palettes, problems } = await readTexts(texts);
+  const joined = joinLists(single, palettes, stored);
+  const lists = [...single, ...joined];
+  const isOwnCoding = meaning.codedColors === true && meaning.defaultClasses(stored) !== null;
+  const isListed = lists.some(({ entries }) =>
+    entries.some(({ color }) => color && rgbKey(color) !== 0 && stored.colors.has(rgbKey(color))),
+  );
+  const coding = isOwnCoding || isListed ? null : channelQuestion(stored, choices);
+  const channel = chosenChannel(coding);
+  const all = channel === null ? stored : seenInChannel(stored, channel);
   const listed = new Set(lists.flatMap(({ entries }) => entries.map(({ color }) => (color ? rgbKey(color) : -1))));
   const smear = findSmear(all, (color) => listed.has(color));
   const offPalette = smear && offPaletteQuestion(smear, choices);
@@ -59,7 +68,8 @@ export async function chooseClasses(
   for (const list of lists) {
     const candidate = candidateOf(list, meaning, seen, choices);
     if (typeof candidate !== "string") found.push(candidate);
-    else if (nameTells(list.path) === 2) problems.push(unusable(list.path, candidate));
+    else if (nameTells(list.path) === 2 && !joined.some(({ path }) => path.startsWith(`${list.path} with `)))
+      problems.push(unusable(list.path, candidate));
   }
   const own = meaning.defaultClasses(seen);
   if (own) found.push(ownCandidate(own, meaning, seen));
@@ -79,18 +89,70 @@ export async function chooseClasses(
     title: "Where do the classes come from?",
     options: options.map(({ value, text, why }) => ({ value, text, why })),
     chosen: chosen.value,
-    certainty: taken.length > 0 ? certaintyOf(taken) : "likely",
+    certainty: taken.length > 0 ? leastSure(certaintyOf(taken), borrowed(taken[0], meaning, seen)) : "likely",
   };
+  const whole = seen === all ? reading : withOffPalette(reading, all, seen);
   return {
-    ...(seen === all ? reading : withOffPalette(reading, all, seen)),
+    ...whole,
+    codec: channel === null ? whole.codec : { ...whole.codec, channel },
     questions: [
+      ...(coding ? [coding] : []),
       ...(candidates.length > 0 ? [question] : []),
       ...reading.questions,
       ...(offPalette ? [offPalette] : []),
     ],
     guessed: chosen === none,
-    problems,
+    problems: [
+      ...problems,
+      ...(reading.notes ?? []).map((note): Problem => ({ path: "", ...note, severity: "warning" })),
+    ],
   };
+}
+
+/** The class lists and lists of bare colours among texts, and what is wrong with them. */
+async function readTexts(
+  texts: readonly ClassText[],
+): Promise<{ lists: ClassList[]; palettes: ColorList[]; problems: Problem[] }> {
+  const [lists, palettes, problems]: [ClassList[], ColorList[], Problem[]] = [[], [], []];
+  for (const { path, text, guessed } of texts) {
+    try {
+      const found = await readClassLists(path, text);
+      lists.push(...found);
+      const colors = found.length === 0 && nameTells(path) > 0 ? await readColors(path, text) : null;
+      if (colors) palettes.push({ path, colors });
+      if (guessed && found.length > 0) {
+        const reason = `It is not in UTF-8; it was read as ${guessed}.`;
+        problems.push({
+          path,
+          reason,
+          remedy: "Check the names of classes, or save it in UTF-8.",
+          severity: "warning",
+        });
+      }
+    } catch (error) {
+      problems.push(problemOf(fileError(path, error), "warning"));
+    }
+  }
+  return { lists, palettes, problems };
+}
+
+type Certainty = ReadingQuestion["certainty"];
+
+function leastSure(a: Certainty, b: Certainty): Certainty {
+  return a === "open" || b === "open" ? "open" : a === "likely" ? a : b;
+}
+
+/** A layout's own classes are a guess where its label files have other names: "open" for a few ids from 0. */
+function borrowed(
+  { value, isJoined }: Candidate,
+  { labels = [], ownNames, defaultClasses }: LabelMeaning & Partial<Pick<FileRoles, "labels">>,
+  seen: SeenLabels,
+): Certainty {
+  if (isJoined) return "likely";
+  if (value !== "layout" || !ownNames || labels.every((path) => ownNames.test(stemOf(path)))) return "clear";
+  const ids = [...seen.ids.keys()].filter((id) => id !== 255);
+  const isRow = ids.every((id) => id < ids.length);
+  return isRow && 2 * ids.length < (defaultClasses(seen)?.length ?? 0) ? "open" : "likely";
 }
 
 function candidateOf(
@@ -125,6 +187,7 @@ function candidateOf(
     reading,
     coverage,
     isBare: tells === 0 && !list.hasIds && !list.hasColors,
+    isJoined: list.isJoined === true,
     score: 4 * coverage + tells + 0.5 * used + (list.hasIds ? 0.3 : 0) + (list.hasColors ? 0.2 : 0) - 0.1 * depth,
   };
 }
@@ -142,6 +205,7 @@ function ownCandidate(classes: ClassTable, meaning: LabelMeaning, seen: SeenLabe
     reading,
     coverage,
     isBare: false,
+    isJoined: false,
     score: 4 * coverage + 1,
   };
 }
@@ -160,7 +224,8 @@ function certaintyOf([best, next]: readonly Candidate[]): ReadingQuestion["certa
 
 function isSameReading(a: ClassReading, b: ClassReading): boolean {
   const names = (reading: ClassReading) => reading.classes.map(({ id, name }) => `${id} ${name}`).join("\n");
-  const codes = ({ codec }: ClassReading) => JSON.stringify([codec.indexed, codec.vocColors, codec.colors]);
+  const codes = ({ codec }: ClassReading) =>
+    JSON.stringify([codec.indexed, codec.vocColors, codec.colors, codec.snaps]);
   return names(a) === names(b) && codes(a) === codes(b);
 }
 
@@ -184,10 +249,12 @@ function coverageOf({ classes, codec }: ClassReading, seen: SeenLabels): { cover
 }
 
 /** Whether a colour stands for a class. */
-function colorTest({ colors, vocColors }: LabelCodec, classes: ClassTable): (key: number) => boolean {
+function colorTest({ colors, vocColors, snaps }: LabelCodec, classes: ClassTable): (key: number) => boolean {
   const ids = new Set(classes.map(({ id }) => id));
   const listed = new Map(colors.map(({ color, id }) => [rgbKey(color), id]));
-  return (key) => ids.has(listed.get(key) ?? (vocColors ? vocIdOf(rgbOfKey(key)) : -1));
+  const codes = colors.map(({ color }) => color);
+  const snapped = (key: number) => (snaps ? colors[listedNear(rgbOfKey(key), codes)]?.id : undefined);
+  return (key) => ids.has(listed.get(key) ?? snapped(key) ?? (vocColors ? vocIdOf(rgbOfKey(key)) : -1));
 }
 
 const offPaletteRemedy =
@@ -218,7 +285,7 @@ export function unknownProblems(name: string, chosen: ChosenClasses, seen: SeenL
   if (codec.indexed === "colors") {
     for (const { color, count } of seen.entries) counts.set(rgbKey(color), (counts.get(rgbKey(color)) ?? 0) + count);
   }
-  const colors = [...counts].filter(([key]) => !isNamed(key) && !isOffColor(key));
+  const colors = [...counts].filter(([key]) => codec.channel === undefined && !isNamed(key) && !isOffColor(key));
   const ids = [...seen.ids].filter(([id]) => !known.has(id) && codec.indexed === "ids" && !isOffId(id));
   const remedy = "They are kept as they are and ignored; name them in the class list to work with them.";
   const most = (list: readonly [number, number][], show: (key: number) => string) =>

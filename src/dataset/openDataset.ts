@@ -1,5 +1,5 @@
 import { type ChosenReading, chooseReading } from "../formats/chooseReading";
-import { decodeText, findClassFiles } from "../formats/classList";
+import { decodeText, findClassFiles, findUnreadLists } from "../formats/classList";
 import { findCompanions } from "../formats/companions";
 import type { FileRoles, MadeLabel } from "../formats/layout";
 import { isPicture, stemOf } from "../formats/paths";
@@ -80,7 +80,9 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   // A list beside annotations has given their classes ids already.
   const texts = annotations ? [] : ofVersion(await classTexts(files), read.set.labels);
   const chosen = await chooseClasses(roles, texts, scan.seen, choices);
-  problems.push(...chosen.problems, ...unknownProblems(source.name, chosen, scan.seen));
+  problems.push(...chosen.problems.map((problem) => ({ ...problem, path: problem.path || source.name })));
+  if (!annotations) problems.push(...findUnreadLists([...files.keys()]).map(unreadList));
+  problems.push(...unknownProblems(source.name, chosen, scan.seen));
   return {
     id: datasetId(source.name, usable),
     name: source.name,
@@ -126,9 +128,7 @@ function annotatedLabels({ reading }: ChosenReading, files: ReadonlyMap<string, 
 
 async function classTexts(files: ReadonlyMap<string, SourceFile>): Promise<ClassText[]> {
   const lists = findClassFiles([...files.values()]).map((path) => fileOf(files, path));
-  const texts = await Promise.all(
-    lists.map(async (file) => ({ path: file.path, text: decodeText(await file.bytes()) })),
-  );
+  const texts = await Promise.all(lists.map(async (file) => ({ path: file.path, ...decodeText(await file.bytes()) })));
   const stems = new Set([...files.keys()].filter(isPicture).map((path) => stemOf(path).toLowerCase()));
   return texts.filter(({ text }) => !namesPictures(text, stems));
 }
@@ -146,6 +146,11 @@ function ofVersion(texts: readonly ClassText[], labels: readonly string[]): read
   return own === undefined || !texts.some(isOwn)
     ? texts
     : texts.filter((text) => isOwn(text) || version(text.path) === undefined);
+}
+
+function unreadList(path: string): Problem {
+  const reason = "It is called as class lists are, but files of its type are not read.";
+  return { path, reason, remedy: "If it lists classes, save it as CSV: id,name,r,g,b.", severity: "warning" };
 }
 
 /** Whether half or more of the lines begin with the name of a picture, plain numbers aside: a split, captions. */

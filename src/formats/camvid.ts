@@ -43,6 +43,7 @@ export const camvidSegnet: Recogniser = ({ paths, pictures }) => {
   const evidence = { for: [`${labels.length} labels lie in folders such as trainannot.`], against: [] };
   const meaning: LabelMeaning = {
     vocColors: false,
+    ownNames: /^(0001TP|0006R0|0016E5|Seq05VD)_/i,
     defaultClasses: (seen) => (holdsOnly(seen, (id) => id <= 11) ? segnetClasses() : null),
   };
   return [

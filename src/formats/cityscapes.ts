@@ -109,5 +109,5 @@ export const cityscapes: Recogniser = ({ paths, pictures }) => {
 };
 
 function meaningOf(by: "labelIds" | "labelTrainIds"): LabelMeaning {
-  return { vocColors: false, defaultClasses: () => cityscapesClasses(by) };
+  return { vocColors: false, ownNames: /^[a-z-]+_\d{6}_\d{6}_/i, defaultClasses: () => cityscapesClasses(by) };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeText, findClassFiles, readClassLists } from "./classList";
+import { decodeText, findClassFiles, findUnreadLists, readClassLists, readColors } from "./classList";
 import { FormatError } from "./errors";
 
 type Row = readonly (string | number | readonly number[] | undefined | boolean)[];
@@ -103,6 +103,51 @@ const writings: readonly (readonly [path: string, text: string, expected: readon
     '<View><BrushLabels name="t" toName="i"><Label value="sky" background="#808080"/><Label background="#c80000" value="blue car"/><Label value="void" background="rgba(0,0,0,0.5)"/></BrushLabels></View>',
     coloured,
   ],
+  ["classes.txt", "- sky\n- blue car\n- void", named],
+  ["classes.txt", "sky, blue car, void", named],
+  ["classes.txt", "['sky', 'blue car', 'void']", named],
+  ["classes.py", "# ours\nCLASSES = ('sky',  # above\n           'blue car', 'void')\n", named],
+  ["klassen.csv", "Klasse\nsky\nblue car\nvoid", named],
+  ["classes.txt", "sky 3\nblue car 7\nvoid 9", numbered],
+  ["classes.txt", "sky=3\nblue car=7\nvoid=9", numbered],
+  ["classes.txt", "3 | sky\n7 | blue car\n9 | void", numbered],
+  ["classes.csv", "Wert;Klasse\n3;sky\n7;blue car\n9;void", numbered],
+  ["classes.csv", "Nom,Valeur\nsky,3\nblue car,7\nvoid,9", numbered],
+  ["classes.csv", "名称,像素值\nsky,3\nblue car,7\nvoid,9", numbered],
+  ["classes.csv", "wibble,wobble\nsky,3\nblue car,7\nvoid,9", numbered],
+  ["classes.csv", "Klasse;Wert;Anzahl\nsky;3;12\nblue car;7;1\nvoid;9;3", numbered],
+  [
+    "label_map.pbtxt",
+    "item {\n  id: 3\n  name: 'sky'\n}\nitem {\n  name: \"/m/01\"\n  id: 7\n  display_name: \"blue car\"\n}\nitem { id: 9 name: 'void' }",
+    numbered,
+  ],
+  ["labels.py", "ID2LABEL = {3: 'sky', 7: 'blue car', 9: 'void'}", numbered],
+  ["colors.txt", "Category r g b\nsky 128 128 128\nblue car 200 0 0\nvoid 0 0 0", coloured],
+  [
+    "map.gpl",
+    "GIMP Palette\nName: x\nColumns: 3\n#\n128 128 128\tsky\n200   0   0\tblue car\n  0   0   0\tvoid",
+    coloured,
+  ],
+  [
+    "ours.py",
+    "@DATASETS.register_module()\nclass Ours(BaseSegDataset):\n    METAINFO = dict(\n        classes=('sky', 'blue car', 'void'),\n        palette=[[128, 128, 128], [200, 0, 0], [0, 0, 0]])\n\n    def __init__(self):\n        self.x = 3\n",
+    coloured,
+  ],
+  [
+    "ours.py",
+    "class Ours(CustomDataset):\n    CLASSES = ['sky', 'blue car', 'void']\n    PALETTE = [(128, 128, 128), (200, 0, 0), (0, 0, 0)]\n",
+    coloured,
+  ],
+  [
+    "ontology.yaml",
+    "- 3: sky\n  7: blue car\n  9: void\n- 3: [128, 128, 128]\n  7: [200, 0, 0]\n  9: [0, 0, 0]\n",
+    full,
+  ],
+  [
+    "labels.py",
+    "Label = namedtuple('Label', ['name', 'id'])\nlabels = [\n  Label('sky', 3, 0, 'x', 0, False, False, (128, 128, 128)),\n  Label('blue car', 7, 0, 'x', 0, True, False, (200, 0, 0)),\n  Label('void', 9, 255, 'x', 0, False, True, (0, 0, 0)),\n]\n",
+    full,
+  ],
   ["classes.txt", "3 128 128 128 sky\n7 200 0 0 blue car\n9 0 0 0 void", full],
   ["labels.csv", "id,name,r,g,b\n3,sky,128,128,128\n7,blue car,200,0,0\n9,void,0,0,0", full],
   ["labels.csv", "3,sky,128,128,128\n7,blue car,200,0,0\n9,void,0,0,0", full],
@@ -143,8 +188,9 @@ describe("class lists", () => {
       0xfe,
       ...[...text].flatMap((c) => [c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8]),
     ]);
-    expect(decodeText(utf16)).toBe(text);
-    expect(decodeText(Uint8Array.from([0xef, 0xbb, 0xbf, ...new TextEncoder().encode(text)]))).toBe(text);
+    expect(decodeText(utf16)).toEqual({ text });
+    expect(decodeText(utf16.subarray(2))).toEqual({ text });
+    expect(decodeText(Uint8Array.from([0xef, 0xbb, 0xbf, ...new TextEncoder().encode(text)]))).toEqual({ text });
   });
 
   it("give ids and ids for training as two lists", async () => {
@@ -169,6 +215,49 @@ describe("class lists", () => {
     expect(await rows("dataset.json", '{"classes": ["road", {"id": 7, "name": "edge"}], "void": 7}')).toEqual([
       [0, "road"],
       [7, "edge", none, "ignored"],
+    ]);
+  });
+
+  it("in old encodings are read, and it is said which was guessed", () => {
+    expect(decodeText(Uint8Array.from([..."Straße\nBäume"].map((c) => c.charCodeAt(0))))).toEqual({
+      text: "Straße\nBäume",
+      guessed: "Windows-1252 (Latin-1)",
+    });
+    expect(decodeText(Uint8Array.from([0xb5, 0xc0, 0xc2, 0xb7, 0x0a, 0xca, 0xf7]))).toEqual({
+      text: "道路\n树",
+      guessed: "GB 18030",
+    });
+  });
+
+  it("give colours as fractions of 1", async () => {
+    const text = '{"sky": [0.0, 0.0, 1.0], "road": [0.5, 0.25, 0.0], "tree": [0, 1, 0]}';
+    expect(await rows("colors.json", text)).toEqual([
+      [none, "sky", [0, 0, 255]],
+      [none, "road", [128, 64, 0]],
+      [none, "tree", [0, 255, 0]],
+    ]);
+  });
+
+  it.each([
+    ["colors.txt", "0 0 200\n200 0 0"],
+    ["palette.json", "[[0, 0, 200], [200, 0, 0]]"],
+    ["palette.json", '{"palette": [0, 0, 200, 200, 0, 0]}'],
+    ["colors.json", '{"0": "#0000c8", "1": "#c80000"}'],
+    ["colors.json", '{"0,0,200": 0, "200,0,0": 1}'],
+    ["palette.csv", "r,g,b\n0,0,200\n200,0,0"],
+    ["palette.py", "PALETTE = [[0, 0, 200], [200, 0, 0]]"],
+  ])("%s: %s are colours without names", async (path, text) => {
+    expect(await readClassLists(path, text)).toEqual([]);
+    expect([...((await readColors(path, text)) ?? [])]).toEqual([
+      [0, [0, 0, 200]],
+      [1, [200, 0, 0]],
+    ]);
+  });
+
+  it("of types that are not read are named", () => {
+    expect(findUnreadLists(["a/classes.xlsx", "labels.mat", "classes.txt", "train.m", "img/a.png"])).toEqual([
+      "a/classes.xlsx",
+      "labels.mat",
     ]);
   });
 

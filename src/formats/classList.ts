@@ -1,9 +1,12 @@
-import { maxClassId } from "../core/classTable";
+import { maxClassId, type Rgb } from "../core/classTable";
 import { type ClassEntry, type ClassFile, type ClassListKind, isVoidName } from "./classLists/classEntry";
+import { labelMapProto, pythonCode } from "./classLists/code";
+import { colorsIn } from "./classLists/colors";
 import { cvatLabelmap } from "./classLists/cvat";
 import { jsonClasses } from "./classLists/json";
 import { labelStudioConfig } from "./classLists/labelStudio";
 import { nameLines } from "./classLists/names";
+import { pythonLiteral } from "./classLists/python";
 import { headedTable, plainTable } from "./classLists/table";
 import { FormatError } from "./errors";
 import { baseName, extensionOf, folderOf, isPicture, withoutExtension } from "./paths";
@@ -13,6 +16,8 @@ const kinds: readonly ClassListKind[] = [
   jsonClasses,
   labelStudioConfig,
   cvatLabelmap,
+  labelMapProto,
+  pythonCode,
   headedTable,
   plainTable,
   nameLines,
@@ -29,6 +34,8 @@ export interface ClassList {
   readonly hasIds: boolean;
   /** All classes have colours. */
   readonly hasColors: boolean;
+  /** Made of two files. */
+  readonly isJoined?: true;
 }
 
 /** Larger ones hold annotations. */
@@ -38,10 +45,10 @@ const maxAlike = 12;
 
 /** What only class lists are called. */
 const tellingName =
-  /^((_|obj_?)?class(es|names?|list|dict|map|lookup|labels?)?|_?classes|label_?(map|colou?rs?|names?|list|classes)|labels|class_?(names?|dict|map|mapping|list|colou?rs?)(_.*)?|names|obj|codes?|colou?rs|colou?r_?(map|coding)|palette|id2(label|name)|label2id|objectinfo\d+|categories|obj_class_to_machine_color|dataset_meta|ontology|legend)$/i;
+  /^((_|obj_?)?class(es|names?|list|dict|map|lookup|labels?)?|_?classes|label_?(map|colou?rs?|names?|list|classes)|labels|class_?(names?|dict|map|mapping|list|colou?rs?)(_.*)?|names|obj|codes?|colou?rs|colou?r_?(map|coding)|palette|id2(label|name)|label2id|objectinfo\d+|categories|obj_class_to_machine_color|dataset_meta|ontology|legend|metainfo|(class|label)_?(map|mapping)_?.*|klassen(liste|namen)?|kategorien|legende|classi|classes_.*|clases|categor[ií]as|klassi|klasy|klasser|类别|标签|クラス)$/i;
 /** What class lists are called and other files too. */
 const usualName =
-  /class|label|categor|palette|colou?r|ontology|^(meta|config.*|dataset|data|_?annotations.*|instances_.*|panoptic_.*|info)$/i;
+  /class|label|categor|palette|colou?r|cmap|ontology|klass|clase|kategor|legend|^(meta|config.*|dataset|data|_?annotations.*|instances_.*|panoptic_.*|info)$/i;
 
 /** How much a file's name says that it lists classes: 2 (nothing else is called that), 1 or 0. */
 export function nameTells(path: string): 0 | 1 | 2 {
@@ -63,7 +70,12 @@ export function findClassFiles(files: readonly { readonly path: string; readonly
   };
   const depth = (path: string) => path.split("/").length;
   return files
-    .filter(({ path, size }) => /^(txt|json|csv|tsv|ya?ml|names|xml)$/.test(extensionOf(path)) && size <= maxBytes)
+    .filter(
+      ({ path, size }) =>
+        /^(txt|json|csv|tsv|ya?ml|names|xml|py|pbtxt|lst|list|tab|dat|gpl|lut|clr|cfg|ini|cmap|map)$/.test(
+          extensionOf(path),
+        ) && size <= maxBytes,
+    )
     .filter(({ path }) => !/(^|\/)(\.|__MACOSX|node_modules\/)/.test(path) && !ofImage(path))
     .map(({ path }) => path)
     .filter((path) => nameTells(path) === 2 || (alike.get(place(path)) ?? 0) <= maxAlike)
@@ -83,10 +95,26 @@ export async function readClassLists(path: string, text: string): Promise<ClassL
     const entries = kind.read(file as ClassFile);
     if (entries === null) continue;
     if (kind === nameLines && !mayBeNames(path, entries)) break;
-    return withTrainIds({ path, kind: kind.name, ...checked(entries) });
+    return withTrainIds({ path, kind: kind.name, ...checked(wholeColors(entries, text)) });
   }
-  if (nameTells(path) === 2 && !(file && listsImages(file))) throw unreadable();
+  if (nameTells(path) === 2 && !(file && (listsImages(file) || colorsIn(file)))) throw unreadable();
   return [];
+}
+
+/** Colours without names, in order or by id: they may belong to names in another file. */
+export async function readColors(path: string, text: string): Promise<ReadonlyMap<number, Rgb> | null> {
+  const file = await parse(path, text);
+  return file && colorsIn(file);
+}
+
+/** Fractions of 1 are read as bytes; a colour of ones and noughts among them is one of them. */
+function wholeColors(entries: readonly ClassEntry[], text: string): readonly ClassEntry[] {
+  if (!/(^|[\s,;[(:])[01]?\.\d/.test(text)) return entries;
+  return entries.map(({ color, ...entry }) =>
+    color
+      ? { ...entry, color: color.every((part) => part <= 1) ? (color.map((v) => 255 * v) as unknown as Rgb) : color }
+      : entry,
+  );
 }
 
 function unreadable(why = "The class list cannot be read."): FormatError {
@@ -95,16 +123,23 @@ function unreadable(why = "The class list cannot be read."): FormatError {
 
 /** Null where the file is not what its extension says. */
 async function parse(path: string, text: string): Promise<ClassFile | null> {
-  const lines = text
+  const type = extensionOf(path);
+  const isComment = type === "gpl" ? /^(GIMP Palette|Name:|Columns:|#)/i : /^(#(?![0-9a-f]{6}\b)|\/\/)/i;
+  const all = text
     .split(/\r\n|\r|\n/)
     .map((line) => line.trim())
-    .filter((line) => line !== "" && !/^(#(?![0-9a-f]{6}\b)|\/\/)/i.test(line));
+    .filter((line) => line !== "" && !isComment.test(line));
+  const bullet = /^[-*\u2022]\s+/;
+  const lines = all.every((line) => bullet.test(line)) ? all.map((line) => line.replace(bullet, "")) : all;
   try {
-    const type = extensionOf(path);
     if (type === "json") return { text, lines, value: JSON.parse(text) };
-    if (!/^ya?ml$/.test(type)) return { text, lines, value: undefined };
-    const { parse: parseYaml } = await import("yaml");
-    return { text, lines, value: parseYaml(text, { logLevel: "silent" }) ?? null };
+    if (/^ya?ml$/.test(type)) {
+      const { parse: parseYaml } = await import("yaml");
+      return { text, lines, value: parseYaml(text, { logLevel: "silent" }) ?? null };
+    }
+    // Python's and JSON's lists are pasted into texts.
+    const literal = /^\s*[[({][\s\S]*[\])}]\s*$/.test(text) ? pythonLiteral(text) : undefined;
+    return { text, lines, value: typeof literal === "object" ? literal : undefined };
   } catch {
     return null;
   }
@@ -165,9 +200,47 @@ function withTrainIds(list: ClassList): ClassList[] {
   return [list, { ...list, kind: `${list.kind}, by train id`, entries: byTrainId, hasIds: true }];
 }
 
-/** The text of a file: UTF-8, or UTF-16 where its first bytes say so. */
-export function decodeText(bytes: Uint8Array): string {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+/** Files that are called what class lists are called, of types that are not read. */
+export function findUnreadLists(paths: readonly string[]): string[] {
+  const types =
+    /^(|xlsx?|ods|mat|m|npy|npz|pkl|pickle|docx?|odt|pdf|toml|html?|md|rst|r|rds|rda|rdata|ase|act|aco|qml|sld|lyr|parquet|proto|cpp|hpp?|h|java|js|ts|cs|lua)$/;
+  const found = paths.filter((path) => nameTells(path) === 2 && types.test(extensionOf(path)));
+  // Many of them are something else.
+  return found.length <= maxAlike ? found.filter((path) => !/(^|\/)(\.|__MACOSX|node_modules\/)/.test(path)) : [];
+}
+
+/** A file's text, and the encoding where only the text itself tells it. */
+export interface DecodedText {
+  readonly text: string;
+  readonly guessed?: string;
+}
+
+/**
+ * The text of a file: UTF-8, or UTF-16 where its first bytes or its zeros say so. What is neither is Chinese (GB 18030)
+ * where its bytes above 127 come in pairs, else Western European (Windows-1252, Latin-1).
+ */
+export function decodeText(bytes: Uint8Array): DecodedText {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: decodeAs("utf-16le", bytes) };
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: decodeAs("utf-16be", bytes) };
+  const zeros = [0, 1].map((odd) => bytes.filter((byte, at) => byte === 0 && at % 2 === odd).length);
+  for (const [odd, encoding] of [
+    [1, "utf-16le"],
+    [0, "utf-16be"],
+  ] as const)
+    if (zeros[odd] > bytes.length / 4 && zeros[1 - odd] === 0) return { text: decodeAs(encoding, bytes) };
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    let [run, arePairs] = [0, true];
+    for (const byte of [...bytes, 0]) {
+      if (byte < 128) arePairs &&= run % 2 === 0;
+      run = byte < 128 ? 0 : run + 1;
+    }
+    const guessed = arePairs ? "gb18030" : "windows-1252";
+    return { text: decodeAs(guessed, bytes), guessed: arePairs ? "GB 18030" : "Windows-1252 (Latin-1)" };
+  }
+}
+
+function decodeAs(encoding: string, bytes: Uint8Array): string {
   return new TextDecoder(encoding).decode(bytes);
 }

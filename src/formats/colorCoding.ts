@@ -15,6 +15,25 @@ export interface ColorRules {
   readonly vocColors: boolean;
   /** Set where labels are smeared. */
   readonly offPalette?: OffPalette;
+  /** Unlisted colours next to a single listed one stand for its class. */
+  readonly snaps?: true;
+  /** The id is the value of one channel (0 red, 1 green, 2 blue) whatever the others hold. */
+  readonly channel?: 0 | 1 | 2;
+}
+
+/** JPEG moves flat colours by so much a channel. */
+const nearness = 8;
+
+export function isNear(a: Rgb, b: Rgb): boolean {
+  return a.every((part, i) => Math.abs(part - b[i]) <= nearness);
+}
+
+/** The listed colour next to a colour, as its place in the list; -1 where there is none, or several that differ. */
+export function listedNear(color: Rgb, listed: readonly Rgb[]): number {
+  const first = listed.findIndex((other) => isNear(color, other));
+  if (first < 0) return -1;
+  const key = rgbKey(listed[first]);
+  return listed.every((other) => rgbKey(other) === key || !isNear(color, other)) ? first : -1;
 }
 
 /** Labels that were anti-aliased, resized or compressed: what lies between their classes is one ignored class. */
@@ -41,6 +60,8 @@ export interface FoundColors {
   /** Pixel at which each colour was met first. */
   readonly firstPixel: readonly number[];
   readonly index: Uint32Array;
+  /** 16-bit samples none of which is above 255: they are values of 8 bits as they stand. */
+  readonly isLow?: boolean;
 }
 
 /** The distinct colours of an RGB or RGBA image, however many; alpha does not tell colours apart. One pass. */
@@ -80,8 +101,15 @@ export function findColors({ samples, color, width, height, bitDepth }: Raster):
     counts[last] += 1;
     index[i] = last;
   }
-  const colors = firstPixel.map((pixel) => eightBitColor(samples, pixel * channels, bitDepth));
-  return { keys, colors, counts, firstPixel, index };
+  const isLow = bitDepth === 16 && keys.every((key) => highest(key) < 256);
+  const depth = isLow ? 8 : bitDepth;
+  const colors = firstPixel.map((pixel) => eightBitColor(samples, pixel * channels, depth));
+  return { keys, colors, counts, firstPixel, index, isLow };
+}
+
+/** The highest sample of a colour's key. */
+function highest(key: number): number {
+  return Math.max(Math.floor(key / 0x100000000), Math.floor(key / 0x10000) & 0xffff, key % 0x10000);
 }
 
 /** Spreads neighbouring colours over 32 bits. */
@@ -119,11 +147,15 @@ export function assignIds(
 ): { ids: number[]; unknown: UnknownColor[] } {
   const listed = new Map<number, number>();
   for (const { color, id } of rules.colors) if (!listed.has(rgbKey(color))) listed.set(rgbKey(color), id);
+  const { channel } = rules;
+  if (channel !== undefined) return { ids: found.colors.map((color) => color[channel]), unknown: [] };
   const real = new Set(rules.offPalette?.colors);
+  const listedColors = rules.colors.map(({ color }) => color);
+  const snapped = (color: Rgb) => (rules.snaps ? rules.colors[listedNear(color, listedColors)]?.id : undefined);
   const ids = found.colors.map((color, i) => {
     const isReal = rules.offPalette === undefined || real.has(rgbKey(color));
-    const id = listed.get(rgbKey(color)) ?? (rules.vocColors && isReal ? vocIdOf(color) : -1);
-    if (id >= 0 && isEightBit(found.keys[i], bitDepth)) return id;
+    const id = listed.get(rgbKey(color)) ?? snapped(color) ?? (rules.vocColors && isReal ? vocIdOf(color) : -1);
+    if (id >= 0 && (found.isLow || isEightBit(found.keys[i], bitDepth))) return id;
     return isReal ? -1 : (rules.offPalette?.id ?? -1);
   });
   const taken = new Set([...ids, ...listed.values()]);

@@ -146,6 +146,45 @@ describe("unknown colours", () => {
   });
 });
 
+describe("colours that stand for more than one listed", () => {
+  const rgb = (samples: readonly number[], bitDepth = 8) =>
+    writePng({
+      width: samples.length / 3,
+      height: 1,
+      colorType: 2,
+      bitDepth,
+      interlaced: false,
+      samples: Uint16Array.from(samples),
+    });
+  const edit = async (bytes: Uint8Array, ids: readonly number[], codec: LabelCodec) =>
+    encodeLabel(bytes, createLabelMap(ids.length, 1, Uint16Array.from(ids)), codec);
+  const samplesOf = (png: Uint8Array) => [...decodePng(png).samples];
+
+  it("snap to the one next to them; what is painted gets the listed colour", async () => {
+    const codec: LabelCodec = {
+      colors: [
+        { color: [200, 0, 0], id: 1 },
+        { color: [0, 200, 0], id: 2 },
+      ],
+      vocColors: false,
+      indexed: "ids",
+      snaps: true,
+    };
+    const png = rgb([199, 1, 2, 0, 201, 0, 180, 0, 0]);
+    const { labels, unknownColors } = await decodeLabel(png, codec);
+    expect([...labels.data].slice(0, 2)).toEqual([1, 2]);
+    expect(unknownColors).toMatchObject([{ color: [180, 0, 0] }]);
+    expect(samplesOf(await edit(png, [1, 1, 1], codec))).toEqual([199, 1, 2, 200, 0, 0, 200, 0, 0]);
+  });
+
+  it.each([8, 16])("hold the id in one channel, in %i bits as they stand", async (bitDepth) => {
+    const codec: LabelCodec = { colors: [], vocColors: false, indexed: "ids", channel: 0 };
+    const png = rgb([3, 7, 0, 3, 7, 0, 3, 8, 0, 5, 1, 0], bitDepth);
+    expect([...(await decodeLabel(png, codec)).labels.data]).toEqual([3, 3, 3, 5]);
+    expect(samplesOf(await edit(png, [3, 9, 5, 5], codec))).toEqual([3, 7, 0, 9, 0, 0, 5, 1, 0, 5, 1, 0]);
+  });
+});
+
 describe("ids beyond the file", () => {
   const one = (id: number) => createLabelMap(2, 1, Uint16Array.of(0, id));
   const grey = writePng({ width: 2, height: 1, colorType: 0, bitDepth: 4, samples: Uint16Array.of(0, 1) });

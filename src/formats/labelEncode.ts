@@ -167,12 +167,18 @@ function planColors(raster: Raster, codec: LabelCodec, newIds: readonly number[]
   const channels = channelsOf(raster.color);
   const found = findColors(raster);
   const { ids } = assignIds(found, raster.bitDepth, codec);
-  const scale = raster.bitDepth === 16 ? 257 : 1;
+  const scale = raster.bitDepth === 16 && !found.isLow ? 257 : 1;
+  // Colours that were snapped are not what their class is written in.
+  const isWritten = (id: number, color: Rgb) => {
+    const listed = codec.snaps && codec.colors.find((code) => code.id === id)?.color;
+    return !listed || rgbKey(listed) === rgbKey(color);
+  };
   const byId = new Map<number, ArrayLike<number>>();
   for (const id of newIds) {
     // The file's own samples come first: they carry its alpha and its way of storing 8 bits in 16.
     const own = ids.reduce(
-      (best, other, i) => (other === id && (best < 0 || found.counts[i] > found.counts[best]) ? i : best),
+      (best, other, i) =>
+        other === id && isWritten(id, found.colors[i]) && (best < 0 || found.counts[i] > found.counts[best]) ? i : best,
       -1,
     );
     if (own >= 0) {
@@ -186,6 +192,8 @@ function planColors(raster: Raster, codec: LabelCodec, newIds: readonly number[]
 }
 
 function colorOf(id: number, codec: LabelCodec, options: EncodeOptions): Rgb | undefined {
+  if (codec.channel !== undefined)
+    return id < 256 ? ([0, 1, 2].map((at) => (at === codec.channel ? id : 0)) as unknown as Rgb) : undefined;
   const listed = codec.colors.find((code) => code.id === id)?.color;
   if (listed) return listed;
   if (codec.vocColors && id < 256) return vocColor(id);

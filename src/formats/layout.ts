@@ -30,6 +30,8 @@ export interface LabelMeaning {
   readonly vocColors: boolean;
   /** The colours of `defaultClasses` are the coding of colour-coded files. */
   readonly codedColors?: boolean;
+  /** What the data set calls its own label files, without extension; others borrow its layout, with classes of their own. */
+  readonly ownNames?: RegExp;
   /** The layout's own classes, for data sets without a class list; null = make them from what was seen. */
   defaultClasses(seen: SeenLabels): ClassTable | null;
 }

@@ -39,7 +39,7 @@ describe("guessed classes", () => {
       seen([0, 1], {
         entries: [
           { index: 0, ...red },
-          { index: 1, ...blue },
+          { index: 1, ...blue, count: 10 },
           { index: 0, ...blue },
         ],
       }),

@@ -4,8 +4,11 @@ export const questionIds = [
   "labels",
   "pairing",
   "overlap",
+  "coding",
   "classList",
   "order",
+  "sharedColor",
+  "nearColors",
   "background",
   "void",
   "offPalette",
@@ -17,10 +20,16 @@ export type QuestionId =
   | "layout"
   /** Which of several label sets of the same photographs (ids, colours, instances). */
   | "labels"
+  /** What pixels hold: ids or colours, in one channel or in all. */
+  | "coding"
   /** Which file names the classes, or none. */
   | "classList"
   /** How names without ids go with the ids that the labels hold. */
   | "order"
+  /** Which of several classes in a list has the colour that they share. */
+  | "sharedColor"
+  /** Whether colours next to listed ones stand for their classes. */
+  | "nearColors"
   /** What id 0, or black where no class is black, stands for. */
   | "background"
   /** Whether 255 is void or a class. */
@@ -62,3 +71,15 @@ export interface ReadingQuestion {
 export type ReadingChoices = ReadonlyMap<QuestionId, string>;
 
 export const noChoices: ReadingChoices = new Map();
+
+/** A question with the user's choice, else the first option. */
+export function choose(
+  id: QuestionId,
+  title: string,
+  options: readonly ReadingOption[],
+  certainty: ReadingQuestion["certainty"],
+  choices: ReadingChoices,
+): ReadingQuestion {
+  const chosen = options.find(({ value }) => value === choices.get(id)) ?? options[0];
+  return { id, title, options, chosen: chosen.value, certainty };
+}

@@ -4,26 +4,20 @@ import type { ClassList } from "./classList";
 import { classOrders, isVoidId, listed, voidFits } from "./classOrder";
 import type { LabelCodec } from "./labelCodec";
 import type { LabelMeaning, SeenLabels } from "./layout";
-import type { ReadingChoices, ReadingOption, ReadingQuestion } from "./questions";
+import { areNear, luminanceIds, nearMisses, paletteCoding, sharedColors, type Way, wayOf } from "./listCoding";
+import { choose, type ReadingChoices, type ReadingOption, type ReadingQuestion } from "./questions";
 
 /** What labels mean, and at which points they could mean something else. */
 export interface ClassReading {
   readonly classes: ClassTable;
   readonly codec: LabelCodec;
   readonly questions: readonly ReadingQuestion[];
+  /** What of the labels it cannot tell, as sentences with a remedy. */
+  readonly notes?: readonly { readonly reason: string; readonly remedy: string }[];
 }
 
 /** R = G = B: the grey is the id. */
 export const greyCodes = Array.from({ length: 256 }, (_, id) => ({ color: [id, id, id] as Rgb, id }));
-
-/** How files lead to the ids of a list's classes. */
-type Way =
-  /** By colours of the list, of pixels and of palettes. */
-  | "colors"
-  /** The list's colours are greys, which are the ids. */
-  | "listed greys"
-  /** Ids: of grey and indexed files, greys of R = G = B files, VOC's colours. */
-  | "ids";
 
 /**
  * What a class list makes of labels. A list with colours is the only colour table: what it does not list stays an
@@ -37,7 +31,9 @@ export function readByList(
   choices: ReadingChoices,
 ): ClassReading | null {
   const colors = [...seen.colors.keys()].map(rgbOfKey);
-  const way = wayOf(list, seen, colors);
+  const palette = paletteCoding(list, seen, choices);
+  const way = wayOf(list, seen, colors, palette.isByPalette || palette.question !== undefined);
+  const isByPalette = way === "colors" && palette.isByPalette;
   const isVoc = meaning.vocColors || colors.every((color) => vocIdOf(color) >= 0);
   const isCodedByGrey = colors.length > 0 && way !== "colors" && colors.every(isGrey);
   const isCodedByVoc = colors.length > 0 && way !== "colors" && !isCodedByGrey;
@@ -47,8 +43,14 @@ export function readByList(
   const questions: ReadingQuestion[] = [];
   let classIds = list.entries.map(({ id }, i) => id ?? i);
   if (way === "listed greys") classIds = list.entries.map(({ color }) => color?.[0] ?? 0);
-  if (way === "ids" && !list.hasIds) {
-    const order = orderOf(list, meaning, seen, ids, choices);
+  const luminance = way === "ids" ? luminanceIds(list, seen) : null;
+  if (palette.question) questions.push(palette.question);
+  else if (luminance && list.hasIds) {
+    const question = luminanceQuestion(luminance.isShared, choices);
+    questions.push(question);
+    if (question.chosen === "luminance") classIds = [...luminance.ids];
+  } else if (way === "ids" && !list.hasIds) {
+    const order = orderOf(list, meaning, seen, ids, luminance, choices);
     questions.push(order.question);
     classIds = [...order.ids];
   }
@@ -65,50 +67,63 @@ export function readByList(
       ? unlistedBlack(list, classIds, seen, choices)
       : unlistedIds(classIds, ids, questions, choices, list.path);
   questions.push(...extra.questions);
-  const codes = list.entries.flatMap(({ color }, i) => (color ? [{ color, id: classIds[i] }] : []));
+  const shared = way === "colors" ? sharedColors(list, seen, isByPalette) : [];
+  const codes = ownCodes(list, classIds, shared, questions, choices);
+  const colorCodes = [...codes, ...(way === "colors" ? extra.classes.map(({ color, id }) => ({ color, id })) : [])];
+  const snaps = way === "colors" && snapping(colorCodes, seen, isByPalette, questions, choices);
   return {
     classes: classTable([...classes, ...extra.classes]),
     codec: {
-      colors: isCodedByGrey
-        ? greyCodes
-        : list.hasColors && way !== "listed greys"
-          ? [...codes, ...(way === "colors" ? extra.classes.map(({ color, id }) => ({ color, id })) : [])]
-          : [],
+      colors: isCodedByGrey ? greyCodes : list.hasColors && way !== "listed greys" ? colorCodes : [],
       vocColors: isCodedByVoc,
-      indexed: way === "colors" && isPaletteTheCoding(list, seen) ? "colors" : "ids",
+      indexed: isByPalette ? "colors" : "ids",
+      ...(snaps ? { snaps } : {}),
     },
     questions,
+    notes: mixedNotes(list, seen, way),
   };
 }
 
-function wayOf(list: ClassList, seen: SeenLabels, colors: readonly Rgb[]): Way {
-  if (!list.hasColors) return "ids";
-  const inUse = [...seen.ids.keys(), ...colors.map((color) => (isGrey(color) ? color[0] : -1))];
-  const greys = list.entries.map(({ color }) => (color && isGrey(color) ? color[0] : -1));
-  const isOfGreys = seen.entries.length === 0 && !greys.includes(-1) && !list.hasIds;
-  if (isOfGreys && inUse.every((value) => value === 0 || greys.includes(value))) return "listed greys";
-  const listedColors = new Set(list.entries.map(({ color }) => color && rgbKey(color)));
-  if (colors.some((color) => rgbKey(color) !== 0 && listedColors.has(rgbKey(color)))) return "colors";
-  if (colors.length > 0 && colors.every((color) => rgbKey(color) === 0) && seen.ids.size === 0) return "colors";
-  return colors.length === 0 && isPaletteTheCoding(list, seen) ? "colors" : "ids";
+/** Whether colours next to listed ones stand for their classes. */
+function snapping(
+  codes: readonly { readonly color: Rgb }[],
+  seen: SeenLabels,
+  isByPalette: boolean,
+  questions: ReadingQuestion[],
+  choices: ReadingChoices,
+): boolean {
+  const listedColors = codes.map(({ color }) => color);
+  const { values, pixels } = nearMisses(listedColors, seen, isByPalette);
+  if (values === 0) return false;
+  const found = `${values.toLocaleString("en")} unlisted ${values === 1 ? "colour lies" : "colours lie"} within 8 levels of a listed one (${pixels.toLocaleString("en")} px)`;
+  const options: ReadingOption[] = [
+    {
+      value: "snap",
+      text: "the listed colour next to them",
+      why: `${found}: compression or rounding moves colours so.`,
+    },
+    { value: "unlisted", text: "unlisted: kept and ignored", why: `${found}, and the list may lack classes.` },
+  ];
+  const distinct = listedColors.filter((color, i) => listedColors.findIndex((c) => rgbKey(c) === rgbKey(color)) === i);
+  const certainty = areNear(distinct) ? "open" : "likely";
+  const question = choose("nearColors", "What are colours next to listed ones?", options, certainty, choices);
+  questions.push(question);
+  return question.chosen === "snap";
 }
 
-/** Indices that lead nowhere while their colours are listed: palettes are the coding. */
-function isPaletteTheCoding({ entries, hasColors }: ClassList, seen: SeenLabels): boolean {
-  if (!hasColors || seen.entries.length === 0) return false;
-  // Classes may share a colour (Cityscapes' do): then every one of their ids agrees with it.
-  const idsOf = new Map<number, number[]>();
-  for (const [i, { id = i, color }] of entries.entries()) {
-    if (color) idsOf.set(rgbKey(color), [...(idsOf.get(rgbKey(color)) ?? []), id]);
-  }
-  const colorsOf = new Map<number, Set<number>>();
-  for (const { index, color } of seen.entries) {
-    colorsOf.set(index, (colorsOf.get(index) ?? new Set()).add(rgbKey(color)));
-  }
-  const differ = [...colorsOf.values()].some((colors) => colors.size > 1);
-  const known = seen.entries.filter(({ color }) => idsOf.has(rgbKey(color)));
-  const isAgreed = seen.entries.every(({ index, color }) => idsOf.get(rgbKey(color))?.includes(index));
-  return !isAgreed && (known.length === seen.entries.length || (differ && known.length > seen.entries.length / 2));
+/** Colours and ids in one data set: a list that has colours but no ids says nothing of the ids. */
+function mixedNotes(list: ClassList, seen: SeenLabels, way: Way): NonNullable<ClassReading["notes"]> {
+  const hasColors = [...seen.colors.keys()].some((key) => !isGrey(rgbOfKey(key)));
+  if (way !== "colors" || list.hasIds || !hasColors || greyIds(seen).size === 0) return [];
+  const reason = "Some labels hold colours, others ids, and the list gives no ids: ids are read in the list's order.";
+  return [{ reason, remedy: "Check the labels of ids, or give the classes ids in the list." }];
+}
+
+/** Pixels of each id in files without a palette. */
+export function greyIds(seen: SeenLabels): Map<number, number> {
+  const ids = new Map(seen.ids);
+  for (const { index, count } of seen.entries) ids.set(index, (ids.get(index) ?? 0) - count);
+  return new Map([...ids].filter(([, count]) => count > 0));
 }
 
 /** Pixels of each id: of files of ids, R = G = B files and VOC's colours. */
@@ -128,6 +143,7 @@ function orderOf(
   meaning: LabelMeaning,
   seen: SeenLabels,
   ids: ReadonlyMap<number, number>,
+  luminance: ReturnType<typeof luminanceIds>,
   choices: ReadingChoices,
 ): { ids: readonly number[]; question: ReadingQuestion } {
   const names = entries.map(({ name }) => name);
@@ -138,16 +154,50 @@ function orderOf(
     const same = order.ids.filter((id, i) => own?.some((info) => info.id === id && isSameName(info.name, names[i])));
     return same.length > 0.7 * names.length;
   });
-  const sorted = known ? [known, ...orders.filter((order) => order !== known)] : orders;
+  const byLuminance = luminance ? [{ ...luminanceOption, ids: luminance.ids }] : [];
+  const sorted = known ? [known, ...orders.filter((order) => order !== known)] : [...byLuminance, ...orders];
   const chosen = sorted.find(({ value }) => value === choices.get("order")) ?? sorted[0];
   const question: ReadingQuestion = {
     id: "order",
     title: "Which ids do the names stand for?",
     options: sorted.map(({ value, text, why }) => ({ value, text, why })),
     chosen: chosen.value,
-    certainty: known ? "clear" : certainty,
+    certainty: known ? "clear" : luminance ? (luminance.isShared ? "open" : "likely") : certainty,
   };
   return { ids: chosen.ids, question };
+}
+
+const luminanceOption = {
+  value: "luminance",
+  text: "the greys that the list's colours become",
+  why: "The labels hold the luminance of the list's colours: colour labels that were converted to grey.",
+};
+
+function luminanceQuestion(isShared: boolean, choices: ReadingChoices): ReadingQuestion {
+  const ids = { value: "ids", text: "the list's ids", why: "The list gives ids." };
+  const certainty = isShared ? "open" : "likely";
+  return choose("order", "Which ids do the names stand for?", [luminanceOption, ids], certainty, choices);
+}
+
+/** The list's colours with their ids; of classes that share one, those of one class alone. */
+function ownCodes(
+  list: ClassList,
+  classIds: readonly number[],
+  shared: readonly (readonly string[])[],
+  questions: ReadingQuestion[],
+  choices: ReadingChoices,
+): { color: Rgb; id: number }[] {
+  const codes = list.entries.flatMap(({ color }, i) => (color ? [{ color, id: classIds[i] }] : []));
+  if (shared.length === 0) return codes;
+  const named = shared.map((names) => names.join(" and ")).join("; ");
+  const why = `The list gives one colour to ${named}.`;
+  const options = [
+    { value: "first", text: shared.map((names) => names[0]).join(", "), why },
+    { value: "last", text: shared.map((names) => names[names.length - 1]).join(", "), why },
+  ];
+  const question = choose("sharedColor", "Which class has a colour that several share?", options, "open", choices);
+  questions.push(question);
+  return question.chosen === "last" ? codes.reverse() : codes;
 }
 
 function isSameName(a: string, b: string): boolean {
@@ -167,10 +217,15 @@ function unlistedIds(
   const isNamed = (id: number) => classIds.includes(id);
   const order = asked.find(({ id }) => id === "order")?.chosen;
   const isAfter0 = order === "from 1" || order === "used after 0";
-  const isSupervisely = /obj_class_to_machine_color\.json$/i.test(path);
+  const isAfterBackground = /\.pbtxt$/i.test(path);
+  const isSupervisely = isAfterBackground || /obj_class_to_machine_color\.json$/i.test(path);
   const part = share(ids, 0);
   if (!isNamed(0) && (isAfter0 || part >= offeredShare)) {
-    const reason = isSupervisely ? "Supervisely writes 0 where there is no object." : covers("0", part);
+    const reason = isAfterBackground
+      ? "TensorFlow's label maps number classes from 1 and keep 0 for the background."
+      : isSupervisely
+        ? "Supervisely writes 0 where there is no object."
+        : covers("0", part);
     const question = backgroundQuestion(
       "What is id 0?",
       "0",
@@ -235,7 +290,7 @@ function backgroundQuestion(
     { value: "background", text: `${what} is background`, why },
   ];
   if (isBackground) options.reverse();
-  return question("background", title, options, certainty, choices);
+  return choose("background", title, options, certainty, choices);
 }
 
 /** Whether 255 (65535) is void, by the ids beside it; no question where it is one of a row of ids. */
@@ -254,20 +309,8 @@ export function voidQuestions(
     ];
     if (!isVoid) options.reverse();
     const isClear = isVoid ? count > 0 || others.length > 3 : others.length < 2;
-    return { id, question: question("void", `What is id ${id}?`, options, isClear ? "clear" : "likely", choices) };
+    return { id, question: choose("void", `What is id ${id}?`, options, isClear ? "clear" : "likely", choices) };
   });
-}
-
-/** A question with the user's choice, else the first option. */
-function question(
-  id: ReadingQuestion["id"],
-  title: string,
-  options: readonly ReadingOption[],
-  certainty: ReadingQuestion["certainty"],
-  choices: ReadingChoices,
-): ReadingQuestion {
-  const chosen = options.find(({ value }) => value === choices.get(id)) ?? options[0];
-  return { id, title, options, chosen: chosen.value, certainty };
 }
 
 function background(id: number): ClassInfo {

@@ -59,6 +59,7 @@ export const voc: Recogniser = ({ paths, pictures }) => {
       sets,
       meaning: {
         vocColors: !isCvat,
+        ownNames: /^\d{4}_\d{6}$/,
         defaultClasses: (seen) => (fitsVoc(seen) && (hasLists || seen.colors.size === 0) ? vocClasses() : null),
       },
       evidence: {

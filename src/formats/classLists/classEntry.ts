@@ -60,8 +60,12 @@ export function readColor(value: unknown): Rgb | null {
   return parts ? rgbOf(parts.slice(1, 4).map(Number)) : null;
 }
 
-/** Three bytes as a colour; null where they are none. */
+/** Three bytes as a colour, or three fractions of 1; null where they are neither. */
 export function rgbOf(values: readonly unknown[]): Rgb | null {
+  const isFraction = (value: unknown): value is number => typeof value === "number" && value >= 0 && value <= 1;
+  if (values.every(isFraction) && !values.every(Number.isInteger)) {
+    return values.map((value) => Math.round(255 * Number(value))) as unknown as Rgb;
+  }
   const bytes = values.map((value) => (typeof value === "string" ? wholeNumber(value) : value));
   return bytes.every((byte): byte is number => Number.isInteger(byte) && Number(byte) >= 0 && Number(byte) <= 255)
     ? [bytes[0], bytes[1], bytes[2]]

@@ -43,8 +43,14 @@ const colorKeys = [
 /** What wraps a list: mmsegmentation's METAINFO, a `dataset` or `meta` section. */
 const wrapperKeys = ["metainfo", "meta", "dataset"];
 
-function listIn(value: unknown, depth: number): readonly ClassEntry[] | null {
-  if (Array.isArray(value)) return arrayEntries(value, []);
+/** The classes in a parsed value, or null. */
+export function listIn(value: unknown, depth: number): readonly ClassEntry[] | null {
+  if (Array.isArray(value)) {
+    // RELLIS: names by id, then colours by id.
+    const [names, colors] = value;
+    if (value.length === 2 && isRecord(names) && isRecord(colors) && isColors(colors)) return mapEntries(names, colors);
+    return arrayEntries(value, []);
+  }
   if (!isRecord(value) || depth > 2) return null;
   const keys = new Map(Object.keys(value).map((key) => [key.toLowerCase().replace(/[^a-z0-9]/g, ""), key]));
   const colors = colorKeys.map((key) => value[keys.get(key) ?? ""]).find((part) => part !== undefined);
@@ -58,6 +64,11 @@ function listIn(value: unknown, depth: number): readonly ClassEntry[] | null {
     if (entries) return entries;
   }
   return mapEntries(value, undefined) ?? (isRecord(colors) ? mapEntries(colors, undefined) : null);
+}
+
+function isColors(map: Readonly<Record<string, unknown>>): boolean {
+  const colors = Object.values(map);
+  return colors.length > 1 && colors.every((value) => readColor(value) !== null);
 }
 
 function arrayEntries(values: readonly unknown[], colors: unknown): ClassEntry[] | null {
@@ -131,14 +142,18 @@ function mapEntries(map: Readonly<Record<string, unknown>>, colors: unknown): Cl
 function mapEntry(key: string, value: unknown): ClassEntry | null {
   const id = wholeNumber(key);
   const colorKey = readColor(key);
-  if (typeof value === "string" && id !== null) return value.trim() === "" ? null : { id, name: value.trim() };
+  // {"0": "#0000c8"} names nothing.
+  const isColor = typeof value === "string" && /^\s*#|,/.test(value) && readColor(value) !== null;
+  if (typeof value === "string" && id !== null)
+    return value.trim() === "" || isColor ? null : { id, name: value.trim() };
   if (typeof value === "string" && colorKey && readColor(value) === null) return { name: value, color: colorKey };
   if (isRecord(value) && !("r" in value)) {
     const entry = objectEntry({ ...(id === null ? { name: key } : { id }), ...value });
     return entry && id !== null ? { ...entry, id } : entry;
   }
   if (id !== null || key.trim() === "") return null;
-  if (Number.isInteger(value)) return { id: Number(value), name: key };
+  // Colours with ids name nothing.
+  if (Number.isInteger(value)) return colorKey && /[,\s]/.test(key) ? null : { id: Number(value), name: key };
   const color = readColor(value);
   return color ? { name: key, color } : null;
 }

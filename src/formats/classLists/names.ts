@@ -1,20 +1,39 @@
 import type { ClassEntry, ClassListKind } from "./classEntry";
+import { headingRole } from "./headings";
 
 /** One name a line (classes.txt, codes.txt, obj.names); labelme's class_names.txt begins with its ignore class, id -1. */
 export const nameLines: ClassListKind = {
   name: "one name a line",
   read({ lines, value }) {
     if (value !== undefined || lines.length === 0) return null;
-    const names = lines.map((line) => unquote(line.replace(/[,;]$/, "").trim()));
+    const names = (lines.length === 1 ? inOneLine(lines[0]) : lines).map((line) =>
+      unquote(line.replace(/[,;]$/, "").trim()),
+    );
+    if (isTable(names)) return null;
     const listed = /^__ignore__$/i.test(names[0]) || isHeading(names) ? names.slice(1) : names;
     if (listed.length === 0 || listed.length > maxNames || !listed.every(isName)) return null;
     return listed.map((name): ClassEntry => ({ name }));
   },
 };
 
+/** "sky, road, tree" */
+function inOneLine(line: string): readonly string[] {
+  const parts = line.split(/[,;|\t]/).filter((part) => part.trim() !== "");
+  return parts.length > 1 ? parts : [line];
+}
+
+/** Lines of cells are no names, whatever the cells mean. */
+function isTable(lines: readonly string[]): boolean {
+  return lines.length > 1 && [";", "\t", ","].some((by) => lines.every((line) => line.includes(by)));
+}
+
 /** A table of one column. */
 function isHeading([first, ...rest]: readonly string[]): boolean {
-  return rest.length > 0 && /^(class|label|category|object)?[\s_-]*names?$|^(classes|labels|categories)$/i.test(first);
+  const role = headingRole(first);
+  const isPlain = /^(objects?|no|ad|cor|title|value|key|grey|gray|vert|rot|red|green|blue|intensity)$/i.test(
+    first.trim(),
+  );
+  return rest.length > 0 && !isPlain && (role === "name" || (role === "either" && /s$|^\p{Lu}/u.test(first)));
 }
 
 /** As many as ids of 16 bits. */

@@ -1,66 +1,23 @@
 import type { Rgb } from "../../core/classTable";
 import { type ClassEntry, type ClassListKind, readColor, rgbOf, wholeNumber } from "./classEntry";
+import { headingRole, isFigure, type Role } from "./headings";
 import { isName, unquote } from "./names";
-
-/** What a column of a table of classes holds. */
-type Role = "id" | "trainId" | "name" | "color" | "r" | "g" | "b" | "ignored";
-
-const headers: Readonly<Record<string, Role>> = {
-  name: "name",
-  names: "name",
-  classname: "name",
-  classnames: "name",
-  labelname: "name",
-  category: "name",
-  categoryname: "name",
-  title: "name",
-  readable: "name",
-  description: "name",
-  id: "id",
-  idx: "id",
-  index: "id",
-  value: "id",
-  values: "id",
-  pixelvalue: "id",
-  grayvalue: "id",
-  greyvalue: "id",
-  classid: "id",
-  classindex: "id",
-  labelid: "id",
-  categoryid: "id",
-  code: "id",
-  trainid: "trainId",
-  trainids: "trainId",
-  r: "r",
-  red: "r",
-  g: "g",
-  green: "g",
-  b: "b",
-  blue: "b",
-  color: "color",
-  colour: "color",
-  rgb: "color",
-  hex: "color",
-  palette: "color",
-  rgbcolor: "color",
-  rgbvalue: "color",
-  hexcolor: "color",
-  colorhex: "color",
-  colorrgb: "color",
-  ignoreineval: "ignored",
-  ignore: "ignored",
-  ignored: "ignored",
-};
 
 /** A table with named columns in any order (csv, tab-separated): class_dict.csv, _classes.csv, objectInfo150.txt. */
 export const headedTable: ClassListKind = {
   name: "table with headings",
   read({ lines, value }) {
     if (value !== undefined || lines.length < 2) return null;
-    for (const split of splitters) {
-      const rows = lines.map(split);
+    for (const split of [...splitters, splitBlanks]) {
+      const rows = lines.map((line, i) => split(line, i));
       const roles = headerRoles(rows);
       if (roles) return entriesOf(rows.slice(1), roles);
+    }
+    for (const split of splitters) {
+      const rows = lines.map(split);
+      const roles = rolesUnderHeadings(rows);
+      const entries = roles && entriesOf(rows.slice(1), roles);
+      if (entries) return entries;
     }
     return null;
   },
@@ -71,17 +28,23 @@ export const plainTable: ClassListKind = {
   name: "table",
   read({ lines, value }) {
     if (value !== undefined) return null;
-    for (const split of [...splitters, splitWords]) {
+    for (const split of [...splitters, splitWords, splitLast]) {
       const rows = lines.map(split);
       const roles = guessRoles(rows);
       const entries = roles && entriesOf(rows, roles);
-      if (entries) return entries;
+      // lane 1, lane 2: the number is part of the name.
+      const isPart = split === splitLast && entries && !(isDistinct(entries, "name") && isDistinct(entries, "id"));
+      if (entries && !isPart) return entries;
     }
     return null;
   },
 };
 
-const splitters = [/,/, /;/, /\t/, /:/].map((separator) => (line: string) => splitQuoted(line, separator));
+function isDistinct(entries: readonly ClassEntry[], part: "name" | "id"): boolean {
+  return new Set(entries.map((entry) => entry[part])).size === entries.length;
+}
+
+const splitters = [/,/, /;/, /\t/, /:/, /\|/, /=/].map((separator) => (line: string) => splitQuoted(line, separator));
 
 /** Cells of a line; a separator within quotes or brackets does not count. */
 function splitQuoted(line: string, separator: RegExp): string[] {
@@ -112,21 +75,48 @@ function splitWords(line: string): string[] {
   return [...before, unquote(isColor ? match[2] : match[2] + match[3]), ...(isColor ? after : [])];
 }
 
+/** Headings are single words: `Category r g b`. */
+function splitBlanks(line: string, at: number): string[] {
+  return at === 0 ? line.trim().split(/\s+/) : splitLast(line);
+}
+
+/** `traffic light 7`: a name and its number. */
+function splitLast(line: string): string[] {
+  const match = /^(.*\p{L}.*?)\s+(\d+)$/u.exec(line.trim());
+  return match && !/\d\s*$/.test(match[1]) ? [unquote(match[1]), match[2]] : splitWords(line);
+}
+
 function headerRoles(rows: readonly (readonly string[])[]): readonly (Role | null)[] | null {
   const [head, ...body] = rows;
   if (head.length < 2 || head.some((cell) => wholeNumber(cell) !== null)) return null;
-  const keys = head.map((cell) => cell.toLowerCase().replace(/[^a-z]/g, ""));
-  const roles: (Role | null)[] = keys.map((key) => headers[key] ?? null);
+  const told = head.map(headingRole);
+  const roles: (Role | null)[] = told.map((role) => (role === "either" ? null : role));
   const numeric = (column: number) => body.every((row) => wholeNumber(row[column] ?? "") !== null);
   // "label" and "class" are names in some files and numbers in others.
-  for (const [column, key] of keys.entries()) {
-    if (!["label", "labels", "class", "classes", "object"].includes(key)) continue;
+  for (const [column, role] of told.entries()) {
+    if (role !== "either") continue;
     if (!numeric(column)) roles[column] = roles.includes("name") ? null : "name";
     else if (!roles.includes("id")) roles[column] = "id";
   }
   const isUseful = roles.some((role) => role !== null && role !== "name" && role !== "ignored");
   const known = roles.filter((role) => role !== null);
   return roles.includes("name") && (isUseful || head.length === known.length) ? firstOfEach(roles) : null;
+}
+
+/** Headings of no language that is known, over columns that tell by their content: one of names, and one of ids or colours. */
+function rolesUnderHeadings(rows: readonly (readonly string[])[]): readonly (Role | null)[] | null {
+  const [head, ...body] = rows;
+  const isHeading = head.every((cell) => wholeNumber(cell) === null && readColor(cell) === null);
+  if (!isHeading || body.length < 2) return null;
+  const kept = head.flatMap((cell, column) => (isFigure(cell) ? [] : [column]));
+  const known = guessRoles(body.map((row) => kept.map((column) => row[column] ?? "")));
+  if (known === null) return null;
+  const texts = kept.filter((column) => body.every((row) => isName(row[column] ?? "")));
+  const loose = kept.filter((column, i) => known[i] === null && !texts.includes(column));
+  // Two columns of numbers, or of words: which of them is meant?
+  if (loose.length > 0 || (texts.length > 1 && !texts.some((column) => headingRole(head[column]) !== null)))
+    return null;
+  return head.map((_, column) => known[kept.indexOf(column)] ?? null);
 }
 
 function firstOfEach(roles: readonly (Role | null)[]): (Role | null)[] {

@@ -42,6 +42,7 @@ export const loveDa: Recogniser = ({ paths }) => {
   if (reading === null) return [];
   const meaning: LabelMeaning = {
     vocColors: false,
+    ownNames: /^\d+$/,
     defaultClasses: (seen) => (holdsOnly(seen, (id) => id <= 7) ? loveDaClasses : null),
   };
   const evidence = { for: ["images_png and masks_png lie under Urban or Rural."], against: [] };

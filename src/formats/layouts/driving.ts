@@ -5,6 +5,7 @@ import { readByRoles } from "../plain";
 
 const trainIds: LabelMeaning = {
   vocColors: false,
+  ownNames: /^[0-9a-f]{8}-[0-9a-f]{8}/i,
   defaultClasses: (seen) =>
     holdsOnly(seen, (id) => id <= 18 || id === 255) ? cityscapesClasses("labelTrainIds") : null,
 };
