@@ -68,7 +68,12 @@ export async function chooseClasses(
   for (const list of lists) {
     const candidate = candidateOf(list, meaning, seen, choices);
     if (typeof candidate !== "string") found.push(candidate);
-    else if (nameTells(list.path) === 2 && !joined.some(({ path }) => path.startsWith(`${list.path} with `)))
+    else if (
+      nameTells(list.path) === 2 &&
+      list.way === undefined &&
+      !lists.some(({ path, way }) => path === list.path && way) &&
+      !joined.some(({ path }) => path.startsWith(`${list.path} with `))
+    )
       problems.push(unusable(list.path, candidate));
   }
   const own = meaning.defaultClasses(seen);
@@ -179,10 +184,10 @@ function candidateOf(
     return "Its classes are not those in the labels.";
   const used = Math.min(1, named / reading.classes.length);
   const depth = Math.min(4, list.path.split("/").length);
-  const isByTrainId = list.kind.endsWith("by train id");
+  const way = list.way === undefined ? "" : list.way === "by train id" ? "#trainId" : "#otherId";
   return {
-    value: isByTrainId ? `${list.path}#trainId` : list.path,
-    text: `${list.path}${isByTrainId ? " by train id" : ""}`,
+    value: `${list.path}${way}`,
+    text: list.way ? `${list.path} ${list.way}` : list.path,
     why: `${list.kind}, ${list.entries.length} classes: ${percent(coverage)} of what the labels hold has a name there.`,
     reading,
     coverage,

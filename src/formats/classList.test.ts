@@ -107,6 +107,37 @@ const writings: readonly (readonly [path: string, text: string, expected: readon
   ["classes.txt", "sky, blue car, void", named],
   ["classes.txt", "['sky', 'blue car', 'void']", named],
   ["classes.py", "# ours\nCLASSES = ('sky',  # above\n           'blue car', 'void')\n", named],
+  ["classes.txt", "sky # above\nblue car # ours\nvoid # none", named],
+  ["classes.txt", "3 - sky\n7 - blue car\n9 - void", numbered],
+  ["classes.txt", "sky -> 3\nblue car -> 7\nvoid -> 9", numbered],
+  ["classes.txt", "sky (3)\nblue car (7)\nvoid (9)", numbered],
+  ["classes.txt", "3: sky, 7: blue car, 9: void", numbered],
+  ["classes.txt", "| id | name |\n|----|:----:|\n| 3 | sky |\n| 7 | blue car |\n| 9 | void |", numbered],
+  ["classes.ini", "[classes]\nsky = 3\nblue car = 7\nvoid = 9", numbered],
+  ["labels.txt", "name       id  kind\nsky        3   flat\nblue car   7   object\nvoid       9   none", numbered],
+  ["train.py", "parts = {3: 'sky', 7: 'blue car', 9: 'void'}\nlr = 0.1", numbered],
+  ["colors.txt", "sky (128, 128, 128)\nblue car (200, 0, 0)\nvoid (0, 0, 0)", coloured],
+  [
+    "annotation_definitions.json",
+    JSON.stringify({
+      annotation_definitions: [
+        {
+          id: "a",
+          spec: [
+            { label_name: "sky", pixel_value: { r: 0.5, g: 0.5, b: 0.5, a: 1 } },
+            { label_name: "blue car", pixel_value: { r: 0.784, g: 0, b: 0, a: 1 } },
+            { label_name: "void", pixel_value: { r: 0, g: 0, b: 0, a: 1 } },
+          ],
+        },
+      ],
+    }),
+    coloured,
+  ],
+  [
+    "ontology.json",
+    '{"tools": [{"name": "sky", "color": "#808080"}, {"name": "blue car", "color": "#c80000"}, {"name": "void", "color": "#000000"}]}',
+    coloured,
+  ],
   ["klassen.csv", "Klasse\nsky\nblue car\nvoid", named],
   ["classes.txt", "sky 3\nblue car 7\nvoid 9", numbered],
   ["classes.txt", "sky=3\nblue car=7\nvoid=9", numbered],
@@ -205,6 +236,15 @@ describe("class lists", () => {
       [0, "road"],
       [1, "sidewalk"],
     ]);
+  });
+
+  it("give the ids of a second column as a list of its own", async () => {
+    const [first, second] = await readClassLists("classes.csv", "index,name,value\n0,sky,10\n1,road,20");
+    expect(first.entries.map(({ id }) => id)).toEqual([0, 1]);
+    expect(second).toMatchObject({
+      way: "by its second column of ids",
+      entries: [{ id: 10 }, { id: 20, name: "road" }],
+    });
   });
 
   it("say an id that is void beside their classes", async () => {

@@ -34,6 +34,8 @@ export interface ClassList {
   readonly hasIds: boolean;
   /** All classes have colours. */
   readonly hasColors: boolean;
+  /** Set where it is read by other ids than its first ones. */
+  readonly way?: "by train id" | "by its second column of ids";
   /** Made of two files. */
   readonly isJoined?: true;
 }
@@ -48,7 +50,7 @@ const tellingName =
   /^((_|obj_?)?class(es|names?|list|dict|map|lookup|labels?)?|_?classes|label_?(map|colou?rs?|names?|list|classes)|labels|class_?(names?|dict|map|mapping|list|colou?rs?)(_.*)?|names|obj|codes?|colou?rs|colou?r_?(map|coding)|palette|id2(label|name)|label2id|objectinfo\d+|categories|obj_class_to_machine_color|dataset_meta|ontology|legend|metainfo|(class|label)_?(map|mapping)_?.*|klassen(liste|namen)?|kategorien|legende|classi|classes_.*|clases|categor[ií]as|klassi|klasy|klasser|类别|标签|クラス)$/i;
 /** What class lists are called and other files too. */
 const usualName =
-  /class|label|categor|palette|colou?r|cmap|ontology|klass|clase|kategor|legend|^(meta|config.*|dataset|data|_?annotations.*|instances_.*|panoptic_.*|info)$/i;
+  /class|label|categor|palette|colou?r|cmap|ontology|klass|clase|kategor|legend|^(meta|config.*|dataset|data|_?annotations.*|annotation_definitions|instances_.*|panoptic_.*|info)$/i;
 
 /** How much a file's name says that it lists classes: 2 (nothing else is called that), 1 or 0. */
 export function nameTells(path: string): 0 | 1 | 2 {
@@ -95,7 +97,7 @@ export async function readClassLists(path: string, text: string): Promise<ClassL
     const entries = kind.read(file as ClassFile);
     if (entries === null) continue;
     if (kind === nameLines && !mayBeNames(path, entries)) break;
-    return withTrainIds({ path, kind: kind.name, ...checked(wholeColors(entries, text)) });
+    return withOtherIds({ path, kind: kind.name, ...checked(wholeColors(entries, text)) });
   }
   if (nameTells(path) === 2 && !(file && (listsImages(file) || colorsIn(file)))) throw unreadable();
   return [];
@@ -129,8 +131,7 @@ async function parse(path: string, text: string): Promise<ClassFile | null> {
     .split(/\r\n|\r|\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "" && !isComment.test(line));
-  const bullet = /^[-*\u2022]\s+/;
-  const lines = all.every((line) => bullet.test(line)) ? all.map((line) => line.replace(bullet, "")) : all;
+  const lines = plainLines(all, type);
   try {
     if (type === "json") return { text, lines, value: JSON.parse(text) };
     if (/^ya?ml$/.test(type)) {
@@ -143,6 +144,21 @@ async function parse(path: string, text: string): Promise<ClassFile | null> {
   } catch {
     return null;
   }
+}
+
+/** Lines without what surrounds a list: bullets, the bars of Markdown, sections of ini files, comments behind names. */
+function plainLines(all: readonly string[], type: string): readonly string[] {
+  const bullet = /^[-*\u2022]\s+/;
+  const strip = (mark: RegExp) => all.map((line) => line.replace(mark, ""));
+  if (all.length === 0) return all;
+  if (/^(ini|cfg)$/.test(type)) return all.filter((line) => !/^\[.*\]$/.test(line));
+  if (all.every((line) => bullet.test(line))) return strip(bullet);
+  if (all.every((line) => /^\|.*\|$/.test(line)))
+    return strip(/^\|\s*|\s*\|$/g).filter((line) => !/^[-:|\s]+$/.test(line));
+  if (all.every((line) => /\S\s+(#|\/\/)\s/.test(line))) return strip(/\s+(#|\/\/)\s.*$/);
+  // 0: sky, 1: road
+  const parts = all.length === 1 ? all[0].split(/[,;]\s*/) : [];
+  return parts.length > 1 && parts.every((part) => /^\d+\s*[:=]\s*\S/.test(part)) ? parts : all;
 }
 
 /** A bare column of words is a class list by its name only, or where it is more than one and no prose. */
@@ -191,13 +207,24 @@ function isTrained(trainId: number): boolean {
   return trainId >= 0 && trainId < 255;
 }
 
-/** The list by its ids, and by the ids for training where it has them: which one fits is for the labels to say. */
-function withTrainIds(list: ClassList): ClassList[] {
-  const trained = list.entries.filter(({ trainId }) => trainId !== undefined && isTrained(trainId));
-  const isOneEach = new Set(trained.map(({ trainId }) => trainId)).size === trained.length;
-  if (trained.length < 2 || !isOneEach) return [list];
-  const byTrainId = trained.map(({ trainId = 0, ...entry }): ClassEntry => ({ ...entry, id: trainId }));
-  return [list, { ...list, kind: `${list.kind}, by train id`, entries: byTrainId, hasIds: true }];
+/** How a list is read by ids other than its first ones. */
+const otherWays = { trainId: "by train id", otherId: "by its second column of ids" } as const;
+
+/** The list by its ids, and by the other ids where it has them: which fit is for the labels to say. */
+function withOtherIds(list: ClassList): ClassList[] {
+  const others = (["trainId", "otherId"] as const).flatMap((key): ClassList[] => {
+    const entries = list.entries.flatMap(({ trainId, otherId, ...entry }): ClassEntry[] => {
+      const id = key === "trainId" ? trainId : otherId;
+      return id !== undefined && id <= maxClassId && (key === "trainId" ? isTrained(id) : id >= 0)
+        ? [{ ...entry, id }]
+        : [];
+    });
+    const isOneEach = new Set(entries.map(({ id }) => id)).size === entries.length;
+    const isWhole = key === "trainId" ? entries.length > 1 : entries.length === list.entries.length;
+    if (!isOneEach || !isWhole) return [];
+    return [{ ...list, kind: `${list.kind}, ${otherWays[key]}`, way: otherWays[key], entries, hasIds: true }];
+  });
+  return [list, ...others];
 }
 
 /** Files that are called what class lists are called, of types that are not read. */

@@ -6,6 +6,8 @@ export interface ClassEntry {
   readonly id?: number;
   /** The id that files made for training hold instead (Cityscapes' trainId); 255 there is void. */
   readonly trainId?: number;
+  /** What a second column of ids says. */
+  readonly otherId?: number;
   readonly name: string;
   readonly color?: Rgb;
   readonly ignored?: boolean;

@@ -1,5 +1,6 @@
 import { type ClassEntry, type ClassListKind, isRecord } from "./classEntry";
 import { listIn } from "./json";
+import { isName } from "./names";
 import { pythonAssignments } from "./python";
 
 /** What code calls a list of classes, and one of their colours: CLASSES, VOC_CLASSES, self.class_names; PALETTE. */
@@ -25,6 +26,9 @@ export const pythonCode: ClassListKind = {
       const entries = listIn(own, 0);
       if (entries) return entries;
     }
+    // Names by id under any name: CelebAMask-HQ's `atts`.
+    const named = assigned.find(([, each]) => isRecord(each) && namesIds(each))?.[1];
+    if (named) return listIn(named, 0);
     // {"road": (128, 64, 128)}
     return palette === undefined || Array.isArray(palette) ? null : listIn(palette, 0);
   },
@@ -44,3 +48,10 @@ export const labelMapProto: ClassListKind = {
     return entries.length > 0 && entries.every((entry) => entry !== null) ? entries : null;
   },
 };
+
+function namesIds(map: Readonly<Record<string, unknown>>): boolean {
+  const pairs = Object.entries(map);
+  return (
+    pairs.length > 1 && pairs.every(([key, name]) => /^\d{1,5}$/.test(key) && typeof name === "string" && isName(name))
+  );
+}

@@ -29,6 +29,9 @@ const listKeys = [
   "classmapping",
   "stuffclasses",
   "objects",
+  // Unity Perception and Labelbox.
+  "spec",
+  "tools",
 ];
 const colorKeys = [
   "palette",
@@ -41,7 +44,7 @@ const colorKeys = [
   "stuffcolors",
 ];
 /** What wraps a list: mmsegmentation's METAINFO, a `dataset` or `meta` section. */
-const wrapperKeys = ["metainfo", "meta", "dataset"];
+const wrapperKeys = ["metainfo", "meta", "dataset", "annotationdefinitions"];
 
 /** The classes in a parsed value, or null. */
 export function listIn(value: unknown, depth: number): readonly ClassEntry[] | null {
@@ -60,7 +63,9 @@ export function listIn(value: unknown, depth: number): readonly ClassEntry[] | n
     if (entries) return withVoid(entries, value);
   }
   for (const key of wrapperKeys) {
-    const entries = isRecord(value[keys.get(key) ?? ""]) ? listIn(value[keys.get(key) ?? ""], depth + 1) : null;
+    const part = value[keys.get(key) ?? ""];
+    const inner = Array.isArray(part) ? part.filter(isRecord) : isRecord(part) ? [part] : [];
+    const entries = inner.map((each) => listIn(each, depth + 1)).find((found) => found !== null);
     if (entries) return entries;
   }
   return mapEntries(value, undefined) ?? (isRecord(colors) ? mapEntries(colors, undefined) : null);
@@ -103,7 +108,7 @@ const idKeys = [
   "grayvalue",
   "classindex",
 ];
-const colorOfClass = ["color", "colour", "rgb", "hex", "hexcolor", "rgbcolor", "background", "fillcolor"];
+const colorOfClass = ["color", "colour", "rgb", "hex", "hexcolor", "rgbcolor", "background", "fillcolor", "pixelvalue"];
 
 function objectEntry(value: Readonly<Record<string, unknown>>): ClassEntry | null {
   const parts = new Map(Object.entries(value).map(([key, part]) => [key.toLowerCase().replace(/[^a-z]/g, ""), part]));

@@ -24,7 +24,7 @@ function inOneLine(line: string): readonly string[] {
 
 /** Lines of cells are no names, whatever the cells mean. */
 function isTable(lines: readonly string[]): boolean {
-  return lines.length > 1 && [";", "\t", ","].some((by) => lines.every((line) => line.includes(by)));
+  return lines.length > 1 && [/;/, /\t/, /,/, /\S\s{2,}\S/].some((by) => lines.every((line) => by.test(line)));
 }
 
 /** A table of one column. */

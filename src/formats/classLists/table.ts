@@ -8,10 +8,12 @@ export const headedTable: ClassListKind = {
   name: "table with headings",
   read({ lines, value }) {
     if (value !== undefined || lines.length < 2) return null;
-    for (const split of [...splitters, splitBlanks]) {
+    for (const split of [...splitters, splitColumns, splitBlanks]) {
       const rows = lines.map((line, i) => split(line, i));
       const roles = headerRoles(rows);
-      if (roles) return entriesOf(rows.slice(1), roles);
+      if (!roles) continue;
+      const second = secondIds(rows[0], roles);
+      return entriesOf(rows.slice(1), roles, second);
     }
     for (const split of splitters) {
       const rows = lines.map(split);
@@ -28,7 +30,7 @@ export const plainTable: ClassListKind = {
   name: "table",
   read({ lines, value }) {
     if (value !== undefined) return null;
-    for (const split of [...splitters, splitWords, splitLast]) {
+    for (const split of [...splitters, splitColumns, splitSigns, splitWords, splitLast]) {
       const rows = lines.map(split);
       const roles = guessRoles(rows);
       const entries = roles && entriesOf(rows, roles);
@@ -73,6 +75,18 @@ function splitWords(line: string): string[] {
   // A single number behind a name belongs to it: "class 1".
   const isColor = after.length === 3 || after.length === 4;
   return [...before, unquote(isColor ? match[2] : match[2] + match[3]), ...(isColor ? after : [])];
+}
+
+/** Columns under each other, two blanks or more apart. */
+function splitColumns(line: string): string[] {
+  return line.trim().split(/\s{2,}|\t/);
+}
+
+/** `0 - sky`, `sky -> 0`, `sky (0)`, `sky (0, 0, 200)` */
+function splitSigns(line: string): string[] {
+  const bracket = /^(.*\S)\s*[([]([\d\s,;]+)[)\]]$/.exec(line.trim());
+  const parts = bracket ? bracket.slice(1) : line.split(/\s+(?:[-\u2013]|[-=]>|\u2192)\s+/);
+  return parts.map((part) => unquote(part.trim()));
 }
 
 /** Headings are single words: `Category r g b`. */
@@ -146,7 +160,16 @@ function guessRoles(rows: readonly (readonly string[])[]): readonly (Role | null
   return firstOfEach(roles);
 }
 
-function entriesOf(rows: readonly (readonly string[])[], roles: readonly (Role | null)[]): ClassEntry[] | null {
+/** A second column of ids: which one labels hold is for them to say. */
+function secondIds(head: readonly string[], roles: readonly (Role | null)[]): number {
+  return head.findIndex((cell, column) => headingRole(cell) === "id" && roles[column] === null);
+}
+
+function entriesOf(
+  rows: readonly (readonly string[])[],
+  roles: readonly (Role | null)[],
+  second = -1,
+): ClassEntry[] | null {
   const at = (row: readonly string[], role: Role): string | undefined =>
     roles.includes(role) ? row[roles.indexOf(role)] : undefined;
   const entries: ClassEntry[] = [];
@@ -157,6 +180,7 @@ function entriesOf(rows: readonly (readonly string[])[], roles: readonly (Role |
     const trainId = wholeNumber(at(row, "trainId"));
     const color = colorOf(at(row, "color"), [at(row, "r"), at(row, "g"), at(row, "b")]);
     const ignored = at(row, "ignored");
+    const otherId = wholeNumber(row[second]);
     const isBad =
       (roles.includes("id") && id === null) || (color === null && (roles.includes("r") || roles.includes("color")));
     if (name === "" || isBad || isFileName(name)) return null;
@@ -164,6 +188,7 @@ function entriesOf(rows: readonly (readonly string[])[], roles: readonly (Role |
       name,
       ...(id === null ? {} : { id }),
       ...(trainId === null ? {} : { trainId }),
+      ...(otherId === null || otherId === id ? {} : { otherId }),
       ...(color ? { color } : {}),
       ...(ignored && /^(1|true|yes)$/i.test(ignored) ? { ignored: true } : {}),
     });
