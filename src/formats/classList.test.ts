@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeText, findClassFiles, findUnreadLists, readClassLists, readColors } from "./classList";
+import { decodeText, findClassFiles, readClassLists } from "./classList";
 import { FormatError } from "./errors";
 
 type Row = readonly (string | number | readonly number[] | undefined | boolean)[];
@@ -255,49 +255,6 @@ describe("class lists", () => {
     expect(await rows("dataset.json", '{"classes": ["road", {"id": 7, "name": "edge"}], "void": 7}')).toEqual([
       [0, "road"],
       [7, "edge", none, "ignored"],
-    ]);
-  });
-
-  it("in old encodings are read, and it is said which was guessed", () => {
-    expect(decodeText(Uint8Array.from([..."Straße\nBäume"].map((c) => c.charCodeAt(0))))).toEqual({
-      text: "Straße\nBäume",
-      guessed: "Windows-1252 (Latin-1)",
-    });
-    expect(decodeText(Uint8Array.from([0xb5, 0xc0, 0xc2, 0xb7, 0x0a, 0xca, 0xf7]))).toEqual({
-      text: "道路\n树",
-      guessed: "GB 18030",
-    });
-  });
-
-  it("give colours as fractions of 1", async () => {
-    const text = '{"sky": [0.0, 0.0, 1.0], "road": [0.5, 0.25, 0.0], "tree": [0, 1, 0]}';
-    expect(await rows("colors.json", text)).toEqual([
-      [none, "sky", [0, 0, 255]],
-      [none, "road", [128, 64, 0]],
-      [none, "tree", [0, 255, 0]],
-    ]);
-  });
-
-  it.each([
-    ["colors.txt", "0 0 200\n200 0 0"],
-    ["palette.json", "[[0, 0, 200], [200, 0, 0]]"],
-    ["palette.json", '{"palette": [0, 0, 200, 200, 0, 0]}'],
-    ["colors.json", '{"0": "#0000c8", "1": "#c80000"}'],
-    ["colors.json", '{"0,0,200": 0, "200,0,0": 1}'],
-    ["palette.csv", "r,g,b\n0,0,200\n200,0,0"],
-    ["palette.py", "PALETTE = [[0, 0, 200], [200, 0, 0]]"],
-  ])("%s: %s are colours without names", async (path, text) => {
-    expect(await readClassLists(path, text)).toEqual([]);
-    expect([...((await readColors(path, text)) ?? [])]).toEqual([
-      [0, [0, 0, 200]],
-      [1, [200, 0, 0]],
-    ]);
-  });
-
-  it("of types that are not read are named", () => {
-    expect(findUnreadLists(["a/classes.xlsx", "labels.mat", "classes.txt", "train.m", "img/a.png"])).toEqual([
-      "a/classes.xlsx",
-      "labels.mat",
     ]);
   });
 
