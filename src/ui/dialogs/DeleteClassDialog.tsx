@@ -30,8 +30,8 @@ function Content({ info, pixels, elsewhere }: DeletedClass) {
           {elsewhere.slice(0, mostNames).map(({ name, index }, i) => (
             <span key={index}>
               {i > 0 && ", "}
-              <Anchor component="button" size="sm" onClick={() => show(index)}>
-                Show {name}
+              <Anchor component="button" size="sm" aria-label={`Show ${name}`} onClick={() => show(index)}>
+                {name}
               </Anchor>
             </span>
           ))}
