@@ -28,7 +28,7 @@ export function changesFile(dataset: Dataset, images: readonly ImageChanges[]): 
 }
 
 function decisionChange(record: DecisionRecord): RegionChange {
-  const { from, to, area, bounds, source, decision, confidence, proposed, rule, model, ratio, passes } = record;
+  const { from, to, area, bounds, source, decision, confidence, proposed, pairs, rule, model, ratio, passes } = record;
   const facts = {
     from,
     to,
@@ -39,6 +39,7 @@ function decisionChange(record: DecisionRecord): RegionChange {
     confidence,
     ...(rule === undefined ? {} : { rule }),
     ...(proposed === undefined ? {} : { proposed }),
+    ...(pairs === undefined ? {} : { pairs }),
   };
   if (source === "model") return { ...facts, model, ratio, passes };
   return { ...facts, model: source === "lint" ? null : model, ratio: null, passes: null };

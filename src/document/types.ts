@@ -4,6 +4,13 @@ import type { Rect } from "../core/rect";
 import type { PixelMask, Region } from "../core/region";
 import type { Runs, ValueRuns } from "../core/runs";
 
+/** Pixels that went from one class to another. */
+export interface ClassPair {
+  readonly from: number;
+  readonly to: number;
+  readonly area: number;
+}
+
 /** One decision on a suggestion: what `changes.json` says about it. Undone together with its step. */
 export interface DecisionRecord {
   /** Milliseconds since 1970. */
@@ -25,6 +32,8 @@ export interface DecisionRecord {
   readonly written?: Runs;
   /** The ids written, in the order of `written`; only where there is another than `to` among them. */
   readonly ids?: ValueRuns;
+  /** What an accept wrote by old and new class, the most first; only where that is more than one pair. */
+  readonly pairs?: readonly ClassPair[];
   /** Where the suggestion came from. */
   readonly source: "model" | "lint" | "find";
   /** Of lint: the rule. */

@@ -19,6 +19,8 @@ export interface RegionChange {
   readonly source: "model" | "lint" | "find" | "hand";
   /** Of lint: the rule ("pinholes", "smears" ...). */
   readonly rule?: string;
+  /** What an accepted suggestion wrote by old and new class, the most first; only where that is more than one pair. */
+  readonly pairs?: readonly { readonly from: number; readonly to: number; readonly area: number }[];
   /** Of suggestions; null where painted by hand. */
   readonly decision: Decision | null;
   /** Mean confidence, 0..1; null where the user chose the class. */

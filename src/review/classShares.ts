@@ -1,6 +1,8 @@
 import type { LabelMap } from "../core/labelMap";
 import { forEachPixel, type Region } from "../core/region";
+import type { ClassPair } from "../document/types";
 import type { Suggestion } from "./types";
+import { newIds } from "./writing";
 
 /** A class that is less of a region than this is not worth naming. */
 const LEAST_SHARE = 0.05;
@@ -13,6 +15,20 @@ export function replacedClasses(labels: LabelMap, region: Region): Pick<Suggesti
   return ids.length > 1 ? { from: ids[0], fromIds: ids } : { from: ids[0] };
 }
 
+/** How many pixels of a suggestion go from which class to which when it is accepted now, the most first. */
+export function classPairs(labels: LabelMap, one: Suggestion): readonly ClassPair[] {
+  const ids = newIds(one);
+  const { rect } = one.region;
+  const pairs = new Map<number, number>();
+  forEachPixel(one.region, (x, y) => {
+    const from = labels.data[y * labels.width + x];
+    count(pairs, from * 65536 + ids[(y - rect.y) * rect.width + x - rect.x]);
+  });
+  return [...pairs]
+    .map(([key, area]) => ({ from: Math.floor(key / 65536), to: key % 65536, area }))
+    .sort((a, b) => b.area - a.area);
+}
+
 /** The main classes a suggestion would give, the most common first. */
 export function proposedClasses({ region, ids, to }: Pick<Suggestion, "region" | "ids" | "to">): readonly number[] {
   if (ids === undefined) return [to];
@@ -20,7 +36,7 @@ export function proposedClasses({ region, ids, to }: Pick<Suggestion, "region" |
   ids.forEach((id, i) => {
     if (region.bits[i] === 1) count(pixels, id);
   });
-  return mainClasses(pixels);
+  return pixels.size === 0 ? [to] : mainClasses(pixels);
 }
 
 /** The classes that are at least LEAST_SHARE of all counted pixels, and the most common one anyway; the most common first. */

@@ -1,12 +1,13 @@
 import { type Region, regionFromMask } from "../core/region";
 import { runsOf, valueRunsOf } from "../core/runs";
-import type { DecisionRecord, Edit } from "../document/types";
+import type { ClassPair, DecisionRecord, Edit } from "../document/types";
+import { classPairs } from "./classShares";
 import { isDoubtful, shownPercent } from "./doubt";
 import { extendedHints, strokesAt, without, withoutMask } from "./hintStrokes";
 import { isUndecided, openRows, rowMembers } from "./queue";
 import { isOfMask, settled } from "./released";
 import { LIVE } from "./sets";
-import { asItStands, trimmer, type VoidRule } from "./standing";
+import { asItStands, lockedPart, trimmer, type VoidRule } from "./standing";
 import { type Decision, type OpenDocument, type Suggestion, type SuggestionSet, sourceOf } from "./types";
 import { differs, newIds } from "./writing";
 
@@ -39,7 +40,7 @@ export interface AcceptOptions extends DecisionOptions {
 export function accept(doc: OpenDocument, set: SuggestionSet, id: number, options: AcceptOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
-  const trim = trimmer(doc, found, options.void);
+  const trim = trimmer(doc, set, found, options.void);
   const chosen = found.map((suggestion) => given(suggestion, options.as));
   const trimmed = chosen.map(({ suggestion }) => trim(suggestion));
   // Where the user's class is there already, accepting it only marks.
@@ -145,21 +146,27 @@ function decide(
   options: DecisionOptions,
 ): void {
   const chosen = decided.map(({ suggestion }) => suggestion);
-  const marked = settled(set.suggestions).map((one) => {
-    const suggestion = chosen.find(({ id }) => id === one.id);
-    return suggestion === undefined ? one : { ...suggestion, decision };
-  });
   // A search for errors speaks of the label, and a mask is the user's.
   const ofMask = chosen.filter((suggestion) => sourceOf(suggestion) !== "find");
   doc.edit(name, (edit) => {
-    const written = decision === "accepted" ? writeAll(doc, edit, chosen, options.void) : new Map<number, Uint8Array>();
+    const written =
+      decision === "accepted" ? writeAll(doc, edit, set, chosen, options.void) : new Map<number, Written>();
+    const marked = settled(set.suggestions).map((one) => {
+      const suggestion = chosen.find(({ id }) => id === one.id);
+      if (suggestion === undefined) return one;
+      return { ...suggestion, area: written.get(one.id)?.suggestion.area ?? suggestion.area, decision };
+    });
     const suggestions =
       decision === "accepted" ? marked.filter((one) => !isUndecided(one) || differs(doc, one)) : marked;
-    if (decision !== "skipped") for (const { region } of ofMask) edit.setMask(region, false);
-    const settled = ofMask.map((suggestion) => suggestion.region);
-    if (isOfMask(set) && set.name === LIVE && !suggestions.some(isUndecided)) settled.push(releaseRest(doc, edit, set));
-    if (decision === "accepted") acceptHints(doc, edit, chosen, settled);
-    if (decision === "rejected") rejectHints(doc, edit, ofMask, suggestions.filter(isUndecided), settled);
+    // What a lock kept is not done with: it stays masked, to be rebuilt once it is unlocked.
+    const stays = decision === "accepted" ? ofMask.map((one) => lockedPart(doc, one)) : [];
+    if (decision !== "skipped") for (const { region } of ofMask) edit.setMask(without(region, stays), false);
+    const done = ofMask.map((suggestion) => suggestion.region);
+    if (isOfMask(set) && set.name === LIVE && !suggestions.some(isUndecided)) {
+      done.push(releaseRest(doc, edit, set, stays));
+    }
+    if (decision === "accepted") acceptHints(doc, edit, chosen, done);
+    if (decision === "rejected") rejectHints(doc, edit, ofMask, suggestions.filter(isUndecided), done);
     for (const one of decided) {
       edit.addDecision(recordOf(set, one, decision, written.get(one.suggestion.id), options));
     }
@@ -196,14 +203,21 @@ function rejectHints(
   for (const stroke of withoutMask(doc.mask, strokesAt(doc, settled))) edit.takeBackHints(stroke);
 }
 
+/** What an accept wrote of a suggestion, and how many pixels went from which class to which. */
+interface Written {
+  readonly suggestion: Suggestion;
+  readonly pairs: readonly ClassPair[];
+}
+
 /** Writes suggestions that may overlap: the surer over the less sure. Returns what each wrote, by its id. */
 function writeAll(
   doc: OpenDocument,
   edit: Edit<SuggestionSet>,
+  set: SuggestionSet,
   chosen: readonly Suggestion[],
   rule: VoidRule | undefined,
-): ReadonlyMap<number, Uint8Array> {
-  const trim = trimmer(doc, chosen, rule);
+): ReadonlyMap<number, Written> {
+  const trim = trimmer(doc, set, chosen, rule);
   return new Map(
     // Of two that are as sure the one that comes first.
     [...chosen]
@@ -211,16 +225,22 @@ function writeAll(
       .sort((a, b) => a.confidence - b.confidence)
       .map((suggestion) => {
         // Only now: a less sure one may have written here.
-        const { region } = trim(suggestion);
-        edit.setLabels(region, newIds(suggestion));
-        return [suggestion.id, region.bits];
+        const left = trim(suggestion);
+        const pairs = classPairs(doc.labels, left);
+        edit.setLabels(left.region, newIds(left));
+        return [suggestion.id, { suggestion: left, pairs }];
       }),
   );
 }
 
 /** Once all is decided, what stays masked is what the model agrees with: the mask has done its work there. */
-function releaseRest(doc: OpenDocument, edit: Edit<SuggestionSet>, set: SuggestionSet): Region {
-  const rest = regionFromMask(doc.mask, set.confidence.rect);
+function releaseRest(
+  doc: OpenDocument,
+  edit: Edit<SuggestionSet>,
+  set: SuggestionSet,
+  stays: readonly Region[],
+): Region {
+  const rest = without(regionFromMask(doc.mask, set.confidence.rect), stays);
   edit.setMask(rest, false);
   return rest;
 }
@@ -229,27 +249,30 @@ function recordOf(
   set: SuggestionSet,
   { suggestion, proposed }: Chosen,
   decision: DecisionRecord["decision"],
-  written: Uint8Array | undefined,
+  written: Written | undefined,
   { now = Date.now(), note }: DecisionOptions,
 ): DecisionRecord {
-  const { from, to, area, confidence, region, ids } = suggestion;
+  const { from, to, area, confidence, region, ids } = written?.suggestion ?? suggestion;
   const source = sourceOf(suggestion);
   return {
     at: now,
     decision,
     from,
     to,
-    area: written === undefined ? area : written.reduce((sum, bit) => sum + bit, 0),
+    area,
     // The model's confidence says nothing of a class that the user chose.
     confidence: proposed === undefined ? confidence : null,
-    ...(proposed === undefined ? {} : { proposed: { to: proposed.to, confidence } }),
+    ...(proposed === undefined ? {} : { proposed: { to: proposed.to, confidence: suggestion.confidence } }),
     model: set.model,
     ratio: set.ratio,
     passes: set.passesDone,
     bounds: region.rect,
     source,
-    ...(written === undefined ? {} : { written: runsOf(written) }),
-    ...(written === undefined || ids === undefined ? {} : { ids: valueRunsOf(ids.filter((_, i) => written[i] === 1)) }),
+    ...(written === undefined ? {} : { written: runsOf(region.bits) }),
+    ...(written === undefined || ids === undefined
+      ? {}
+      : { ids: valueRunsOf(ids.filter((_, i) => region.bits[i] === 1)) }),
+    ...(written !== undefined && written.pairs.length > 1 ? { pairs: written.pairs } : {}),
     ...(note === undefined ? {} : { note }),
   };
 }

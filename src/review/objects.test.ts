@@ -86,44 +86,52 @@ describe("an object", () => {
     ]);
   });
 
-  it("does not take along a whole scene of parts", () => {
-    const part = (x: number, y: number) =>
-      [13, 26, 39].findIndex((left) => within({ x: left, y: 10, width: 10, height: 10 }, x, y));
-    const { set } = setUp(
-      () => 0,
-      (x, y) => (part(x, y) < 0 ? 1 : 2 + (part(x, y) % 2)),
-      inHole,
-      [],
-      (x, y) => (part(x, y) < 0 ? 230 : 150),
-    );
-    expect(rows(set)).toEqual([
-      [0, 1, 1100],
-      [0, 2, 100],
-    ]);
-  });
-
   describe("with a part that the model is not sure of", () => {
     const part = { x: 20, y: 10, width: 10, height: 10 };
-    const unsure: (rect: Rect) => Raster = (rect) => (x, y) => (within(rect, x, y) ? 150 : 230);
-    const accepted = (rect: Rect, label: Raster): number => {
-      const answer: Raster = (x, y) => (within(rect, x, y) ? 2 : 1);
-      const { doc, set } = setUp(label, answer, inHole, [], unsure(rect));
-      expect(rows(set).length).toBe(1);
-      accept(doc, set, 0);
-      return doc.labels.data[(rect.y + 1) * width + rect.x + 1];
-    };
+    const withPart = (rect: Rect, label: Raster, masked = inHole) =>
+      setUp(
+        label,
+        (x, y) => (within(rect, x, y) ? 2 : 1),
+        masked,
+        [],
+        (x, y) => (within(rect, x, y) ? 150 : 230),
+      );
 
-    it("takes it along with its own class where that is large", () => {
-      expect(accepted({ ...part, width: 14 }, () => 0)).toBe(2);
+    it("gives it its class where nothing visible beside it has its own", () => {
+      for (const label of [() => 0, (x: number) => (x < 5 ? 2 : 0)]) {
+        const { doc, set } = withPart(part, label);
+        expect(rows(set)).toEqual([[0, 1, 1200]]);
+        accept(doc, set, 0);
+        expect(doc.labels.data[11 * width + 21]).toBe(1);
+      }
     });
 
-    it("gives it its class where that is small and nothing visible beside it has its own", () => {
-      expect(accepted(part, () => 0)).toBe(1);
-      expect(accepted(part, (x) => (x < 5 ? 2 : 0))).toBe(1);
+    it("leaves it alone where visible label beside it has its class", () => {
+      const { set } = withPart({ ...part, x: 10 }, (x) => (x < 10 ? 2 : 0));
+      expect(rows(set)).toEqual([
+        [0, 1, 1100],
+        [0, 2, 100],
+      ]);
     });
 
-    it("leaves it its class where visible label beside it has that", () => {
-      expect(accepted({ ...part, x: 10 }, (x) => (x < 10 ? 2 : 0))).toBe(2);
+    it("leaves it alone where it is large beside the object", () => {
+      const { set } = withPart({ ...part, width: 24, height: 20 }, () => 0);
+      expect(rows(set)).toEqual([
+        [0, 1, 720],
+        [0, 2, 480],
+      ]);
+    });
+
+    it("leaves all but a small one alone in a mask of which the object is little", () => {
+      const box: Rect = { x: 14, y: 9, width: 16, height: 16 };
+      const label: Raster = (x, y) => (within(box, x, y) ? 0 : 1);
+      const small = { ...part, width: 4, height: 4 };
+      const inAll = (x: number, y: number) => within({ x: 1, y: 1, width: 58, height: 38 }, x, y);
+      expect(rows(withPart(part, label, inAll).set)).toEqual([
+        [0, 1, 156],
+        [0, 2, 100],
+      ]);
+      expect(rows(withPart(small, label, inAll).set)).toEqual([[0, 1, 256]]);
     });
   });
 

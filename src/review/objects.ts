@@ -6,12 +6,13 @@ import { AGREED, type ChangeMap, FIRST_CHANGE, OUTSIDE } from "./changes";
 export const MIN_AREA = 16;
 /** Parts of fewer pixels than this, or than this share of the object they go with, are not decided on by themselves. */
 export const PART_AREA = 64;
-export const PART_SHARE = 0.1;
-/** The share of parts that the model is less sure of than this, 0..1. */
-const UNSURE_SHARE = 0.2;
+export const PART_SHARE = 0.02;
+/** Strays (`isStray`) are less sure than this, 0..1, and smaller than this share of the object they touch ... */
 const UNSURE = 0.7;
-/** Larger parts that keep a class of their own add up to no more than this share of the object: else they are a scene. */
-const GUEST_SHARE = 0.3;
+const STRAY_SHARE = 0.1;
+/** ... or than this, where the object fills that share of the masked area: then it is what was masked. */
+const STRAY_SHARE_OF_MASKED = 0.5;
+const MASKED_SHARE = 0.3;
 
 /** What is decided at once: a connected changed area of one new class, and the small parts that go with it. */
 export interface ChangedObject {
@@ -23,9 +24,9 @@ export interface ChangedObject {
 
 /**
  * Finds the 8-connected changed areas of each new class (a thin diagonal stays whole), whatever they replace. A small one
- * goes with the object it touches, by its longest border (and takes its class where it has no other ground, `isStray`); else with the one of which it is a part (the model's answer
- * connects them over pixels that have the class already); else with the nearest one in the same masked area. A speck that
- * lies by itself among pixels that stay is given up.
+ * goes with the object it touches, by its longest border; else with the one of which it is a part (the model's answer
+ * connects them over pixels that have the class already); else with the nearest one in the same masked area. Specks take the
+ * class of their object, and so do strays; a speck that lies by itself among pixels that stay is given up.
  */
 export function findObjects(map: ChangeMap): {
   readonly components: Components;
@@ -34,6 +35,7 @@ export function findObjects(map: ChangeMap): {
   const { width, height } = map.rect;
   const components = labelComponents({ width, height, data: map.codes }, undefined, 8);
   const answers = labelComponents({ width, height, data: map.answers }, undefined, 8);
+  const masked = maskedAreas(map, components);
   const groups = new Map<number, Group>();
   const groupOf = (component: number): Group | undefined => groups.get(component);
   const all = new Set<Group>();
@@ -44,20 +46,9 @@ export function findObjects(map: ChangeMap): {
     const isSpeck = answers.list[answer].area < MIN_AREA;
     const { area, bounds } = component;
     const to = component.id - FIRST_CHANGE;
-    const members = new Map([[number, to]]);
-    const borders = new Map<number, number>();
-    const group = {
-      members,
-      area,
-      core: area,
-      sure: 0,
-      to,
-      answer,
-      isSpeck,
-      bounds,
-      borders,
-      agreed: false,
-      seen: false,
+    const group: Group = {
+      ...{ members: new Map([[number, to]]), area, core: area, sure: 0, to, answer, isSpeck, bounds },
+      ...{ borders: new Map<number, number>(), agreed: false, seen: false },
     };
     groups.set(number, group);
     all.add(group);
@@ -71,6 +62,11 @@ export function findObjects(map: ChangeMap): {
   });
   countBorders(map, components, groupOf);
 
+  const isStray = (part: Group, object: Group): boolean => {
+    if (part === object || !isUnsupported(part)) return false;
+    const isWhatWasMasked = object.core >= MASKED_SHARE * masked(firstOf(object)).area;
+    return part.area < (isWhatWasMasked ? STRAY_SHARE_OF_MASKED : STRAY_SHARE) * object.core;
+  };
   const join = (gone: Group, kept: Group, takesClass: boolean): void => {
     for (const [member, to] of gone.members) {
       kept.members.set(member, takesClass ? kept.to : to);
@@ -86,23 +82,30 @@ export function findObjects(map: ChangeMap): {
     all.delete(gone);
   };
   /** Smallest first, so that parts gather before they are judged by their size. */
-  const joinSmall = (targetOf: (group: Group) => Group | undefined): void => {
+  const joinSmall = (targetOf: (group: Group) => Group | undefined, takesClass: (part: Group) => boolean): void => {
     for (let joined = true; joined; ) {
       joined = false;
-      const largest = [...all].reduce((most, { core }) => Math.max(most, core), 0);
-      const small = [...all].filter((group) => group.area < partLimit(group, largest));
-      for (const group of small.sort((a, b) => a.area - b.area)) {
+      for (const group of [...all].sort((a, b) => a.area - b.area)) {
         const target = all.has(group) ? targetOf(group) : undefined;
         if (target === undefined) continue;
-        join(group, target, group.isSpeck || (touches(group, target, groupOf) && isStray(group, target)));
+        join(group, target, takesClass(group));
         joined = true;
       }
     }
   };
-  joinSmall((group) => touching(group, groupOf) ?? ofSameAnswer(group, byAnswer.get(group.answer) ?? [], all));
+  joinSmall(
+    (group) => touching(group, groupOf, isStray),
+    () => true,
+  );
+  joinSmall(
+    (group) => touching(group, groupOf, isPart) ?? ofSameAnswer(group, byAnswer.get(group.answer) ?? [], all),
+    ({ isSpeck }) => isSpeck,
+  );
   for (const group of all) if (group.area < MIN_AREA && group.agreed) all.delete(group);
-  const masked = maskedAreas(map, components);
-  joinSmall((group) => nearest(group, all, masked));
+  joinSmall(
+    (group) => nearest(group, all, masked),
+    ({ isSpeck }) => isSpeck,
+  );
   return { components, objects: [...all] };
 }
 
@@ -132,39 +135,29 @@ interface Group {
 
 /** Whether `part` is too small beside `object` to be decided on by itself. */
 function isPart(part: Group, object: Group): boolean {
-  if (part === object || part.area > object.core || part.area >= partLimit(part, object.core)) return false;
-  const guests = object.area - object.core;
-  return part.to === object.to || part.area < PART_AREA || guests + part.area <= GUEST_SHARE * object.core;
-}
-
-/** How many pixels are too few beside an object of `core` pixels. */
-function partLimit(part: Group, core: number): number {
-  return Math.max(PART_AREA, (isSure(part) ? PART_SHARE : UNSURE_SHARE) * core);
-}
-
-function isSure({ sure, area }: Group): boolean {
-  return sure >= UNSURE * area;
+  const isSmall = part.area < Math.max(PART_AREA, PART_SHARE * object.core);
+  return part !== object && part.area <= object.core && isSmall;
 }
 
 /**
- * Whether the class of a part is likelier that of the object it touches than its own: it is small, the model is not sure
- * of it, and nothing visible beside it has its class. In validation photographs of streets, clothing and facades
- * 28 % of such pixels were right with their own class and 57 % with the object's where single objects were masked, 16 %
- * and 67 % where blocks were.
+ * Whether nothing speaks for a part's own class: the model is not sure of it, and no visible label beside it has it. In
+ * validation photographs of streets, clothing and facades, 28 % of the pixels of small such parts were right with their own
+ * class and 57 % with that of the object they touch where single objects were masked, 16 % and 67 % where blocks were.
  */
-function isStray(part: Group, object: Group): boolean {
-  return !part.seen && !isSure(part) && part.area < PART_SHARE * object.core;
+function isUnsupported({ seen, sure, area }: Group): boolean {
+  return !seen && sure < UNSURE * area;
 }
 
-function touches(part: Group, object: Group, groupOf: (component: number) => Group | undefined): boolean {
-  return [...part.borders.keys()].some((number) => groupOf(number) === object);
-}
-
-function touching(group: Group, groupOf: (component: number) => Group | undefined): Group | undefined {
+/** The object that a group touches along its longest border, of those it `goesWith`. */
+function touching(
+  group: Group,
+  groupOf: (component: number) => Group | undefined,
+  goesWith: (group: Group, object: Group) => boolean,
+): Group | undefined {
   const lengths = new Map<Group, number>();
   for (const [number, length] of group.borders) {
     const other = groupOf(number);
-    if (other !== undefined && isPart(group, other)) lengths.set(other, (lengths.get(other) ?? 0) + length);
+    if (other !== undefined && goesWith(group, other)) lengths.set(other, (lengths.get(other) ?? 0) + length);
   }
   return best([...lengths], ([other, length]) => [other.to === group.to ? 1 : 0, length, other.area])?.[0];
 }
@@ -175,9 +168,9 @@ function ofSameAnswer(group: Group, alike: readonly Group[], all: ReadonlySet<Gr
 }
 
 /** @param masked the masked area of each component. */
-function nearest(group: Group, all: ReadonlySet<Group>, masked: (component: number) => number): Group | undefined {
-  const area = masked(firstOf(group));
-  const others = [...all].filter((other) => isPart(group, other) && masked(firstOf(other)) === area);
+function nearest(group: Group, all: ReadonlySet<Group>, masked: MaskedAreas): Group | undefined {
+  const { number } = masked(firstOf(group));
+  const others = [...all].filter((other) => isPart(group, other) && masked(firstOf(other)).number === number);
   return best(others, (other) => [-gap(group.bounds, other.bounds), other.area]);
 }
 
@@ -208,12 +201,16 @@ function isHigher(a: readonly number[], b: readonly number[]): boolean {
   return differing >= 0 && a[differing] > b[differing];
 }
 
-/** Which connected masked area a component lies in; they are looked for when first asked. */
-function maskedAreas({ codes, rect: { width, height } }: ChangeMap, components: Components) {
+/** The connected masked area that a component lies in: its number, and its pixels. */
+type MaskedAreas = (component: number) => { readonly number: number; readonly area: number };
+
+/** They are looked for when first asked. */
+function maskedAreas({ codes, rect: { width, height } }: ChangeMap, components: Components): MaskedAreas {
   let areas: Components | null = null;
-  return (number: number): number => {
+  return (component) => {
     areas ??= labelComponents({ width, height, data: codes.map((code) => (code === OUTSIDE ? 0 : 1)) }, undefined, 8);
-    return areas.labels[firstPixel(components, components.list[number], number)];
+    const number = areas.labels[firstPixel(components, components.list[component], component)];
+    return { number, area: areas.list[number].area };
   };
 }
 

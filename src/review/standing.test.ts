@@ -12,7 +12,7 @@ const classes = [0, 1, 9].map((id) => ({ id, name: `${id}`, color: [id, 0, 0] as
 const size = 40;
 
 /** A label of 0 with a void border of 2 px and a void region of 20 px, all masked and rebuilt as 1 by `made`. */
-function rebuilt(made: VoidPolicy) {
+function rebuilt(made: VoidPolicy, confidence: (pixel: number) => number = () => 250) {
   const labels = createLabelMap(size, size);
   const doc = createDocument<SuggestionSet>({ key: "a", labels, traits: suggestionTraits });
   doc.edit("void", (edit) => {
@@ -26,7 +26,7 @@ function rebuilt(made: VoidPolicy) {
     documentVersion: doc.store.getState().version,
     rect,
     ids: doc.labels.data.map((id) => (made === "keep" && id === 9 ? 9 : 1)),
-    confidence: new Uint8Array(size * size).fill(250),
+    confidence: new Uint8Array(size * size).map((_, pixel) => confidence(pixel)),
     other: new Uint8Array(size * size),
     passesDone: 1,
     passes: 1,
@@ -74,4 +74,32 @@ it("writes no void that is kept, wherever the rows come from: after Esc, after u
     expect(doc.labels.data.filter((id) => id === 9)).toHaveLength(480);
     expect(doc.labels.data.filter((id) => id === 1)).toHaveLength(1120);
   }
+});
+
+it("what a lock keeps stays masked, and what is left is as sure as the model is there, and recorded as what it is", () => {
+  const { doc, set } = rebuilt("fill", (pixel) => (pixel % size < 10 ? 250 : 100));
+  const border = 2 * size;
+  doc.setLocked(new Set([0]));
+  const [one] = asItStands(doc, set).suggestions;
+  expect(one).toMatchObject({
+    from: 9,
+    to: 1,
+    area: border + 400,
+    kept: { locked: size * size - border - 400, void: 0 },
+  });
+  expect(one.confidence).toBeCloseTo((250 * border + 100 * 400) / (255 * (border + 400)));
+  expect(accept(doc, set, 0)).toBe("done");
+  expect(doc.store.getState().maskedPixels).toBe(size * size - border - 400);
+  expect(doc.store.getState().decisions.at(-1)).toMatchObject({ from: 9, to: 1, area: border + 400 });
+  expect(doc.store.getState().proposals.live.suggestions).toMatchObject([{ area: border + 400, decision: "accepted" }]);
+});
+
+it("records every pair of classes that an accept wrote", () => {
+  const { doc, set } = rebuilt("fill");
+  accept(doc, set, 0);
+  const record = doc.store.getState().decisions.at(-1);
+  expect(record?.pairs).toEqual([
+    { from: 0, to: 1, area: size * size - 480 },
+    { from: 9, to: 1, area: 480 },
+  ]);
 });

@@ -1,7 +1,7 @@
 import { type ClassTable, voidIds } from "../core/classTable";
 import type { LabelMap } from "../core/labelMap";
-import { forEachPixel, type PixelMask } from "../core/region";
-import { replacedClasses } from "./classShares";
+import { forEachPixel, type PixelMask, type Region } from "../core/region";
+import { proposedClasses, replacedClasses } from "./classShares";
 import { isUndecided } from "./queue";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 import { splitVoid, type VoidPolicy } from "./voidUnderMask";
@@ -32,7 +32,7 @@ export function asItStands(doc: OpenDocument, set: SuggestionSet, rule?: VoidRul
   const { locked } = doc.store.getState();
   const known = views.get(set);
   if (known?.locked === locked && known.policy === rule?.policy && known.classes === rule?.classes) return known.set;
-  const trim = trimmer(doc, set.suggestions, rule);
+  const trim = trimmer(doc, set, set.suggestions, rule);
   const suggestions = set.suggestions.map((one) => (isUndecided(one) ? trim(one) : one));
   const isSame = suggestions.every((one, i) => one === set.suggestions[i]);
   const view = isSame ? set : { ...set, suggestions };
@@ -40,9 +40,13 @@ export function asItStands(doc: OpenDocument, set: SuggestionSet, rule?: VoidRul
   return view;
 }
 
-/** Reduces suggestions, of which `all` are some, to what accepting them now would change. */
+/**
+ * Reduces suggestions of `set`, of which `all` are some, to what accepting them now would change. What is left of a model's
+ * answer is as sure as the model is there.
+ */
 export function trimmer(
   doc: OpenDocument,
+  { confidence }: SuggestionSet,
   all: readonly Suggestion[],
   rule: VoidRule | undefined,
 ): (one: Suggestion) => Suggestion {
@@ -70,7 +74,41 @@ export function trimmer(
     const { fromIds, ...facts } = one;
     const region = { rect, bits };
     if (area === 0) return { ...one, region, area, kept };
-    return { ...facts, region, area, kept, ...replacedClasses(doc.labels, region) };
+    const sure = one.found === true ? null : meanConfidence(region, confidence);
+    return {
+      ...facts,
+      ...{ region, area, kept, confidence: sure ?? one.confidence, to: proposedClasses({ ...one, region })[0] },
+      ...replacedClasses(doc.labels, region),
+    };
+  };
+}
+
+/** 0..1; null where the raster does not hold all of a region, as it does not hold those of masks before. */
+function meanConfidence({ rect, bits }: Region, { rect: known, data }: SuggestionSet["confidence"]): number | null {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < bits.length; i++) {
+    if (bits[i] === 0) continue;
+    const x = rect.x + (i % rect.width) - known.x;
+    const y = rect.y + Math.floor(i / rect.width) - known.y;
+    if (x < 0 || y < 0 || x >= known.width || y >= known.height) return null;
+    sum += data[y * known.width + x];
+    count++;
+  }
+  return count === 0 ? null : sum / (255 * count);
+}
+
+/** The pixels of a region whose class, or the one that a suggestion gives them, is locked and keeps them as they are. */
+export function lockedPart(doc: OpenDocument, one: Suggestion): Region {
+  const { locked } = doc.store.getState();
+  const { rect, bits } = one.region;
+  const ids = newIds(one);
+  return {
+    rect,
+    bits: bits.map((bit, i) => {
+      const at = (rect.y + Math.floor(i / rect.width)) * doc.labels.width + rect.x + (i % rect.width);
+      const id = doc.labels.data[at];
+      return bit === 1 && id !== ids[i] && (locked.has(id) || locked.has(ids[i])) ? 1 : 0;
+    }),
   };
 }
 
