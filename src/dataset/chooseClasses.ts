@@ -5,6 +5,7 @@ import { type ClassList, nameTells, readClassLists, readColors } from "../format
 import { listedNear } from "../formats/colorCoding";
 import { guessClasses } from "../formats/guessClasses";
 import { type ColorList, joinLists } from "../formats/joinLists";
+import { knownPaletteQuestion } from "../formats/knownPalette";
 import type { LabelCodec } from "../formats/labelCodec";
 import type { FileRoles, LabelMeaning, SeenLabels } from "../formats/layout";
 import { findSmear, offPaletteQuestion, withOffPalette } from "../formats/offPalette";
@@ -59,7 +60,26 @@ export async function chooseClasses(
   );
   const coding = isOwnCoding || isListed ? null : channelQuestion(stored, choices);
   const channel = chosenChannel(coding);
-  const all = channel === null ? stored : seenInChannel(stored, channel);
+  const isPaletteListed = lists.some(({ entries }) =>
+    entries.some(
+      ({ color }) => color && rgbKey(color) !== 0 && stored.entries.some((one) => rgbKey(one.color) === rgbKey(color)),
+    ),
+  );
+  const ownClasses = meaning.defaultClasses(stored);
+  const idSets = [
+    ...lists.map(({ entries }) => entries.map(({ id }, i) => id ?? i)),
+    ownClasses?.map(({ id }) => id) ?? [],
+  ];
+  const palette = isPaletteListed
+    ? null
+    : knownPaletteQuestion(
+        stored,
+        ownClasses,
+        idSets.map((ids) => new Set(ids)),
+        choices,
+      );
+  const byPalette = palette?.question.chosen === "colors" ? palette : null;
+  const all = byPalette ? byPalette.seen : channel === null ? stored : seenInChannel(stored, channel);
   const listed = new Set(lists.flatMap(({ entries }) => entries.map(({ color }) => (color ? rgbKey(color) : -1))));
   const smear = findSmear(all, (color) => listed.has(color));
   const offPalette = smear && offPaletteQuestion(smear, choices);
@@ -99,9 +119,14 @@ export async function chooseClasses(
   const whole = seen === all ? reading : withOffPalette(reading, all, seen);
   return {
     ...whole,
-    codec: channel === null ? whole.codec : { ...whole.codec, channel },
+    codec: byPalette
+      ? { ...whole.codec, ...byPalette.codec }
+      : channel === null
+        ? whole.codec
+        : { ...whole.codec, channel },
     questions: [
       ...(coding ? [coding] : []),
+      ...(palette ? [palette.question] : []),
       ...(candidates.length > 0 ? [question] : []),
       ...reading.questions,
       ...(offPalette ? [offPalette] : []),

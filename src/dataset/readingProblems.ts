@@ -108,6 +108,12 @@ export function noLabels({ files }: Source, problems: readonly Problem[]): Datas
 
 /** There are images and labels, and none go together. */
 export function noPairs({ reading, set }: ChosenReading, problems: readonly Problem[]): DatasetError {
+  if (reading.images.length === 0 || set.labels.length === 0) {
+    const why = problems.map(({ path, reason }) => `${path}: ${reason}`).slice(0, 3);
+    const left = reading.images.length === 0 && set.labels.length === 0 ? "labels" : "pairs";
+    const found = `The files of ${reading.layout} were read, but no ${left} are left.`;
+    return new DatasetError([found, ...why].join(" "), "Add labels, or see the list of files and reasons.", problems);
+  }
   const found = `${reading.images.length} images and ${set.labels.length} labels were found, but no names go together: ${reading.images[0]}, ${set.labels[0]}.`;
   return new DatasetError(found, sameName, problems);
 }

@@ -30,24 +30,32 @@ export function chooseReading(rated: readonly RatedReading[], choices: ReadingCh
     const isFirst = candidates.findIndex((other) => other.reading.layout === reading.layout) === at;
     return isFirst ? reading.layout : `${reading.layout} ${at + 1}`;
   });
-  const { reading } = candidates[Math.max(0, values.indexOf(choices.get("layout") ?? values[0]))];
+  const candidate = candidates[Math.max(0, values.indexOf(choices.get("layout") ?? values[0]))];
+  const ways = candidate.reading.ways ?? [];
+  const way = ways.find(({ name }) => name === choices.get("labels")) ?? ways[0];
+  const reading = way?.reading ?? candidate.reading;
   const set = reading.sets.find(({ name }) => name === choices.get("labels")) ?? reading.sets[0];
-  const ways = pairingsOf(reading, set);
-  const pairing = ways.find(({ value }) => value === choices.get("pairing")) ?? ways[0];
+  const joins = pairingsOf(reading, set);
+  const pairing = joins.find(({ value }) => value === choices.get("pairing")) ?? joins[0];
   const { overlap: asked } = reading.annotations?.set ?? {};
   const overlap = asked ? [asked] : [];
   const layout: ReadingQuestion = {
     id: "layout",
     title: "How are the files laid out?",
     options: candidates.map((one, at) => ({ value: values[at], text: values[at], why: reasons(one.reading) })),
-    chosen: values[candidates.findIndex((one) => one.reading === reading)],
+    chosen: values[candidates.indexOf(candidate)],
     certainty: candidates.length > 1 && candidates[1].rating >= close * candidates[0].rating ? "likely" : "clear",
   };
   return {
     reading,
     set,
     pairing,
-    questions: [layout, ...labelsQuestion(reading, set), ...pairingQuestion(ways, pairing), ...overlap],
+    questions: [
+      layout,
+      ...(way ? [waysQuestion(ways, way.name)] : labelsQuestion(reading, set)),
+      ...pairingQuestion(joins, pairing),
+      ...overlap,
+    ],
   };
 }
 
@@ -58,6 +66,16 @@ function filesOf({ images, sets }: Reading): string {
 function reasons({ evidence, images, sets }: Reading): string {
   const counts = `${counted(images.length, "photograph")}, ${counted(sets[0].labels.length, "label")}.`;
   return [...evidence.for, ...evidence.against.map((sentence) => `But: ${sentence}`), counts].join(" ");
+}
+
+/** Which of two folders holds the labels, where no name tells. */
+function waysQuestion(ways: NonNullable<Reading["ways"]>, chosen: string): ReadingQuestion {
+  const options = ways.map(({ name, reading }): ReadingOption => {
+    const first = reading.sets[0].labels[0];
+    const why = `Each folder holds few values, and no name tells which are labels. Then ${first} is a label.`;
+    return { value: name, text: `${name}: ${counted(reading.sets[0].labels.length, "label")}`, why };
+  });
+  return { id: "labels", title: "Which folder holds the labels?", options, chosen, certainty: "open" };
 }
 
 function labelsQuestion(reading: Reading, set: LabelSet): ReadingQuestion[] {

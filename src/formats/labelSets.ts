@@ -47,8 +47,9 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
     const group = groups.get(signature) ?? { role, name: nameOf(own, affix), labels: [], keys: new Set() };
     groups.set(signature, group);
     group.labels.push(path);
-    // By another extension, x.jpg and x.png in one folder are two forms of one label.
-    group.keys.add(core === null ? path : core);
+    // By another extension, x.jpg and x.png in one folder are two forms of one label; so are x_ids.png and x_color.png.
+    const form = cutStem(stemOf(path));
+    group.keys.add(core ?? (form.affix === "" ? path : `${folderOf(path)}/${form.core.toLowerCase()}/`));
   }
   const sets = merged([...groups.values()]);
   const names = sets.map(({ name }) => name);
@@ -60,6 +61,7 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
       (a, b) =>
         order.indexOf(a.form) - order.indexOf(b.form) ||
         Number(isFieldOfView(a, names)) - Number(isFieldOfView(b, names)) ||
+        Number(ofClasses.test(b.name)) - Number(ofClasses.test(a.name)) ||
         b.labels.length - a.labels.length ||
         Number(ofAll.test(b.name)) - Number(ofAll.test(a.name)) ||
         extensionRank(a) - extensionRank(b) ||
@@ -181,6 +183,9 @@ function isFieldOfView({ name }: Pick<LabelSet, "name">, all: readonly string[])
 /** "all_objects" rather than "class_person". */
 const ofAll = /(^|[^a-z])all([^a-z]|$)/i;
 
+/** "label_semantic" rather than "label", which may number objects. */
+const ofClasses = /(^|[^a-z])semantics?([^a-z]|$)/i;
+
 /** Whether nothing but the order of names puts the first set before the second. */
 export function isTied([first, second]: readonly LabelSet[]): boolean {
   return (
@@ -189,6 +194,7 @@ export function isTied([first, second]: readonly LabelSet[]): boolean {
     first.labels.length === second.labels.length &&
     isFieldOfView(first, [second.name]) === isFieldOfView(second, [first.name]) &&
     ofAll.test(first.name) === ofAll.test(second.name) &&
+    ofClasses.test(first.name) === ofClasses.test(second.name) &&
     extensionRank(first) === extensionRank(second)
   );
 }

@@ -7,6 +7,14 @@ const shown = (images: readonly string[], labels: readonly string[]) =>
   pair(images, labels).pairs.map(({ image, label }) => `${image} ${label}`);
 
 describe("pairing", () => {
+  it("x.jpg.png belongs to x.jpg, though x.png lies beside it", () => {
+    expect(shown(["i/p.jpg", "i/p.png", "i/q.jpg"], ["m/p.jpg.png", "m/p.png.png", "m/q.png"])).toEqual([
+      "i/p.jpg m/p.jpg.png",
+      "i/p.png m/p.png.png",
+      "i/q.jpg m/q.png",
+    ]);
+  });
+
   it("strips what tells the role, ignores case, and falls back on unique file names", () => {
     const found = pair(["images/x_image.jpg", "images/deep/y.jpg"], ["masks/X_label.png", "masks/y.png"]);
     expect(found.pairs).toHaveLength(2);

@@ -1,5 +1,5 @@
 import { affixRules, anyAffixes, knownAffixes, type NameRule, sameName } from "./affixes";
-import { baseName, extensionOf, stemOf } from "./paths";
+import { baseName, extensionOf, isPicture, stemOf, withoutExtension } from "./paths";
 import { agree, type Place, placesOf } from "./places";
 
 /** Images joined to their labels, and what is left over. */
@@ -122,6 +122,7 @@ function pairBy(sides: SidesFolded, rule: NameRule, known: NameRule, byNameOnly:
   const paired = new Map<string, string>();
   const ambiguous = new Map<string, Doubt>();
   let isClear = rule.isPlain;
+  for (const { image, label } of wholeNames(sides)) join(paired, image, label);
   for (const next of [rule, sameName, known]) {
     for (const { image, label } of joined(sides, next, paired, ambiguous)) join(paired, image, label);
   }
@@ -155,6 +156,20 @@ function pairBy(sides: SidesFolded, rule: NameRule, known: NameRule, byNameOnly:
     rule: stated(pairs, fold),
     isClear,
   };
+}
+
+/** x.jpg.png belongs to x.jpg and to no x.png beside it: the whole name tells. */
+function wholeNames({ images, labels }: Sides): Pair[] {
+  const doubled = labels.filter(({ path }) => isPicture(withoutExtension(path)));
+  if (doubled.length === 0) return [];
+  const byName = groupBy(images, ({ path }) => baseName(path));
+  const labelsBy = groupBy(doubled, ({ at, path }) => `${at}/${withoutExtension(baseName(path))}`);
+  return [...labelsBy.values()].flatMap(([label, ...more]) => {
+    const fitting = (byName.get(withoutExtension(baseName(label.path))) ?? []).filter(({ place }) =>
+      agree(place, label.place),
+    );
+    return fitting.length === 1 && more.length === 0 ? [{ image: fitting[0].path, label: label.path }] : [];
+  });
 }
 
 function join(paired: Map<string, string>, image: string, label: string): void {

@@ -1,7 +1,7 @@
 import { type LabelLike, labelSets } from "./labelSets";
 import { type Listing, noMeaning, type Reading } from "./layout";
 import { extensionOf, folderOf, foldersOf, isPicture, stemOf } from "./paths";
-import { cutStem, type Role, roleOfFolders, splitOf } from "./roleWords";
+import { cutStem, type Role, roleOfFolders, roleOfWords, splitOf, wordsOf } from "./roleWords";
 import { isVocItself, vocClasses } from "./voc";
 
 /** Of folders that no tool or data set lays out so. */
@@ -90,6 +90,9 @@ function roleAmong(file: Sibling, siblings: readonly Sibling[], folder: Role | n
     if (others.every(({ affix }) => affix.startsWith(file.affix))) return "image";
   }
   if (others.length > 0 && file.role !== null) return file.role;
+  // In a folder of labels, x_color.png beside x_labelids.png shows the same in colours.
+  const inLabels = folder === "label" && file.affix !== "" && others.some(isLabel);
+  if (inLabels && roleOfWords([...wordsOf(file.affix), "label"]) === "rendering") return "rendering";
   if (folder !== null) return folder;
   if (others.some(isLabel)) return "image";
   const isJpeg = /^jpe?g$/.test(extensionOf(file.path));
@@ -159,6 +162,21 @@ export async function readByContent(listing: Listing): Promise<Reading | null> {
     labels.length === 0
       ? await fewColors(listing, [...groups.values()])
       : await withoutPhotographs(listing, labels, groups);
+  const read = byContent(listing, found);
+  const rivals = await flatGroups(listing, groups);
+  if (rivals.length < 2) return read;
+  // Each of them could be the labels: nothing tells which.
+  const ways = rivals.flatMap(([name, paths]) => {
+    const way = byContent(
+      listing,
+      paths.map((path) => ({ path, role: "label" as const })),
+    );
+    return way === null ? [] : [{ name, reading: way }];
+  });
+  return ways.length < 2 ? read : { ...ways[0].reading, ways };
+}
+
+function byContent(listing: Listing, found: readonly LabelLike[]): Reading | null {
   const isLabel = new Set(found.map(({ path }) => path));
   const images = listing.pictures.filter((path) => !isLabel.has(path));
   const sets = labelSets(images, found);
@@ -179,6 +197,30 @@ export async function readByContent(listing: Listing): Promise<Reading | null> {
     },
     score: 0.35,
   };
+}
+
+/**
+ * Two folders of which each holds few values, such as scans of one bit a pixel and their labels, or drawings in flat
+ * colours: the likelier labels first, which are ids rather than colours, and of more values than black and white.
+ */
+async function flatGroups(
+  listing: Listing,
+  groups: ReadonlyMap<string, readonly string[]>,
+): Promise<(readonly [name: string, paths: readonly string[]])[]> {
+  if (groups.size !== 2) return [];
+  const looked = await Promise.all(
+    [...groups].map(async ([name, paths]) => {
+      const sample = spread(paths, 3);
+      const values = Math.max(
+        ...(await Promise.all(sample.map(async (path) => (await listing.variety(path)) ?? Number.POSITIVE_INFINITY))),
+      );
+      return { name, paths, values, isIds: await isLabelLike(listing, sample[0]) };
+    }),
+  );
+  if (looked.some(({ values }) => values > mostClasses)) return [];
+  return looked
+    .sort((a, b) => Number(a.values < 3) - Number(b.values < 3) || Number(b.isIds) - Number(a.isIds))
+    .map(({ name, paths }) => [name || "the folder opened", paths] as const);
 }
 
 async function isLabelLike(listing: Listing, path: string): Promise<boolean> {
