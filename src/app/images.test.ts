@@ -11,8 +11,10 @@ import type { Services } from "./services";
 import { createSession } from "./session";
 import { createSettings } from "./settings";
 
-async function setUp(store: KeyValueStore = memoryStore()) {
-  const dataset = await openDataset(memorySource({ "masks/a.png": greyPng(8, 8), "masks/b.png": greyPng(8, 8) }));
+const twoLabels = { "masks/a.png": greyPng(8, 8), "masks/b.png": greyPng(8, 8) };
+
+async function setUp(store: KeyValueStore = memoryStore(), files: Parameters<typeof memorySource>[0] = twoLabels) {
+  const dataset = await openDataset(memorySource(files));
   const session = createSession();
   const decode = vi.fn(inThreadCoder.decode);
   const setImage = vi.fn();
@@ -42,6 +44,27 @@ function hold(decode: Awaited<ReturnType<typeof setUp>>["decode"]): () => void {
 }
 
 describe("opening images", () => {
+  it("says once what a label holds that none looked at before did", async () => {
+    const label = (at: number) => greyPng(8, 8, (p) => (at % 20 === 3 && p < 9 ? 128 : p % 2));
+    const names = Array.from(
+      { length: 80 },
+      (_, at) => [`masks/${String(at).padStart(2, "0")}.png`, label(at)] as const,
+    );
+    const { dataset, images, session } = await setUp(memoryStore(), {
+      ...Object.fromEntries(names),
+      "classes.txt": "background\ncrack",
+    });
+    expect(dataset.classes.map(({ id }) => id)).toEqual([0, 1]);
+    await images.open(0);
+    expect(session.getState().message).toBeNull();
+    await images.open(3);
+    expect(session.getState().message?.title).toBe("03 holds what the class table lacks");
+    expect(session.getState().message?.text).toMatch(/^unknown 128\. /);
+    session.setState({ message: null });
+    await images.open(23);
+    expect(session.getState().message).toBeNull();
+  });
+
   it("makes one document of an image that is asked for twice while it loads", async () => {
     const { decode, documents, images, session } = await setUp();
     const goOn = hold(decode);

@@ -27,6 +27,7 @@ export function createImages(
 ): Images {
   const opening = createLatest();
   let autosave: Autosave | null = null;
+  const told = new Set<number>();
 
   async function load(dataset: Dataset, item: DatasetItem): Promise<OpenImage> {
     const [{ document, unknown, passedOver, lostPast }, photo] = await Promise.all([
@@ -56,12 +57,28 @@ export function createImages(
       documents.trim(item.key);
       opened(item.key);
       announce(session, `${item.name}, image ${index + 1} of ${dataset.items.length}`);
+      tellUnknown(image);
     } catch (error) {
       if (!signal.aborted) showError(session, `${item.name} could not be opened`, error);
     } finally {
       if (!signal.aborted) session.setState({ busy: null });
       opening.end(signal);
     }
+  }
+
+  /** Only some labels are looked at when a data set is opened: what a later one holds besides is said once it is shown. */
+  function tellUnknown({ item, unknown }: OpenImage): void {
+    const fresh = unknown.filter(({ id }) => !told.has(id));
+    // Numbers of objects are new in each label; that was said when the data set was opened.
+    const areObjects = (session.getState().dataset?.classes.length ?? 0) > 256;
+    if (fresh.length === 0 || areObjects) return;
+    for (const { id } of fresh) told.add(id);
+    const most = fresh
+      .slice(0, 4)
+      .map(({ id, name }) => (name.includes(`${id}`) || name.includes("#") ? name : `${name} (id ${id})`));
+    const more = fresh.length > most.length ? `, and ${fresh.length - most.length} more` : "";
+    const text = `${most.join(", ")}${more}. The pixels are kept as they are; check that this file is coded as the others are.`;
+    showInfo(session, `${item.name} holds what the class table lacks`, text);
   }
 
   function stay(): void {
@@ -83,6 +100,7 @@ export function createImages(
     async follow(next) {
       opening.abort();
       documents.follow(next);
+      told.clear();
       autosave = next;
       const { image } = session.getState();
       session.setState({ image: null, index: -1, imageStates: new Map() });
