@@ -32,6 +32,17 @@ describe("the summary of a reading", () => {
     expect(chosen.text).toContain("0 is background, chosen.");
   });
 
+  it("says what it speaks of", () => {
+    const read = dataset(
+      question("classList", "likely", ["data.yaml"]),
+      question("overlap", "likely", ["The smaller one"]),
+      question("pairing", "likely", ["x_seg.png goes with x.jpg."]),
+    );
+    expect(readingSummary(read, noChoices).text).toBe(
+      "Read as Cityscapes. Classes: data.yaml, assumed. Overlaps: the smaller one, assumed. x_seg.png goes with x.jpg, assumed.",
+    );
+  });
+
   it("asks what nothing tells, until it is answered", () => {
     const read = dataset(question("void", "open", ["255 is void", "255 is a class"]));
     expect(readingSummary(read, noChoices).open).toHaveLength(1);

@@ -31,6 +31,22 @@ export const questionNames: Readonly<Record<ReadingQuestion["id"], string>> = {
   offPalette: "Off-palette",
 };
 
+/** What an option speaks of where its text has no subject: "data.yaml", "The smaller one". */
+const subjects: Readonly<Partial<Record<ReadingQuestion["id"], string>>> = {
+  overlap: "Overlaps",
+  coding: "Coding",
+  classList: "Classes",
+  order: "Names",
+  sharedColor: "Shared colour",
+  nearColors: "Near colours",
+};
+
+function sentence(one: ReadingQuestion, how: string): string {
+  const text = chosenOption(one).text.replace(/\.$/, "");
+  const subject = subjects[one.id];
+  return `${subject ? `${subject}: ${text.replace(/^The /, "the ")}` : text}, ${how}.`;
+}
+
 export function readingSummary({ layout, questions }: Dataset, choices: ReadingChoices): ReadingSummary {
   const isAnswered = ({ id }: ReadingQuestion) => choices.has(id);
   const open = questions.filter((one) => one.certainty === "open" && !isAnswered(one));
@@ -44,6 +60,6 @@ export function readingSummary({ layout, questions }: Dataset, choices: ReadingC
   const set = labels ? `, ${chosenOption(labels).text} (also there: ${others.join(", ")})` : "";
   const said = likely
     .filter(({ id }) => id !== "labels" && id !== "layout")
-    .map((one) => `${chosenOption(one).text.replace(/\.$/, "")}, ${isAnswered(one) ? "chosen" : "assumed"}.`);
+    .map((one) => sentence(one, isAnswered(one) ? "chosen" : "assumed"));
   return { text: [`Read as ${layout}${set}.`, ...said].join(" "), open, likely };
 }

@@ -150,6 +150,27 @@ describe("labels that could mean two things", () => {
     }
   });
 
+  it("lists that hold for a part of the folders each: which ones is said", async () => {
+    const texts = { "b1/classes.txt": "sky\nroad\ntree", "b2/classes.txt": "road\ntree\nsky" };
+    const labels = ["b1/masks/0.png", "b1/masks/1.png", "b2/masks/2.png"];
+    const lists = (all: Readonly<Record<string, string>>) =>
+      chooseClasses(
+        { ...plain, labels },
+        Object.entries(all).map(([path, text]) => ({ path, text })),
+        grey(0, 1, 2),
+      );
+    const chosen = await lists(texts);
+    const question = chosen.questions.find(({ id }) => id === "classList");
+    expect(question?.certainty).toBe("open");
+    expect(question?.options[0].why).toMatch(/It lies in b1, as 2 of the 3 labels do; .* disagree\.$/);
+    expect(question?.options[1].why).toMatch(/It lies in b2, as 1 of the 3 labels do; /);
+    expect(chosen.problems.map(({ reason }) => reason)).toEqual([
+      "The labels in b2 are read by b1/classes.txt, but a list of their own (b2/classes.txt) disagrees.",
+    ]);
+    expect((await lists({ ...texts, "b2/classes.txt": texts["b1/classes.txt"] })).problems).toEqual([]);
+    expect((await lists({ "classes.txt": texts["b1/classes.txt"], ...texts })).problems).toEqual([]);
+  });
+
   it("names in one file and colours in another belong together", async () => {
     const seen = rgb(0x0000c8, 0xc80000, 0x00c800);
     const colors = { "colors.txt": "0 0 200\n200 0 0\n0 200 0" };

@@ -9,7 +9,7 @@ import { knownPaletteQuestion } from "../formats/knownPalette";
 import type { LabelCodec } from "../formats/labelCodec";
 import type { FileRoles, LabelMeaning, SeenLabels } from "../formats/layout";
 import { findSmear, offPaletteQuestion, withOffPalette } from "../formats/offPalette";
-import { stemOf } from "../formats/paths";
+import { folderOf, stemOf } from "../formats/paths";
 import { noChoices, type ReadingChoices, type ReadingOption, type ReadingQuestion } from "../formats/questions";
 import { type ClassReading, readByList } from "../formats/readByList";
 import { fileError, problemOf } from "./errors";
@@ -109,12 +109,17 @@ export async function chooseClasses(
   const options = [...taken, none, ...candidates.filter(({ isBare }) => isBare)];
   const chosen = options.find(({ value }) => value === choices.get("classList")) ?? options[0];
   const reading = "reading" in chosen ? (chosen as Candidate).reading : guessClasses(seen, choices);
+  const parts = listsOfParts(taken, meaning.labels ?? []);
   const question: ReadingQuestion = {
     id: "classList",
     title: "Where do the classes come from?",
-    options: options.map(({ value, text, why }) => ({ value, text, why })),
+    options: options.map(({ value, text, why }) => ({ value, text, why: `${why}${parts.get(value) ?? ""}` })),
     chosen: chosen.value,
-    certainty: taken.length > 0 ? leastSure(certaintyOf(taken), borrowed(taken[0], meaning, seen)) : "likely",
+    certainty: parts.has(chosen.value)
+      ? "open"
+      : taken.length > 0
+        ? leastSure(certaintyOf(taken), borrowed(taken[0], meaning, seen))
+        : "likely",
   };
   const whole = seen === all ? reading : withOffPalette(reading, all, seen);
   return {
@@ -134,8 +139,41 @@ export async function chooseClasses(
     guessed: chosen === none,
     problems: [
       ...problems,
+      ...(parts.has(chosen.value) ? [otherLists(chosen.value, [...parts.keys()])] : []),
       ...(reading.notes ?? []).map((note): Problem => ({ path: "", ...note, severity: "warning" })),
     ],
+  };
+}
+
+/**
+ * Lists that each lie with a part of the labels and disagree, such as batch1/classes.txt and batch2/classes.txt: what is
+ * to be said of each, by its value. One list is read for all labels.
+ */
+function listsOfParts(candidates: readonly Candidate[], labels: readonly string[]): ReadonlyMap<string, string> {
+  const under = (folder: string) => labels.filter((label) => label.startsWith(`${folder}/`)).length;
+  const partial = candidates.flatMap(({ value }) => {
+    const folder = folderOf(value);
+    const count = folder === "" ? 0 : under(folder);
+    return count > 0 && count < labels.length ? [{ value, folder, count }] : [];
+  });
+  const isApart = (a: string, b: string) => !`${a}/`.startsWith(`${b}/`) && !`${b}/`.startsWith(`${a}/`);
+  const rivals = partial.filter(({ folder }) => partial.some((other) => isApart(folder, other.folder)));
+  return new Map(
+    rivals.map(({ value, folder, count }) => [
+      value,
+      ` It lies in ${folder}, as ${count} of the ${labels.length} labels do; the lists of the other folders disagree.`,
+    ]),
+  );
+}
+
+function otherLists(chosen: string, all: readonly string[]): Problem {
+  const others = all.filter((value) => value !== chosen);
+  const folders = others.map(folderOf).join(", ");
+  return {
+    path: others[0],
+    reason: `The labels in ${folders} are read by ${chosen}, but a list of their own (${others.join(", ")}) disagrees.`,
+    remedy: "Open each of these folders by itself, so that its own list names its labels.",
+    severity: "warning",
   };
 }
 

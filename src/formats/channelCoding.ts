@@ -28,10 +28,14 @@ export function channelQuestion(seen: SeenLabels, choices: ReadingChoices): Read
     text: isAlone
       ? `The ${names[at]} channel is the id`
       : `The ${names[at]} channel is the class, the others number objects`,
-    why: `${colors.length} colours, but only ${values[at].size} values of ${names[at]}, all below ${mostIds}: too dark to be seen.`,
+    why: `${capital(names[at])} has only ${values[at].size} values, all too dark to see, as numbers of classes are.`,
   }));
   const apart = { value: "colors", text: "Each colour is a class", why: `There are ${colors.length} colours.` };
   return choose("coding", "What do the pixels hold?", [...options, apart], isAlone ? "likely" : "open", choices);
+}
+
+function capital(word: string): string {
+  return word[0].toUpperCase() + word.slice(1);
 }
 
 /** The channel that a question chose. */

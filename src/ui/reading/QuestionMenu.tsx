@@ -21,6 +21,7 @@ export function QuestionMenu({ question, asks = false }: QuestionMenuProps) {
           variant={asks ? "filled" : "default"}
           {...(asks ? { color: "yellow.5", autoContrast: true } : {})}
           size="compact-xs"
+          maw="100%"
           rightSection={<ChevronDown size={12} />}
           aria-label={`${title} Choose how the files are read`}
         >
@@ -30,7 +31,7 @@ export function QuestionMenu({ question, asks = false }: QuestionMenuProps) {
       <Menu.Dropdown>
         <Menu.Label>{title}</Menu.Label>
         {options.map(({ value, text, why }) => {
-          const isTaken = value === chosen && !asks;
+          const isTaken = value === chosen;
           return (
             <Menu.Item
               key={value}
@@ -38,7 +39,15 @@ export function QuestionMenu({ question, asks = false }: QuestionMenuProps) {
               leftSection={<Check size={14} style={{ visibility: isTaken ? "visible" : "hidden" }} />}
               onClick={() => void files.readAs(id, value)}
             >
-              <Text size="sm">{text}</Text>
+              <Text size="sm">
+                {text}
+                {isTaken && asks && (
+                  <Text span size="xs" c="dimmed">
+                    {" "}
+                    (in use until you choose)
+                  </Text>
+                )}
+              </Text>
               <Text size="xs" c="dimmed">
                 {why}
               </Text>
