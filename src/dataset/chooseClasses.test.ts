@@ -322,3 +322,13 @@ describe("200 generated folders", () => {
     expect(outcomes).toEqual({ right: 196, offered: 3, asked: 0, said: 1 });
   });
 });
+
+it.each(["scenes.json", "class_counts.json"])("words with numbers in %s are offered, not taken", async (path) => {
+  const chosen = await read({ [path]: '{"city": 2, "farm": 0, "sea": 1}' }, grey(0, 1, 2));
+  expect(asked(chosen)).toEqual(["classList: none (likely)"]);
+  expect(chosen.classes.map(({ name }) => name)).not.toContain("city");
+  expect(table(await read({ [path]: '{"city": 2, "farm": 0}' }, grey(0, 2), { classList: path }))).toEqual([
+    "0 farm",
+    "2 city",
+  ]);
+});

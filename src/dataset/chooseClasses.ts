@@ -35,7 +35,7 @@ interface Candidate extends ReadingOption {
   readonly score: number;
   /** Share of what the labels hold that it names, 0..1. */
   readonly coverage: number;
-  /** Words alone, in a file whose name does not say what they are. */
+  /** Words alone or with numbers, in a file whose name does not say what they are. */
   readonly isBare: boolean;
   /** Names of one file with colours of another. */
   readonly isJoined: boolean;
@@ -103,7 +103,7 @@ export async function chooseClasses(
     ({ reading }, i) => !found.slice(0, i).some((better) => isSameReading(better.reading, reading)),
   );
 
-  // A bare column of words in a file of any name may as well be persons or places: it is offered, not taken.
+  // Words in a file of any name may as well be persons or places, numbers beside them counts: offered, not taken.
   const taken = candidates.filter(({ isBare }) => !isBare);
   const none = { value: "none", text: "No list", why: "Classes are made from what the labels hold." };
   const options = [...taken, none, ...candidates.filter(({ isBare }) => isBare)];
@@ -254,7 +254,7 @@ function candidateOf(
     why: `${list.kind}, ${list.entries.length} classes: ${percent(coverage)} of what the labels hold has a name there.`,
     reading,
     coverage,
-    isBare: tells === 0 && !list.hasIds && !list.hasColors,
+    isBare: list.isLoose === true || (tells === 0 && !list.hasIds && !list.hasColors),
     isJoined: list.isJoined === true,
     score: 4 * coverage + tells + 0.5 * used + (list.hasIds ? 0.3 : 0) + (list.hasColors ? 0.2 : 0) - 0.1 * depth,
   };

@@ -1,8 +1,16 @@
 import { maxClassId, type Rgb } from "../core/classTable";
-import { type ClassEntry, type ClassFile, type ClassListKind, isVoidName } from "./classLists/classEntry";
+import {
+  type ClassEntry,
+  type ClassFile,
+  type ClassListKind,
+  isRecord,
+  isVoidName,
+  wholeNumber,
+} from "./classLists/classEntry";
 import { labelMapProto, pythonCode } from "./classLists/code";
 import { colorsIn } from "./classLists/colors";
 import { cvatLabelmap } from "./classLists/cvat";
+import { enviClasses } from "./classLists/envi";
 import { jsonClasses } from "./classLists/json";
 import { labelStudioConfig } from "./classLists/labelStudio";
 import { nameLines } from "./classLists/names";
@@ -17,6 +25,7 @@ const kinds: readonly ClassListKind[] = [
   labelStudioConfig,
   cvatLabelmap,
   labelMapProto,
+  enviClasses,
   pythonCode,
   headedTable,
   plainTable,
@@ -36,6 +45,8 @@ export interface ClassList {
   readonly hasColors: boolean;
   /** Set where it is read by other ids than its first ones. */
   readonly way?: "by train id" | "by its second column of ids";
+  /** Words with whole numbers in a file that is not called a class list: counts and settings look the same. */
+  readonly isLoose?: true;
   /** Made of two files. */
   readonly isJoined?: true;
 }
@@ -55,7 +66,31 @@ const usualName =
 /** How much a file's name says that it lists classes: 2 (nothing else is called that), 1 or 0. */
 export function nameTells(path: string): 0 | 1 | 2 {
   const name = withoutExtension(baseName(path));
-  return tellingName.test(name) ? 2 : usualName.test(name) ? 1 : 0;
+  // 3D Slicer's tables of segments.
+  return tellingName.test(name) || extensionOf(path) === "ctbl" ? 2 : usualName.test(name) ? 1 : 0;
+}
+
+/** What lists settings, counts, persons or parts of a data set. */
+const otherName =
+  /^(.*[_-])?(config|cfg|hparams?|hyp|hyper_?parameters?|params?|args|options|settings|splits?|folds?|cameras?|sensors?|annotators?|stats|statistics|counts?|metrics|history|results)([_-].*)?$/i;
+
+/** Whether a list in a file of such a name is one of something else: not where the name says "class" as well. */
+function isOtherList(path: string, list: ClassList): boolean {
+  const name = withoutExtension(baseName(path));
+  if (list.hasColors || !list.hasIds || !otherName.test(name) || /class|label|categor/i.test(name)) return false;
+  return nameTells(path) === 0 || list.isLoose === true;
+}
+
+/** Words with numbers: `{"sky": 0, "road": 1}` or lines of `sky 0`; looser the less the file's name says of classes. */
+function isLoose(path: string, kind: ClassListKind, { value, lines }: ClassFile): boolean {
+  const name = withoutExtension(baseName(path));
+  const isCount = /count|stat|freq|weight|number/i.test(name);
+  if (!isCount && (nameTells(path) === 2 || /class|label|categor|names|palette|legend|ontolog|klass|clase/i.test(name)))
+    return false;
+  if (value === undefined)
+    return kind === plainTable && lines.every((line) => /^[^\d\s].*\s\d+$/.test(line.replace(/[,;:=]/g, " ")));
+  const entries = isRecord(value) ? Object.entries(value) : [];
+  return entries.length > 0 && entries.every(([key, number]) => Number.isInteger(number) && wholeNumber(key) === null);
 }
 
 /** The files that may be class lists whatever their names: small texts that do not go with single images. */
@@ -74,7 +109,7 @@ export function findClassFiles(files: readonly { readonly path: string; readonly
   return files
     .filter(
       ({ path, size }) =>
-        /^(txt|json|csv|tsv|ya?ml|names|xml|py|pbtxt|lst|list|tab|dat|gpl|lut|clr|cfg|ini|cmap|map)$/.test(
+        /^(txt|json|csv|tsv|ya?ml|names|xml|py|pbtxt|lst|list|tab|dat|gpl|lut|clr|cfg|ini|cmap|map|ctbl|hdr)$/.test(
           extensionOf(path),
         ) && size <= maxBytes,
     )
@@ -93,11 +128,15 @@ export function findClassFiles(files: readonly { readonly path: string; readonly
  */
 export async function readClassLists(path: string, text: string): Promise<ClassList[]> {
   const file = await parse(path, text);
+  if (file && hasRegions(file.value))
+    throw unreadable("Its labels are regions of several ids (nnU-Net), which are not read as classes.");
   for (const kind of file === null ? [] : kinds) {
     const entries = kind.read(file as ClassFile);
     if (entries === null) continue;
     if (kind === nameLines && !mayBeNames(path, entries)) break;
-    return withOtherIds({ path, kind: kind.name, ...checked(wholeColors(entries, text)) });
+    const loose = isLoose(path, kind, file as ClassFile) ? { isLoose: true as const } : {};
+    const list: ClassList = { path, kind: kind.name, ...checked(wholeColors(entries, text)), ...loose };
+    return isOtherList(path, list) ? [] : withOtherIds(list);
   }
   if (nameTells(path) === 2 && !(file && (listsImages(file) || colorsIn(file)))) throw unreadable();
   return [];
@@ -173,6 +212,17 @@ function mayBeNames(path: string, entries: readonly ClassEntry[]): boolean {
   return names.length >= 2 && new Set(names).size === names.length && !isProse && !isNumbered;
 }
 
+/** nnU-Net's {"labels": {"whole tumour": [1, 2, 3]}}. */
+function hasRegions(value: unknown): boolean {
+  const labels = isRecord(value) && isRecord(value.labels) ? Object.values(value.labels) : [];
+  const isRegion = (part: unknown) => Array.isArray(part) && part.length > 0 && part.every(Number.isInteger);
+  return (
+    labels.some(isRegion) &&
+    labels.every((part) => Number.isInteger(part) || isRegion(part)) &&
+    "regions_class_order" in (value as object)
+  );
+}
+
 function listsImages({ lines }: ClassFile): boolean {
   const named = lines.filter((line) => /\.(jpe?g|png|tiff?|bmp|gif|webp)\b/i.test(line)).length;
   return lines.length > 0 && named >= lines.length / 2;
@@ -231,9 +281,15 @@ function withOtherIds(list: ClassList): ClassList[] {
 export function findUnreadLists(paths: readonly string[]): string[] {
   const types =
     /^(|xlsx?|ods|mat|m|npy|npz|pkl|pickle|docx?|odt|pdf|toml|html?|md|rst|r|rds|rda|rdata|ase|act|aco|qml|sld|lyr|parquet|proto|cpp|hpp?|h|java|js|ts|cs|lua)$/;
-  const found = paths.filter((path) => nameTells(path) === 2 && types.test(extensionOf(path)));
+  const found = paths.filter(
+    (path) =>
+      (nameTells(path) === 2 && types.test(extensionOf(path))) ||
+      // QGIS's and other styles; Unity's names of colours, a file an image.
+      /\.(qml|sld)$|frame_data\.json$/i.test(path),
+  );
   // Many of them are something else.
-  return found.length <= maxAlike ? found.filter((path) => !/(^|\/)(\.|__MACOSX|node_modules\/)/.test(path)) : [];
+  const unread = found.filter((path) => !/(^|\/)(\.|__MACOSX|node_modules\/)/.test(path));
+  return unread.length <= maxAlike ? unread : unread.filter((path) => /frame_data\.json$/i.test(path)).slice(0, 1);
 }
 
 /** A file's text, and the encoding where only the text itself tells it. */

@@ -45,4 +45,61 @@ describe("texts of classes", () => {
       "labels.mat",
     ]);
   });
+
+  it.each([
+    ["splits.json", '{"train": 0, "val": 1}', 0],
+    ["hparams.yaml", "gpu: 0\nworkers: 2", 0],
+    ["config.json", '{"epochs": 2, "batch": 1}', 0],
+    ["config.json", '{"classes": {"sky": 0, "road": 1}}', "sure"],
+    ["class_counts.json", '{"sky": 2, "road": 0}', "loose"],
+    ["scenes.json", '{"city": 0, "farm": 1}', "loose"],
+    ["scenes.txt", "city 0\nfarm 1", "loose"],
+    ["seg_classes.json", '{"city": 0, "farm": 1}', "sure"],
+    ["scenes.json", '{"0": "city", "1": "farm"}', "sure"],
+  ])("%s: words with numbers may be counts or settings: %s", async (path, text, expected) => {
+    const [list] = await readClassLists(path, text);
+    expect(list ? (list.isLoose ? "loose" : "sure") : 0).toBe(expected);
+  });
+
+  it.each([
+    [
+      "labels.txt",
+      '    0     0    0    0        0  0  0    "Clear Label"\n    1   255    0    0        1  1  1    "Left kidney"',
+      ["Clear Label", "Left kidney"],
+    ],
+    ["Segments.ctbl", "# Color table file\n0 Background 0 0 0 0\n1 liver 221 130 101 255", ["Background", "liver"]],
+    [
+      "labels.hdr",
+      "ENVI\nclasses = 2\nclass lookup = {0,0,0, 0,0,255}\nclass names = {Unclassified,\n water}",
+      ["Unclassified", "water"],
+    ],
+    ["export.json", '{"label_classes": [{"class_name": "nut", "color": "#00c800ff", "index": 2}]}', ["nut"]],
+    ["classes.txt", "2 wheeler\n4 wheeler\n3 wheeler", ["2 wheeler", "4 wheeler", "3 wheeler"]],
+    ["classes.txt", "label\nsky\nroad", ["sky", "road"]],
+    ["meta.json", '{"channel_names": {"0": "T1"}, "parts": {"1": "a"}}', []],
+  ])("%s: %s", async (path, text, names) => {
+    expect((await readClassLists(path, text))[0]?.entries.map(({ name }) => name) ?? []).toEqual(names);
+  });
+
+  it("nnU-Net's regions are said not to be read", async () => {
+    const text = '{"labels": {"background": 0, "tumour": [1, 2], "core": 2}, "regions_class_order": [1, 2]}';
+    await expect(readClassLists("dataset.json", text)).rejects.toThrow("regions of several ids");
+  });
+
+  it("SemanticKITTI's labels are read by their ids and by those of training", async () => {
+    const text =
+      "labels:\n  0: unlabeled\n  1: outlier\n  10: car\n  40: road\nlearning_map: {0: 0, 1: 0, 10: 1, 40: 2}";
+    const lists = await readClassLists("kitti.yaml", text);
+    expect(lists.map(({ entries }) => entries.map(({ id }) => id))).toEqual([
+      [0, 1, 10, 40],
+      [0, 1, 2],
+    ]);
+  });
+
+  it("styles and frames of simulators are named as not read", () => {
+    expect(findUnreadLists(["lulc.qml", "s.0/step0.frame_data.json"])).toEqual([
+      "lulc.qml",
+      "s.0/step0.frame_data.json",
+    ]);
+  });
 });

@@ -14,6 +14,7 @@ const listKeys = [
   "classes",
   "names",
   "labels",
+  "labelclasses",
   "categories",
   "labelmap",
   "labelmapping",
@@ -60,7 +61,7 @@ export function listIn(value: unknown, depth: number): readonly ClassEntry[] | n
   for (const listKey of listKeys) {
     const part = value[keys.get(listKey) ?? ""];
     const entries = Array.isArray(part) ? arrayEntries(part, colors) : isRecord(part) ? mapEntries(part, colors) : null;
-    if (entries) return withVoid(entries, value);
+    if (entries) return withVoid(withLearned(entries, value), value);
   }
   for (const key of wrapperKeys) {
     const part = value[keys.get(key) ?? ""];
@@ -154,6 +155,8 @@ function mapEntry(key: string, value: unknown): ClassEntry | null {
   if (typeof value === "string" && colorKey && readColor(value) === null) return { name: value, color: colorKey };
   if (isRecord(value) && !("r" in value)) {
     const entry = objectEntry({ ...(id === null ? { name: key } : { id }), ...value });
+    // Sections of a file are objects too.
+    if (id === null && entry?.id === undefined && entry?.color === undefined) return null;
     return entry && id !== null ? { ...entry, id } : entry;
   }
   if (id !== null || key.trim() === "") return null;
@@ -173,6 +176,19 @@ function coloured(entry: ClassEntry | null, colors: unknown, at: number, positio
       : undefined;
   const color = readColor(found);
   return color ? { ...entry, color } : entry;
+}
+
+/** SemanticKITTI's `learning_map` of ids to those of training; several may become one, which has the first one's name. */
+function withLearned(entries: readonly ClassEntry[], value: Readonly<Record<string, unknown>>): readonly ClassEntry[] {
+  const map = value.learning_map;
+  if (!isRecord(map)) return entries;
+  const met = new Set<number>();
+  return entries.map((entry) => {
+    const trainId = wholeNumber(map[String(entry.id)]);
+    if (trainId === null || met.has(trainId)) return entry;
+    met.add(trainId);
+    return { ...entry, trainId };
+  });
 }
 
 /** `void`, `ignore_index` beside a list: that id is ignored, and added where the list does not have it. */

@@ -33,7 +33,7 @@ function isHeading([first, ...rest]: readonly string[]): boolean {
   const isPlain = /^(objects?|no|ad|cor|title|value|key|grey|gray|vert|rot|red|green|blue|intensity)$/i.test(
     first.trim(),
   );
-  return rest.length > 0 && !isPlain && (role === "name" || (role === "either" && /s$|^\p{Lu}/u.test(first)));
+  return rest.length > 0 && !isPlain && (role === "name" || role === "either");
 }
 
 /** As many as ids of 16 bits. */

@@ -34,8 +34,12 @@ export const plainTable: ClassListKind = {
       const rows = lines.map(split);
       const roles = guessRoles(rows);
       const entries = roles && entriesOf(rows, roles);
-      // lane 1, lane 2: the number is part of the name.
-      const isPart = split === splitLast && entries && !(isDistinct(entries, "name") && isDistinct(entries, "id"));
+      // lane 1, lane 2; 2 wheeler, 4 wheeler: the number is part of the name.
+      const hasNames = entries && isDistinct(entries, "name");
+      const hasIds = entries && isDistinct(entries, "id");
+      const isPart =
+        (split === splitLast && !(hasNames && hasIds)) ||
+        (split === splitWords && !hasNames && hasIds && entries.every(({ color }) => !color));
       if (entries && !isPart) return entries;
     }
     return null;
@@ -79,7 +83,10 @@ function splitWords(line: string): string[] {
 
 /** Columns under each other, two blanks or more apart. */
 function splitColumns(line: string): string[] {
-  return line.trim().split(/\s{2,}|\t/);
+  return line
+    .trim()
+    .split(/\s{2,}|\t/)
+    .map(unquote);
 }
 
 /** `0 - sky`, `sky -> 0`, `sky (0)`, `sky (0, 0, 200)` */
