@@ -332,3 +332,27 @@ it.each(["scenes.json", "class_counts.json"])("words with numbers in %s are offe
     "2 city",
   ]);
 });
+
+it.each([
+  ["classes.csv", "id,value,name\n0,0,sky\n1,2,road\n2,1,tree", "value"],
+  ["classes.tsv", "id\tname\tnyu40id\n0\tsky\t1\n1\troad\t2\n2\ttree\t0", "nyu40id"],
+  [
+    "labels.json",
+    '[{"id":0,"name":"sky","index":1},{"id":1,"name":"road","index":2},{"id":2,"name":"tree","index":0}]',
+    "index",
+  ],
+])("two columns of ids that both fit are asked for: %s", async (path, text, column) => {
+  expect(asked(await read({ [path]: text }, grey(0, 1, 2)))).toContainEqual(
+    expect.stringMatching(/^classList: .*open/),
+  );
+  const other = await read({ [path]: text }, grey(0, 1, 2), { classList: `${path}#${column}` });
+  expect(table(other)).not.toContain("1 road");
+});
+
+it("two columns of colours that both fit are asked for, one that does not occur is not", async () => {
+  const csv = "name,color,old_color\nsky,#0000c8,#c80000\nroad,#c80000,#00c800\ntree,#00c800,#0000c8";
+  const seen = rgb(0x0000c8, 0xc80000, 0x00c800);
+  expect(asked(await read({ "classes.csv": csv }, seen))).toEqual(["classList: classes.csv (open)"]);
+  const one = csv.replaceAll(/,#\w+$/gm, (color) => `,#1111${color.slice(-2)}`);
+  expect(asked(await read({ "classes.csv": one }, seen))).toEqual([]);
+});

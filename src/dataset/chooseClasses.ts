@@ -85,7 +85,11 @@ export async function chooseClasses(
   const offPalette = smear && offPaletteQuestion(smear, choices);
   const seen = smear && offPalette?.chosen === "group" ? smear.seen : all;
   const found: Candidate[] = [];
+  const held = new Set([...stored.colors.keys(), ...stored.entries.map(({ color }) => rgbKey(color))]);
   for (const list of lists) {
+    // Of several columns of colours, those that labels hold count.
+    if (list.isByColor && !list.entries.some(({ color }) => color && rgbKey(color) !== 0 && held.has(rgbKey(color))))
+      continue;
     const candidate = candidateOf(list, meaning, seen, choices);
     if (typeof candidate !== "string") found.push(candidate);
     else if (
@@ -247,7 +251,7 @@ function candidateOf(
     return "Its classes are not those in the labels.";
   const used = Math.min(1, named / reading.classes.length);
   const depth = Math.min(4, list.path.split("/").length);
-  const way = list.way === undefined ? "" : list.way === "by train id" ? "#trainId" : "#otherId";
+  const way = list.way === undefined ? "" : list.way === "by train id" ? "#trainId" : `#${list.way.slice(3)}`;
   return {
     value: `${list.path}${way}`,
     text: list.way ? `${list.path} ${list.way}` : list.path,

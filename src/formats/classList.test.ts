@@ -242,7 +242,7 @@ describe("class lists", () => {
     const [first, second] = await readClassLists("classes.csv", "index,name,value\n0,sky,10\n1,road,20");
     expect(first.entries.map(({ id }) => id)).toEqual([0, 1]);
     expect(second).toMatchObject({
-      way: "by its second column of ids",
+      way: "by value",
       entries: [{ id: 10 }, { id: 20, name: "road" }],
     });
   });

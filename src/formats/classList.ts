@@ -43,8 +43,10 @@ export interface ClassList {
   readonly hasIds: boolean;
   /** All classes have colours. */
   readonly hasColors: boolean;
-  /** Set where it is read by other ids than its first ones. */
-  readonly way?: "by train id" | "by its second column of ids";
+  /** Set where it is read by other ids or colours than its first ones, e.g. "by train id". */
+  readonly way?: string;
+  /** It is another column of colours. */
+  readonly isByColor?: true;
   /** Words with whole numbers in a file that is not called a class list: counts and settings look the same. */
   readonly isLoose?: true;
   /** Made of two files. */
@@ -257,24 +259,41 @@ function isTrained(trainId: number): boolean {
   return trainId >= 0 && trainId < 255;
 }
 
-/** How a list is read by ids other than its first ones. */
-const otherWays = { trainId: "by train id", otherId: "by its second column of ids" } as const;
-
-/** The list by its ids, and by the other ids where it has them: which fit is for the labels to say. */
-function withOtherIds(list: ClassList): ClassList[] {
-  const others = (["trainId", "otherId"] as const).flatMap((key): ClassList[] => {
-    const entries = list.entries.flatMap(({ trainId, otherId, ...entry }): ClassEntry[] => {
-      const id = key === "trainId" ? trainId : otherId;
-      return id !== undefined && id <= maxClassId && (key === "trainId" ? isTrained(id) : id >= 0)
-        ? [{ ...entry, id }]
-        : [];
-    });
-    const isOneEach = new Set(entries.map(({ id }) => id)).size === entries.length;
-    const isWhole = key === "trainId" ? entries.length > 1 : entries.length === list.entries.length;
-    if (!isOneEach || !isWhole) return [];
-    return [{ ...list, kind: `${list.kind}, ${otherWays[key]}`, way: otherWays[key], entries, hasIds: true }];
+/** The list by its ids and colours, and by the other ones where it has them: which fit is for the labels to say. */
+function withOtherIds({ entries: all, ...list }: ClassList): ClassList[] {
+  const plain = all.map(({ trainId: _, otherIds: _ids, otherColors: _colors, ...entry }) => entry);
+  const columns = (of: "otherIds" | "otherColors") => [
+    ...new Set(all.flatMap((entry) => Object.keys(entry[of] ?? {}))),
+  ];
+  const trained = all.flatMap(({ trainId }, i): ClassEntry[] =>
+    trainId !== undefined && trainId <= maxClassId && isTrained(trainId) ? [{ ...plain[i], id: trainId }] : [],
+  );
+  const byIds = columns("otherIds").map((column) => ({
+    way: `by ${column}`,
+    entries: all.flatMap(({ otherIds }, i): ClassEntry[] => {
+      const id = otherIds?.[column];
+      return id === undefined || id < 0 || id > maxClassId ? [] : [{ ...plain[i], id }];
+    }),
+  }));
+  const byColors = columns("otherColors").map((column) => ({
+    way: `by ${column}`,
+    isByColor: true as const,
+    entries: all.flatMap(({ otherColors }, i): ClassEntry[] => {
+      const color = otherColors?.[column];
+      return color ? [{ ...plain[i], color }] : [];
+    }),
+  }));
+  const isWhole = ({ entries }: { entries: readonly ClassEntry[] }) => entries.length === all.length;
+  const ways = [
+    ...(trained.length > 1 ? [{ way: "by train id", entries: trained }] : []),
+    ...byIds.filter(isWhole),
+    ...byColors.filter(isWhole),
+  ].filter((way) => "isByColor" in way || new Set(way.entries.map(({ id }) => id)).size === way.entries.length);
+  const others = ways.map((way): ClassList => {
+    const has = "isByColor" in way ? { hasColors: true } : { hasIds: true };
+    return { ...list, ...way, ...has, kind: `${list.kind}, ${way.way}` };
   });
-  return [list, ...others];
+  return [{ ...list, entries: plain }, ...others];
 }
 
 /** Files that are called what class lists are called, of types that are not read. */

@@ -6,8 +6,10 @@ export interface ClassEntry {
   readonly id?: number;
   /** The id that files made for training hold instead (Cityscapes' trainId); 255 there is void. */
   readonly trainId?: number;
-  /** What a second column of ids says. */
-  readonly otherId?: number;
+  /** What further columns of ids say, by their heading. */
+  readonly otherIds?: Readonly<Record<string, number>>;
+  /** What further columns of colours say, by their heading. */
+  readonly otherColors?: Readonly<Record<string, Rgb>>;
   readonly name: string;
   readonly color?: Rgb;
   readonly ignored?: boolean;

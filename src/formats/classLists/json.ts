@@ -1,3 +1,4 @@
+import type { Rgb } from "../../core/classTable";
 import { type ClassEntry, type ClassListKind, isRecord, readColor, wholeNumber } from "./classEntry";
 
 /**
@@ -117,7 +118,11 @@ function objectEntry(value: Readonly<Record<string, unknown>>): ClassEntry | nul
   if (["polygon", "segmentation", "bbox", "points", "bitmap", "geometry"].some((key) => parts.has(key))) return null;
   const name = nameKeys.map((key) => parts.get(key)).find((part) => typeof part === "string" && part.trim() !== "");
   if (typeof name !== "string") return null;
-  const id = idKeys.map((key) => wholeNumber(parts.get(key))).find((number) => number !== null);
+  const ids = idKeys.flatMap((key): [string, number][] => {
+    const number = wholeNumber(parts.get(key));
+    return number === null ? [] : [[key, number]];
+  });
+  const [id, ...otherIds] = ids.map(([, number]) => number);
   const trainId = wholeNumber(parts.get("trainid"));
   const color =
     colorOfClass.map((key) => readColor(parts.get(key))).find((rgb) => rgb !== null) ??
@@ -126,12 +131,18 @@ function objectEntry(value: Readonly<Record<string, unknown>>): ClassEntry | nul
       parts.get("g") ?? parts.get("green"),
       parts.get("b") ?? parts.get("blue"),
     ]);
+  const otherColors = [...parts].flatMap(([key, part]): [string, Rgb][] => {
+    const other = !colorOfClass.includes(key) && /colou?r|rgb|hex/.test(key) ? readColor(part) : null;
+    return other ? [[key, other]] : [];
+  });
   const ignored = parts.get("ignored") ?? parts.get("ignoreineval") ?? parts.get("ignore");
   return {
     name: name.trim(),
     ...(id === undefined ? {} : { id }),
     ...(trainId === null ? {} : { trainId }),
     ...(color ? { color } : {}),
+    ...(otherIds.length > 0 ? { otherIds: Object.fromEntries(ids.slice(1)) } : {}),
+    ...(color && otherColors.length > 0 ? { otherColors: Object.fromEntries(otherColors) } : {}),
     ...(typeof ignored === "boolean" ? { ignored } : {}),
   };
 }

@@ -12,8 +12,7 @@ export const headedTable: ClassListKind = {
       const rows = lines.map((line, i) => split(line, i));
       const roles = headerRoles(rows);
       if (!roles) continue;
-      const second = secondIds(rows[0], roles);
-      return entriesOf(rows.slice(1), roles, second);
+      return entriesOf(rows.slice(1), roles, rows[0]);
     }
     for (const split of splitters) {
       const rows = lines.map(split);
@@ -167,15 +166,31 @@ function guessRoles(rows: readonly (readonly string[])[]): readonly (Role | null
   return firstOfEach(roles);
 }
 
-/** A second column of ids: which one labels hold is for them to say. */
-function secondIds(head: readonly string[], roles: readonly (Role | null)[]): number {
-  return head.findIndex((cell, column) => headingRole(cell) === "id" && roles[column] === null);
+/** What further columns of one kind say: which one labels hold is for them to say. */
+function further<T>(
+  row: readonly string[],
+  roles: readonly (Role | null)[],
+  head: readonly string[],
+  role: "id" | "color",
+  read: (cell: string) => T | null,
+): Readonly<Record<string, T>> | null {
+  const found = head.flatMap((heading, column): [string, T][] => {
+    const value = roles[column] === null && mayHold(role, heading) ? read(row[column] ?? "") : null;
+    return value === null ? [] : [[heading, value]];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : null;
+}
+
+/** "nyu40id", "old_color": more than headings of one meaning are called so. */
+function mayHold(role: "id" | "color", heading: string): boolean {
+  if (headingRole(heading) === role) return true;
+  return (role === "id" ? /id$/i : /colou?r|rgb|hex/i).test(heading) && !/train_?id|instance/i.test(heading);
 }
 
 function entriesOf(
   rows: readonly (readonly string[])[],
   roles: readonly (Role | null)[],
-  second = -1,
+  head: readonly string[] = [],
 ): ClassEntry[] | null {
   const at = (row: readonly string[], role: Role): string | undefined =>
     roles.includes(role) ? row[roles.indexOf(role)] : undefined;
@@ -187,7 +202,8 @@ function entriesOf(
     const trainId = wholeNumber(at(row, "trainId"));
     const color = colorOf(at(row, "color"), [at(row, "r"), at(row, "g"), at(row, "b")]);
     const ignored = at(row, "ignored");
-    const otherId = wholeNumber(row[second]);
+    const otherIds = further(row, roles, head, "id", wholeNumber);
+    const otherColors = further(row, roles, head, "color", readColor);
     const isBad =
       (roles.includes("id") && id === null) || (color === null && (roles.includes("r") || roles.includes("color")));
     if (name === "" || isBad || isFileName(name)) return null;
@@ -195,7 +211,8 @@ function entriesOf(
       name,
       ...(id === null ? {} : { id }),
       ...(trainId === null ? {} : { trainId }),
-      ...(otherId === null || otherId === id ? {} : { otherId }),
+      ...(otherIds ? { otherIds } : {}),
+      ...(otherColors ? { otherColors } : {}),
       ...(color ? { color } : {}),
       ...(ignored && /^(1|true|yes)$/i.test(ignored) ? { ignored: true } : {}),
     });
