@@ -356,3 +356,25 @@ it("two columns of colours that both fit are asked for, one that does not occur 
   const one = csv.replaceAll(/,#\w+$/gm, (color) => `,#1111${color.slice(-2)}`);
   expect(asked(await read({ "classes.csv": one }, seen))).toEqual([]);
 });
+
+it.each([0, 1, 2])("255 in files without the only object is asked for, with %i names", async (count) => {
+  const texts = count === 0 ? {} : { "classes.txt": ["background", "crack"].slice(-count).join("\n") };
+  const chosen = await read(texts, { ...grey(0, 1, 255), isVoidApart: true });
+  expect(asked(chosen)).toContain("void: class (open)");
+});
+
+it.each([200, 254, 15])("%i is no class where it is rare and far from as many ids as names", async (odd) => {
+  const seen = held({ ids: { 0: 5000, 1: 3000, 2: 2000, [odd]: 100 } });
+  const chosen = await read({ "classes.txt": "sky\nroad\ntree" }, seen);
+  expect(table(chosen)).toEqual(["0 sky", "1 road", "2 tree"]);
+  expect(asked(chosen)).toEqual(["order: from 0 (likely)"]);
+  const other = await read({ "classes.txt": "sky\nroad\ntree" }, seen, { order: "used after 0" });
+  expect(table(other)).toEqual(["0 background", "1 sky", "2 road", `${odd} tree`]);
+});
+
+it("black objects on white are asked for", async () => {
+  const seen = held({ ids: { 0: 500, 255: 5000 } });
+  expect(asked(await read({ "classes.txt": "background\ncrack" }, seen))).toEqual(["order: used (open)"]);
+  const other = await read({ "classes.txt": "background\ncrack" }, seen, { order: "used reversed" });
+  expect(table(other)).toEqual(["0 crack", "255 background"]);
+});

@@ -1,4 +1,5 @@
-import { rgbKey } from "../core/palette";
+import { isGrey, rgbKey, rgbOfKey } from "../core/palette";
+import { isVoidId } from "../formats/classOrder";
 import type { PaletteEntry, SeenLabels } from "../formats/layout";
 import { type FileError, fileError } from "./errors";
 import type { LabelDecoder } from "./labelCoder";
@@ -25,12 +26,14 @@ export async function scanLabels(
   const entries = new Map<number, PaletteEntry>();
   const solid = { ids: new Map<number, number>(), colors: new Map<number, number>() };
   const failed = new Map<string, FileError>();
+  const kinds = new Set<string>();
   let transparent = 0;
   for (const item of spread(items)) {
     try {
       const seen = await decoder.look(await item.label.bytes());
       transparent += seen.transparent ?? 0;
       addCounts(ids, seen.ids);
+      kinds.add(kindOf(seen));
       addCounts(colors, seen.colors);
       addCounts(solid.ids, seen.solid?.ids ?? seen.ids);
       addCounts(solid.colors, seen.solid?.colors ?? seen.colors);
@@ -43,10 +46,17 @@ export async function scanLabels(
     }
     onFile();
   }
-  return {
-    seen: { ids, colors, entries: [...entries.values()], ...(transparent > 0 ? { transparent } : {}), solid },
-    failed,
-  };
+  const isVoidApart = kinds.has("void") && kinds.has("objects") && !kinds.has("both");
+  const notes = { ...(transparent > 0 ? { transparent } : {}), ...(isVoidApart ? { isVoidApart } : {}) };
+  return { seen: { ids, colors, entries: [...entries.values()], ...notes, solid }, failed };
+}
+
+/** Whether a file holds, besides 0, what is void elsewhere, other ids, or both. */
+function kindOf({ ids, colors }: SeenLabels): "void" | "objects" | "both" | "none" {
+  const greys = [...colors.keys()].filter((key) => isGrey(rgbOfKey(key))).map((key) => key & 255);
+  const used = [...ids.keys(), ...greys].filter((id) => id !== 0);
+  const voids = used.filter(isVoidId).length;
+  return used.length === 0 ? "none" : voids === 0 ? "objects" : voids === used.length ? "void" : "both";
 }
 
 /** At most {@link maxFiles} items at even steps, within the pixel budget. */

@@ -25,7 +25,7 @@ export function guessClasses(seen: SeenLabels, choices: ReadingChoices = noChoic
   const plainIds = greyIds(seen);
   const stored = [...(isByPalette ? plainIds : seen.ids).keys()];
   const ids = [...new Set([...stored, ...(isGreys ? found.map(([grey]) => grey) : [])])];
-  const voids = voidQuestions(ids, 0, choices);
+  const voids = voidQuestions(ids, 0, choices, seen.isVoidApart);
   const questions = [...(mixed ? [mixed] : []), ...voids.map(({ question }) => question)];
   const isVoid = (id: number) => voids.some((one) => one.id === id && one.question.chosen === "void");
   const fromIds = ids.map((id): ClassInfo => {

@@ -13,6 +13,8 @@ export interface SeenLabels {
   readonly entries: readonly PaletteEntry[];
   /** Pixels that are not opaque; what they hold is read as any other's. */
   readonly transparent?: number;
+  /** No file holds 255 (65535) together with another id than 0, though some hold such ids without it. */
+  readonly isVoidApart?: boolean;
   /** Of each id and colour, the pixels that begin a 2 x 2 block of it (solidPixels). */
   readonly solid?: { readonly ids: ReadonlyMap<number, number>; readonly colors: ReadonlyMap<number, number> };
 }

@@ -1,6 +1,7 @@
 import { type ClassInfo, type ClassTable, classTable, type Rgb } from "../core/classTable";
 import { isGrey, rgbKey, rgbOfKey, vocColor, vocIdOf } from "../core/palette";
 import type { ClassList } from "./classList";
+import { isBackgroundName } from "./classLists/classEntry";
 import { classOrders, isVoidId, listed, voidFits } from "./classOrder";
 import type { LabelCodec } from "./labelCodec";
 import type { LabelMeaning, SeenLabels } from "./layout";
@@ -65,7 +66,7 @@ export function readByList(
   const extra =
     way === "colors"
       ? unlistedBlack(list, classIds, seen, choices)
-      : unlistedIds(classIds, ids, questions, choices, list.path);
+      : unlistedIds(classIds, ids, questions, choices, list.path, seen.isVoidApart);
   questions.push(...extra.questions);
   const shared = way === "colors" ? sharedColors(list, seen, isByPalette) : [];
   const codes = ownCodes(list, classIds, shared, questions, choices);
@@ -147,7 +148,15 @@ function orderOf(
   choices: ReadingChoices,
 ): { ids: readonly number[]; question: ReadingQuestion } {
   const names = entries.map(({ name }) => name);
-  const { orders, certainty } = classOrders(names, [...ids.keys()]);
+  const odd = oddId(names.length, ids);
+  const told = classOrders(names, odd === null ? [...ids.keys()] : [...ids.keys()].filter((id) => id !== odd));
+  const reversed = odd === null ? reversedOrder(names, ids) : [];
+  const byUse = odd === null ? [] : classOrders(names, [...ids.keys()]).orders;
+  const orders = [...told.orders, ...reversed, ...byUse].filter(
+    (order, i, all) => all.findIndex(({ value }) => value === order.value) === i,
+  );
+  const isOpposed = reversed.length > 0 && told.certainty === "clear";
+  const certainty = isOpposed ? "open" : odd !== null && told.certainty === "clear" ? "likely" : told.certainty;
   // The layout's own classes under the same names settle it: SegNet's 11 names, and 11 is void.
   const own = meaning.defaultClasses(seen);
   const known = orders.find((order) => {
@@ -165,6 +174,32 @@ function orderOf(
     certainty: known ? "clear" : luminance ? (luminance.isShared ? "open" : "likely") : certainty,
   };
   return { ids: chosen.ids, question };
+}
+
+/**
+ * An id far above the others that covers little where the others are as many as the names: no class but what a tool
+ * writes for "no data" (200, 254, 15 in 4 bits); null where there is none.
+ */
+function oddId(count: number, ids: ReadonlyMap<number, number>): number | null {
+  const [last, ...rest] = [...ids.keys()].sort((a, b) => b - a);
+  const isRow = rest.length === count && rest.every((id) => id < count);
+  return isRow && !isVoidId(last) && last >= count + 5 && share(ids, last) < 0.05 ? last : null;
+}
+
+/** Greys from the brightest on, where the list begins or ends with the background and another grey covers as much. */
+function reversedOrder(
+  names: readonly string[],
+  ids: ReadonlyMap<number, number>,
+): ReturnType<typeof classOrders>["orders"] {
+  const used = [...ids.keys()].sort((a, b) => a - b);
+  const at = names.findIndex(isBackgroundName);
+  const isEnd = at === 0 || at === names.length - 1;
+  if (used.length !== names.length || used.length < 2 || !isEnd || used[used.length - 1] < 100) return [];
+  const [own, other] = [share(ids, used[at]), share(ids, used[used.length - 1 - at])];
+  if (own > other) return [];
+  const percent = (part: number) => `${Math.round(100 * part)} %`;
+  const why = `${used[used.length - 1 - at]} covers ${percent(other)} of the labels, ${used[at]} ${percent(own)}: it may be ${names[at]}.`;
+  return [{ value: "used reversed", text: "the ids in use, from the highest", why, ids: used.reverse() }];
 }
 
 const luminanceOption = {
@@ -211,6 +246,7 @@ function unlistedIds(
   asked: readonly ReadingQuestion[],
   choices: ReadingChoices,
   path: string,
+  isVoidApart = false,
 ): Pick<ClassReading, "classes" | "questions"> {
   const classes: ClassInfo[] = [];
   const questions: ReadingQuestion[] = [];
@@ -237,7 +273,7 @@ function unlistedIds(
     questions.push(question);
     if (question.chosen === "background") classes.push(background(0));
   }
-  for (const { id, question } of voidQuestions([...ids.keys()], classIds.length, choices)) {
+  for (const { id, question } of voidQuestions([...ids.keys()], classIds.length, choices, isVoidApart)) {
     if (isNamed(id)) continue;
     questions.push(question);
     classes.push(voidClass(id, question.chosen === "void"));
@@ -298,6 +334,7 @@ export function voidQuestions(
   ids: readonly number[],
   count: number,
   choices: ReadingChoices,
+  isApart = false,
 ): { readonly id: number; readonly question: ReadingQuestion }[] {
   const others = ids.filter((id) => !isVoidId(id)).sort((a, b) => a - b);
   const asked = ids.filter((id) => isVoidId(id) && (others[others.length - 1] ?? 0) < id - 1);
@@ -307,6 +344,12 @@ export function voidQuestions(
       { value: "void", text: `${id} is void: ignored`, why: `The other ids are small: ${listed(others)}.` },
       { value: "class", text: `${id} is a class`, why: `The labels hold ${listed([...others, id])}.` },
     ];
+    // Files of 0 and 255 beside files of 0 and 1: the same object, written twice.
+    if (isVoid && isApart && others.filter((other) => other !== 0).length === 1) {
+      const why = `No label holds ${id} together with ${listed(others.filter((other) => other !== 0))}.`;
+      const asked = [{ ...options[1], why }, options[0]];
+      return { id, question: choose("void", `What is id ${id}?`, asked, "open", choices) };
+    }
     if (!isVoid) options.reverse();
     const isClear = isVoid ? count > 0 || others.length > 3 : others.length < 2;
     return { id, question: choose("void", `What is id ${id}?`, options, isClear ? "clear" : "likely", choices) };
