@@ -378,3 +378,23 @@ it("black objects on white are asked for", async () => {
   const other = await read({ "classes.txt": "background\ncrack" }, seen, { order: "used reversed" });
   expect(table(other)).toEqual(["0 crack", "255 background"]);
 });
+
+it("a class called void in the midst of a list may be a class", async () => {
+  const texts = { "classes.txt": "matrix\nvoid\ncrack" };
+  const chosen = await read(texts, grey(0, 1, 2));
+  expect(asked(chosen)).toContain("void: void (likely)");
+  expect(table(await read(texts, grey(0, 1, 2), { void: "class" }))).toContain("1 void");
+  const last = await read({ "classes.txt": "matrix\ncrack\nvoid" }, grey(0, 1, 2));
+  expect(asked(last)).not.toContainEqual(expect.stringMatching(/^void/));
+  expect(last.questions.find(({ id }) => id === "void")?.options).toHaveLength(2);
+});
+
+it("ids of a list that are one off those in the labels are asked for", async () => {
+  const yaml = { "data.yaml": "names:\n  0: cat\n  1: dog" };
+  const chosen = await read(yaml, grey(0, 1, 2));
+  expect(table(chosen)).toEqual(["0 background", "1 cat", "2 dog"]);
+  expect(asked(chosen)).toEqual(["order: after 0 (open)"]);
+  const txt = { "classes.txt": "1) sky\n2) road\n3) tree" };
+  expect(asked(await read(txt, grey(0, 1, 2)))).toContain("order: ids (likely)");
+  expect(table(await read(txt, grey(0, 1, 2), { order: "before 1" }))).toEqual(["0 sky", "1 road", "2 tree"]);
+});

@@ -1,11 +1,12 @@
 import { type ClassInfo, type ClassTable, classTable, type Rgb } from "../core/classTable";
 import { isGrey, rgbKey, rgbOfKey, vocColor, vocIdOf } from "../core/palette";
 import type { ClassList } from "./classList";
-import { isBackgroundName } from "./classLists/classEntry";
+import { isVoidName } from "./classLists/classEntry";
 import { classOrders, isVoidId, listed, voidFits } from "./classOrder";
 import type { LabelCodec } from "./labelCodec";
 import type { LabelMeaning, SeenLabels } from "./layout";
 import { areNear, luminanceIds, nearMisses, paletteCoding, sharedColors, type Way, wayOf } from "./listCoding";
+import { oddId, reversedOrder, share, shiftQuestion } from "./orderEvidence";
 import { choose, type ReadingChoices, type ReadingOption, type ReadingQuestion } from "./questions";
 
 /** What labels mean, and at which points they could mean something else. */
@@ -50,7 +51,12 @@ export function readByList(
     const question = luminanceQuestion(luminance.isShared, choices);
     questions.push(question);
     if (question.chosen === "luminance") classIds = [...luminance.ids];
-  } else if (way === "ids" && !list.hasIds) {
+  } else if (way === "ids" && list.hasIds) {
+    const question = shiftQuestion(list, ids, choices);
+    if (question) questions.push(question);
+    if (question?.chosen === "after 0") classIds = classIds.map((id) => id + 1);
+    if (question?.chosen === "before 1") classIds = classIds.map((id) => id - 1);
+  } else if (way === "ids") {
     const order = orderOf(list, meaning, seen, ids, luminance, choices);
     questions.push(order.question);
     classIds = [...order.ids];
@@ -68,12 +74,14 @@ export function readByList(
       ? unlistedBlack(list, classIds, seen, choices)
       : unlistedIds(classIds, ids, questions, choices, list.path, seen.isVoidApart);
   questions.push(...extra.questions);
+  const namedVoid = questions.some(({ id }) => id === "void") ? null : namedVoidQuestion(classes, choices);
+  if (namedVoid) questions.push(namedVoid);
   const shared = way === "colors" ? sharedColors(list, seen, isByPalette) : [];
   const codes = ownCodes(list, classIds, shared, questions, choices);
   const colorCodes = [...codes, ...(way === "colors" ? extra.classes.map(({ color, id }) => ({ color, id })) : [])];
   const snaps = way === "colors" && snapping(colorCodes, seen, isByPalette, questions, choices);
   return {
-    classes: classTable([...classes, ...extra.classes]),
+    classes: classTable([...(namedVoid?.chosen === "class" ? withoutVoid(classes) : classes), ...extra.classes]),
     codec: {
       colors: isCodedByGrey ? greyCodes : list.hasColors && way !== "listed greys" ? colorCodes : [],
       vocColors: isCodedByVoc,
@@ -176,32 +184,6 @@ function orderOf(
   return { ids: chosen.ids, question };
 }
 
-/**
- * An id far above the others that covers little where the others are as many as the names: no class but what a tool
- * writes for "no data" (200, 254, 15 in 4 bits); null where there is none.
- */
-function oddId(count: number, ids: ReadonlyMap<number, number>): number | null {
-  const [last, ...rest] = [...ids.keys()].sort((a, b) => b - a);
-  const isRow = rest.length === count && rest.every((id) => id < count);
-  return isRow && !isVoidId(last) && last >= count + 5 && share(ids, last) < 0.05 ? last : null;
-}
-
-/** Greys from the brightest on, where the list begins or ends with the background and another grey covers as much. */
-function reversedOrder(
-  names: readonly string[],
-  ids: ReadonlyMap<number, number>,
-): ReturnType<typeof classOrders>["orders"] {
-  const used = [...ids.keys()].sort((a, b) => a - b);
-  const at = names.findIndex(isBackgroundName);
-  const isEnd = at === 0 || at === names.length - 1;
-  if (used.length !== names.length || used.length < 2 || !isEnd || used[used.length - 1] < 100) return [];
-  const [own, other] = [share(ids, used[at]), share(ids, used[used.length - 1 - at])];
-  if (own > other) return [];
-  const percent = (part: number) => `${Math.round(100 * part)} %`;
-  const why = `${used[used.length - 1 - at]} covers ${percent(other)} of the labels, ${used[at]} ${percent(own)}: it may be ${names[at]}.`;
-  return [{ value: "used reversed", text: "the ids in use, from the highest", why, ids: used.reverse() }];
-}
-
 const luminanceOption = {
   value: "luminance",
   text: "the greys that the list's colours become",
@@ -252,7 +234,7 @@ function unlistedIds(
   const questions: ReadingQuestion[] = [];
   const isNamed = (id: number) => classIds.includes(id);
   const order = asked.find(({ id }) => id === "order")?.chosen;
-  const isAfter0 = order === "from 1" || order === "used after 0";
+  const isAfter0 = order === "from 1" || order === "used after 0" || order === "after 0";
   const isAfterBackground = /\.pbtxt$/i.test(path);
   const isSupervisely = isAfterBackground || /obj_class_to_machine_color\.json$/i.test(path);
   const part = share(ids, 0);
@@ -299,11 +281,6 @@ function unlistedBlack(
 
 /** An id or colour outside the list that covers less is no background. */
 const offeredShare = 0.2;
-
-function share(counts: ReadonlyMap<number, number>, key: number): number {
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return (counts.get(key) ?? 0) / Math.max(1, total);
-}
 
 function covers(what: string, part: number): string {
   return `${what} covers ${Math.round(100 * part)} % of the labels, and no class in the list is ${what.toLowerCase()}.`;
@@ -354,6 +331,24 @@ export function voidQuestions(
     const isClear = isVoid ? count > 0 || others.length > 3 : others.length < 2;
     return { id, question: choose("void", `What is id ${id}?`, options, isClear ? "clear" : "likely", choices) };
   });
+}
+
+/** Whether a class that is called void is ignored: in the midst of a list it may be a class (pores of a material). */
+function namedVoidQuestion(classes: readonly ClassInfo[], choices: ReadingChoices): ReadingQuestion | null {
+  const voids = classes.filter(({ name, ignored }) => ignored && isVoidName(name));
+  if (voids.length === 0) return null;
+  const names = voids.map(({ name }) => name).join(", ");
+  const ids = classes.map(({ id }) => id);
+  const isAmid = voids.every(({ id }) => id !== Math.min(...ids) && id !== Math.max(...ids) && !isVoidId(id));
+  const options: ReadingOption[] = [
+    { value: "void", text: "ignored", why: "That is what the name says elsewhere." },
+    { value: "class", text: "a class", why: `The list has ${names} among its classes.` },
+  ];
+  return choose("void", `What is ${names}?`, options, isAmid && voids.length === 1 ? "likely" : "clear", choices);
+}
+
+function withoutVoid(classes: readonly ClassInfo[]): ClassInfo[] {
+  return classes.map((info) => (isVoidName(info.name) ? { ...info, ignored: false } : info));
 }
 
 function background(id: number): ClassInfo {
