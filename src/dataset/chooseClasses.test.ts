@@ -4,39 +4,8 @@ import { displayPalette, rgbKey, vocColor } from "../core/palette";
 import { createRandom, type Random } from "../core/random";
 import { segnetClasses } from "../formats/camvid";
 import { cityscapesClasses } from "../formats/cityscapes";
-import type { LabelMeaning, SeenLabels } from "../formats/layout";
-import type { QuestionId, ReadingChoices } from "../formats/questions";
-import { type ChosenClasses, chooseClasses, unknownProblems } from "./chooseClasses";
-
-const plain: LabelMeaning = { vocColors: false, defaultClasses: () => null };
-type Counts = Readonly<Record<number, number>>;
-
-/** What labels hold, with pixels of each id or colour. */
-function held({ ids = {}, colors = {} }: { ids?: Counts; colors?: Counts }): SeenLabels {
-  const counts = (from: Counts) => new Map(Object.entries(from).map(([key, count]) => [Number(key), count]));
-  return { ids: counts(ids), colors: counts(colors), entries: [] };
-}
-
-const grey = (...ids: number[]) => held({ ids: Object.fromEntries(ids.map((id) => [id, id === 0 ? 5000 : 1000])) });
-const rgb = (...keys: number[]) =>
-  held({ colors: Object.fromEntries(keys.map((key) => [key, key === 0 ? 5000 : 1000])) });
-
-function read(
-  texts: Readonly<Record<string, string>>,
-  seen: SeenLabels,
-  choices: Partial<Record<QuestionId, string>> = {},
-  meaning = plain,
-): Promise<ChosenClasses> {
-  const lists = Object.entries(texts).map(([path, text]) => ({ path, text }));
-  return chooseClasses(meaning, lists, seen, new Map(Object.entries(choices)) as ReadingChoices);
-}
-
-const table = ({ classes }: ChosenClasses) =>
-  classes.map(({ id, name, ignored }) => `${id} ${name}${ignored ? " (ignored)" : ""}`);
-const asked = ({ questions }: ChosenClasses) =>
-  questions
-    .filter(({ certainty }) => certainty !== "clear")
-    .map(({ id, chosen, certainty }) => `${id}: ${chosen} (${certainty})`);
+import { type ChosenClasses, unknownProblems } from "./chooseClasses";
+import { asked, grey, held, read, rgb, table } from "./fixtures/chosenClasses";
 
 describe("names without ids", () => {
   it.each([

@@ -41,6 +41,11 @@ interface Candidate extends ReadingOption {
   readonly isJoined: boolean;
 }
 
+/** Whether a list has a colour, other than black, that is among those asked for. */
+function hasColor({ entries }: Pick<ClassList, "entries">, isHeld: (key: number) => boolean): boolean {
+  return entries.some(({ color }) => color !== undefined && rgbKey(color) !== 0 && isHeld(rgbKey(color)));
+}
+
 /**
  * The classes of a data set: of the list that names most of what its labels hold, else the layout's, else made from what
  * the labels hold. A pure function of the texts, what was seen and the choices.
@@ -55,16 +60,11 @@ export async function chooseClasses(
   const joined = joinLists(single, palettes, stored);
   const lists = [...single, ...joined];
   const isOwnCoding = meaning.codedColors === true && meaning.defaultClasses(stored) !== null;
-  const isListed = lists.some(({ entries }) =>
-    entries.some(({ color }) => color && rgbKey(color) !== 0 && stored.colors.has(rgbKey(color))),
-  );
+  const ofPalette = new Set(stored.entries.map(({ color }) => rgbKey(color)));
+  const isListed = lists.some((list) => hasColor(list, (key) => stored.colors.has(key)));
   const coding = isOwnCoding || isListed ? null : channelQuestion(stored, choices);
   const channel = chosenChannel(coding);
-  const isPaletteListed = lists.some(({ entries }) =>
-    entries.some(
-      ({ color }) => color && rgbKey(color) !== 0 && stored.entries.some((one) => rgbKey(one.color) === rgbKey(color)),
-    ),
-  );
+  const isPaletteListed = lists.some((list) => hasColor(list, (key) => ofPalette.has(key)));
   const ownClasses = meaning.defaultClasses(stored);
   const idSets = [
     ...lists.map(({ entries }) => entries.map(({ id }, i) => id ?? i)),
@@ -85,11 +85,9 @@ export async function chooseClasses(
   const offPalette = smear && offPaletteQuestion(smear, choices);
   const seen = smear && offPalette?.chosen === "group" ? smear.seen : all;
   const found: Candidate[] = [];
-  const held = new Set([...stored.colors.keys(), ...stored.entries.map(({ color }) => rgbKey(color))]);
   for (const list of lists) {
     // Of several columns of colours, those that labels hold count.
-    if (list.isByColor && !list.entries.some(({ color }) => color && rgbKey(color) !== 0 && held.has(rgbKey(color))))
-      continue;
+    if (list.isByColor && !hasColor(list, (key) => stored.colors.has(key) || ofPalette.has(key))) continue;
     const candidate = candidateOf(list, meaning, seen, choices);
     if (typeof candidate !== "string") found.push(candidate);
     else if (

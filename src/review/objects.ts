@@ -47,7 +47,7 @@ export function findObjects(map: ChangeMap): {
     const { area, bounds } = component;
     const to = component.id - FIRST_CHANGE;
     const group: Group = {
-      ...{ members: new Map([[number, to]]), area, core: area, sure: 0, to, answer, isSpeck, bounds },
+      ...{ members: new Map([[number, to]]), area, own: area, core: area, sure: 0, to, answer, isSpeck, bounds },
       ...{ borders: new Map<number, number>(), agreed: false, seen: false },
     };
     groups.set(number, group);
@@ -64,8 +64,8 @@ export function findObjects(map: ChangeMap): {
 
   const isStray = (part: Group, object: Group): boolean => {
     if (part === object || !isUnsupported(part)) return false;
-    const isWhatWasMasked = object.core >= MASKED_SHARE * masked(firstOf(object)).area;
-    return part.area < (isWhatWasMasked ? STRAY_SHARE_OF_MASKED : STRAY_SHARE) * object.core;
+    const isWhatWasMasked = object.own >= MASKED_SHARE * masked(firstOf(object)).area;
+    return part.area < (isWhatWasMasked ? STRAY_SHARE_OF_MASKED : STRAY_SHARE) * object.own;
   };
   const join = (gone: Group, kept: Group, takesClass: boolean): void => {
     for (const [member, to] of gone.members) {
@@ -113,7 +113,9 @@ interface Group {
   /** Its components and the class each becomes. */
   readonly members: Map<number, number>;
   area: number;
-  /** Pixels that become the class of the component it grew from. */
+  /** Pixels of the component it grew from, before it took anything along: else strays would make room for more of them. */
+  readonly own: number;
+  /** Pixels that become the class of that component. */
   core: number;
   /** Sum of the confidence of its pixels, each 0..1. */
   sure: number;
