@@ -96,7 +96,7 @@ describe("reviewing", () => {
     editing.undo();
     expect(document.store.getState().changedPixels).toBe(0);
     expect(selected()).toBe(0);
-    expect(said()).toBe("Undid: Accept suggestion");
+    expect(said()).toBe("Undid: Accept ground to car");
   });
 
   it("undo and redo name the step they took, in the middle of a stroke too", () => {

@@ -86,7 +86,9 @@ export function createReviewing(
     const now = standing(session.getState(), settings.getState(), set) ?? set;
     const members = rowMembers(now, now.suggestions.find(({ id }) => id === row.id) ?? row);
     const before = { rows: open().length, decisions: document.store.getState().decisions.length };
-    const how = { void: voidRule(), ...(as === undefined ? {} : { as }) };
+    const classes = classesOf(session.getState());
+    const what = as === undefined ? rowText(members, classes) : `as ${classNameOf(classes, as)}`;
+    const how = { void: voidRule(), what, ...(as === undefined ? {} : { as }) };
     const { outcome, taken, locked } = hintsTakenBack(document, () =>
       rebuildAfter(live, document, () => decisions[verdict](document, set, row.id, how)),
     );
@@ -94,7 +96,6 @@ export function createReviewing(
       announce(session, refusals[outcome]);
       return;
     }
-    const classes = classesOf(session.getState());
     const said = as === undefined ? done[verdict] : `Accepted as ${classNameOf(classes, as)}`;
     const left = open().filter((one) => verdict === "skip" || one.id !== row.id).length;
     const written = document.store.getState().decisions.slice(before.decisions);

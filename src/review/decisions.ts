@@ -24,6 +24,8 @@ export interface DecisionOptions {
   readonly note?: string;
   /** Void that is kept by it is not written. */
   readonly void?: VoidRule;
+  /** What is decided on, in the words of its undo step: "road to sky"; "suggestion" by default. */
+  readonly what?: string;
 }
 
 /** How a suggestion is accepted. */
@@ -46,7 +48,7 @@ export function accept(doc: OpenDocument, set: SuggestionSet, id: number, option
   // Where the user's class is there already, accepting it only marks.
   const free = chosen.filter((_, i) => trimmed[i].area > 0 || whyNothing([trimmed[i]]) === "nothing");
   if (free.length === 0) return whyNothing(trimmed);
-  decide(doc, set, free, "accepted", stepName("Accept", free.length), options);
+  decide(doc, set, free, "accepted", stepName("Accept", free.length, options.what), options);
   return "done";
 }
 
@@ -58,7 +60,7 @@ export function accept(doc: OpenDocument, set: SuggestionSet, id: number, option
 export function reject(doc: OpenDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
-  decide(doc, set, found.map(asProposed), "rejected", stepName("Reject", found.length), options);
+  decide(doc, set, found.map(asProposed), "rejected", stepName("Reject", found.length, options.what), options);
   return "done";
 }
 
@@ -67,12 +69,12 @@ export function skip(doc: OpenDocument, set: SuggestionSet, id: number, options:
   const found = find(doc, set, id);
   if (typeof found === "string") return found;
   if (found.every(({ decision }) => decision === "skipped")) return "nothing";
-  decide(doc, set, found.map(asProposed), "skipped", stepName("Skip", found.length), options);
+  decide(doc, set, found.map(asProposed), "skipped", stepName("Skip", found.length, options.what), options);
   return "done";
 }
 
-function stepName(verb: string, count: number): string {
-  return count === 1 ? `${verb} suggestion` : `${verb} ${count} suggestions`;
+function stepName(verb: string, count: number, what = count === 1 ? "suggestion" : `${count} suggestions`): string {
+  return `${verb} ${what}`;
 }
 
 /**

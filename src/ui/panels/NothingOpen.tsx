@@ -29,6 +29,7 @@ export function NothingOpen({ image, name }: NothingOpenProps) {
   const isUnasked = name === LIVE && set === null && masked > keptVoid;
   const keepsVoid = name === LIVE && !isUnasked && keptVoid > 0 && openRows(set).length === 0;
   const running = useSession((state) => state.finding !== null);
+  const isRebuilding = useSession((state) => state.engine.state === "busy");
   return (
     <div className={classes.nothingOpen}>
       <Text size="xs" c="dimmed">
@@ -37,7 +38,9 @@ export function NothingOpen({ image, name }: NothingOpenProps) {
           : keepsVoid
             ? `${keptVoidText(keptVoid)}, as the switch "Void" in the Reconstruct panel says; the model proposes no other change.`
             : isUnasked
-              ? "What is masked waits to be rebuilt: press Reconstruct, or draw on while Live is on."
+              ? isRebuilding
+                ? "What is masked is being rebuilt."
+                : "What is masked waits to be rebuilt: press Reconstruct, or draw on while Live is on."
               : explanation(name, set)}
       </Text>
       {keepsVoid && (
