@@ -3,11 +3,12 @@
 `python3 -m lmae.find --model ../public/models/NAME --data TAR_OR_DIR... --split val --out report.json`
 
 Clean windows of the evaluation protocol are damaged (seeded; kinds in turn, one kind a window, see `data.damage`) and
-scanned; every region that is proposed is compared with the damage. Support (`lmae.support`) learns from the damaged
-labels of the same split, each image held out from its own posteriors. `--tune` fits the rules and the threshold on the
-train split and writes them into the model's manifest. `--reliability` writes how often proposals are worth accepting by
-their confidence there as well. `--baselines` scores nearest copying and a segmenter of the
-model's size as well (`finding.segmenter`, trained here on each set), in the same frame and with rules of their own.
+searched; every region that is proposed is compared with the damage. Support (`lmae.support`) learns from the damaged
+labels of the same split, each image held out from its own posteriors. `--whole` takes whole images instead of windows.
+`--tune` fits the rules and the threshold on windows of the train split and writes them into the model's manifest.
+`--reliability` writes how often proposals are worth accepting by their confidence there as well. `--baselines` scores
+nearest copying and a segmenter of the model's size as well (`finding.segmenter`, trained here on each set), in the same
+frame and with rules of their own.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import argparse
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -35,6 +37,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="report.json to write")
     parser.add_argument("--sets", nargs="+", help="only these sets")
     parser.add_argument("--max-windows", type=int, default=MAX_WINDOWS, help="a set")
+    parser.add_argument("--whole", action="store_true", help="whole images instead of windows")
     parser.add_argument("--tune", action="store_true", help="fit the rules on --split and write them to the manifest")
     parser.add_argument("--reliability", action="store_true", help="write reliability.found to the manifest")
     parser.add_argument(
@@ -58,9 +61,7 @@ def main() -> None:
     manifest = args.model / "model.json"
     if args.tune:
         rule = fitted_rule(predictor, sets, args.max_windows, say)
-        manifest.write_text(
-            json.dumps({**json.loads(manifest.read_text()), "finding": rule.to_json()}, indent=1) + "\n"
-        )
+        write_manifest(manifest, {**json.loads(manifest.read_text()), "finding": rule.to_json()})
         say(f"written to {manifest}")
         return
     stored = json.loads(manifest.read_text()).get("finding")
@@ -69,19 +70,29 @@ def main() -> None:
     if args.out is None:
         parser.error("--out is needed: the report to write")
     train_sets = [] if args.split == "train" else train_splits(args.data, [data.name for data in sets])
-    report = evaluate_finding(predictor, Rule.from_json(stored), sets, args.max_windows, say, train_sets)
+    report = evaluate_finding(predictor, Rule.from_json(stored), sets, args.max_windows, say, train_sets, args.whole)
     say(f"{'mean':12s} {figures_line(report['mean'])}")
     say(f"reliability {report['reliability']}")
     if args.reliability:
         document = json.loads(manifest.read_text())
         document["reliability"] = {**document.get("reliability", {}), "found": report["reliability"]}
-        manifest.write_text(json.dumps(document, indent=1) + "\n")
+        write_manifest(manifest, document)
         say(f"written to {manifest}")
     if args.baselines:
         if len(train_sets) < len(sets):
             parser.error("--baselines needs the train split of every set, and another --split to score")
         report["baselines"] = baselines(sets, train_sets, args.max_windows, args.segmenter_minutes, say)
     args.out.write_text(json.dumps(report, indent=1) + "\n")
+
+
+def write_manifest(path: Path, document: dict[str, Any]) -> None:
+    """As JSON, a tree of the rules on a line."""
+    text = json.dumps(document, indent=1)
+    for rule in (document["finding"]["quick"], document["finding"]["verified"]):
+        for tree in rule["trees"]:
+            spread = json.dumps(tree, indent=1).replace("\n", "\n    ")
+            text = text.replace(f"    {spread}", f"    {json.dumps(tree)}", 1)
+    path.write_text(text + "\n")
 
 
 if __name__ == "__main__":

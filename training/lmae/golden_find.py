@@ -1,4 +1,4 @@
-"""Golden error finding: what `finding.find_window` finds in a window, for the app's twin (`src/find`) to match.
+"""Golden error finding: what `finding.find_errors` finds in an image, for the app's twin (`src/find`) to match.
 
 `python3 -m lmae.golden_find --out ../src/find/fixtures` writes find.json and find.bin.
 """

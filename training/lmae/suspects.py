@@ -18,8 +18,8 @@ from PIL import Image
 
 from .data.sets import load_sets
 from .evaluation.panels import joined
+from .finding.find_errors import overlap
 from .finding.predictor import ModelPredictor
-from .finding.proposals import overlap
 from .finding.rule import Rule
 from .finding.suspects import Suspect, picture, suspects
 from .memory import keep_freed_memory

@@ -11,11 +11,11 @@ import pytest
 from lmae.data.dataset import DataSet
 from lmae.data.sets import load_sets
 from lmae.evaluation.golden import random_state
-from lmae.evaluation.protocol import protocol_windows
-from lmae.finding.benchmark import cases, damaged_items, with_posteriors
-from lmae.finding.posteriors import NO_POSTERIORS, ClassPosteriors, support_posteriors
+from lmae.evaluation.protocol import Place, protocol_windows
+from lmae.finding.benchmark import cases, damaged_items, whole_images, with_posteriors
+from lmae.finding.evidence import purity, read_support
+from lmae.finding.posteriors import NO_POSTERIORS, WHOLE, ClassPosteriors, support_posteriors
 from lmae.finding.predictor import ModelPredictor
-from lmae.finding.readings import purity, read_support
 from lmae.model.config import TINY, with_backbone
 from lmae.model.lmae import LMAE
 from lmae.support import classifier
@@ -56,6 +56,18 @@ def test_posteriors_are_of_the_window(shapes_folder: Path, predictor: ModelPredi
     assert np.mean(right) > 0.7
 
 
+def test_a_window_has_the_posteriors_of_its_place(shapes_folder: Path, predictor: ModelPredictor) -> None:
+    data = shapes(shapes_folder)
+    support, whole = fitted(predictor, data), next(whole_images(data))
+    item = next(one for one in data.items if one.name == whole.image_name)
+    every = support_posteriors(support, item, WHOLE, whole.label)
+    height, width = whole.label.shape
+    part = support_posteriors(support, item, Place(0.5, 0.0, 1.0, 1.0), whole.label[height // 2 :])
+    assert every.probabilities.shape == (len(every.classes), height, width)
+    if height % 2 == 0:
+        np.testing.assert_allclose(part.probabilities, every.probabilities[:, height // 2 :], atol=1e-4)
+
+
 def test_a_picture_that_it_would_call_something_else_all_over_has_no_posteriors(
     shapes_folder: Path, predictor: ModelPredictor
 ) -> None:
@@ -80,14 +92,14 @@ def test_a_class_that_no_judge_has_seen_is_not_judged(shapes_folder: Path, predi
     window = next(protocol_windows(replace(data, items=(odd,))))
     found = support_posteriors(support, odd, window.place, window.label)
     assert 7 not in found.classes
-    reading = read_support(found, window.label)
-    assert (window.label == 7).any() and not reading.coverage[window.label == 7].any() and reading.coverage.any()
+    self_confidence, _ = read_support(found, window.label)
+    assert (window.label == 7).any() and not self_confidence[window.label == 7].any() and self_confidence.any()
 
 
 def test_a_single_known_class_says_nothing() -> None:
     label = np.zeros((32, 32), np.uint8)
     for one in (NO_POSTERIORS, ClassPosteriors(np.zeros(1, np.uint8), np.ones((1, 32, 32), np.float32))):
-        assert not read_support(one, label).coverage.any()
+        assert not np.any(read_support(one, label))
 
 
 def test_support_does_not_count_for_what_is_finer_than_a_cell() -> None:
@@ -95,6 +107,8 @@ def test_support_does_not_count_for_what_is_finer_than_a_cell() -> None:
     label[:, 18:21] = 1
     pure = purity(label)
     assert (pure[:, 18:21] == 0).all() and (pure[:, :4] == 1).all() and 0 < pure[16, 14] < 1
+    # The last cells need not be whole.
+    assert purity(label[:29, :27]).shape == (29, 27)
 
 
 def test_damaged_windows_lie_in_their_places(shapes_folder: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from ..arrays import U8, VOID, Bool
+from ..arrays import U8, VOID, Bool, Ints
 
 
 def class_ids(label: U8) -> list[int]:
@@ -31,6 +33,17 @@ def components(label: U8, least: int = 1, most: int | None = None) -> list[Bool]
             if areas[index] >= least and (most is None or areas[index] <= most):
                 found.append(numbered == index)
     return found
+
+
+def component_numbers(label: npt.NDArray[Any]) -> Ints:
+    """Numbers [H,W] of the 4-connected components of equal values, by value, then in scan order; 0 is the first."""
+    numbers = np.zeros(label.shape, np.int64)
+    count = 0
+    for value in np.unique(label):
+        found, many = ndimage.label(label == value)
+        numbers += np.where(found > 0, found + count - 1, 0)
+        count += many
+    return numbers
 
 
 def region_numbers(slots: U8, stride: int = 8) -> npt.NDArray[np.int16]:

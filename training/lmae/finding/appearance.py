@@ -1,6 +1,6 @@
-"""What a window looks like, for `boundary_shifts`: the strength of its edges by rank, its colours by bin.
+"""What an image looks like, for `boundary_shifts`: the strength of its edges by rank, its colours by bin.
 
-Edges are ranked among all of the window, so that no threshold depends on its contrast.
+Edges are ranked among all of the image, so that no threshold depends on its contrast.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ COLOUR_BINS = 6
 
 
 class Appearance(NamedTuple):
-    """Of one window."""
+    """Of one image."""
 
-    slopes: F32  # [3,2,S,S], of every channel, down and right
-    shares: Floats  # [n], share of the window's pixels with a weaker gradient, by strength in 1 / EDGE_STEPS
-    ranks: F32  # [S,S], that of every pixel's own gradient, 0..1
-    colours: Ints  # [S,S], bins of COLOUR_BINS ** 3
+    slopes: F32  # [3,2,H,W], of every channel, down and right
+    shares: Floats  # [n], share of its pixels with a weaker gradient, by strength in 1 / EDGE_STEPS
+    ranks: F32  # [H,W], that of every pixel's own gradient, 0..1
+    colours: Ints  # [H,W], bins of COLOUR_BINS ** 3
 
 
 def appearance_of(image: U8) -> Appearance:
-    """image uint8 [3,S,S]."""
+    """image uint8 [3,H,W]."""
     smooth = [ndimage.gaussian_filter(channel, EDGE_SMOOTHING, truncate=EDGE_TRUNCATED) for channel in image / 255]
     slopes = np.array([[ndimage.sobel(channel, 0), ndimage.sobel(channel, 1)] for channel in smooth])
     steps = np.floor(np.sqrt((slopes**2).sum((0, 1))) * EDGE_STEPS).astype(np.int64)

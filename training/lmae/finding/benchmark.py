@@ -1,7 +1,7 @@
 """Error finding, measured: which labels are wrong, and what should stand there.
 
-Clean windows of the evaluation protocol are damaged (seeded; kinds in turn, one kind a window, see
-`data.damage`) and scanned; every region that is proposed is compared with the damage. Support
+Clean windows of the evaluation protocol, or whole images, are damaged (seeded; kinds in turn, one kind a window, see
+`data.damage`) and searched; every region that is proposed is compared with the damage. Support
 (`lmae.support`) learns from the damaged labels of the same split, each image held out from its own posteriors.
 """
 
@@ -21,42 +21,59 @@ import numpy as np
 import torch
 from PIL import Image
 
-from ..arrays import U8
+from ..arrays import F32, U8, VOID, Bool
 from ..data.damage import KIND_NAMES, Damage, damage_for_finding
 from ..data.dataset import DataError, DataSet, Item
 from ..data.sets import load_sets
 from ..evaluation.protocol import Window, prefetch, protocol_windows, seed_of
 from ..memory import keep_freed_memory
-from .find_window import find_errors
-from .posteriors import NO_POSTERIORS, ClassPosteriors, support_posteriors
-from .predictor import MaskedInputs, Predictor
+from ..model.prior import nearest_label
+from .find_errors import find_errors
+from .posteriors import NO_POSTERIORS, WHOLE, ClassPosteriors, support_posteriors
+from .predictor import Completion, Predictor
 from .rule import Rule
-from .scan import scan_window
+from .scene import Scene, searched_size
 from .scores import FindTally, reliability
 from .segmenter import SegmenterPredictor, split_for_rules, train_segmenter
-from .tune import Scanned, tune
+from .tune import Scanned, check, fit_pixels, fit_rule, quick_rows, rules_in_folds, scan
 
 T = TypeVar("T")
 
 MAX_WINDOWS = 100
 TUNE_WINDOWS = 40
+#: Kinds of damage that are errors in outlines.
+OUTLINE_KINDS = ("boundary", "polygon")
 #: Support learns from the images of at most so many damaged windows of a set, whether they are scanned or not.
 SUPPORT_WINDOWS = 200
 
 
 @dataclass(frozen=True)
 class Case:
-    """A window with damage on it, all of one kind."""
+    """A window, or a whole image, with damage on it, all of one kind."""
 
     window: Window
     damage: Damage
     kind: str
 
 
-def cases(data: DataSet, most: int, seed: int = 0) -> Iterator[Case]:
-    """At most `most` damaged windows of a set, kinds in turn; windows that allow no damage are skipped."""
+def whole_images(data: DataSet, seed: int = 0) -> Iterator[Window]:
+    """The images of a set as they are searched, in a seeded order; each is one window, of any shape."""
+    order = np.random.default_rng([seed, seed_of(data.name)]).permutation(len(data.items))
+    for item in (data.items[int(index)] for index in order):
+        classes = item.open_label()
+        size = searched_size(*classes.size)
+        picture = Image.open(io.BytesIO(item.image)).convert("RGB").resize(size, Image.BILINEAR)
+        pixels = np.ascontiguousarray(np.asarray(picture, np.uint8).transpose(2, 0, 1))
+        label = np.array(classes.resize(size, Image.NEAREST), np.uint8)
+        yield Window(item.name, item.name, pixels, label, WHOLE)
+
+
+def cases(data: DataSet, most: int, seed: int = 0, whole: bool = False) -> Iterator[Case]:
+    """At most `most` damaged windows, or whole images, of a set, kinds in turn; those that allow no damage are
+    skipped.
+    """
     count = 0
-    for window in protocol_windows(data, seed):
+    for window in whole_images(data, seed) if whole else protocol_windows(data, seed):
         if count >= most:
             return
         kind = KIND_NAMES[count % len(KIND_NAMES)]
@@ -67,16 +84,18 @@ def cases(data: DataSet, most: int, seed: int = 0) -> Iterator[Case]:
 
 
 def with_posteriors(
-    predictor: Predictor, data: DataSet, most: int, rest: DataSet | None = None
+    predictor: Predictor, data: DataSet, most: int, rest: DataSet | None = None, whole: bool = False
 ) -> Iterator[tuple[Case, ClassPosteriors]]:
-    """At most `most` damaged windows of a split, each with its class posteriors.
+    """At most `most` damaged windows, or whole images, of a split, each with its class posteriors.
 
     Support learns from the split's damaged labels, and, while these are fewer than SUPPORT_WINDOWS, from those of
     `rest`, other images of the same set: users have all of them.
     """
-    found = list(prefetch(cases(data, max(most, SUPPORT_WINDOWS))))
+    found = list(prefetch(cases(data, max(most, SUPPORT_WINDOWS), whole=whole)))
     items = damaged_items(data, found)
-    others = [] if rest is None else damaged_items(rest, prefetch(cases(rest, SUPPORT_WINDOWS - len(found)))).values()
+    others: list[Item] = []
+    if rest is not None:
+        others += damaged_items(rest, prefetch(cases(rest, SUPPORT_WINDOWS - len(found), whole=whole))).values()
     support = None
     if not data.per_image_ids:
         support = predictor.support([*items.values(), *others], len(data.classes))
@@ -111,22 +130,23 @@ def relabelled(item: Item, label: Image.Image) -> Item:
     return replace(item, label=file.getvalue(), ids=None)
 
 
-def case_rng(case: Case) -> np.random.Generator:
-    """The draws of a window depend on its key only."""
-    return np.random.default_rng([1, seed_of(case.window.key)])
-
-
 class NearestPredictor:
     """Baseline: the nearest visible label, with a probability of about exp(-distance / 8 px); no error anywhere."""
 
-    def complete(self, inputs: MaskedInputs, classes: U8) -> torch.Tensor:
-        slots = torch.arange(len(classes), dtype=torch.uint8)[None, :, None, None]
-        near = torch.exp(-inputs.distance / 8)[:, None]
-        spread = (1 - near) / (len(classes) + 1)
-        return torch.cat([(inputs.nearest[:, None] == slots) * near + spread, spread], 1)
+    def view(self, image: U8, posteriors: ClassPosteriors) -> NearestPredictor:
+        return self
 
-    def error_logits(self, inputs: MaskedInputs, classes: U8) -> torch.Tensor:
-        return torch.zeros_like(inputs.distance)
+    def complete(self, label: U8, hidden: Bool) -> Completion:
+        known = ~hidden & (label != VOID)
+        nearest, distance = nearest_label(label, known, exact=True)
+        classes = np.unique(label[known])
+        near = np.exp(-distance / 8)
+        spread = (1 - near) / (len(classes) + 1)
+        every = (nearest == classes[:, None, None]) * near + spread
+        return Completion(classes, np.concatenate([every, spread[None]]).astype(np.float32))
+
+    def error_logit(self, label: U8) -> F32:
+        return np.zeros(label.shape, np.float32)
 
     def support(self, items: Sequence[Item], classes: int) -> None:
         return None
@@ -142,14 +162,15 @@ def evaluate_finding(
     max_windows: int = MAX_WINDOWS,
     progress: Callable[[str], None] | None = None,
     rest: Sequence[DataSet] = (),
+    whole: bool = False,
 ) -> dict[str, Any]:
     """{"sets": {SET: {figures, "kinds": {KIND: figures}}}, "mean": figures, "reliability": bins}; see `finding.scores`.
 
-    rest: another split of the sets, for support to learn from as well (`with_posteriors`).
+    rest: another split of the sets, for support to learn from as well (`with_posteriors`); whole: whole images.
     """
     others = {data.name: data for data in rest}
     rows = in_parallel(
-        partial(score_set, predictor, rule, max_windows), [(data, others.get(data.name)) for data in sets]
+        partial(score_set, predictor, rule, max_windows, whole), [(data, others.get(data.name)) for data in sets]
     )
     report: dict[str, Any] = {}
     worth: list[tuple[float, bool]] = []
@@ -162,17 +183,18 @@ def evaluate_finding(
 
 
 def score_set(
-    predictor: Predictor, rule: Rule, max_windows: int, data: DataSet, rest: DataSet | None
+    predictor: Predictor, rule: Rule, max_windows: int, whole: bool, data: DataSet, rest: DataSet | None
 ) -> tuple[dict[str, Any], list[tuple[float, bool]], float]:
     """One set's figures, how its proposals did (`worth_accepting`), and the seconds they took."""
     began = time.monotonic()
-    whole, kinds = FindTally(), {kind: FindTally() for kind in KIND_NAMES}
-    for case, posteriors in with_posteriors(predictor, data, max_windows, rest):
-        finding = find_errors(predictor, rule, case.window.image, case.damage.label, posteriors, case_rng(case))
-        for tally in (whole, kinds[case.kind]):
-            tally.add(finding, case.window.label, case.damage.label, case.damage.errors, rule.accept)
+    every, kinds = FindTally(), {kind: FindTally() for kind in KIND_NAMES}
+    for case, posteriors in with_posteriors(predictor, data, max_windows, rest, whole):
+        window, damage = case.window, case.damage
+        finding = find_errors(Scene(predictor, window.image, damage.label, posteriors), rule)
+        for tally in (every, kinds[case.kind]):
+            tally.add(finding, window.label, damage.label, damage.errors, rule.accept, case.kind in OUTLINE_KINDS)
     scores = {kind: tally.scores() for kind, tally in kinds.items() if tally.windows}
-    return {**whole.scores(), "kinds": scores}, whole.worth, time.monotonic() - began
+    return {**every.scores(), "kinds": scores}, every.worth, time.monotonic() - began
 
 
 def in_parallel(work: Callable[..., T], arguments: Sequence[tuple[Any, ...]]) -> Iterator[T]:
@@ -204,23 +226,24 @@ def figures_line(scores: dict[str, float]) -> str:
 
 def fitted_rule(predictor: Predictor, sets: Sequence[DataSet], windows: int, progress: Callable[[str], None]) -> Rule:
     """A rule fitted on `windows` damaged windows of each set."""
-    samples: list[Scanned] = []
-    for data, found in zip(
-        sets, in_parallel(partial(scan_cases, predictor, windows), [(data,) for data in sets]), strict=True
+    scanned = []
+    for data, of_set in zip(
+        sets, in_parallel(partial(scan_cases, predictor, windows), [(d,) for d in sets]), strict=True
     ):
         progress(f"tune: {data.name} scanned")
-        samples += found
-    return tune(predictor, samples)
+        scanned.append(of_set)
+    pixel = fit_pixels([one for of_set in scanned for one in of_set])
+    rows = list(in_parallel(partial(quick_rows, predictor, pixel), [(of_set,) for of_set in scanned]))
+    # The folds of every set begin anew.
+    folds = rules_in_folds(rows)
+    checked = in_parallel(partial(check, predictor, pixel, folds), [(of_set,) for of_set in scanned])
+    return fit_rule(pixel, rows, scanned, list(checked))
 
 
 def scan_cases(predictor: Predictor, windows: int, data: DataSet) -> list[Scanned]:
     """`windows` damaged windows of a set, scanned."""
     return [
-        (
-            case.window,
-            case.damage,
-            scan_window(predictor, case.window.image, case.damage.label, posteriors, case_rng(case)),
-        )
+        scan(predictor, case.window, case.damage, posteriors)
         for case, posteriors in with_posteriors(predictor, data, windows)
     ]
 

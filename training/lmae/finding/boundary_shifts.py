@@ -24,7 +24,7 @@ LEAST_SHIFTED = 256
 TRANSLATIONS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 DIRECTIONS = 16
 GROWTHS = (-8, -7, -6, -5, -4, -3, -2, 2, 3, 4, 5, 6, 7, 8)
-#: Outline pixels so near the window's edge do not count; an outline with fewer others than LEAST_OUTLINE is skipped.
+#: Outline pixels so near the image's edge do not count; an outline with fewer others than LEAST_OUTLINE is skipped.
 BORDER, LEAST_OUTLINE = 2, 20
 #: px to either side between which the normal of an outline is measured.
 NORMAL_REACH = 3
@@ -36,38 +36,38 @@ UNSURE_RIM, SURROUNDINGS_REACH = 3, 16
 #: Weight of the colours of both together as a prior of each, in pixels.
 COLOUR_PRIOR = 30
 
-#: Edges: their mean rank under the outline, before and after the shift, and by how much it rises: as it is, times the
-#: root of the outline's length, and over the best of before and the median shift in standard deviations of all shifts.
-#: Colours: the mean log odds that the pixels gained look like the component, and those lost like its surroundings.
-FIT_FEATURES = (
-    "edge before", "edge after", "edge gain", "edge gain by length", "edge gain by spread", "log length",
-    "log thickness", "grown", "shifted by", "colour gain", "colour gain by area",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class BoundaryShift:
-    """Pixels [S,S] that a shift changes, their new class ids there, and FIT_FEATURES."""
+    """Pixels [H,W] that a shift changes, their new class ids there, px by which it grows (below 0: shrinks) or, where
+    not grown, translates.
+
+    fit: what it gains. Edges: by how much their mean rank under the outline rises over the best of before and the
+    median shift, in standard deviations of all shifts. Colours: the mean log odds that the pixels gained look like the
+    component, and those lost like its surroundings.
+    """
 
     where: Bool
     label: U8
-    fit: tuple[float, ...]
+    grown: bool
+    by: float
+    fit: tuple[float, float]
 
 
 def outline_of(shape: Bool) -> Bool:
-    """Pixels of a shape with a 4-neighbour outside it; the window's edge is inside."""
+    """Pixels of a shape with a 4-neighbour outside it; the image's edge is inside."""
     return shape & ~np.asarray(ndimage.binary_erosion(shape, border_value=1))
 
 
 def away_from_border(shape: tuple[int, ...]) -> Bool:
-    """The window but for BORDER px along its edge."""
+    """The image but for BORDER px along its edge."""
     inner = np.zeros(shape, bool)
     inner[BORDER:-BORDER, BORDER:-BORDER] = True
     return inner
 
 
 def edges_under(shape: Bool, ranks: F32) -> float:
-    """The mean rank under the outline of a shape [S,S]; 0 where all of that lies at the window's edge."""
+    """The mean rank under the outline of a shape [H,W]; 0 where all of that lies at the image's edge."""
     outline = outline_of(shape) & away_from_border(shape.shape)
     return float(ranks[outline].mean()) if outline.any() else 0.0
 
@@ -75,7 +75,7 @@ def edges_under(shape: Bool, ranks: F32) -> float:
 def boundary_shifts(label: U8, appearance: Appearance) -> list[BoundaryShift]:
     """For each component the translation and the growth after which its outline lies on the strongest edges.
 
-    label uint8 [S,S] (255 = void).
+    label uint8 [H,W] (255 = void).
     """
     found: list[BoundaryShift] = []
     for component in components(label, LEAST_SHIFTED, label.size // 2):
@@ -89,11 +89,11 @@ class Trial(NamedTuple):
     grown: bool
     by: float  # px; of a growth below 0 where it shrinks
     offset: tuple[int, int]  # of a translation, rows down and columns right
-    score: float  # -1 where too little of the outline is left in the window
+    score: float  # -1 where too little of the outline is left in the image
 
 
 def _shifts_of(component: Bool, label: U8, appearance: Appearance) -> Iterator[BoundaryShift]:
-    """The best translation and the best growth of a component [S,S]; none where its outline is too short."""
+    """The best translation and the best growth of a component [H,W]; none where its outline is too short."""
     inner = away_from_border(label.shape)
     box = bounds(component, max(max(TRANSLATIONS), max(GROWTHS)) + 2)
     here = component[box]
@@ -101,7 +101,7 @@ def _shifts_of(component: Bool, label: U8, appearance: Appearance) -> Iterator[B
     if len(outline) < LEAST_OUTLINE:
         return
     away = ndimage.distance_transform_edt(~here)
-    # Taken over the window, not the box: beyond the window nothing is outside.
+    # Taken over the image, not the box: beyond the image nothing is outside.
     depth: Floats = ndimage.distance_transform_edt(component)[box]
     normals = normals_of(away - depth)
     corner = np.array([box[0].start, box[1].start])
@@ -124,7 +124,7 @@ def _shifts_of(component: Bool, label: U8, appearance: Appearance) -> Iterator[B
     if len(scores) < 2:
         return
     spread, middle = float(scores.std()) + 1e-6, float(np.median(scores))
-    length, thick = float(np.log(len(outline))), float(depth.max())
+    thick = float(depth.max())
     near, _ = nearest_of_others(label[box], here, depth)
     odds = colour_odds(appearance.colours[box], away, depth)
     for trials in (translated, grown):
@@ -141,16 +141,11 @@ def _shifts_of(component: Bool, label: U8, appearance: Appearance) -> Iterator[B
         new = label.copy()
         new[box][changed] = np.where(shape, label[component][0], near)[changed]
         where = new != label
-        area = np.count_nonzero(where)
-        if area < LEAST_CHANGE:
+        if np.count_nonzero(where) < LEAST_CHANGE:
             continue
-        gain = best.score - before
+        edges = (best.score - max(before, middle)) / spread
         colour = float(np.where(shape, odds, -odds)[where[box]].mean())
-        fit = (
-            before, best.score, gain, gain * len(outline) ** 0.5, (best.score - max(before, middle)) / spread,
-            length, float(np.log(thick)), float(best.grown), best.by, colour, colour * area**0.5,
-        )  # fmt: skip
-        yield BoundaryShift(where, new, fit)
+        yield BoundaryShift(where, new, best.grown, best.by, (edges, colour))
 
 
 def normals_of(distance: Floats) -> Floats:
@@ -192,10 +187,10 @@ def nearest_of_others(label: U8, component: Bool, depth: Floats) -> tuple[U8, F3
 
 
 def _translation_score(outline: Ints, normals: Floats, offset: tuple[int, int], appearance: Appearance) -> float:
-    """Mean rank under the outline's pixels after a translation; -1 where less than half of them stay in the window."""
+    """Mean rank under the outline's pixels after a translation; -1 where less than half of them stay in the image."""
     rows, columns = outline[:, 0] + offset[0], outline[:, 1] + offset[1]
-    size = len(appearance.ranks)
-    inside = (np.minimum(rows, columns) >= BORDER) & (np.maximum(rows, columns) < size - BORDER)
+    height, width = appearance.ranks.shape
+    inside = (np.minimum(rows, columns) >= BORDER) & (rows < height - BORDER) & (columns < width - BORDER)
     if np.count_nonzero(inside) < max(LEAST_OUTLINE, len(outline) / 2):
         return -1.0
     return float(ranks_across(appearance, rows[inside], columns[inside], normals[:, inside]).mean())
@@ -206,10 +201,10 @@ def _grown(away: Floats, depth: Floats, by: float) -> Bool:
 
 
 def _translated(component: Bool, offset: tuple[int, int], box: tuple[slice, slice]) -> tuple[Bool, Bool]:
-    """The shape afterwards, and where it is known: not where it would come from beyond the window."""
+    """The shape afterwards, and where it is known: not where it would come from beyond the image."""
     rows = np.arange(box[0].start, box[0].stop)[:, None] - offset[0]
     columns = np.arange(box[1].start, box[1].stop)[None] - offset[1]
-    size = len(component)
-    inside = (rows >= 0) & (rows < size) & (columns >= 0) & (columns < size)
-    shape = component[rows.clip(0, size - 1), columns.clip(0, size - 1)]
+    height, width = component.shape
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    shape = component[rows.clip(0, height - 1), columns.clip(0, width - 1)]
     return shape & inside, inside

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..arrays import U8, VOID, Bool, Ints
-from .proposals import Finding, overlap
+from .find_errors import Finding, overlap
 
 #: A proposal finds an error from this intersection over union on.
 MATCH = 0.5
@@ -83,7 +83,7 @@ def share(one: Sequence[float]) -> float:
 
 @dataclass
 class FindTally:
-    """Counts over the windows of one set (or of one kind of damage in it)."""
+    """Counts over the images or windows of one set (or of one kind of damage in it)."""
 
     rows: list[tuple[float, bool]] = field(default_factory=list)
     #: Confidence and whether it is worth accepting, of every proposal.
@@ -94,9 +94,15 @@ class FindTally:
     pixels: Ints = field(default_factory=lambda: np.zeros((2, BINS), np.int64))
     broken: int = 0
     mended: int = 0
+    #: Pixels of errors in outlines: mended, wrong.
+    outline: Ints = field(default_factory=lambda: np.zeros(2, np.int64))
 
-    def add(self, finding: Finding, true: U8, given: U8, errors: Sequence[Bool], accept: float) -> None:
-        """One window: its true and given label [S,S], its errors, and the confidence from which all is accepted."""
+    def add(
+        self, finding: Finding, true: U8, given: U8, errors: Sequence[Bool], accept: float, outline: bool = False
+    ) -> None:
+        """One image or window: its true and given label [H,W], its errors, the confidence from which all is accepted,
+        and whether its errors are in outlines.
+        """
         self.windows += 1
         self.errors += len(errors)
         self.rows += match(finding, errors)
@@ -111,7 +117,9 @@ class FindTally:
             if proposal.confidence >= accept:
                 after[proposal.where] = proposal.label[proposal.where]
         self.broken += np.count_nonzero((after != true)[known] & ~wrong)
-        self.mended += np.count_nonzero((after == true)[known] & wrong)
+        mended = np.count_nonzero((after == true)[known] & wrong)
+        self.mended += mended
+        self.outline += outline * np.array([mended, np.count_nonzero(wrong)])
 
     def scores(self) -> dict[str, float]:
         """The protocol's figures, 0..1; NaN where nothing was damaged."""
@@ -127,5 +135,6 @@ class FindTally:
             "pixel_ap": float((wrong * found / np.maximum(shown, 1)).sum() / total),
             "harm": self.broken / max(1, int(self.pixels[0].sum())),
             "repaired": self.mended / total,
+            "outline_repaired": float(self.outline[0] / max(1, self.outline[1])),
         }
         return {**{name: round(value, 4) for name, value in figures.items()}, "windows": self.windows}

@@ -16,18 +16,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..arrays import U8, VOID
+from ..arrays import F32, U8, VOID, Bool
 from ..data.dataset import DataSet, Item
 from ..data.windows import random_window
+from .evidence import LEAST_PROBABILITY
 from .posteriors import ClassPosteriors
-from .predictor import MaskedInputs
-from .readings import LEAST_PROBABILITY
+from .predictor import Completion
 
 #: 4.7 million parameters, as lmae-small.
 WIDTHS = (32, 64, 112, 208, 336)
 HELD_BACK = 5
 BATCH = 8
 WINDOW = 224
+#: The sides of what it sees are multiples of this.
+STRIDE = 32
 
 
 def double_conv(inputs: int, outputs: int) -> nn.Sequential:
@@ -95,28 +97,33 @@ class SegmenterPredictor:
     def __init__(self, model: Segmenter) -> None:
         self.model = model
 
+    def view(self, image: U8, posteriors: ClassPosteriors) -> SegmenterView:
+        return SegmenterView(posteriors)
+
     def support(self, items: Sequence[Item], classes: int) -> None:
         return None
 
     def class_posteriors(self, image: U8) -> ClassPosteriors:
-        probabilities = self.probabilities(torch.from_numpy(image)[None])[0].numpy()
+        """The mean of the image and its mirror image."""
+        height, width = image.shape[1:]
+        padded = np.pad(image, ((0, 0), (0, -height % STRIDE), (0, -width % STRIDE)), mode="edge")
+        pixels = torch.from_numpy(padded)[None].float() / 255
+        with torch.no_grad():
+            both = torch.softmax(self.model(pixels), 1) + torch.softmax(self.model(pixels.flip(-1)), 1).flip(-1)
+        probabilities = (both / 2)[0, :, :height, :width].numpy()
         return ClassPosteriors(np.arange(len(probabilities), dtype=np.uint8), probabilities)
 
-    def probabilities(self, image: Tensor) -> Tensor:
-        """[1,classes,S,S] of image uint8 [1,3,S,S]: the mean of the image and its mirror image."""
-        pixels = image.float() / 255
-        with torch.no_grad():
-            return (torch.softmax(self.model(pixels), 1) + torch.softmax(self.model(pixels.flip(-1)), 1).flip(-1)) / 2
 
-    def complete(self, inputs: MaskedInputs, classes: U8) -> Tensor:
-        mean = self.probabilities(inputs.image[:1])
-        # The inputs of a window differ in their labels only, except that some are mirrored.
-        same = (inputs.image == inputs.image[:1]).flatten(1).all(1)
-        probabilities = torch.where(same[:, None, None, None], mean, mean.flip(-1))
-        slots = probabilities[:, torch.from_numpy(classes.astype(np.int64))]
-        return torch.cat([slots, (1 - slots.sum(1, keepdim=True)).clamp(min=0)], 1)
+class SegmenterView:
+    """What the segmenter has said of a window."""
 
-    def error_logits(self, inputs: MaskedInputs, classes: U8) -> Tensor:
-        index = inputs.given.long().clamp(max=len(classes))[:, None]
-        own = self.complete(inputs, classes).gather(1, index)[:, 0].clamp(LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
-        return torch.log1p(-own) - torch.log(own)
+    def __init__(self, posteriors: ClassPosteriors) -> None:
+        self.posteriors = posteriors
+
+    def complete(self, label: U8, hidden: Bool) -> Completion:
+        classes, probabilities = self.posteriors
+        return Completion(classes, np.concatenate([probabilities, np.zeros((1, *label.shape), np.float32)]))
+
+    def error_logit(self, label: U8) -> F32:
+        own = self.complete(label, label == VOID).of(label).clip(LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
+        return np.asarray(np.log1p(-own) - np.log(own))

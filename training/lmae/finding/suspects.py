@@ -11,12 +11,12 @@ from ..arrays import U8
 from ..data.components import dilate
 from ..data.dataset import DataSet
 from ..evaluation.panels import joined, painted
-from ..evaluation.protocol import Window, protocol_windows, seed_of
-from .find_window import find_errors
+from ..evaluation.protocol import Window, protocol_windows
+from .find_errors import Proposal, find_errors
 from .posteriors import support_posteriors
 from .predictor import Predictor
-from .proposals import Proposal
 from .rule import Rule
+from .scene import Scene
 
 Suspect = tuple[Proposal, Window]
 
@@ -31,8 +31,8 @@ def suspects(predictor: Predictor, rule: Rule, data: DataSet, most: int) -> Iter
         posteriors = predictor.class_posteriors(window.image)
         if support is not None:
             posteriors = support_posteriors(support, items[window.image_name], window.place, window.label)
-        rng = np.random.default_rng([1, seed_of(window.key)])
-        for proposal in find_errors(predictor, rule, window.image, window.label, posteriors, rng).proposals[:2]:
+        scene = Scene(predictor, window.image, window.label, posteriors)
+        for proposal in find_errors(scene, rule).proposals[:2]:
             yield proposal, window
 
 

@@ -2,108 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import U8, VOID, Floats
+from ..arrays import U8, VOID, Bool, Floats
 from ..data.damage import Damage
 from ..evaluation.protocol import Window
-from .candidates import Candidate, component_numbers
-from .features import PIXEL_FEATURES, REGION_FEATURES, SHIFT_FEATURES, pixel_features
-from .find_window import describe_all
+from .evidence import Evidence, gather, suspicion
+from .find_errors import Proposal, choose, described, overlap, propose, verified_rows
+from .posteriors import ClassPosteriors
 from .predictor import Predictor
-from .proposals import Proposal, overlap, propose, redraw
-from .rule import Logistic, Rule
-from .scan import Scan
+from .rule import Logistic, Rule, Trees, fit_logistic, fit_trees
+from .scene import Scene
 from .scores import MATCH
-
-#: A damaged window with its scan.
-Scanned = tuple[Window, Damage, Scan]
+from .verify import Verified, verify
 
 PIXELS_A_WINDOW = 2000
+#: What is to be chosen, and the threshold, are found with rules that have not seen a window: in so many folds.
+FOLDS = 4
 #: Accepting all at the default threshold may break this share of the right pixels, on training windows.
 HARM = 0.01
 #: The threshold is never lower, however well accepting less sure proposals went on a few windows.
 LEAST_ACCEPT = 0.25
-RIDGE = 1e-3
 
 
-def fit_logistic(features: Floats, hits: Floats) -> Logistic:
-    """Logistic regression by Newton's method: features [n,d], hits [n] of 0..1; features are scaled inside."""
-    mean, scale = features.mean(0), features.std(0) + 1e-6
-    x = np.concatenate([np.ones((len(features), 1)), (features - mean) / scale], 1)
-    beta = np.zeros(x.shape[1])
-    penalty = RIDGE * len(x) * np.diag([0.0, *np.ones(features.shape[1])])
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        gradient = x.T @ (hits - p) - penalty @ beta
-        curvature = (x * (p * (1 - p))[:, None]).T @ x + penalty + 1e-9 * np.eye(len(beta))
-        step = np.linalg.solve(curvature, gradient)
-        beta = beta + step
-        if np.abs(step).max() < 1e-6:
-            break
-    slopes = beta[1:] / scale
-    return Logistic(float(beta[0] - slopes @ mean), tuple(float(w) for w in slopes))
+class Scanned(NamedTuple):
+    """A damaged window with what speaks against its labels."""
+
+    window: Window
+    damage: Damage
+    posteriors: ClassPosteriors
+    evidence: Evidence
 
 
-def tune(predictor: Predictor, samples: Sequence[Scanned], seed: int = 0) -> Rule:
-    """All rules and the threshold from scanned damaged windows."""
+class Checked(NamedTuple):
+    """What was verified in a window, its features [n,d], and which of it is an error [n]."""
+
+    verified: list[Verified]
+    features: Floats
+    hits: Bool
+
+
+def scene_of(predictor: Predictor, window: Window, damage: Damage, posteriors: ClassPosteriors) -> Scene:
+    return Scene(predictor, window.image, damage.label, posteriors)
+
+
+def scan(predictor: Predictor, window: Window, damage: Damage, posteriors: ClassPosteriors) -> Scanned:
+    return Scanned(window, damage, posteriors, gather(scene_of(predictor, window, damage, posteriors)))
+
+
+def fit_pixels(scanned: Sequence[Scanned], seed: int = 0) -> Logistic:
+    """The rule for pixels, from some of every window."""
     rng = np.random.default_rng(seed)
-    pixels, wrong = [], []
-    for window, damage, scan in samples:
-        known = np.flatnonzero((damage.label != VOID).ravel())
+    features, wrong = [], []
+    for one in scanned:
+        known = np.flatnonzero((one.damage.label != VOID).ravel())
         picked = rng.permutation(known)[:PIXELS_A_WINDOW]
-        pixels.append(pixel_features(scan).reshape(-1, len(PIXEL_FEATURES))[picked])
-        wrong.append((damage.label != window.label).ravel()[picked])
-    pixel = fit_logistic(np.concatenate(pixels).astype(np.float64), np.concatenate(wrong).astype(np.float64))
+        features.append(one.evidence.features.reshape(-1, one.evidence.features.shape[-1])[picked])
+        wrong.append((one.damage.label != one.window.label).ravel()[picked])
+    return fit_logistic(np.concatenate(features).astype(np.float64), np.concatenate(wrong).astype(np.float64))
 
-    described = [describe_all(pixel, window.image, damage.label, scan) for window, damage, scan in samples]
-    rows = [
-        (one, row, max(overlap(one.where, error) for error in damage.errors) >= MATCH)
-        for (found, features), (_, damage, _) in zip(described, samples, strict=True)
-        for one, row in zip(found, features, strict=True)
+
+def quick_rows(predictor: Predictor, pixel: Logistic, scanned: Sequence[Scanned]) -> list[tuple[Floats, Bool]]:
+    """The QUICK_FEATURES of the candidates of every window, and which of them are errors."""
+    rows = []
+    for one in scanned:
+        scene = scene_of(predictor, one.window, one.damage, one.posteriors)
+        found, features = described(scene, one.evidence, suspicion(pixel, one.evidence, scene.label))
+        rows.append((features, np.array([is_error(candidate.where, one.damage) for candidate in found], bool)))
+    return rows
+
+
+def check(predictor: Predictor, pixel: Logistic, rules: Sequence[Trees], scanned: Sequence[Scanned]) -> list[Checked]:
+    """What is chosen in every window of a set, by the rule of its fold, and verified."""
+    result = []
+    for number, one in enumerate(scanned):
+        scene = scene_of(predictor, one.window, one.damage, one.posteriors)
+        found, quick = described(scene, one.evidence, suspicion(pixel, one.evidence, scene.label))
+        chosen = choose(scene, found, rules[number % FOLDS](quick))
+        checked = verify(scene, [found[n] for n in chosen])
+        hits = [is_error(found[n].where, one.damage) for n, v in zip(chosen, checked, strict=True) if v is not None]
+        result.append(Checked(*verified_rows(quick[chosen], checked), np.array(hits, bool)))
+    return result
+
+
+def is_error(where: Bool, damage: Damage) -> bool:
+    return max(overlap(where, error) for error in damage.errors) >= MATCH
+
+
+#: Features [n,d] and hits [n] of every window, for every set.
+Rows = Sequence[Sequence[tuple[Floats, Bool]]]
+
+
+def rules_in_folds(rows: Rows) -> list[Trees]:
+    """A rule for every fold, the windows of a set in turn, fitted on the others."""
+    return [
+        fit_windows([row for of_set in rows for number, row in enumerate(of_set) if number % FOLDS != fold])
+        for fold in range(FOLDS)
     ]
 
-    def fitted(features: Sequence[str], of: Callable[[Candidate], bool]) -> Logistic:
-        mine = [(row, hit) for one, row, hit in rows if of(one)]
-        return fit_hits([row for row, _ in mine], [hit for _, hit in mine], len(features))
 
-    region = fitted(REGION_FEATURES, lambda one: not one.shape)
-    shape = fitted(REGION_FEATURES, lambda one: one.shape and one.fit is None)
-    shift = fitted(SHIFT_FEATURES, lambda one: one.fit is not None)
-    rule = Rule(pixel, region, shape, shift, 1.0)
+def fit_windows(rows: Sequence[tuple[Floats, Bool]]) -> Trees:
+    features = [features for features, _ in rows if len(features)]
+    return fit_trees(np.concatenate(features), np.concatenate([hits for _, hits in rows]))
+
+
+def fit_rule(
+    pixel: Logistic, quick: Rows, scanned: Sequence[Sequence[Scanned]], checked: Sequence[Sequence[Checked]]
+) -> Rule:
+    """All rules and the threshold."""
+    verified = [[(one.features, one.hits) for one in of_set] for of_set in checked]
+    chosen_by, sure_by = (fit_windows([row for of_set in rows for row in of_set]) for rows in (quick, verified))
+    rule = Rule(pixel, chosen_by, sure_by, 1.0)
+    unseen = [replace(rule, verified=trees) for trees in rules_in_folds(verified)]
     proposed = [
-        redraw(predictor, window.image, damage.label, propose(found, features, rule), component_numbers(damage.label))
-        for (found, features), (window, damage, _) in zip(described, samples, strict=True)
+        (one, propose(one.damage.label, found.verified, found.features, unseen[number % FOLDS]))
+        for of_set, of_set_found in zip(scanned, checked, strict=True)
+        for number, (one, found) in enumerate(zip(of_set, of_set_found, strict=True))
     ]
-    accept = threshold(proposed, [(window.label, damage.label) for window, damage, _ in samples])
-    return replace(rule, accept=accept)
+    return replace(rule, accept=threshold(proposed))
 
 
-def fit_hits(features: Sequence[Floats], hits: Sequence[bool], count: int) -> Logistic:
-    """A rule of `count` features for candidates; where no candidate was right, one that rejects all."""
-    if not any(hits):
-        return Logistic(-10.0, (0.0,) * count)
-    return fit_logistic(np.stack(features), np.array(hits, np.float64))
-
-
-def threshold(proposed: Sequence[Sequence[Proposal]], labels: Sequence[tuple[U8, U8]]) -> float:
+def threshold(proposed: Sequence[tuple[Scanned, Sequence[Proposal]]]) -> float:
     """The confidence of at least LEAST_ACCEPT from which accepting all mends most and breaks at most HARM of the right
-    pixels; labels true, given.
+    pixels.
     """
-    gains = []
+    gains: list[tuple[float, int, int]] = []
     right = 0
-    for proposals, (true, given) in zip(proposed, labels, strict=True):
-        known = true != VOID
-        right += np.count_nonzero(known & (given == true))
-        for proposal in proposals:
-            where = proposal.where & known
-            broken = np.count_nonzero((given == true)[where] & (proposal.label != true)[where])
-            mended = np.count_nonzero((given != true)[where] & (proposal.label == true)[where])
-            if proposal.confidence >= LEAST_ACCEPT:
-                gains.append((proposal.confidence, broken, mended))
+    for one, proposals in proposed:
+        true, given = one.window.label, one.damage.label
+        right += np.count_nonzero((true != VOID) & (given == true))
+        gains += [gain(proposal, true, given) for proposal in proposals if proposal.confidence >= LEAST_ACCEPT]
     gains.sort(key=lambda row: -row[0])
     broken_so_far, best, best_mended, mended_so_far = 0, 1.0, 0, 0
     for confidence, broken, mended in gains:
@@ -111,3 +143,10 @@ def threshold(proposed: Sequence[Sequence[Proposal]], labels: Sequence[tuple[U8,
         if broken_so_far <= HARM * right and mended_so_far > best_mended:
             best, best_mended = confidence, mended_so_far
     return round(best, 4)
+
+
+def gain(proposal: Proposal, true: U8, given: U8) -> tuple[float, int, int]:
+    """A proposal's confidence, and how many pixels it breaks and mends; void aside."""
+    where = proposal.where & (true != VOID)
+    before, after = (given == true)[where], (proposal.label == true)[where]
+    return proposal.confidence, int(np.count_nonzero(before & ~after)), int(np.count_nonzero(after & ~before))

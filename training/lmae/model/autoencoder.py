@@ -8,7 +8,7 @@ class has no slot, and UNKNOWN elsewhere.
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 import torch
 import torch.nn.functional as F
@@ -194,6 +194,10 @@ class MaskedAutoencoder(nn.Module):
         for block in self.stem8_res:
             f8 = block(f8)
         return {2: f2, 4: f4, 8: f8, 16: self.stem16(f8)}
+
+    def complete(self, f: ImageFeatures, *labels: Any, **options: Any) -> Output:
+        """The label completed, from the features of the image, which passes over one image may share."""
+        raise NotImplementedError
 
     def read_taps(self, taps: Dict[int, Tensor]) -> Dict[int, Tensor]:
         """The backbone's features by stride, 2 to 32 -> features as `stem` returns them."""
