@@ -181,6 +181,20 @@ def test_the_same_window_is_found_the_same_way_twice_in_few_passes(shapes_folder
     assert scenes[0].passes <= 1 + cascade.MOST_VERIFIED
 
 
+def test_an_error_across_windows_is_found_as_one() -> None:
+    true = np.zeros((160, 320), np.uint8)
+    true[disc(true.shape, 80, 160, 30)] = 1
+    true[:, :40] = 1
+    given = np.where(np.arange(320) < 40, true, 0).astype(np.uint8)
+    image = np.random.default_rng(0).integers(0, 256, (3, 160, 320)).astype(np.uint8)
+    knows = Oracle()
+    knows.truths.append((image, true))
+    shown = Scene(knows, image, given, knows.class_posteriors(image))
+    assert [box[1] for box in shown.tiles] == [slice(0, 160), slice(160, 320)]
+    best = find_errors(shown, simple_rule()).proposals[0]
+    assert overlap(best.where, given != true) > 0.99 and (best.label == true)[best.where].all()
+
+
 def simple_rule() -> Rule:
     """Pixels by the error head alone, candidates by their mean suspicion."""
     stump = Trees(0.0, ((0, 0.0, -2.0, 2.0),))

@@ -18,7 +18,8 @@ def test_golden_fixture_in_the_app_is_current(tmp_path: Path) -> None:
     # A fixture that shows little would prove little.
     assert all(figures[name] > 0 for name in ("shapes", "shifted components", "rebuilt"))
     assert figures["dropped object"] > 0.3 and figures["swapped object"] > 0.3
-    assert figures["passes"] < figures["verified"] + 6
+    # Four passes are of the error head; some others hide several candidates.
+    assert figures["passes"] < figures["verified"] + 4
     header = (tmp_path / "find.json").read_text()
     if "quick features" not in json.loads((committed / "find.json").read_text()):
         pytest.skip("the app's twin is not of this algorithm yet")
