@@ -27,9 +27,11 @@ from lmae.finding.predictor import Completion, ModelPredictor
 from lmae.finding.rule import (
     CANDIDATE_FEATURES,
     PIXEL_FEATURES,
+    QUICK_FEATURES,
     Logistic,
     Rule,
     Trees,
+    constant,
     fit_logistic,
     fit_trees,
     leaves,
@@ -197,17 +199,24 @@ def test_an_error_across_windows_is_found_as_one() -> None:
 
 def simple_rule() -> Rule:
     """Pixels by the error head alone, candidates by their mean suspicion."""
-    stump = Trees(0.0, ((0, 0.0, -2.0, 2.0),))
-    return Rule(Logistic(0.0, (1.0,) + (0.0,) * (len(PIXEL_FEATURES) - 1)), stump, stump, 0.5)
+
+    def stump(features: Sequence[str]) -> Trees:
+        return Trees(Logistic(0.0, (0.0,) * len(features)), ((0, 0.0, -2.0, 2.0),))
+
+    pixel = Logistic(0.0, (1.0,) + (0.0,) * (len(PIXEL_FEATURES) - 1))
+    return Rule(pixel, stump(QUICK_FEATURES), stump(CANDIDATE_FEATURES), 0.5)
 
 
 def test_rules_survive_the_manifest_and_say_what_is_missing(tmp_path: Path) -> None:
     pixel = Logistic(0.5, tuple(map(float, range(len(PIXEL_FEATURES)))))
     nested = (1, 0.25, (2, 3.5, -0.1, 0.2), 0.4)
-    rule = Rule(pixel, Trees(-1.0, (nested, nested, 0.1)), Trees(0.5, (nested,)), 0.6)
+    quick, verified = (
+        Logistic(-1.0, tuple(map(float, range(len(names))))) for names in (QUICK_FEATURES, CANDIDATE_FEATURES)
+    )
+    rule = Rule(pixel, Trees(quick, (nested, nested, 0.1)), Trees(verified, (nested,)), 0.6)
     write_manifest(tmp_path / "model.json", {"name": "a", "finding": rule.to_json()})
     text = (tmp_path / "model.json").read_text()
-    assert text.count("\n") < 55 and "[1, 0.25, [2, 3.5, -0.1, 0.2], 0.4]" in text
+    assert text.count("\n") < 100 and "[1, 0.25, [2, 3.5, -0.1, 0.2], 0.4]" in text
     stored = json.loads(text)["finding"]
     assert Rule.from_json(stored) == rule
     del stored["pixel"]["weights"][PIXEL_FEATURES[0]]
@@ -220,10 +229,11 @@ def test_rules_survive_the_manifest_and_say_what_is_missing(tmp_path: Path) -> N
 def test_trees_learn_what_no_line_divides() -> None:
     x = np.random.default_rng(0).normal(0, 1, (2000, 3))
     hits = (x[:, 0] > 0) ^ (x[:, 1] > 0.5)
-    trees = fit_trees(x[:1000], hits[:1000])
+    start = constant(hits, 3)
+    trees = fit_trees(start, x[:1000], hits[:1000])
     sure = trees(x[1000:])
     assert ((sure > 0.5) == hits[1000:]).mean() > 0.93
-    assert trees == fit_trees(x[:1000], hits[:1000])
+    assert trees == fit_trees(start, x[:1000], hits[:1000])
     assert (leaves((0, 0.0, -1.0, (1, 0.0, 2.0, 3.0)), np.array([[-1, 5], [0, -1], [0, 0]])) == [-1, 2, 3]).all()
 
 

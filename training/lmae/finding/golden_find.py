@@ -106,15 +106,16 @@ def packed(masks: Sequence[Bool]) -> U8:
     return np.stack([np.packbits(mask) for mask in masks])
 
 
-def trees(stumps: Sequence[tuple[str, float, float]], bias: float) -> Trees:
-    """Stumps, and one tree of a split in a split."""
+def trees(stumps: Sequence[tuple[str, float, float]], features: Sequence[str]) -> Trees:
+    """Stumps, and one tree of a split in a split, after a logistic rule that weighs the suspicion."""
 
     def number(name: str) -> int:
         return CANDIDATE_FEATURES.index(name)
 
     found: list[Tree] = [(number(name), cut, -by, by) for name, cut, by in stumps]
     found.append((number("shifted"), 0.5, (number("edges along outline"), 0.6, -0.11, 0.13), 0.05))
-    return Trees(bias, tuple(found))
+    weights = tuple(0.15 * (name == "suspicion") for name in features)
+    return Trees(Logistic(-1.0, weights), tuple(found))
 
 
 def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
@@ -124,7 +125,12 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
     image, true = painted_scene(rng)
     label = flawed(true)
     given = made_up_posteriors(rng, true)
-    rules = Rule(Logistic(-1.0, PIXEL_WEIGHTS), trees(QUICK_STUMPS, -1.0), trees(VERIFIED_STUMPS, -1.0), 0.5)
+    rules = Rule(
+        Logistic(-1.0, PIXEL_WEIGHTS),
+        trees(QUICK_STUMPS, QUICK_FEATURES),
+        trees(VERIFIED_STUMPS, CANDIDATE_FEATURES),
+        0.5,
+    )
 
     shown = scene.Scene(predictor.ModelPredictor(model), image, label, given, WINDOW)
     against = evidence.gather(shown)

@@ -1,8 +1,7 @@
 """The rules of error finding: how likely a pixel is wrong, and how likely a candidate is an error.
 
 Fitted on training splits (`lmae.find --tune`, `tune`) and kept in `finding` of the model's manifest. Pixels have a
-logistic rule. Candidates have boosted trees (Friedman 2001): of the same features a logistic rule for each kind of
-candidate finds less (component AP 0.41 instead of 0.46).
+logistic rule. Candidates have boosted trees (Friedman 2001); what is verified has trees that mend a logistic rule.
 """
 
 from __future__ import annotations
@@ -61,14 +60,14 @@ class Logistic:
 
 @dataclass(frozen=True)
 class Trees:
-    """sigmoid(bias + the sum of the leaves that a row falls into)."""
+    """A logistic rule that trees mend: sigmoid(its log odds + the sum of the leaves that a row falls into)."""
 
-    bias: float
+    start: Logistic
     trees: tuple[Tree, ...]
 
     def __call__(self, features: npt.NDArray[Any]) -> Floats:
         """features [n,d] -> probability [n]."""
-        return sigmoid(self.bias + sum((leaves(tree, features) for tree in self.trees), np.zeros(len(features))))
+        return sigmoid(self.start.log_odds(features) + sum(leaves(tree, features) for tree in self.trees))
 
 
 def leaves(tree: Tree, features: npt.NDArray[Any]) -> Floats:
@@ -96,24 +95,36 @@ class Rule:
         numbered as in "features".
         """
         return {
-            "pixel": {"bias": self.pixel.bias, "weights": dict(zip(PIXEL_FEATURES, self.pixel.weights, strict=True))},
+            "pixel": logistic_json(self.pixel, PIXEL_FEATURES),
             "features": list(CANDIDATE_FEATURES),
-            "quick": {"bias": self.quick.bias, "trees": self.quick.trees},
-            "verified": {"bias": self.verified.bias, "trees": self.verified.trees},
+            "quick": trees_json(self.quick, QUICK_FEATURES),
+            "verified": trees_json(self.verified, CANDIDATE_FEATURES),
             "accept": self.accept,
         }
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> Rule:
-        """Raises KeyError when a pixel feature's weight is missing, ValueError when the trees read other features."""
+        """Raises KeyError when a feature's weight is missing, ValueError when the trees read other features."""
         if data.get("features") != list(CANDIDATE_FEATURES):
             raise ValueError(f"the rules read {data.get('features')}, not {CANDIDATE_FEATURES}: fit them again")
-        weights = data["pixel"]["weights"]
-        pixel = Logistic(float(data["pixel"]["bias"]), tuple(float(weights[name]) for name in PIXEL_FEATURES))
+        pixel = logistic_of(data["pixel"], PIXEL_FEATURES)
         quick, verified = (
-            Trees(float(data[name]["bias"]), tuple(map(tree_of, data[name]["trees"]))) for name in ("quick", "verified")
+            Trees(logistic_of(data[name], features), tuple(map(tree_of, data[name]["trees"])))
+            for name, features in (("quick", QUICK_FEATURES), ("verified", CANDIDATE_FEATURES))
         )
         return Rule(pixel, quick, verified, float(data["accept"]))
+
+
+def logistic_json(rule: Logistic, features: Sequence[str]) -> dict[str, Any]:
+    return {"bias": rule.bias, "weights": dict(zip(features, rule.weights, strict=True))}
+
+
+def trees_json(rule: Trees, features: Sequence[str]) -> dict[str, Any]:
+    return {**logistic_json(rule.start, features), "trees": rule.trees}
+
+
+def logistic_of(data: dict[str, Any], features: Sequence[str]) -> Logistic:
+    return Logistic(float(data["bias"]), tuple(float(data["weights"][name]) for name in features))
 
 
 def tree_of(data: Any) -> Tree:
@@ -139,20 +150,24 @@ def fit_logistic(features: Floats, hits: Floats) -> Logistic:
     return Logistic(float(beta[0] - slopes @ mean), tuple(float(w) for w in slopes))
 
 
-def fit_trees(features: Floats, hits: Bool) -> Trees:
+def constant(hits: Bool, features: int) -> Logistic:
+    """The rule that gives every row of that many features the share of hits."""
+    share = np.clip(hits.mean(), 1e-3, 1 - 1e-3)
+    return Logistic(round(float(np.log(share / (1 - share))), 4), (0.0,) * features)
+
+
+def fit_trees(start: Logistic, features: Floats, hits: Bool) -> Trees:
     """Boosted trees for the log loss, each by one Newton step: features [n,d], hits [n]; deterministic."""
     cuts = [rounded_cuts(column) for column in features.T]
     bins = np.stack([np.searchsorted(own, column, side="right") for own, column in zip(cuts, features.T, strict=True)])
-    share = np.clip(hits.mean(), 1e-3, 1 - 1e-3)
-    bias = round(float(np.log(share / (1 - share))), 4)
-    total = np.full(len(features), bias)
+    total = start.log_odds(features)
     trees: list[Tree] = []
     for _ in range(TREES):
         p = sigmoid(total)
         tree = grown(bins, cuts, hits - p, p * (1 - p), np.arange(len(features)), DEPTH)
-        total += leaves(tree, features)
+        total = total + leaves(tree, features)
         trees.append(tree)
-    return Trees(bias, tuple(trees))
+    return Trees(start, tuple(trees))
 
 
 def rounded_cuts(column: Floats) -> Floats:
