@@ -141,9 +141,8 @@ def describe(candidate: Candidate, evidence: Evidence, log_odds: F32, ranks: F32
         return float(values[ring if ring.any() else where].mean())
 
     return [
-        float(odds[where].mean()), around(odds),
+        float(odds[where].mean()), around(odds), float(evidence.error_logit[box][where].mean()),
         float(margin[where].mean()), around(margin),
-        float(evidence.error_logit[box][where].mean()),
         float(np.log(area)), float(np.log(ndimage.distance_transform_edt(np.pad(where, 1)).max())),
         edges_under(candidate.where, ranks),
         float(candidate.kind == SHIFT), *candidate.fit,

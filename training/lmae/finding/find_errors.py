@@ -15,7 +15,7 @@ from ..arrays import F32, U8, VOID, Bool, Floats
 from .appearance import appearance_of
 from .candidates import Candidate, describe, find_candidates
 from .evidence import Evidence, gather, suspicion
-from .rule import QUICK_FEATURES, Rule, sigmoid
+from .rule import QUICK_FEATURES, QUICK_ONLY, Rule, sigmoid
 from .scene import Scene
 from .verify import Verified, verify
 
@@ -89,7 +89,9 @@ def distinct(masks: Sequence[Bool], chances: Floats, least: float, most: int, al
 
 def verified_rows(quick: Floats, checked: Sequence[Verified | None]) -> tuple[list[Verified], Floats]:
     """Those that could be verified, and their CANDIDATE_FEATURES [n,d]."""
-    rows = [(one, [*row, *one.features]) for row, one in zip(quick, checked, strict=True) if one is not None]
+    rows = [
+        (one, [*row[QUICK_ONLY:], *one.features]) for row, one in zip(quick, checked, strict=True) if one is not None
+    ]
     return [one for one, _ in rows], np.array([row for _, row in rows])
 
 
