@@ -1,38 +1,55 @@
 /**
- * Gaussian smoothing of a raster of size * size, mirrored at the border (the edge's pixel twice), cut off at `truncate`
- * sigmas: `scipy.ndimage.gaussian_filter`.
+ * Gaussian smoothing of a raster of width * height, mirrored at the border (the edge's pixel twice), cut off at `truncate`
+ * sigmas: `scipy.ndimage.gaussian_filter`. As there, every sum is a double and what lies between both directions is not.
  */
-export function smoothed(values: Float32Array, size: number, sigma: number, truncate: number): Float32Array {
+export function smoothed<T extends Float32Array | Float64Array>(
+  values: T,
+  width: number,
+  height: number,
+  sigma: number,
+  truncate: number,
+): T {
   const reach = Math.floor(truncate * sigma + 0.5);
-  const raised = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2)));
-  const total = raised.reduce((a, b) => a + b, 0);
-  const kernel = raised.map((value) => value / total);
-  return along(along(values, size, kernel, size, 1), size, kernel, 1, size);
+  const raised = Array.from({ length: reach + 1 }, (_, distance) => Math.exp((-0.5 / sigma ** 2) * distance ** 2));
+  const total = 2 * raised.reduce((a, b) => a + b) - raised[0];
+  const weights = Float64Array.from(raised, (weight) => weight / total);
+  const down = along(values, weights, { length: height, step: width, lines: width, next: 1 });
+  return along(down, weights, { length: width, step: 1, lines: height, next: width });
 }
 
-/** One direction: `step` leads to the next pixel of a line, `next` to the next line. */
-function along(
-  values: Float32Array,
-  size: number,
-  kernel: readonly number[],
-  step: number,
-  next: number,
-): Float32Array {
-  const reach = (kernel.length - 1) / 2;
-  const source = Array.from({ length: size + 2 * reach }, (_, i) => step * mirror(i - reach, size));
-  const result = new Float32Array(values.length);
-  for (let line = 0; line < size; line++) {
-    for (let i = 0; i < size; i++) {
-      let sum = 0;
-      for (let k = 0; k < kernel.length; k++) sum += kernel[k] * values[line * next + source[i + k]];
-      result[line * next + step * i] = sum;
+/** Lines of a raster: `step` leads to the next of a line's `length` pixels, `next` to the next line. */
+interface Direction {
+  readonly length: number;
+  readonly step: number;
+  readonly lines: number;
+  readonly next: number;
+}
+
+/** weights[d] is that of the pixels d away. */
+function along<T extends Float32Array | Float64Array>(
+  values: T,
+  weights: Float64Array,
+  { length, step, lines, next }: Direction,
+): T {
+  const reach = weights.length - 1;
+  const source = Int32Array.from({ length: length + 2 * reach }, (_, i) => step * mirror(i - reach, length));
+  const line = new Float64Array(source.length);
+  const result = values.slice() as T;
+  for (let number = 0; number < lines; number++) {
+    const first = number * next;
+    for (let i = 0; i < line.length; i++) line[i] = values[first + source[i]];
+    for (let i = 0; i < length; i++) {
+      const middle = i + reach;
+      let sum = line[middle] * weights[0];
+      for (let d = reach; d > 0; d--) sum += (line[middle - d] + line[middle + d]) * weights[d];
+      result[first + step * i] = sum;
     }
   }
   return result;
 }
 
-/** ... 1 0 | 0 1 2 ... size - 1 | size - 1 size - 2 ... */
-function mirror(at: number, size: number): number {
-  const folded = ((at % (2 * size)) + 2 * size) % (2 * size);
-  return folded < size ? folded : 2 * size - 1 - folded;
+/** ... 1 0 | 0 1 2 ... length - 1 | length - 1 length - 2 ... */
+function mirror(at: number, length: number): number {
+  const folded = ((at % (2 * length)) + 2 * length) % (2 * length);
+  return folded < length ? folded : 2 * length - 1 - folded;
 }

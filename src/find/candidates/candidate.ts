@@ -1,34 +1,33 @@
 import type { Region } from "../../core/region";
 
-/** How the outline of a shifted component lies on the image's edges, before and after, and what colours it gains. */
-export const FIT_FEATURES = [
-  "edge before",
-  "edge after",
-  "edge gain",
-  "edge gain by length",
-  "edge gain by spread",
-  "log length",
-  "log thickness",
-  "grown",
-  "shifted by",
-  "colour gain",
-  "colour gain by area",
-] as const;
-
-export type FitFeatures = Readonly<Record<(typeof FIT_FEATURES)[number], number>>;
-
-/** Pixels of a window that may be wrong, and what should stand there. */
+/** Pixels of a scene that may be wrong, and what should stand there. */
 export interface Candidate {
   readonly where: Region;
-  /** The one new class id, or a raster of size * size that holds them there. */
+  /** The one new class id, or one for every pixel of where.rect that is in the region, 0 for the others. */
   readonly to: number | Int32Array;
-  /** Whether it says that a boundary lies elsewhere, rather than that a region has another class. */
-  readonly shape: boolean;
-  /** Of a whole component that is shifted: how it fits the image's edges. */
-  readonly fit: FitFeatures | null;
+  /** A region with another class, or a boundary that lies elsewhere: redrawn, or shifted with its whole component. */
+  readonly kind: "region" | "shape" | "shift";
+  /**
+   * What a shift gains, [0, 0] of any other. Edges: by how much their mean rank under the outline rises over the best of
+   * before and the median shift, in standard deviations of all shifts. Colours: the mean log odds that the pixels gained
+   * look like the component, and those lost like its surroundings.
+   */
+  readonly fit: readonly [edgeGainBySpread: number, colourGain: number];
 }
 
-/** The new class id of a pixel, given by its index in the window. */
-export function newIdAt(to: Candidate["to"], pixel: number): number {
-  return typeof to === "number" ? to : to[pixel];
+/** The new class id of a candidate's pixel, given by its index in a raster of `width` columns. */
+export function newIdAt(
+  { where: { rect }, to }: Pick<Candidate, "where" | "to">,
+  pixel: number,
+  width: number,
+): number {
+  if (typeof to === "number") return to;
+  return to[(Math.floor(pixel / width) - rect.y) * rect.width + (pixel % width) - rect.x];
+}
+
+/** The ids of a region's rect out of a raster of `width` columns, as `Candidate.to` holds them. */
+export function idsIn({ rect, bits }: Region, raster: Int32Array, width: number): Int32Array {
+  return Int32Array.from(bits, (bit, i) =>
+    bit === 1 ? raster[(rect.y + Math.floor(i / rect.width)) * width + rect.x + (i % rect.width)] : 0,
+  );
 }
