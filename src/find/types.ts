@@ -1,7 +1,7 @@
 import type { Region } from "../core/region";
 import type { ReliabilityTable } from "../model/reliability";
 
-/** Windows that are done, and how many there are. */
+/** Looks at windows that are done, and at most how many there are: fewer once it is known what is to be verified. */
 export interface FindSteps {
   readonly done: number;
   readonly total: number;
@@ -23,8 +23,6 @@ export interface FindRequest {
   readonly lockedIds: readonly number[];
   /** 1 = not to be checked. */
   readonly excluded: Uint8Array;
-  /** Seed of the random draws. */
-  readonly seed: number;
 }
 
 /** One region whose label looks wrong, and what it should be. Regions may overlap. */

@@ -4,9 +4,9 @@
  */
 
 /** The least evidence in a window's hole that makes a class a candidate there. */
-const LEAST_BEST = 0.2;
+export const LEAST_BEST = 0.2;
 /** The most candidates of a window, and the most classes that a request has only as candidates. */
-const MOST_CANDIDATES = 3;
+export const CANDIDATES = 3;
 
 /** How surely support sees each class somewhere in a window's hole, 0..1 by id: `bestInHole`. */
 export type HoleEvidence = ReadonlyMap<number, number>;
@@ -25,12 +25,12 @@ export function requestCandidates(
 ): number[] {
   const best = new Map<number, number>();
   for (const window of windows) for (const [id, value] of window) best.set(id, Math.max(value, best.get(id) ?? 0));
-  return bestOf(best, Math.min(free, MOST_CANDIDATES), (id) => !refused.has(id));
+  return bestOf(best, Math.min(free, CANDIDATES), (id) => !refused.has(id));
 }
 
 /** Which classes of `ids` are candidates of a window that does not show them. */
 export function windowCandidates(window: HoleEvidence, ids: readonly number[]): number[] {
-  return bestOf(window, MOST_CANDIDATES, (id) => ids.includes(id));
+  return bestOf(window, CANDIDATES, (id) => ids.includes(id));
 }
 
 function bestOf(evidence: HoleEvidence, most: number, isMeant: (id: number) => boolean): number[] {

@@ -96,31 +96,58 @@ function labelSource({ rect: { width, height }, kinds }: LabelRaster, column: Fo
  * RGB of a window, 0..1, size * size * 3: the mean over each footprint when scaled down, bilinear when scaled up, exact
  * at scale 1. Outside the image the edge's colour goes on.
  */
-export function cutImage({ width, height, rgba }: WorkImage, window: WorkWindow): Float32Array {
-  const { size } = window;
-  const columns = imageTaps(window.x, window, width);
-  const rows = imageTaps(window.y, window, height);
-  const result = new Float32Array(size * size * 3);
-  for (let j = 0, i = 0; j < size; j++) {
-    for (let k = 0; k < size; k++, i += 3) {
-      for (const [y, wy] of rows[j]) {
-        for (const [x, wx] of columns[k]) {
+export function cutImage(image: WorkImage, window: WorkWindow): Float32Array {
+  const result = new Float32Array(window.size * window.size * 3);
+  const [columns, rows] = [imageTaps(window.x, window, image.width), imageTaps(window.y, window, image.height)];
+  forEachColour(image, columns, rows, (i, red, green, blue) => {
+    result[3 * i] = red;
+    result[3 * i + 1] = green;
+    result[3 * i + 2] = blue;
+  });
+  return result;
+}
+
+/** An image at another size, resampled as windows are; the image itself where it has that size. */
+export function scaledImage(image: WorkImage, width: number, height: number): WorkImage {
+  if (image.width === width && image.height === height) return image;
+  const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
+  const columns = imageTaps(0, { side: image.width, size: width }, image.width);
+  const rows = imageTaps(0, { side: image.height, size: height }, image.height);
+  forEachColour(image, columns, rows, (i, red, green, blue) => {
+    rgba.set([red * 255, green * 255, blue * 255], 4 * i);
+  });
+  return { imageKey: image.imageKey, width, height, rgba, scaledFrom: image };
+}
+
+/** Calls back with the mean colour, 0..1, of every pair of a row's and a column's taps, row by row. */
+function forEachColour(
+  { width, rgba }: WorkImage,
+  columns: readonly Tap[][],
+  rows: readonly Tap[][],
+  visit: (index: number, red: number, green: number, blue: number) => void,
+): void {
+  let i = 0;
+  for (const row of rows) {
+    for (const column of columns) {
+      let [red, green, blue] = [0, 0, 0];
+      for (const [y, wy] of row) {
+        for (const [x, wx] of column) {
           const at = (y * width + x) * 4;
           const weight = (wx * wy) / 255;
-          result[i] += rgba[at] * weight;
-          result[i + 1] += rgba[at + 1] * weight;
-          result[i + 2] += rgba[at + 2] * weight;
+          red += rgba[at] * weight;
+          green += rgba[at + 1] * weight;
+          blue += rgba[at + 2] * weight;
         }
       }
+      visit(i++, red, green, blue);
     }
   }
-  return result;
 }
 
 type Tap = readonly [at: number, weight: number];
 
 /** Image px and weights (sum 1) that a window pixel's colour is made of, along one axis, clamped to the image. */
-function imageTaps(origin: number, { side, size }: WorkWindow, limit: number): Tap[][] {
+function imageTaps(origin: number, { side, size }: Pick<WorkWindow, "side" | "size">, limit: number): Tap[][] {
   const scale = side / size;
   const clamp = (at: number) => Math.min(Math.max(at, 0), limit - 1);
   return Array.from({ length: size }, (_, i): Tap[] => {

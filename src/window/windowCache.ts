@@ -10,7 +10,7 @@ import type { WorkWindow } from "./workWindows";
  */
 export interface WindowCache {
   readonly model: LoadedModel;
-  /** The image whose windows are kept from now on; frees those of any other one. */
+  /** The image whose windows are kept from now on, with those of its scaled copies; frees those of any other one. */
   setImage(image: WorkImage | null): void;
   /**
    * The model on one window of an image, ready when it returns; close it when done, cancelled or failed. While it is open
@@ -63,7 +63,7 @@ export function createWindowCache(model: LoadedModel, limits: CacheLimits = LIMI
 
   /** Frees what is closed and either of no more use or beyond the limits. */
   function trim(): void {
-    free(({ image }) => image !== kept);
+    free(({ image }) => (image.scaledFrom ?? image) !== kept);
     for (;;) {
       const closed = entries.filter(({ users }) => users === 0);
       if (closed.length <= limits.windows && bytes() <= limits.bytes) return;

@@ -7,7 +7,7 @@ import type { WorkWindow } from "./workWindows";
 /** Model px a cell of support is wide. */
 const CELL = 8;
 /** Cells that an object should fill to be noticed in a hole. */
-const BEST_CELLS = 4;
+export const BEST_CELLS = 4;
 
 /** What support says of a window: class posteriors on the window's own grid at stride 8. */
 export interface WindowSupport {
@@ -52,7 +52,7 @@ export function cutSupport(
  * For `count` cells over [start, start + length) of an axis of `limit` cells from 0 to 1: the two cells they lie between,
  * and the share of the second one.
  */
-function cellTaps(start: number, length: number, count: number, limit: number): [number, number, number][] {
+export function cellTaps(start: number, length: number, count: number, limit: number): [number, number, number][] {
   const clamp = (at: number) => Math.min(Math.max(at, 0), limit - 1);
   return Array.from({ length: count }, (_, i) => {
     const at = (start + ((i + 0.5) / count) * length) * limit - 0.5;
@@ -67,7 +67,7 @@ function cellTaps(start: number, length: number, count: number, limit: number): 
  */
 export function bestInHole(
   { classes, probabilities }: WindowSupport,
-  { size, kinds }: WindowLabel,
+  { size, kinds }: Pick<WindowLabel, "size" | "kinds">,
 ): Map<number, number> {
   const columns = size / CELL;
   /** Of every cell, 0..1. */

@@ -6,4 +6,6 @@ export interface WorkImage {
   readonly height: number;
   /** width * height * 4 bytes, RGBA, sRGB, not premultiplied. */
   readonly rgba: Uint8ClampedArray;
+  /** The image that this one is a scaled copy of, if it is one. */
+  readonly scaledFrom?: WorkImage;
 }

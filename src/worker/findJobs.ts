@@ -43,12 +43,9 @@ export function createFindJobs(
   ): Promise<FindResult> {
     if (image?.imageKey !== request.imageKey) throw new Error(`The image "${request.imageKey}" is not open.`);
     const map = await mapOf(cache.model, image, checkpoint);
-    const steps = findErrors(cache, image, request, map, checkpoint);
-    for (;;) {
-      const step = await steps.next();
-      if (step.done) return step.value;
-      host.post({ type: "find-progress", requestId, ...step.value });
-    }
+    return findErrors(cache, image, request, map, checkpoint, (steps) => {
+      host.post({ type: "find-progress", requestId, ...steps });
+    });
   }
 
   return {

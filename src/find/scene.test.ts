@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { componentAt } from "../core/components";
 import { createRandom } from "../core/random";
 import { hasPixel } from "../core/region";
-import { componentsOf, VOID } from "./window";
+import { componentsOf, VOID } from "./scene";
 
 const SIZE = 12;
 
@@ -12,7 +12,7 @@ it("numbers components by value, then in scan order, the void last", () => {
     fc.property(fc.integer(), (seed) => {
       const random = createRandom(seed);
       const values = Int32Array.from({ length: SIZE * SIZE }, () => [9, 400, 65535, VOID][random.int(4)]);
-      const { labels, list } = componentsOf(values, SIZE);
+      const { labels, list } = componentsOf(values, SIZE, SIZE);
       const map = { width: SIZE, height: SIZE, data: Uint16Array.from(values, (v) => (v === VOID ? 1 : v)) };
       list.forEach(({ id, area }, number) => {
         const first = labels.indexOf(number);

@@ -1,5 +1,5 @@
-import { nearestKnown } from "../../core/nearest";
-import { VOID } from "../window";
+import { nearestKnown } from "../core/nearest";
+import { VOID } from "./scene";
 
 /** The most classes that get a slot. */
 export const MOST_SLOTS = 24;

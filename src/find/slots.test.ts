@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { VOID } from "../window";
+import { VOID } from "./scene";
 import { chooseSlots, MOST_SLOTS } from "./slots";
 
 const SIZE = 100;

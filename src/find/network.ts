@@ -1,0 +1,123 @@
+/** What the network says of a scene's windows, whose label is shown in part. The twin of `training/lmae/finding/predictor.py`. */
+import * as tf from "@tensorflow/tfjs-core";
+import { labelComponents } from "../core/components";
+import { NO_SLOT, type WindowInput } from "../model/labels";
+import { upsample } from "../model/ops";
+import type { Checkpoint } from "../model/steps";
+import { requestCandidates } from "../reconstruct/candidates";
+import { IGNORED, MASKED } from "../window/resample";
+import type { WindowCache } from "../window/windowCache";
+import { windowInput } from "../window/windowInput";
+import type { WindowModel } from "../window/windowModel";
+import { bestInHole, slotSupport } from "../window/windowSupport";
+import type { WorkImage } from "../window/workImage";
+import { type ClassPosteriors, windowSupport } from "./posteriors";
+import { type LabelledScene, VOID } from "./scene";
+import { chooseSlots, MOST_SLOTS } from "./slots";
+import type { Square } from "./tiles";
+
+/** Probabilities of a window's pixels, [side * side, channels]: the slots, perhaps unused ones, then "other". */
+export interface Completion {
+  /** classes[k] is the id of slot k; slots beyond are unused. */
+  readonly classes: readonly number[];
+  readonly values: Float32Array;
+  readonly channels: number;
+}
+
+/** The network before one scene. Image features are encoded once a window. Checkpoints between the blocks of a pass. */
+export interface Network {
+  /** A window with `hidden` (scene raster, 1 = hidden) rebuilt. Something of its label must be visible. */
+  complete(at: Square, hidden: Uint8Array): Promise<Completion>;
+  /** Logit of a window's pixels, side * side, that the label is wrong, all of it visible. */
+  errorLogit(at: Square): Promise<Float32Array>;
+}
+
+/** @param image The image of the scene, at the scene's size. */
+export function createNetwork(
+  cache: WindowCache,
+  image: WorkImage,
+  scene: LabelledScene,
+  posteriors: ClassPosteriors,
+  checkpoint: Checkpoint,
+): Network {
+  const listens = posteriors.classes.length > 1 && cache.model.weights.config.support;
+
+  /** Classes of the slots, and what the network is asked. */
+  function asked(at: Square, hidden: Uint8Array): { classes: readonly number[]; input: WindowInput } {
+    const size = at.side;
+    const label = cutSquare(scene.label, scene.width, at);
+    const known = label.map((id, i) => (id === VOID || hidden[i] === 1 ? 0 : 1));
+    const shown = chooseSlots(label, hidden, size);
+    const ids = Uint16Array.from(label);
+    const input = (classes: readonly number[], support: WindowInput["support"]) => ({
+      classes,
+      input: windowInput({ size, ids }, Uint8Array.from(known), classes, cache.model.slotCount(classes.length), support),
+    });
+    if (!listens) return input(shown, null);
+    const cells = windowSupport(posteriors, scene.width, at);
+    const inHole = bestInHole(cells, { size, kinds: hidden.map((bit) => (bit === 1 ? MASKED : IGNORED)) });
+    // Classes that support sees in the hole and the window does not show.
+    const others = requestCandidates([inHole], MOST_SLOTS - shown.length, new Set(shown));
+    const classes = [...shown, ...others];
+    return input(classes, slotSupport(cells, classes, cache.model.slotCount(classes.length), others));
+  }
+
+  async function looking<T>(at: Square, look: (model: WindowModel) => Promise<T>): Promise<T> {
+    const model = cache.open(image, { ...at, size: at.side });
+    try {
+      return await look(model);
+    } finally {
+      model.close();
+    }
+  }
+
+  return {
+    async complete(at, hidden) {
+      const { classes, input } = asked(at, cutSquare(hidden, scene.width, at));
+      const logits = await looking(at, (model) => model.run(input, checkpoint));
+      const probabilities = tf.softmax(logits);
+      logits.dispose();
+      return { classes, values: await readBack(probabilities), channels: input.slots + 1 };
+    },
+    async errorLogit(at) {
+      const { input } = asked(at, new Uint8Array(at.side ** 2));
+      const { logits, errorLogit } = await looking(at, (model) =>
+        model.detectErrors(input, regionNumbers(input), checkpoint),
+      );
+      logits.dispose();
+      const [rows, columns] = errorLogit.shape;
+      const logit = tf.tidy(() => upsample(tf.reshape(errorLogit, [1, rows, columns, 1]), at.side / columns));
+      errorLogit.dispose();
+      return readBack(logit);
+    },
+  };
+}
+
+/** Those of a raster of `width` columns that a window shows, side * side. */
+export function cutSquare<T extends Int32Array | Uint8Array>(raster: T, width: number, { x, y, side }: Square): T {
+  const cut = raster.slice(0, side * side) as T;
+  for (let row = 0; row < side; row++) {
+    const from = (y + row) * width + x;
+    cut.set(raster.subarray(from, from + side), row * side);
+  }
+  return cut;
+}
+
+/** The number, from 1, of the visible region at the centre of every cell of `stride` px, row by row; 0 = none. */
+export function regionNumbers({ given, width, height }: WindowInput, stride = 8): Int32Array {
+  const { labels } = labelComponents({ width, height, data: Uint16Array.from(given) });
+  const columns = width / stride;
+  return Int32Array.from({ length: columns * (height / stride) }, (_, cell) => {
+    const row = Math.floor(cell / columns) * stride + stride / 2;
+    const middle = row * width + (cell % columns) * stride + stride / 2;
+    return given[middle] < NO_SLOT ? labels[middle] + 1 : 0;
+  });
+}
+
+async function readBack(tensor: tf.Tensor): Promise<Float32Array> {
+  try {
+    return (await tensor.data()) as Float32Array;
+  } finally {
+    tensor.dispose();
+  }
+}
