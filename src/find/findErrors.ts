@@ -74,11 +74,11 @@ function allowedIn(
   lockedIds: readonly number[],
 ): (candidate: Candidate) => boolean {
   const locked = new Set(lockedIds);
-  return ({ where, to }) => {
-    const pixels = pixelsOf(where, width);
+  return (candidate) => {
+    const pixels = pixelsOf(candidate.where, width);
     let out = 0;
     for (const pixel of pixels) {
-      if (locked.has(label[pixel]) || locked.has(newIdAt(to, pixel))) return false;
+      if (locked.has(label[pixel]) || locked.has(newIdAt(candidate, pixel, width))) return false;
       out += excluded[pixel];
     }
     return 2 * out <= pixels.length;

@@ -3,7 +3,7 @@
  * makes (`candidates`), of which a quick rule chooses few, those hidden and rebuilt (`verify`), and a rule that says how sure
  * each is. The twin of `training/lmae/finding/find_errors.py`.
  */
-import { type Region, regionArea, regionFromPredicate, hasPixel } from "../core/region";
+import { hasPixel, type Region, regionArea, regionFromPredicate } from "../core/region";
 import type { Checkpoint } from "../model/steps";
 import { appearanceOf } from "./candidates/appearance";
 import { type Candidate, newIdAt } from "./candidates/candidate";
@@ -123,9 +123,15 @@ export function candidateFeatures(quick: readonly number[], verified: readonly n
 /** The surest first, without repeats (SAME), and each only where it changes the label. */
 function propose({ width, label }: LabelledScene, rated: readonly Proposal[]): Proposal[] {
   const changing = rated.map((one) => {
-    const changes = (x: number, y: number) =>
-      hasPixel(one.where, x, y) && newIdAt(one.to, y * width + x) !== label[y * width + x];
-    return { ...one, where: regionFromPredicate(one.where.rect, changes) };
+    const idAt = (x: number, y: number) => newIdAt(one, y * width + x, width);
+    const where = regionFromPredicate(one.where.rect, (x, y) => {
+      return hasPixel(one.where, x, y) && idAt(x, y) !== label[y * width + x];
+    });
+    const { rect } = where;
+    const to = Int32Array.from(where.bits, (bit, i) =>
+      bit === 1 ? idAt(rect.x + (i % rect.width), rect.y + Math.floor(i / rect.width)) : 0,
+    );
+    return { ...one, where, to };
   });
   const regions = changing.map(({ where }) => where);
   const sure = changing.map(({ where, confidence }) => (regionArea(where) > 0 ? confidence : 0));

@@ -51,7 +51,13 @@ export function createNetwork(
     const ids = Uint16Array.from(label);
     const input = (classes: readonly number[], support: WindowInput["support"]) => ({
       classes,
-      input: windowInput({ size, ids }, Uint8Array.from(known), classes, cache.model.slotCount(classes.length), support),
+      input: windowInput(
+        { size, ids },
+        Uint8Array.from(known),
+        classes,
+        cache.model.slotCount(classes.length),
+        support,
+      ),
     });
     if (!listens) return input(shown, null);
     const cells = windowSupport(posteriors, scene.width, at);

@@ -1,46 +1,37 @@
 import { describe, expect, it } from "vitest";
 import { forEachPixel, type Region, regionArea, regionFromPredicate } from "../core/region";
-import { cutImage } from "../window/resample";
-import type { WorkWindow } from "../window/workWindows";
-import { cutIds, findScene } from "./cut";
+import type { Candidate } from "./candidates/candidate";
+import type { Proposal } from "./findInScene";
 import { box, disc, findRequest, IDS, mislabelled, type Picture, picture, type Thing } from "./fixtures/picture";
-import type { Proposal } from "./proposals";
-import { windowRect } from "./regions";
-import { excludedInWindow, toImage } from "./toImage";
+import type { LabelledScene } from "./scene";
+import { searched } from "./searched";
+import { toImage } from "./toImage";
 import type { FindRequest } from "./types";
-import { type LabelledWindow, labelledWindow, VOID } from "./window";
-import { planFindWindows } from "./windows";
 
 const lost = disc(2, 500, 300, 60);
 
-function windowOf(scene: Picture, labels: Uint16Array, place: WorkWindow): LabelledWindow {
-  const label = cutIds(findScene(scene.image, labels, []), place);
-  return labelledWindow(place.size, cutImage(scene.image, place), label);
+const sceneOf = (of: Picture, labels: Uint16Array) => searched(of.image, findRequest(of, labels)).scene;
+
+/** The scene pixels whose centres a thing covers. */
+function seen(thing: Thing, of: Picture, { components: { rect } }: LabelledScene): Region {
+  const [across, down] = [of.width / rect.width, of.height / rect.height];
+  return regionFromPredicate(rect, (x, y) => thing.covers((x + 0.5) * across, (y + 0.5) * down));
 }
 
-/** The window pixels whose centres a thing covers. */
-function seen(thing: Thing, { x, y, side, size }: WorkWindow): Region {
-  const scale = side / size;
-  return regionFromPredicate(windowRect(size), (c, r) => thing.covers(x + (c + 0.5) * scale, y + (r + 0.5) * scale));
-}
-
-function proposal(where: Region, to: Proposal["to"] = IDS[2]): Proposal {
-  return { where, to, shape: false, fit: null, confidence: 0.7 };
+function proposal(where: Region, to: Candidate["to"] = IDS[2]): Proposal {
+  return { where, to, kind: "region", fit: [0, 0], confidence: 0.7 };
 }
 
 describe("a proposal in image px", () => {
-  const scene = picture(1200, 700, [box(1, 0, 400, 1200, 300), lost]);
-  const given = mislabelled(scene, lost, IDS[0]);
-  const [place] = planFindWindows(1200, 700).filter(
-    ({ x, y, side }) => x < 440 && x + side > 560 && y < 240 && y + side > 360,
-  );
-  const window = windowOf(scene, given, place);
-  const found = (changes: Partial<FindRequest> = {}, where = seen(lost, place)) =>
-    toImage(proposal(where), place, window, findRequest(scene, given, changes), true);
+  const whole = picture(1200, 700, [box(1, 0, 400, 1200, 300), lost]);
+  const given = mislabelled(whole, lost, IDS[0]);
+  const scene = sceneOf(whole, given);
+  const found = (changes: Partial<FindRequest> = {}, where = seen(lost, whole, scene)) =>
+    toImage(proposal(where), scene, findRequest(whole, given, changes), true);
 
   it("is the object, at the scale of the image, inside its rect", () => {
     const region = found();
-    expect(place.side / place.size).toBeGreaterThan(1.5);
+    expect(scene.height).toBe(320);
     if (!region) throw new Error("Nothing found");
     const { rect, bits } = region.region;
     expect(bits).toHaveLength(rect.width * rect.height);
@@ -56,57 +47,53 @@ describe("a proposal in image px", () => {
   });
 
   it("leaves nothing of a component behind that fills it, and nothing else changes", () => {
-    // A whole component with a border between window pixels.
+    // A whole component with a border between scene pixels.
     const thing = box(3, 301, 203, 77, 51);
-    const labels = mislabelled({ ...scene, labels: given }, thing, IDS[3]);
-    const [at] = planFindWindows(1200, 700);
-    const own = windowOf(scene, labels, at);
-    const where = regionFromPredicate(windowRect(at.size), (c, r) => own.label[r * at.size + c] === IDS[3]);
-    const region = toImage(proposal(where, IDS[0]), at, own, findRequest(scene, labels), true);
+    const labels = mislabelled({ ...whole, labels: given }, thing, IDS[3]);
+    const own = sceneOf(whole, labels);
+    const where = regionFromPredicate(own.components.rect, (x, y) => own.label[y * own.width + x] === IDS[3]);
+    const region = toImage(proposal(where, IDS[0]), own, findRequest(whole, labels), true);
     expect(region?.area).toBe(77 * 51);
     forEachPixel(region?.region ?? where, (x, y) => void expect(thing.covers(x, y)).toBe(true));
   });
 
+  it("neither changes a locked class nor becomes one", () => {
+    const across = regionFromPredicate(scene.components.rect, (x, y) => x > 100 && x < 200 && y > 150 && y < 215);
+    const part = found({ lockedIds: [IDS[0]] }, across)?.region;
+    if (!part) throw new Error("Nothing found");
+    forEachPixel(part, (x, y) => void expect(given[y * 1200 + x]).toBe(IDS[1]));
+    expect(found({ lockedIds: [IDS[2]] }, across)).toBeNull();
+  });
+
   it("is cut where excluded, dropped when that is the most of it", () => {
-    const excluded = scene.labels.map((_, i) => (i % 1200 < 480 ? 1 : 0));
+    const excluded = whole.labels.map((_, i) => (i % 1200 < 480 ? 1 : 0));
     const half = found({ excluded: Uint8Array.from(excluded) });
     expect(half?.region.rect.x).toBe(480);
-    const most = scene.labels.map((_, i) => (i % 1200 < 520 ? 1 : 0));
+    const most = whole.labels.map((_, i) => (i % 1200 < 520 ? 1 : 0));
     expect(found({ excluded: Uint8Array.from(most) })).toBeNull();
   });
 
   it("is dropped when it is a speck or changes nothing", () => {
-    const speck = regionFromPredicate(windowRect(place.size), (c, r) => c === 100 && r === 100);
+    const speck = regionFromPredicate(scene.components.rect, (x, y) => x === 100 && y === 100);
     expect(found({}, speck)).toBeNull();
-    const same = toImage(proposal(seen(lost, place), IDS[0]), place, window, findRequest(scene, given), true);
-    expect(same).toBeNull();
+    const same = proposal(seen(lost, whole, scene), IDS[0]);
+    expect(toImage(same, scene, findRequest(whole, given), true)).toBeNull();
   });
 
   it("asks for a hint where nobody knows what the class looks like", () => {
-    const request = findRequest(scene, given);
-    const needs = (shape: boolean) =>
-      toImage({ ...proposal(seen(lost, place)), shape }, place, window, request, false)?.needsHint;
-    expect([needs(false), needs(true)]).toEqual([true, false]);
+    const needs = (kind: Candidate["kind"]) =>
+      toImage({ ...proposal(seen(lost, whole, scene)), kind }, scene, findRequest(whole, given), false)?.needsHint;
+    expect([needs("region"), needs("shape"), needs("shift")]).toEqual([true, false, false]);
   });
 });
 
-it("a window scaled up maps back to whole pixels, and beyond the image there is nothing", () => {
-  const scene = picture(90, 60, [disc(1, 30, 30, 12)]);
-  const [place] = planFindWindows(90, 60);
-  const given = mislabelled(scene, disc(1, 30, 30, 12), IDS[0]);
-  const window = windowOf(scene, given, place);
-  expect([place.side, place.size, window.label.includes(VOID)]).toEqual([60, 224, false]);
-  const all = regionFromPredicate(windowRect(224), () => true);
-  const region = toImage(proposal(all), place, window, findRequest(scene, given), true);
-  expect(region?.region.rect).toEqual({ x: 0, y: 0, width: 60, height: 60 });
-  expect(region?.area).toBe(60 * 60);
-});
-
-it("a window pixel is excluded with the image pixel at its centre", () => {
-  const scene = picture(448, 448, []);
-  const [place] = planFindWindows(448, 448);
-  const excluded = Uint8Array.from(scene.labels, (_, i) => (i % 448 < 100 ? 1 : 0));
-  const inWindow = excludedInWindow(place, findRequest(scene, scene.labels, { excluded }));
-  const scale = place.side / place.size;
-  inWindow.forEach((bit, i) => void expect(bit).toBe(Math.floor(((i % 224) + 0.5) * scale) < 100 ? 1 : 0));
+it("a scene scaled up maps back to whole pixels", () => {
+  const small = picture(90, 60, [disc(1, 30, 30, 12)]);
+  const given = mislabelled(small, disc(1, 30, 30, 12), IDS[0]);
+  const scene = sceneOf(small, given);
+  expect([scene.width, scene.height]).toEqual([336, 224]);
+  const all = regionFromPredicate(scene.components.rect, () => true);
+  const region = toImage(proposal(all), scene, findRequest(small, given), true);
+  expect(region?.region.rect).toEqual({ x: 0, y: 0, width: 90, height: 60 });
+  expect(region?.area).toBe(90 * 60);
 });

@@ -16,11 +16,12 @@ const LEAST_AREA = 16;
  * @param knowsClasses whether support knew what the scene shows.
  */
 export function toImage(
-  { where, to, confidence, kind }: Proposal,
+  proposal: Proposal,
   scene: LabelledScene,
   request: FindRequest,
   knowsClasses: boolean,
 ): FoundRegion | null {
+  const { where, confidence, kind } = proposal;
   const { width, height, labels, excluded } = request;
   const locked = new Set(request.lockedIds);
   const followed = (x: number, y: number): number => followedPixel(x, y, request, scene);
@@ -28,7 +29,7 @@ export function toImage(
     const id = labels[y * width + x];
     const pixel = locked.has(id) ? -1 : followed(x, y);
     if (pixel < 0 || !hasPixel(where, pixel % scene.width, Math.floor(pixel / scene.width))) return false;
-    const after = newIdAt(to, pixel);
+    const after = newIdAt(proposal, pixel, scene.width);
     return after !== id && !locked.has(after);
   };
   const reach = clipRect(imageRect(growRect(where.rect, 1), request, scene), width, height);
@@ -42,7 +43,7 @@ export function toImage(
   const before: number[] = [];
   const after: number[] = [];
   forEachPixel(region, (x, y) => {
-    const id = newIdAt(to, followed(x, y));
+    const id = newIdAt(proposal, followed(x, y), scene.width);
     ids[(y - rect.y) * rect.width + x - rect.x] = id;
     before.push(labels[y * width + x]);
     after.push(id);

@@ -5,7 +5,7 @@
 import { labelComponents } from "../core/components";
 import { growRegion } from "../core/morphology";
 import { type Rect, rectArea } from "../core/rect";
-import { hasPixel, type Region, regionFromPredicate } from "../core/region";
+import { forEachPixel, hasPixel, type Region, regionFromPredicate } from "../core/region";
 import { type Candidate, newIdAt } from "./candidates/candidate";
 import { clampedLog } from "./evidence";
 import { type Completion, cutSquare, type Network } from "./network";
@@ -119,7 +119,7 @@ function compared(
     part.pixels++;
     if (as === label[pixel]) part.asGiven++;
     if (part === rim) continue;
-    const to = newIdAt(candidate.to, pixel);
+    const to = newIdAt(candidate, pixel, width);
     const self = logOf(first, label[pixel]);
     within.gain += logOf(first, to) - self;
     within.self += self;
@@ -136,7 +136,7 @@ function compared(
     (within.pixels - within.asGiven) / (within.pixels + rim.pixels - rim.asGiven),
     within.other / within.pixels,
   ];
-  const found = candidate.kind === "region" ? redrawn(candidate.where, hide.rect, drawn, label, width) : null;
+  const found = candidate.kind === "region" ? redrawn(candidate.where, hide.rect, drawn, width) : null;
   return { features, where: candidate.where, to: candidate.to, ...found };
 }
 
@@ -148,23 +148,27 @@ function redrawn(
   where: Region,
   rect: Rect,
   drawn: ReadonlyMap<number, number>,
-  label: Int32Array,
   width: number,
 ): Pick<Candidate, "where" | "to"> | null {
   const changed = { width: rect.width, height: rect.height, data: new Uint16Array(rectArea(rect)) };
   const inRect = (x: number, y: number) => (y - rect.y) * rect.width + x - rect.x;
-  const to = label.slice();
-  for (const [pixel, id] of drawn) {
-    changed.data[inRect(pixel % width, Math.floor(pixel / width))] = 1;
-    to[pixel] = id;
-  }
+  for (const pixel of drawn.keys()) changed.data[inRect(pixel % width, Math.floor(pixel / width))] = 1;
   const parts = labelComponents(changed, undefined, 8).labels;
   const touched = new Set<number>();
   for (const pixel of drawn.keys()) {
     const [x, y] = [pixel % width, Math.floor(pixel / width)];
     if (hasPixel(where, x, y)) touched.add(parts[inRect(x, y)]);
   }
-  return touched.size > 0 ? { where: regionFromPredicate(rect, (x, y) => touched.has(parts[inRect(x, y)])), to } : null;
+  if (touched.size === 0) return null;
+  const found = regionFromPredicate(
+    rect,
+    (x, y) => changed.data[inRect(x, y)] === 1 && touched.has(parts[inRect(x, y)]),
+  );
+  const to = new Int32Array(found.bits.length);
+  forEachPixel(found, (x, y) => {
+    to[(y - found.rect.y) * found.rect.width + x - found.rect.x] = drawn.get(y * width + x) ?? 0;
+  });
+  return { where: found, to };
 }
 
 function isIn({ x: left, y: top, side }: Square, x: number, y: number): boolean {

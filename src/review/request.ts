@@ -68,8 +68,6 @@ export function makeFindRequest<Proposal>(
     ignoredIds: [...ignoredIds(classes)],
     lockedIds: [...locked],
     excluded: excluded?.data ?? new Uint8Array(doc.width * doc.height),
-    // The same for the same label, however often it is asked.
-    seed: 1,
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { cutImage, cutLabel, HINT, IGNORED, KNOWN, type LabelRaster, MASKED } from "./resample";
+import { cutImage, cutLabel, HINT, IGNORED, KNOWN, type LabelRaster, MASKED, scaledImage } from "./resample";
 import type { WorkImage } from "./workImage";
 import type { WorkWindow } from "./workWindows";
 
@@ -73,6 +73,20 @@ it("averages colours when scaled down and keeps flat ones when scaled up", () =>
   from.rgba.fill(51);
   const { image } = cutWindow(from, { x: 0, y: 0, side: 100, size: 224 });
   expect(image.every((value) => Math.abs(value - 0.2) < 1e-5)).toBe(true);
+});
+
+it("scales an image as a whole as its windows", () => {
+  const from = scene(320, 320);
+  const cut = cutWindow(from, { x: 0, y: 0, side: 320, size: 224 }).image;
+  const copy = scaledImage(from, 224, 224);
+  expect([copy.width, copy.height, copy.scaledFrom]).toEqual([224, 224, from]);
+  cut.forEach((value, i) => {
+    const at = 4 * Math.floor(i / 3) + (i % 3);
+    if (Math.abs(copy.rgba[at] - 255 * value) > 0.501) throw new Error(`Value ${i}`);
+  });
+  expect(scaledImage(from, 320, 320)).toBe(from);
+  const flat = { ...from, rgba: new Uint8ClampedArray(320 * 320 * 4).fill(77) };
+  expect(new Set(scaledImage(flat, 400, 100).rgba)).toEqual(new Set([77, 255]));
 });
 
 it("scales labels up by repeating them", () => {

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
-import { cutImage } from "./resample";
+import { cutImage, scaledImage } from "./resample";
 import { createWindowCache, type OpenWindow, type WindowCache } from "./windowCache";
 import { windowInput } from "./windowInput";
 import type { WorkImage } from "./workImage";
@@ -66,6 +66,16 @@ describe("the windows of an image", () => {
     expect(cache.bytes()).toBe(4 * bytes);
     expect(tf.memory().numTensors).toBe(tensors + 4 * 4);
     cache.dispose();
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  it("are kept of its scaled copies too, not of another image's", async () => {
+    const copy = scaledImage(image, 80, 80);
+    for (let i = 0; i < 2; i++) await use(cache.open(copy, at(0)));
+    expect([encode.mock.calls.length, cache.bytes()]).toEqual([1, bytes]);
+    await use(cache.open(scaledImage(other, 80, 80), at(0)));
+    expect(cache.bytes()).toBe(bytes);
+    cache.setImage(other);
     expect(tf.memory().numTensors).toBe(tensors);
   });
 

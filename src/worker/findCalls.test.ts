@@ -10,7 +10,7 @@ const { labels } = bandLabel(8, 8, []);
 
 function request(documentVersion: number): FindRequest {
   const raster = { imageKey, width, height, labels, excluded: new Uint8Array(64) };
-  return { ...raster, documentVersion, ignoredIds: [], lockedIds: [], seed: 1 };
+  return { ...raster, documentVersion, ignoredIds: [], lockedIds: [] };
 }
 
 function result(documentVersion: number): FindResult {

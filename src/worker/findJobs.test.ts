@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { findErrors } from "../find/findErrors";
-import type { FindRequest } from "../find/types";
+import type { FindRequest, FindResult, FindSteps } from "../find/types";
 import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
@@ -13,13 +13,15 @@ vi.mock("../find/findErrors", { spy: true });
 
 const image = bandImage(256, 256);
 const live = bandRequest(256, 256, [100, 100, 40, 40], { passes: 1 });
-const { imageKey, documentVersion, width, height, lockedIds, seed } = live;
+const { imageKey, documentVersion, width, height, lockedIds } = live;
 const { labels } = bandLabel(256, 256, []);
 const request: FindRequest = {
-  ...{ imageKey, documentVersion, width, height, labels, ignoredIds: [], lockedIds, seed },
+  ...{ imageKey, documentVersion, width, height, labels, ignoredIds: [], lockedIds },
   excluded: new Uint8Array(width * height),
 };
 const WINDOWS = 6;
+/** A search of this version of the document loses the engine. */
+const LOSES_ENGINE = 666;
 let model: LoadedModel;
 
 beforeAll(async () => {
@@ -44,8 +46,13 @@ class Engine {
 }
 
 /** A search of six windows, each two steps on the engine with a checkpoint between them. */
-async function* fakeSearch(engine: Engine, asked: FindRequest, checkpoint: Checkpoint): ReturnType<typeof findErrors> {
-  if (asked.seed === 666) throw new WebAssembly.RuntimeError("memory access out of bounds");
+async function fakeSearch(
+  engine: Engine,
+  asked: FindRequest,
+  checkpoint: Checkpoint,
+  onStep: (steps: FindSteps) => void,
+): Promise<FindResult> {
+  if (asked.documentVersion === LOSES_ENGINE) throw new WebAssembly.RuntimeError("memory access out of bounds");
   for (let done = 0; done < WINDOWS; done++) {
     for (let step = 0; step < 2; step++) {
       engine.take("find");
@@ -53,7 +60,7 @@ async function* fakeSearch(engine: Engine, asked: FindRequest, checkpoint: Check
       engine.give();
       await checkpoint();
     }
-    yield { done: done + 1, total: WINDOWS };
+    onStep({ done: done + 1, total: WINDOWS });
   }
   const bits = new Uint8Array(2);
   // Two regions in one buffer: it must be handed over once.
@@ -85,8 +92,8 @@ function setUp() {
       return logits;
     },
   };
-  vi.mocked(findErrors).mockImplementation((_cache, _image, asked, _map, checkpoint) =>
-    fakeSearch(engine, asked, checkpoint),
+  vi.mocked(findErrors).mockImplementation((_cache, _image, asked, _map, checkpoint, onStep) =>
+    fakeSearch(engine, asked, checkpoint, onStep),
   );
   const running = runSession(spied);
   running.session.handle({ type: "image", image });
@@ -163,7 +170,7 @@ it("says why a search failed, and works on", async () => {
   const { session, endOf } = setUp();
   session.handle({ type: "find", requestId: 2, request: { ...request, imageKey: "other" } });
   expect(await endOf(2)).toMatchObject({ type: "failed", message: 'The image "other" is not open.' });
-  session.handle({ type: "find", requestId: 3, request: { ...request, seed: 666 } });
+  session.handle({ type: "find", requestId: 3, request: { ...request, documentVersion: LOSES_ENGINE } });
   expect(await endOf(3)).toMatchObject({ type: "failed", deviceLost: true });
   session.handle({ type: "find", requestId: 4, request });
   expect(await endOf(4)).toMatchObject({ type: "found" });
@@ -171,8 +178,8 @@ it("says why a search failed, and works on", async () => {
 
 it("listens to what support says of the open image", { timeout: 60_000 }, async () => {
   const listening = await tinyModel("wasm", "lmae-tiny-backbone");
-  vi.mocked(findErrors).mockImplementation((_cache, _image, asked, _map, checkpoint) =>
-    fakeSearch(new Engine(), asked, checkpoint),
+  vi.mocked(findErrors).mockImplementation((_cache, _image, asked, _map, checkpoint, onStep) =>
+    fakeSearch(new Engine(), asked, checkpoint, onStep),
   );
   const { session, until } = runSession(listening);
   session.handle({ type: "image", image });
