@@ -1,4 +1,4 @@
-import { intersectRects, type Rect } from "../core/rect";
+import { clipRect, growRect, intersectRects, type Rect, rectArea } from "../core/rect";
 import { type Region, regionArea } from "../core/region";
 import { runsOf } from "../core/runs";
 
@@ -16,6 +16,45 @@ export function pixelsOf({ rect, bits }: Region, width: number): Int32Array {
     for (let column = 0; column < rect.width; column++, i++, at++) if (bits[i] === 1) indices[count++] = at;
   }
   return indices;
+}
+
+/** Indices of the pixels at most `radius` px (a whole number) from a region, outside it, in a scene of width * height. */
+export function pixelsAround({ rect, bits }: Region, radius: number, width: number, height: number): number[] {
+  const box = clipRect(growRect(rect, radius), width, height);
+  const gaps = columnGaps({ rect, bits }, box, radius + 1);
+  // How far along its row a pixel reaches of which the column comes so near to the region.
+  const reaches = Int32Array.from({ length: radius + 1 }, (_, gap) => Math.floor(Math.sqrt(radius ** 2 - gap ** 2)));
+  const pixels: number[] = [];
+  const changes = new Int32Array(box.width + 1);
+  for (let row = 0, i = 0; row < box.height; row++) {
+    changes.fill(0);
+    for (let column = 0; column < box.width; column++) {
+      const gap = gaps[i + column];
+      if (gap > radius) continue;
+      changes[Math.max(column - reaches[gap], 0)]++;
+      changes[Math.min(column + reaches[gap] + 1, box.width)]--;
+    }
+    let covered = 0;
+    for (let column = 0; column < box.width; column++, i++) {
+      covered += changes[column];
+      if (covered > 0 && gaps[i] > 0) pixels.push((box.y + row) * width + box.x + column);
+    }
+  }
+  return pixels;
+}
+
+/** The distance of every pixel of a box to a region inside it, in the pixel's own column; at most `most`. */
+function columnGaps({ rect, bits }: Region, box: Rect, most: number): Uint16Array {
+  const gaps = new Uint16Array(rectArea(box)).fill(most);
+  const corner = (rect.y - box.y) * box.width + rect.x - box.x;
+  for (let row = 0, i = 0; row < rect.height; row++) {
+    for (let column = 0; column < rect.width; column++, i++) {
+      if (bits[i] === 1) gaps[corner + row * box.width + column] = 0;
+    }
+  }
+  for (let i = box.width; i < gaps.length; i++) gaps[i] = Math.min(gaps[i], gaps[i - box.width] + 1);
+  for (let i = gaps.length - box.width - 1; i >= 0; i--) gaps[i] = Math.min(gaps[i], gaps[i + box.width] + 1);
+  return gaps;
 }
 
 /** Equal for regions of the same pixels and rect. */

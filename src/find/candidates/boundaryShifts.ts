@@ -5,22 +5,15 @@
  * `training/lmae/finding/boundary_shifts.py`.
  */
 
-import type { Components } from "../../core/components";
+import { componentRegion } from "../../core/components";
 import { regionArea, regionFromPredicate } from "../../core/region";
 import type { Checkpoint } from "../../model/steps";
-import { type LabelledWindow, VOID } from "../window";
+import { pixelsOf } from "../regions";
+import { type LabelledScene, VOID } from "../scene";
 import { type Appearance, rankAcross } from "./appearance";
-import type { Candidate, FitFeatures } from "./candidate";
-import { isInner } from "./outline";
-import {
-  colourOdds,
-  meanRank,
-  nearestOfOthers,
-  type Outline,
-  outlineOf,
-  type Surroundings,
-  surroundingsOf,
-} from "./surroundings";
+import { type Candidate, idsIn } from "./candidate";
+import { isInner, outlinePixels } from "./outline";
+import { colourOdds, nearestOfOthers, normalAt, type Surroundings, surroundingsOf } from "./surroundings";
 
 /** Smaller components are not shifted, px. */
 export const LEAST_SHIFTED = 256;
@@ -29,154 +22,179 @@ export const TRANSLATIONS = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 export const DIRECTIONS = 16;
 /** By how much a component is grown or, where negative, shrunk, px. */
 export const GROWTHS = [-8, -7, -6, -5, -4, -3, -2, 2, 3, 4, 5, 6, 7, 8];
-/** An outline with fewer pixels away from the window's edge is not judged. */
+/** An outline with fewer pixels away from the scene's edge is not judged. */
 export const LEAST_OUTLINE = 20;
 /** Shifts that change fewer pixels are no candidates. */
 export const LEAST_CHANGE = 16;
 
 const FARTHEST = Math.max(...TRANSLATIONS, ...GROWTHS);
+/** Rows down and columns right of every translation. */
+const OFFSETS = TRANSLATIONS.flatMap((far) =>
+  Array.from({ length: DIRECTIONS }, (_, direction) => {
+    const angle = (2 * Math.PI * direction) / DIRECTIONS;
+    return { down: Math.round(far * Math.sin(angle)), right: Math.round(far * Math.cos(angle)) };
+  }),
+);
+/** The most that `Surroundings.signedSquares` is in what each growth holds. */
+const LIMITS = GROWTHS.map((by) => (by > 0 ? by ** 2 : -(by ** 2) - 1));
 
 /** One shift of a component. */
 interface Trial {
-  /** Grown or shrunk rather than translated. */
-  readonly grown: boolean;
-  /** px */
-  readonly shiftedBy: number;
-  /** Mean rank of the edges under the outline afterwards, 0..1; -1 where too little of that lies in the window. */
+  /** By how many px, squared. */
+  readonly bySquared: number;
+  /** Mean rank of the edges under the outline afterwards, 0..1; -1 where too little of that lies in the scene. */
   readonly score: number;
-  /** Whether a pixel belongs to the component afterwards; null where that would come from beyond the window. */
+  /** Whether a pixel of the surroundings' box belongs to the component afterwards; null where that would come from beyond the scene. */
   readonly holds: (x: number, y: number) => boolean | null;
 }
 
+/** The outline of a component: columns and rows of its pixels, and the unit normal (down, right) at each. */
+interface Outline {
+  readonly x: Int32Array;
+  readonly y: Int32Array;
+  readonly down: Float64Array;
+  readonly right: Float64Array;
+}
+
 /**
- * For each component of a window the translation and the growth after which its outline lies on the strongest edges.
+ * For each component of a scene the translation and the growth after which its outline lies on the strongest edges.
  * Checkpoints after every component.
  */
 export async function boundaryShifts(
-  window: LabelledWindow,
+  scene: LabelledScene,
   appearance: Appearance,
   checkpoint: Checkpoint,
 ): Promise<Candidate[]> {
-  const { label, components } = window;
   const found: Candidate[] = [];
-  for (const [number, { id, area }] of components.list.entries()) {
-    if (id === VOID || area < LEAST_SHIFTED || area > Math.floor(label.length / 2)) continue;
-    found.push(...boundaryShiftsOf(number, window, appearance));
+  for (const [number, { id, area }] of scene.components.list.entries()) {
+    if (id === VOID || area < LEAST_SHIFTED || area > Math.floor(scene.label.length / 2)) continue;
+    found.push(...boundaryShiftsOf(number, scene, appearance));
     await checkpoint();
   }
   return found;
 }
 
-function boundaryShiftsOf(
-  number: number,
-  { size, label, components }: LabelledWindow,
-  appearance: Appearance,
-): Candidate[] {
-  const { id } = components.list[number];
-  const around = surroundingsOf(components, number, FARTHEST, size);
-  const outline = outlineOf(around, size, (x, y) => components.labels[y * size + x] === number);
-  const length = outline.pixels.length;
-  if (length < LEAST_OUTLINE) return [];
-  const before = meanRank(outline, appearance);
-  const translations = translationOffsets().map((offset) =>
-    translated(offset, outline, appearance, components, number, size),
-  );
-  const growths = GROWTHS.map((by) => grown(by, around, appearance, size));
+function boundaryShiftsOf(number: number, scene: LabelledScene, appearance: Appearance): Candidate[] {
+  const { width, height, label, components } = scene;
+  const pixels = outlinePixels(componentRegion(components, number), width, height);
+  if (pixels.length < LEAST_OUTLINE) return [];
+  const around = surroundingsOf(components, number, FARTHEST, width, height);
+  const outline = outlineOf(pixels, around, width);
+  const translations = OFFSETS.map((offset) => translated(offset, outline, number, scene, appearance));
+  const growths = grown(around, width, height, appearance);
   const scores = [...translations, ...growths].map(({ score }) => score).filter((score) => score >= 0);
   if (scores.length < 2) return [];
+  const before = scoreAt({ down: 0, right: 0 }, outline, scene, appearance);
+  const reference = Math.max(before, median(scores));
   const spread = deviation(scores) + 1e-6;
-  const middle = median(scores);
-  const nearestLabel = nearestOfOthers(around, label, FARTHEST, size);
-  const odds = colourOdds(around, appearance.colours, size);
+  const nearestLabel = nearestOfOthers(around, scene, FARTHEST);
+  const odds = colourOdds(around, appearance.colours, width);
+  const { id } = components.list[number];
 
   const found: Candidate[] = [];
   for (const trials of [translations, growths]) {
     // A thin component shifted by more than its thickness shares no pixel with itself: it would fit another object.
-    const trial = best(trials.filter(({ shiftedBy }) => Math.abs(shiftedBy) <= around.thickness));
+    const trial = best(trials.filter(({ bySquared }) => bySquared <= around.thicknessSquared));
     if (!trial || trial.score < 0) continue;
-    const { grown, shiftedBy, score, holds } = trial;
-    const to = label.slice();
-    let colour = 0;
-    const where = regionFromPredicate(around.box, (x, y) => {
-      const i = y * size + x;
-      const held = holds(x, y);
-      if (held === null || held === (components.labels[i] === number) || label[i] === VOID) return false;
-      to[i] = held ? id : nearestLabel(x, y);
-      if (to[i] === VOID) to[i] = label[i];
-      if (to[i] === label[i]) return false;
-      colour += held ? odds(i) : -odds(i);
-      return true;
-    });
+    const idAt = (x: number, y: number): number => {
+      const i = y * width + x;
+      const held = trial.holds(x, y);
+      if (held === null || held === (components.labels[i] === number) || label[i] === VOID) return label[i];
+      const to = held ? id : nearestLabel(x, y);
+      return to === VOID ? label[i] : to;
+    };
+    const where = regionFromPredicate(around.box, (x, y) => idAt(x, y) !== label[y * width + x]);
     const area = regionArea(where);
     if (area < LEAST_CHANGE) continue;
-    const gain = score - before;
-    const fit: FitFeatures = {
-      "edge before": before,
-      "edge after": score,
-      "edge gain": gain,
-      "edge gain by length": gain * Math.sqrt(length),
-      "edge gain by spread": (score - Math.max(before, middle)) / spread,
-      "log length": Math.log(length),
-      "log thickness": Math.log(around.thickness),
-      grown: grown ? 1 : 0,
-      "shifted by": shiftedBy,
-      "colour gain": colour / area,
-      "colour gain by area": colour / Math.sqrt(area),
-    };
-    found.push({ where, to, shape: true, fit });
+    let colour = 0;
+    for (const i of pixelsOf(where, width)) colour += components.labels[i] === number ? -odds(i) : odds(i);
+    const fit = [(trial.score - reference) / spread, colour / area] as const;
+    found.push({ where, to: idsIn(where, idAt), kind: "shift", fit });
   }
   return found;
 }
 
-/** Rows down and columns right of every translation. */
-function translationOffsets(): [number, number][] {
-  const angles = Array.from({ length: DIRECTIONS }, (_, direction) => (2 * Math.PI * direction) / DIRECTIONS);
-  return TRANSLATIONS.flatMap((far) =>
-    angles.map((angle): [number, number] => [Math.round(far * Math.sin(angle)), Math.round(far * Math.cos(angle))]),
-  );
+function outlineOf(pixels: readonly number[], around: Surroundings, width: number): Outline {
+  const x = Int32Array.from(pixels, (pixel) => pixel % width);
+  const y = Int32Array.from(pixels, (pixel) => Math.floor(pixel / width));
+  const normals = pixels.map((_, i) => normalAt(around, x[i], y[i]));
+  const down = Float64Array.from(normals, (normal) => normal.down);
+  return { x, y, down, right: Float64Array.from(normals, (normal) => normal.right) };
 }
 
-/** A component with that outline, shifted by some rows down and columns right. */
-function translated(
-  [down, right]: [number, number],
-  outline: Outline,
+/** The mean rank under an outline shifted by some px; -1 where too little of it is left in the scene. */
+function scoreAt(
+  offset: { readonly down: number; readonly right: number },
+  { x, y, down, right }: Outline,
+  { width, height }: LabelledScene,
   appearance: Appearance,
-  { labels }: Components,
-  number: number,
-  size: number,
-): Trial {
+): number {
   let left = 0;
   let sum = 0;
-  const { pixels } = outline;
-  for (let i = 0; i < pixels.length; i++) {
-    const [x, y] = [(pixels[i] % size) + right, Math.floor(pixels[i] / size) + down];
-    if (!isInner(x, y, size)) continue;
+  for (let i = 0; i < x.length; i++) {
+    const column = x[i] + offset.right;
+    const row = y[i] + offset.down;
+    if (!isInner(column, row, width, height)) continue;
     left++;
-    sum += rankAcross(appearance, y * size + x, outline.down[i], outline.right[i]);
+    sum += rankAcross(appearance, row * width + column, down[i], right[i]);
   }
-  const enough = left >= Math.max(LEAST_OUTLINE, pixels.length / 2);
+  return left >= Math.max(LEAST_OUTLINE, x.length / 2) ? sum / left : -1;
+}
+
+function translated(
+  offset: { readonly down: number; readonly right: number },
+  outline: Outline,
+  number: number,
+  scene: LabelledScene,
+  appearance: Appearance,
+): Trial {
+  const { width, height, components } = scene;
+  const { down, right } = offset;
   return {
-    grown: false,
-    shiftedBy: Math.hypot(down, right),
-    score: enough ? sum / left : -1,
+    bySquared: down ** 2 + right ** 2,
+    score: scoreAt(offset, outline, scene, appearance),
     holds: (x, y) => {
-      const [column, row] = [x - right, y - down];
-      const inside = Math.min(column, row) >= 0 && Math.max(column, row) < size;
-      return inside ? labels[row * size + column] === number : null;
+      const column = x - right;
+      const row = y - down;
+      const inside = column >= 0 && row >= 0 && column < width && row < height;
+      return inside ? components.labels[row * width + column] === number : null;
     },
   };
 }
 
-/** A component grown by some px, or shrunk where that is negative. */
-function grown(by: number, around: Surroundings, appearance: Appearance, size: number): Trial {
-  const { box, away, depth } = around;
-  const holds = (x: number, y: number): boolean => {
-    const i = (y - box.y) * box.width + x - box.x;
-    return by > 0 ? away[i] <= by * by : depth[i] > by * by;
-  };
-  const outline = outlineOf(around, size, holds);
-  const score = outline.pixels.length >= LEAST_OUTLINE ? meanRank(outline, appearance) : -1;
-  return { grown: true, shiftedBy: by, score, holds };
+/** A component grown and shrunk, by GROWTHS. */
+function grown(around: Surroundings, width: number, height: number, appearance: Appearance): Trial[] {
+  const { box, signedSquares } = around;
+  const sums = new Float64Array(LIMITS.length);
+  const counts = new Int32Array(LIMITS.length);
+  const [least, most] = [Math.min(...LIMITS), Math.max(...LIMITS)];
+  // All outlines in one go: a pixel lies on those of the growths that hold it and not all of its neighbours.
+  for (let y = box.y, i = 0; y < box.y + box.height; y++) {
+    for (let x = box.x; x < box.x + box.width; x++, i++) {
+      const square = signedSquares[i];
+      if (square > most || !isInner(x, y, width, height)) continue;
+      const beyond = Math.max(
+        signedSquares[i - box.width],
+        signedSquares[i + box.width],
+        signedSquares[i - 1],
+        signedSquares[i + 1],
+      );
+      const isOn = (limit: number): boolean => square <= limit && limit < beyond;
+      if (beyond <= least || !LIMITS.some(isOn)) continue;
+      const { down, right } = normalAt(around, x, y);
+      const rank = rankAcross(appearance, y * width + x, down, right);
+      LIMITS.forEach((limit, k) => {
+        if (!isOn(limit)) return;
+        sums[k] += rank;
+        counts[k]++;
+      });
+    }
+  }
+  return GROWTHS.map((by, k) => ({
+    bySquared: by ** 2,
+    score: counts[k] >= LEAST_OUTLINE ? sums[k] / counts[k] : -1,
+    holds: (x, y) => signedSquares[(y - box.y) * box.width + x - box.x] <= LIMITS[k],
+  }));
 }
 
 /** The first with the highest score. */

@@ -25,9 +25,9 @@ export function newIdAt(
   return to[(Math.floor(pixel / width) - rect.y) * rect.width + (pixel % width) - rect.x];
 }
 
-/** The ids of a region's rect out of a raster of `width` columns, as `Candidate.to` holds them. */
-export function idsIn({ rect, bits }: Region, raster: Int32Array, width: number): Int32Array {
+/** An id for every pixel of a region, as `Candidate.to` holds them. */
+export function idsIn({ rect, bits }: Region, idAt: (x: number, y: number) => number): Int32Array {
   return Int32Array.from(bits, (bit, i) =>
-    bit === 1 ? raster[(rect.y + Math.floor(i / rect.width)) * width + rect.x + (i % rect.width)] : 0,
+    bit === 1 ? idAt(rect.x + (i % rect.width), rect.y + Math.floor(i / rect.width)) : 0,
   );
 }
