@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createRandom } from "../core/random";
 import { hasPixel, type Region, regionArea, regionFromPredicate } from "../core/region";
-import { overlap, overlapCount, paint, pixelsOf, regionKey } from "./regions";
+import { overlap, overlapCount, paint, pixelsAround, pixelsOf, regionKey } from "./regions";
 
 const SIZE = 14;
 
@@ -50,6 +50,23 @@ it("keys tell regions apart, and only those", () => {
       const [a, b] = [randomRegion(one), randomRegion(other)];
       expect(regionKey(a) === regionKey(b)).toBe(painted(a).every((bit, i) => bit === painted(b)[i]));
       expect(regionKey(a)).toBe(regionKey(randomRegion(one)));
+    }),
+  );
+});
+
+it("what lies around a region is at most so many px away, in the scene, and not in it", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 12 }), (seed, radius) => {
+      const region = randomRegion(seed);
+      const own = [...pixelsOf(region, SIZE)];
+      const near = (i: number) =>
+        own.some((pixel) => {
+          const right = (pixel % SIZE) - (i % SIZE);
+          const down = Math.floor(pixel / SIZE) - Math.floor(i / SIZE);
+          return right ** 2 + down ** 2 <= radius ** 2;
+        });
+      const wanted = Array.from({ length: SIZE * (SIZE - 1) }, (_, i) => i).filter((i) => !own.includes(i) && near(i));
+      expect(pixelsAround(region, radius, SIZE, SIZE - 1)).toEqual(wanted);
     }),
   );
 });

@@ -2,11 +2,6 @@ import { clipRect, growRect, intersectRects, type Rect, rectArea } from "../core
 import { type Region, regionArea } from "../core/region";
 import { runsOf } from "../core/runs";
 
-/** The whole of a square window. */
-export function windowRect(size: number): Rect {
-  return { x: 0, y: 0, width: size, height: size };
-}
-
 /** Indices of a region's pixels in a raster of `width` columns that holds it, in scan order. */
 export function pixelsOf({ rect, bits }: Region, width: number): Int32Array {
   const indices = new Int32Array(regionArea({ rect, bits }));
