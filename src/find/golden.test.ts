@@ -32,8 +32,12 @@ function error(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
 it("has the constants of the Python it is the twin of", () => {
   const modules = import.meta.glob<object>(
     [
-      ...["./**/*.ts", "../support/*.ts", "../reconstruct/candidates.ts", "../window/windowSupport.ts"],
-      ...["!./**/*.test.ts", "!../support/*.test.ts"],
+      "./**/*.ts",
+      "../support/*.ts",
+      "../reconstruct/candidates.ts",
+      "../window/windowSupport.ts",
+      "!./**/*.test.ts",
+      "!../support/*.test.ts",
     ],
     { eager: true },
   );

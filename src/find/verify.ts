@@ -136,18 +136,20 @@ function compared(
     (within.pixels - within.asGiven) / (within.pixels + rim.pixels - rim.asGiven),
     within.other / within.pixels,
   ];
-  const found = candidate.kind === "region" ? redrawn(candidate.where, hide.rect, drawn, width) : null;
+  const found = candidate.kind === "region" ? redrawn(candidate, hide.rect, drawn, at, width) : null;
   return { features, where: candidate.where, to: candidate.to, ...found };
 }
 
 /**
- * What was drawn otherwise than given (new ids by scene pixel, inside `rect`) in connection with a region: the network sees the
- * border of an object better than a level set does. Null where nothing was.
+ * A region as its window draws it: what came out otherwise than given (new ids by scene pixel, inside `rect`) in connection
+ * with it, as the network sees the border of an object better than a level set does. What lies beyond the window stays, so
+ * that nothing ends at the window's edge. Null where nothing came out otherwise.
  */
 function redrawn(
-  where: Region,
+  candidate: Candidate,
   rect: Rect,
   drawn: ReadonlyMap<number, number>,
+  at: Square,
   width: number,
 ): Pick<Candidate, "where" | "to"> | null {
   const changed = { width: rect.width, height: rect.height, data: new Uint16Array(rectArea(rect)) };
@@ -157,18 +159,20 @@ function redrawn(
   const touched = new Set<number>();
   for (const pixel of drawn.keys()) {
     const [x, y] = [pixel % width, Math.floor(pixel / width)];
-    if (hasPixel(where, x, y)) touched.add(parts[inRect(x, y)]);
+    if (hasPixel(candidate.where, x, y)) touched.add(parts[inRect(x, y)]);
   }
   if (touched.size === 0) return null;
-  const found = regionFromPredicate(
-    rect,
-    (x, y) => changed.data[inRect(x, y)] === 1 && touched.has(parts[inRect(x, y)]),
-  );
-  const to = new Int32Array(found.bits.length);
-  forEachPixel(found, (x, y) => {
-    to[(y - found.rect.y) * found.rect.width + x - found.rect.x] = drawn.get(y * width + x) ?? 0;
+  const where = regionFromPredicate(rect, (x, y) => {
+    return isIn(at, x, y)
+      ? drawn.has(y * width + x) && touched.has(parts[inRect(x, y)])
+      : hasPixel(candidate.where, x, y);
   });
-  return { where: found, to };
+  const to = new Int32Array(where.bits.length);
+  forEachPixel(where, (x, y) => {
+    const pixel = y * width + x;
+    to[(y - where.rect.y) * where.rect.width + x - where.rect.x] = drawn.get(pixel) ?? newIdAt(candidate, pixel, width);
+  });
+  return { where, to };
 }
 
 function isIn({ x: left, y: top, side }: Square, x: number, y: number): boolean {

@@ -107,6 +107,7 @@ def compared(candidate: Candidate, hide: Bool, completion: Completion, window: B
         numbers, _ = ndimage.label(changed, np.ones((3, 3)))
         touched = numbers[where & changed]
         if len(touched):
-            pixels, ids = np.zeros_like(hide), label.copy()
+            # What lies beyond the window stays, so that nothing ends at the window's edge.
+            pixels, ids = candidate.where.copy(), candidate.label.copy()
             pixels[window], ids[window] = np.isin(numbers, touched), drawn
     return Verified([float(value) for value in features], pixels, ids)
