@@ -109,7 +109,10 @@ describe("finding errors in an image", () => {
 
   it("finds what lies across the tiles as one region, without an end at a seam", async () => {
     // Of 480 px, tiles begin at 0, 128 and 256 and end at 224, 352 and 480; the largest window is 320 px wide.
-    for (const [from, width] of [[120, 250], [40, 400]] as const) {
+    for (const [from, width] of [
+      [120, 250],
+      [40, 400],
+    ] as const) {
       const wide = box(2, from, 100, width, 60);
       const of = picture(480, 320, [box(1, 0, 200, 480, 120), wide, disc(3, 60, 280, 24)], `across ${width}`);
       const { result } = await find(findRequest(of, mislabelled(of, wide, IDS[0])), of);
@@ -120,7 +123,8 @@ describe("finding errors in an image", () => {
       // Beyond its window a region has the border that support gives it, to a cell or so.
       expect(overlap(first.region, whole)).toBeGreaterThan(width < 320 ? 0.99 : 0.85);
       for (const { region } of [first, ...rest]) {
-        for (const seam of [128, 224, 256, 352]) expect([region.rect.x, region.rect.x + region.rect.width]).not.toContain(seam);
+        for (const seam of [128, 224, 256, 352])
+          expect([region.rect.x, region.rect.x + region.rect.width]).not.toContain(seam);
       }
     }
   });
