@@ -25,7 +25,9 @@ export function pixelsAround({ rect, bits }: Region, radius: number, width: numb
     changes.fill(0);
     for (let column = 0; column < box.width; column++) {
       const gap = gaps[i + column];
-      if (gap > radius) continue;
+      // Inside a run of the region the run's ends reach as far.
+      const isInside = gap === 0 && column > 0 && gaps[i + column - 1] === 0 && gaps[i + column + 1] === 0;
+      if (gap > radius || isInside) continue;
       changes[Math.max(column - reaches[gap], 0)]++;
       changes[Math.min(column + reaches[gap] + 1, box.width)]--;
     }

@@ -30,10 +30,12 @@ const SLOPES = 6;
 export function appearanceOf(image: Float32Array, width: number, height: number): Appearance {
   const pixels = width * height;
   // In Python an image is bytes, and what is made of them are doubles up to the rank.
-  const bytes = Uint8Array.from(image, (value) => Math.round(value * 255));
+  const bytes = new Uint8Array(image.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round(image[i] * 255);
   const slopes = new Float64Array(SLOPES * pixels);
   for (let channel = 0; channel < 3; channel++) {
-    const values = Float64Array.from({ length: pixels }, (_, i) => bytes[3 * i + channel] / 255);
+    const values = new Float64Array(pixels);
+    for (let i = 0; i < pixels; i++) values[i] = bytes[3 * i + channel] / 255;
     const smooth = smoothed(values, width, height, EDGE_SMOOTHING, EDGE_TRUNCATED);
     writeSobel(slopes, 2 * channel, smooth, width, height);
   }
@@ -78,9 +80,10 @@ function writeSobel(slopes: Float64Array, first: number, values: Float64Array, w
 }
 
 function binned(bytes: Uint8Array): Uint8Array {
-  const bin = (value: number): number => Math.floor((value * COLOUR_BINS) / 256);
-  return Uint8Array.from({ length: bytes.length / 3 }, (_, i) => {
-    const [red, green, blue] = [bin(bytes[3 * i]), bin(bytes[3 * i + 1]), bin(bytes[3 * i + 2])];
-    return (red * COLOUR_BINS + green) * COLOUR_BINS + blue;
-  });
+  const bins = new Uint8Array(bytes.length / 3);
+  for (let i = 0; i < bytes.length; i++) {
+    const bin = Math.floor((bytes[i] * COLOUR_BINS) / 256);
+    bins[Math.floor(i / 3)] = bins[Math.floor(i / 3)] * COLOUR_BINS + bin;
+  }
+  return bins;
 }

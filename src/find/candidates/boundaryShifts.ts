@@ -98,6 +98,13 @@ function boundaryShiftsOf(number: number, scene: LabelledScene, appearance: Appe
     if (!trial || trial.score < 0) continue;
     const idAt = (x: number, y: number): number => {
       const i = y * width + x;
+      // No shift reaches so far; rounded to whole pixels a translation may be a little longer than it is said to be.
+      if (
+        Math.abs(around.signedSquares[(y - around.box.y) * around.box.width + x - around.box.x]) >
+        (FARTHEST + 1) ** 2
+      ) {
+        return label[i];
+      }
       const held = trial.holds(x, y);
       if (held === null || held === (components.labels[i] === number) || label[i] === VOID) return label[i];
       const to = held ? id : nearestLabel(x, y);
@@ -167,27 +174,26 @@ function grown(around: Surroundings, width: number, height: number, appearance: 
   const { box, signedSquares } = around;
   const sums = new Float64Array(LIMITS.length);
   const counts = new Int32Array(LIMITS.length);
-  const [least, most] = [Math.min(...LIMITS), Math.max(...LIMITS)];
-  // All outlines in one go: a pixel lies on those of the growths that hold it and not all of its neighbours.
+  const most = Math.max(...LIMITS);
+  // All outlines in one go: a pixel lies on those of the growths that hold it and not all of its neighbours. Neighbours of
+  // what is deep inside are held by all of them.
+  const deep = -((FARTHEST + 2) ** 2);
   for (let y = box.y, i = 0; y < box.y + box.height; y++) {
     for (let x = box.x; x < box.x + box.width; x++, i++) {
       const square = signedSquares[i];
-      if (square > most || !isInner(x, y, width, height)) continue;
-      const beyond = Math.max(
-        signedSquares[i - box.width],
-        signedSquares[i + box.width],
-        signedSquares[i - 1],
-        signedSquares[i + 1],
-      );
-      const isOn = (limit: number): boolean => square <= limit && limit < beyond;
-      if (beyond <= least || !LIMITS.some(isOn)) continue;
-      const { down, right } = normalAt(around, x, y);
-      const rank = rankAcross(appearance, y * width + x, down, right);
-      LIMITS.forEach((limit, k) => {
-        if (!isOn(limit)) return;
+      if (square > most || square < deep || !isInner(x, y, width, height)) continue;
+      const across = Math.max(signedSquares[i - box.width], signedSquares[i + box.width]);
+      const beyond = Math.max(across, signedSquares[i - 1], signedSquares[i + 1]);
+      let rank = -1;
+      for (let k = 0; k < LIMITS.length; k++) {
+        if (square > LIMITS[k] || LIMITS[k] >= beyond) continue;
+        if (rank < 0) {
+          const { down, right } = normalAt(around, x, y);
+          rank = rankAcross(appearance, y * width + x, down, right);
+        }
         sums[k] += rank;
         counts[k]++;
-      });
+      }
     }
   }
   return GROWTHS.map((by, k) => ({

@@ -27,7 +27,11 @@ export function newIdAt(
 
 /** An id for every pixel of a region, as `Candidate.to` holds them. */
 export function idsIn({ rect, bits }: Region, idAt: (x: number, y: number) => number): Int32Array {
-  return Int32Array.from(bits, (bit, i) =>
-    bit === 1 ? idAt(rect.x + (i % rect.width), rect.y + Math.floor(i / rect.width)) : 0,
-  );
+  const ids = new Int32Array(bits.length);
+  for (let row = 0, i = 0; row < rect.height; row++) {
+    for (let column = 0; column < rect.width; column++, i++) {
+      if (bits[i] === 1) ids[i] = idAt(rect.x + column, rect.y + row);
+    }
+  }
+  return ids;
 }

@@ -18,9 +18,9 @@ export function describeCandidate(
   ranks: Float32Array,
 ): number[] {
   const pixels = pixelsOf(where, width);
-  const touched = new Set<number>();
-  for (const pixel of pixels) touched.add(components.labels[pixel]);
-  const near = pixelsAround(where, RING, width, height).filter((pixel) => touched.has(components.labels[pixel]));
+  const touched = new Uint8Array(components.list.length);
+  for (let i = 0; i < pixels.length; i++) touched[components.labels[pixels[i]]] = 1;
+  const near = pixelsAround(where, RING, width, height).filter((pixel) => touched[components.labels[pixel]] === 1);
   const ring = near.length > 0 ? near : pixels;
   return [
     meanOver(odds, pixels),

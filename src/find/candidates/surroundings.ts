@@ -107,9 +107,11 @@ export function nearestOfOthers(
   const labelAt = (i: number): number => label[(box.y + Math.floor(i / box.width)) * width + box.x + (i % box.width)];
   // Pixels deeper than needed count as known, which ends the search there.
   const isCore = (square: number): boolean => -square > (2 * reach + 2) ** 2;
-  const known = Uint8Array.from(signedSquares, (square, i) =>
-    isCore(square) || (square > 0 && labelAt(i) !== VOID) ? 1 : 0,
-  );
+  const known = new Uint8Array(signedSquares.length);
+  for (let i = 0; i < known.length; i++) {
+    const square = signedSquares[i];
+    if (isCore(square) || (square > 0 && labelAt(i) !== VOID)) known[i] = 1;
+  }
   const { index } = nearestKnown(known, box.width, box.height);
   return (x, y) => {
     const nearest = index[(y - box.y) * box.width + x - box.x];
