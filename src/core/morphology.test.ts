@@ -1,19 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createLabelMap } from "./labelMap";
-import { boundaryBand, growRegion, shrinkRegion } from "./morphology";
+import { boundaryBand, growRegion } from "./morphology";
 import { createRandom } from "./random";
 import type { Rect } from "./rect";
-import {
-  emptyRegion,
-  forEachPixel,
-  hasPixel,
-  intersectRegions,
-  type Region,
-  rectRegion,
-  regionArea,
-  regionFromPredicate,
-} from "./region";
+import { emptyRegion, forEachPixel, hasPixel, type Region, regionArea, regionFromPredicate } from "./region";
 
 const world: Rect = { x: -10, y: -10, width: 40, height: 40 };
 
@@ -33,7 +24,7 @@ function isNear(region: Region, x: number, y: number, radius: number): boolean {
   return near;
 }
 
-describe("growRegion and shrinkRegion", () => {
+describe("growRegion", () => {
   it("dilates by a Euclidean disc, inside the clip", () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 0, max: 6 }), (seed, radius) => {
@@ -47,38 +38,8 @@ describe("growRegion and shrinkRegion", () => {
     );
   });
 
-  it("erodes what growing the outside would take", () => {
-    fc.assert(
-      fc.property(fc.integer(), fc.integer({ min: 0, max: 4 }), (seed, radius) => {
-        const region = growRegion(randomRegion(seed), 3);
-        const outside = regionFromPredicate(world, (x, y) => !hasPixel(region, x, y));
-        expect(shrinkRegion(region, radius)).toEqual(
-          regionFromPredicate(world, (x, y) => hasPixel(region, x, y) && !isNear(outside, x, y, radius)),
-        );
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  it("erodes nothing from an edge beyond which nothing lies", () => {
-    fc.assert(
-      fc.property(fc.integer(), fc.integer({ min: 0, max: 4 }), (seed, radius) => {
-        const map: Rect = { x: 2, y: 3, width: 12, height: 9 };
-        const region = intersectRegions(growRegion(randomRegion(seed), 3), rectRegion(map));
-        const outside = regionFromPredicate(map, (x, y) => !hasPixel(region, x, y));
-        expect(shrinkRegion(region, radius, map)).toEqual(
-          regionFromPredicate(map, (x, y) => hasPixel(region, x, y) && !isNear(outside, x, y, radius)),
-        );
-      }),
-      { numRuns: 30 },
-    );
-    const all = rectRegion({ x: 0, y: 0, width: 5, height: 4 });
-    expect(shrinkRegion(all, 3, all.rect)).toEqual(all);
-  });
-
   it("leaves nothing of nothing", () => {
     expect(growRegion(emptyRegion, 5)).toBe(emptyRegion);
-    expect(shrinkRegion(emptyRegion, 5)).toBe(emptyRegion);
   });
 });
 

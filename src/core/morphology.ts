@@ -1,7 +1,7 @@
 import type { LabelMap } from "./labelMap";
 import { nearestKnown } from "./nearest";
 import { clipRect, growRect, intersectRects, isEmptyRect, type Rect, rectArea } from "./rect";
-import { emptyRegion, hasPixel, type Region, trimRegion } from "./region";
+import { emptyRegion, type Region, trimRegion } from "./region";
 
 /** All pixels whose centre is at most `radius` px from a pixel of the region (Euclidean disc), inside `clip`. */
 export function growRegion(region: Region, radius: number, clip?: Rect): Region {
@@ -14,22 +14,6 @@ export function growRegion(region: Region, radius: number, clip?: Rect): Region 
   return select(rect, (x, y) => {
     const distance = distanceSquared[(y - reach.y) * reach.width + x - reach.x];
     return distance >= 0 && distance <= radius * radius;
-  });
-}
-
-/**
- * The pixels of the region with no pixel outside it within `radius` px. The image's edge counts as outside, unless the
- * image's rect is given as `within`: then nothing lies beyond it.
- */
-export function shrinkRegion(region: Region, radius: number, within?: Rect): Region {
-  if (isEmptyRect(region.rect)) return emptyRegion;
-  const reach = growRect(region.rect, 1);
-  const around = within === undefined ? reach : intersectRects(reach, within);
-  const outside = rasterOf(region, around).map((bit) => bit ^ 1);
-  const { distanceSquared } = nearestKnown(outside, around.width, around.height);
-  return select(region.rect, (x, y) => {
-    const distance = distanceSquared[(y - around.y) * around.width + x - around.x];
-    return hasPixel(region, x, y) && (distance < 0 || distance > radius * radius);
   });
 }
 

@@ -28,8 +28,3 @@ export function patchRect(grid: PatchGrid, index: number): Rect {
     { x: 0, y: 0, width: grid.width, height: grid.height },
   );
 }
-
-/** The number of the patch that holds pixel (x, y). */
-export function patchOf(grid: PatchGrid, x: number, y: number): number {
-  return Math.floor(y / grid.size) * grid.columns + Math.floor(x / grid.size);
-}

@@ -12,7 +12,7 @@ import { describeCandidate } from "./candidates/features";
 import { blendedErrorLogit, readSupport, suspicion } from "./evidence";
 import type { Network } from "./network";
 import type { ClassPosteriors } from "./posteriors";
-import { overlapCount } from "./regions";
+import { overlap } from "./regions";
 import { chance, QUICK_ONLY, type Rule, sigmoid, type Trees } from "./rule";
 import { type LabelledScene, VOID } from "./scene";
 import type { Tiling } from "./tiles";
@@ -154,8 +154,7 @@ function distinct(
   const isAlike = (a: number, b: number): boolean => {
     // Regions of very different size cannot be alike.
     if (Math.min(areas[a], areas[b]) <= alike * Math.max(areas[a], areas[b])) return false;
-    const both = overlapCount(regions[a], regions[b]);
-    return both > alike * (areas[a] + areas[b] - both);
+    return overlap(regions[a], regions[b]) > alike;
   };
   const kept: number[] = [];
   for (const number of [...regions.keys()].sort((a, b) => chances[b] - chances[a])) {
