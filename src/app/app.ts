@@ -1,5 +1,6 @@
 import { type AddingClasses, createAddingClasses } from "./addingClasses";
 import { type Checking, createChecking } from "./checking";
+import { followDecided } from "./decided";
 import { createDocuments } from "./documents";
 import { tellOfDroppedRows } from "./droppedRows";
 import { createEditing, type Editing } from "./editing";
@@ -52,7 +53,8 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const settings = createSettings(storage);
   const session = createSession();
   const { client } = services;
-  followSelection(session);
+  followDecided(session);
+  followSelection(session, settings);
   tellOfDroppedRows(session);
   const live = createLive(client, session, settings);
   const work = createWork(services, session);

@@ -59,7 +59,7 @@ function setUp(support: SupportState | null = known(15), isLearnt = false) {
   session.setState({ engine: ready, dataset, index: 0, image, support });
   const settings = createSettings();
   const services = { client } as unknown as Services;
-  followSelection(session);
+  followSelection(session, settings);
   const finding = createFinding(services, session, settings, { includes: () => isLearnt });
   /** Presses the button and waits until the worker is asked. */
   const press = async () => {

@@ -1,6 +1,7 @@
 import { classOf } from "../core/classTable";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { Autosave } from "../project/autosave";
+import { loadDecided } from "./decided";
 import type { Documents } from "./documents";
 import { createLatest } from "./latest";
 import { loadPhoto, workImage } from "./photo";
@@ -103,13 +104,14 @@ export function createImages(
       told.clear();
       autosave = next;
       const { image } = session.getState();
-      session.setState({ image: null, index: -1, imageStates: new Map() });
+      session.setState({ image: null, index: -1, imageStates: new Map(), decided: new Map() });
       // Only now: while it is in the session it is drawn.
       image?.photo?.close();
       try {
         const [kept, counts] = next === null ? [[], new Map()] : await Promise.all([next.keys(), next.undecided()]);
         const stateOf = (key: string) => ({ changedPixels: 0, undecided: counts.get(key) ?? null, kept: true });
         session.setState({ imageStates: new Map(kept.map((key) => [key, stateOf(key)])) });
+        if (next !== null) void loadDecided(session, next, kept, () => autosave === next);
       } catch (error) {
         showError(session, "Earlier work could not be read from this browser", error);
       }

@@ -68,9 +68,9 @@ function setUp() {
   };
   const document = createDocument({ key: "a", labels: createLabelMap(32, 32), traits: suggestionTraits });
   const session = createSession();
-  followSelection(session);
-  openInSession(session, document, classes);
   const settings = createSettings();
+  followSelection(session, settings);
+  openInSession(session, document, classes);
   const live = createLive(client, session, settings);
   const mask = (x: number): void =>
     document.edit("mask", (edit) => edit.setMask(rectRegion({ x, y: 4, width: 8, height: 8 }), true));

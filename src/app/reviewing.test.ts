@@ -31,9 +31,9 @@ const boxes = [
 function setUp() {
   const document = createDocument({ key: "a", labels: createLabelMap(size, size), traits: suggestionTraits });
   const session = createSession();
-  followSelection(session);
-  openInSession(session, document, classes);
   const settings = createSettings();
+  followSelection(session, settings);
+  openInSession(session, document, classes);
   const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
   document.edit("mask", (edit) => {
     for (const box of boxes) edit.setMask(rectRegion(box), true);

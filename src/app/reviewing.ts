@@ -2,10 +2,12 @@ import { classNameOf } from "../core/classTable";
 import { emptyRect, unionRects } from "../core/rect";
 import { accept, acceptAll, reject, skip } from "../review/decisions";
 import { shownPercent } from "../review/doubt";
+import { type Feedback, ranked } from "../review/feedback";
 import { openRows, rowMembers } from "../review/queue";
 import { shownSet } from "../review/sets";
 import type { VoidRule } from "../review/standing";
 import type { Suggestion, SuggestionSet } from "../review/types";
+import { feedbackOn } from "./decided";
 import { hintsTakenBack, keptHintsText } from "./hintsTakenBack";
 import { type Live, rebuildAfter } from "./live";
 import { areaOf, keptSentences, rowText } from "./rowText";
@@ -49,10 +51,20 @@ export function createReviewing(
   settings: SettingsStore,
   live: Pick<Live, "strokeEnded">,
 ): Reviewing {
-  const open = (): readonly Suggestion[] => openRows(proposal());
+  /** As decisions rank it. */
+  const ranking = (): SuggestionSet | null => {
+    const set = proposal();
+    return set === null ? null : ranked(set, feedback(set));
+  };
+  const open = (): readonly Suggestion[] => openRows(ranking());
   const proposal = (): SuggestionSet | null => {
     const document = session.getState().image?.document;
     return document === undefined ? null : shownSet(document.store.getState());
+  };
+
+  const feedback = (set: SuggestionSet): Feedback | null => {
+    const document = session.getState().image?.document;
+    return document === undefined ? null : feedbackOn(document, set, session.getState(), settings.getState());
   };
 
   const voidRule = (): VoidRule => ({
@@ -67,7 +79,7 @@ export function createReviewing(
 
   /** Only where the user goes from one to the next: a list that arrives by itself must not move the view. */
   function lookAtSelected(): void {
-    const set = proposal();
+    const set = ranking();
     const row = open().find((one) => one.id === session.getState().selected);
     if (set === null || row === undefined) return;
     const all = rowMembers(set, row).reduce((rect, { region }) => unionRects(rect, region.rect), emptyRect);
@@ -88,7 +100,7 @@ export function createReviewing(
     const before = { rows: open().length, decisions: document.store.getState().decisions.length };
     const classes = classesOf(session.getState());
     const what = as === undefined ? rowText(members, classes) : `as ${classNameOf(classes, as)}`;
-    const how = { void: voidRule(), what, ...(as === undefined ? {} : { as }) };
+    const how = { void: voidRule(), feedback: feedback(set), what, ...(as === undefined ? {} : { as }) };
     const { outcome, taken, locked } = hintsTakenBack(document, () =>
       rebuildAfter(live, document, () => decisions[verdict](document, set, row.id, how)),
     );
@@ -131,7 +143,9 @@ export function createReviewing(
         return;
       }
       const { threshold } = settings.getState();
-      const outcome = rebuildAfter(live, document, () => acceptAll(document, set, threshold, { void: voidRule() }));
+      const outcome = rebuildAfter(live, document, () =>
+        acceptAll(document, set, threshold, { void: voidRule(), feedback: feedback(set) }),
+      );
       const left = open();
       if (outcome === "nothing") {
         const percent = shownPercent(threshold);
@@ -157,7 +171,7 @@ export function createReviewing(
       const next = list[at < 0 ? (direction > 0 ? 0 : list.length - 1) : at + direction];
       if (next === undefined) return false;
       select(next.id);
-      const set = proposal();
+      const set = ranking();
       const members = set === null ? [next] : rowMembers(set, next);
       const text = rowText(members, classesOf(session.getState()));
       announce(session, `Suggestion ${list.indexOf(next) + 1} of ${list.length}: ${text}`);

@@ -1,5 +1,6 @@
 import { type ClassTable, classNameOf } from "../core/classTable";
 import { proposedClasses } from "../review/classShares";
+import { shownPercent } from "../review/doubt";
 import type { Suggestion } from "../review/types";
 import { pixels } from "./summary";
 
@@ -15,6 +16,13 @@ export function rowText(members: readonly Suggestion[], classes: ClassTable): st
 /** What a row of folded suggestions is called. Those found are the least sure, those rebuilt the smallest. */
 export function foldedText(members: readonly Suggestion[]): string {
   return `${members.length} ${members.some((one) => one.found) ? "less sure ones" : "small parts"}`;
+}
+
+/** How sure the model was of a row, percent, where decisions moved that; null elsewhere, and of several. */
+export function modelPercent([first, ...others]: readonly Suggestion[]): number | null {
+  const { confidence, modelConfidence = confidence } = first;
+  const [now, before] = [confidence, modelConfidence].map(shownPercent);
+  return others.length > 0 || now === before ? null : before;
 }
 
 /** "12 px locked, 30 px void kept": what a row holds and does not change; empty where it changes all. */

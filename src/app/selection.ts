@@ -1,26 +1,61 @@
 import { intersectRegions, regionArea } from "../core/region";
+import type { DocumentState } from "../document/types";
+import { ranked } from "../review/feedback";
 import { openRows } from "../review/queue";
-import { isSameRun, LIVE, shownSet } from "../review/sets";
+import { isSameRun, LIVE } from "../review/sets";
 import type { Suggestion, SuggestionSet } from "../review/types";
+import { feedbackOn } from "./decided";
 import { followDocument } from "./followDocument";
 import type { Session, SessionStore } from "./session";
+import type { SettingsStore } from "./settings";
 
 type Selection = Pick<Session, "selected" | "selectedByUser">;
 
 const nothing: Selection = { selected: null, selectedByUser: false };
 
 /**
- * Keeps the selection of every set where `nextSelection` says, whatever changes the open document's suggestions. That of the
- * set that is looked at is the session's.
+ * Keeps the selection of every set where `nextSelection` says, whatever changes the open document's suggestions or their
+ * order. That of the set that is looked at is the session's.
  */
-export function followSelection(session: SessionStore): void {
+export function followSelection(session: SessionStore, settings: SettingsStore): void {
   const selections = new Map<string, Selection>();
+
+  /** A set as decisions rank it, in a state of the open document. */
+  function ranking({ proposals, decisions }: DocumentState<SuggestionSet>, name: string): SuggestionSet | null {
+    const document = session.getState().image?.document;
+    const set = proposals[name] ?? null;
+    if (document === undefined || set === null) return set;
+    return ranked(set, feedbackOn(document, set, session.getState(), settings.getState(), decisions));
+  }
+
+  /** What is ranked otherwise without a change of the document: a row that is folded by now cannot stay selected. */
+  function reselect(): void {
+    const state = session.getState().image?.document.store.getState();
+    if (state === undefined) return;
+    const shown = state.shown ?? LIVE;
+    for (const name of Object.keys(state.proposals)) {
+      const { selected, selectedByUser } = name === shown ? session.getState() : (selections.get(name) ?? nothing);
+      const rows = openRows(ranking(state, name));
+      if (selected === null || rows.some(({ id }) => id === selected))
+        selections.set(name, { selected, selectedByUser });
+      else selections.set(name, { selected: rows[0]?.id ?? null, selectedByUser: false });
+    }
+    const next = selectionIn(selections, shown);
+    if (next.selected !== session.getState().selected) session.setState({ ...next, choosingClass: false });
+  }
+  settings.subscribe((now, before) => {
+    if (now.feedback !== before.feedback) reselect();
+  });
+  session.subscribe((now, before) => {
+    if (now.decided !== before.decided && now.image === before.image) reselect();
+  });
+
   followDocument(session, {
     opened: (document) => {
       selections.clear();
       const state = document?.store.getState();
-      for (const [name, set] of Object.entries(state?.proposals ?? {})) {
-        selections.set(name, followed(null, set, nothing));
+      for (const name of Object.keys(state?.proposals ?? {})) {
+        if (state !== undefined) selections.set(name, followed(null, ranking(state, name), nothing));
       }
       session.setState({ ...selectionIn(selections, state?.shown ?? null), choosingClass: false });
     },
@@ -29,11 +64,14 @@ export function followSelection(session: SessionStore): void {
       const { selected, selectedByUser } = session.getState();
       selections.set(before.shown ?? LIVE, { selected, selectedByUser });
       for (const name of new Set([...Object.keys(before.proposals), ...Object.keys(now.proposals)])) {
-        const [old, set] = [before.proposals[name] ?? null, now.proposals[name] ?? null];
+        const [old, set] = [ranking(before, name), ranking(now, name)];
         if (old !== set) selections.set(name, followed(old, set, selections.get(name) ?? nothing));
       }
       const next = selectionIn(selections, now.shown);
-      const [old, one] = [itemOf(shownSet(before), selected), itemOf(shownSet(now), next.selected)];
+      const [old, one] = [
+        itemOf(ranking(before, before.shown ?? LIVE), selected),
+        itemOf(ranking(now, now.shown ?? LIVE), next.selected),
+      ];
       session.setState(isSame(old, one) ? next : { ...next, choosingClass: false });
     },
   });
@@ -69,7 +107,8 @@ function sharedArea(a: Suggestion, b: Suggestion): number {
 
 /**
  * The id of the row to select when `after` takes the place of `before`, in which `selected` was; null when none is open.
- * Within one set: what undo gave back, else the same as before, else the next after one that was decided or skipped. In a
+ * Within one set: what undo gave back, else the same as before, else what takes the place of one that was decided, or the
+ * next after one that was skipped. In a
  * refined set: what took the place of the selected one, where that was the user's choice. In any other: the first.
  */
 export function nextSelection(
@@ -105,8 +144,10 @@ function nextOf(
 ): Suggestion | undefined {
   if (chosen === undefined) return open[0];
   const left = open.filter(({ id, decision }) => id !== chosen.id || decision === chosen.decision);
-  const following = before.slice(before.indexOf(chosen)).map(({ id }) => left.find((one) => one.id === id));
-  return following.find((one) => one !== undefined) ?? left[0];
+  const same = left.find(({ id }) => id === chosen.id);
+  // In its place, not the one that followed: a decision may rank the others anew, and the likeliest come first.
+  const passed = before.slice(0, before.indexOf(chosen)).filter(({ id }) => left.some((one) => one.id === id));
+  return same ?? left[passed.length] ?? left[0];
 }
 
 /**

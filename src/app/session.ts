@@ -7,9 +7,11 @@ import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { PictureWindow } from "../formats/deepPicture";
 import { noChoices, type ReadingChoices } from "../formats/questions";
 import type { Exclusions } from "../review/exclusions";
+import type { Decided } from "../review/feedback";
 import { asItStands } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
+import { feedbackOn } from "./decided";
 import type { Settings } from "./settings";
 import type { SupportState } from "./supportState";
 
@@ -132,6 +134,8 @@ export interface Session {
   readonly saved: SavedState;
   readonly savedDetail: string;
   readonly imageStates: ReadonlyMap<string, ImageState>;
+  /** What was decided of things found in images of the data set, as far as it is known; not to be read for the open one. */
+  readonly decided: Decided;
   /** The newest first. */
   readonly recent: readonly RecentProject[];
   readonly dialog: Dialog | null;
@@ -173,6 +177,7 @@ const emptySession: Session = {
   saved: "saved",
   savedDetail: "",
   imageStates: new Map(),
+  decided: new Map(),
   recent: [],
   dialog: null,
   question: null,
@@ -204,14 +209,16 @@ export function classesOf({ dataset, image }: Pick<Session, "dataset" | "image">
 
 const noClasses: ClassTable = [];
 
-/** A set of the open document with what accepting its rows would change now. */
+/** A set of the open document with what accepting its rows would change now, as decisions rank it. */
 export function standing(
-  session: Pick<Session, "dataset" | "image">,
-  { voidPolicy: policy }: Pick<Settings, "voidPolicy">,
+  session: Pick<Session, "dataset" | "image" | "decided">,
+  settings: Pick<Settings, "voidPolicy" | "feedback">,
   set: SuggestionSet | null,
 ): SuggestionSet | null {
   if (session.image === null || set === null) return null;
-  return asItStands(session.image.document, set, { policy, classes: classesOf(session) });
+  const { document } = session.image;
+  const rule = { policy: settings.voidPolicy, classes: classesOf(session) };
+  return asItStands(document, set, rule, feedbackOn(document, set, session, settings));
 }
 
 /** Speaks `text` to screen readers and shows it in the status line. */

@@ -70,6 +70,8 @@ export interface Settings {
   /** The largest pinhole and the largest speck that the checks name, px. */
   readonly pinholes: number;
   readonly specks: number;
+  /** What was found is ranked by the decisions on what was found before. */
+  readonly feedback: boolean;
   /** The canvas zooms to the suggestion that the user goes to. */
   readonly zoomToSelected: boolean;
   /** The list of images, the column of panels and two of its panels are shown or folded. */
@@ -130,6 +132,7 @@ export const defaultSettings: Settings = {
   support: true,
   threshold: 0.8,
   ...defaultSizes,
+  feedback: true,
   zoomToSelected: true,
   listOpen: false,
   panelsOpen: true,
@@ -159,6 +162,7 @@ const habits = {
   threshold: within({ min: 0, max: 1 }),
   pinholes: wholeWithin(lintSizeLimits),
   specks: wholeWithin(lintSizeLimits),
+  feedback: isBoolean,
   zoomToSelected: isBoolean,
   hintsDismissed: isBoolean,
 };

@@ -36,6 +36,10 @@ export interface DecisionRecord {
   readonly pairs?: readonly ClassPair[];
   /** Where the suggestion came from. */
   readonly source: "model" | "lint" | "find";
+  /** Of what was found: how sure the rules were, 0..1. */
+  readonly ruleConfidence?: number;
+  /** Decided with others by one press: nobody may have looked at it by itself. */
+  readonly bulk?: true;
   /** Of lint: the rule. */
   readonly rule?: string;
   readonly note?: string;

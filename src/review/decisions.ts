@@ -3,6 +3,7 @@ import { runsOf, valueRunsOf } from "../core/runs";
 import type { ClassPair, DecisionRecord, Edit } from "../document/types";
 import { classPairs } from "./classShares";
 import { isDoubtful, shownPercent } from "./doubt";
+import { type Feedback, ranked } from "./feedback";
 import { extendedHints, strokesAt, without, withoutMask } from "./hintStrokes";
 import { isUndecided, openRows, rowMembers } from "./queue";
 import { isOfMask, settled } from "./released";
@@ -26,6 +27,8 @@ export interface DecisionOptions {
   readonly void?: VoidRule;
   /** What is decided on, in the words of its undo step: "road to sky"; "suggestion" by default. */
   readonly what?: string;
+  /** What is decided together, and what is sure enough, is as it says. */
+  readonly feedback?: Feedback | null;
 }
 
 /** How a suggestion is accepted. */
@@ -40,7 +43,7 @@ export interface AcceptOptions extends DecisionOptions {
  * row (`rowMembers`).
  */
 export function accept(doc: OpenDocument, set: SuggestionSet, id: number, options: AcceptOptions = {}): Outcome {
-  const found = find(doc, set, id);
+  const found = find(doc, set, id, options);
   if (typeof found === "string") return found;
   const trim = trimmer(doc, set, found, options.void);
   const chosen = found.map((suggestion) => given(suggestion, options.as));
@@ -58,7 +61,7 @@ export function accept(doc: OpenDocument, set: SuggestionSet, id: number, option
  * lie elsewhere.
  */
 export function reject(doc: OpenDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
-  const found = find(doc, set, id);
+  const found = find(doc, set, id, options);
   if (typeof found === "string") return found;
   decide(doc, set, found.map(asProposed), "rejected", stepName("Reject", found.length, options.what), options);
   return "done";
@@ -66,7 +69,7 @@ export function reject(doc: OpenDocument, set: SuggestionSet, id: number, option
 
 /** Only marks the suggestion, which can still be decided: one undo step. */
 export function skip(doc: OpenDocument, set: SuggestionSet, id: number, options: DecisionOptions = {}): Outcome {
-  const found = find(doc, set, id);
+  const found = find(doc, set, id, options);
   if (typeof found === "string") return found;
   if (found.every(({ decision }) => decision === "skipped")) return "nothing";
   decide(doc, set, found.map(asProposed), "skipped", stepName("Skip", found.length, options.what), options);
@@ -102,19 +105,28 @@ export function acceptAll(
   options: DecisionOptions = {},
 ): Outcome {
   if (doc.store.getState().proposals[set.name] !== set) return "stale";
-  const sure = confident(asItStands(doc, set, options.void), threshold);
+  const sure = confident(asItStands(doc, set, options.void, options.feedback), threshold);
   const free = new Set(sure.filter(({ area }) => area > 0).map(({ id }) => id));
   if (free.size === 0) return whyNothing(sure);
   const chosen = set.suggestions.filter(({ id }) => free.has(id));
-  decide(doc, set, chosen.map(asProposed), "accepted", stepName("Accept", free.size), options);
+  decide(doc, set, chosen.map(asProposed), "accepted", stepName("Accept", free.size), options, true);
   return "done";
 }
 
 /** The open suggestions of a row. */
-function find(doc: OpenDocument, set: SuggestionSet, id: number): readonly Suggestion[] | "stale" | "nothing" {
+function find(
+  doc: OpenDocument,
+  set: SuggestionSet,
+  id: number,
+  { feedback = null }: DecisionOptions,
+): readonly Suggestion[] | "stale" | "nothing" {
   if (doc.store.getState().proposals[set.name] !== set) return "stale";
-  const suggestion = set.suggestions.find((candidate) => candidate.id === id);
-  return suggestion !== undefined && isUndecided(suggestion) ? rowMembers(set, suggestion) : "nothing";
+  const view = ranked(set, feedback);
+  const suggestion = view.suggestions.find((candidate) => candidate.id === id);
+  if (suggestion === undefined || !isUndecided(suggestion)) return "nothing";
+  const members = new Set(rowMembers(view, suggestion).map((one) => one.id));
+  // As stored: what is decided is what the model said.
+  return set.suggestions.filter((one) => members.has(one.id));
 }
 
 /** A suggestion as it is decided on, and what was proposed where the user gives it another class. */
@@ -146,13 +158,13 @@ function decide(
   decision: Exclude<Decision, "pending">,
   name: string,
   options: DecisionOptions,
+  isBulk = decided.length > 1,
 ): void {
   const chosen = decided.map(({ suggestion }) => suggestion);
   // A search for errors speaks of the label, and a mask is the user's.
   const ofMask = chosen.filter((suggestion) => sourceOf(suggestion) !== "find");
   doc.edit(name, (edit) => {
-    const written =
-      decision === "accepted" ? writeAll(doc, edit, set, chosen, options.void) : new Map<number, Written>();
+    const written = decision === "accepted" ? writeAll(doc, edit, set, chosen, options) : new Map<number, Written>();
     const marked = settled(set.suggestions).map((one) => {
       const suggestion = chosen.find(({ id }) => id === one.id);
       if (suggestion === undefined) return one;
@@ -170,7 +182,7 @@ function decide(
     if (decision === "accepted") acceptHints(doc, edit, chosen, done);
     if (decision === "rejected") rejectHints(doc, edit, ofMask, suggestions.filter(isUndecided), done);
     for (const one of decided) {
-      edit.addDecision(recordOf(set, one, decision, written.get(one.suggestion.id), options));
+      edit.addDecision(recordOf(set, one, decision, written.get(one.suggestion.id), options, isBulk));
     }
     edit.setProposal({ ...set, suggestions });
   });
@@ -217,14 +229,15 @@ function writeAll(
   edit: Edit<SuggestionSet>,
   set: SuggestionSet,
   chosen: readonly Suggestion[],
-  rule: VoidRule | undefined,
+  options: DecisionOptions,
 ): ReadonlyMap<number, Written> {
-  const trim = trimmer(doc, set, chosen, rule);
+  const trim = trimmer(doc, set, chosen, options.void);
+  const sure = new Map(ranked(set, options.feedback ?? null).suggestions.map((one) => [one.id, one.confidence]));
   return new Map(
     // Of two that are as sure the one that comes first.
     [...chosen]
       .reverse()
-      .sort((a, b) => a.confidence - b.confidence)
+      .sort((a, b) => (sure.get(a.id) ?? 0) - (sure.get(b.id) ?? 0))
       .map((suggestion) => {
         // Only now: a less sure one may have written here.
         const left = trim(suggestion);
@@ -253,6 +266,7 @@ function recordOf(
   decision: DecisionRecord["decision"],
   written: Written | undefined,
   { now = Date.now(), note }: DecisionOptions,
+  isBulk: boolean,
 ): DecisionRecord {
   const { from, to, area, confidence, region, ids } = written?.suggestion ?? suggestion;
   const source = sourceOf(suggestion);
@@ -270,6 +284,8 @@ function recordOf(
     passes: set.passesDone,
     bounds: region.rect,
     source,
+    ...(suggestion.ruleConfidence === undefined ? {} : { ruleConfidence: suggestion.ruleConfidence }),
+    ...(isBulk ? { bulk: true } : {}),
     ...(written === undefined ? {} : { written: runsOf(region.bits) }),
     ...(written === undefined || ids === undefined
       ? {}

@@ -18,8 +18,13 @@ export function shownPercent(share: number): number {
   return Math.floor(share * 100 + 1e-9);
 }
 
-/** The share of these suggestions that are right, as far as is known of such confidence, 0..1; null where it is not. */
+/**
+ * The share of these suggestions that are right, as far as is known of such confidence, 0..1; null where it is not. What
+ * decisions moved is as often right as it says.
+ */
 export function expectedRight(table: ReliabilityTable | undefined, suggestions: readonly Suggestion[]): number | null {
   if (table === undefined || suggestions.length === 0) return null;
-  return suggestions.reduce((sum, { confidence }) => sum + shareRight(table, confidence), 0) / suggestions.length;
+  const rightIn = ({ confidence, modelConfidence }: Suggestion) =>
+    modelConfidence === undefined ? shareRight(table, confidence) : confidence;
+  return suggestions.reduce((sum, one) => sum + rightIn(one), 0) / suggestions.length;
 }

@@ -90,7 +90,17 @@ function objectsOf(found: FoundRegion): FoundRegion[] {
 function suggestionOf(found: FoundRegion): Omit<Suggestion, "id"> {
   const { region, ids, from, to, area, confidence, needsHint } = found;
   const isMixed = region.bits.some((bit, i) => bit === 1 && ids[i] !== to);
-  const facts = { region, from, to, area, confidence, needsHint, decision: "pending", found: true } as const;
+  const facts = {
+    region,
+    from,
+    to,
+    area,
+    confidence,
+    needsHint,
+    decision: "pending",
+    found: true,
+    ruleConfidence: confidence,
+  } as const;
   return isMixed ? { ...facts, ids } : facts;
 }
 

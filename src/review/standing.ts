@@ -2,6 +2,7 @@ import { type ClassTable, voidIds } from "../core/classTable";
 import type { LabelMap } from "../core/labelMap";
 import { forEachPixel, type PixelMask, type Region } from "../core/region";
 import { proposedClasses, replacedClasses } from "./classShares";
+import { type Feedback, ranked } from "./feedback";
 import { isUndecided } from "./queue";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 import { splitVoid, type VoidPolicy } from "./voidUnderMask";
@@ -20,16 +21,23 @@ interface View {
   readonly set: SuggestionSet;
 }
 
-/** By the stored set: whatever changes a label under an open suggestion replaces its set. */
+/** By the set as stored and ranked: whatever changes a label under an open suggestion replaces its set. */
 const views = new WeakMap<SuggestionSet, View>();
 
 /**
  * A set of the document as it stands now: every open suggestion with just the pixels that accepting it would change. Not of
  * these are locked classes, what has the proposed class by now, and void that the switch says to keep though it was to be
- * filled when the suggestion was made. One that would change nothing has no pixels. The same value where all is as stored.
+ * filled when the suggestion was made. One that would change nothing has no pixels. What was found is in the order of, and as
+ * sure as, `feedback` says. The same value where all is as stored.
  */
-export function asItStands(doc: OpenDocument, set: SuggestionSet, rule?: VoidRule): SuggestionSet {
+export function asItStands(
+  doc: OpenDocument,
+  stored: SuggestionSet,
+  rule?: VoidRule,
+  feedback: Feedback | null = null,
+): SuggestionSet {
   const { locked } = doc.store.getState();
+  const set = ranked(stored, feedback);
   const known = views.get(set);
   if (known?.locked === locked && known.policy === rule?.policy && known.classes === rule?.classes) return known.set;
   const trim = trimmer(doc, set, set.suggestions, rule);

@@ -23,6 +23,10 @@ export interface Suggestion {
   readonly area: number;
   /** Mean confidence over the region, 0..1. */
   readonly confidence: number;
+  /** Of what was found: how sure the rules were, 0..1, before `confidence` was told from how often that is right. */
+  readonly ruleConfidence?: number;
+  /** What the model said, where decisions on others moved `confidence` (`ranked`). Never stored. */
+  readonly modelConfidence?: number;
   /** The model says the right class is not visible in the window: a hint would help. */
   readonly needsHint: boolean;
   readonly decision: Decision;

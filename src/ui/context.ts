@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import type { App } from "../app/app";
+import { feedbackOn } from "../app/decided";
 import { displayClasses } from "../app/displayClasses";
 import { classesOf, type Session } from "../app/session";
 import type { Settings } from "../app/settings";
@@ -43,7 +44,11 @@ export function useStanding(document: OpenDocument, set: SuggestionSet | null): 
   useDocument(document, (state) => state.locked);
   const policy = useSettings((state) => state.voidPolicy);
   const classes = useSession(classesOf);
-  return set === null ? null : asItStands(document, set, { policy, classes });
+  const own = useDocument(document, (state) => state.decisions);
+  const decided = useSession((state) => state.decided);
+  const feedback = useSettings((state) => state.feedback);
+  if (set === null) return null;
+  return asItStands(document, set, { policy, classes }, feedbackOn(document, set, { decided }, { feedback }, own));
 }
 
 /** Part of the open document's state. The component must only be mounted while an image is open. */

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from "@mantine/core";
-import { keptText } from "../../app/rowText";
+import { keptText, modelPercent } from "../../app/rowText";
 import { classesOf, type OpenImage } from "../../app/session";
 import { keptVoidText } from "../../app/summary";
 import { classNameOf } from "../../core/classTable";
@@ -107,6 +107,8 @@ function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
   const { x, y, width, height } = region.rect;
   const classes = `${fromIds.map(nameOf).join(", ")} to ${nameOf(to)}${ids === undefined ? "" : " and other classes"}`;
   const grounds = `confidence ${shownPercent(confidence)} percent${isDoubtful(suggestion) ? ", not sure" : ""}`;
+  const alone = modelPercent([suggestion]);
+  const moved = alone === null ? "" : `, was ${alone} percent before your decisions`;
   const spared = keptText([suggestion]);
   const kept = spared === "" ? "" : `${spared}, `;
   return (
@@ -117,7 +119,7 @@ function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
       data-folded={folded}
       data-bounds={`${x} ${y} ${width} ${height}`}
     >
-      {`${classes}, ${area} pixels, ${kept}${grounds}, ${decision}`}
+      {`${classes}, ${area} pixels, ${kept}${grounds}${moved}, ${decision}`}
     </li>
   );
 }

@@ -23,6 +23,7 @@ export function ReviewHead({ image }: { readonly image: OpenImage }) {
 function ReviewMenu() {
   const { settings } = useApp();
   const zooms = useSettings((state) => state.zoomToSelected);
+  const learns = useSettings((state) => state.feedback);
   const reason = useSession((state) => whyNotFind(state.engine, state.image));
   const canFind = useAction("find-errors").enabled;
   return (
@@ -39,6 +40,9 @@ function ReviewMenu() {
         <Menu.Divider />
         <Menu.CheckboxItem checked={zooms} onChange={(zoomToSelected) => settings.setState({ zoomToSelected })}>
           Zoom to the selected row
+        </Menu.CheckboxItem>
+        <Menu.CheckboxItem checked={learns} onChange={(feedback) => settings.setState({ feedback })}>
+          Rank by my decisions
         </Menu.CheckboxItem>
         <ReviewItem name="drop-list" Icon={ListX} />
         <Menu.Divider />

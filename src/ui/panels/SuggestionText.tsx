@@ -1,5 +1,5 @@
 import { Badge, Text, VisuallyHidden } from "@mantine/core";
-import { areaOf, keptText } from "../../app/rowText";
+import { areaOf, keptText, modelPercent } from "../../app/rowText";
 import { classNameOf } from "../../core/classTable";
 import type { ReliabilityTable } from "../../model/reliability";
 import { proposedClasses } from "../../review/classShares";
@@ -82,12 +82,18 @@ interface ReasonProps {
   readonly right: number | null;
 }
 
-/** The last line: why the old label stays, or how far the row can be trusted; and what it leaves as it is. */
+/**
+ * The last line: what decisions made of the row's confidence, why the old label stays, or how far the row can be trusted; and
+ * what it leaves as it is.
+ */
 function Reason({ members, doubtful, right }: ReasonProps) {
+  const alone = modelPercent(members);
   const doubt = members.length > 1 ? "Not sure of all" : members[0].needsHint ? "No visible class fits" : "Not sure";
-  const trust = doubtful ? doubt : right === null ? "" : `${aboutText(right)} right`;
+  const known = right === null ? "" : `${aboutText(right)} right`;
+  const trust = alone !== null ? `Model alone: ${alone} %` : doubtful ? doubt : known;
   const kept = keptText(members);
-  const full = [doubtful || right === null ? trust : `${aboutText(right)} such suggestions are right`, kept];
+  const why = doubtful ? doubt : right === null ? "" : `${aboutText(right)} such suggestions are right`;
+  const full = [alone === null ? "" : `Was ${alone} % before your decisions on these classes`, why, kept];
   return (
     <span className={doubtful ? classes.doubt : classes.right} title={full.filter((text) => text !== "").join("; ")}>
       {/* What stays is of this row alone: where both do not fit, it is read first. */}

@@ -76,6 +76,11 @@ export function GeneralSettings() {
       </Group>
       <Group title="Review">
         <SwitchRow name="zoomToSelected" label="Zoom to the selected suggestion" />
+        <SwitchRow
+          name="feedback"
+          label="Rank by my decisions"
+          what="What you accept and reject of the errors found makes others of the same classes more or less sure."
+        />
         <SliderRow
           name="threshold"
           label="Confidence threshold"
