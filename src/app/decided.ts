@@ -1,9 +1,8 @@
 import type { DecisionRecord } from "../document/types";
 import type { Autosave } from "../project/autosave";
-import { type Decided, type Feedback, feedbackOf, isEvidence } from "../review/feedback";
-import type { OpenDocument, SuggestionSet } from "../review/types";
-import type { Session, SessionStore } from "./session";
-import type { Settings } from "./settings";
+import { isEvidence } from "../review/feedback";
+import type { OpenDocument } from "../review/types";
+import type { SessionStore } from "./session";
 
 /** Notes what was decided in an image when another is opened: what is found there is ranked by it too. */
 export function followDecided(session: SessionStore): void {
@@ -35,32 +34,4 @@ export async function loadDecided(
     if (evidence.length > 0) found.set(key, evidence);
   }
   if (found.size > 0) session.setState(({ decided }) => ({ decided: new Map([...found, ...decided]) }));
-}
-
-interface Fitted {
-  readonly decided: Decided;
-  readonly model: string;
-  readonly feedback: Feedback | null;
-}
-
-/** By the open image's decisions: they are replaced with every one taken or taken back. */
-const fitted = new WeakMap<object, Fitted>();
-
-/**
- * What all decisions that stand say of a set of the open image: those on the data set's other images, and `own`. Null where
- * they say nothing, or are not to. The same value as long as they are the same.
- */
-export function feedbackOn(
-  { key, store }: OpenDocument,
-  set: SuggestionSet | null,
-  { decided }: Pick<Session, "decided">,
-  { feedback: isOn }: Pick<Settings, "feedback">,
-  own = store.getState().decisions,
-): Feedback | null {
-  if (!isOn || set === null) return null;
-  const known = fitted.get(own);
-  if (known?.decided === decided && known.model === set.model) return known.feedback;
-  const feedback = feedbackOf(new Map(decided).set(key, own), set.model);
-  fitted.set(own, { decided, model: set.model, feedback });
-  return feedback;
 }

@@ -7,7 +7,7 @@ import { openRows, rowMembers } from "../review/queue";
 import { shownSet } from "../review/sets";
 import type { VoidRule } from "../review/standing";
 import type { Suggestion, SuggestionSet } from "../review/types";
-import { feedbackOn } from "./decided";
+import { feedbackOn } from "./feedbackOn";
 import { hintsTakenBack, keptHintsText } from "./hintsTakenBack";
 import { type Live, rebuildAfter } from "./live";
 import { areaOf, keptSentences, rowText } from "./rowText";

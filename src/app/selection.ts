@@ -4,7 +4,7 @@ import { ranked } from "../review/feedback";
 import { openRows } from "../review/queue";
 import { isSameRun, LIVE } from "../review/sets";
 import type { Suggestion, SuggestionSet } from "../review/types";
-import { feedbackOn } from "./decided";
+import { feedbackOn } from "./feedbackOn";
 import { followDocument } from "./followDocument";
 import type { Session, SessionStore } from "./session";
 import type { SettingsStore } from "./settings";

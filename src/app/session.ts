@@ -11,7 +11,7 @@ import type { Decided } from "../review/feedback";
 import { asItStands } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
-import { feedbackOn } from "./decided";
+import { feedbackOn } from "./feedbackOn";
 import type { Settings } from "./settings";
 import type { SupportState } from "./supportState";
 

@@ -1,8 +1,8 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import type { App } from "../app/app";
-import { feedbackOn } from "../app/decided";
 import { displayClasses } from "../app/displayClasses";
+import { feedbackOn } from "../app/feedbackOn";
 import { classesOf, type Session } from "../app/session";
 import type { Settings } from "../app/settings";
 import type { ClassTable } from "../core/classTable";
