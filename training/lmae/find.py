@@ -7,8 +7,9 @@ searched; every region that is proposed is compared with the damage. Support (`l
 labels of the same split, each image held out from its own posteriors. `--whole` takes whole images instead of windows.
 `--tune` fits the rules and the threshold on windows of the train split and writes them into the model's manifest.
 `--reliability` writes how often proposals are worth accepting by their confidence there as well. `--baselines` scores
-nearest copying and a segmenter of the model's size as well (`finding.segmenter`, trained here on each set), in the same
-frame and with rules of their own.
+nearest copying and a segmenter on the model's backbone as well (`finding.segmenter`, trained here on each set), in the
+same frame and with rules of their own. `--suspects FOLDER` scores nothing: it draws the strongest proposals on labels
+as they are, to be judged by eye, a PNG a set (image, given label, proposal), as free as the set's photographs are.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from typing import Any
 import torch
 
 from .data.sets import load_sets
-from .finding.benchmark import MAX_WINDOWS, baselines, evaluate_finding, figures_line, fitted_rule, train_splits
+from .finding.benchmark import MAX_WINDOWS, baselines, evaluate_finding, figures_line, fitted_rules, train_splits
 from .finding.predictor import ModelPredictor
-from .finding.rule import Rule
+from .finding.rule import Rules
+from .finding.suspects import save_pictures, suspects
 from .memory import keep_freed_memory
 from .model.weights import load
 
@@ -43,7 +45,8 @@ def main() -> None:
     parser.add_argument(
         "--baselines", action="store_true", help="also nearest copying and a segmenter, trained on train"
     )
-    parser.add_argument("--segmenter-minutes", type=float, default=4, help="training of a set's segmenter")
+    parser.add_argument("--segmenter-steps", type=int, default=200, help="training of a set's segmenter")
+    parser.add_argument("--suspects", type=Path, metavar="FOLDER", help="pictures of proposals on labels as they are")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     args = parser.parse_args()
@@ -60,17 +63,22 @@ def main() -> None:
 
     manifest = args.model / "model.json"
     if args.tune:
-        rule = fitted_rule(predictor, sets, args.max_windows, say)
-        write_manifest(manifest, {**json.loads(manifest.read_text()), "finding": rule.to_json()})
+        rules = fitted_rules(predictor, sets, args.max_windows, say)
+        write_manifest(manifest, {**json.loads(manifest.read_text()), "finding": rules.to_json()})
         say(f"written to {manifest}")
         return
     stored = json.loads(manifest.read_text()).get("finding")
     if stored is None:
         parser.error(f"{manifest} has no rules for finding: fit them with --split train --tune")
+    rules = Rules.from_json(stored)
+    if args.suspects:
+        for data in sets:
+            save_pictures(suspects(predictor, rules, data, args.max_windows), data, args.suspects)
+        return
     if args.out is None:
         parser.error("--out is needed: the report to write")
     train_sets = [] if args.split == "train" else train_splits(args.data, [data.name for data in sets])
-    report = evaluate_finding(predictor, Rule.from_json(stored), sets, args.max_windows, say, train_sets, args.whole)
+    report = evaluate_finding(predictor, rules, sets, args.max_windows, say, train_sets, args.whole)
     say(f"{'mean':12s} {figures_line(report['mean'])}")
     say(f"reliability {report['reliability']}")
     if args.reliability:
@@ -81,7 +89,7 @@ def main() -> None:
     if args.baselines:
         if len(train_sets) < len(sets):
             parser.error("--baselines needs the train split of every set, and another --split to score")
-        report["baselines"] = baselines(sets, train_sets, args.max_windows, args.segmenter_minutes, say)
+        report["baselines"] = baselines(model, sets, train_sets, args.max_windows, args.segmenter_steps, say)
     args.out.write_text(json.dumps(report, indent=1) + "\n")
 
 

@@ -1,8 +1,8 @@
-"""Golden tensors: what the PyTorch model answers, for the TypeScript model to match.
+"""Golden tensors: what the PyTorch model answers and what error finding finds, for the app's twins to match.
 
 `python3 -m lmae.golden --out ../src/model/fixtures` writes, for every config of `FIXTURES`, seeded random weights
 (rounded to fp16 as exported), a synthetic input and the answer; `--model ../public/models/NAME` takes exported weights
-instead.
+instead; `--finding --out ../src/find/fixtures` writes what is found in an image.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 from pathlib import Path
 
 from .evaluation.golden import FIXTURES, write_fixture
+from .finding.golden_find import write_fixture as write_finding
 
 
 def main() -> None:
@@ -20,7 +21,11 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=64, help="of the window with --model")
     parser.add_argument("--slots", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--finding", action="store_true", help="error finding (by the tiny model of the fixtures)")
     args = parser.parse_args()
+    if args.finding:
+        print(write_finding(args.out))
+        return
     if args.model:
         write_fixture(args.out, args.size, args.slots, args.seed, model_folder=args.model)
         return

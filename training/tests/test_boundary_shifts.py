@@ -43,15 +43,14 @@ def test_edges_are_ranked_whatever_the_contrast() -> None:
 
 @pytest.mark.parametrize("offset", [(6, -4), (-9, 0), (0, 4)])
 def test_a_component_beside_its_object_is_shifted_back(offset: tuple[int, int]) -> None:
-    true = scene()
+    true = np.pad(scene(), ((0, 0), (0, 40)), mode="edge")  # images need not be square
     given = true.copy()
-    given[true == 2] = np.where(np.arange(SIZE)[:, None] < 70, 0, 1).repeat(SIZE, 1)[true == 2]
+    given[true == 2] = np.where(np.arange(SIZE)[:, None] < 70, 0, 1).repeat(SIZE + 40, 1)[true == 2]
     given[disc(true.shape, 50 + offset[0], 55 + offset[1], 20)] = 2
-    shift = best_of([m for m in boundary_shifts(given, appearance_of(picture(true))) if not m.grown], given != true)
+    shift = best_of(boundary_shifts(given, appearance_of(picture(true))), given != true)
     assert overlap(shift.where, given != true) > 0.7
     assert (shift.label == true)[shift.where].mean() > 0.9
     assert min(shift.fit) > 1
-    assert shift.by == pytest.approx(np.hypot(*offset), abs=1.5)
 
 
 @pytest.mark.parametrize("by", [5, -4])
@@ -61,9 +60,8 @@ def test_a_component_too_wide_or_too_narrow_is_mended(by: int) -> None:
     object_ = true == 2
     given[object_] = 0
     given[dilate(object_, by) if by > 0 else erode(object_, -by)] = 2
-    shift = best_of([m for m in boundary_shifts(given, appearance_of(picture(true))) if m.grown], given != true)
+    shift = best_of(boundary_shifts(given, appearance_of(picture(true))), given != true)
     assert overlap(shift.where, given != true) > 0.7
-    assert shift.by == pytest.approx(-by, abs=1)
 
 
 def test_edges_are_ranked_by_what_of_them_crosses_the_line() -> None:
@@ -97,17 +95,8 @@ def test_what_is_thin_does_not_leap_onto_another_edge() -> None:
     label[10:100, 50:58] = 1
     image = picture(label)
     image[:, 10:100, 60:68] = 255  # a brighter pole beside it
-    far = [abs(shift.by) for shift in boundary_shifts(label, appearance_of(image))]
-    assert far and max(far) <= 4
-
-
-def test_images_need_not_be_square() -> None:
-    true = np.pad(scene(), ((0, 0), (0, 40)), mode="edge")
-    given = true.copy()
-    given[true == 2] = 0
-    given[disc(true.shape, 50, 60, 20)] = 2
-    shift = best_of(boundary_shifts(given, appearance_of(picture(true))), given != true)
-    assert overlap(shift.where, given != true) > 0.7
+    found = boundary_shifts(label, appearance_of(image))
+    assert found and not any(shift.where[:, 63:].any() for shift in found)
 
 
 def test_shifts_go_every_way_and_no_two_axes_are_confused() -> None:
@@ -121,5 +110,5 @@ def test_what_comes_from_beyond_the_window_is_unknown() -> None:
     true[:30] = 1
     given = true.copy()
     given[:36] = 1
-    shift = best_of([m for m in boundary_shifts(given, appearance_of(picture(true))) if not m.grown], given != true)
+    shift = best_of(boundary_shifts(given, appearance_of(picture(true))), given != true)
     assert overlap(shift.where, given != true) > 0.8

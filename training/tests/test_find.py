@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lmae.data.components import bounds, component_numbers, dilate, disc
 from lmae.data.damage import KIND_NAMES, LEAST_WRONG, damage_for_finding
-from lmae.data.dataset import Item
+from lmae.data.dataset import DataSet, Item
 from lmae.data.sets import load_sets
 from lmae.evaluation.golden import random_state
 from lmae.find import write_manifest
 from lmae.finding import find_errors as cascade
 from lmae.finding.appearance import appearance_of
-from lmae.finding.benchmark import NearestPredictor, cases, evaluate_finding, fitted_rule, with_posteriors
+from lmae.finding.benchmark import (
+    NearestPredictor,
+    cases,
+    damaged_items,
+    evaluate_finding,
+    fitted_rules,
+    with_posteriors,
+)
 from lmae.finding.candidates import REGION, Candidate, find_candidates
 from lmae.finding.evidence import gather, suspicion
 from lmae.finding.find_errors import Finding, Proposal, find_errors, overlap, propose
 from lmae.finding.posteriors import NO_POSTERIORS, ClassPosteriors
-from lmae.finding.predictor import Completion, ModelPredictor
+from lmae.finding.predictor import Completion, Judge, ModelPredictor
 from lmae.finding.rule import (
     CANDIDATE_FEATURES,
+    FEATURES,
     PIXEL_FEATURES,
     QUICK_FEATURES,
-    Logistic,
     Rule,
-    Trees,
+    Rules,
     constant,
     fit_logistic,
     fit_trees,
@@ -38,7 +46,8 @@ from lmae.finding.rule import (
 )
 from lmae.finding.scene import Scene, room, searched_size, square, starts
 from lmae.finding.scores import FindTally, average_precision, precision_at_recall, reliability, worth_accepting
-from lmae.finding.segmenter import Segmenter, SegmenterPredictor, split_for_rules, train_segmenter
+from lmae.finding.segmenter import SegmenterPredictor, split_for_rules, train_segmenter
+from lmae.finding.suspects import save_pictures, suspects
 from lmae.finding.verify import Verified, passes, verify
 from lmae.model.config import TINY, with_backbone
 from lmae.model.lmae import LMAE
@@ -63,10 +72,10 @@ class Oracle:
     def view(self, image: np.ndarray, posteriors: ClassPosteriors) -> OracleView:
         return OracleView(self.truth(image))
 
-    def support(self, items: Sequence[Item], classes: int) -> None:
-        return None
+    def learn(self, data: DataSet, items: Mapping[str, Item], others: Iterable[Item] = ()) -> Judge:
+        return lambda window, label: self.posteriors(window.image)
 
-    def class_posteriors(self, image: np.ndarray) -> ClassPosteriors:
+    def posteriors(self, image: np.ndarray) -> ClassPosteriors:
         sure = np.eye(256, dtype=np.float32)[self.truth(image)][..., :5].transpose(2, 0, 1)
         return ClassPosteriors(np.arange(5, dtype=np.uint8), sure * 0.9 + 0.02)
 
@@ -134,14 +143,6 @@ def test_a_window_shows_what_is_around_or_the_image_ends_there() -> None:
     assert shown.window_around(square(20, 20, 100)) in shown.tiles
 
 
-def test_blended_windows_agree_with_one_that_covers_all(shapes_folder: Path, oracle: Oracle) -> None:
-    case = next(c for c in cases(load_sets([shapes_folder], "val")[0], 4, whole=True))
-    tiled = Scene(oracle, case.window.image, case.damage.label, NO_POSTERIORS, 128)
-    assert len(tiled.tiles) > 1
-    expected = np.where(case.damage.label == case.window.label, -4.0, 4.0)
-    np.testing.assert_allclose(tiled.error_logit(), expected, atol=1e-5)
-
-
 def test_far_masks_are_hidden_together_and_near_ones_apart() -> None:
     shown = empty_scene(224, 448)
     label = shown.label
@@ -157,8 +158,8 @@ def test_far_masks_are_hidden_together_and_near_ones_apart() -> None:
 
 
 def test_a_predictor_that_knows_finds_everything_and_breaks_nothing(shapes_folder: Path, oracle: Oracle) -> None:
-    rule = fitted_rule(oracle, load_sets([shapes_folder], "train"), 8, lambda _: None)
-    report = evaluate_finding(oracle, rule, load_sets([shapes_folder], "val"), 8)
+    rules = fitted_rules(oracle, load_sets([shapes_folder], "train"), 8, lambda _: None)
+    report = evaluate_finding(oracle, rules, load_sets([shapes_folder], "val"), 8)
     scores = report["sets"]["shapes"]
     assert scores["windows"] >= 4
     assert scores["component_ap"] > 0.75 and scores["precision_at_50_recall"] > 0.9
@@ -168,14 +169,14 @@ def test_a_predictor_that_knows_finds_everything_and_breaks_nothing(shapes_folde
     assert set(scores["kinds"]) == set(KIND_NAMES)
     assert report["reliability"][0][0] == 0
     json.dumps(report)
-    whole = evaluate_finding(oracle, rule, load_sets([shapes_folder], "val"), 4, whole=True)["sets"]["shapes"]
+    whole = evaluate_finding(oracle, rules, load_sets([shapes_folder], "val"), 4, whole=True)["sets"]["shapes"]
     assert whole["windows"] == 4 and whole["component_ap"] > 0.85 and whole["harm"] < 0.002
 
 
 def test_the_same_window_is_found_the_same_way_twice_in_few_passes(shapes_folder: Path, oracle: Oracle) -> None:
     case, posteriors = next(with_posteriors(oracle, load_sets([shapes_folder], "val")[0], 1))
     scenes = [Scene(oracle, case.window.image, case.damage.label, posteriors) for _ in range(2)]
-    first, second = (find_errors(one, simple_rule()) for one in scenes)
+    first, second = (find_errors(one, simple_rules()) for one in scenes)
     assert len(first.proposals) == len(second.proposals) > 0
     for one, other in zip(first.proposals, second.proposals, strict=True):
         assert (one.where == other.where).all() and (one.label == other.label).all()
@@ -191,49 +192,47 @@ def test_an_error_across_windows_is_found_as_one() -> None:
     image = np.random.default_rng(0).integers(0, 256, (3, 160, 320)).astype(np.uint8)
     knows = Oracle()
     knows.truths.append((image, true))
-    shown = Scene(knows, image, given, knows.class_posteriors(image))
+    shown = Scene(knows, image, given, knows.posteriors(image))
     assert [box[1] for box in shown.tiles] == [slice(0, 160), slice(160, 320)]
-    best = find_errors(shown, simple_rule()).proposals[0]
+    assert (np.sign(shown.error_logit()) == np.where(given == true, -1, 1)).all()  # however tiles are blended
+    best = find_errors(shown, simple_rules()).proposals[0]
     assert overlap(best.where, given != true) > 0.99 and (best.label == true)[best.where].all()
 
 
-def simple_rule() -> Rule:
+def simple_rules() -> Rules:
     """Pixels by the error head alone, candidates by their mean suspicion."""
 
-    def stump(features: Sequence[str]) -> Trees:
-        return Trees(Logistic(0.0, (0.0,) * len(features)), ((0, 0.0, -2.0, 2.0),))
+    def stump(features: Sequence[str]) -> Rule:
+        return Rule(0.0, (0.0,) * len(features), ((0, 0.0, -2.0, 2.0),))
 
-    pixel = Logistic(0.0, (1.0,) + (0.0,) * (len(PIXEL_FEATURES) - 1))
-    return Rule(pixel, stump(QUICK_FEATURES), stump(CANDIDATE_FEATURES), 0.5)
+    pixel = Rule(0.0, (1.0,) + (0.0,) * (len(PIXEL_FEATURES) - 1))
+    return Rules(pixel, stump(QUICK_FEATURES), stump(CANDIDATE_FEATURES), 0.5)
 
 
 def test_rules_survive_the_manifest_and_say_what_is_missing(tmp_path: Path) -> None:
-    pixel = Logistic(0.5, tuple(map(float, range(len(PIXEL_FEATURES)))))
     nested = (1, 0.25, (2, 3.5, -0.1, 0.2), 0.4)
-    quick, verified = (
-        Logistic(-1.0, tuple(map(float, range(len(names))))) for names in (QUICK_FEATURES, CANDIDATE_FEATURES)
-    )
-    rule = Rule(pixel, Trees(quick, (nested, nested, 0.1)), Trees(verified, (nested,)), 0.6)
-    write_manifest(tmp_path / "model.json", {"name": "a", "finding": rule.to_json()})
+    trees = {"pixel": (), "quick": (nested, nested, 0.1), "verified": (nested,)}
+    every = {name: Rule(0.5, tuple(map(float, range(len(FEATURES[name])))), trees[name]) for name in FEATURES}
+    rules = Rules(**every, accept=0.6)
+    write_manifest(tmp_path / "model.json", {"name": "a", "finding": rules.to_json()})
     text = (tmp_path / "model.json").read_text()
     assert text.count("\n") < 100 and "[1, 0.25, [2, 3.5, -0.1, 0.2], 0.4]" in text
     stored = json.loads(text)["finding"]
-    assert Rule.from_json(stored) == rule
+    assert Rules.from_json(stored) == rules
     with pytest.raises(KeyError, match="quick"):
-        Rule.from_json({"pixel": stored["pixel"]})
+        Rules.from_json({"pixel": stored["pixel"]})
     del stored["pixel"]["weights"][PIXEL_FEATURES[0]]
     with pytest.raises(ValueError, match="fit them again"):
-        Rule.from_json(stored)
+        Rules.from_json(stored)
 
 
 def test_trees_learn_what_no_line_divides() -> None:
     x = np.random.default_rng(0).normal(0, 1, (2000, 3))
     hits = (x[:, 0] > 0) ^ (x[:, 1] > 0.5)
     start = constant(hits, 3)
-    trees = fit_trees(start, x[:1000], hits[:1000])
-    sure = trees(x[1000:])
-    assert ((sure > 0.5) == hits[1000:]).mean() > 0.93
-    assert trees == fit_trees(start, x[:1000], hits[:1000])
+    rule = fit_trees(start, x[:1000], hits[:1000])
+    assert ((rule(x[1000:]) > 0.5) == hits[1000:]).mean() > 0.93
+    assert rule == fit_trees(start, x[:1000], hits[:1000])
     assert (leaves((0, 0.0, -1.0, (1, 0.0, 2.0, 3.0)), np.array([[-1, 5], [0, -1], [0, 0]])) == [-1, 2, 3]).all()
 
 
@@ -246,6 +245,8 @@ def test_logistic_regression_recovers_its_weights() -> None:
 
 
 def test_rankings_are_scored_as_defined() -> None:
+    a, b = np.arange(16) < 8, abs(np.arange(16) - 8) <= 4
+    assert overlap(a, b) == pytest.approx(4 / 13) and overlap(a, ~a) == 0
     hits = np.array([True, False, True])
     assert average_precision(hits, 4) == pytest.approx((1 + 2 / 3) / 4)
     assert precision_at_recall(hits, 4, 0.5) == pytest.approx(2 / 3)
@@ -308,7 +309,7 @@ def test_candidates_are_parts_of_components_that_something_speaks_against(scene:
         assert not (scene[one.where] == 255).any()
         if one.kind == REGION:
             assert len(np.unique(component_numbers(scene)[one.where])) == 1
-    assert (suspicion(Logistic(0.0, (1.0,) * len(PIXEL_FEATURES)), evidence, scene)[scene == 255] < -5).all()
+    assert (suspicion(Rule(0.0, (1.0,) * len(PIXEL_FEATURES)), evidence, scene)[scene == 255] < -5).all()
 
 
 def test_a_region_is_proposed_as_it_is_rebuilt(shapes_folder: Path, oracle: Oracle) -> None:
@@ -323,6 +324,18 @@ def test_a_region_is_proposed_as_it_is_rebuilt(shapes_folder: Path, oracle: Orac
     assert (rebuilt.label == true)[error].all() and rebuilt.features[0] > 0
 
 
+def test_errors_in_labels_as_they_are_are_drawn_the_surest_first(
+    shapes_folder: Path, oracle: Oracle, tmp_path: Path
+) -> None:
+    data = load_sets([shapes_folder], "val")[0]
+    flawed = replace(data, items=tuple(damaged_items(data, cases(data, 8)).values()))
+    found = suspects(oracle, simple_rules(), flawed, 8)
+    sure = [proposal.confidence for proposal, _ in found]
+    assert len(sure) > 3 and sure == sorted(sure, reverse=True)
+    save_pictures(found, data, tmp_path / "new")
+    assert Image.open(tmp_path / "new/shapes.png").width > 3 * 224
+
+
 def test_proposals_that_overlap_are_proposed_once_and_those_that_change_nothing_never() -> None:
     where = np.zeros((40, 40), bool)
     where[5:25, 5:25] = True
@@ -330,20 +343,25 @@ def test_proposals_that_overlap_are_proposed_once_and_those_that_change_nothing_
     found = [Verified([], np.roll(where, by, 0), ids) for by, ids in ((0, new), (1, new), (12, label))]
     features = np.zeros((3, len(CANDIDATE_FEATURES)))
     features[:, 0] = -1, 1, 1
-    kept = propose(label, found, features, simple_rule())
+    kept = propose(label, found, features, simple_rules())
     assert len(kept) == 1 and (kept[0].where == found[1].where).all()
 
 
-def test_the_network_names_what_it_does_not_see_by_support() -> None:
+@pytest.fixture(scope="module")
+def network() -> LMAE:
     model = LMAE(replace(with_backbone(TINY, "tiny"), support=True))
     model.load_state_dict(random_state(model, 0))
+    return model.eval()
+
+
+def test_the_network_names_what_it_does_not_see_by_support(network: LMAE) -> None:
     image = np.random.default_rng(0).integers(0, 256, (3, 64, 64)).astype(np.uint8)
     label, hidden = np.zeros((64, 64), np.uint8), np.zeros((64, 64), bool)
     label[:, 40:], hidden[16:48, 8:32] = 1, True
     sure = np.full((3, 64, 64), 0.05, np.float32)
     sure[0], sure[2, 16:48, 8:32] = 0.3, 0.9
     posteriors = ClassPosteriors(np.array([0, 1, 7], np.uint8), sure / sure.sum(0))
-    predictor = ModelPredictor(model.eval())
+    predictor = ModelPredictor(network)
     told = predictor.view(image, posteriors).complete(label, hidden)
     assert told.classes.tolist() == [0, 1, 7] and told.probabilities.shape == (4, 64, 64)
     np.testing.assert_allclose(told.probabilities.sum(0), 1, atol=1e-5)
@@ -353,29 +371,17 @@ def test_the_network_names_what_it_does_not_see_by_support() -> None:
     assert (told.of(np.full((64, 64), 9, np.uint8)) == told.probabilities[3]).all()
 
 
-def test_overlap_is_intersection_over_union() -> None:
-    a, b = np.zeros((4, 4), bool), np.zeros((4, 4), bool)
-    a[:2], b[1:3] = True, True
-    assert overlap(a, b) == pytest.approx(1 / 3)
-    assert overlap(a, ~a) == 0
-
-
-def test_a_segmenter_learns_and_is_asked_as_the_network_is(shapes_folder: Path) -> None:
+def test_a_segmenter_learns_and_is_asked_as_the_network_is(shapes_folder: Path, network: LMAE) -> None:
     data = load_sets([shapes_folder], "train")[0]
     learn, held = split_for_rules(data)
     assert len(learn.items) + len(held.items) == len(data.items) and not set(learn.items) & set(held.items)
-    predictor = SegmenterPredictor(train_segmenter(learn, 0.2, 0, lambda _: None))
+    predictor = SegmenterPredictor(train_segmenter(network, learn, 40, lambda _: None))
     window = next(cases(held, 1)).window
-    posteriors = predictor.class_posteriors(window.image[:, :, :200])
+    image, label = window.image[:, :, :200], window.label[:, :200]
+    posteriors = predictor.posteriors(image)
     np.testing.assert_allclose(posteriors.probabilities.sum(0), 1, atol=1e-4)
-    view = predictor.view(window.image[:, :, :200], posteriors)
-    label = window.label[:, :200]
+    view = predictor.view(image, posteriors)
     swapped = np.where(label != 255, (label + 1) % len(data.classes), label).astype(np.uint8)
     labelled = label != 255
     assert view.error_logit(label)[labelled].mean() < view.error_logit(swapped)[labelled].mean() - 0.3
     assert view.complete(label, labelled).probabilities.shape == (len(data.classes) + 1, *label.shape)
-
-
-def test_the_segmenter_is_as_large_as_lmae_small() -> None:
-    parameters = sum(p.numel() for p in Segmenter(12).parameters())
-    assert 4.2e6 < parameters < 5.2e6

@@ -11,7 +11,7 @@ from lmae.finding.golden_find import write_fixture
 
 
 def test_golden_fixture_in_the_app_is_current(tmp_path: Path) -> None:
-    """Else: python3 -m lmae.golden_find --out ../src/find/fixtures."""
+    """Else: python3 -m lmae.golden --finding --out ../src/find/fixtures."""
     committed = Path(__file__).parents[2] / "src/find/fixtures"
     figures = write_fixture(tmp_path)
     # A fixture that shows little would prove little.

@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-import torch
 from PIL import Image
 
 from ..arrays import F32, U8, VOID, Bool
@@ -26,21 +22,19 @@ from ..data.damage import KIND_NAMES, Damage, damage_for_finding
 from ..data.dataset import DataError, DataSet, Item
 from ..data.sets import load_sets
 from ..evaluation.protocol import Window, prefetch, protocol_windows, seed_of
-from ..memory import keep_freed_memory
+from ..model.autoencoder import MaskedAutoencoder
 from ..model.prior import nearest_label
 from .find_errors import find_errors
-from .posteriors import NO_POSTERIORS, WHOLE, ClassPosteriors, support_posteriors
-from .predictor import Completion, Predictor
-from .rule import Rule
+from .posteriors import WHOLE, ClassPosteriors
+from .predictor import Completion, Judge, Predictor, says_nothing
+from .rule import Rules
 from .scene import Scene, searched_size
 from .scores import FindTally, reliability
 from .segmenter import SegmenterPredictor, split_for_rules, train_segmenter
-from .tune import Scanned, check, fit_pixels, fit_rule, quick_rows, rules_in_folds, scan
-
-T = TypeVar("T")
+from .tune import check, fit_pixels, fit_rules, quick_rows, rules_in_folds, scan
 
 MAX_WINDOWS = 100
-TUNE_WINDOWS = 40
+TUNE_WINDOWS = 24
 #: Kinds of damage that are errors in outlines.
 OUTLINE_KINDS = ("boundary", "polygon")
 #: Support learns from the images of at most so many damaged windows of a set, whether they are scanned or not.
@@ -92,19 +86,12 @@ def with_posteriors(
     `rest`, other images of the same set: users have all of them.
     """
     found = list(prefetch(cases(data, max(most, SUPPORT_WINDOWS), whole=whole)))
-    items = damaged_items(data, found)
-    others: list[Item] = []
+    items, others = damaged_items(data, found), {}
     if rest is not None:
-        others += damaged_items(rest, prefetch(cases(rest, SUPPORT_WINDOWS - len(found), whole=whole))).values()
-    support = None
-    if not data.per_image_ids:
-        support = predictor.support([*items.values(), *others], len(data.classes))
+        others = damaged_items(rest, prefetch(cases(rest, SUPPORT_WINDOWS - len(found), whole=whole)))
+    judge = predictor.learn(data, items, others.values())
     for case in found[:most]:
-        window = case.window
-        if support is None:
-            yield case, predictor.class_posteriors(window.image)
-        else:
-            yield case, support_posteriors(support, items[window.image_name], window.place, case.damage.label)
+        yield case, judge(case.window, case.damage.label)
 
 
 def damaged_items(data: DataSet, damaged: Iterable[Case]) -> dict[str, Item]:
@@ -148,16 +135,13 @@ class NearestPredictor:
     def error_logit(self, label: U8) -> F32:
         return np.zeros(label.shape, np.float32)
 
-    def support(self, items: Sequence[Item], classes: int) -> None:
-        return None
-
-    def class_posteriors(self, image: U8) -> ClassPosteriors:
-        return NO_POSTERIORS
+    def learn(self, data: DataSet, items: Mapping[str, Item], others: Iterable[Item] = ()) -> Judge:
+        return says_nothing
 
 
 def evaluate_finding(
     predictor: Predictor,
-    rule: Rule,
+    rules: Rules,
     sets: Sequence[DataSet],
     max_windows: int = MAX_WINDOWS,
     progress: Callable[[str], None] | None = None,
@@ -169,49 +153,22 @@ def evaluate_finding(
     rest: another split of the sets, for support to learn from as well (`with_posteriors`); whole: whole images.
     """
     others = {data.name: data for data in rest}
-    rows = in_parallel(
-        partial(score_set, predictor, rule, max_windows, whole), [(data, others.get(data.name)) for data in sets]
-    )
     report: dict[str, Any] = {}
     worth: list[tuple[float, bool]] = []
-    for data, (scores, of_set, seconds) in zip(sets, rows, strict=True):
-        report[data.name] = scores
-        worth += of_set
+    for data in sets:
+        began = time.monotonic()
+        every, kinds = FindTally(), {kind: FindTally() for kind in KIND_NAMES}
+        for case, posteriors in with_posteriors(predictor, data, max_windows, others.get(data.name), whole):
+            window, damage = case.window, case.damage
+            finding = find_errors(Scene(predictor, window.image, damage.label, posteriors), rules)
+            for tally in (every, kinds[case.kind]):
+                tally.add(finding, window.label, damage.label, damage.errors, rules.accept, case.kind in OUTLINE_KINDS)
+        of_kinds = {kind: tally.scores() for kind, tally in kinds.items() if tally.windows}
+        report[data.name] = {**every.scores(), "kinds": of_kinds}
+        worth += every.worth
         if progress is not None:
-            progress(f"{data.name:12s} {figures_line(scores)}  in {seconds:.0f} s")
+            progress(f"{data.name:12s} {figures_line(report[data.name])}  in {time.monotonic() - began:.0f} s")
     return {"sets": report, "mean": mean_of(report), "reliability": reliability(worth)}
-
-
-def score_set(
-    predictor: Predictor, rule: Rule, max_windows: int, whole: bool, data: DataSet, rest: DataSet | None
-) -> tuple[dict[str, Any], list[tuple[float, bool]], float]:
-    """One set's figures, how its proposals did (`worth_accepting`), and the seconds they took."""
-    began = time.monotonic()
-    every, kinds = FindTally(), {kind: FindTally() for kind in KIND_NAMES}
-    for case, posteriors in with_posteriors(predictor, data, max_windows, rest, whole):
-        window, damage = case.window, case.damage
-        finding = find_errors(Scene(predictor, window.image, damage.label, posteriors), rule)
-        for tally in (every, kinds[case.kind]):
-            tally.add(finding, window.label, damage.label, damage.errors, rule.accept, case.kind in OUTLINE_KINDS)
-    scores = {kind: tally.scores() for kind, tally in kinds.items() if tally.windows}
-    return {**every.scores(), "kinds": scores}, every.worth, time.monotonic() - began
-
-
-def in_parallel(work: Callable[..., T], arguments: Sequence[tuple[Any, ...]]) -> Iterator[T]:
-    """work(*row) for every row, in order, a process for each of PyTorch's threads; here where that is one."""
-    jobs = min(torch.get_num_threads(), len(arguments))
-    if jobs == 1:
-        yield from (work(*row) for row in arguments)
-        return
-    # Two processes of one thread each scan almost twice as fast as one of two: most steps are short.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(jobs, context, initializer=start_worker) as pool:
-        yield from (future.result() for future in [pool.submit(work, *row) for row in arguments])
-
-
-def start_worker() -> None:
-    keep_freed_memory()
-    torch.set_num_threads(1)
 
 
 def mean_of(report: dict[str, Any]) -> dict[str, float]:
@@ -224,48 +181,47 @@ def figures_line(scores: dict[str, float]) -> str:
     return "  ".join(f"{key} {value:.3f}" for key, value in scores.items() if isinstance(value, float))
 
 
-def fitted_rule(predictor: Predictor, sets: Sequence[DataSet], windows: int, progress: Callable[[str], None]) -> Rule:
-    """A rule fitted on `windows` damaged windows of each set."""
+def fitted_rules(predictor: Predictor, sets: Sequence[DataSet], windows: int, progress: Callable[[str], None]) -> Rules:
+    """Rules fitted on `windows` damaged windows of each set."""
     scanned = []
-    for data, of_set in zip(
-        sets, in_parallel(partial(scan_cases, predictor, windows), [(d,) for d in sets]), strict=True
-    ):
+    for data in sets:
+        scanned.append(
+            [
+                scan(predictor, case.window, case.damage, posteriors)
+                for case, posteriors in with_posteriors(predictor, data, windows)
+            ]
+        )
         progress(f"tune: {data.name} scanned")
-        scanned.append(of_set)
     pixel = fit_pixels([one for of_set in scanned for one in of_set])
-    rows = list(in_parallel(partial(quick_rows, predictor, pixel), [(of_set,) for of_set in scanned]))
+    rows = [quick_rows(predictor, pixel, of_set) for of_set in scanned]
+    progress("tune: candidates described")
     # The folds of every set begin anew.
     folds = rules_in_folds(rows)
-    checked = in_parallel(partial(check, predictor, pixel, folds), [(of_set,) for of_set in scanned])
-    return fit_rule(pixel, rows, scanned, list(checked))
-
-
-def scan_cases(predictor: Predictor, windows: int, data: DataSet) -> list[Scanned]:
-    """`windows` damaged windows of a set, scanned."""
-    return [
-        scan(predictor, case.window, case.damage, posteriors)
-        for case, posteriors in with_posteriors(predictor, data, windows)
-    ]
+    checked = [check(predictor, pixel, folds, of_set) for of_set in scanned]
+    return fit_rules(pixel, rows, scanned, checked)
 
 
 def baselines(
+    model: MaskedAutoencoder,
     sets: Sequence[DataSet],
     train_sets: Sequence[DataSet],
     windows: int,
-    minutes: float,
+    steps: int,
     progress: Callable[[str], None],
 ) -> dict[str, Any]:
-    """{"nearest": report, "segmenter": report}; everything is trained and fitted on the sets' train splits."""
+    """{"nearest": report, "segmenter": report}; everything is trained and fitted on the sets' train splits, the
+    segmenter on the model's backbone.
+    """
     progress("nearest copying")
-    rule = fitted_rule(NearestPredictor(), train_sets, TUNE_WINDOWS, progress)
-    reports = {"nearest": evaluate_finding(NearestPredictor(), rule, sets, windows, progress)}
+    rules = fitted_rules(NearestPredictor(), train_sets, TUNE_WINDOWS, progress)
+    reports = {"nearest": evaluate_finding(NearestPredictor(), rules, sets, windows, progress)}
     by_name = {data.name: data for data in train_sets}
     rows: dict[str, Any] = {}
     for data in sets:
         learn, held = split_for_rules(by_name[data.name])
-        predictor = SegmenterPredictor(train_segmenter(learn, minutes, 0, progress))
-        rule = fitted_rule(predictor, [held], TUNE_WINDOWS, progress)
-        rows |= evaluate_finding(predictor, rule, [data], windows, progress)["sets"]
+        predictor = SegmenterPredictor(train_segmenter(model, learn, steps, progress))
+        rules = fitted_rules(predictor, [held], TUNE_WINDOWS, progress)
+        rows |= evaluate_finding(predictor, rules, [data], windows, progress)["sets"]
     reports["segmenter"] = {"sets": rows, "mean": mean_of(rows)}
     return reports
 

@@ -7,7 +7,6 @@ back, it lies on edges; the pixels that it gains look like the rest of it, those
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -37,10 +36,8 @@ UNSURE_RIM, SURROUNDINGS_REACH = 3, 16
 COLOUR_PRIOR = 30
 
 
-@dataclass(frozen=True)
-class BoundaryShift:
-    """Pixels [H,W] that a shift changes, their new class ids there, px by which it grows (below 0: shrinks) or, where
-    not grown, translates.
+class BoundaryShift(NamedTuple):
+    """Pixels [H,W] that a shift changes, and their new class ids there.
 
     fit: what it gains. Edges: by how much their mean rank under the outline rises over the best of before and the
     median shift, in standard deviations of all shifts. Colours: the mean log odds that the pixels gained look like the
@@ -49,8 +46,6 @@ class BoundaryShift:
 
     where: Bool
     label: U8
-    grown: bool
-    by: float
     fit: tuple[float, float]
 
 
@@ -59,17 +54,11 @@ def outline_of(shape: Bool) -> Bool:
     return shape & ~np.asarray(ndimage.binary_erosion(shape, border_value=1))
 
 
-def away_from_border(shape: tuple[int, ...]) -> Bool:
-    """The image but for BORDER px along its edge."""
-    inner = np.zeros(shape, bool)
-    inner[BORDER:-BORDER, BORDER:-BORDER] = True
-    return inner
-
-
-def edges_under(shape: Bool, ranks: F32) -> float:
-    """The mean rank under the outline of a shape [H,W]; 0 where all of that lies at the image's edge."""
-    outline = outline_of(shape) & away_from_border(shape.shape)
-    return float(ranks[outline].mean()) if outline.any() else 0.0
+def edges_under(shape: Bool, box: tuple[slice, slice], ranks: F32) -> float:
+    """The mean rank [H,W] under the outline of a shape in a box; 0 where all of that lies at the image's edge."""
+    outline = np.array(np.nonzero(outline_of(shape))) + corner_of(box)
+    rows, columns = outline[:, inner(outline, ranks.shape)]
+    return float(ranks[rows, columns].mean()) if len(rows) else 0.0
 
 
 def boundary_shifts(label: U8, appearance: Appearance) -> list[BoundaryShift]:
@@ -86,40 +75,43 @@ def boundary_shifts(label: U8, appearance: Appearance) -> list[BoundaryShift]:
 class Trial(NamedTuple):
     """One shift of a component, and the mean rank of the edges under its outline then."""
 
-    grown: bool
-    by: float  # px; of a growth below 0 where it shrinks
-    offset: tuple[int, int]  # of a translation, rows down and columns right
+    by: float  # px; below 0 where it shrinks
+    offset: tuple[int, int] | None  # of a translation, rows down and columns right
     score: float  # -1 where too little of the outline is left in the image
 
 
 def _shifts_of(component: Bool, label: U8, appearance: Appearance) -> Iterator[BoundaryShift]:
     """The best translation and the best growth of a component [H,W]; none where its outline is too short."""
-    inner = away_from_border(label.shape)
     box = bounds(component, max(max(TRANSLATIONS), max(GROWTHS)) + 2)
     here = component[box]
-    outline = np.argwhere(outline_of(component) & inner)
-    if len(outline) < LEAST_OUTLINE:
-        return
     away = ndimage.distance_transform_edt(~here)
     # Taken over the image, not the box: beyond the image nothing is outside.
     depth: Floats = ndimage.distance_transform_edt(component)[box]
     normals = normals_of(away - depth)
-    corner = np.array([box[0].start, box[1].start])
-    own = normals[:, outline[:, 0] - corner[0], outline[:, 1] - corner[1]]
-    before = float(ranks_across(appearance, outline[:, 0], outline[:, 1], own).mean())
 
-    def growth_score(by: int) -> float:
-        rows, columns = np.nonzero(outline_of(_grown(away, depth, by)) & inner[box])
-        if len(rows) < LEAST_OUTLINE:
+    def on(outline: Ints, offset: tuple[int, int], least: float) -> float:
+        """Mean rank under outline pixels [2,N] of the box after a translation; -1 where fewer than `least` count."""
+        there = outline + corner_of(box) + np.array([[offset[0]], [offset[1]]])
+        inside = inner(there, label.shape)
+        if np.count_nonzero(inside) < least:
             return -1.0
-        there = normals[:, rows, columns]
-        return float(ranks_across(appearance, rows + corner[0], columns + corner[1], there).mean())
+        rows, columns = outline[:, inside]
+        return float(ranks_across(appearance, there[0, inside], there[1, inside], normals[:, rows, columns]).mean())
 
+    outline = np.array(np.nonzero(outline_of(component)[box]))
+    outline = outline[:, inner(outline + corner_of(box), label.shape)]
+    count = outline.shape[1]
+    if count < LEAST_OUTLINE:
+        return
+    before = on(outline, (0, 0), 0)
     translated = [
-        Trial(False, float(np.hypot(*offset)), offset, _translation_score(outline, own, offset, appearance))
+        Trial(float(np.hypot(*offset)), offset, on(outline, offset, max(LEAST_OUTLINE, count / 2)))
         for offset in translations()
     ]
-    grown = [Trial(True, float(by), (0, 0), growth_score(by)) for by in GROWTHS]
+    grown = [
+        Trial(by, None, on(np.array(np.nonzero(outline_of(_grown(away, depth, by)))), (0, 0), LEAST_OUTLINE))
+        for by in GROWTHS
+    ]
     scores = np.array([trial.score for trial in (*translated, *grown) if trial.score >= 0])
     if len(scores) < 2:
         return
@@ -133,7 +125,7 @@ def _shifts_of(component: Bool, label: U8, appearance: Appearance) -> Iterator[B
         best = max(near_enough, key=lambda trial: trial.score, default=None)
         if best is None or best.score < 0:
             continue
-        if best.grown:
+        if best.offset is None:
             shape, known = _grown(away, depth, best.by), np.ones_like(here)
         else:
             shape, known = _translated(component, best.offset, box)
@@ -141,11 +133,21 @@ def _shifts_of(component: Bool, label: U8, appearance: Appearance) -> Iterator[B
         new = label.copy()
         new[box][changed] = np.where(shape, label[component][0], near)[changed]
         where = new != label
-        if np.count_nonzero(where) < LEAST_CHANGE:
-            continue
-        edges = (best.score - max(before, middle)) / spread
-        colour = float(np.where(shape, odds, -odds)[where[box]].mean())
-        yield BoundaryShift(where, new, best.grown, best.by, (edges, colour))
+        if np.count_nonzero(where) >= LEAST_CHANGE:
+            edges = (best.score - max(before, middle)) / spread
+            yield BoundaryShift(where, new, (edges, float(np.where(shape, odds, -odds)[where[box]].mean())))
+
+
+def inner(pixels: Ints, shape: tuple[int, ...]) -> Bool:
+    """Which of pixels [2,N] lie in the image, but for BORDER px along its edge."""
+    rows, columns = pixels
+    inside = (np.minimum(rows, columns) >= BORDER) & (rows < shape[0] - BORDER) & (columns < shape[1] - BORDER)
+    return np.asarray(inside)
+
+
+def corner_of(box: tuple[slice, slice]) -> Ints:
+    """Row and column [2,1] where a box begins."""
+    return np.array([[box[0].start], [box[1].start]])
 
 
 def normals_of(distance: Floats) -> Floats:
@@ -184,16 +186,6 @@ def nearest_of_others(label: U8, component: Bool, depth: Floats) -> tuple[U8, F3
     return nearest_label(
         np.where(core, VOID, label).astype(np.uint8), (~component & (label != VOID)) | core, exact=True
     )
-
-
-def _translation_score(outline: Ints, normals: Floats, offset: tuple[int, int], appearance: Appearance) -> float:
-    """Mean rank under the outline's pixels after a translation; -1 where less than half of them stay in the image."""
-    rows, columns = outline[:, 0] + offset[0], outline[:, 1] + offset[1]
-    height, width = appearance.ranks.shape
-    inside = (np.minimum(rows, columns) >= BORDER) & (rows < height - BORDER) & (columns < width - BORDER)
-    if np.count_nonzero(inside) < max(LEAST_OUTLINE, len(outline) / 2):
-        return -1.0
-    return float(ranks_across(appearance, rows[inside], columns[inside], normals[:, inside]).mean())
 
 
 def _grown(away: Floats, depth: Floats, by: float) -> Bool:

@@ -144,6 +144,6 @@ def describe(candidate: Candidate, evidence: Evidence, log_odds: F32, ranks: F32
         float(odds[where].mean()), around(odds), float(evidence.error_logit[box][where].mean()),
         float(margin[where].mean()), around(margin),
         float(np.log(area)), float(np.log(ndimage.distance_transform_edt(np.pad(where, 1)).max())),
-        edges_under(candidate.where, ranks),
+        edges_under(where, box, ranks),
         float(candidate.kind == SHIFT), *candidate.fit,
     ]  # fmt: skip

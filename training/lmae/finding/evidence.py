@@ -15,7 +15,7 @@ from ..arrays import F32, U8, VOID, Ints
 from ..data.cells import CELL, pure_cells
 from ..data.components import component_numbers
 from .posteriors import ClassPosteriors
-from .rule import Logistic
+from .rule import Rule
 from .scene import Scene
 
 #: Probabilities below this count as this, wherever their logarithm is taken.
@@ -49,7 +49,7 @@ def gather(scene: Scene) -> Evidence:
     return Evidence(error_logit, self_confidence, margin, np.stack(features, -1), numbers)
 
 
-def suspicion(rule: Logistic, evidence: Evidence, label: U8) -> F32:
+def suspicion(rule: Rule, evidence: Evidence, label: U8) -> F32:
     """Log odds [H,W] that a pixel is wrong."""
     return np.where(label == VOID, NEVER, rule.log_odds(evidence.features)).astype(np.float32)
 

@@ -15,7 +15,7 @@ from ..arrays import F32, U8, VOID, Bool, Floats
 from .appearance import appearance_of
 from .candidates import Candidate, describe, find_candidates
 from .evidence import Evidence, gather, suspicion
-from .rule import QUICK_FEATURES, QUICK_ONLY, Rule, sigmoid
+from .rule import QUICK_FEATURES, QUICK_ONLY, Rules, sigmoid
 from .scene import Scene
 from .verify import Verified, verify
 
@@ -48,14 +48,14 @@ class Finding:
     suspicion: F32
 
 
-def find_errors(scene: Scene, rule: Rule) -> Finding:
+def find_errors(scene: Scene, rules: Rules) -> Finding:
     """What looks wrong in an image."""
     evidence = gather(scene)
-    log_odds = suspicion(rule.pixel, evidence, scene.label)
+    log_odds = suspicion(rules.pixel, evidence, scene.label)
     found, quick = described(scene, evidence, log_odds)
-    chosen = choose(scene, found, rule.quick(quick))
+    chosen = choose(scene, found, rules.quick(quick))
     checked = verify(scene, [found[number] for number in chosen])
-    proposals = propose(scene.label, *verified_rows(quick[chosen], checked), rule)
+    proposals = propose(scene.label, *verified_rows(quick[chosen], checked), rules)
     return Finding(proposals, (sigmoid(log_odds) * (scene.label != VOID)).astype(np.float32))
 
 
@@ -95,11 +95,11 @@ def verified_rows(quick: Floats, checked: Sequence[Verified | None]) -> tuple[li
     return [one for one, _ in rows], np.array([row for _, row in rows])
 
 
-def propose(label: U8, verified: Sequence[Verified], features: Floats, rule: Rule) -> tuple[Proposal, ...]:
+def propose(label: U8, verified: Sequence[Verified], features: Floats, rules: Rules) -> tuple[Proposal, ...]:
     """What was verified, ranked by the rule, surest first, without repeats (SAME) and without what changes nothing."""
     if not verified:
         return ()
-    sure = rule.verified(features)
+    sure = rules.verified(features)
     masks = [one.where & (one.label != label) for one in verified]
     sure[[not mask.any() for mask in masks]] = 0
     kept = distinct(masks, sure, LEAST_CONFIDENCE, MOST_PROPOSALS, SAME)

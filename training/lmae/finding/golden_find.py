@@ -26,7 +26,7 @@ from ..support import classifier, set_support
 from . import appearance, boundary_shifts, candidates, evidence, find_errors, posteriors, predictor, scene, verify
 from .find_errors import choose, described, overlap, propose, verified_rows
 from .posteriors import ClassPosteriors
-from .rule import CANDIDATE_FEATURES, PIXEL_FEATURES, QUICK_FEATURES, Logistic, Rule, Tree, Trees
+from .rule import CANDIDATE_FEATURES, PIXEL_FEATURES, QUICK_FEATURES, Rule, Rules, Tree
 
 MODEL = Path(__file__).parents[3] / "src/model/fixtures/lmae-tiny-backbone"
 #: Of the image and of its windows, px.
@@ -106,16 +106,12 @@ def packed(masks: Sequence[Bool]) -> U8:
     return np.stack([np.packbits(mask) for mask in masks])
 
 
-def trees(stumps: Sequence[tuple[str, float, float]], features: Sequence[str]) -> Trees:
+def rule_of(stumps: Sequence[tuple[str, float, float]], features: Sequence[str]) -> Rule:
     """Stumps, and one tree of a split in a split, after a logistic rule that weighs the margin of support."""
-
-    def number(name: str) -> int:
-        return features.index(name)
-
-    found: list[Tree] = [(number(name), cut, -by, by) for name, cut, by in stumps]
-    found.append((number("shifted"), 0.5, (number("edges along outline"), 0.6, -0.11, 0.13), 0.05))
-    weights = tuple(0.15 * (name == "support margin") for name in features)
-    return Trees(Logistic(-1.0, weights), tuple(found))
+    number = {name: place for place, name in enumerate(features)}
+    found: list[Tree] = [(number[name], cut, -by, by) for name, cut, by in stumps]
+    found.append((number["shifted"], 0.5, (number["edges along outline"], 0.6, -0.11, 0.13), 0.05))
+    return Rule(-1.0, tuple(0.15 * (name == "support margin") for name in features), tuple(found))
 
 
 def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
@@ -125,12 +121,8 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
     image, true = painted_scene(rng)
     label = flawed(true)
     given = made_up_posteriors(rng, true)
-    rules = Rule(
-        Logistic(-1.0, PIXEL_WEIGHTS),
-        trees(QUICK_STUMPS, QUICK_FEATURES),
-        trees(VERIFIED_STUMPS, CANDIDATE_FEATURES),
-        0.5,
-    )
+    quick_rule, verified_rule = rule_of(QUICK_STUMPS, QUICK_FEATURES), rule_of(VERIFIED_STUMPS, CANDIDATE_FEATURES)
+    rules = Rules(Rule(-1.0, PIXEL_WEIGHTS), quick_rule, verified_rule, 0.5)
 
     shown = scene.Scene(predictor.ModelPredictor(model), image, label, given, WINDOW)
     against = evidence.gather(shown)

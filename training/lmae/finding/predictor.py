@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -11,14 +11,15 @@ import torch
 from ..arrays import F32, U8, VOID, Bool
 from ..data.cells import CELL
 from ..data.components import region_numbers
-from ..data.dataset import Item
+from ..data.dataset import DataSet, Item
+from ..evaluation.protocol import Window
 from ..evaluation.supported import cell_shares
 from ..model.autoencoder import MaskedAutoencoder, Output, upsample
 from ..model.prior import nearest_label
 from ..model.slots import UNKNOWN, choose_slots, slot_table
 from ..model.support import CANDIDATES, LEAST_BEST, Support, best_in_hole
 from ..support.set_support import SetSupport, TooFewLabelsError
-from .posteriors import NO_POSTERIORS, ClassPosteriors
+from .posteriors import NO_POSTERIORS, ClassPosteriors, support_posteriors
 
 MOST_SLOTS = 24
 
@@ -40,6 +41,14 @@ class Completion(NamedTuple):
         return self.classes[self.probabilities[:-1].argmax(0)]
 
 
+#: The class posteriors of a window with a label [S,S].
+Judge = Callable[[Window, U8], ClassPosteriors]
+
+
+def says_nothing(window: Window, label: U8) -> ClassPosteriors:
+    return NO_POSTERIORS
+
+
 class View(Protocol):
     """A window of an image, looked at as often as one likes."""
 
@@ -56,11 +65,8 @@ class Predictor(Protocol):
     def view(self, image: U8, posteriors: ClassPosteriors) -> View:
         """A window: image uint8 [3,S,S], and its class posteriors."""
 
-    def support(self, items: Sequence[Item], classes: int) -> SetSupport | None:
-        """What labelled items of a set of that many classes teach; None where they are too few, or it needs none."""
-
-    def class_posteriors(self, image: U8) -> ClassPosteriors:
-        """Its own posteriors of an image [3,H,W] where it has no support; NO_POSTERIORS where it has none either."""
+    def learn(self, data: DataSet, items: Mapping[str, Item], others: Iterable[Item] = ()) -> Judge:
+        """What it says of windows of `items` of a set, by name, once it has learnt from their labels and others'."""
 
 
 class ModelPredictor:
@@ -72,16 +78,15 @@ class ModelPredictor:
     def view(self, image: U8, posteriors: ClassPosteriors) -> ModelView:
         return ModelView(self, image, posteriors)
 
-    def support(self, items: Sequence[Item], classes: int) -> SetSupport | None:
-        if not self.model.config.backbone:
-            return None
+    def learn(self, data: DataSet, items: Mapping[str, Item], others: Iterable[Item] = ()) -> Judge:
+        """By support; nothing where ids differ between images, and where labels are too few."""
+        if data.per_image_ids or not self.model.config.backbone:
+            return says_nothing
         try:
-            return SetSupport(self.model, items, classes)
+            support = SetSupport(self.model, [*items.values(), *others], len(data.classes))
         except TooFewLabelsError:
-            return None
-
-    def class_posteriors(self, image: U8) -> ClassPosteriors:
-        return NO_POSTERIORS
+            return says_nothing
+        return lambda window, label: support_posteriors(support, items[window.image_name], window.place, label)
 
 
 class ModelView:

@@ -29,7 +29,7 @@ VERIFIED_FEATURES = (
     "rebuilt gain", "rebuilt self confidence", "rebuilt as new", "rebuilt as given", "rebuilt as given around",
     "rebuilt overlap", "rebuilt other",
 )  # fmt: skip
-#: The first of the quick features are of no use after verification (component AP 0.445 with them, 0.454 without).
+#: The first of the quick features choose what is verified; afterwards they say nothing new.
 QUICK_ONLY = 3
 CANDIDATE_FEATURES = (*QUICK_FEATURES[QUICK_ONLY:], *VERIFIED_FEATURES)
 
@@ -49,27 +49,34 @@ def sigmoid(log_odds: npt.NDArray[Any]) -> Floats:
 
 
 @dataclass(frozen=True)
-class Logistic:
-    """sigmoid(bias + weights . x)."""
+class Rule:
+    """A logistic rule, which trees mend: log odds = bias + weights . x + the sum of the leaves that x falls into."""
 
     bias: float
     weights: tuple[float, ...]
+    trees: tuple[Tree, ...] = ()
 
     def log_odds(self, features: npt.NDArray[Any]) -> Floats:
         """features [..., n] -> [...]."""
-        return np.asarray(self.bias + np.asarray(features, np.float64) @ np.asarray(self.weights))
-
-
-@dataclass(frozen=True)
-class Trees:
-    """A logistic rule that trees mend: sigmoid(its log odds + the sum of the leaves that a row falls into)."""
-
-    start: Logistic
-    trees: tuple[Tree, ...]
+        linear = self.bias + np.asarray(features, np.float64) @ np.asarray(self.weights)
+        return np.asarray(linear + sum(leaves(tree, features) for tree in self.trees))
 
     def __call__(self, features: npt.NDArray[Any]) -> Floats:
         """features [n,d] -> probability [n]."""
-        return sigmoid(self.start.log_odds(features) + sum(leaves(tree, features) for tree in self.trees))
+        return sigmoid(self.log_odds(features))
+
+    def to_json(self, features: Sequence[str]) -> dict[str, Any]:
+        """A tree is a leaf or [feature, cut, below, not below], its features numbered in the order of the weights."""
+        weights = dict(zip(features, self.weights, strict=True))
+        return {"bias": self.bias, "weights": weights, **({"trees": self.trees} if self.trees else {})}
+
+    @staticmethod
+    def from_json(data: dict[str, Any], features: Sequence[str]) -> Rule:
+        """ValueError when it reads other features."""
+        if list(data["weights"]) != list(features):
+            raise ValueError(f"the rules read {list(data['weights'])}, not {features}: fit them again")
+        trees = tuple(map(tree_of, data.get("trees", ())))
+        return Rule(float(data["bias"]), tuple(float(data["weights"][name]) for name in features), trees)
 
 
 def leaves(tree: Tree, features: npt.NDArray[Any]) -> Floats:
@@ -83,57 +90,37 @@ def leaves(tree: Tree, features: npt.NDArray[Any]) -> Floats:
     return result
 
 
-@dataclass(frozen=True)
-class Rule:
-    """Rules for pixels, for which candidates are verified, for what is verified, and the app's default threshold."""
-
-    pixel: Logistic
-    quick: Trees
-    verified: Trees
-    accept: float
-
-    def to_json(self) -> dict[str, Any]:
-        """As stored under "finding" in model.json; a tree is a leaf or [feature, cut, below, not below], its features
-        numbered in the order of the weights.
-        """
-        return {
-            "pixel": logistic_json(self.pixel, PIXEL_FEATURES),
-            "quick": trees_json(self.quick, QUICK_FEATURES),
-            "verified": trees_json(self.verified, CANDIDATE_FEATURES),
-            "accept": self.accept,
-        }
-
-    @staticmethod
-    def from_json(data: dict[str, Any]) -> Rule:
-        """Raises KeyError when a rule is missing, ValueError when one reads other features."""
-        pixel = logistic_of(data["pixel"], PIXEL_FEATURES)
-        quick, verified = (
-            Trees(logistic_of(data[name], features), tuple(map(tree_of, data[name]["trees"])))
-            for name, features in (("quick", QUICK_FEATURES), ("verified", CANDIDATE_FEATURES))
-        )
-        return Rule(pixel, quick, verified, float(data["accept"]))
-
-
-def logistic_json(rule: Logistic, features: Sequence[str]) -> dict[str, Any]:
-    return {"bias": rule.bias, "weights": dict(zip(features, rule.weights, strict=True))}
-
-
-def trees_json(rule: Trees, features: Sequence[str]) -> dict[str, Any]:
-    return {**logistic_json(rule.start, features), "trees": rule.trees}
-
-
-def logistic_of(data: dict[str, Any], features: Sequence[str]) -> Logistic:
-    if list(data["weights"]) != list(features):
-        raise ValueError(f"the rules read {list(data['weights'])}, not {features}: fit them again")
-    return Logistic(float(data["bias"]), tuple(float(data["weights"][name]) for name in features))
-
-
 def tree_of(data: Any) -> Tree:
     """From JSON, which has lists for tuples."""
     return (data[0], data[1], tree_of(data[2]), tree_of(data[3])) if isinstance(data, list) else float(data)
 
 
-def fit_logistic(features: Floats, hits: Floats) -> Logistic:
+@dataclass(frozen=True)
+class Rules:
+    """Rules for pixels, for which candidates are verified, for what is verified, and the app's default threshold."""
+
+    pixel: Rule
+    quick: Rule
+    verified: Rule
+    accept: float
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored under "finding" in model.json."""
+        return {**{name: getattr(self, name).to_json(read) for name, read in FEATURES.items()}, "accept": self.accept}
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Rules:
+        """KeyError when a rule is missing, ValueError when one reads other features."""
+        return Rules(
+            **{name: Rule.from_json(data[name], read) for name, read in FEATURES.items()}, accept=data["accept"]
+        )
+
+
+#: What each of the rules reads.
+FEATURES = {"pixel": PIXEL_FEATURES, "quick": QUICK_FEATURES, "verified": CANDIDATE_FEATURES}
+
+
+def fit_logistic(features: Floats, hits: Floats) -> Rule:
     """Logistic regression by Newton's method: features [n,d], hits [n] of 0..1; features are scaled inside."""
     mean, scale = features.mean(0), features.std(0) + 1e-6
     x = np.concatenate([np.ones((len(features), 1)), (features - mean) / scale], 1)
@@ -148,16 +135,16 @@ def fit_logistic(features: Floats, hits: Floats) -> Logistic:
         if np.abs(step).max() < 1e-6:
             break
     slopes = beta[1:] / scale
-    return Logistic(float(beta[0] - slopes @ mean), tuple(float(w) for w in slopes))
+    return Rule(float(beta[0] - slopes @ mean), tuple(float(w) for w in slopes))
 
 
-def constant(hits: Bool, features: int) -> Logistic:
+def constant(hits: Bool, features: int) -> Rule:
     """The rule that gives every row of that many features the share of hits."""
     share = np.clip(hits.mean(), 1e-3, 1 - 1e-3)
-    return Logistic(round(float(np.log(share / (1 - share))), 4), (0.0,) * features)
+    return Rule(round(float(np.log(share / (1 - share))), 4), (0.0,) * features)
 
 
-def fit_trees(start: Logistic, features: Floats, hits: Bool) -> Trees:
+def fit_trees(start: Rule, features: Floats, hits: Bool) -> Rule:
     """Boosted trees for the log loss, each by one Newton step: features [n,d], hits [n]; deterministic."""
     cuts = [rounded_cuts(column) for column in features.T]
     bins = np.stack([np.searchsorted(own, column, side="right") for own, column in zip(cuts, features.T, strict=True)])
@@ -168,7 +155,7 @@ def fit_trees(start: Logistic, features: Floats, hits: Bool) -> Trees:
         tree = grown(bins, cuts, hits - p, p * (1 - p), np.arange(len(features)), DEPTH)
         total = total + leaves(tree, features)
         trees.append(tree)
-    return Trees(start, tuple(trees))
+    return Rule(start.bias, start.weights, tuple(trees))
 
 
 def rounded_cuts(column: Floats) -> Floats:
@@ -181,13 +168,11 @@ def grown(bins: Ints, cuts: Sequence[Floats], gradient: Floats, weight: Floats, 
     """The tree over some rows [m] of all that lowers the loss most: bins [d,n] of the features, gradient of the log
     likelihood and its curvature `weight` [n].
     """
-    own_gradient, own_weight = gradient[rows], weight[rows]
-    total, mass = own_gradient.sum(), own_weight.sum()
-    leaf = round(float(RATE * total / (mass + LEAF_PRIOR)), 4)
+    total, mass = gradient[rows].sum(), weight[rows].sum()
     best, feature, cut = LEAST_GAIN, -1, -1
     for number in range(len(bins) if depth > 0 else 0):
         of_rows = bins[number, rows]
-        below, below_weight = (np.bincount(of_rows, v, CUTS + 1).cumsum() for v in (own_gradient, own_weight))
+        below, below_weight = (np.bincount(of_rows, v[rows], CUTS + 1).cumsum() for v in (gradient, weight))
         count = np.bincount(of_rows, minlength=CUTS + 1).cumsum()
         gain = below**2 / (below_weight + LEAF_PRIOR) + (total - below) ** 2 / (mass - below_weight + LEAF_PRIOR)
         gain = gain - total**2 / (mass + LEAF_PRIOR)
@@ -195,7 +180,7 @@ def grown(bins: Ints, cuts: Sequence[Floats], gradient: Floats, weight: Floats, 
         if gain.max() > best:
             best, feature, cut = float(gain.max()), number, int(gain.argmax())
     if feature < 0:
-        return leaf
+        return round(float(RATE * total / (mass + LEAF_PRIOR)), 4)
     low = bins[feature, rows] <= cut
     below_tree, above_tree = (grown(bins, cuts, gradient, weight, part, depth - 1) for part in (rows[low], rows[~low]))
     return feature, float(cuts[feature][cut]), below_tree, above_tree

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..arrays import U8, VOID, Bool, Ints
-from .find_errors import Finding, overlap
+from .find_errors import Finding, Proposal, overlap
 
 #: A proposal finds an error from this intersection over union on.
 MATCH = 0.5
@@ -51,14 +51,17 @@ def match(finding: Finding, errors: Sequence[Bool]) -> list[tuple[float, bool]]:
     return rows
 
 
+def effect(proposal: Proposal, true: U8, given: U8) -> tuple[int, int]:
+    """How many pixels a proposal breaks and mends when accepted alone; void aside."""
+    where = proposal.where & (true != VOID)
+    before, after = (given == true)[where], (proposal.label == true)[where]
+    return int(np.count_nonzero(before & ~after)), int(np.count_nonzero(after & ~before))
+
+
 def worth_accepting(finding: Finding, true: U8, given: U8) -> list[tuple[float, bool]]:
-    """Confidence of every proposal and whether it mends more pixels than it breaks when accepted alone; void aside."""
-    rows = []
-    for proposal in finding.proposals:
-        where = proposal.where & (true != VOID)
-        after, before = proposal.label[where] == true[where], given[where] == true[where]
-        rows.append((proposal.confidence, bool(np.count_nonzero(after) > np.count_nonzero(before))))
-    return rows
+    """Confidence of every proposal and whether it mends more pixels than it breaks."""
+    effects = [(proposal.confidence, effect(proposal, true, given)) for proposal in finding.proposals]
+    return [(confidence, mended > broken) for confidence, (broken, mended) in effects]
 
 
 def reliability(rows: Sequence[tuple[float, bool]]) -> list[list[float]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from ..arrays import U8
 from ..data.components import dilate
@@ -13,35 +15,41 @@ from ..data.dataset import DataSet
 from ..evaluation.panels import joined, painted
 from ..evaluation.protocol import Window, protocol_windows
 from .find_errors import Proposal, find_errors
-from .posteriors import support_posteriors
 from .predictor import Predictor
-from .rule import Rule
+from .rule import Rules
 from .scene import Scene
 
-Suspect = tuple[Proposal, Window]
+#: So many are shown of a set, and of one window.
+MOST, MOST_OF_WINDOW = 20, 2
 
 
-def suspects(predictor: Predictor, rule: Rule, data: DataSet, most: int) -> Iterator[Suspect]:
-    """The proposals of at most `most` windows of a split, its labels as they are; at most two a window."""
+def suspects(predictor: Predictor, rules: Rules, data: DataSet, most: int) -> list[tuple[Proposal, Window]]:
+    """The proposals of at most `most` windows of a split, its labels as they are; the surest MOST first."""
     windows = list(islice(protocol_windows(data), most))
-    items = {item.name: item for item in data.items}
-    names = dict.fromkeys(window.image_name for window in windows)
-    support = None if data.per_image_ids else predictor.support([items[name] for name in names], len(data.classes))
+    names = {window.image_name for window in windows}
+    judge = predictor.learn(data, {item.name: item for item in data.items if item.name in names})
+    found: list[tuple[Proposal, Window]] = []
     for window in windows:
-        posteriors = predictor.class_posteriors(window.image)
-        if support is not None:
-            posteriors = support_posteriors(support, items[window.image_name], window.place, window.label)
-        scene = Scene(predictor, window.image, window.label, posteriors)
-        for proposal in find_errors(scene, rule).proposals[:2]:
-            yield proposal, window
+        scene = Scene(predictor, window.image, window.label, judge(window, window.label))
+        found += [(one, window) for one in find_errors(scene, rules).proposals[:MOST_OF_WINDOW]]
+    return sorted(found, key=lambda one: -one[0].confidence)[:MOST]
+
+
+def save_pictures(shown: Sequence[tuple[Proposal, Window]], data: DataSet, folder: Path) -> None:
+    """Proposals as a PNG in a folder, a row each; what each is goes to the standard output."""
+    for number, (proposal, window) in enumerate(shown, 1):
+        given, new = (int(np.bincount(label[proposal.where]).argmax()) for label in (window.label, proposal.label))
+        names = " -> ".join(data.classes[i] for i in (given, new))
+        area = np.count_nonzero(proposal.where)
+        print(f"{data.name} {number}: {window.key} {names}, {area} px, {proposal.confidence:.2f}", flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(joined([picture(*one) for one in shown], 0)).save(folder / f"{data.name}.png")
 
 
 def picture(proposal: Proposal, window: Window) -> U8:
     """Image, given label and proposed label side by side, the proposal's border in white."""
     image = window.image.transpose(1, 2, 0)
-    everywhere = np.ones(window.label.shape, bool)
-    border = dilate(proposal.where, 1.5) & ~proposal.where
-    parts = [image]
-    for label in (window.label, np.where(proposal.where, proposal.label, window.label)):
-        parts.append(np.where(border[..., None], np.uint8(255), painted(image, label, everywhere)))
-    return joined(parts, 1)
+    border = (dilate(proposal.where, 1.5) & ~proposal.where)[..., None]
+    labels = (window.label, np.where(proposal.where, proposal.label, window.label))
+    shown = [painted(image, label, np.ones(label.shape, bool)) for label in labels]
+    return joined([image, *(np.where(border, np.uint8(255), one) for one in shown)], 1)
