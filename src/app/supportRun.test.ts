@@ -4,7 +4,7 @@ import { memoryStore } from "../project/storage";
 import { supportRecords } from "../project/supportRecords";
 import type { ImageCells, LabelledImage } from "../support/types";
 import { EngineRestarted, type SupportClient } from "../worker/inferenceClient";
-import { createSupportRun, firstFit, type SupportParts } from "./supportRun";
+import { createSupportRun, firstFit, quietAfter, type SupportParts } from "./supportRun";
 import type { SupportState } from "./supportState";
 
 const cellsOf = (imageKey: string): ImageCells => {
@@ -100,6 +100,34 @@ describe("learning support", () => {
       await run.renew(items[number]);
     }
     expect(done).toEqual(["draft", "fit", "a", "b", "fit"]);
+  });
+
+  it("fits the few that were corrected once none is for a while, unseen; not once it has ended", async () => {
+    vi.useFakeTimers();
+    const { begin, done, end, items, shown, stamps } = setUp(letters(40));
+    const run = begin();
+    await run.start(items);
+    done.length = 0;
+    const correct = async (number: number) => {
+      stamps.set(items[number].key, "work 1");
+      await run.renew(items[number]);
+    };
+    await correct(0);
+    await vi.advanceTimersByTimeAsync(quietAfter - 1);
+    await correct(1);
+    shown.length = 0;
+    await vi.advanceTimersByTimeAsync(quietAfter - 1);
+    expect(done).toEqual([items[0].key, items[1].key]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(done.slice(2)).toEqual(["fit"]);
+    expect(shown.map(({ state }) => state)).toEqual(["known"]);
+    await vi.advanceTimersByTimeAsync(5 * quietAfter);
+    expect(done).toHaveLength(3);
+    await correct(2);
+    end.abort();
+    await vi.advanceTimersByTimeAsync(5 * quietAfter);
+    expect(done.slice(3)).toEqual([items[2].key]);
+    vi.useRealTimers();
   });
 
   it("takes up an image that is left while others are learnt", async () => {

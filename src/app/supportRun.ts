@@ -10,6 +10,8 @@ import type { SupportState } from "./supportState";
 export const firstFit = 8;
 /** One image in so many that are corrected is reason to fit all again: that takes ten seconds of a core. */
 const refitShare = 16;
+/** So long after the last image was learnt again, ms, fewer are reason enough: the user stays with an image. */
+export const quietAfter = 20_000;
 /** Stands for the fit among the images over which the engine restarted. */
 const theFit = "";
 /** Images that are learnt from at most. */
@@ -30,7 +32,10 @@ export interface SupportParts {
 export interface SupportRun {
   /** Restores what is kept of the images and learns the rest. Call it once. */
   start(items: readonly DatasetItem[]): Promise<void>;
-  /** Learns an image again, if its label is another by now; fits again once enough were. Resolves when there is no more to do. */
+  /**
+   * Learns an image again, if its label is another by now; fits again once enough were, or none is learnt for a while. Resolves
+   * when there is no more to do at once.
+   */
   renew(item: DatasetItem): Promise<void>;
   /** Whether an image was learnt or is to be. */
   includes(item: DatasetItem): boolean;
@@ -47,6 +52,8 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
   let isDrafted = true;
   /** Images learnt or restored that are not fitted yet. */
   let fresh = 0;
+  let quiet: ReturnType<typeof setTimeout> | undefined;
+  signal.addEventListener("abort", () => clearTimeout(quiet));
 
   /** Passes over an image that cannot be read or learnt, and goes on; not when all is to end. */
   async function tried(item: DatasetItem, step: () => Promise<void>): Promise<void> {
@@ -126,6 +133,20 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
     show({ state: "known", ...(fitted ?? { images: 0, classes: 0 }), skipped: [...skipped.values()] });
   }
 
+  /** Fits the few that are left, unseen: nobody waits for it, and the worker does it last of all. */
+  function fitQuietly(): void {
+    clearTimeout(quiet);
+    if (fresh === 0 || signal.aborted) return;
+    quiet = setTimeout(() => {
+      if (working) return;
+      working = true;
+      void ending(async () => {
+        await fitLearnt(false);
+        await work();
+      }).then(fitQuietly);
+    }, quietAfter);
+  }
+
   /** An engine that restarts begins another run; an abort says what came of it; a fit that fails leaves what is known. */
   async function ending(step: () => Promise<void>): Promise<void> {
     try {
@@ -150,6 +171,7 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
       if (working) return;
       working = true;
       await ending(work);
+      fitQuietly();
     },
     includes: (item) => stamps.has(item.key) || pending.has(item),
   };
