@@ -4,7 +4,7 @@ import type { Rect } from "../core/rect";
 import { rectRegion } from "../core/region";
 import { valuesOf } from "../core/runs";
 import { createDocument } from "../document/document";
-import type { FoundRegion } from "../find/types";
+import type { FindResult, FoundRegion } from "../find/types";
 import { accept, acceptAll, acceptable, reject } from "./decisions";
 import { expectedRight, isDoubtful } from "./doubt";
 import { findResult, foundRegion } from "./fixtures/found";
@@ -121,6 +121,28 @@ describe("findSuggestions", () => {
     ]);
     expect(openRows(set)).toHaveLength(11);
     expect(setUp(many.slice(0, 11)).set.suggestions.some(({ folded }) => folded)).toBe(false);
+  });
+
+  it("shows nothing that is right less than 2 times in 10, nor what changes nothing, and at most 20 objects", () => {
+    const { doc } = setUp();
+    const named = (confidence: number) => foundRegion(car, () => 1, { confidence });
+    const shownOf = (regions: readonly FoundRegion[], reliability?: FindResult["reliability"]) =>
+      findSuggestions(doc, { ...findResult(doc, regions), ...(reliability ? { reliability } : {}) }).suggestions;
+    expect(shownOf([named(0.2), named(0.199)])).toHaveLength(1);
+    const measured = [
+      [0, 0.196],
+      [0.1, 0.2],
+    ] as const;
+    expect(shownOf([named(0.1), named(0.099)], measured).map(({ confidence }) => confidence)).toEqual([0.2]);
+    expect(shownOf([foundRegion(car, () => 0)])).toEqual([]);
+    const many = Array.from({ length: 23 }, (_, i) =>
+      foundRegion({ x: 3 * (i % 12), y: i < 12 ? 2 : 14, width: 2, height: 9 }, () => 2, {
+        confidence: 0.9 - 0.01 * i,
+      }),
+    );
+    expect(shownOf(many).map(({ confidence }) => confidence)).toEqual(
+      many.slice(0, 20).map(({ confidence }) => confidence),
+    );
   });
 
   it("stays through edits when nothing was found: the heat map is of the label as it was", () => {

@@ -11,18 +11,25 @@ import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
 /** So far from an object, px, a small part still goes with it. */
 const NEAR = 16;
+/** What is right less often than this is not shown, nor are more objects than a reviewer goes through. */
+const LEAST_RIGHT = 0.2;
+const MOST_SHOWN = 20;
 
 /**
- * What a search for errors proposes: the connected objects of the found regions, the surest first and the last of many folded, and the heat of
- * every pixel. Where it was measured how often such regions are right, that is their
- * confidence: the rules' own is fitted on damaged labels, and 0.97 of it was wrong on clean ones. The labels must still be
- * those of the request; the mask may have changed since.
+ * What a search for errors proposes: the connected objects of the found regions that would change anything, the surest
+ * first, at most MOST_SHOWN and the last of many folded, and the heat of every pixel. Where it was measured how often such
+ * regions are right, that is their confidence: the rules' own is fitted on damaged labels, and 0.97 of it was wrong on clean
+ * ones. The labels must still be those of the request; the mask may have changed since.
  */
 export function findSuggestions(doc: OpenDocument, result: FindResult): SuggestionSet {
   const { reliability: table } = result;
-  const calibrated = (confidence: number) =>
-    table === undefined ? confidence : wholePercent(shareRight(table, confidence));
-  const regions = result.regions.flatMap(objectsOf);
+  const right = (confidence: number) => (table === undefined ? confidence : shareRight(table, confidence));
+  const calibrated = (confidence: number) => (table === undefined ? confidence : wholePercent(right(confidence)));
+  const regions = result.regions
+    .filter(({ confidence }) => right(confidence) >= LEAST_RIGHT)
+    .flatMap(objectsOf)
+    .filter((one) => changesAny(one, doc))
+    .slice(0, MOST_SHOWN);
   const found = foldRest(
     regions.map((one) => ({
       ...suggestionOf(one),
@@ -84,6 +91,14 @@ function objectsOf(found: FoundRegion): FoundRegion[] {
     const area = members.reduce((sum, one) => sum + list[one].area, 0);
     const placed = { ...bounds, x: rect.x + bounds.x, y: rect.y + bounds.y };
     return { ...found, region: { rect: placed, bits: part.bits }, ids: part.ids, to: mainClasses(pixels)[0], area };
+  });
+}
+
+/** Whether a pixel has another class now than it would get. */
+function changesAny({ region: { rect, bits }, ids }: FoundRegion, { labels, width }: OpenDocument): boolean {
+  return bits.some((bit, i) => {
+    const pixel = (rect.y + Math.floor(i / rect.width)) * width + rect.x + (i % rect.width);
+    return bit === 1 && labels.data[pixel] !== ids[i];
   });
 }
 
