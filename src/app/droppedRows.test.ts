@@ -60,7 +60,7 @@ it("says, once a stroke, how many rows an edit of the label dropped, and undo br
 
 it("says so when an undo drops rows that came after its step, and redo brings them back", () => {
   const { document, session, open } = setUp();
-  document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 20, y: 20, width: 1, height: 1 }), 1));
+  document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 20, y: 20, width: 1, height: 1 }), 2));
   find(document, [5, 9, 20]);
   expect(open()).toBe(3);
   document.undo();
