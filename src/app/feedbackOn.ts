@@ -1,4 +1,5 @@
 import { type Decided, type Feedback, feedbackOf } from "../review/feedback";
+import { FOUND } from "../review/sets";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { Settings } from "./settings";
 
@@ -22,7 +23,7 @@ export function feedbackOn(
   { feedback: isOn }: Pick<Settings, "feedback">,
   own = store.getState().decisions,
 ): Feedback | null {
-  if (!isOn || set === null) return null;
+  if (!isOn || set?.name !== FOUND) return null;
   const known = fitted.get(own);
   if (known?.decided === decided && known.model === set.model) return known.feedback;
   const feedback = feedbackOf(new Map(decided).set(key, own), set.model);
