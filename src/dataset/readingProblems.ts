@@ -1,6 +1,6 @@
 import type { ChosenReading } from "../formats/chooseReading";
-import type { ReadingNote } from "../formats/layout";
 import { baseName, extensionOf, folderOf, foldersOf, isPicture, withoutExtension } from "../formats/paths";
+import type { ReadingNote } from "../formats/readingNote";
 import { splitOf, wordsOf } from "../formats/roleWords";
 import { DatasetError } from "./errors";
 import type { Problem, Source } from "./types";

@@ -2,6 +2,7 @@ import type { ClassTable, Rgb } from "../core/classTable";
 import type { AnnotatedImage, AnnotationSet } from "./annotations/types";
 import type { ReadingChoices } from "./questions";
 import type { RasterHeader } from "./raster";
+import type { ReadingNote } from "./readingNote";
 
 /** Ids and colours met in the label files looked at, to name or guess classes from. */
 export interface SeenLabels {
@@ -111,15 +112,6 @@ export interface AnnotationReading {
   readonly notes: readonly ReadingNote[];
   /** What shows only once labels are made. */
   madeNotes(): readonly ReadingNote[];
-}
-
-/** Something about a file that its owner should know. */
-export interface ReadingNote {
-  readonly path: string;
-  readonly reason: string;
-  readonly remedy: string;
-  /** It is left out for that. */
-  readonly isError?: boolean;
 }
 
 /** What a picture's header says. */

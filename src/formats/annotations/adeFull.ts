@@ -46,7 +46,9 @@ export async function readAdeFull(files: readonly AnnotationFile[]): Promise<Ann
       })),
     ),
     images,
-    notes: ["Names of classes are not in these files: give them a class list."],
+    notes: [
+      { path: files[0].path, reason: "Names of classes are not in these files.", remedy: "Give them a class list." },
+    ],
     async *rewrite(edited) {
       for await (const { image, labels } of edited) {
         const { file } = image as (typeof images)[number];

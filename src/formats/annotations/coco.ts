@@ -1,14 +1,18 @@
 import { ignoredIds } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
+import type { Point } from "../../core/point";
 import { type Region, regionArea, regionFromMask } from "../../core/region";
 import { FormatError } from "../errors";
 import { type AnnotationClasses, annotationClasses } from "./annotationClasses";
-import { decodeRle } from "./cocoRle";
+import { cocoCategories, danglingNotes, imageEntries, numberOf, photoNames } from "./cocoLists";
+import { decodeCounts, decodeRle } from "./cocoRle";
 import { cocoSegment } from "./cocoSegment";
 import { groupBy } from "./groupBy";
 import { editList, isObject, memberSpan, objectsOf, parseJson, replaceSpans, rootSpan } from "./jsonText";
 import { keepShapes } from "./keepShapes";
+import { leftOut } from "./leftOut";
 import { paintShapes } from "./paintShapes";
+import { type Bounds, boundsOf, createPlacement } from "./placement";
 import { ringsRegion } from "./rings";
 import type { AnnotatedImage, AnnotationFile, AnnotationSet } from "./types";
 
@@ -62,27 +66,44 @@ export async function readCoco(file: AnnotationFile, overlap?: string): Promise<
   if (!isCoco(value)) throw new FormatError("The file is no COCO file.", "Export it again as COCO instances.");
   const annotations = objectsOf(value.annotations);
   const drawn = annotations.filter(hasMask);
-  const categories = objectsOf(value.categories);
-  const used = new Set(drawn.map((annotation) => annotation.category_id));
+  const known = cocoCategories(
+    file.path,
+    objectsOf(value.categories),
+    drawn.map(({ category_id }) => category_id),
+  );
+  const categories = known.list;
+  const used = new Set(drawn.map(({ category_id }) => categories[known.at(category_id)].id));
   const isGroup = (id: unknown, name: string) =>
     // Roboflow lists the project's name as category 0, above all others and never used.
     id === 0 && !used.has(id) && categories.some((other) => other.supercategory === name && other.id !== 0);
+
+  const most = Math.max(0, ...categories.map(({ id }) => numberOf(id) ?? 0));
   const table = annotationClasses(
     categories.map(({ id, name, color }) => ({
-      id: typeof id === "number" ? id : undefined,
+      id: numberOf(id) ?? (id === undefined ? most + 1 : undefined),
       name: isGroup(id, String(name)) ? "background" : String(name),
       isUsed: used.has(id),
       color: Array.isArray(color) && color.length === 3 ? [color[0], color[1], color[2]] : undefined,
     })),
     { needsVoid: drawn.some(({ iscrowd }) => iscrowd === 1) },
   );
-  const idOf = new Map(categories.map(({ id }, i) => [id, table.ids[i]]));
-  const byImage = groupBy(drawn, ({ image_id }) => image_id);
-  const images = objectsOf(value.images).map((image): AnnotatedImage & { readonly id: unknown } => {
+  const idOf = (category: unknown) => table.ids[known.at(category)];
+  const { list: listed, idOf: imageOf } = imageEntries(objectsOf(value.images));
+  const byImage = groupBy(drawn, ({ image_id }) => imageOf(image_id));
+  const dangling = byImage.get(undefined) ?? [];
+  const lost = danglingNotes(file.path, dangling, drawn.length);
+  if (drawn.length > 0 && dangling.length === drawn.length) throw new FormatError(lost[0].reason, lost[0].remedy);
+  const placement = createPlacement("annotations");
+  const names = photoNames(listed.map(({ file_name }) => String(file_name)));
+  const images = listed.map((image, at): AnnotatedImage & { readonly id: unknown } => {
     const [width, height] = [Number(image.width), Number(image.height)];
+    for (const { segmentation } of byImage.get(image.id) ?? []) {
+      const bounds = extentOf(segmentation, width, height);
+      if (width > 0 && height > 0) placement.add(file.path, width, height, bounds);
+    }
     return {
       id: image.id,
-      names: [String(image.file_name)],
+      names: names[at],
       width,
       height,
       path: file.path,
@@ -106,13 +127,23 @@ export async function readCoco(file: AnnotationFile, overlap?: string): Promise<
     },
     classes: table.classes,
     images,
-    notes:
-      boxes > 0 ? [`${boxes} of ${annotations.length} annotations have no mask (boxes, key points): left out.`] : [],
+    notes: [
+      ...known.notes,
+      ...lost,
+      ...placement.notes(),
+      ...(boxes > 0
+        ? [
+            leftOut(
+              file.path,
+              `${boxes} of ${annotations.length} annotations have no mask (boxes, key points): left out.`,
+            ),
+          ]
+        : []),
+    ],
     async *rewrite(edited) {
       const isDropped = new Set<unknown>();
       const added: string[] = [];
-      let nextId =
-        1 + annotations.reduce((most, { id }) => Math.max(most, Number.isSafeInteger(id) ? Number(id) : 0), 0);
+      let nextId = 1 + annotations.reduce((most, { id }) => Math.max(most, numberOf(id) ?? 0), 0);
       for await (const { image, labels } of edited) {
         const { id } = image as (typeof images)[number];
         const shapes = shapesOf(labels, byImage.get(id) ?? [], idOf, table, order);
@@ -137,9 +168,9 @@ function* segmentsOf(labels: LabelMap, table: AnnotationClasses, categories: rea
   for (const id of present) {
     if (id === table.uncovered) continue;
     const at = table.ids.indexOf(id);
-    if (at >= 0) yield cocoSegment(labels, id, Number(categories[at].id), false);
+    if (at >= 0) yield cocoSegment(labels, id, categories[at].id, false);
     // Void has no category of its own: as a crowd of the first it is read, and scored, as void.
-    else if (id === table.voidId) yield cocoSegment(labels, id, Number(categories[0].id), true);
+    else if (id === table.voidId) yield cocoSegment(labels, id, categories[0].id, true);
     else throw new FormatError(`Class id ${id} is no category of the COCO file.`, "Export to another format instead.");
   }
 }
@@ -154,17 +185,14 @@ function hasMask({ segmentation }: Json): boolean {
 function shapesOf(
   { width, height }: { readonly width: number; readonly height: number },
   annotations: readonly Json[],
-  idOf: ReadonlyMap<unknown, number>,
+  idOf: (category: unknown) => number,
   table: AnnotationClasses,
   { compare }: (typeof orders)[number],
 ) {
   const ignored = ignoredIds(table.classes);
   const shapes = annotations.map((annotation) => {
     const isCrowd = annotation.iscrowd === 1;
-    const own = idOf.get(annotation.category_id);
-    if (own === undefined) {
-      throw new FormatError(`Category ${annotation.category_id} is not in the list of categories.`, "Add it there.");
-    }
+    const own = idOf(annotation.category_id);
     const region = regionOf(annotation.segmentation, width, height);
     const id = isCrowd && !ignored.has(own) ? table.voidId : own;
     return { annotation, id, region, isCrowd, area: regionArea(region) };
@@ -182,10 +210,45 @@ function regionOf(segmentation: unknown, width: number, height: number): Region 
     }
     return regionFromMask({ width, height, data: decodeRle({ size: [height, width], counts }) });
   }
-  const rings = Array.isArray(segmentation) ? segmentation.filter((ring) => Array.isArray(ring)) : [];
-  return ringsRegion(rings.map(pointsOf), width, height);
+  return ringsRegion(ringsOf(segmentation), width, height);
 }
 
-function pointsOf(flat: readonly unknown[]) {
+/**
+ * The rings of polygons: COCO has a list of [x, y, x, y, ...]; others write one such list alone, or points as pairs. (A ring
+ * of two numbers is no polygon, so the ways cannot be mistaken for each other.)
+ */
+function ringsOf(segmentation: unknown): Point[][] {
+  if (!Array.isArray(segmentation)) return [];
+  const isPair = (item: unknown) =>
+    Array.isArray(item) && item.length === 2 && item.every((x) => typeof x === "number");
+  if (segmentation.length > 0 && segmentation.every((item) => typeof item === "number"))
+    return [pointsOf(segmentation)];
+  if (segmentation.length > 0 && segmentation.every(isPair)) return [pointsOf(segmentation.flat())];
+  return segmentation
+    .filter((ring) => Array.isArray(ring))
+    .map((ring) => pointsOf(ring.length > 0 && ring.every(isPair) ? ring.flat() : ring));
+}
+
+function pointsOf(flat: readonly unknown[]): Point[] {
   return Array.from({ length: flat.length >> 1 }, (_, i) => ({ x: Number(flat[2 * i]), y: Number(flat[2 * i + 1]) }));
+}
+
+/** Where an annotation lies; run lengths, which fill their image, anywhere in it unless they are all of one run. */
+function extentOf(segmentation: unknown, width: number, height: number): Bounds | null {
+  if (!isObject(segmentation)) return boundsOf(ringsOf(segmentation));
+  const { counts } = segmentation;
+  // Few runs make a short text.
+  const isEmpty = Array.isArray(counts)
+    ? counts.every((run, i) => i % 2 === 0 || run === 0)
+    : typeof counts === "string" && counts.length <= 7 && isOneRun(counts);
+  return isEmpty ? null : { left: 0, top: 0, right: width, bottom: height };
+}
+
+function isOneRun(counts: string): boolean {
+  try {
+    return decodeCounts(counts).length < 2;
+  } catch {
+    // Said where it is read.
+    return false;
+  }
 }

@@ -5,9 +5,11 @@ import { channelsOf, decodePng } from "../png";
 import { writePng } from "../png/write";
 import { type AnnotationClasses, annotationClasses } from "./annotationClasses";
 import { isPanoptic } from "./coco";
+import { cocoCategories, idMatcher, numberOf, photoNames } from "./cocoLists";
 import { editSegments, type Segments } from "./editSegments";
 import { groupBy } from "./groupBy";
 import { elementSpans, isObject, memberSpan, objectsOf, parseJson, replaceSpans, rootSpan } from "./jsonText";
+import { leftOut } from "./leftOut";
 import type { AnnotatedImage, AnnotationFile, AnnotationSet } from "./types";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -24,30 +26,38 @@ export async function readPanoptic(file: AnnotationFile, others: readonly Annota
     throw new FormatError("The file is no COCO panoptic file.", "Export it again as COCO panoptic.");
   }
   const annotations = objectsOf(value.annotations);
-  const categories = objectsOf(value.categories);
+  const known = cocoCategories(
+    file.path,
+    objectsOf(value.categories),
+    annotations.flatMap(({ segments_info }) => objectsOf(segments_info).map(({ category_id }) => category_id)),
+  );
+  const categories = known.list;
   const table = tableOf(categories);
-  const idOf = new Map(categories.map(({ id }, i) => [id, table.ids[i]]));
+  const idOf = (category: unknown) => table.ids[known.at(category)];
   const folder = withoutExtension(baseName(file.path));
   const pngs = groupBy(
     others.filter(({ path }) => /\.png$/i.test(path)),
     ({ path }) => baseName(path),
   );
-  const imageOf = new Map(objectsOf(value.images).map((image) => [image.id, image]));
+  const listed = objectsOf(value.images);
+  const names = photoNames(listed.map(({ file_name }) => String(file_name)));
+  const match = idMatcher(listed.map(({ id }) => id));
+  const imageOf = new Map(listed.map((image, i) => [image.id, { image, names: names[i] }]));
   const missing: string[] = [];
   const images = annotations.flatMap((annotation, index) => {
     const found = pngs.get(String(annotation.file_name)) ?? [];
     const png = found.length === 1 ? found[0] : found.find(({ path }) => path.includes(`${folder}/`));
-    const image = imageOf.get(annotation.image_id);
+    const image = imageOf.get(match(annotation.image_id));
     if (!png || !image) {
       missing.push(String(annotation.file_name));
       return [];
     }
-    const [width, height] = [Number(image.width), Number(image.height)];
+    const [width, height] = [Number(image.image.width), Number(image.image.height)];
     const segments = objectsOf(annotation.segments_info);
-    const numbers = new Map(segments.map(({ id, category_id }) => [Number(id), idOf.get(category_id) ?? -1]));
+    const numbers = new Map(segments.map(({ id, category_id }) => [Number(id), idOf(category_id)]));
     const one: AnnotatedImage & { readonly index: number; segments(): Promise<Segments> } = {
       index,
-      names: [String(image.file_name)],
+      names: image.names,
       width,
       height,
       path: png.path,
@@ -70,7 +80,12 @@ export async function readPanoptic(file: AnnotationFile, others: readonly Annota
     overlapRule: "segments do not overlap",
     classes: table.classes,
     images,
-    notes: missing.length === 0 ? [] : [`${missing.length} PNGs that ${file.path} names are not here (${missing[0]}).`],
+    notes: [
+      ...known.notes,
+      ...(missing.length === 0
+        ? []
+        : [leftOut(file.path, `${missing.length} PNGs that the file names are not here (${missing[0]}).`)]),
+    ],
     async *rewrite(edited) {
       const changed = new Map<number, string>();
       for await (const { image, labels } of edited) {
@@ -78,7 +93,7 @@ export async function readPanoptic(file: AnnotationFile, others: readonly Annota
         const before = await own.segments();
         const after = editSegments(before, labels, {
           uncovered: table.uncovered,
-          idOf: (category) => idOf.get(category) ?? -1,
+          idOf,
           category: (id) => categories[table.ids.indexOf(id)],
         });
         changed.set(own.index, JSON.stringify(after.infos));
@@ -101,7 +116,7 @@ export async function readPanoptic(file: AnnotationFile, others: readonly Annota
 function tableOf(categories: readonly Json[]): AnnotationClasses {
   const table = annotationClasses(
     categories.map(({ id, name, color }) => ({
-      id: typeof id === "number" ? id : undefined,
+      id: numberOf(id),
       name: String(name),
       // Panoptic labels tell background and nothing apart.
       isUsed: true,

@@ -2,7 +2,7 @@ import type { LabelMap } from "../../core/labelMap";
 import { encodeRle } from "./cocoRle";
 
 /** The pixels of one id as the fields of a COCO annotation; `bbox` is [x, y, width, height]. */
-export function cocoSegment(labels: LabelMap, id: number, categoryId: number, isCrowd: boolean) {
+export function cocoSegment(labels: LabelMap, id: number, categoryId: unknown, isCrowd: boolean) {
   const { width, height, data } = labels;
   const { area, bbox } = extentOf(labels, (value) => value === id);
   return {

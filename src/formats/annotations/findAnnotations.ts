@@ -73,9 +73,9 @@ export async function findAnnotations(
         return null;
       });
     }
-    const merged = sets.length > 0 ? mergeSets(sets.map(({ set }) => set)) : null;
-    if (merged) await add(own, async () => merged);
-    else for (const { file, set } of sets) await add([file], async () => set);
+    const usable = sets.filter(({ set }) => set.images.length > 0);
+    const files = usable.map(({ file }) => file);
+    await add(files, async () => (usable.length === 1 ? usable[0].set : mergeSets(usable.map(({ set }) => set))));
   };
   await each("panoptic", (file) => readPanoptic(file, files));
   await each("coco", (file) => readCoco(file, overlap));
@@ -101,7 +101,10 @@ function withSizes(set: AnnotationSet | null): AnnotationSet | null {
   );
   if (!set || !images || images.length === set.images.length) return set;
   const left = set.images.length - images.length;
-  return { ...set, images, notes: [...set.notes, `${left} images have no width and height in the file: left out.`] };
+  const [first] = set.images.filter((image) => !images.includes(image));
+  const reason = `${left} images have no width and height in the file (${first.names[0]}): left out.`;
+  const remedy = "Add width and height in pixels to the file, or export it again.";
+  return { ...set, images, notes: [...set.notes, { path: first.path, reason, remedy }] };
 }
 
 /** What each JSON file is; of folders of many, a few are looked into first. */

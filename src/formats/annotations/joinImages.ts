@@ -1,4 +1,5 @@
-import { baseName, folderOf, withoutExtension } from "../paths";
+import { baseName, folderOf, foldersOf, withoutExtension } from "../paths";
+import { splitOf, wordsOf } from "../roleWords";
 import { groupBy } from "./groupBy";
 import type { AnnotatedImage } from "./types";
 
@@ -26,7 +27,8 @@ export function joinImages(images: readonly AnnotatedImage[], photos: readonly s
         const wanted = strip(name).toLowerCase();
         const ending = (index.get(baseName(wanted)) ?? []).filter((path) => {
           const own = strip(path).toLowerCase();
-          return own === wanted || own.endsWith(`/${wanted}`);
+          const isEnding = own === wanted || own.endsWith(`/${wanted}`);
+          return isEnding && (name === image.names[0] || !isOtherSplit(image.names[0], path));
         });
         if (ending.length > 0) return nearest(ending, image.path);
       }
@@ -47,6 +49,18 @@ export function joinImages(images: readonly AnnotatedImage[], photos: readonly s
     }
   }
   return { pairs, missing, ambiguous, others: photos.filter((path) => !taken.has(path)) };
+}
+
+/** Whether folders say that one is of another split than the other: a shortened name does not join train with val. */
+function isOtherSplit(name: string, photo: string): boolean {
+  const splits = (path: string) =>
+    new Set(
+      foldersOf(path.replaceAll("\\", "/"))
+        .flatMap(wordsOf)
+        .flatMap((word) => splitOf(word) ?? []),
+    );
+  const [own, other] = [splits(name), splits(photo)];
+  return own.size > 0 && other.size > 0 && ![...own].some((split) => other.has(split));
 }
 
 function nearest(paths: readonly string[], annotation: string): string[] {

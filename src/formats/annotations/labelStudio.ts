@@ -1,6 +1,7 @@
 import type { ClassTable } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
 import { FormatError } from "../errors";
+import type { ReadingNote } from "../readingNote";
 import { annotationClasses } from "./annotationClasses";
 import {
   editList,
@@ -14,9 +15,11 @@ import {
   rootSpan,
 } from "./jsonText";
 import { keepShapes } from "./keepShapes";
-import { drawsArea, labelOf, labelStudioRegion } from "./labelStudioRegions";
+import { drawsArea, labelOf, labelStudioRegion, labelsOf, regionBounds } from "./labelStudioRegions";
 import { encodeBrush } from "./labelStudioRle";
+import { leftOut } from "./leftOut";
 import { paintShapes } from "./paintShapes";
+import { createPlacement } from "./placement";
 import type { AnnotatedImage, AnnotationFile, AnnotationSet } from "./types";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -64,8 +67,8 @@ interface Task {
 export async function readLabelStudio(file: AnnotationFile, lists: readonly ClassTable[] = []): Promise<AnnotationSet> {
   const { text, value } = parseJson(await file.bytes());
   if (!isLabelStudio(value)) throw new FormatError("The file is no Label Studio export.", "Export it again as JSON.");
-  const notes: string[] = [];
-  const tasks = readTasks(value, notes);
+  const notes: ReadingNote[] = [];
+  const tasks = readTasks(value, file.path, notes);
   const names = [...new Set(tasks.flatMap(({ regions }) => regions.map((region) => labelOf(region.value))))].sort();
   const table = annotationClasses(
     names.map((name) => ({ name, isUsed: true })),
@@ -121,7 +124,7 @@ export async function readLabelStudio(file: AnnotationFile, lists: readonly Clas
   };
 }
 
-function readTasks(tasks: readonly Json[], notes: string[]): Task[] {
+function readTasks(tasks: readonly Json[], path: string, notes: ReadingNote[]): Task[] {
   const found: Task[] = [];
   let [several, empty, left] = [0, 0, 0];
   tasks.forEach((task, index) => {
@@ -159,10 +162,32 @@ function readTasks(tasks: readonly Json[], notes: string[]): Task[] {
       });
     }
   });
-  if (several > 0) notes.push(`${several} tasks have several annotations: the ground truth, else the last, was taken.`);
-  if (empty > 0) notes.push(`${empty} tasks have no mask: left out.`);
-  if (left > 0) notes.push(`${left} results are no areas with a label (key points, relations, texts): left out.`);
+  const note = (reason: string) => notes.push(leftOut(path, reason));
+  if (several > 0) note(`${several} tasks have several annotations: the ground truth, else the last, was taken.`);
+  if (empty > 0) note(`${empty} tasks have no mask: left out.`);
+  if (left > 0) note(`${left} results are no areas with a label (key points, relations, texts): left out.`);
+  notes.push(...placementNotes(path, found), ...severalLabels(path, found));
   return found;
+}
+
+function placementNotes(path: string, tasks: readonly Task[]): ReadingNote[] {
+  const placement = createPlacement("regions");
+  for (const { width, height, regions } of tasks) {
+    for (const { value } of regions) placement.add(path, width, height, regionBounds(value, width, height));
+  }
+  return placement.notes();
+}
+
+/** A pixel has one class: of a region that several labels were given to, one is lost. */
+function severalLabels(path: string, tasks: readonly Task[]): ReadingNote[] {
+  const all = tasks
+    .flatMap(({ regions }) => regions.map(({ value }) => labelsOf(value)))
+    .filter((one) => one.length > 1);
+  if (all.length === 0) return [];
+  const [taken, ...others] = all[0];
+  const example = `"${taken}" is read, "${others.join('", "')}" is not`;
+  const reason = `${all.length} ${all.length === 1 ? "region has" : "regions have"} several labels, of which the first is taken: ${example}.`;
+  return [{ path, reason, remedy: "Give each region one label in Label Studio and export again." }];
 }
 
 /** Which of a task's annotations counts, or -1. */

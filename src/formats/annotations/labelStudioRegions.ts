@@ -1,6 +1,7 @@
 import { type Region, regionFromMask, regionFromPredicate } from "../../core/region";
 import { FormatError } from "../errors";
 import { decodeBrush } from "./labelStudioRle";
+import { type Bounds, boundsOf } from "./placement";
 import { ringsRegion } from "./rings";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -14,8 +15,28 @@ export function drawsArea(value: Json): boolean {
 
 /** A region's label; of several the first. */
 export function labelOf(value: Json): string {
+  return labelsOf(value)[0];
+}
+
+/** The labels that a region was given. */
+export function labelsOf(value: Json): readonly string[] {
   const labels = labelKeys.map((key) => value[key]).find((list) => Array.isArray(list) && list.length > 0);
-  return String((labels as readonly unknown[])[0]);
+  return (labels as readonly unknown[]).map(String);
+}
+
+/** Where a region lies, without its turn; brushes, which fill their image, anywhere in it. */
+export function regionBounds(value: Json, width: number, height: number): Bounds | null {
+  if (Array.isArray(value.rle)) return { left: 0, top: 0, right: width, bottom: height };
+  const place = (x: unknown, y: unknown) => ({ x: (Number(x) * width) / 100, y: (Number(y) * height) / 100 });
+  if (Array.isArray(value.points)) return boundsOf([value.points.map(([x, y]) => place(x, y))]);
+  const at = place(value.x, value.y);
+  const isEllipse = value.radiusX !== undefined;
+  const size = isEllipse ? place(value.radiusX, value.radiusY) : place(value.width, value.height);
+  const from = isEllipse ? { x: at.x - size.x, y: at.y - size.y } : at;
+  const to = { x: at.x + size.x, y: at.y + size.y };
+  const isTurned = Number(value.rotation ?? 0) !== 0;
+  // Turned, only where it begins is told without drawing it.
+  return boundsOf([isTurned && !isEllipse ? [at, at, { x: at.x + 2, y: at.y + 2 }] : [from, to, to]]);
 }
 
 /**

@@ -6,6 +6,7 @@ import { channelsOf, decodePng, readPngHeader } from "../png";
 import { writePng } from "../png/write";
 import { annotationClasses } from "./annotationClasses";
 import { groupBy } from "./groupBy";
+import { leftOut } from "./leftOut";
 import { paintShapes } from "./paintShapes";
 import type { AnnotatedImage, AnnotationFile, AnnotationSet } from "./types";
 
@@ -65,7 +66,10 @@ export async function readLabelStudioTags(
     overlapRule: "the later one lies on top",
     classes: table.classes,
     images,
-    notes: several > 0 ? [`${several} tasks have several annotations: the last was taken.`] : [],
+    notes:
+      several > 0
+        ? [leftOut(parts[0].file.path, `${several} tasks have several annotations: the last was taken.`)]
+        : [],
     async *rewrite(edited) {
       for await (const { image, labels } of edited) {
         const { parts: own, width, height } = image as (typeof images)[number];

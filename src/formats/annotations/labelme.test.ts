@@ -55,7 +55,9 @@ describe("labelme", () => {
     const set = await open({ "labels/a.json": file });
     expect(set.images[0].names).toEqual(["photos/a.jpg", "a.jpg", "labels/a.json"]);
     expect(await drawn(set)).toBe("rrrrrr....\nrrrrcccc..\nrrrrcccc..\ni...cccc..\n........d.\nc.........");
-    expect(set.notes).toEqual(["1 of 6 shapes are lines or points, which have no area: left out."]);
+    expect(set.notes.map(({ reason }) => reason)).toEqual([
+      "1 of 6 shapes are lines or points, which have no area: left out.",
+    ]);
     expect(set.classes.filter(({ ignored }) => ignored).map(({ name }) => name)).toEqual(["__ignore__"]);
   });
 

@@ -1,12 +1,15 @@
 import type { ClassTable } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
+import type { Point } from "../../core/point";
 import { emptyRegion, type Region, regionFromPredicate } from "../../core/region";
 import { FormatError } from "../errors";
 import { baseName, folderOf } from "../paths";
 import { annotationClasses } from "./annotationClasses";
 import { bitmapRegion, labelmeMask } from "./bitmap";
 import { isObject, objectsOf, parseJson } from "./jsonText";
+import { leftOut } from "./leftOut";
 import { paintShapes } from "./paintShapes";
+import { type Bounds, boundsOf, createPlacement } from "./placement";
 import { rewriteShapeList } from "./rewriteShapeList";
 import { ringsRegion } from "./rings";
 import type { AnnotatedImage, AnnotationFile, AnnotationSet } from "./types";
@@ -49,6 +52,11 @@ export async function readLabelme(
   }
   const all = found.flatMap(({ shapes }) => shapes);
   const drawn = all.filter((shape) => areas.has(typeOf(shape)));
+  const lines = all.filter((shape) => !areas.has(typeOf(shape)));
+  const placement = createPlacement("shapes");
+  for (const { file, width, height, shapes } of found) {
+    for (const shape of shapes) if (areas.has(typeOf(shape))) placement.add(file.path, width, height, extentOf(shape));
+  }
   const names = [...new Set(drawn.map(({ label }) => String(label)))].sort();
   const table = annotationClasses(
     names.map((name) => ({ name, isUsed: true })),
@@ -79,10 +87,17 @@ export async function readLabelme(
     overlapRule: "the later one lies on top",
     classes: table.classes,
     images,
-    notes:
-      all.length > drawn.length
-        ? [`${all.length - drawn.length} of ${all.length} shapes are lines or points, which have no area: left out.`]
-        : [],
+    notes: [
+      ...placement.notes(),
+      ...(lines.length > 0
+        ? [
+            leftOut(
+              found[0].file.path,
+              `${lines.length} of ${all.length} shapes are lines or points, which have no area: left out.`,
+            ),
+          ]
+        : []),
+    ],
     async *rewrite(edited) {
       for await (const { image, labels } of edited) {
         const { file, painted } = image as (typeof images)[number];
@@ -99,8 +114,24 @@ function typeOf({ shape_type }: Json): string {
   return typeof shape_type === "string" && shape_type !== "" ? shape_type : "polygon";
 }
 
+function pointsOf({ points }: Json): Point[] {
+  return Array.isArray(points) ? points.map(([x, y]) => ({ x: Number(x), y: Number(y) })) : [];
+}
+
+function extentOf(shape: Json): Bounds | null {
+  const points = pointsOf(shape);
+  const [a, b] = points;
+  if (points.length === 2 && typeOf(shape) === "circle") {
+    const radius = Math.hypot(b.x - a.x, b.y - a.y);
+    return { left: a.x - radius, top: a.y - radius, right: a.x + radius, bottom: a.y + radius };
+  }
+  // A mask's points name its first and last pixel.
+  if (typeOf(shape) === "mask") return boundsOf([[...points, ...points, ...points].slice(0, 3)], 0.5);
+  return boundsOf([typeOf(shape) === "rectangle" ? [...points, ...points.slice(0, 1)] : points]);
+}
+
 function regionOf(shape: Json, width: number, height: number): Region {
-  const points = Array.isArray(shape.points) ? shape.points.map(([x, y]) => ({ x: Number(x), y: Number(y) })) : [];
+  const points = pointsOf(shape);
   const [a, b] = points;
   switch (typeOf(shape)) {
     case "rectangle":

@@ -2,8 +2,9 @@ import { type ClassTable, classTable } from "../../core/classTable";
 import { vocColor } from "../../core/palette";
 import { findClassFiles, readClassLists } from "../classList";
 import { isVoidName } from "../classLists/classEntry";
-import type { AnnotationReading, Listing, MadeLabel, Reading, ReadingNote, Recogniser } from "../layout";
+import type { AnnotationReading, Listing, MadeLabel, Reading, Recogniser } from "../layout";
 import { isPicture } from "../paths";
+import type { ReadingNote } from "../readingNote";
 import { isBackgroundName } from "./annotationClasses";
 import { type FoundAnnotations, findAnnotations } from "./findAnnotations";
 import { type JoinedImages, joinImages } from "./joinImages";
@@ -67,13 +68,13 @@ function readingOf({ set, paths }: FoundAnnotations, listing: Listing): Reading 
 }
 
 function notesOf(
-  own: readonly string[],
+  own: readonly ReadingNote[],
   path: string,
   joined: JoinedImages | null,
   photos: readonly string[],
   isAlone: boolean,
 ): ReadingNote[] {
-  const notes: ReadingNote[] = own.map((reason) => ({ path, reason, remedy: "Check that they are not wanted." }));
+  const notes: ReadingNote[] = [...own];
   const add = (where: string, reason: string, remedy: string, isError = false) =>
     notes.push({ path: where, reason, remedy, isError });
   if (isAlone && photos.length > 0) {

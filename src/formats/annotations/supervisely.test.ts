@@ -68,7 +68,9 @@ describe("Supervisely", () => {
         "rrrrrr.c..\nrrrrrr.cc.",
       ),
     );
-    expect(set.notes).toEqual(["1 of 4 objects are no bitmap, polygon or rectangle: left out."]);
+    expect(set.notes.map(({ reason }) => reason)).toEqual([
+      "1 of 4 objects are no bitmap, polygon or rectangle: left out.",
+    ]);
     expect(set.classes.map(({ color }) => color)[1]).toEqual([16, 32, 48]);
   });
 

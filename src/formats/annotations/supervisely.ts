@@ -6,7 +6,9 @@ import { baseName, folderOf } from "../paths";
 import { annotationClasses } from "./annotationClasses";
 import { bitmapRegion, superviselyBitmap } from "./bitmap";
 import { elementSpans, isObject, memberSpan, objectsOf, parseJson, replaceSpans, rootSpan } from "./jsonText";
+import { leftOut } from "./leftOut";
 import { paintShapes } from "./paintShapes";
+import { type Bounds, boundsOf, createPlacement } from "./placement";
 import { rewriteShapeList } from "./rewriteShapeList";
 import { ringsRegion } from "./rings";
 import type { AnnotatedImage, AnnotationFile, AnnotationSet } from "./types";
@@ -30,7 +32,7 @@ const areas = new Set(["bitmap", "polygon", "rectangle"]);
  */
 export async function readSupervisely(meta: AnnotationFile, files: readonly AnnotationFile[]): Promise<AnnotationSet> {
   const { text: metaText, value: metaValue } = parseJson(await meta.bytes());
-  const classes = isObject(metaValue) ? objectsOf(metaValue.classes) : [];
+  const listed = isObject(metaValue) ? objectsOf(metaValue.classes) : [];
   const found: { file: AnnotationFile; width: number; height: number; objects: Json[] }[] = [];
   for (const file of files) {
     const { value } = parseJson(await file.bytes());
@@ -40,6 +42,12 @@ export async function readSupervisely(meta: AnnotationFile, files: readonly Anno
   }
   const all = found.flatMap(({ objects }) => objects);
   const used = new Set(all.map(({ classTitle }) => String(classTitle)));
+  const drawn = all.filter(({ geometryType }) => areas.has(String(geometryType)));
+  const titles = new Set(listed.map(({ title }) => String(title)));
+  const unlisted: Json[] = [...new Set(drawn.map(({ classTitle }) => String(classTitle)))]
+    .filter((title) => !titles.has(title))
+    .map((title) => ({ title }));
+  const classes = [...listed, ...unlisted];
   const table = annotationClasses(
     classes.map(({ title, color }) => ({
       name: String(title),
@@ -49,13 +57,17 @@ export async function readSupervisely(meta: AnnotationFile, files: readonly Anno
   );
   const idOf = new Map(classes.map(({ title }, i) => [String(title), table.ids[i]]));
   const classOf = new Map(table.ids.map((id, i) => [id, classes[i]]));
+  const placement = createPlacement("objects");
   const images = found.map(({ file, width, height, objects }) => {
-    const painted = () => objects.map((object) => ({ id: idFor(object), region: regionOf(object, width, height) }));
-    const idFor = ({ classTitle }: Json): number => {
-      const id = idOf.get(String(classTitle));
-      if (id === undefined) throw new FormatError(`Class "${classTitle}" is not in meta.json.`, "Add it there.");
-      return id;
-    };
+    const painted = () =>
+      objects.map((object) => ({
+        // Only what has no area can be of no class.
+        id: idOf.get(String(object.classTitle)) ?? table.uncovered,
+        region: regionOf(object, width, height),
+      }));
+    for (const object of objects) {
+      if (areas.has(String(object.geometryType))) placement.add(file.path, width, height, extentOf(object));
+    }
     const name = baseName(file.path).replace(/\.json$/i, "");
     const image: AnnotatedImage & { readonly file: AnnotationFile; painted: typeof painted } = {
       file,
@@ -68,14 +80,25 @@ export async function readSupervisely(meta: AnnotationFile, files: readonly Anno
     };
     return image;
   });
-  const left = all.filter(({ geometryType }) => !areas.has(String(geometryType))).length;
+  const left = all.length - drawn.length;
+  const notes = placement.notes();
+  if (left > 0) {
+    notes.push(
+      leftOut(found[0].file.path, `${left} of ${all.length} objects are no bitmap, polygon or rectangle: left out.`),
+    );
+  }
+  if (unlisted.length > 0) {
+    const names = unlisted.map(({ title }) => `"${title}"`).join(", ");
+    const reason = `Objects have classes that meta.json does not list (${names}): they are classes of their own.`;
+    notes.push({ path: meta.path, reason, remedy: "Add them to meta.json, or rename the classes." });
+  }
   return {
     format: "Supervisely",
     namesImages: true,
     overlapRule: "the later one lies on top",
     classes: table.classes,
     images,
-    notes: left > 0 ? [`${left} of ${all.length} objects are no bitmap, polygon or rectangle: left out.`] : [],
+    notes,
     async *rewrite(edited) {
       const written = new Set<Json>();
       for await (const { image, labels } of edited) {
@@ -124,6 +147,23 @@ export function bitmapObject(labels: LabelMap, id: number, classTitle: string, c
   };
 }
 
+function ring(list: unknown) {
+  return Array.isArray(list) ? list.map(([x, y]) => ({ x: Number(x), y: Number(y) })) : [];
+}
+
+/** Where an object lies; of a bitmap only its first corner is known without decoding it. */
+function extentOf({ bitmap, points, geometryType }: Json): Bounds | null {
+  if (geometryType === "bitmap") {
+    const [left, top] = isObject(bitmap) && Array.isArray(bitmap.origin) ? bitmap.origin.map(Number) : [0, 0];
+    // How far it reaches is not known; in the image it is more than a fraction of a pixel.
+    const [x, y] = [Math.max(0, left), Math.max(0, top)];
+    return { left: x, top: y, right: x + 2, bottom: y + 2 };
+  }
+  const exterior = ring(isObject(points) ? points.exterior : null);
+  // Coordinates name pixels, two of which make a rectangle.
+  return boundsOf([geometryType === "rectangle" && exterior.length === 2 ? [...exterior, exterior[0]] : exterior], 0.5);
+}
+
 function regionOf(object: Json, width: number, height: number): Region {
   const { bitmap, points, geometryType } = object;
   if (
@@ -135,7 +175,6 @@ function regionOf(object: Json, width: number, height: number): Region {
     return bitmapRegion(bitmap.data, { x: Number(bitmap.origin[0]), y: Number(bitmap.origin[1]) }, true);
   }
   if (!isObject(points)) return emptyRegion;
-  const ring = (list: unknown) => (Array.isArray(list) ? list.map(([x, y]) => ({ x: Number(x), y: Number(y) })) : []);
   const exterior = ring(points.exterior);
   if (geometryType === "rectangle" && exterior.length === 2) {
     const [a, b] = exterior;

@@ -1,6 +1,7 @@
 import type { ClassTable } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
 import type { ReadingQuestion } from "../questions";
+import type { ReadingNote } from "../readingNote";
 
 /** A file beside others, read on demand. */
 export interface AnnotationFile {
@@ -46,8 +47,8 @@ export interface AnnotationSet {
   readonly format: string;
   readonly classes: ClassTable;
   readonly images: readonly AnnotatedImage[];
-  /** What the files hold and the ids do not, in sentences. */
-  readonly notes: readonly string[];
+  /** What the files hold and the ids do not, and what is doubtful in them. */
+  readonly notes: readonly ReadingNote[];
   /** Whether annotations tell which images they belong to. */
   readonly namesImages: boolean;
   /** Which annotation counts where two overlap, as a clause. */
