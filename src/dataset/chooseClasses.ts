@@ -8,6 +8,7 @@ import { type ColorList, joinLists } from "../formats/joinLists";
 import { knownPaletteQuestion } from "../formats/knownPalette";
 import type { LabelCodec } from "../formats/labelCodec";
 import type { FileRoles, LabelMeaning, SeenLabels } from "../formats/layout";
+import { mixedPalettesQuestion } from "../formats/mixedPalettes";
 import { findSmear, offPaletteQuestion, withOffPalette } from "../formats/offPalette";
 import { folderOf, stemOf } from "../formats/paths";
 import { noChoices, type ReadingChoices, type ReadingOption, type ReadingQuestion } from "../formats/questions";
@@ -70,14 +71,10 @@ export async function chooseClasses(
     ...lists.map(({ entries }) => entries.map(({ id }, i) => id ?? i)),
     ownClasses?.map(({ id }) => id) ?? [],
   ];
+  const named = idSets.map((ids) => new Set(ids));
   const palette = isPaletteListed
     ? null
-    : knownPaletteQuestion(
-        stored,
-        ownClasses,
-        idSets.map((ids) => new Set(ids)),
-        choices,
-      );
+    : (knownPaletteQuestion(stored, ownClasses, named, choices) ?? mixedPalettesQuestion(stored, named, choices));
   const byPalette = palette?.question.chosen === "colors" ? palette : null;
   const all = byPalette ? byPalette.seen : channel === null ? stored : seenInChannel(stored, channel);
   const listed = new Set(lists.flatMap(({ entries }) => entries.map(({ color }) => (color ? rgbKey(color) : -1))));

@@ -61,11 +61,12 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
       options.onProgress?.(++done, pairs.length);
     }
   });
-  const items = opened.filter((item) => item !== null);
+  const items = sharingPalettes(opened.filter((item) => item !== null));
 
   const toScan = spread(items).length;
   const scan = await scanLabels(items, decoder, () => options.onProgress?.(++done, pairs.length + toScan));
   problems.push(...[...scan.failed.values()].map((error) => problemOf(error)));
+  if (scan.warning) problems.push({ ...scan.warning, path: source.name });
   const disputes = read.reading.annotations?.madeNotes() ?? [];
   problems.push(...disputes.map(noteProblem));
   // What labels are made of is rewritten with them.
@@ -96,6 +97,18 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
     ...(source.root ? { root: source.root } : {}),
     ...(annotations ? { annotations } : {}),
   };
+}
+
+/** Thousands of files have few palettes: each is kept once. */
+function sharingPalettes(items: readonly DatasetItem[]): readonly DatasetItem[] {
+  const known = new Map<string, string>();
+  return items.map((item) => {
+    const { paletteKey: key } = item.raster;
+    if (key === undefined) return item;
+    const shared = known.get(key) ?? key;
+    known.set(shared, shared);
+    return { ...item, raster: { ...item.raster, paletteKey: shared } };
+  });
 }
 
 function fileOf(files: ReadonlyMap<string, SourceFile>, path: string): SourceFile {

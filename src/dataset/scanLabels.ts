@@ -3,19 +3,28 @@ import { isVoidId } from "../formats/classOrder";
 import type { PaletteEntry, SeenLabels } from "../formats/layout";
 import { type FileError, fileError } from "./errors";
 import type { LabelDecoder } from "./labelCoder";
-import type { DatasetItem } from "./types";
+import { oddLabels } from "./oddLabels";
+import type { DatasetItem, Problem } from "./types";
 
 /** Enough labels to meet all but the rarest classes, in a second or two. */
 const maxFiles = 40;
 const maxScannedPixels = 40_000_000;
+/** Further ones whose headers say that they may be coded in another way. */
+const maxOddFiles = 60;
+const maxOddPixels = 20_000_000;
 
 /** What was met, and the labels that turned out unreadable. */
 export interface Scan {
   readonly seen: SeenLabels;
   readonly failed: ReadonlyMap<string, FileError>;
+  /** Set where labels that may be coded in another way were too many to look at. */
+  readonly warning?: Problem;
 }
 
-/** Decodes labels spread evenly over the data set and collects their ids, colours and palettes. */
+/**
+ * Decodes labels spread evenly over the data set, and those of which the headers say that they differ from them, and
+ * collects their ids, colours and palettes.
+ */
 export async function scanLabels(
   items: readonly DatasetItem[],
   decoder: Pick<LabelDecoder, "look">,
@@ -28,7 +37,7 @@ export async function scanLabels(
   const failed = new Map<string, FileError>();
   const kinds = new Set<string>();
   let transparent = 0;
-  for (const item of spread(items)) {
+  const look = async (item: DatasetItem) => {
     try {
       const seen = await decoder.look(await item.label.bytes());
       transparent += seen.transparent ?? 0;
@@ -44,11 +53,31 @@ export async function scanLabels(
     } catch (error) {
       failed.set(item.key, fileError(item.labelPath, error));
     }
+  };
+  const sample = spread(items);
+  for (const item of sample) {
+    await look(item);
     onFile();
   }
+  const odd = oddLabels(items, new Set(sample));
+  let pixels = 0;
+  for (let count = 0; count < maxOddFiles && pixels < maxOddPixels; count += 1) {
+    const item = odd.next(entries.values());
+    if (item === null) break;
+    await look(item);
+    pixels += item.width * item.height;
+  }
+  const left = odd.left(entries.values());
   const isVoidApart = kinds.has("void") && kinds.has("objects") && !kinds.has("both");
   const notes = { ...(transparent > 0 ? { transparent } : {}), ...(isVoidApart ? { isVoidApart } : {}) };
-  return { seen: { ids, colors, entries: [...entries.values()], ...notes, solid }, failed };
+  const seen: SeenLabels = { ids, colors, entries: [...entries.values()], ...notes, solid };
+  return { seen, failed, ...(left > 0 ? { warning: notLookedAt(left) } : {}) };
+}
+
+function notLookedAt(count: number): Problem {
+  const reason = `${count.toLocaleString("en")} more labels have palettes or colour types of their own and were not looked at.`;
+  const remedy = "If indices stand for other classes there, open them by themselves.";
+  return { path: "", reason, remedy, severity: "warning" };
 }
 
 /** Whether a file holds, besides 0, what is void elsewhere, other ids, or both. */

@@ -37,7 +37,7 @@ export function guessClasses(seen: SeenLabels, choices: ReadingChoices = noChoic
     return { classes: classTable(fromIds), codec: { colors, vocColors: false, indexed: "ids" }, questions };
   }
 
-  const notes = plainIds.size > 0 ? [unrelated] : [];
+  const notes = [...(plainIds.size > 0 ? [unrelated] : []), ...(differ ? [paletteNote] : [])];
   const vocColors = found.every((rgb) => vocIdOf(rgb) >= 0);
   const firstId = Math.max(-1, ...ids) + 1;
   const vocIds = found.map(vocIdOf);
@@ -58,6 +58,11 @@ export function guessClasses(seen: SeenLabels, choices: ReadingChoices = noChoic
     notes,
   };
 }
+
+const paletteNote = {
+  reason: "The palettes of indexed labels differ: they are read by colour, whatever the index.",
+  remedy: "Check that equal colours mean the same class in all of them.",
+};
 
 const unrelated = {
   reason: "Some labels hold ids, others colours, and no class list tells which belong together.",

@@ -18,7 +18,7 @@ export { type FileType, isRasterType, sniffType, typeNames } from "./sniff";
 
 /** One kind of file. Errors are FormatErrors; a RangeError says that the file ends too early. */
 interface RasterFormat {
-  head(bytes: Uint8Array): RasterHeader;
+  head(bytes: Uint8Array): RasterHeader & { readonly palette?: Raster["palette"] };
   decode(bytes: Uint8Array): Raster | Promise<Raster>;
   /** The original with the samples, palette and depth of `raster`; null where it cannot hold them exactly. */
   replace(original: Uint8Array, raster: Raster): Uint8Array | null | Promise<Uint8Array | null>;
@@ -52,8 +52,9 @@ function formatOf(bytes: Uint8Array): { type: RasterType; format: RasterFormat }
 export function readRasterHeader(bytes: Uint8Array): RasterHeader | null {
   const { format } = formatOf(bytes);
   try {
-    const { type, width, height, bitDepth, color, lossless, notes } = format.head(bytes);
-    return { type, width, height, bitDepth, color, lossless, notes };
+    const { type, width, height, bitDepth, color, lossless, notes, palette } = format.head(bytes);
+    const key = palette ? { paletteKey: String.fromCharCode(...palette.flat()) } : {};
+    return { type, width, height, bitDepth, color, lossless, notes, ...key };
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

@@ -1,3 +1,4 @@
+import type { Rgb } from "../../core/classTable";
 import { decodePng, type PngHeader, pngColorType, readPngHeader, replacePixels } from "../png";
 import { writePng } from "../png/write";
 import { type ColorModel, isSamePalette, type Raster, type RasterHeader } from "./raster";
@@ -14,10 +15,29 @@ function headerOf({ width, height, bitDepth, colorType }: PngHeader): RasterHead
   return { type: "png", width, height, bitDepth, color: colors[colorType], lossless: true, notes: [] };
 }
 
-/** @throws FormatError */
-export function readPngHead(bytes: Uint8Array): RasterHeader {
-  return headerOf(readPngHeader(bytes));
+/** @throws FormatError; RangeError when an indexed file's bytes end before its palette. */
+export function readPngHead(bytes: Uint8Array): RasterHeader & { readonly palette: Raster["palette"] } {
+  const header = headerOf(readPngHeader(bytes));
+  return { ...header, palette: header.color === "indexed" ? readPalette(bytes) : null };
 }
+
+/** PLTE's colours; null where pixels come before it, which shows when they are decoded. */
+function readPalette(bytes: Uint8Array): Rgb[] | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = firstChunk; ; at += 12 + view.getUint32(at)) {
+    const type = view.getUint32(at + 4);
+    if (type === chunk.IDAT || type === chunk.IEND) return null;
+    if (type !== chunk.PLTE) continue;
+    const byte = (index: number) => view.getUint8(at + 8 + index);
+    return Array.from(
+      { length: view.getUint32(at) / 3 },
+      (_, i): Rgb => [byte(3 * i), byte(3 * i + 1), byte(3 * i + 2)],
+    );
+  }
+}
+
+const firstChunk = 8;
+const chunk = { PLTE: 0x504c5445, IDAT: 0x49444154, IEND: 0x49454e44 } as const;
 
 /** @throws FormatError */
 export function decodePngRaster(bytes: Uint8Array): Raster {

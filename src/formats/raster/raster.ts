@@ -19,6 +19,8 @@ export interface RasterHeader {
   readonly lossless: boolean;
   /** What the file holds besides, or how it was read, in sentences for the user. */
   readonly notes: readonly string[];
+  /** An indexed file's colours where its head was read alone: three characters each, red, green and blue. To compare. */
+  readonly paletteKey?: string;
 }
 
 /** A decoded file: samples as stored, no colour management, no palette applied. */

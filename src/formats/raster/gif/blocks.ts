@@ -12,6 +12,8 @@ interface ColorTable {
 export interface GifHead extends RasterHeader {
   /** Of the first frame; null where the file has none, which the format allows. */
   readonly table: ColorTable | null;
+  /** The table's colours, of which a grey file has none. */
+  readonly palette: readonly Rgb[] | null;
   readonly frame: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly interlaced: boolean;
   /** Index of what the first frame leaves free. */
@@ -46,12 +48,14 @@ export function readGifHead(bytes: Uint8Array): GifHead {
     ...(frames > 1 ? [`It has ${frames} frames; the first one is read.`] : []),
     ...(fills ? [] : ["Its first frame does not cover the whole picture; the rest is read as its background."]),
   ];
+  const isIndexed = table?.colors.some(([r, g, b]) => r !== g || g !== b);
   return {
     type: "gif",
     width,
     height,
     bitDepth: 8,
-    color: table?.colors.some(([r, g, b]) => r !== g || g !== b) ? "indexed" : "grey",
+    color: isIndexed ? "indexed" : "grey",
+    palette: isIndexed ? (table?.colors ?? null) : null,
     lossless: true,
     notes,
     table,
