@@ -23,7 +23,7 @@ import { verify } from "./verify";
 export const ALIKE = 0.6;
 /** At most so many are verified in an image of the area of one window, and in any. */
 export const MOST_VERIFIED = 10;
-export const MOST_VERIFIED_OF_ALL = 24;
+export const MOST_VERIFIED_OF_ALL = 16;
 /** Candidates that the quick rule finds less likely are not verified. */
 export const LEAST_QUICK = 0.003;
 /** Of proposals that overlap by more than this only the surest is kept. */

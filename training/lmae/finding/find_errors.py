@@ -22,7 +22,7 @@ from .verify import Verified, verify
 #: Candidates that overlap by more than this (intersection over union) with a likelier one are not verified.
 ALIKE = 0.6
 #: At most so many are verified in an image of the area of one window, and in any.
-MOST_VERIFIED, MOST_VERIFIED_OF_ALL = 10, 24
+MOST_VERIFIED, MOST_VERIFIED_OF_ALL = 10, 16
 #: Candidates that the quick rule finds less likely are not verified.
 LEAST_QUICK = 0.003
 #: Of proposals that overlap by more than this only the surest is kept.
