@@ -270,11 +270,16 @@ def test_proposals_are_worth_accepting_when_they_mend_more_than_they_break() -> 
 def test_reliability_never_falls_and_joins_small_bins() -> None:
     rows = [(0.95, True)] * 30 + [(0.8, True)] * 20 + [(0.8, False)] * 20 + [(0.6, True)] * 5
     # 0.5 has few, and with them 0.3 is better than 0.7; 0.1 is no better than what is below.
-    rows += [(0.4, True)] * 25 + [(0.2, False)] * 25 + [(0.05, False)] * 30
+    rows += [(0.4, True)] * 25 + [(0.2, False)] * 25 + [(0.05, False)] * 29 + [(0.05, True)]
     table = reliability(rows)
     assert [least for least, _ in table] == [0, 0.3, 0.9]
-    assert [right for _, right in table] == pytest.approx([0, 50 / 70, 1], abs=1e-3)
+    assert [right for _, right in table] == pytest.approx([2 / 57, 51 / 72, 31 / 32], abs=1e-3)
     assert reliability([]) == []
+
+
+def test_a_bin_of_reliability_begins_at_the_threshold() -> None:
+    rows = [(0.48, True)] * 30 + [(0.4, False)] * 30
+    assert [least for least, _ in reliability(rows, 0.46)] == [0, 0.46]
 
 
 def test_a_second_proposal_of_the_same_error_is_a_miss_and_harm_is_counted() -> None:

@@ -168,7 +168,7 @@ def evaluate_finding(
         worth += every.worth
         if progress is not None:
             progress(f"{data.name:12s} {figures_line(report[data.name])}  in {time.monotonic() - began:.0f} s")
-    return {"sets": report, "mean": mean_of(report), "reliability": reliability(worth)}
+    return {"sets": report, "mean": mean_of(report), "reliability": reliability(worth, rules.accept)}
 
 
 def mean_of(report: dict[str, Any]) -> dict[str, float]:

@@ -17,6 +17,8 @@ FIRST = 10
 #: Bins of confidence for `reliability`, from the least up, and how many proposals one needs to count.
 EDGES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9)
 LEAST_IN_BIN = 20
+#: Edges of bins are further apart than this.
+APART = 0.05
 #: Steps of suspicion that pixel AP is computed from.
 BINS = 1000
 
@@ -64,13 +66,15 @@ def worth_accepting(finding: Finding, true: U8, given: U8) -> list[tuple[float, 
     return [(confidence, mended > broken) for confidence, (broken, mended) in effects]
 
 
-def reliability(rows: Sequence[tuple[float, bool]]) -> list[list[float]]:
-    """[least confidence, share right] of each bin, never falling: `reliability.found` of a manifest.
+def reliability(rows: Sequence[tuple[float, bool]], accept: float = 0.5) -> list[list[float]]:
+    """[least confidence, share right] of each bin, never falling: `reliability.found` of a manifest. One begins at the
+    rules' threshold, so that what lies below it is never said to be as good.
 
     A bin with few rows goes with the one below; so does one that is no better than that.
     """
     bins: list[list[float]] = []  # least confidence, rows, right ones; the surest first
-    for least, end in zip(reversed(EDGES), reversed((*EDGES[1:], float("inf"))), strict=True):
+    edges = sorted({accept, *(edge for edge in EDGES if abs(edge - accept) > APART)})
+    for least, end in zip(reversed(edges), reversed((*edges[1:], float("inf"))), strict=True):
         inside = [right for confidence, right in rows if least <= confidence < end]
         bins.append([least, len(inside), sum(inside)])
         while len(bins) > 1 and (bins[-2][1] < LEAST_IN_BIN or share(bins[-2]) <= share(bins[-1])):
@@ -81,7 +85,8 @@ def reliability(rows: Sequence[tuple[float, bool]]) -> list[list[float]]:
 
 
 def share(one: Sequence[float]) -> float:
-    return one[2] / max(1, one[1])
+    """Of a bin's rows, by the rule of succession: 27 right of 27 are no certainty."""
+    return (one[2] + 1) / (one[1] + 2)
 
 
 @dataclass
