@@ -7,6 +7,7 @@ import { loadLabel } from "../dataset/loadLabel";
 import { openDataset } from "../dataset/openDataset";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import { randomLabels } from "../formats/annotations/fixtures/labels";
+import { writePng } from "../formats/png/write";
 import { conversionSentences, convertedFiles } from "./convert";
 import { type ExportTarget, exportTargets } from "./targets";
 import { plainTarget } from "./targets/plain";
@@ -111,4 +112,62 @@ it.each(exportTargets)("$name keeps classes without names apart, and one that wa
   const isForeign = target.key === "cityscapes";
   expect(texts).toEqual([0, 1].map(() => (isForeign ? Array(24).fill("void").join(" ") : expected)));
   if (isForeign) expect(conversionSentences(dataset, target).join(" ")).toContain("written as unlabeled");
+});
+
+const oddNames = ["# hash", "=1+1", "3", "07", "soil, bare", "a:b", 'say "hi"', "x#y", "50 %", "7.0", "- dash"];
+
+it.each(exportTargets.filter(({ key }) => key !== "cityscapes"))(
+  "$name keeps odd names of classes, or says which it changes, and finds photographs of odd names",
+  async (target) => {
+    const files: Record<string, Uint8Array | string> = {};
+    for (const i of [0, 1]) {
+      const name = `übung #${i} 5${i}% ?`;
+      files[`images/${name}.jpg`] = jpegHeader(11, 4);
+      files[`masks/${name}.png`] = greyPng(11, 4, (pixel) => (pixel * (i + 1)) % 11);
+    }
+    files["classes.json"] = JSON.stringify(oddNames.map((name, id) => ({ id, name })));
+    const dataset = await openDataset(memorySource(files));
+    expect(dataset.classes.map(({ name }) => name)).toEqual(oddNames);
+    const { again } = await written(dataset, target, async (item) => (await loadLabel(dataset, item)).labels);
+    expect(again.items).toHaveLength(2);
+    const said = conversionSentences(dataset, target).join(" ");
+    for (const [i, item] of again.items.entries()) {
+      const { labels, classes: own } = await loadLabel(again, item);
+      const isVoid = new Set(own.flatMap(({ id, ignored }) => (ignored ? [id] : [])));
+      const source = await loadLabel(dataset, dataset.items[i]);
+      const renamed = new Map<string, string>();
+      labels.data.forEach((id, pixel) => {
+        expect(isVoid.has(id)).toBe(false);
+        const was = classNameOf(dataset.classes, source.labels.data[pixel]);
+        const name = classNameOf(own, id);
+        // The same class becomes the same one, and no two become one.
+        expect(renamed.get(was) ?? name).toBe(name);
+        renamed.set(was, name);
+      });
+      expect(new Set(renamed.values()).size).toBe(renamed.size);
+      const lost = [...renamed].filter(([was, name]) => was !== name);
+      if (lost.length > 0) expect(said).toMatch(/renamed, because|and \d+ more/);
+      expect(lost.every(([, name]) => !/^class \d+$/.test(name))).toBe(true);
+    }
+  },
+);
+
+it("Label Studio opens again with the highest id there is", async () => {
+  const target = exportTargets.find(({ key }) => key === "label-studio") ?? exportTargets[0];
+  const samples = (pixel: number) => [0, 300, 65535][pixel % 3];
+  const dataset = await openDataset(
+    memorySource({
+      "images/a.jpg": jpegHeader(6, 4),
+      "masks/a.png": writePng({
+        width: 6,
+        height: 4,
+        bitDepth: 16,
+        colorType: 0,
+        samples: Uint16Array.from({ length: 24 }, (_, pixel) => samples(pixel)),
+      }),
+    }),
+  );
+  const { again } = await written(dataset, target, async (item) => (await loadLabel(dataset, item)).labels);
+  const { labels } = await loadLabel(again, again.items[0]);
+  expect(labels.data).toEqual(Uint16Array.from({ length: 24 }, (_, pixel) => samples(pixel)));
 });

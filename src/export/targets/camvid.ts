@@ -3,7 +3,7 @@ import { rgbPng, textFile } from "./rasters";
 import type { Conversion, ExportTarget } from "./types";
 
 const plan = ({ classes }: Conversion) => {
-  const clean = cleanNames(classes, /\s+/g);
+  const clean = cleanNames(classes, /\s+|^(?=-?\d+(\.0+)?$)/g);
   return { clean, colors: distinctColors(clean.classes) };
 };
 
@@ -16,7 +16,7 @@ export const camvidTarget: ExportTarget = {
     const { clean, colors } = plan(conversion);
     const hasVoid = conversion.classes.some(({ ignored }) => ignored);
     return [
-      ...nameSentences(clean.changed, "label_colors.txt allows no spaces and each name once"),
+      ...nameSentences(clean.changed, "label_colors.txt allows no spaces, no bare numbers, and each name once"),
       ...colorSentences(colors.changed),
       "Ids are not kept, only colours and names.",
       ...(hasVoid ? ["Void is a colour like others: only its name tells."] : []),

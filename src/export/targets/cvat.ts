@@ -11,7 +11,7 @@ const plan = ({ classes }: Conversion) => {
   const hasBackground = kept.length > 0 && isBackgroundName(kept[0].name);
   const background = { id: -1, name: "background", color: [0, 0, 0] as const, ignored: false };
   const listed = hasBackground ? [{ ...background, id: kept[0].id }, ...kept.slice(1)] : [background, ...kept];
-  const clean = cleanNames(listed, /[:\r\n]/g);
+  const clean = cleanNames(listed, /[:\r\n]|^\s*#/g);
   const colors = distinctColors(clean.classes);
   return { lines: colors.classes, clean, colors };
 };
@@ -30,7 +30,7 @@ export const cvatTarget: ExportTarget = {
     const isVoid = new Set(voids.map(({ id }) => id));
     return [
       ...tooMany(lines.length, 256),
-      ...nameSentences(clean.changed, 'labelmap.txt allows no ":" and each name once'),
+      ...nameSentences(clean.changed, 'labelmap.txt allows no ":", no "#" in front, and each name once'),
       ...colorSentences(colors.changed),
       ...(voids.length > 0
         ? [

@@ -31,7 +31,7 @@ export const labelStudioTarget: ExportTarget = {
       const labels = await image.labels();
       const present = new Set(labels.data);
       const result = drawn.filter(({ id }) => present.has(id)).map(({ id, name }) => brushResult(labels, id, name));
-      const data = { image: `images/${image.name}${image.photoExtension || ".jpg"}` };
+      const data = { image: address(`images/${image.name}${image.photoExtension || ".jpg"}`) };
       tasks.push(JSON.stringify({ id: i + 1, data, annotations: [{ id: i + 1, was_cancelled: false, result }] }));
     }
     yield textFile("tasks.json", `[${tasks.map((task) => `\n${task}`).join(",")}\n]\n`);
@@ -44,6 +44,11 @@ export const labelStudioTarget: ExportTarget = {
   },
   photoPath: ({ name, photoExtension }) => `images/${name}${photoExtension}`,
 };
+
+/** A path as an address: what would end it, or seem encoded, is encoded. */
+function address(path: string): string {
+  return path.replace(/[%#?]/g, encodeURIComponent);
+}
 
 function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -46,8 +46,8 @@ export function annotationClasses(
   const ids = idsOf(given, listed);
   const taken = new Set([...ids, ...(listed ?? []).map((info) => info.id)]);
   const free = (wished: number) => {
-    let id = wished;
-    while (taken.has(id)) id = id === wished && wished === 0 ? Math.max(...taken) + 1 : id + 1;
+    const above = taken.has(0) && wished === 0 ? Math.max(...taken) + 1 : wished;
+    const id = firstFree(taken, above);
     taken.add(id);
     return id;
   };
@@ -72,16 +72,28 @@ export function annotationClasses(
   return { classes: classTable([...table, ...more]), ids, uncovered, voidId };
 }
 
+/** The first id from a wished one on that is not taken, else the lowest: labels hold 16 bits. */
+function firstFree(taken: ReadonlySet<number>, wished: number): number {
+  let id = wished;
+  while (taken.has(id)) id++;
+  return id <= maxClassId || wished === 1 ? id : firstFree(taken, 1);
+}
+
 function idsOf(given: readonly NamedClass[], listed: ClassTable | null): number[] {
   const numbered = given.map(({ id }) => id);
   const isUsable = (id: number | undefined): id is number =>
-    Number.isInteger(id) && Number(id) >= 0 && Number(id) < maxClassId;
+    Number.isInteger(id) && Number(id) >= 0 && Number(id) <= maxClassId;
   if (numbered.every(isUsable) && new Set(numbered).size === numbered.length) return numbered;
   if (listed) {
     const own = given.map(({ name }) => listed.find((info) => info.name === name)?.id);
     // labelme's lists leave its ignored class out.
-    let free = Math.max(254, ...listed.map(({ id }) => id));
-    const inList = own.map((id) => id ?? ++free);
+    const taken = new Set(listed.map(({ id }) => id));
+    const top = Math.max(254, ...taken);
+    const inList = own.map((id) => {
+      const given = id ?? firstFree(taken, top + 1);
+      taken.add(given);
+      return given;
+    });
     if (new Set(inList).size === inList.length) return inList;
   }
   let next = 0;

@@ -60,8 +60,7 @@ export async function findAnnotations(
       const own = new Set([...paths.map(({ path }) => path), ...set.images.map(({ path }) => path)]);
       found.push({ set, paths: [...own] });
     } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      failed.push({ path: paths[0].path, error });
+      failed.push({ path: paths[0].path, error: formatError(error) });
     }
   };
   const each = async (kind: Kind, read: (file: AnnotationFile) => Promise<AnnotationSet>) => {
@@ -129,6 +128,13 @@ async function kindsOf(
 
 /** What annotations hold and hardly any other JSON. */
 const telling = /"(segmentation|segments_info|brushlabels|polygonlabels|shape_type|geometryType)"/;
+
+/** Files of other programs hold what no reader foresees: that must not keep the rest from opening. */
+function formatError(error: unknown): FormatError {
+  if (error instanceof FormatError) return error;
+  const reason = `Its annotations cannot be read (${error instanceof Error ? error.message : error}).`;
+  return new FormatError(reason, "Export them again.");
+}
 
 function damaged(): FormatError {
   return new FormatError("It holds annotations, but is no valid JSON.", "Copy or export the file again.");

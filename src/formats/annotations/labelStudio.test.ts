@@ -119,6 +119,19 @@ ssrrrrrr..
     expect(text("min.json")[0]).toMatchObject({ annotator: 1, image: "s3://bucket/a.png" });
   });
 
+  it("finds photographs whose names have signs of addresses, encoded or not", async () => {
+    const task = (image: string) => ({ data: { image }, annotations: [{ result: [box] }] });
+    const set = await open({ "a.json": [task("images/a #1 50%.jpg"), task("images/a%20%231%2050%25.jpg")] });
+    for (const { names } of set.images) expect(names).toContain("images/a #1 50%.jpg");
+  });
+
+  it("a region that is no region does not keep the rest from opening", async () => {
+    const broken = { ...polygon, value: { points: [null, 3, [1, 1]], polygonlabels: ["sky"] } };
+    const set = await open({ "a.json": [{ data: { image: "a.jpg" }, annotations: [{ result: [broken, box] }] }] });
+    expect((await drawn(set)).split("\n")[3]).toBe(".......ccc");
+    expect(set.notes[0].reason).toContain("1 of 2 regions cover no pixel");
+  });
+
   it("PNG a tag: of the last annotation, in the order drawn", async () => {
     const mask = (rect: readonly [number, number, number, number]) => {
       const isIn = filled(rect);

@@ -216,7 +216,11 @@ function imageNames(source: string): string[] {
   }
   path = path.replaceAll("\\", "/").replace(/^\/+/, "");
   const upload = /^(?:.*\/)?[0-9a-f]{8}-([^/]+)$/i.exec(path);
-  return [...new Set([path, path.slice(path.lastIndexOf("/") + 1), ...(upload ? [upload[1]] : [])])];
+  // Tasks that no server wrote have names with # and % as they are.
+  const isOfServer = /^(\/|[a-z][a-z0-9+.-]*:\/\/)/i.test(source);
+  const raw = isOfServer ? [] : [source.replaceAll("\\", "/")];
+  const names = [path, path.slice(path.lastIndexOf("/") + 1), ...(upload ? [upload[1]] : []), ...raw];
+  return [...new Set(names)].filter((name) => name !== "");
 }
 
 interface Tools {

@@ -1,6 +1,7 @@
 import { type Region, regionFromMask, regionFromPredicate } from "../../core/region";
 import { FormatError } from "../errors";
 import { decodeBrush } from "./labelStudioRle";
+import { pairPoints } from "./pairs";
 import { type Bounds, boundsOf } from "./placement";
 import { ringsRegion } from "./rings";
 
@@ -28,7 +29,7 @@ export function labelsOf(value: Json): readonly string[] {
 export function regionBounds(value: Json, width: number, height: number): Bounds | null {
   if (Array.isArray(value.rle)) return { left: 0, top: 0, right: width, bottom: height };
   const place = (x: unknown, y: unknown) => ({ x: (Number(x) * width) / 100, y: (Number(y) * height) / 100 });
-  if (Array.isArray(value.points)) return boundsOf([value.points.map(([x, y]) => place(x, y))]);
+  if (Array.isArray(value.points)) return boundsOf([pairPoints(value.points).map(({ x, y }) => place(x, y))]);
   const at = place(value.x, value.y);
   const isEllipse = value.radiusX !== undefined;
   const size = isEllipse ? place(value.radiusX, value.radiusY) : place(value.width, value.height);
@@ -53,7 +54,7 @@ export function labelStudioRegion(value: Json, width: number, height: number): R
   const turn = (number("rotation") * Math.PI) / 180;
   const place = (x: number, y: number) => ({ x: (x * width) / 100, y: (y * height) / 100 });
   if (Array.isArray(value.points)) {
-    return ringsRegion([value.points.map(([x, y]) => place(Number(x), Number(y)))], width, height);
+    return ringsRegion([pairPoints(value.points).map(({ x, y }) => place(x, y))], width, height);
   }
   const at = place(number("x"), number("y"));
   const turned = (dx: number, dy: number) => ({

@@ -1,6 +1,5 @@
 import type { ClassTable } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
-import type { Point } from "../../core/point";
 import { emptyRegion, type Region, regionFromPredicate } from "../../core/region";
 import { FormatError } from "../errors";
 import { baseName, folderOf } from "../paths";
@@ -9,6 +8,7 @@ import { bitmapRegion, labelmeMask } from "./bitmap";
 import { isObject, objectsOf, parseJson } from "./jsonText";
 import { leftOut } from "./leftOut";
 import { paintShapes } from "./paintShapes";
+import { pairPoints } from "./pairs";
 import { type Bounds, boundsOf, createPlacement } from "./placement";
 import { rewriteShapeList } from "./rewriteShapeList";
 import { ringsRegion } from "./rings";
@@ -114,12 +114,8 @@ function typeOf({ shape_type }: Json): string {
   return typeof shape_type === "string" && shape_type !== "" ? shape_type : "polygon";
 }
 
-function pointsOf({ points }: Json): Point[] {
-  return Array.isArray(points) ? points.map(([x, y]) => ({ x: Number(x), y: Number(y) })) : [];
-}
-
 function extentOf(shape: Json): Bounds | null {
-  const points = pointsOf(shape);
+  const points = pairPoints(shape.points);
   const [a, b] = points;
   if (points.length === 2 && typeOf(shape) === "circle") {
     const radius = Math.hypot(b.x - a.x, b.y - a.y);
@@ -131,7 +127,7 @@ function extentOf(shape: Json): Bounds | null {
 }
 
 function regionOf(shape: Json, width: number, height: number): Region {
-  const points = pointsOf(shape);
+  const points = pairPoints(shape.points);
   const [a, b] = points;
   switch (typeOf(shape)) {
     case "rectangle":

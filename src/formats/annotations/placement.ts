@@ -1,5 +1,6 @@
 import type { Point } from "../../core/point";
 import type { ReadingNote } from "../readingNote";
+import { isPlace } from "./pairs";
 
 /** The smallest rectangle around an outline, in pixels of its image; null where it has none. */
 export interface Bounds {
@@ -12,13 +13,12 @@ export interface Bounds {
 /** Outlines that tools cut off reach a little over the edge, by rounding. */
 const tolerance = 2;
 
-/** The bounds of rings, each widened by `margin`; null unless one has three finite points. */
+/** The bounds of the rings that paint something, widened by `margin`; null where none does. */
 export function boundsOf(rings: readonly (readonly Point[])[], margin = 0): Bounds | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const ring of rings) {
-    if (ring.length < 3) continue;
+    if (ring.length < 3 || !ring.every(isPlace)) continue;
     for (const { x, y } of ring) {
-      if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);

@@ -2,6 +2,7 @@ import type { Point } from "../../core/point";
 import { polygonRegion } from "../../core/polygon";
 import { type Rect, unionRects } from "../../core/rect";
 import { emptyRegion, hasPixel, type Region, regionFromPredicate } from "../../core/region";
+import { isPlace } from "./pairs";
 
 /**
  * The pixels of a polygon, clipped to width x height. The rule: a pixel belongs to it when its centre lies inside a ring,
@@ -31,7 +32,7 @@ export function ringsRegion(
       outline(ring, clip),
     ];
   };
-  const solid = unionOf(rings.flatMap(fill));
+  const solid = unionOf(rings.filter((ring) => ring.every(isPlace)).flatMap(fill));
   if (holes.length === 0) return solid;
   const cut = unionOf(holes.flatMap(fill));
   return regionFromPredicate(solid.rect, (x, y) => hasPixel(solid, x, y) && !hasPixel(cut, x, y));

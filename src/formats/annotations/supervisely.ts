@@ -8,6 +8,7 @@ import { bitmapRegion, superviselyBitmap } from "./bitmap";
 import { elementSpans, isObject, memberSpan, objectsOf, parseJson, replaceSpans, rootSpan } from "./jsonText";
 import { leftOut } from "./leftOut";
 import { paintShapes } from "./paintShapes";
+import { pairPoints } from "./pairs";
 import { type Bounds, boundsOf, createPlacement } from "./placement";
 import { rewriteShapeList } from "./rewriteShapeList";
 import { ringsRegion } from "./rings";
@@ -147,10 +148,6 @@ export function bitmapObject(labels: LabelMap, id: number, classTitle: string, c
   };
 }
 
-function ring(list: unknown) {
-  return Array.isArray(list) ? list.map(([x, y]) => ({ x: Number(x), y: Number(y) })) : [];
-}
-
 /** Where an object lies; of a bitmap only its first corner is known without decoding it. */
 function extentOf({ bitmap, points, geometryType }: Json): Bounds | null {
   if (geometryType === "bitmap") {
@@ -159,7 +156,7 @@ function extentOf({ bitmap, points, geometryType }: Json): Bounds | null {
     const [x, y] = [Math.max(0, left), Math.max(0, top)];
     return { left: x, top: y, right: x + 2, bottom: y + 2 };
   }
-  const exterior = ring(isObject(points) ? points.exterior : null);
+  const exterior = pairPoints(isObject(points) ? points.exterior : null);
   // Coordinates name pixels, two of which make a rectangle.
   return boundsOf([geometryType === "rectangle" && exterior.length === 2 ? [...exterior, exterior[0]] : exterior], 0.5);
 }
@@ -175,13 +172,13 @@ function regionOf(object: Json, width: number, height: number): Region {
     return bitmapRegion(bitmap.data, { x: Number(bitmap.origin[0]), y: Number(bitmap.origin[1]) }, true);
   }
   if (!isObject(points)) return emptyRegion;
-  const exterior = ring(points.exterior);
+  const exterior = pairPoints(points.exterior);
   if (geometryType === "rectangle" && exterior.length === 2) {
     const [a, b] = exterior;
     const corners = [a, { x: b.x, y: a.y }, b, { x: a.x, y: b.y }];
     return ringsRegion([corners], width, height, { vertices: "pixels" });
   }
   if (geometryType !== "polygon") return emptyRegion;
-  const holes = (Array.isArray(points.interior) ? points.interior : []).map(ring);
+  const holes = (Array.isArray(points.interior) ? points.interior : []).map(pairPoints);
   return ringsRegion([exterior], width, height, { holes, vertices: "pixels" });
 }

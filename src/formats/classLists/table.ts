@@ -29,6 +29,8 @@ export const plainTable: ClassListKind = {
   name: "table",
   read({ lines, value }) {
     if (value !== undefined) return null;
+    const colored = colorsThenNames(lines);
+    if (colored) return colored;
     for (const split of [...splitters, splitColumns, splitSigns, splitWords, splitLast]) {
       const rows = lines.map(split);
       const roles = guessRoles(rows);
@@ -44,6 +46,18 @@ export const plainTable: ClassListKind = {
     return null;
   },
 };
+
+/** CamVid's `R G B<tab>name`: whatever stands behind the tab is a name, unless all are numbers, which may be ids. */
+function colorsThenNames(lines: readonly string[]): ClassEntry[] | null {
+  const rows = lines.map((line) => /^(\d{1,3}) +(\d{1,3}) +(\d{1,3})\t+(\S[^\t]*)$/.exec(line));
+  const entries = rows.map((row) => {
+    const color = row && rgbOf(row.slice(1, 4));
+    return color && { name: unquote(row[4].trim()), color };
+  });
+  const isAll = entries.every((entry) => entry !== null && !isFileName(entry.name));
+  const found = entries.filter((entry) => entry !== null);
+  return isAll && found.some(({ name }) => wholeNumber(name) === null) ? found : null;
+}
 
 function isDistinct(entries: readonly ClassEntry[], part: "name" | "id"): boolean {
   return new Set(entries.map((entry) => entry[part])).size === entries.length;
