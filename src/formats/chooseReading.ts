@@ -68,14 +68,15 @@ function reasons({ evidence, images, sets }: Reading): string {
   return [...evidence.for, ...evidence.against.map((sentence) => `But: ${sentence}`), counts].join(" ");
 }
 
-/** Which of two folders holds the labels, where no name tells. */
+/** Which of two folders or files holds the labels, where no name tells. */
 function waysQuestion(ways: NonNullable<Reading["ways"]>, chosen: string): ReadingQuestion {
-  const options = ways.map(({ name, reading }): ReadingOption => {
+  const options = ways.map(({ name, reading, why: given }): ReadingOption => {
     const first = reading.sets[0].labels[0];
-    const why = `Each folder holds few values, and no name tells which are labels. Then ${first} is a label.`;
+    const why = given ?? `Each folder holds few values, and no name tells which are labels. Then ${first} is a label.`;
     return { value: name, text: `${name}: ${counted(reading.sets[0].labels.length, "label")}`, why };
   });
-  return { id: "labels", title: "Which folder holds the labels?", options, chosen, certainty: "open" };
+  const title = `Which ${ways.some(({ why }) => why) ? "file" : "folder"} holds the labels?`;
+  return { id: "labels", title, options, chosen, certainty: "open" };
 }
 
 function labelsQuestion(reading: Reading, set: LabelSet): ReadingQuestion[] {

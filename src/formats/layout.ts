@@ -69,8 +69,11 @@ export interface Reading {
   readonly sets: readonly LabelSet[];
   /** Nothing tells which of the first two sets is meant: only the order of their names. */
   readonly isSetOpen?: boolean;
-  /** Where nothing tells which pictures are labels: the ways to take them, this one first, by their folder. */
-  readonly ways?: readonly { readonly name: string; readonly reading: Reading }[];
+  /**
+   * Where nothing tells which pictures are labels, or which of two annotation files counts: the ways to take them, this
+   * one first, by their folder or file; `why` of files.
+   */
+  readonly ways?: readonly { readonly name: string; readonly reading: Reading; readonly why?: string }[];
   readonly meaning: LabelMeaning;
   /** Which image goes with which label where a file of the data set says so; else names tell. */
   readonly pairs?: readonly { readonly image: string; readonly label: string }[];

@@ -9,6 +9,12 @@ export interface JoinedImages {
   readonly missing: readonly AnnotatedImage[];
   /** Several photographs have the name. */
   readonly ambiguous: readonly { readonly image: AnnotatedImage; readonly photos: readonly string[] }[];
+  /** Another, which was taken, tells of the same photograph. */
+  readonly repeated: readonly {
+    readonly image: AnnotatedImage;
+    readonly taken: AnnotatedImage;
+    readonly photo: string;
+  }[];
   /** Photographs that no annotation tells of. */
   readonly others: readonly string[];
 }
@@ -38,17 +44,23 @@ export function joinImages(images: readonly AnnotatedImage[], photos: readonly s
   const pairs: { image: AnnotatedImage; photo: string }[] = [];
   const missing: AnnotatedImage[] = [];
   const ambiguous: { image: AnnotatedImage; photos: readonly string[] }[] = [];
-  const taken = new Set<string>();
+  const repeated: { image: AnnotatedImage; taken: AnnotatedImage; photo: string }[] = [];
+  const taken = new Map<string, AnnotatedImage>();
   for (const image of images) {
     const found = candidates(image);
     if (found.length === 0) missing.push(image);
-    else if (found.length > 1 || taken.has(found[0])) ambiguous.push({ image, photos: found });
+    else if (found.length > 1) ambiguous.push({ image, photos: found });
     else {
-      taken.add(found[0]);
+      const other = taken.get(found[0]);
+      if (other) {
+        repeated.push({ image, taken: other, photo: found[0] });
+        continue;
+      }
+      taken.set(found[0], image);
       pairs.push({ image, photo: found[0] });
     }
   }
-  return { pairs, missing, ambiguous, others: photos.filter((path) => !taken.has(path)) };
+  return { pairs, missing, ambiguous, repeated, others: photos.filter((path) => !taken.has(path)) };
 }
 
 /** Whether folders say that one is of another split than the other: a shortened name does not join train with val. */

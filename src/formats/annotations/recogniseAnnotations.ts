@@ -3,13 +3,14 @@ import { vocColor } from "../../core/palette";
 import { findClassFiles, readClassLists } from "../classList";
 import { isVoidName } from "../classLists/classEntry";
 import type { AnnotationReading, Listing, MadeLabel, Reading, Recogniser } from "../layout";
-import { isPicture } from "../paths";
+import { baseName, isPicture, withoutExtension } from "../paths";
 import type { ReadingNote } from "../readingNote";
 import { isBackgroundName } from "./annotationClasses";
 import { type FoundAnnotations, findAnnotations } from "./findAnnotations";
+import { groupBy } from "./groupBy";
 import { type JoinedImages, joinImages } from "./joinImages";
 import { madeLabel } from "./madeLabel";
-import type { AnnotatedImage } from "./types";
+import type { AnnotatedImage, AnnotationSet } from "./types";
 
 /**
  * How surely annotations are the labels. Pictures that are part of them (panoptic segments, ADE20K's colours) are no labels by
@@ -24,13 +25,30 @@ export const annotations: Recogniser = async (listing, choices) => {
   const { found, failed } = await findAnnotations(files, await classLists(listing), choices.get("overlap"));
   for (const { path, error } of failed)
     listing.note({ path, reason: error.reason, remedy: error.remedy, isError: true });
-  return found.map((one) => readingOf(one, listing));
+  return found.map((one) => withRivals(one, listing));
 };
 
-function readingOf({ set, paths }: FoundAnnotations, listing: Listing): Reading {
+/** Files of more are one an image, where a question a file helps nobody. */
+const mostRivals = 6;
+
+/** A reading; where files tell of the same photographs (two versions of a list), which of them counts is asked. */
+function withRivals(one: FoundAnnotations, listing: Listing): Reading {
+  const { reading, repeated } = readingOf(one, listing);
+  const told = repeated.filter(({ image, taken }) => image.path !== taken.path);
+  const rivals = [...new Set(told.flatMap(({ image, taken }) => [taken.path, image.path]))];
+  if (rivals.length < 2 || rivals.length > mostRivals) return reading;
+  const photos = [...new Set(told.map(({ photo }) => photo))];
+  const why = `${rivals.join(" and ")} tell of the same photographs (${listed(photos)}), and nothing says which counts.`;
+  return { ...reading, ways: rivals.map((name) => ({ name, why, reading: readingOf(one, listing, name).reading })) };
+}
+
+/** @param preferred the file that counts where several tell of a photograph; else the first does. */
+function readingOf({ set, paths }: FoundAnnotations, listing: Listing, preferred?: string) {
   const own = new Set(paths);
   const photos = listing.pictures.filter((path) => !own.has(path));
-  const joined = joinImages(set.images, photos);
+  const isPreferred = ({ path }: AnnotatedImage) => path === preferred;
+  const ordered = [...set.images.filter(isPreferred), ...set.images.filter((image) => !isPreferred(image))];
+  const joined = joinImages(ordered, photos);
   // Label Studio's masks a tag do not name their images.
   const isAlone = joined.pairs.length === 0 && (photos.length === 0 || !set.namesImages);
   const images = new Map<string, AnnotatedImage>();
@@ -46,7 +64,7 @@ function readingOf({ set, paths }: FoundAnnotations, listing: Listing): Reading 
     set,
     images,
     paths,
-    notes: notesOf(set.notes, paths[0], isAlone ? null : joined, photos, isAlone),
+    notes: [...notesOf(set.notes, paths[0], isAlone ? null : joined, photos, isAlone), ...besides(set, joined, photos)],
     madeNotes() {
       const total = [...disputed.values()].reduce((sum, count) => sum + count, 0);
       const reason = `In the labels looked at, annotations of two classes claim ${total} px; ${set.overlapRule}.`;
@@ -54,7 +72,7 @@ function readingOf({ set, paths }: FoundAnnotations, listing: Listing): Reading 
     },
   };
   const hasPictures = paths.some(isPicture);
-  return {
+  const reading: Reading = {
     layout: set.format,
     images: isAlone ? [] : pairs.map(({ image }) => image),
     sets: [{ name: set.format, labels: made.map(({ path }) => path), form: "ids", what: "ids made of annotations" }],
@@ -65,6 +83,22 @@ function readingOf({ set, paths }: FoundAnnotations, listing: Listing): Reading 
     evidence: { for: [`${paths[0]} holds ${set.format} for ${set.images.length} images.`], against: [] },
     score: set.images.length === 0 || made.length === 0 ? 0 : hasPictures ? withPictures : jsonAlone,
   };
+  return { reading, repeated: joined.repeated };
+}
+
+/** labelme's files that lie beside one photograph and name another, as after renaming by hand: the name counts. */
+function besides({ format }: AnnotationSet, { pairs }: JoinedImages, photos: readonly string[]): ReadingNote[] {
+  if (format !== "labelme") return [];
+  const beside = new Map(photos.map((path) => [withoutExtension(path), path]));
+  const torn = pairs.flatMap(({ image, photo }) => {
+    const other = beside.get(withoutExtension(image.path));
+    return other === undefined || other === photo ? [] : [{ path: image.path, other, photo }];
+  });
+  if (torn.length === 0) return [];
+  const [{ path, other, photo }] = torn;
+  const more = torn.length > 1 ? ` ${torn.length - 1} more such files.` : "";
+  const reason = `It lies beside ${baseName(other)}, but its imagePath is ${baseName(photo)}, with which it is shown.${more}`;
+  return [{ path, reason, remedy: "If it belongs to the other, correct imagePath in the file." }];
 }
 
 function notesOf(
@@ -99,7 +133,24 @@ function notesOf(
     add(path, reason, "Open their photographs together with the annotations.");
   }
   for (const { image, photos: several } of joined.ambiguous) {
-    add(image.path, `${image.names[0]} may be ${several.join(" or ")}.`, "Keep only one of them.", true);
+    const reason = `${image.names[0]} may be ${several.join(" or ")}.`;
+    add(image.path, reason, "Keep only one of these photographs.", true);
+  }
+  for (const same of groupBy(joined.repeated, ({ image, taken }) => `${image.path}\n${taken.path}`).values()) {
+    const [{ image, taken }] = same;
+    const names = listed(same.map(({ photo }) => photo));
+    const found = counted(same.length, "photograph").replace(/ (is|are)$/, "");
+    if (image.path === taken.path) {
+      add(
+        image.path,
+        `It lists ${found} twice (${names}), in two sizes: the first is read.`,
+        "Remove the other.",
+        true,
+      );
+    } else {
+      const reason = `It tells of ${found} (${names}) whose labels are read from ${taken.path} instead.`;
+      add(image.path, reason, "Choose the file above the canvas, or open only one of them.");
+    }
   }
   return notes;
 }
