@@ -6,6 +6,7 @@ import { isPicture, stemOf } from "../formats/paths";
 import { crc32 } from "../formats/png/crc32";
 import { noChoices, type ReadingChoices, type ReadingQuestion } from "../formats/questions";
 import { recognise } from "../formats/recognise";
+import { unreadLabels } from "../formats/unreadLabels";
 import { type ClassText, chooseClasses, unknownProblems } from "./chooseClasses";
 import { mapConcurrent } from "./concurrent";
 import { DatasetError, fileError, problemOf } from "./errors";
@@ -41,7 +42,12 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const choices = options.choices ?? noChoices;
   const listing = createListing(files, decoder, (note) => problems.push(noteProblem(note)));
   const read = chooseReading(await recognise(listing, choices), choices);
-  if (!read) throw noLabels(source, problems);
+  if (!read) {
+    const told = new Set(problems.map(({ path }) => path));
+    const paths = listing.paths.filter((path) => !told.has(path));
+    problems.push(...(await unreadLabels({ ...listing, paths })).map(noteProblem));
+    throw noLabels(source, problems);
+  }
   const annotations = annotatedLabels(read, files);
   problems.push(...readingProblems([...files.keys()], read));
   for (const made of read.reading.made ?? []) files.set(made.path, madeFile(made, annotations?.saved));

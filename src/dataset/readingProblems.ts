@@ -95,6 +95,13 @@ function listed(names: readonly string[]): string {
 export function noLabels({ files }: Source, problems: readonly Problem[]): DatasetError {
   const pictures = files.filter(({ path }) => isPicture(path));
   const remedy = 'Put images into a folder "images" and their labels into "masks", with equal names.';
+  // The user meant those; what else would be opened is of less use.
+  const [unread] = problems.filter(({ severity }) => severity === "error");
+  if (unread) {
+    const images = `${pictures.length === 1 ? "is 1 image" : `are ${pictures.length} images`}, but no labels`;
+    const found = `There ${pictures.length > 0 ? images : "are no images and no labels"} that can be read.`;
+    return new DatasetError(`${found} ${unread.path}: ${unread.reason}`, unread.remedy, problems);
+  }
   if (pictures.length > 0) {
     const found = `There are images, but no labels among them: ${pictures.length} found (${listed(pictures.map(({ path }) => path))}).`;
     return new DatasetError(found, `${remedy} Labels may also be opened later, or together with the images.`, problems);
