@@ -94,6 +94,62 @@ describe("which files are the labels", () => {
     expect(question?.certainty).toBe("likely");
   });
 
+  it.each([
+    ["_gt_labelIds", "_gt_invGray"],
+    ["_gt_labelIds", "_gt_invIds"],
+    ["_mask_semantic", "_certain"],
+    ["_gt_labelIds", "_gt_aaa"],
+  ])("two suffixes that both fit are two sets, the one that says label first: %s, %s", async (named, other) => {
+    const files: Files = {};
+    const names = ["f_000001", "f_000002", "f_000010"];
+    for (const [at, name] of names.entries()) {
+      files[`rgb_anon/train/g/${name}_rgb_anon.png`] = flat([[9, at, 9]]);
+      files[`gt/train/g/${name}${named}.png`] = ids(at);
+      files[`gt/train/g/${name}${other}.png`] = black(at + 2);
+    }
+    const { pairs, question } = await open(files);
+    expect(pairs).toEqual(names.map((n) => `rgb_anon/train/g/${n}_rgb_anon.png gt/train/g/${n}${named}.png`));
+    expect(question?.certainty).not.toBe("clear");
+    const second = question?.options[1].value ?? "";
+    expect((await open(files, second)).pairs.every((pair) => pair.endsWith(`${other}.png`))).toBe(true);
+    expect((await openDataset(memorySource(files))).problems).toEqual([]);
+  });
+
+  it.each([
+    ["_mask", "_corrected"],
+    ["_mask", "_final"],
+    ["_mask", "_v2"],
+    ["_mask", "-new"],
+    ["_label", "_fix"],
+    ["_gt", "_anna_2"],
+  ])("x%s and x%s%s beside the photograph are both labels: asked", async (affix, more) => {
+    const files: Files = {};
+    const names = ["a", "b"];
+    for (const [at, name] of names.entries()) {
+      files[`${name}.jpg`] = jpegHeader(width, height);
+      files[`${name}${affix}.png`] = ids(at);
+      files[`${name}${affix}${more}.png`] = ids(at + 1);
+    }
+    const { pairs, question } = await open(files);
+    expect(pairs).toEqual(names.map((n) => `${n}.jpg ${n}${affix}.png`));
+    expect(question?.certainty).toBe("open");
+    const second = question?.options[1].value ?? "";
+    expect((await open(files, second)).pairs).toEqual(names.map((n) => `${n}.jpg ${n}${affix}${more}.png`));
+  });
+
+  it("a photograph whose name goes on after a role's word stays one", async () => {
+    const files: Files = {
+      "gas_mask_old.jpg": jpegHeader(width, height),
+      "gas_mask_old_label.png": ids(1),
+      "gas_mask.jpg": jpegHeader(width, height),
+      "gas_mask_label.png": ids(2),
+    };
+    expect((await open(files)).pairs.sort()).toEqual([
+      "gas_mask.jpg gas_mask_label.png",
+      "gas_mask_old.jpg gas_mask_old_label.png",
+    ]);
+  });
+
   it("annotations without a label left: said without a blank", async () => {
     const task = {
       id: 1,

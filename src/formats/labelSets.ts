@@ -37,9 +37,9 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
   const partners = partnersByRule(images, files, (path) => coreAmong(keys, shared(path), stemOf(path)).core !== null);
   for (const { path, role } of files) {
     const known = coreAmong(keys, shared(path), stemOf(path));
-    const image = partners.get(path);
+    const image = partners.get(path)?.image;
     const core = known.core ?? (image === undefined ? null : keyOf(shared(image), stemOf(image)));
-    const { affix } = known;
+    const affix = known.core === null ? (partners.get(path)?.affix ?? known.affix) : known.affix;
     const own = foldersOf(path).filter(
       (name) => !ofImages.has(name.toLowerCase()) && splitOf(name.toLowerCase()) === null,
     );
@@ -64,35 +64,69 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
         Number(ofClasses.test(b.name)) - Number(ofClasses.test(a.name)) ||
         b.labels.length - a.labels.length ||
         Number(ofAll.test(b.name)) - Number(ofAll.test(a.name)) ||
+        Number(isNamedLabel(b)) - Number(isNamedLabel(a)) ||
         extensionRank(a) - extensionRank(b) ||
         a.name.localeCompare(b.name, "en", { numeric: true }),
     );
 }
 
+/** "x_gt_labelIds" rather than "x_gt_invGray": the end of its files' names says that they are labels. */
+function isNamedLabel({ labels }: Pick<LabelSet, "labels">): boolean {
+  return cutStem(stemOf(labels[0])).role === "label";
+}
+
+interface Partner {
+  readonly image: string;
+  /** What its name adds to the photograph's, where the folder holds several labels of each. */
+  readonly affix?: string;
+}
+
 /**
  * The photographs of labels whose names do not begin or end with theirs (21_manual1 and 21_training), folder by folder by
- * the rule that their names follow; none where nearly all are told already.
+ * the rule that their names follow, and by another one for those that are left over: x_gt_labelIds and x_gt_invGray both
+ * go with x_rgb_anon.
  */
 function partnersByRule(
   images: readonly string[],
   files: readonly LabelLike[],
   isTold: (path: string) => boolean,
-): ReadonlyMap<string, string> {
+): ReadonlyMap<string, Partner> {
   const byFolder = groupBy(
     files.filter(({ path }) => !isTold(path)),
     ({ path }) => folderOf(path),
   );
-  const partners = new Map<string, string>();
-  if (byFolder.size < mostFolders) {
-    for (const own of byFolder.values()) {
-      const labels = own.map(({ path }) => path);
-      for (const { image, label } of pairFiles({ images, labels }, { byNameOnly: true }).pairs) {
-        partners.set(label, image);
-      }
+  const partners = new Map<string, Partner>();
+  if (byFolder.size >= mostFolders) return partners;
+  for (const own of byFolder.values()) {
+    let left = own.map(({ path }) => path);
+    for (let round = 0; round < mostForms && left.length > 0; round += 1) {
+      const { pairs } = pairFiles({ images, labels: left }, { byNameOnly: true });
+      if (pairs.length === 0) break;
+      const labels = new Set(pairs.map(({ label }) => label));
+      left = left.filter((path) => !labels.has(path));
+      const areSeveral = round > 0 || left.length > 0;
+      for (const { image, label } of pairs)
+        partners.set(label, { image, ...(areSeveral ? { affix: addedTo(stemOf(image), stemOf(label)) } : {}) });
     }
   }
   return partners;
 }
+
+/** What follows the words that a label's name has in common with its photograph's. */
+function addedTo(image: string, label: string): string {
+  const parts = label.match(runs) ?? [];
+  let shared = "";
+  for (const part of parts) {
+    if (!image.startsWith(shared + part)) break;
+    shared += part;
+  }
+  return `\u0000${label.slice(shared.length)}`;
+}
+
+const runs = /\p{L}+|\p{N}+|[^\p{L}\p{N}]+/gu;
+
+/** More labels of one photograph than these are not told apart. */
+const mostForms = 4;
 
 /** Each costs a pairing of all images. */
 const mostFolders = 20;
@@ -145,9 +179,9 @@ function coreAmong(
   };
   const whole = found(stem) ?? found(known.core);
   if (whole) return whole;
-  const runs = stem.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}]+/gu) ?? [];
-  for (let cut = runs.length - 1; cut > 0; cut -= 1) {
-    const part = found(runs.slice(0, cut).join("")) ?? found(runs.slice(-cut).join(""));
+  const parts = stem.match(runs) ?? [];
+  for (let cut = parts.length - 1; cut > 0; cut -= 1) {
+    const part = found(parts.slice(0, cut).join("")) ?? found(parts.slice(-cut).join(""));
     if (part) return part;
   }
   return { core: null, affix: known.affix };

@@ -75,11 +75,34 @@ function rolesByWords(pictures: readonly string[]): Placed[] {
         const named = siblings.get(`${folderOf(file.path)}/${stemOf(file.path)}`.toLowerCase()) ?? [];
         // gas_mask.jpg with gas_mask_label.png: its words are part of the photograph's name.
         const isWhole = file.affix !== "" && named.some(({ role }) => role !== null && role !== "image");
+        const revised = revisedRole(file, siblings);
+        if (revised !== null) return [file.path, revised];
         return [file.path, isWhole ? "image" : roleAmong(file, own, folderRole(file.path))];
       }),
     ),
   );
   return pictures.map((path) => ({ path, role: roles.get(path) ?? null }));
+}
+
+/**
+ * x_mask_corrected.png beside x_mask.png and x.jpg is another label of x, whatever the word says of it. Null for what is
+ * no such file.
+ */
+function revisedRole({ path, affix }: Sibling, siblings: ReadonlyMap<string, readonly Sibling[]>): Role | null {
+  if (affix !== "") return null;
+  const parts = stemOf(path).split(/([ _.-]+)/);
+  for (let end = parts.length - 2; end > 1; end -= 2) {
+    const stem = parts.slice(0, end).join("");
+    const { core, role } = cutStem(stem);
+    if (role === null || role === "image") continue;
+    const own = siblings.get(`${folderOf(path)}/${core}`.toLowerCase()) ?? [];
+    const isLabel = (other: Sibling) =>
+      stemOf(other.path).toLowerCase() === stem.toLowerCase() && extensionOf(other.path) === extensionOf(path);
+    if (!own.some(isLabel) || !own.some((other) => other.affix === "" || other.role === "image")) continue;
+    const revised = roleOfWords(wordsOf(stemOf(path).slice(core.length)));
+    return revised === "image" ? null : (revised ?? role);
+  }
+  return null;
 }
 
 function roleAmong(file: Sibling, siblings: readonly Sibling[], folder: Role | null): Role | null {
