@@ -53,6 +53,20 @@ describe("labels that could mean two things", () => {
     expect(asked(await read(list, agreeing))).toEqual([]);
   });
 
+  it("what is called invalid is ignored, and asked about; no data is ignored", async () => {
+    for (const [name, certainty] of [
+      ["invalid", "likely"],
+      ["no data", "clear"],
+    ]) {
+      const list = { "classes.csv": `id,name\n0,bg\n1,road\n2,${name}` };
+      const chosen = await read(list, grey(0, 1, 2));
+      expect(chosen.classes.map(({ ignored }) => ignored)).toEqual([false, false, true]);
+      expect(chosen.questions.find(({ id }) => id === "void")?.certainty).toBe(certainty);
+      const kept = await read(list, grey(0, 1, 2), { void: "class" });
+      expect(kept.classes.some(({ ignored }) => ignored)).toBe(false);
+    }
+  });
+
   it("of classes that share a colour one is asked for", async () => {
     const list = { "label_colors.txt": "0 0 200 sky\n200 0 0 road\n200 0 0 wall" };
     const seen = rgb(0x0000c8, 0xc80000);

@@ -4,6 +4,7 @@ import type { ReadingNote } from "../formats/readingNote";
 import { splitOf, wordsOf } from "../formats/roleWords";
 import { DatasetError } from "./errors";
 import type { Problem, Source } from "./types";
+import { unreadPhotographs } from "./unreadPhotographs";
 
 /** Whole collections are labelled in part only (VOC: one image in six); thousands of lines would say nothing more. */
 const manyLonely = 100;
@@ -22,13 +23,17 @@ export function readingProblems(paths: readonly string[], read: ChosenReading): 
   const hasImages = reading.images.length > 0;
   const tests = pairing.lonelyImages.filter(isTest);
   const lonely = pairing.lonelyImages.filter((path) => !isTest(path));
+  const unread = unreadPhotographs(paths, read);
   return [
     ...(tests.length > 0 ? [oneLine(tests, "have no label, as images for testing often do", leftOut)] : []),
     ...(lonely.length > manyLonely
       ? [oneLine(lonely, "have no label", `${leftOut} ${sameName}`)]
       : lonely.map((path) => problem(path, "There is no label for this image.", sameName))),
+    ...unread.problems,
     ...(hasImages
-      ? pairing.lonelyLabels.map((path) => problem(path, "There is no image for this label.", sameName))
+      ? pairing.lonelyLabels.flatMap((path) =>
+          unread.labels.has(path) ? [] : problem(path, "There is no image for this label.", sameName),
+        )
       : []),
     ...pairing.doubles.map(({ path, takenBy }) =>
       problem(path, `Its name fits a pair that already has ${takenBy}.`, "Rename or remove one of the two."),

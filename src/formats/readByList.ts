@@ -1,7 +1,7 @@
 import { type ClassInfo, type ClassTable, classTable, type Rgb } from "../core/classTable";
 import { isGrey, rgbKey, rgbOfKey, vocColor, vocIdOf } from "../core/palette";
 import type { ClassList } from "./classList";
-import { isVoidName } from "./classLists/classEntry";
+import { isSurelyVoid, isVoidName } from "./classLists/classEntry";
 import { classOrders, isVoidId, listed, voidFits } from "./classOrder";
 import type { LabelCodec } from "./labelCodec";
 import type { LabelMeaning, SeenLabels } from "./layout";
@@ -344,7 +344,8 @@ function namedVoidQuestion(classes: readonly ClassInfo[], choices: ReadingChoice
     { value: "void", text: "ignored", why: "That is what the name says elsewhere." },
     { value: "class", text: "a class", why: `The list has ${names} among its classes.` },
   ];
-  return choose("void", `What is ${names}?`, options, isAmid && voids.length === 1 ? "likely" : "clear", choices);
+  const isDoubtful = (isAmid && voids.length === 1) || !voids.every(({ name }) => isSurelyVoid(name));
+  return choose("void", `What is ${names}?`, options, isDoubtful ? "likely" : "clear", choices);
 }
 
 function withoutVoid(classes: readonly ClassInfo[]): ClassInfo[] {

@@ -33,8 +33,23 @@ export interface ClassListKind {
 }
 
 /** What names no class but the lack of one: such ids are ignored. */
-export const isVoidName = (name: string): boolean =>
-  /^(void|un-?labell?ed|_*ignored?_*|ignore[ _]label|don'?t[ _]?care|.*\(ignore\))$/i.test(name.trim());
+export const isVoidName = (name: string): boolean => isSurelyVoid(name) || perhapsVoid.test(wordsIn(name));
+
+/** Names that mean nothing else, as data sets write them: "void", "No Data", "unlabeled area", "ignore_index". */
+export const isSurelyVoid = (name: string): boolean =>
+  surelyVoid.test(wordsIn(name)) || /^.*\(ignored?\)$/i.test(name.trim());
+
+const wordsIn = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/'/g, "")
+    .replace(/[\W_]+/g, " ")
+    .trim();
+
+const surelyVoid =
+  /^((void|ignored?|un ?labell?ed|un ?annotated|not? (labell?ed|annotated)|no ?data|dont ?care)( (areas?|regions?|class|index|id|value|labels?|pixels?|mask))?|(mask|class|label) (void|ignored?|no ?data))$/;
+/** Of a picture's part elsewhere; a list of defects may have them as classes. */
+const perhapsVoid = /^(invalid( (areas?|regions?|class|value|labels?|pixels?|data))?|(out|outside)( of)? roi)$/;
 
 /** What names what is left when all objects are named. */
 export const isBackgroundName = (name: string): boolean =>
