@@ -160,6 +160,37 @@ describe("lists with colours", () => {
   });
 });
 
+describe("lists of something else", () => {
+  const model = JSON.stringify({ model_type: "segformer", id2label: { 0: "wall", 1: "building", 2: "sky" } });
+
+  it("a trained model's classes are offered, not taken, and come after any list", async () => {
+    for (const path of ["config.json", "checkpoint-500/config.json", "model/config.json"]) {
+      const chosen = await read({ [path]: model }, grey(0, 1, 2));
+      expect(asked(chosen)).toEqual(["classList: none (likely)"]);
+      expect(table(await read({ [path]: model }, grey(0, 1, 2), { classList: path }))).toContain("1 building");
+      const both = await read({ [path]: model, "dataset_classes.txt": "background\ncrop\nweed" }, grey(0, 1, 2));
+      expect(table(both)).toEqual(["0 background", "1 crop", "2 weed"]);
+    }
+  });
+
+  it("so are lists in the folders that trainings write", async () => {
+    const names = '{"0": "cat", "1": "dog", "2": "cow"}';
+    for (const folder of ["runs/exp1", "checkpoint-10", "wandb"]) {
+      const chosen = await read({ [`${folder}/id2label.json`]: names }, grey(0, 1, 2));
+      expect(asked(chosen)).toEqual(["classList: none (likely)"]);
+    }
+  });
+
+  it("ids and names in a file of any name are asked about; those of persons are no classes", async () => {
+    const people = "id,name\n0,Meier\n1,Schulz\n2,Kunz";
+    expect(asked(await read({ "something.csv": people }, grey(0, 1, 2)))).toContain(
+      "classList: something.csv (likely)",
+    );
+    expect((await read({ "patients.csv": people }, grey(0, 1, 2))).guessed).toBe(true);
+    expect(asked(await read({ "classes.csv": people }, grey(0, 1, 2)))).toEqual([]);
+  });
+});
+
 describe("several lists", () => {
   it("the one that names what the labels hold wins, and the others can be chosen", async () => {
     const texts = { "classes.txt": "a\nb", "sub/codes.txt": "background\nsky\nroad\ntree" };

@@ -10,10 +10,11 @@ import type { LabelCodec } from "../formats/labelCodec";
 import type { FileRoles, LabelMeaning, SeenLabels } from "../formats/layout";
 import { mixedPalettesQuestion } from "../formats/mixedPalettes";
 import { findSmear, offPaletteQuestion, withOffPalette } from "../formats/offPalette";
-import { folderOf, stemOf } from "../formats/paths";
+import { stemOf } from "../formats/paths";
 import { noChoices, type ReadingChoices, type ReadingOption, type ReadingQuestion } from "../formats/questions";
 import { type ClassReading, readByList } from "../formats/readByList";
 import { fileError, problemOf } from "./errors";
+import { isOfRun, listsOfParts, otherLists } from "./listPlaces";
 import type { Problem } from "./types";
 
 /** The classes of a data set, how its labels code them, and what of it could be read otherwise. */
@@ -36,8 +37,10 @@ interface Candidate extends ReadingOption {
   readonly score: number;
   /** Share of what the labels hold that it names, 0..1. */
   readonly coverage: number;
-  /** Words alone or with numbers, in a file whose name does not say what they are. */
+  /** Words alone or with numbers, in a file whose name does not say what they are; a trained model's classes. */
   readonly isBare: boolean;
+  /** Ids and names alone, in a file of any name: persons and places have both too. */
+  readonly isUnnamed: boolean;
   /** Names of one file with colours of another. */
   readonly isJoined: boolean;
 }
@@ -144,38 +147,6 @@ export async function chooseClasses(
   };
 }
 
-/**
- * Lists that each lie with a part of the labels and disagree, such as batch1/classes.txt and batch2/classes.txt: what is
- * to be said of each, by its value. One list is read for all labels.
- */
-function listsOfParts(candidates: readonly Candidate[], labels: readonly string[]): ReadonlyMap<string, string> {
-  const under = (folder: string) => labels.filter((label) => label.startsWith(`${folder}/`)).length;
-  const partial = candidates.flatMap(({ value }) => {
-    const folder = folderOf(value);
-    const count = folder === "" ? 0 : under(folder);
-    return count > 0 && count < labels.length ? [{ value, folder, count }] : [];
-  });
-  const isApart = (a: string, b: string) => !`${a}/`.startsWith(`${b}/`) && !`${b}/`.startsWith(`${a}/`);
-  const rivals = partial.filter(({ folder }) => partial.some((other) => isApart(folder, other.folder)));
-  return new Map(
-    rivals.map(({ value, folder, count }) => [
-      value,
-      ` It lies in ${folder}, as ${count} of the ${labels.length} labels do; the lists of the other folders disagree.`,
-    ]),
-  );
-}
-
-function otherLists(chosen: string, all: readonly string[]): Problem {
-  const others = all.filter((value) => value !== chosen);
-  const folders = others.map(folderOf).join(", ");
-  return {
-    path: others[0],
-    reason: `The labels in ${folders} are read by ${chosen}, but a list of their own (${others.join(", ")}) disagrees.`,
-    remedy: "Open each of these folders by itself, so that its own list names its labels.",
-    severity: "warning",
-  };
-}
-
 /** The class lists and lists of bare colours among texts, and what is wrong with them. */
 async function readTexts(
   texts: readonly ClassText[],
@@ -211,11 +182,11 @@ function leastSure(a: Certainty, b: Certainty): Certainty {
 
 /** A layout's own classes are a guess where its label files have other names: "open" for a few ids from 0. */
 function borrowed(
-  { value, isJoined }: Candidate,
+  { value, isJoined, isUnnamed }: Candidate,
   { labels = [], ownNames, defaultClasses }: LabelMeaning & Partial<Pick<FileRoles, "labels">>,
   seen: SeenLabels,
 ): Certainty {
-  if (isJoined) return "likely";
+  if (isJoined || isUnnamed) return "likely";
   if (value !== "layout" || !ownNames || labels.every((path) => ownNames.test(stemOf(path)))) return "clear";
   const ids = [...seen.ids.keys()].filter((id) => id !== 255);
   const isRow = ids.every((id) => id < ids.length);
@@ -224,7 +195,7 @@ function borrowed(
 
 function candidateOf(
   list: ClassList,
-  meaning: LabelMeaning,
+  meaning: LabelMeaning & Partial<Pick<FileRoles, "labels">>,
   seen: SeenLabels,
   choices: ReadingChoices,
 ): Candidate | string {
@@ -253,7 +224,12 @@ function candidateOf(
     why: `${list.kind}, ${list.entries.length} classes: ${percent(coverage)} of what the labels hold has a name there.`,
     reading,
     coverage,
-    isBare: list.isLoose === true || (tells === 0 && !list.hasIds && !list.hasColors),
+    isBare:
+      list.isLoose === true ||
+      list.isOfModel === true ||
+      isOfRun(list.path, meaning.labels ?? []) ||
+      (tells === 0 && !list.hasIds && !list.hasColors),
+    isUnnamed: tells === 0 && !list.hasColors,
     isJoined: list.isJoined === true,
     score: 4 * coverage + tells + 0.5 * used + (list.hasIds ? 0.3 : 0) + (list.hasColors ? 0.2 : 0) - 0.1 * depth,
   };
@@ -272,6 +248,7 @@ function ownCandidate(classes: ClassTable, meaning: LabelMeaning, seen: SeenLabe
     reading,
     coverage,
     isBare: false,
+    isUnnamed: false,
     isJoined: false,
     score: 4 * coverage + 1,
   };

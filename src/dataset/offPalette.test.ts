@@ -85,3 +85,35 @@ describe("palettes that lead to ids by their colours", () => {
     expect(edited.palette?.filter((_, i) => i !== 2)).toEqual(palette.filter((_, i) => i !== 2));
   });
 });
+
+describe("continuous values", () => {
+  const side = 60;
+  const center = (pixel: number) => Math.hypot((pixel % side) - 30, Math.floor(pixel / side) - 30);
+  const cone = (pixel: number) => Math.min(255, Math.round(4 * center(pixel)));
+  const noise = (pixel: number) => 1 + ((pixel * 7919) % 251);
+  const open = (label: Uint8Array, choice?: string) =>
+    openDataset(memorySource({ "images/a.jpg": jpegHeader(side, side), "masks/a.png": label }), {
+      choices: new Map(choice === undefined ? [] : [["offPalette", choice] as const]),
+    });
+
+  it.each([
+    ["a distance", greyPng(side, side, cone)],
+    ["noise, without 0 and 255", greyPng(side, side, noise)],
+    ["the same as R = G = B", rgbPng(side, side, (pixel) => [cone(pixel), cone(pixel), cone(pixel)])],
+  ])("%s: asked whether that is a label", async (_, label) => {
+    const { questions, classes } = await open(label);
+    const question = questions.find(({ id }) => id === "offPalette");
+    expect(question).toMatchObject({ certainty: "open", chosen: "classes" });
+    expect(question?.options[0].why).toContain("hardly a label");
+    expect(classes.length).toBeGreaterThan(100);
+    const group = await open(label, "group");
+    expect(group.classes.filter(({ ignored }) => !ignored).length).toBeLessThan(3);
+    const { labels } = await loadLabel(group, group.items[0]);
+    expect(labels.data).toHaveLength(side * side);
+  });
+
+  it("200 small objects or classes with areas are none", async () => {
+    const cells = greyPng(side, side, (p) => 1 + Math.floor((p % side) / 4) + 15 * Math.floor(p / side / 5));
+    expect((await open(cells)).questions.some(({ id }) => id === "offPalette")).toBe(false);
+  });
+});

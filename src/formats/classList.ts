@@ -49,6 +49,8 @@ export interface ClassList {
   readonly isByColor?: true;
   /** Words with whole numbers in a file that is not called a class list: counts and settings look the same. */
   readonly isLoose?: true;
+  /** The settings of a trained model: its classes, which may be of other data. */
+  readonly isOfModel?: true;
   /** Made of two files. */
   readonly isJoined?: true;
 }
@@ -74,7 +76,7 @@ export function nameTells(path: string): 0 | 1 | 2 {
 
 /** What lists settings, counts, persons or parts of a data set. */
 const otherName =
-  /^(.*[_-])?(config|cfg|hparams?|hyp|hyper_?parameters?|params?|args|options|settings|splits?|folds?|cameras?|sensors?|annotators?|stats|statistics|counts?|metrics|history|results)([_-].*)?$/i;
+  /^(.*[_-])?(config|cfg|hparams?|hyp|hyper_?parameters?|params?|args|options|settings|splits?|folds?|cameras?|sensors?|annotators?|patients?|subjects?|participants?|authors?|users?|operators?|raters?|readers?|experts?|hospitals?|stats|statistics|counts?|metrics|history|results)([_-].*)?$/i;
 
 /** Whether a list in a file of such a name is one of something else: not where the name says "class" as well. */
 function isOtherList(path: string, list: ClassList): boolean {
@@ -93,6 +95,11 @@ function isLoose(path: string, kind: ClassListKind, { value, lines }: ClassFile)
     return kind === plainTable && lines.every((line) => /^[^\d\s].*\s\d+$/.test(line.replace(/[,;:=]/g, " ")));
   const entries = isRecord(value) ? Object.entries(value) : [];
   return entries.length > 0 && entries.every(([key, number]) => Number.isInteger(number) && wholeNumber(key) === null);
+}
+
+/** Hugging Face's config.json of a model: its id2label are the classes that it was trained for. */
+function isModelConfig(value: unknown): boolean {
+  return isRecord(value) && ["model_type", "architectures", "transformers_version"].some((key) => key in value);
 }
 
 /** The files that may be class lists whatever their names: small texts that do not go with single images. */
@@ -137,7 +144,8 @@ export async function readClassLists(path: string, text: string): Promise<ClassL
     if (entries === null) continue;
     if (kind === nameLines && !mayBeNames(path, entries)) break;
     const loose = isLoose(path, kind, file as ClassFile) ? { isLoose: true as const } : {};
-    const list: ClassList = { path, kind: kind.name, ...checked(wholeColors(entries, text)), ...loose };
+    const model = isModelConfig(file?.value) ? { isOfModel: true as const } : {};
+    const list: ClassList = { path, kind: kind.name, ...checked(wholeColors(entries, text)), ...loose, ...model };
     return isOtherList(path, list) ? [] : withOtherIds(list);
   }
   if (nameTells(path) === 2 && !(file && (listsImages(file) || colorsIn(file)))) throw unreadable();

@@ -1,7 +1,7 @@
 import { type ClassInfo, classTable } from "../core/classTable";
-import { rgbKey } from "../core/palette";
+import { isGrey, rgbKey, rgbOfKey } from "../core/palette";
 import type { SeenLabels } from "./layout";
-import type { ReadingChoices, ReadingQuestion } from "./questions";
+import { choose, type ReadingChoices, type ReadingQuestion } from "./questions";
 import type { ClassReading } from "./readByList";
 import { realValues } from "./smear";
 
@@ -13,6 +13,8 @@ export interface Smear {
   readonly pixels: number;
   /** Distinct values off the palette. */
   readonly values: number;
+  /** No value has an area of its own: a distance, a probability, a photograph. */
+  readonly isContinuous?: true;
 }
 
 /**
@@ -27,7 +29,7 @@ export function findSmear(seen: SeenLabels, isListed: (color: number) => boolean
   const isDeep = [...seen.ids.keys()].some((id) => id > 255);
   const ids = isDeep ? null : realValues(facts(seen.ids, seen.solid?.ids));
   const colors = realValues(facts(seen.colors, seen.solid?.colors), isListed);
-  if (!ids && !colors) return null;
+  if (!ids && !colors) return findContinuous(seen);
   const keep = (counts: ReadonlyMap<number, number>, real: ReadonlySet<number> | null) =>
     new Map([...counts].filter(([value]) => !real || real.has(value)));
   const kept: SeenLabels = {
@@ -39,13 +41,43 @@ export function findSmear(seen: SeenLabels, isListed: (color: number) => boolean
   return { seen: kept, pixels, values: seen.ids.size - kept.ids.size + seen.colors.size - kept.colors.size };
 }
 
+/** So many greys in a row, next to none with a flat area, are measured, not drawn: classes and objects have areas. */
+const leastGreys = 24;
+const flatShare = 0.1;
+
+/** Grey labels of continuous values: only the ends, 0 and 255, may be classes. */
+function findContinuous(seen: SeenLabels): Smear | null {
+  const areGreys = seen.colors.size > 0 && [...seen.colors.keys()].every((key) => isGrey(rgbOfKey(key)));
+  const [counts, solid] = areGreys ? [seen.colors, seen.solid?.colors] : [seen.ids, seen.solid?.ids];
+  if (!solid || seen.entries.length > 0 || (areGreys ? seen.ids : seen.colors).size > 0) return null;
+  const step = areGreys ? 0x010101 : 1;
+  const between = new Map([...counts].filter(([value]) => value !== 0 && value !== 255 * step));
+  const isInRow = (value: number) => [-2, -1, 1, 2].some((by) => between.has(value + by * step));
+  const inRow = [...between.keys()].filter(isInRow).length;
+  const flat = [...between.keys()].reduce((total, value) => total + (solid.get(value) ?? 0), 0);
+  const pixels = sum(between);
+  if (between.size < leastGreys || 2 * inRow < between.size || flat > flatShare * pixels) return null;
+  const ends = new Map([...counts].filter(([value]) => !between.has(value)));
+  const kept = { ...seen, ...(areGreys ? { colors: ends } : { ids: ends }) };
+  return { seen: kept, pixels, values: between.size, isContinuous: true };
+}
+
 function sum(counts: ReadonlyMap<number, number>): number {
   return [...counts.values()].reduce((total, count) => total + count, 0);
 }
 
 /** Whether what is off the palette is one group or each value a class. */
-export function offPaletteQuestion({ pixels, values }: Smear, choices: ReadingChoices): ReadingQuestion {
+export function offPaletteQuestion(smear: Smear, choices: ReadingChoices): ReadingQuestion {
+  const { pixels, values, isContinuous } = smear;
   const many = values.toLocaleString("en");
+  if (isContinuous) {
+    const why = `Continuous values, hardly a label: ${many} greys in a row without flat areas, as probabilities, distances and photographs have.`;
+    const options = [
+      { value: "classes", text: `${many} values of their own`, why },
+      { value: "group", text: "One ignored group: off-palette", why: `${why} Only 0 and 255 are classes then.` },
+    ];
+    return choose("offPalette", "What are these continuous values?", options, "open", choices);
+  }
   const options = [
     {
       value: "group",
