@@ -12,7 +12,7 @@ import { editList, isObject, memberSpan, objectsOf, parseJson, replaceSpans, roo
 import { keepShapes } from "./keepShapes";
 import { leftOut } from "./leftOut";
 import { paintShapes } from "./paintShapes";
-import { type Bounds, boundsOf, createPlacement } from "./placement";
+import { type Bounds, createPlacement, flatBounds } from "./placement";
 import { ringsRegion } from "./rings";
 import type { AnnotatedImage, AnnotationFile, AnnotationSet } from "./types";
 
@@ -210,23 +210,22 @@ function regionOf(segmentation: unknown, width: number, height: number): Region 
     }
     return regionFromMask({ width, height, data: decodeRle({ size: [height, width], counts }) });
   }
-  return ringsRegion(ringsOf(segmentation), width, height);
+  return ringsRegion(ringsOf(segmentation).map(pointsOf), width, height);
 }
 
 /**
- * The rings of polygons: COCO has a list of [x, y, x, y, ...]; others write one such list alone, or points as pairs. (A ring
+ * The rings of polygons as [x, y, x, y, ...]: COCO has a list of [x, y, x, y, ...]; others write one such list alone, or points as pairs. (A ring
  * of two numbers is no polygon, so the ways cannot be mistaken for each other.)
  */
-function ringsOf(segmentation: unknown): Point[][] {
+function ringsOf(segmentation: unknown): (readonly unknown[])[] {
   if (!Array.isArray(segmentation)) return [];
   const isPair = (item: unknown) =>
     Array.isArray(item) && item.length === 2 && item.every((x) => typeof x === "number");
-  if (segmentation.length > 0 && segmentation.every((item) => typeof item === "number"))
-    return [pointsOf(segmentation)];
-  if (segmentation.length > 0 && segmentation.every(isPair)) return [pointsOf(segmentation.flat())];
+  if (segmentation.length > 0 && segmentation.every((item) => typeof item === "number")) return [segmentation];
+  if (segmentation.length > 0 && segmentation.every(isPair)) return [segmentation.flat()];
   return segmentation
     .filter((ring) => Array.isArray(ring))
-    .map((ring) => pointsOf(ring.length > 0 && ring.every(isPair) ? ring.flat() : ring));
+    .map((ring) => (ring.length > 0 && ring.every(isPair) ? ring.flat() : ring));
 }
 
 function pointsOf(flat: readonly unknown[]): Point[] {
@@ -235,7 +234,7 @@ function pointsOf(flat: readonly unknown[]): Point[] {
 
 /** Where an annotation lies; run lengths, which fill their image, anywhere in it unless they are all of one run. */
 function extentOf(segmentation: unknown, width: number, height: number): Bounds | null {
-  if (!isObject(segmentation)) return boundsOf(ringsOf(segmentation));
+  if (!isObject(segmentation)) return flatBounds(ringsOf(segmentation));
   const { counts } = segmentation;
   // Few runs make a short text.
   const isEmpty = Array.isArray(counts)

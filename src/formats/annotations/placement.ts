@@ -1,6 +1,5 @@
 import type { Point } from "../../core/point";
 import type { ReadingNote } from "../readingNote";
-import { isPlace } from "./pairs";
 
 /** The smallest rectangle around an outline, in pixels of its image; null where it has none. */
 export interface Bounds {
@@ -15,18 +14,34 @@ const tolerance = 2;
 
 /** The bounds of the rings that paint something, widened by `margin`; null where none does. */
 export function boundsOf(rings: readonly (readonly Point[])[], margin = 0): Bounds | null {
+  const bounds = flatBounds(rings.map((ring) => ring.flatMap(({ x, y }) => [x, y])));
+  if (!bounds) return null;
+  const { left, top, right, bottom } = bounds;
+  return { left: left - margin, top: top - margin, right: right + margin, bottom: bottom + margin };
+}
+
+/** {@link boundsOf} rings as [x, y, x, y, ...]; files of millions of points are looked at as they stand. */
+export function flatBounds(rings: readonly (readonly unknown[])[]): Bounds | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const ring of rings) {
-    if (ring.length < 3 || !ring.every(isPlace)) continue;
-    for (const { x, y } of ring) {
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
+    const end = ring.length - (ring.length % 2);
+    let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+    let isWhole = end >= 6;
+    for (let i = 0; i < end && isWhole; i += 2) {
+      const [x, y] = [Number(ring[i]), Number(ring[i + 1])];
+      isWhole = Number.isFinite(x) && Number.isFinite(y);
+      if (x < x0) x0 = x;
+      if (x > x1) x1 = x;
+      if (y < y0) y0 = y;
+      if (y > y1) y1 = y;
     }
+    if (!isWhole) continue;
+    left = Math.min(left, x0);
+    right = Math.max(right, x1);
+    top = Math.min(top, y0);
+    bottom = Math.max(bottom, y1);
   }
-  if (left > right) return null;
-  return { left: left - margin, top: top - margin, right: right + margin, bottom: bottom + margin };
+  return left > right ? null : { left, top, right, bottom };
 }
 
 /**
