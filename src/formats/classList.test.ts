@@ -113,6 +113,11 @@ const writings: readonly (readonly [path: string, text: string, expected: readon
   ["classes.txt", "sky (3)\nblue car (7)\nvoid (9)", numbered],
   ["classes.txt", "3: sky, 7: blue car, 9: void", numbered],
   ["classes.txt", "| id | name |\n|----|:----:|\n| 3 | sky |\n| 7 | blue car |\n| 9 | void |", numbered],
+  [
+    "README.md",
+    "# Data\n\n| Model | IoU |\n|---|---|\n| a | 3 |\n\n| ID | Class |\n|----|:----:|\n| 3 | sky |\n| 7 | blue car |\n| 9 | void |\n\nSee there.",
+    numbered,
+  ],
   ["classes.ini", "[classes]\nsky = 3\nblue car = 7\nvoid = 9", numbered],
   ["labels.txt", "name       id  kind\nsky        3   flat\nblue car   7   object\nvoid       9   none", numbered],
   ["train.py", "parts = {3: 'sky', 7: 'blue car', 9: 'void'}\nlr = 0.1", numbered],
@@ -382,5 +387,14 @@ describe("class lists", () => {
     ];
     const more = [file("classes.json", 9e6), file(".hidden/classes.txt"), file("a.mat"), file("ann/a.png.json")];
     expect(findClassFiles([...files, ...more, ...perImage])).toEqual(["codes.txt", "z/classes.txt", "notes.txt"]);
+  });
+
+  it("Markdown: a table of names with ids or colours, or a list in a file called so; nothing in other descriptions", async () => {
+    expect(await rows("classes.md", "# Classes\n\n- sky\n- road\n")).toEqual([
+      [none, "sky"],
+      [none, "road"],
+    ]);
+    const results = "# Results\n\n| Model | IoU |\n|---|---|\n| a | 3 |\n\n- one\n- two";
+    expect(await rows("README.md", results)).toEqual([]);
   });
 });

@@ -118,7 +118,7 @@ export function findClassFiles(files: readonly { readonly path: string; readonly
   return files
     .filter(
       ({ path, size }) =>
-        /^(txt|json|csv|tsv|ya?ml|names|xml|py|pbtxt|lst|list|tab|dat|gpl|lut|clr|cfg|ini|cmap|map|ctbl|hdr)$/.test(
+        /^(txt|json|csv|tsv|ya?ml|md|names|xml|py|pbtxt|lst|list|tab|dat|gpl|lut|clr|cfg|ini|cmap|map|ctbl|hdr)$/.test(
           extensionOf(path),
         ) && size <= maxBytes,
     )
@@ -180,7 +180,10 @@ async function parse(path: string, text: string): Promise<ClassFile | null> {
     .split(/\r\n|\r|\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "" && !isComment.test(line));
-  const lines = plainLines(all, type);
+  const table = type === "md" ? markdownTable(all) : all;
+  // A description lists its classes in a table if at all.
+  if (table === null && nameTells(path) < 2) return null;
+  const lines = plainLines(table ?? all, type);
   try {
     if (type === "json") return { text, lines, value: JSON.parse(text) };
     if (/^ya?ml$/.test(type)) {
@@ -193,6 +196,21 @@ async function parse(path: string, text: string): Promise<ClassFile | null> {
   } catch {
     return null;
   }
+}
+
+/** The first table whose headings speak of names with ids or colours; null without one. */
+function markdownTable(all: readonly string[]): readonly string[] | null {
+  const isRow = (line: string | undefined) => line !== undefined && /^\|.*\|$/.test(line);
+  const start = all.findIndex(
+    (line, i) =>
+      isRow(line) &&
+      /^[-:|\s]+$/.test(all[i + 1] ?? "") &&
+      /\b(class|name|label|category|klasse)/i.test(line) &&
+      /\b(id|ids|value|index|number|colou?r|rgb|hex|pixel|train_?id|wert|farbe)/i.test(line),
+  );
+  if (start < 0) return null;
+  const length = all.slice(start).findIndex((line) => !isRow(line));
+  return all.slice(start, length < 0 ? undefined : start + length);
 }
 
 /** Lines without what surrounds a list: bullets, the bars of Markdown, sections of ini files, comments behind names. */
@@ -307,7 +325,7 @@ function withOtherIds({ entries: all, ...list }: ClassList): ClassList[] {
 /** Files that are called what class lists are called, of types that are not read. */
 export function findUnreadLists(paths: readonly string[]): string[] {
   const types =
-    /^(|xlsx?|ods|mat|m|npy|npz|pkl|pickle|docx?|odt|pdf|toml|html?|md|rst|r|rds|rda|rdata|ase|act|aco|qml|sld|lyr|parquet|proto|cpp|hpp?|h|java|js|ts|cs|lua)$/;
+    /^(|xlsx?|ods|mat|m|npy|npz|pkl|pickle|docx?|odt|pdf|toml|html?|rst|r|rds|rda|rdata|ase|act|aco|qml|sld|lyr|parquet|proto|cpp|hpp?|h|java|js|ts|cs|lua)$/;
   const found = paths.filter(
     (path) =>
       (nameTells(path) === 2 && types.test(extensionOf(path))) ||
