@@ -137,6 +137,20 @@ describe("which files are the labels", () => {
     expect((await open(files, second)).pairs).toEqual(names.map((n) => `${n}.jpg ${n}${affix}${more}.png`));
   });
 
+  it("two sets of one name are told by their files, and either can be chosen", async () => {
+    const files: Files = {};
+    for (const [at, name] of ["1", "2", "3"].entries()) {
+      files[`images/${name}.jpg`] = jpegHeader(width, height);
+      files[`masks/${name}.png`] = ids(at);
+    }
+    files["masks/2 (1).png"] = ids(7);
+    files["masks/Copy of 3.png"] = ids(8);
+    const values = (await open(files)).question?.options.map(({ value }) => value) ?? [];
+    expect(new Set(values).size).toBe(values.length);
+    const chosen = await Promise.all(values.map(async (value) => (await open(files, value)).pairs));
+    expect(new Set(chosen.map((pairs) => pairs.join())).size).toBe(values.length);
+  });
+
   it("a photograph whose name goes on after a role's word stays one", async () => {
     const files: Files = {
       "gas_mask_old.jpg": jpegHeader(width, height),

@@ -1,7 +1,7 @@
 import { groupBy } from "./annotations/groupBy";
 import type { LabelSet, Listing } from "./layout";
 import { pairFiles } from "./pairing";
-import { extensionOf, folderOf, foldersOf, stemOf, withoutExtension } from "./paths";
+import { baseName, extensionOf, folderOf, foldersOf, stemOf, withoutExtension } from "./paths";
 import { cutStem, placeOfName, type Role, splitOf, wordsOf } from "./roleWords";
 
 /** A picture that shows an annotation. */
@@ -53,7 +53,7 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
   }
   const sets = merged([...groups.values()]);
   const names = sets.map(({ name }) => name);
-  return sets
+  const sorted = sets
     .map(
       ({ role, name, labels }): LabelSet => ({ name, labels, form: formOfRole[role], what: whatIs[formOfRole[role]] }),
     )
@@ -68,6 +68,11 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
         extensionRank(a) - extensionRank(b) ||
         a.name.localeCompare(b.name, "en", { numeric: true }),
     );
+  // Sets are chosen by name: a second one of a name is told by its first file (masks/2.png and masks/2 (1).png).
+  return sorted.map((set, at) => {
+    const isSecond = sorted.findIndex(({ name }) => name === set.name) < at;
+    return isSecond ? { ...set, name: `${set.name} (${baseName(set.labels[0])})` } : set;
+  });
 }
 
 /** "x_gt_labelIds" rather than "x_gt_invGray": the end of its files' names says that they are labels. */
