@@ -11,12 +11,17 @@ const anImage = 240_000;
 /** One of how many images is measured: EVERY=2 takes two of each kind of scene. */
 const every = Number(process.env.EVERY ?? 1);
 
-/** One image of each kind a line: what the first suggestions found, and what accepting all at the advised threshold did. */
+/** An image: what the first suggestions found, those at or above the advised threshold, and what accepting all of these did. */
 interface Row {
   readonly image: string;
   readonly damages: number;
   readonly shown: number;
   readonly hits: number;
+  /** At or above the threshold. */
+  readonly sure: number;
+  readonly sureHits: number;
+  /** From the key to the list, support already learnt. */
+  readonly seconds: number;
   readonly harm: number;
   readonly repaired: number;
 }
@@ -70,24 +75,39 @@ test("how much of the sample's planted damage is found", async ({ editor }) => {
       await expect(editor.page.getByText(`${at + 1} of 16`, { exact: true })).toBeVisible();
     }
     await editor.imageOpen(image);
+    const began = performance.now();
     await editor.canvas.press("F2");
     await expect(editor.finding).toBeVisible();
     await expect(editor.finding).toBeHidden({ timeout: anImage });
-    const boxes: Rect[] = [];
-    for (const one of (await editor.found().all()).slice(0, first)) boxes.push(await editor.bounds(one));
-    const damages = damagesOf(image).map(({ bbox }) => bbox);
-    const advice = editor.button("Use its advice");
+    const seconds = (performance.now() - began) / 1000;
+    const advice = editor.page.getByRole("button", { name: /^Use the advised/ });
     if (await advice.isVisible()) await advice.click();
+    const shownThreshold = editor.page.getByTitle(/^Confidence threshold: how sure/);
+    const threshold = percentIn(await shownThreshold.textContent(), /(\d+) %/);
+    const [boxes, sureBoxes]: [Rect[], Rect[]] = [[], []];
+    for (const one of (await editor.found().all()).slice(0, first)) {
+      const box = await editor.bounds(one);
+      boxes.push(box);
+      if (percentIn(await one.textContent(), /confidence (\d+) percent/) >= threshold) sureBoxes.push(box);
+    }
+    const damages = damagesOf(image).map(({ bbox }) => bbox);
     const all = editor.page.getByRole("button", { name: /^Accept (all|\d+ of \d+)$/ });
     if (await all.isEnabled()) await all.click();
     const { bytes } = await editor.export("This label as a file");
-    const hits = matched(boxes, damages);
-    rows.push({ image, damages: damages.length, shown: boxes.length, hits, ...effect(image, bytes) });
+    const hits = { shown: boxes.length, hits: matched(boxes, damages) };
+    const sure = { sure: sureBoxes.length, sureHits: matched(sureBoxes, damages) };
+    rows.push({ image, damages: damages.length, ...hits, ...sure, seconds, ...effect(image, bytes) });
     console.log(line(rows[rows.length - 1]));
   }
   console.log(line(total(rows)));
   expect(total(rows).hits).toBeGreaterThan(0);
 });
+
+function percentIn(text: string | null, pattern: RegExp): number {
+  const percent = Number(pattern.exec(text ?? "")?.[1]);
+  if (Number.isNaN(percent)) throw new Error(`No percentage in "${text}".`);
+  return percent;
+}
 
 /** The sample's damaged images, as damage.json lists them. */
 function sampleNames(): string[] {
@@ -97,14 +117,23 @@ function sampleNames(): string[] {
 
 function total(rows: readonly Row[]): Row {
   const sum = (of: (row: Row) => number) => rows.reduce((all, row) => all + of(row), 0);
-  const [damages, shown, hits] = [sum((r) => r.damages), sum((r) => r.shown), sum((r) => r.hits)];
   const mean = (of: (row: Row) => number) => sum(of) / rows.length;
-  return { image: "all", damages, shown, hits, harm: mean((r) => r.harm), repaired: mean((r) => r.repaired) };
+  const seconds = rows.map((row) => row.seconds).sort((a, b) => a - b)[Math.floor(rows.length / 2)];
+  return {
+    image: "all; median time",
+    damages: sum((r) => r.damages),
+    shown: sum((r) => r.shown),
+    hits: sum((r) => r.hits),
+    sure: sum((r) => r.sure),
+    sureHits: sum((r) => r.sureHits),
+    harm: mean((r) => r.harm),
+    repaired: mean((r) => r.repaired),
+    seconds,
+  };
 }
 
-function line({ image, damages, shown, hits, harm, repaired }: Row): string {
+function line({ image, damages, shown, hits, sure, sureHits, harm, repaired, seconds }: Row): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const recall = damages === 0 ? "-" : percent(hits / damages);
-  const precision = shown === 0 ? "-" : percent(hits / shown);
-  return `| ${image} | ${damages} | ${hits} of ${shown} | ${recall} | ${precision} | ${percent(harm)} | ${percent(repaired)} |`;
+  const found = `${hits} of ${shown} | ${sureHits} of ${sure}`;
+  return `| ${image} | ${damages} | ${found} | ${percent(harm)} | ${percent(repaired)} | ${seconds.toFixed(1)} s |`;
 }
