@@ -53,6 +53,14 @@ describe("support", { timeout: 120_000 }, () => {
     plain.dispose();
   });
 
+  it("judges images of a rare kind by others of that kind, in whatever order they were learnt", async () => {
+    const rare = ({ labels, ...rest }: LabelledImage) => ({ ...rest, labels: labels.map((id) => id + 100) });
+    // By order alone, numbers 0 and 4 would be in one fold.
+    const mixed = images.map((image, number) => (number % 4 === 0 ? rare(image) : image));
+    const map = await mapOf(await fitted(mixed), mixed[0]);
+    expect(map.classes).toEqual(expect.arrayContaining(IDS.map((id) => id + 100)));
+  });
+
   it("says of every cell what the others show there", async () => {
     for (const image of [stranger, images[2]]) {
       const map = await mapOf(all, image);

@@ -98,7 +98,7 @@ export function createSupportStore(): SupportStore {
       for (const cells of kept) images.set(cells.imageKey, cells);
     },
     async fit(checkpoint, isDraft = false) {
-      const learnt = [...images.values()];
+      const learnt = byClasses([...images.values()]);
       const mlps = await trainFolds(learnt.map(unpackCells), checkpoint, isDraft ? STEPS / 4 : STEPS);
       const foldOf = new Map(learnt.map(({ imageKey }, number) => [imageKey, number % FOLDS]));
       fit = mlps.length > 0 ? { mlps, foldOf } : null;
@@ -125,6 +125,20 @@ export function createSupportStore(): SupportStore {
       view = null;
     },
   };
+}
+
+/**
+ * Images that show the same classes one after the other, so that they fall into different folds: were all street scenes of a
+ * mixed set in one, the MLP that judges them would not know a car.
+ */
+function byClasses(images: readonly ImageCells[]): readonly ImageCells[] {
+  const keyOf = ({ ids }: ImageCells) =>
+    [...new Set(ids)]
+      .sort((a, b) => a - b)
+      .map((id) => String(id).padStart(5, "0"))
+      .join();
+  const keys = new Map(images.map((image) => [image, keyOf(image)]));
+  return images.toSorted((a, b) => (keys.get(a) ?? "").localeCompare(keys.get(b) ?? ""));
 }
 
 /** The MLPs that have not seen an image: that of its fold, all if nothing was learnt of it. */
