@@ -98,6 +98,7 @@ describe.each(["cpu", "wasm"] as const)("golden error finding on %s", { timeout:
       asked.map((one) => toHide(one, scene)),
     );
     expect(passes).toEqual(golden.passes);
+    expect(passes.some(({ members }) => members.length > 1)).toBe(true);
     const verified = await verify(scene, tiling, network, asked, () => {});
     let redrawn = 0;
     golden.verified.forEach((wanted, i) => {

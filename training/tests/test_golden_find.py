@@ -17,6 +17,8 @@ def test_golden_fixture_in_the_app_is_current(tmp_path: Path) -> None:
     # A fixture that shows little would prove little.
     assert all(figures[name] > 0 for name in ("shapes", "shifted components", "rebuilt"))
     assert figures["dropped object"] > 0.3 and figures["swapped object"] > 0.3
+    # Four passes are of the error head; some others hide several candidates.
+    assert figures["passes"] < figures["verified"] + 4
     header = (tmp_path / "find.json").read_text()
     assert header == (committed / "find.json").read_text()
     fresh, old = ((folder / "find.bin").read_bytes() for folder in (tmp_path, committed))

@@ -32,7 +32,7 @@ MODEL = Path(__file__).parents[3] / "src/model/fixtures/lmae-tiny-backbone"
 #: Of the image and of its windows, px.
 HEIGHT, WIDTH, WINDOW = 96, 128, 64
 #: With this seed no value lies near a threshold, so that engines which round differently agree.
-SEED = 2
+SEED = 11
 COLOURS = np.array([[60, 90, 200], [90, 150, 60], [200, 60, 50], [220, 200, 60], [150, 60, 180]])
 #: Where CONSTANTS are defined.
 MODULES = (
