@@ -70,5 +70,5 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
 /** How far the model is; once it is done, how much its suggestions can be relied on, where that was measured. */
 function noteText(set: SuggestionSet | null, right: number | null): string {
   if (set !== null && set.passesDone < set.passes) return `Preview: pass ${set.passesDone} of ${set.passes}`;
-  return right === null ? "" : `${aboutText(right)} such are right`;
+  return right === null ? "" : `${aboutText(right)} right`;
 }
