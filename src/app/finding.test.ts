@@ -150,7 +150,8 @@ describe("finding errors", () => {
     const { progress, signal, done } = await press();
     document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), 1));
     progress(1, 2);
-    expect(said()).toBe("Find errors stopped: the label was changed meanwhile. Press it again.");
+    expect(said()).toBe("Find errors stopped: The label was changed meanwhile. Start it again for a new list.");
+    expect(session.getState().message).toMatchObject({ kind: "info", title: "Find errors stopped" });
     expect(signal?.aborted).toBe(true);
     expect(session.getState().finding).toBeNull();
     await done;
@@ -165,7 +166,7 @@ describe("finding errors", () => {
     paint();
     await first.answer(wrong);
     expect(proposal()).toBeUndefined();
-    expect(said()).toContain("the label was changed meanwhile");
+    expect(said()).toContain("The label was changed meanwhile");
     document.undo();
     const second = await press();
     paint();
@@ -203,7 +204,7 @@ describe("finding errors", () => {
     const { press, said, session } = setUp();
     const { signal, done } = await press();
     session.setState({ image: openImage("b") });
-    expect(said()).toBe("Find errors stopped: another image was opened.");
+    expect(said()).toBe("Find errors stopped: Another image was opened.");
     expect(signal?.aborted).toBe(true);
     await done;
   });

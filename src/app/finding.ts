@@ -55,14 +55,18 @@ export function createFinding(
 ): Finding {
   const latest = createLatest();
 
-  followDocument(session, { opened: () => void stop("Find errors stopped: another image was opened.") });
+  followDocument(session, { opened: () => stop("Another image was opened.") });
 
-  /** Ends what runs and says why; false when nothing ran. */
-  function stop(reason: string): boolean {
+  /** Ends what runs; false when nothing ran. */
+  function end(): boolean {
     if (!latest.abort()) return false;
     session.setState({ finding: null });
-    announce(session, reason);
     return true;
+  }
+
+  /** The same, shown: nobody asked for it, and a list of before would pass for the result. */
+  function stop(reason: string): void {
+    if (end()) showInfo(session, "Find errors stopped", reason);
   }
 
   async function run(signal: AbortSignal, image: OpenImage): Promise<void> {
@@ -83,12 +87,12 @@ export function createFinding(
     const started = performance.now();
     show("Scanning: the first window", 0);
     const onProgress = (done: number, total: number): void => {
-      if (!isSame()) return void stop(changed);
+      if (!isSame()) return stop(changed);
       show(`Scanning: ${done} of ${total} windows${timeLeft(done, total, performance.now() - started)}`, done / total);
       if (done === Math.ceil(total / 2) && total > 3) announce(session, `Find errors: ${done} of ${total} windows`);
     };
     const result = await client.find(request, { signal, onProgress });
-    if (!isSame()) return void stop(changed);
+    if (!isSame()) return stop(changed);
     conclude(document, result, learnt);
   }
 
@@ -120,11 +124,15 @@ export function createFinding(
         latest.end(signal);
       }
     },
-    cancel: () => stop("Find errors cancelled"),
+    cancel() {
+      const isEnded = end();
+      if (isEnded) announce(session, "Find errors cancelled");
+      return isEnded;
+    },
   };
 }
 
-const changed = "Find errors stopped: the label was changed meanwhile. Press it again.";
+const changed = "The label was changed meanwhile. Start it again for a new list.";
 
 /** Tells whether the label is still the request's; looks only when there was an edit since the last time. */
 function labelGuard(

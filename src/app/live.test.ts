@@ -157,7 +157,7 @@ describe("live reconstruction", () => {
     expect(session.getState().announcement.text).toBe(
       "Void under the mask: keep. 32 pixels stay void, as the switch says.",
     );
-    expect(row()?.suggestions).toMatchObject([{ from: 0, area: 32, kept: { locked: 0, void: 32 } }]);
+    expect(row()?.suggestions).toMatchObject([{ from: 0, area: 32, kept: { locked: 0, void: 32, excluded: 0 } }]);
     createReviewing(session, settings, live).decide("accept");
     expect(document.labels.data.filter((id) => id === 1)).toHaveLength(32);
     expect(document.labels.data.filter((id) => id === 255)).toHaveLength(32);

@@ -172,14 +172,14 @@ describe("reviewing", () => {
     document.show("found");
     document.setLocked(new Set([2]));
     const row = () => standing(session.getState(), settings.getState(), document.store.getState().proposals.found);
-    expect(row()?.suggestions).toMatchObject([{ from: 0, area: 8, kept: { locked: 16, void: 0 } }]);
+    expect(row()?.suggestions).toMatchObject([{ from: 0, area: 8, kept: { locked: 16, void: 0, excluded: 0 } }]);
     expect(row()?.suggestions[0].fromIds).toBeUndefined();
     reviewing.decide("accept");
     expect(said()).toBe("Accepted: ground to car, 8 pixels. 16 pixels stay: the class is locked. 0 left.");
     expect(document.store.getState().decisions).toMatchObject([{ area: 8 }]);
     document.undo();
     document.setLocked(new Set([0, 2]));
-    expect(row()?.suggestions).toMatchObject([{ area: 0, kept: { locked: 24, void: 0 } }]);
+    expect(row()?.suggestions).toMatchObject([{ area: 0, kept: { locked: 24, void: 0, excluded: 0 } }]);
     reviewing.acceptAll();
     expect(said()).toBe("Nothing changed: the class is locked. Unlock it in the class list.");
   });

@@ -5,13 +5,12 @@ import { shownPercent } from "../review/doubt";
 import { type Feedback, ranked } from "../review/feedback";
 import { openRows, rowMembers } from "../review/queue";
 import { shownSet } from "../review/sets";
-import type { VoidRule } from "../review/standing";
 import type { Suggestion, SuggestionSet } from "../review/types";
 import { feedbackOn } from "./feedbackOn";
 import { hintsTakenBack, keptHintsText } from "./hintsTakenBack";
 import { type Live, rebuildAfter } from "./live";
 import { areaOf, keptSentences, rowText } from "./rowText";
-import { announce, classesOf, type SessionStore, standing } from "./session";
+import { announce, classesOf, type SessionStore, standing, standingRule } from "./session";
 import type { SettingsStore } from "./settings";
 import { pixels } from "./summary";
 
@@ -42,6 +41,7 @@ const refusals = {
   stale: "The label changed since this was proposed. Reconstruct again.",
   locked: "Nothing changed: the class is locked. Unlock it in the class list.",
   void: "Nothing changed: it is void, and void is kept. Choose Fill to have it filled.",
+  excluded: "Nothing changed: the area is excluded from finding. Remove exclusions in the menu of the lists.",
   nothing: "Nothing to decide.",
 } as const;
 
@@ -67,10 +67,7 @@ export function createReviewing(
     return document === undefined ? null : feedbackOn(document, set, session.getState(), settings.getState());
   };
 
-  const voidRule = (): VoidRule => ({
-    policy: settings.getState().voidPolicy,
-    classes: classesOf(session.getState()),
-  });
+  const rule = () => standingRule(session.getState(), settings.getState());
 
   function select(id: number | null): void {
     session.setState({ selected: id, selectedByUser: id !== null, choosingClass: false });
@@ -100,7 +97,7 @@ export function createReviewing(
     const before = { rows: open().length, decisions: document.store.getState().decisions.length };
     const classes = classesOf(session.getState());
     const what = as === undefined ? rowText(members, classes) : `as ${classNameOf(classes, as)}`;
-    const how = { void: voidRule(), feedback: feedback(set), what, ...(as === undefined ? {} : { as }) };
+    const how = { rule: rule(), feedback: feedback(set), what, ...(as === undefined ? {} : { as }) };
     const { outcome, taken, locked } = hintsTakenBack(document, () =>
       rebuildAfter(live, document, () => decisions[verdict](document, set, row.id, how)),
     );
@@ -144,7 +141,7 @@ export function createReviewing(
       }
       const { threshold } = settings.getState();
       const outcome = rebuildAfter(live, document, () =>
-        acceptAll(document, set, threshold, { void: voidRule(), feedback: feedback(set) }),
+        acceptAll(document, set, threshold, { rule: rule(), feedback: feedback(set) }),
       );
       const left = open();
       if (outcome === "nothing") {

@@ -25,10 +25,10 @@ export function modelPercent([first, ...others]: readonly Suggestion[]): number 
   return others.length > 0 || now === before ? null : before;
 }
 
-/** "12 px locked, 30 px void kept": what a row holds and does not change; empty where it changes all. */
+/** "12 px locked, 30 px void kept, 5 px excluded": what a row holds and does not change; empty where it changes all. */
 export function keptText(members: readonly Suggestion[]): string {
-  const [locked, spared] = keptBy(members);
-  const parts = [[locked, "locked"] as const, [spared, "void kept"] as const];
+  const [locked, spared, excluded] = keptBy(members);
+  const parts = [[locked, "locked"] as const, [spared, "void kept"] as const, [excluded, "excluded"] as const];
   return parts
     .filter(([count]) => count > 0)
     .map(([count, why]) => `${count.toLocaleString("en")} px ${why}`)
@@ -37,16 +37,18 @@ export function keptText(members: readonly Suggestion[]): string {
 
 /** The same as sentences, each with a space before. */
 export function keptSentences(members: readonly Suggestion[]): string {
-  const [locked, spared] = keptBy(members);
+  const [locked, spared, excluded] = keptBy(members);
   return [
     locked === 0 ? "" : ` ${pixels(locked)} ${locked === 1 ? "stays" : "stay"}: the class is locked.`,
     spared === 0 ? "" : ` ${pixels(spared)} ${spared === 1 ? "stays" : "stay"} void, as the switch says.`,
+    excluded === 0 ? "" : ` ${pixels(excluded)} ${excluded === 1 ? "is" : "are"} excluded from finding.`,
   ].join("");
 }
 
-function keptBy(members: readonly Suggestion[]): readonly [locked: number, spared: number] {
-  const sum = (kind: "locked" | "void"): number => members.reduce((all, { kept }) => all + (kept?.[kind] ?? 0), 0);
-  return [sum("locked"), sum("void")];
+function keptBy(members: readonly Suggestion[]): readonly [locked: number, spared: number, excluded: number] {
+  const sum = (kind: "locked" | "void" | "excluded"): number =>
+    members.reduce((all, { kept }) => all + (kept?.[kind] ?? 0), 0);
+  return [sum("locked"), sum("void"), sum("excluded")];
 }
 
 export function areaOf(members: readonly Suggestion[]): number {

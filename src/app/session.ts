@@ -6,9 +6,9 @@ import type { Turns } from "../dataset/turns";
 import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { PictureWindow } from "../formats/deepPicture";
 import { noChoices, type ReadingChoices } from "../formats/questions";
-import type { Exclusions } from "../review/exclusions";
+import { type Exclusions, excludedIn } from "../review/exclusions";
 import type { Decided } from "../review/feedback";
-import { asItStands } from "../review/standing";
+import { asItStands, type StandingRule } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
 import { feedbackOn } from "./feedbackOn";
@@ -211,14 +211,22 @@ const noClasses: ClassTable = [];
 
 /** A set of the open document with what accepting its rows would change now, as decisions rank it. */
 export function standing(
-  session: Pick<Session, "dataset" | "image" | "decided">,
+  session: Pick<Session, "dataset" | "image" | "decided" | "exclusions">,
   settings: Pick<Settings, "voidPolicy" | "feedback">,
   set: SuggestionSet | null,
 ): SuggestionSet | null {
   if (session.image === null || set === null) return null;
   const { document } = session.image;
-  const rule = { policy: settings.voidPolicy, classes: classesOf(session) };
-  return asItStands(document, set, rule, feedbackOn(document, set, session, settings));
+  return asItStands(document, set, standingRule(session, settings), feedbackOn(document, set, session, settings));
+}
+
+/** What suggestions of the open image may change. */
+export function standingRule(
+  session: Pick<Session, "dataset" | "image" | "exclusions">,
+  settings: Pick<Settings, "voidPolicy">,
+): StandingRule {
+  const excluded = session.image === null ? null : excludedIn(session.exclusions, session.image.document);
+  return { policy: settings.voidPolicy, classes: classesOf(session), excluded };
 }
 
 /** Speaks `text` to screen readers and shows it in the status line. */

@@ -8,23 +8,23 @@ import { extendedHints, strokesAt, without, withoutMask } from "./hintStrokes";
 import { isUndecided, openRows, rowMembers } from "./queue";
 import { isOfMask, settled } from "./released";
 import { LIVE } from "./sets";
-import { asItStands, lockedPart, trimmer, type VoidRule } from "./standing";
+import { asItStands, lockedPart, type StandingRule, trimmer } from "./standing";
 import { type Decision, type OpenDocument, type Suggestion, type SuggestionSet, sourceOf } from "./types";
 import { differs, newIds } from "./writing";
 
 /**
  * What came of a decision: "stale" when `set` is no longer the document's of its name (it changed underneath, or a
  * newer one arrived) and nothing was done; "locked" when a class of the suggestion is locked; "void" when it is void
- * that is to be kept; "nothing" when there is nothing left to decide.
+ * that is to be kept; "excluded" when it was excluded from finding; "nothing" when there is nothing left to decide.
  */
-export type Outcome = "done" | "stale" | "locked" | "void" | "nothing";
+export type Outcome = "done" | "stale" | "locked" | "void" | "excluded" | "nothing";
 
 export interface DecisionOptions {
   /** Time of the decision in ms since 1970, now by default. */
   readonly now?: number;
   readonly note?: string;
-  /** Void that is kept by it is not written. */
-  readonly void?: VoidRule;
+  /** What it keeps is not written. */
+  readonly rule?: StandingRule;
   /** What is decided on, in the words of its undo step: "road to sky"; "suggestion" by default. */
   readonly what?: string;
   /** What is decided together, and what is sure enough, is as it says. */
@@ -45,7 +45,7 @@ export interface AcceptOptions extends DecisionOptions {
 export function accept(doc: OpenDocument, set: SuggestionSet, id: number, options: AcceptOptions = {}): Outcome {
   const found = find(doc, set, id, options);
   if (typeof found === "string") return found;
-  const trim = trimmer(doc, set, found, options.void);
+  const trim = trimmer(doc, set, found, options.rule);
   const chosen = found.map((suggestion) => given(suggestion, options.as));
   const trimmed = chosen.map(({ suggestion }) => trim(suggestion));
   // Where the user's class is there already, accepting it only marks.
@@ -105,7 +105,7 @@ export function acceptAll(
   options: DecisionOptions = {},
 ): Outcome {
   if (doc.store.getState().proposals[set.name] !== set) return "stale";
-  const sure = confident(asItStands(doc, set, options.void, options.feedback), threshold);
+  const sure = confident(asItStands(doc, set, options.rule, options.feedback), threshold);
   const free = new Set(sure.filter(({ area }) => area > 0).map(({ id }) => id));
   if (free.size === 0) return whyNothing(sure);
   const chosen = set.suggestions.filter(({ id }) => free.has(id));
@@ -148,6 +148,7 @@ function given(proposed: Suggestion, as: number | undefined): Chosen {
 /** @param trimmed what would change nothing. */
 function whyNothing(trimmed: readonly Suggestion[]): Outcome {
   if (trimmed.some(({ kept }) => (kept?.locked ?? 0) > 0)) return "locked";
+  if (trimmed.some(({ kept }) => (kept?.excluded ?? 0) > 0)) return "excluded";
   return trimmed.some(({ kept }) => (kept?.void ?? 0) > 0) ? "void" : "nothing";
 }
 
@@ -231,7 +232,7 @@ function writeAll(
   chosen: readonly Suggestion[],
   options: DecisionOptions,
 ): ReadonlyMap<number, Written> {
-  const trim = trimmer(doc, set, chosen, options.void);
+  const trim = trimmer(doc, set, chosen, options.rule);
   const sure = new Map(ranked(set, options.feedback ?? null).suggestions.map((one) => [one.id, one.confidence]));
   return new Map(
     // Of two that are as sure the one that comes first.

@@ -6,6 +6,8 @@ import type { Suggestion } from "./types";
  * right, 62 % of those just above; training/README.md, "Calibration").
  */
 const LEAST_SURE = 0.5;
+/** The confidence of what is never taken for sure. */
+export const ABSTAINS = 0.49;
 
 /** Whether the old label stays unless the user says otherwise: no visible class fits, or the model is not sure. */
 export function isDoubtful({ confidence, needsHint }: Suggestion): boolean {

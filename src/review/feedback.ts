@@ -54,8 +54,7 @@ function evidenceOf(decided: Decided, model: string): Evidence[] {
   for (const [image, records] of decided) {
     for (const record of records) {
       if (!isEvidence(record) || record.model !== model) continue;
-      const { x, y, width, height } = record.bounds;
-      const place = [image, x, y, width, height, record.from, proposedOf(record).to].join();
+      const place = `${image} ${placeOf({ ...record, to: proposedOf(record).to })}`;
       if ((latest.get(place)?.at ?? Number.NEGATIVE_INFINITY) <= record.at) latest.set(place, record);
     }
   }
@@ -75,6 +74,20 @@ function evidenceOf(decided: Decided, model: string): Evidence[] {
   // In one order, whatever that of the decisions: sums of fractions depend on it in their last digits.
   for (const { logOdds } of pairs.values()) logOdds.sort((a, b) => a - b);
   return [...pairs.values()].sort((a, b) => a.from - b.from || a.to - b.to);
+}
+
+/** Tells a find by where it is and what it would change. */
+export function placeOf({ bounds, from, to }: Pick<DecisionRecord, "bounds" | "from" | "to">): string {
+  return [bounds.x, bounds.y, bounds.width, bounds.height, from, to].join();
+}
+
+/** The places of an image's finds of one model whose latest decision is a rejection. */
+export function rejectedPlaces(decisions: readonly DecisionRecord[], model: string): ReadonlySet<string> {
+  const latest = new Map<string, DecisionRecord["decision"]>();
+  for (const record of decisions) {
+    if (record.source === "find" && record.model === model) latest.set(placeOf(record), record.decision);
+  }
+  return new Set([...latest].filter(([, decision]) => decision === "rejected").map(([place]) => place));
 }
 
 function proposedOf(record: DecisionRecord): { readonly to: number; readonly confidence: number | null } {

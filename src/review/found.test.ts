@@ -48,6 +48,19 @@ const within = ({ x, y, width: w, height: h }: Rect, px: number, py: number) =>
   px >= x && py >= y && px < x + w && py < y + h;
 
 describe("findSuggestions", () => {
+  it("does not list again what was rejected, until that is undone", () => {
+    const { doc, set } = setUp();
+    const again = () =>
+      findSuggestions(doc, findResult(doc, [mixed, plain])).suggestions.map(({ from, to }) => [from, to]);
+    expect(reject(doc, set, 1)).toBe("done");
+    expect(again()).toEqual([[0, 1]]);
+    doc.undo();
+    expect(again()).toEqual([
+      [0, 1],
+      [0, 2],
+    ]);
+  });
+
   it("lists regions as they were found, ids only where there are several", () => {
     const { set } = setUp();
     expect(set.suggestions.map(({ id, found, from, to, ids }) => [id, found, from, to, ids?.length])).toEqual([

@@ -4,6 +4,7 @@ import type { FindResult, FoundRegion } from "../find/types";
 import { shareRight } from "../model/reliability";
 import { mainClasses, replacedClasses } from "./classShares";
 import { confidenceOf } from "./confidence";
+import { placeOf, rejectedPlaces } from "./feedback";
 import { gap, MIN_AREA, PART_AREA, PART_SHARE } from "./objects";
 import { foldRest } from "./queue";
 import { FOUND } from "./sets";
@@ -19,24 +20,25 @@ const MOST_SHOWN = 20;
  * What a search for errors proposes: the connected objects of the found regions that would change anything, the surest
  * first, at most MOST_SHOWN and the last of many folded, and the heat of every pixel. Where it was measured how often such
  * regions are right, that is their confidence: the rules' own is fitted on damaged labels, and 0.97 of it was wrong on clean
- * ones. The labels must still be those of the request; the mask may have changed since.
+ * ones. What was rejected before, and not undone, does not come back. The labels must still be those of the request; the mask may have changed since.
  */
 export function findSuggestions(doc: OpenDocument, result: FindResult): SuggestionSet {
   const { reliability: table } = result;
   const right = (confidence: number) => (table === undefined ? confidence : shareRight(table, confidence));
   const calibrated = (confidence: number) => (table === undefined ? confidence : wholePercent(right(confidence)));
+  const rejected = rejectedPlaces(doc.store.getState().decisions, result.model);
   const regions = result.regions
     .filter(({ confidence }) => right(confidence) >= LEAST_RIGHT)
     .flatMap(objectsOf)
     .filter((one) => changesAny(one, doc))
-    .slice(0, MOST_SHOWN);
-  const found = foldRest(
-    regions.map((one) => ({
+    .map((one) => ({
       ...suggestionOf(one),
       ...replacedClasses(doc.labels, one.region),
       confidence: calibrated(one.confidence),
-    })),
-  );
+    }))
+    .filter((one) => !rejected.has(placeOf({ ...one, bounds: one.region.rect })))
+    .slice(0, MOST_SHOWN);
+  const found = foldRest(regions);
   const suggestions = found.map((suggestion, id) => ({ ...suggestion, id }));
   const everywhere = { rect: { x: 0, y: 0, width: doc.width, height: doc.height }, data: result.heat };
   return {

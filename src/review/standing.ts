@@ -2,22 +2,27 @@ import { type ClassTable, voidIds } from "../core/classTable";
 import type { LabelMap } from "../core/labelMap";
 import { forEachPixel, type PixelMask, type Region } from "../core/region";
 import { proposedClasses, replacedClasses } from "./classShares";
+import { ABSTAINS } from "./doubt";
 import { type Feedback, ranked } from "./feedback";
 import { isUndecided } from "./queue";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 import { splitVoid, type VoidPolicy } from "./voidUnderMask";
 import { newIds } from "./writing";
 
-/** How the switch for void under the mask stands. */
-export interface VoidRule {
+/** What suggestions may change now, locks aside. */
+export interface StandingRule {
+  /** How the switch for void under the mask stands. */
   readonly policy: VoidPolicy;
   readonly classes: ClassTable;
+  /** What no search for errors is to judge in this image; null: nothing. */
+  readonly excluded: PixelMask | null;
 }
 
 interface View {
   readonly locked: ReadonlySet<number>;
   readonly policy: VoidPolicy | undefined;
   readonly classes: ClassTable | undefined;
+  readonly excluded: PixelMask | null;
   readonly set: SuggestionSet;
 }
 
@@ -26,44 +31,47 @@ const views = new WeakMap<SuggestionSet, View>();
 
 /**
  * A set of the document as it stands now: every open suggestion with just the pixels that accepting it would change. Not of
- * these are locked classes, what has the proposed class by now, and void that the switch says to keep though it was to be
- * filled when the suggestion was made. One that would change nothing has no pixels. What was found is in the order of, and as
+ * these are locked classes, what has the proposed class by now, what was excluded from finding since it was found, and void
+ * that the switch says to keep though it was to be filled when the suggestion was made. One that would change nothing has no pixels. What was found is in the order of, and as
  * sure as, `feedback` says. The same value where all is as stored.
  */
 export function asItStands(
   doc: OpenDocument,
   stored: SuggestionSet,
-  rule?: VoidRule,
+  rule?: StandingRule,
   feedback: Feedback | null = null,
 ): SuggestionSet {
   const { locked } = doc.store.getState();
   const set = ranked(stored, feedback);
   const known = views.get(set);
-  if (known?.locked === locked && known.policy === rule?.policy && known.classes === rule?.classes) return known.set;
+  const { policy, classes, excluded = null } = rule ?? {};
+  const isKnown = known?.locked === locked && known.policy === policy && known.classes === classes;
+  if (isKnown && known.excluded === excluded) return known.set;
   const trim = trimmer(doc, set, set.suggestions, rule);
   const suggestions = set.suggestions.map((one) => (isUndecided(one) ? trim(one) : one));
   const isSame = suggestions.every((one, i) => one === set.suggestions[i]);
   const view = isSame ? set : { ...set, suggestions };
-  views.set(set, { locked, policy: rule?.policy, classes: rule?.classes, set: view });
+  views.set(set, { locked, policy, classes, excluded, set: view });
   return view;
 }
 
 /**
  * Reduces suggestions of `set`, of which `all` are some, to what accepting them now would change. What is left of a model's
- * answer is as sure as the model is there.
+ * answer is as sure as the model is there; a find of which less than half is left was never measured: it is not sure.
  */
 export function trimmer(
   doc: OpenDocument,
   { confidence }: SuggestionSet,
   all: readonly Suggestion[],
-  rule: VoidRule | undefined,
+  rule: StandingRule | undefined,
 ): (one: Suggestion) => Suggestion {
   const { locked } = doc.store.getState();
   const spared = rule === undefined ? null : sparedVoid(doc.labels, all, rule);
   return (one) => {
     const { rect } = one.region;
     const ids = newIds(one);
-    const kept = { locked: 0, void: 0 };
+    const excluded = one.found === true ? rule?.excluded : null;
+    const kept = { locked: 0, void: 0, excluded: 0 };
     let area = 0;
     const bits = one.region.bits.map((bit, i) => {
       if (bit === 0) return 0;
@@ -72,6 +80,7 @@ export function trimmer(
       if (id === ids[i]) return 0;
       if (locked.has(id) || locked.has(ids[i])) kept.locked++;
       else if (spared?.data[at] === 1) kept.void++;
+      else if (excluded?.data[at] === 1) kept.excluded++;
       else {
         area++;
         return 1;
@@ -82,7 +91,8 @@ export function trimmer(
     const { fromIds, ...facts } = one;
     const region = { rect, bits };
     if (area === 0) return { ...one, region, area, kept };
-    const sure = one.found === true ? null : meanConfidence(region, confidence);
+    const ofFind = 2 * area < one.area ? Math.min(one.confidence, ABSTAINS) : one.confidence;
+    const sure = one.found === true ? ofFind : meanConfidence(region, confidence);
     return {
       ...facts,
       ...{ region, area, kept, confidence: sure ?? one.confidence, to: proposedClasses({ ...one, region })[0] },
@@ -121,7 +131,7 @@ export function lockedPart(doc: OpenDocument, one: Suggestion): Region {
 }
 
 /** Void in suggestions that were made to fill more of it than `rule` does; null where there is none. */
-function sparedVoid(labels: LabelMap, all: readonly Suggestion[], { policy, classes }: VoidRule): PixelMask | null {
+function sparedVoid(labels: LabelMap, all: readonly Suggestion[], { policy, classes }: StandingRule): PixelMask | null {
   // Earlier versions did not note the policy.
   const fillsMore = ({ found, voidPolicy = "fill" }: Suggestion): boolean =>
     found !== true && voidPolicy !== policy && voidPolicy !== "keep";

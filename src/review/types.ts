@@ -34,8 +34,8 @@ export interface Suggestion {
   readonly folded?: true;
   /** How the switch for void stood when it was made. */
   readonly voidPolicy?: VoidPolicy;
-  /** Pixels that it would change but for their lock, or for void that is kept by now: no more in its region (`asItStands`). */
-  readonly kept?: { readonly locked: number; readonly void: number };
+  /** Pixels that it would change but for their lock, for void that is kept by now, or an exclusion: no more in its region (`asItStands`). */
+  readonly kept?: { readonly locked: number; readonly void: number; readonly excluded: number };
   /** Its mask was cleared: it stays until it is decided, whatever becomes of other masks. */
   readonly released?: true;
   /** As it was before a newer answer covered some of it; `covered`: all, so that nothing is left to decide. */

@@ -7,6 +7,7 @@ import { classesOf, type Session } from "../app/session";
 import type { Settings } from "../app/settings";
 import type { ClassTable } from "../core/classTable";
 import type { DocumentState } from "../document/types";
+import { excludedIn } from "../review/exclusions";
 import { asItStands } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { CanvasController } from "./canvas/canvasController";
@@ -44,11 +45,17 @@ export function useStanding(document: OpenDocument, set: SuggestionSet | null): 
   useDocument(document, (state) => state.locked);
   const policy = useSettings((state) => state.voidPolicy);
   const classes = useSession(classesOf);
+  const excluded = useSession(({ exclusions }) => excludedIn(exclusions, document));
   const own = useDocument(document, (state) => state.decisions);
   const decided = useSession((state) => state.decided);
   const feedback = useSettings((state) => state.feedback);
   if (set === null) return null;
-  return asItStands(document, set, { policy, classes }, feedbackOn(document, set, { decided }, { feedback }, own));
+  return asItStands(
+    document,
+    set,
+    { policy, classes, excluded },
+    feedbackOn(document, set, { decided }, { feedback }, own),
+  );
 }
 
 /** Part of the open document's state. The component must only be mounted while an image is open. */

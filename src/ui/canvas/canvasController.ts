@@ -296,7 +296,8 @@ export class CanvasController {
   private showExcluded(): void {
     if (this.image === null) return;
     this.overlay?.showExcluded(excludedIn(this.session.getState().exclusions, this.image.document));
-    this.layers.redraw("overlay");
+    // Nothing that was found changes what is excluded.
+    this.showProposal();
   }
 
   private restyle(): void {
