@@ -87,7 +87,10 @@ export function createFinding(
     const started = performance.now();
     show("Scanning: the first window", 0);
     const onProgress = (done: number, total: number): void => {
-      if (!isSame()) return stop(changed);
+      if (!isSame()) {
+        stop(changed);
+        return;
+      }
       show(`Scanning: ${done} of ${total} windows${timeLeft(done, total, performance.now() - started)}`, done / total);
       if (done === Math.ceil(total / 2) && total > 3) announce(session, `Find errors: ${done} of ${total} windows`);
     };
