@@ -20,6 +20,7 @@ import { followSelection } from "./selection";
 import type { Services } from "./services";
 import { announce, createSession, type SessionStore } from "./session";
 import { createSettings, type SettingsStore } from "./settings";
+import { createSummaries, type Summaries } from "./summaries";
 import { createSupport, type Support } from "./support";
 import { createTurning, type Turning } from "./turning";
 import { createWork } from "./work";
@@ -37,6 +38,7 @@ export interface App {
   readonly reviewing: Reviewing;
   readonly checking: Checking;
   readonly finding: Finding;
+  readonly summaries: Summaries;
   readonly support: Support;
   readonly excluding: Excluding;
   readonly turning: Turning;
@@ -58,9 +60,15 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   tellOfDroppedRows(session);
   const live = createLive(client, session, settings);
   const work = createWork(services, session);
-  const documents = createDocuments(services, (document) => trackImageState(session, document));
+  const summaries = createSummaries(services, session);
+  const documents = createDocuments(services, (document) => {
+    const stops = [trackImageState(session, document), summaries.track(document)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  });
   const images = createImages(services, session, settings, documents, work.opened);
-  const files = createFiles(services, session, settings, images, work);
+  const files = createFiles(services, session, settings, images, work, summaries);
   const editing = createEditing(session, settings, live);
   const adding = createAddingClasses(services, session, settings);
   const removing = createRemovingClasses(services, session, settings, documents, work, live);
@@ -101,6 +109,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     reviewing,
     checking,
     finding,
+    summaries,
     support,
     excluding,
     turning,

@@ -8,6 +8,7 @@ import type { Live } from "./live";
 import type { Services } from "./services";
 import { classesOf, createSession } from "./session";
 import { createSettings } from "./settings";
+import { createSummaries } from "./summaries";
 import { createWork } from "./work";
 
 function setUp(store = memoryStore()) {
@@ -19,7 +20,8 @@ function setUp(store = memoryStore()) {
   session.subscribe(({ question }) => {
     if (question?.other === "Open instead") question.answer(answers.shift() ?? "other");
   });
-  return { files: createFiles(services, session, settings, images, work), images, services, session, settings, work };
+  const files = createFiles(services, session, settings, images, work, createSummaries(services, session));
+  return { files, images, services, session, settings, work };
 }
 
 /** To the question whether files are added to the open project. */

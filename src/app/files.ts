@@ -16,6 +16,7 @@ import { createLatest } from "./latest";
 import type { Services } from "./services";
 import { announce, ask, askBetween, type RecentProject, type Session, type SessionStore, showError } from "./session";
 import type { SettingsStore } from "./settings";
+import type { Summaries } from "./summaries";
 import { imageCount } from "./summary";
 import type { SourceKind, Work } from "./work";
 
@@ -52,6 +53,7 @@ export function createFiles(
   settings: SettingsStore,
   images: Images,
   work: Work,
+  summaries: Pick<Summaries, "follow">,
 ): Files {
   const keeping = createKeepingState(services, session, settings);
   const opening = createLatest();
@@ -117,6 +119,7 @@ export function createFiles(
       if (signal.aborted || !(await mayLeave()) || signal.aborted) return;
       const autosave = await work.begin(source, opened, kind);
       await images.follow(autosave);
+      await summaries.follow(autosave.projectId);
       current = { source, kind, filesId };
       const { name, items, problems } = opened;
       const dialog = problems.some(({ severity }) => severity === "error") ? "report" : null;
@@ -222,6 +225,7 @@ export function createFiles(
       if (!(await mayLeave())) return;
       opening.abort();
       await images.follow(null);
+      await summaries.follow(null);
       current = null;
       session.setState({ dataset: null, busy: null, problems: [], recent: await work.recent() });
     },

@@ -8,6 +8,7 @@ import type { PictureWindow } from "../formats/deepPicture";
 import { noChoices, type ReadingChoices } from "../formats/questions";
 import { type Exclusions, excludedIn } from "../review/exclusions";
 import type { Decided } from "../review/feedback";
+import type { ImageSummary } from "../review/imageSummary";
 import { asItStands, type StandingRule } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
@@ -134,6 +135,8 @@ export interface Session {
   readonly saved: SavedState;
   readonly savedDetail: string;
   readonly imageStates: ReadonlyMap<string, ImageState>;
+  /** What is known of images without opening them, by key; nothing of those nobody looked at (`summaryOf`). */
+  readonly summaries: ReadonlyMap<string, ImageSummary>;
   /** What was decided of things found in images of the data set, as far as it is known; not to be read for the open one. */
   readonly decided: Decided;
   /** The newest first. */
@@ -177,6 +180,7 @@ const emptySession: Session = {
   saved: "saved",
   savedDetail: "",
   imageStates: new Map(),
+  summaries: new Map(),
   decided: new Map(),
   recent: [],
   dialog: null,

@@ -80,6 +80,7 @@ const kinds = [
   "files",
   "work",
   "undecided",
+  "summary",
   "past",
   "classes",
   "exclusions",

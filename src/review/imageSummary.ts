@@ -1,0 +1,53 @@
+import type { Rect } from "../core/rect";
+import type { Decision, Suggestion, SuggestionSet } from "./types";
+
+/** One suspicious region of an image, without its pixels. */
+export interface FindingSummary {
+  /** The suggestion's id in the image's found set. */
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  /** Pixels. */
+  readonly area: number;
+  /** What the model said, 0..1. */
+  readonly confidence: number;
+  readonly bounds: Rect;
+  readonly decision: Decision;
+}
+
+/** What is known of an image's label without opening it. Replaced, never mutated. */
+export interface ImageSummary {
+  /** Label quality at the newest search, 0 (certainly wrong) to 1; null before any. */
+  readonly score: number | null;
+  /** The scan that searched it, or that failed on it; null where nobody did, or the user searched it alone. */
+  readonly scan: string | null;
+  /** Why the newest search of it failed, in the user's words; null where it did not. */
+  readonly failure: string | null;
+  /** What was found and still stands, decided or not; in the order of the found set. */
+  readonly findings: readonly FindingSummary[];
+  /** Pixels by class id in the label as it is worked on; null where nobody looked. */
+  readonly classes: ReadonlyMap<number, number> | null;
+  /** The user looked at it and is content. */
+  readonly reviewed: boolean;
+  /** The user leaves it out of scans and of what is learnt from. */
+  readonly excluded: boolean;
+}
+
+export const unknownImage: ImageSummary = {
+  score: null,
+  scan: null,
+  failure: null,
+  findings: [],
+  classes: null,
+  reviewed: false,
+  excluded: false,
+};
+
+/** What a summary says of a found set; nothing where there is none. */
+export function findingsOf(set: SuggestionSet | null | undefined): readonly FindingSummary[] {
+  return (set?.suggestions ?? []).filter(({ covered }) => !covered).map(summaryOf);
+}
+
+function summaryOf({ id, from, to, area, confidence, region, decision }: Suggestion): FindingSummary {
+  return { id, from, to, area, confidence, bounds: region.rect, decision };
+}
