@@ -25,7 +25,7 @@ from lmae.model.slots import OTHER, UNKNOWN
 from lmae.model.support import CHANNELS, Support, evidence, no_support
 from lmae.support import classifier
 from lmae.support.features import LONGEST, whole_image, whole_size
-from lmae.support.set_support import CELLS, SetSupport, draw_cells
+from lmae.support.set_support import CELLS, FOLDS, SetSupport, draw_cells
 from lmae.training import episodes
 from lmae.training.episodes import Episodes
 from lmae.training.prior import nearest_labels
@@ -162,30 +162,43 @@ def test_a_view_says_where_the_window_lies(shapes_folder: Path) -> None:
 
 
 def trained_on(shapes_folder: Path, change: int | None, model: LMAE) -> SetSupport:
-    """Support of all training images, the label of one of them filled with class 4."""
+    """Support of all training images, one of them with its classes exchanged."""
     (data,) = load_sets([shapes_folder], "train")
-    items = [filled(item) if number == change else item for number, item in enumerate(data.items)]
+    items = [exchanged(item) if number == change else item for number, item in enumerate(data.items)]
     return SetSupport(model, items, len(data.classes))
 
 
-def filled(item: Item) -> Item:
+def exchanged(item: Item) -> Item:
+    """The item with each of its classes in the place of the next: it shows the same ones elsewhere."""
     from lmae.data.pack import decoded
 
-    plain = decoded(item)
-    width, height = item.open_label().size
-    return replace(plain, label=f"P5 {width} {height} 255\n".encode() + bytes([4]) * (width * height))
+    plain, label = decoded(item), np.array(item.open_label(), np.uint8)
+    classes = np.unique(label)
+    label = np.roll(classes, 1)[np.searchsorted(classes, label)]
+    height, width = label.shape
+    return replace(plain, label=f"P5 {width} {height} 255\n".encode() + label.tobytes())
 
 
 def test_an_image_is_never_judged_by_its_own_labels(shapes_folder: Path, model: LMAE) -> None:
     (data,) = load_sets([shapes_folder], "train")
     right, wrong = trained_on(shapes_folder, None, model), trained_on(shapes_folder, 1, model)
-    # The draw of cells is another, but what item 1 is judged by has seen neither of its labels.
+    # What item 1 is judged by has seen neither of its labels.
     assert list(right.fold.values()) == list(wrong.fold.values()) == [0, 1, 2, 3, 0, 1]
-    changed = list(wrong.fold)[1]
+    (changed,) = wrong.fold.keys() - right.fold.keys()
+    assert right.fold[data.items[1]] == wrong.fold[changed]
     assert right.map(data.items[1]).argmax(0).tolist() == wrong.map(changed).argmax(0).tolist()
     assert np.abs(right.map(data.items[2]) - wrong.map(data.items[2])).max() > 1e-3
     with pytest.raises(ValueError, match="labelled images or more"):
         SetSupport(model, data.items[:2], len(data.classes))
+
+
+def test_images_of_the_same_classes_fall_into_different_folds(shapes_folder: Path, model: LMAE) -> None:
+    (data,) = load_sets([shapes_folder], "train")
+    items = [replace(item, ids=(number,) * 256) for number, item in enumerate(data.items[:FOLDS])]
+    again = [replace(item, name=f"{item.name} again") for item in items]
+    # By their order alone, an image and another of its one class, FOLDS later, would share a fold.
+    fold = SetSupport(model, [*items, *again], len(data.classes)).fold
+    assert all(fold[item] != fold[same] for item, same in zip(items, again, strict=True))
 
 
 def test_an_episode_never_holds_the_image_it_speaks_for(

@@ -47,15 +47,17 @@ class SetSupport:
         """
         self.model, self.classes = model, classes
         rng = np.random.default_rng(seed)
-        features, labels = [], []
-        self.fold: dict[Item, int] = {}
+        learnt = []
         for item in items:
             found, cells = self.encode(item)
             drawn = torch.from_numpy(draw_cells(rng, cells, classes))
             if len(drawn):
-                features.append(found[0].flatten(1).T[drawn].half())
-                labels.append(torch.from_numpy(cells.ravel())[drawn])
-                self.fold[item] = len(self.fold) % FOLDS
+                learnt.append((item, found[0].flatten(1).T[drawn].half(), torch.from_numpy(cells.ravel())[drawn]))
+        # Images that show the same classes one after the other, so that they fall into different folds: were all street
+        # scenes of a mixed set in one, the perceptron that judges them would not know a car.
+        learnt.sort(key=lambda one: one[2].unique().tolist())
+        self.fold = {item: number % FOLDS for number, (item, _, _) in enumerate(learnt)}
+        features, labels = [one[1] for one in learnt], [one[2] for one in learnt]
         count = len(features)
         if count < FOLDS:
             raise TooFewLabelsError(
