@@ -91,8 +91,9 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
 
   const keepWork = (): void => void work.current()?.flush();
   const atRisk = (): boolean => {
-    const { saved, imageStates } = session.getState();
+    const { saved, imageStates, exporting } = session.getState();
     const worked = [...imageStates.values()].some(({ changedPixels }) => changedPixels > 0);
+    if (exporting !== null) return true;
     return (saved !== "saved" && saved !== "temporary") || (worked && !services.store.lasts);
   };
   return {

@@ -38,6 +38,11 @@ export interface Documents {
    * @throws FileError
    */
   edit(dataset: Dataset, item: DatasetItem): Promise<WorkedLabel>;
+  /**
+   * Runs `work` while nobody begins to edit the item: what writes its file or its kept work would else do so behind the back
+   * of a document made meanwhile.
+   */
+  alone<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** Drops the documents that were not edited for the longest time, but not that of `key`. */
   trim(key: string): void;
 }
@@ -53,6 +58,8 @@ interface Following {
   readonly held: Map<string, Held>;
   /** Two requests for one image must not make two documents of it: edits in one would be lost to the other. */
   readonly loading: Map<string, Promise<WorkedLabel>>;
+  /** Items that are to be left alone, until these are settled. */
+  readonly alone: Map<string, Promise<unknown>>;
 }
 
 /**
@@ -64,7 +71,13 @@ export function createDocuments(
   track: (document: OpenDocument) => () => void = () => () => undefined,
   most = 6,
 ): Documents {
-  let following: Following = { autosave: null, held: new Map(), loading: new Map() };
+  const newFollowing = (autosave: Autosave | null): Following => ({
+    autosave,
+    held: new Map(),
+    loading: new Map(),
+    alone: new Map(),
+  });
+  let following = newFollowing(null);
 
   /** @param withPast also with its suggestions and history, which take more reading than its label. */
   async function make(
@@ -93,6 +106,7 @@ export function createDocuments(
   }
 
   async function hold(under: Following, dataset: Dataset, item: DatasetItem): Promise<WorkedLabel> {
+    await under.alone.get(item.key);
     const made = await make(under, dataset, item, true);
     // Another data set may be followed by now, with the same keys.
     if (under !== following) return made;
@@ -108,7 +122,7 @@ export function createDocuments(
   return {
     follow(autosave) {
       for (const { stop } of following.held.values()) stop();
-      following = { autosave, held: new Map(), loading: new Map() };
+      following = newFollowing(autosave);
     },
     inMemory: (key) => following.held.get(key)?.document ?? null,
     async documentFor(dataset, item) {
@@ -125,6 +139,18 @@ export function createDocuments(
       const made = loading.get(item.key) ?? hold(following, dataset, item);
       loading.set(item.key, made);
       return made.finally(() => loading.delete(item.key));
+    },
+    async alone(key, work) {
+      const { loading, alone } = following;
+      await Promise.allSettled([loading.get(key), alone.get(key)]);
+      const done = work();
+      const settled = done.catch(() => undefined);
+      alone.set(key, settled);
+      try {
+        return await done;
+      } finally {
+        if (alone.get(key) === settled) alone.delete(key);
+      }
     },
     trim(open) {
       for (const [key, { stop }] of following.held) {

@@ -1,18 +1,23 @@
-import type { LabelMap } from "../core/labelMap";
+import { createLabelMap, type LabelMap } from "../core/labelMap";
 import type { Dataset, DatasetItem } from "../dataset/types";
+import type { DecisionRecord } from "../document/types";
 import type { ImageChanges } from "../export/changes";
 import type { OpenDocument } from "../review/types";
 import type { Documents } from "./documents";
 import { imageRecord } from "./provenance";
 import type { Work } from "./work";
 
-/** An image that was worked on, as it is to be exported. */
+/** An image that was worked on, as it was when it was asked for: what is done to it since does not show. */
 export interface Edited {
   readonly item: DatasetItem;
   readonly labels: LabelMap;
+  /** The document's version then. */
+  readonly version: number;
   /** Whether the label differs from the file as it was opened or as it lies in the folder now. */
   readonly differs: boolean;
   readonly record: ImageChanges;
+  /** Every decision taken on it, oldest first. */
+  readonly decisions: readonly DecisionRecord[];
   /** The document to save; null when the file holds everything and the document has left memory. */
   readonly unsaved: OpenDocument | null;
 }
@@ -25,8 +30,10 @@ export interface EditedItems {
    * @throws FileError when its label cannot be read.
    */
   find(dataset: Dataset, item: DatasetItem): Promise<Edited | null>;
+  /** False where its file surely holds all: known without decoding it. */
+  mayBeUnsaved(item: DatasetItem): Promise<boolean>;
   /** Notes that an item was saved in place: once its document has left memory its file tells of no change. */
-  noteSaved(dataset: Dataset, edited: Edited): void;
+  noteSaved(dataset: Dataset, edited: Pick<Edited, "item" | "record">): void;
   /** Kept work that does not fit its file any more and was passed over, since the last call: file and reason. */
   takePassedOver(): readonly string[];
 }
@@ -50,21 +57,29 @@ export function createEditedItems(
       const earlier = documents.inMemory(item.key) === null ? saved.get(idOf(dataset, item)) : undefined;
       const { document, passedOver: reason } = await documents.documentFor(dataset, item);
       if (reason !== null) passedOver.set(item.key, `${item.labelPath}: ${reason.message}.`);
-      const { labels } = document;
       const { changedPixels, decisions, savedVersion, version } = document.store.getState();
+      // One in memory may be drawn on while it is written.
+      const isLive = documents.inMemory(item.key) === document;
+      const { width, height, data } = document.labels;
+      const labels = isLive ? createLabelMap(width, height, data.slice()) : document.labels;
+      const found = { item, labels, version, decisions };
       if (earlier !== undefined && changedPixels === 0) {
-        return { item, labels, differs: earlier.changedPixels > 0, record: earlier, unsaved: null };
+        return { ...found, differs: earlier.changedPixels > 0, record: earlier, unsaved: null };
       }
       if (changedPixels === 0 && decisions.length === 0 && savedVersion === null) return null;
       // Also when changes saved before were undone.
       const isUnsaved = savedVersion === null ? changedPixels > 0 : savedVersion !== version;
       return {
-        item,
-        labels,
+        ...found,
         differs: changedPixels > 0 || isUnsaved,
         record: imageRecord(item, document),
         unsaved: isUnsaved ? document : null,
       };
+    },
+    async mayBeUnsaved({ key }) {
+      if (documents.inMemory(key) !== null) return true;
+      const kept = await work.current()?.load(key);
+      return kept === null || kept === undefined || kept.index.length > 0;
     },
     noteSaved: (dataset, { item, record }) => void saved.set(idOf(dataset, item), record),
     takePassedOver() {

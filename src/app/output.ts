@@ -1,23 +1,25 @@
 import { createLabelMap } from "../core/labelMap";
 import { loadLabel } from "../dataset/loadLabel";
 import type { Dataset, DatasetItem } from "../dataset/types";
-import type { ImageChanges } from "../export/changes";
+import type { ImageChanges, NotExported } from "../export/changes";
 import { convertedFiles } from "../export/convert";
-import { exportZip } from "../export/exportZip";
-import { type ExportFile, exportLabel, labelFiles, RaiseNeededError } from "../export/labelFiles";
-import { saveInPlace } from "../export/saveInPlace";
+import { exportLabel, labelFiles, RaiseNeededError } from "../export/labelFiles";
 import type { ExportTarget } from "../export/targets";
+import type { ZipEntry } from "../export/zipStream";
 import { baseName } from "../formats/paths";
 import { sniffType } from "../formats/raster";
 import type { Documents } from "./documents";
 import { download, fileName } from "./download";
-import { createEditedItems, type Edited } from "./edited";
+import { createEditedItems } from "./edited";
+import { createExportJobs, type ExportJob, type ExportVerb } from "./exportJobs";
 import { allowed } from "./permission";
-import { changesFile } from "./provenance";
+import { newChanges } from "./provenance";
 import { saveAnnotations } from "./saveAnnotations";
+import { type SavingOutcome, saveLabels } from "./saving";
 import type { Services } from "./services";
-import { announce, ask, type SessionStore, showError, showInfo } from "./session";
+import { announce, ask, type SessionStore, showInfo } from "./session";
 import type { Work } from "./work";
+import { type ZipFile, zipFile } from "./zipFile";
 
 export type ExportKind = "png" | "changed" | "all" | "changes";
 
@@ -27,131 +29,148 @@ export interface Output {
   exportAs(target: ExportTarget, options: { readonly photographs: boolean }): Promise<void>;
   /** Writes changed labels into the opened folder, or explains why it cannot and downloads them. */
   save(): Promise<void>;
+  /** Stops what is being exported or saved. */
+  cancel(): void;
 }
 
 export function createOutput(
   { decoder: coder }: Pick<Services, "decoder">,
   session: SessionStore,
-  documents: Pick<Documents, "documentFor" | "inMemory">,
+  documents: Pick<Documents, "documentFor" | "inMemory" | "alone">,
   work: Pick<Work, "current">,
 ): Output {
   const edited = createEditedItems(documents, work);
-  let isRunning = false;
+  const jobs = createExportJobs(session, work);
 
-  /** Runs `write`; where a new id does not fit a file's palette or depth, asks and runs it again with leave to raise. */
-  async function asking<T>(write: (raise: boolean) => Promise<T>): Promise<T | null> {
-    try {
-      return await write(false);
-    } catch (error) {
-      if (!(error instanceof RaiseNeededError)) throw error;
-      const yes = await ask(session, {
-        title: "The label file must grow",
-        text: error.message,
-        yes: "Extend and go on",
-      });
-      return yes ? write(true) : null;
-    }
+  /** Asks whether a file may get a longer palette or more depth; one answer counts for all labels of an export. */
+  function askingOnce(): (needed: RaiseNeededError) => Promise<boolean> {
+    let answer: Promise<boolean> | null = null;
+    return (needed) => {
+      answer ??= ask(session, { title: "The label file must grow", text: needed.message, yes: "Extend and go on" });
+      return answer;
+    };
   }
 
   /** One label at a time is in memory. Returns whether a zip was downloaded. */
-  async function zip(dataset: Dataset, which: "changed" | "all"): Promise<boolean> {
+  async function zip(dataset: Dataset, which: "changed" | "all", job: ExportJob, file: ZipFile): Promise<boolean> {
     const touched = new Set(await edited.touched(dataset));
-    let changed = 0;
-    let stale: string[] = [];
-    const blob = await asking((raise) => {
-      const records: ImageChanges[] = [];
-      changed = 0;
-      stale = [];
-      const labelsOf = async (item: DatasetItem) => {
-        const found = touched.has(item) ? await edited.find(dataset, item) : null;
-        if (found !== null) records.push(found.record);
-        if (!found?.differs) return null;
-        changed += 1;
-        return found.labels;
-      };
-      async function* files(): AsyncGenerator<ExportFile> {
-        for await (const file of labelFiles(dataset, labelsOf, { which, raise, coder })) {
-          if (file.stale !== null) stale.push(file.stale);
-          yield file;
+    const total = which === "all" ? dataset.items.length : touched.size;
+    const [failures, stale]: [NotExported[], string[]] = [[], []];
+    const changes = newChanges(dataset);
+    let [turns, changed] = [0, 0];
+    /** Of the label whose turn it is; written once it is known what became of it. */
+    let record: ImageChanges | null = null;
+    let isChanged = false;
+    const settle = (): void => {
+      if (record !== null) changes.add(record);
+      if (isChanged) changed += 1;
+      record = null;
+      isChanged = false;
+    };
+    const labelsOf = async (item: DatasetItem) => {
+      settle();
+      if (which === "all" || touched.has(item)) job.turn(turns++, total);
+      if (!touched.has(item)) return null;
+      const found = await edited.find(dataset, item);
+      record = found?.record ?? null;
+      isChanged = found?.differs ?? false;
+      return found?.differs ? found.labels : null;
+    };
+    const failed = ({ labelPath: label }: DatasetItem, error: unknown): void => {
+      record = null;
+      isChanged = false;
+      failures.push({ label, reason: reasonOf(error) });
+    };
+    async function* files(): AsyncGenerator<ZipEntry> {
+      const options = { which, coder, signal: job.signal, mayRaise: askingOnce(), failed };
+      for await (const one of labelFiles(dataset, labelsOf, options)) {
+        if (one.stale !== null) {
+          stale.push(one.stale);
+          if (record !== null) record = { ...record, stale: [one.stale, ...record.stale] };
         }
-        const withStale = records.map((one) =>
-          stale.includes(one.label) ? { ...one, stale: [one.label, ...one.stale] } : one,
-        );
-        yield { path: "changes.json", bytes: changesFile(dataset, withStale) };
+        yield one;
       }
-      return exportZip(files());
-    });
-    if (blob === null) return false;
-    if (which === "changed" && changed === 0) {
+      settle();
+      if (failures.length > 0 && failures.length === total) throw new Error(missingText(failures));
+      if (which === "changed" && changed === 0 && failures.length === 0) throw new NothingChangedError();
+      yield { path: "changes.json", bytes: changes.end(failures) };
+    }
+    try {
+      await file.write(files(), job.signal);
+    } catch (error) {
+      if (!(error instanceof NothingChangedError)) throw error;
       const text = 'Every label is as it was opened. "All labels" exports them unchanged.';
       showInfo(session, "Nothing has changed yet", text);
       return false;
     }
-    download(`${fileName(dataset.name)}-${which}.zip`, blob);
-    const done = `Exported ${which === "all" ? dataset.items.length : changed} labels`;
-    if (stale.length > 0) showInfo(session, done, becamePng(stale));
-    else announce(session, done);
+    const written = which === "all" ? dataset.items.length - failures.length : changed;
+    tell(`Exported ${labelCount(written)}`, [
+      stale.length > 0 ? becamePng(stale) : "",
+      failures.length > 0 ? `Not exported: ${missingText(failures)} They are listed in changes.json.` : "",
+    ]);
     return true;
   }
 
-  async function convert(dataset: Dataset, target: ExportTarget, photographs: boolean): Promise<void> {
+  async function convert(
+    dataset: Dataset,
+    target: ExportTarget,
+    photographs: boolean,
+    job: ExportJob,
+    file: ZipFile,
+  ): Promise<void> {
     const touched = new Set(await edited.touched(dataset));
+    const failures: NotExported[] = [];
+    const { length: total } = dataset.items;
+    let turns = 0;
     const labelsOf = async (item: DatasetItem) => {
+      job.turn(turns++, total);
       const found = touched.has(item) ? await edited.find(dataset, item) : null;
       return found?.labels ?? (await loadLabel(dataset, item, coder)).labels;
     };
-    const blob = await exportZip(convertedFiles(dataset, target, { photographs, labelsOf }));
-    download(`${fileName(dataset.name)}-${target.key}.zip`, blob);
-    announce(session, `Exported ${dataset.items.length} labels as ${target.name}`);
+    const failed = (label: string, error: unknown) => failures.push({ label, reason: reasonOf(error) });
+    async function* files(): AsyncGenerator<ZipEntry> {
+      yield* convertedFiles(dataset, target, { photographs, labelsOf, signal: job.signal, failed });
+      if (failures.length >= total) throw new Error(missingText(failures));
+    }
+    await file.write(files(), job.signal);
+    const labels = new Set(dataset.items.map(({ labelPath }) => labelPath));
+    const missing = failures.filter(({ label }) => labels.has(label)).length;
+    tell(`Exported ${labelCount(total - missing)} as ${target.name}`, [
+      failures.length > 0 ? `Left out: ${missingText(failures)} They are listed in conversion.txt.` : "",
+    ]);
   }
 
-  async function changes(dataset: Dataset): Promise<void> {
-    const records: ImageChanges[] = [];
-    for (const item of await edited.touched(dataset)) {
+  async function changes(dataset: Dataset, job: ExportJob): Promise<void> {
+    const written = newChanges(dataset);
+    const items = await edited.touched(dataset);
+    for (const [done, item] of items.entries()) {
+      job.turn(done, items.length);
       const found = await edited.find(dataset, item);
-      if (found !== null) records.push(found.record);
+      if (found !== null) written.add(found.record);
     }
-    download("changes.json", blobOf(changesFile(dataset, records), "application/json"));
+    download("changes.json", new Blob([written.end()], { type: "application/json" }));
     announce(session, "Exported changes.json");
   }
 
   async function png(dataset: Dataset): Promise<void> {
     const { image } = session.getState();
-    if (image === null) return;
-    const { item, document } = image;
-    const file = await asking((raise) => exportLabel(dataset, item, document.labels, { raise, coder }));
+    const found = image && (await documents.documentFor(dataset, image.item));
+    if (!found) return;
+    const { item } = image;
+    const labels = createLabelMap(item.width, item.height, found.document.labels.data.slice());
+    const mayRaise = askingOnce();
+    const write = (raise: boolean) => exportLabel(dataset, item, labels, { raise, coder });
+    const file = await write(false).catch(async (error: unknown) => {
+      if (!(error instanceof RaiseNeededError)) throw error;
+      return (await mayRaise(error)) ? write(true) : null;
+    });
     if (file === null) return;
-    download(baseName(file.path), blobOf(file.bytes, `image/${sniffType(file.bytes) ?? "png"}`));
-    if (file.stale !== null) showInfo(session, `Exported ${item.name}`, becamePng([file.stale]));
-    else announce(session, `Exported ${item.name}`);
+    const type = `image/${sniffType(file.bytes) ?? "png"}`;
+    download(baseName(file.path), new Blob([new Uint8Array(file.bytes)], { type }));
+    tell(`Exported ${item.name}`, [file.stale === null ? "" : becamePng([file.stale])]);
   }
 
-  /** Saves one label as it is now: strokes made while it is written stay unsaved. False when the user declined. */
-  async function saveOne(
-    dataset: Dataset,
-    root: NonNullable<Dataset["root"]>,
-    found: Edited,
-    stale: string[],
-  ): Promise<boolean> {
-    const { item, unsaved } = found;
-    if (unsaved === null) return false;
-    const { version } = unsaved.store.getState();
-    const labels = createLabelMap(item.width, item.height, unsaved.labels.data.slice());
-    const file = await asking((raise) => exportLabel(dataset, item, labels, { raise, coder }));
-    if (file === null) return false;
-    await saveInPlace(root, file.path, file.bytes, file.stale !== null);
-    if (file.stale !== null) {
-      // The label is still read from the old file: the work on it stays kept here.
-      stale.push(file.stale);
-      return true;
-    }
-    unsaved.markSaved({ labels, version });
-    edited.noteSaved(dataset, found);
-    await work.current()?.keep(unsaved);
-    return true;
-  }
-
-  async function saveInto(dataset: Dataset, root: NonNullable<Dataset["root"]>): Promise<void> {
+  async function saveInto(dataset: Dataset, root: NonNullable<Dataset["root"]>, job: ExportJob): Promise<void> {
     if (!(await allowed(root, "readwrite"))) {
       return showInfo(
         session,
@@ -159,81 +178,112 @@ export function createOutput(
         "The browser was not allowed to write to the folder. Press Save again and allow it, or use Export.",
       );
     }
-    let saved = dataset.annotations ? await saveAnnotations(dataset, root, edited, work) : 0;
-    let declined = 0;
-    const failures: string[] = [];
-    const stale: string[] = [];
-    for (const item of dataset.annotations ? [] : await edited.touched(dataset)) {
-      try {
-        const found = await edited.find(dataset, item);
-        if (found === null || found.unsaved === null) continue;
-        if (await saveOne(dataset, root, found, stale)) saved += 1;
-        else declined += 1;
-      } catch (error) {
-        // The others must not be lost for one that cannot be written.
-        failures.push(error instanceof Error ? error.message : String(error));
-      }
-    }
+    const autosave = work.current();
+    await autosave?.flush();
+    const tools = { coder, documents, edited, autosave, mayRaise: askingOnce() };
+    const outcome = dataset.annotations
+      ? { ...nothingSaved, saved: await saveAnnotations(dataset, root, job, tools) }
+      : await saveLabels(dataset, root, job, tools);
+    tellSaved(root.name, outcome);
+  }
+
+  function tellSaved(folder: string, { saved, declined, left, failures, stale }: SavingOutcome): void {
     if (failures.length > 0) {
-      const others = failures.length > 1 ? ` (And ${failures.length - 1} more.)` : "";
-      throw new Error(`${failures[0]}${others} ${labelCount(saved)} saved.`);
+      const rest = left > 0 ? ` Then saving was stopped: up to ${left} more are unsaved.` : "";
+      throw new Error(`${failures[0]}${andMore(failures)} ${labelCount(saved)} saved.${rest}`);
     }
-    if (saved + declined === 0) {
-      return showInfo(session, "Nothing to save", "The folder holds every label as it is here.");
+    if (saved + declined + left === 0) {
+      showInfo(session, "Nothing to save", "The folder holds every label as it is here.");
+      return;
     }
-    const left = declined > 0 ? ` ${labelCount(declined)} left unsaved, as you chose.` : "";
-    const backup = saved > stale.length ? "The files as they were lie in .maskmend-backup." : "";
-    const png = stale.length > 0 ? ` ${becamePng(stale)}` : "";
-    showInfo(session, `Saved ${labelCount(saved)} into ${root.name}`, `${backup}${left}${png}`.trim());
+    const title = `Saved ${labelCount(saved)} into ${folder}`;
+    showInfo(
+      session,
+      left > 0 ? `Stopped: ${labelCount(saved)} saved into ${folder}` : title,
+      sentences([
+        left > 0 ? `Up to ${labelCount(left)} are unsaved. Save again to go on with them.` : "",
+        saved > stale.length ? "The files as they were lie in .maskmend-backup." : "",
+        declined > 0 ? `${labelCount(declined)} left unsaved, as you chose.` : "",
+        stale.length > 0 ? becamePng(stale) : "",
+      ]),
+    );
   }
 
-  async function run(title: string, busy: string, action: (dataset: Dataset) => Promise<void>): Promise<void> {
-    const { dataset } = session.getState();
-    if (dataset === null) return;
-    // Two at a time could back up a label that the other has just written.
-    if (isRunning) return announce(session, "The last export is still under way");
-    isRunning = true;
-    session.setState({ busy, message: null });
-    try {
-      await work.current()?.flush();
-      await action(dataset);
-    } catch (error) {
-      showError(session, title, error);
-    } finally {
-      isRunning = false;
-      session.setState({ busy: null });
-    }
-    tellPassedOver();
+  function tell(done: string, details: readonly string[]): void {
+    const text = sentences(details);
+    if (text === "") announce(session, done);
+    else showInfo(session, done, text);
   }
 
-  function tellPassedOver(): void {
+  const exporting = { title: "Export", verb: "Exporting" } as const;
+
+  async function run(
+    what: { readonly title: string; readonly verb: ExportVerb },
+    action: (dataset: Dataset, job: ExportJob) => Promise<void>,
+  ): Promise<void> {
+    await jobs.run(what, action);
     const list = edited.takePassedOver();
     if (list.length === 0 || session.getState().message?.kind === "error") return;
-    const others = list.length > 1 ? ` (And ${list.length - 1} more.)` : "";
     const remedy = "Put back the label file it was made for, or edit the label again.";
-    showInfo(session, "Earlier work was left out", `${list[0]}${others} ${remedy}`);
+    showInfo(session, "Earlier work was left out", `${list[0]}${andMore(list)} ${remedy}`);
+  }
+
+  /** @param suffix of the zip's name. False when the user chose no file. */
+  async function toZip(dataset: Dataset, suffix: string, write: (file: ZipFile) => Promise<unknown>): Promise<unknown> {
+    const file = await zipFile(`${fileName(dataset.name)}-${suffix}.zip`, dataset.items.length);
+    if (file === null) return false;
+    await work.current()?.flush();
+    return write(file);
   }
 
   return {
     export: (kind) =>
-      run("Export failed", "Exporting", async (dataset) => {
+      run(exporting, async (dataset, job) => {
         if (kind === "png") await png(dataset);
-        else if (kind === "changes") await changes(dataset);
-        else await zip(dataset, kind);
+        else if (kind === "changes")
+          await work
+            .current()
+            ?.flush()
+            .then(() => changes(dataset, job));
+        else await toZip(dataset, kind, (file) => zip(dataset, kind, job, file));
       }),
     exportAs: (target, { photographs }) =>
-      run("Export failed", "Exporting", (dataset) => convert(dataset, target, photographs)),
+      run(exporting, async (dataset, job) => {
+        await toZip(dataset, target.key, (file) => convert(dataset, target, photographs, job, file));
+      }),
     save: () =>
-      run("Saving failed", "Saving", async (dataset) => {
-        if (dataset.root !== undefined) return saveInto(dataset, dataset.root);
-        if (!(await zip(dataset, "changed"))) return;
+      run({ title: "Saving", verb: "Saving" }, async (dataset, job) => {
+        if (dataset.root !== undefined) return saveInto(dataset, dataset.root, job);
+        if (!(await toZip(dataset, "changed", (file) => zip(dataset, "changed", job, file)))) return;
         showInfo(
           session,
           "Downloaded instead",
           'What you opened cannot be written in place, so the changed labels were downloaded as a zip. Your work also stays kept in this browser. To save in place, use "Open folder" in Chrome or Edge.',
         );
       }),
+    cancel: jobs.cancel,
   };
+}
+
+const nothingSaved = { saved: 0, declined: 0, left: 0, failures: [], stale: [] } as const;
+
+/** No label differs from its file: there is nothing to write. */
+class NothingChangedError extends Error {}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function missingText(failures: readonly NotExported[]): string {
+  return `${failures[0].reason}${andMore(failures)}`;
+}
+
+function andMore(list: readonly unknown[]): string {
+  return list.length > 1 ? ` (And ${list.length - 1} more.)` : "";
+}
+
+function sentences(list: readonly string[]): string {
+  return list.filter((one) => one !== "").join(" ");
 }
 
 function labelCount(count: number): string {
@@ -244,8 +294,4 @@ function labelCount(count: number): string {
 function becamePng(stale: readonly string[]): string {
   const others = stale.length > 1 ? ` and ${stale.length - 1} more` : "";
   return `${stale[0]}${others} cannot hold the label exactly, so it was written as PNG. The old file stays and is out of date.`;
-}
-
-function blobOf(bytes: Uint8Array, type: string): Blob {
-  return new Blob([new Uint8Array(bytes)], { type });
 }

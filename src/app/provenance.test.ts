@@ -10,7 +10,7 @@ import { findSuggestions } from "../review/found";
 import { applyRule } from "../review/lint/applyRule";
 import { packGroups } from "../review/lint/pixelGroups";
 import { buildSuggestions, suggestionTraits } from "../review/suggestions";
-import { changesFile, imageRecord } from "./provenance";
+import { imageRecord, newChanges } from "./provenance";
 
 const size = 32;
 
@@ -131,6 +131,8 @@ it("tells what was found from what was rebuilt, and what was painted over it sin
       { source: "hand", from: 0, to: 1, area: 2, bounds: { x: 7, y: 2, width: 1, height: 2 } },
     ]);
   }
-  const json = new TextDecoder().decode(changesFile(dataset, [imageRecord(dataset.items[0], document)]));
+  const changes = newChanges(dataset);
+  changes.add(imageRecord(dataset.items[0], document));
+  const json = await changes.end().text();
   expect(json).toContain('"source": "find"');
 });

@@ -2,12 +2,12 @@ import { forEachOn, valuesOf } from "../core/runs";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { DecisionRecord } from "../document/types";
 import {
-  buildChanges,
-  changesJson,
+  type ChangesWriter,
   handChanges,
   type ImageChanges,
   imageChanges,
   type RegionChange,
+  writeChanges,
 } from "../export/changes";
 import type { OpenDocument } from "../review/types";
 import { version } from "./version";
@@ -22,9 +22,9 @@ export function imageRecord(item: DatasetItem, document: OpenDocument): ImageCha
   return imageChanges(item, document.original, document.labels, { regions, notes });
 }
 
-/** changes.json for the given images. */
-export function changesFile(dataset: Dataset, images: readonly ImageChanges[]): Uint8Array {
-  return changesJson(buildChanges(dataset, images, { generator: `MaskMend ${version}`, created: new Date() }));
+/** A new changes.json. */
+export function newChanges(dataset: Dataset, created = new Date()): ChangesWriter {
+  return writeChanges(dataset, { generator: `MaskMend ${version}`, created });
 }
 
 function decisionChange(record: DecisionRecord): RegionChange {

@@ -3,43 +3,68 @@ import type { Dataset, DatasetItem } from "../dataset/types";
 import { type ExportFile, labelFiles } from "../export/labelFiles";
 import { saveInPlace } from "../export/saveInPlace";
 import { greyPng } from "../export/targets/rasters";
+import { decodePng } from "../formats/png";
+import type { Autosave } from "../project/autosave";
+import type { Documents } from "./documents";
 import type { Edited, EditedItems } from "./edited";
-import type { Work } from "./work";
+import type { ExportJob } from "./exportJobs";
+
+/** A label to be saved, small enough to hold thousands of. */
+interface Saving extends Pick<Edited, "item" | "record"> {
+  readonly png: Uint8Array;
+}
 
 /**
  * Saves labels that are made of annotations: their files are written anew with all that was changed, for one file may hold
- * many images.
+ * many images. Until the files are written all can be cancelled; then it is done to the end, for files may belong together.
  * @returns how many labels were saved.
- * @throws FileError
+ * @throws FileError, and the signal's reason when it was cancelled: then nothing is written.
  */
 export async function saveAnnotations(
   dataset: Dataset,
   root: NonNullable<Dataset["root"]>,
-  edited: EditedItems,
-  work: Pick<Work, "current">,
+  job: ExportJob,
+  tools: {
+    readonly edited: EditedItems;
+    readonly documents: Pick<Documents, "documentFor" | "alone">;
+    readonly autosave: Autosave | null;
+  },
 ): Promise<number> {
+  const { edited, documents, autosave } = tools;
   const touched = new Set(await edited.touched(dataset));
-  const saving: { found: Edited; unsaved: NonNullable<Edited["unsaved"]>; labels: LabelMap; version: number }[] = [];
+  const saving: Saving[] = [];
+  let done = 0;
   const labelsOf = async (item: DatasetItem): Promise<LabelMap | null> => {
-    const found = touched.has(item) ? await edited.find(dataset, item) : null;
+    if (!touched.has(item)) return null;
+    job.turn(done++, touched.size);
+    const found = await edited.find(dataset, item);
     if (found === null) return null;
-    if (found.unsaved === null) return found.differs ? found.labels : null;
-    // As it is now: strokes made while it is written stay unsaved.
-    const { version } = found.unsaved.store.getState();
-    const labels = createLabelMap(item.width, item.height, found.labels.data.slice());
-    saving.push({ found, unsaved: found.unsaved, labels, version });
+    const { unsaved, differs, labels, record } = found;
+    if (unsaved === null) return differs ? labels : null;
+    saving.push({ item, record, png: greyPng(labels, item.raster.bitDepth > 8 ? 16 : 8) });
     return labels;
   };
   const files: ExportFile[] = [];
-  for await (const file of labelFiles(dataset, labelsOf, { which: "changed" })) files.push(file);
+  const { signal } = job;
+  for await (const file of labelFiles(dataset, labelsOf, { which: "changed", signal })) files.push(file);
   if (saving.length === 0) return 0;
+  signal.throwIfAborted();
   for (const { path, bytes } of files) await saveInPlace(root, path, bytes);
-  for (const { found, unsaved, labels, version } of saving) {
-    const { item } = found;
-    dataset.annotations?.saved.set(item.key, greyPng(labels, item.raster.bitDepth > 8 ? 16 : 8));
-    unsaved.markSaved({ labels, version });
-    edited.noteSaved(dataset, found);
-    await work.current()?.keep(unsaved);
-  }
+  for (const one of saving) await documents.alone(one.item.key, () => settle(one));
   return saving.length;
+
+  /** What was done to the label since it was taken stays unsaved. */
+  async function settle({ item, record, png }: Saving): Promise<void> {
+    const { document } = await documents.documentFor(dataset, item);
+    const labels = createLabelMap(item.width, item.height, decodePng(png).samples);
+    const { version } = document.store.getState();
+    const isSame = document.labels.data.every((id, i) => id === labels.data[i]);
+    dataset.annotations?.saved.set(item.key, png);
+    document.markSaved({ labels, version: isSame ? version : noVersion });
+    edited.noteSaved(dataset, { item, record });
+    await autosave?.keep(document);
+  }
 }
+
+/** None that a document has or will have. */
+const noVersion = -1;

@@ -49,6 +49,12 @@ interface FindProgress {
   readonly share: number;
 }
 
+/** What is being exported or saved, in words ("Exporting 412/5,000, about 2 min left"). */
+interface ExportProgress {
+  readonly text: string;
+  readonly verb: "Exporting" | "Saving";
+}
+
 /** A yes-or-no question, or one with a second way to say yes; `answer` is called once. */
 export interface Question {
   readonly title: string;
@@ -121,6 +127,8 @@ export interface Session {
   readonly engine: EngineStatus;
   /** Null while nothing is looked for. */
   readonly finding: FindProgress | null;
+  /** Null while nothing is exported or saved. */
+  readonly exporting: ExportProgress | null;
   /** Null where the model cannot be told what other images show, or is not to be. */
   readonly support: SupportState | null;
   /** Classes the user deleted from the open data set, as they were. */
@@ -171,6 +179,7 @@ const emptySession: Session = {
   choosingClass: false,
   engine: { state: "loading", stage: "engine", progress: 0 },
   finding: null,
+  exporting: null,
   support: null,
   removedClasses: [],
   deleting: null,

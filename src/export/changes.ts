@@ -2,6 +2,7 @@ import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { Decision } from "../review/types";
+import { createTextParts } from "./textParts";
 
 /** One change of class and where it came from. */
 export interface RegionChange {
@@ -57,6 +58,14 @@ export interface ChangesFile {
   readonly dataset: { readonly name: string; readonly layout: string };
   readonly classes: readonly { readonly id: number; readonly name: string; readonly ignored: boolean }[];
   readonly images: readonly ImageChanges[];
+  /** Labels that were to be exported and are not, and why; absent where there are none. */
+  readonly notExported?: readonly NotExported[];
+}
+
+/** A label that is missing in an export. */
+export interface NotExported {
+  readonly label: string;
+  readonly reason: string;
 }
 
 /**
@@ -122,23 +131,43 @@ export function imageChanges(
   };
 }
 
-/** The provenance of an export, images in the data set's order. */
-export function buildChanges(
+/** changes.json being written. */
+export interface ChangesWriter {
+  /** Images in the data set's order. */
+  add(image: ImageChanges): void;
+  /** The whole file, to go beside the labels. */
+  end(notExported?: readonly NotExported[]): Blob;
+}
+
+/** Writes changes.json image by image: the records of thousands take no room in memory. */
+export function writeChanges(
   dataset: Dataset,
-  images: readonly ImageChanges[],
   made: { readonly generator: string; readonly created: Date },
-): ChangesFile {
-  return {
+): ChangesWriter {
+  const head: Omit<ChangesFile, "images"> = {
     schema: "maskmend-changes/1",
     generator: made.generator,
     created: made.created.toISOString(),
     dataset: { name: dataset.name, layout: dataset.layout },
     classes: dataset.classes.map(({ id, name, ignored }) => ({ id, name, ignored })),
-    images,
+  };
+  const text = createTextParts();
+  let count = 0;
+  text.add(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "images": [`);
+  return {
+    add(image) {
+      text.add(`${count === 0 ? "" : ","}\n    ${indented(image, 4)}`);
+      count += 1;
+    },
+    end(notExported = []) {
+      text.add(count === 0 ? "]" : "\n  ]");
+      if (notExported.length > 0) text.add(`,\n  "notExported": ${indented(notExported, 2)}`);
+      text.add("\n}\n");
+      return text.blob();
+    },
   };
 }
 
-/** changes.json as bytes, to go into the zip beside the labels. */
-export function changesJson(changes: ChangesFile): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(changes, null, 2)}\n`);
+function indented(value: unknown, by: number): string {
+  return JSON.stringify(value, null, 2).replaceAll("\n", `\n${" ".repeat(by)}`);
 }

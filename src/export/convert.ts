@@ -2,19 +2,23 @@ import type { LabelMap } from "../core/labelMap";
 import { fileError } from "../dataset/errors";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import { baseName, extensionOf, withoutExtension } from "../formats/paths";
-import type { ExportFile } from "./labelFiles";
 import type { Conversion, ExportTarget, TargetImage } from "./targets";
+import type { ZipEntry } from "./zipStream";
 
 export interface ConvertOptions {
   /** Copy the photographs as well, byte for byte. */
   readonly photographs: boolean;
   /** An item's ids as worked on. */
   labelsOf(item: DatasetItem): Promise<LabelMap>;
+  /** Once it is aborted no further file is made. */
+  readonly signal?: AbortSignal;
+  /** A label or photograph that cannot be read: it is left out and the others go on. Without this its error ends all. */
+  failed?(path: string, error: unknown): void;
 }
 
 /** What `target` cannot hold of a data set, in sentences; "Not possible" first where it cannot be written at all. */
 export function conversionSentences(dataset: Dataset, target: ExportTarget): string[] {
-  const unread = async (): Promise<LabelMap> => {
+  const unread = async (): Promise<never> => {
     throw new Error("What a format can hold is told without reading labels");
   };
   const companions = dataset.items.flatMap((item) => item.companions);
@@ -34,29 +38,43 @@ export function isImpossible(sentence: string): boolean {
 
 /**
  * A data set in another format, one image at a time, with a report of what was asked of it.
- * @throws FileError when a label or photograph cannot be read.
+ * @throws FileError, and the signal's reason once it is aborted.
  */
 export async function* convertedFiles(
   dataset: Dataset,
   target: ExportTarget,
-  { photographs, labelsOf }: ConvertOptions,
-): AsyncGenerator<ExportFile> {
+  { photographs, labelsOf, signal, failed }: ConvertOptions,
+): AsyncGenerator<ZipEntry> {
   const named = new Set(dataset.classes.map(({ id }) => id));
   const unnamed = new Map<number, number>();
+  const missing = new Set<DatasetItem>();
+  const leftOut: string[] = [];
+  const attempt = async <T>(path: string, work: () => Promise<T>): Promise<T | null> => {
+    signal?.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      signal?.throwIfAborted();
+      const named = fileError(path, error);
+      if (failed === undefined) throw named;
+      failed(path, named);
+      leftOut.push(named.message);
+      return null;
+    }
+  };
   const { conversion, itemOf } = conversionOf(dataset, async (item) => {
-    const labels = await labelsOf(item);
-    for (const id of labels.data) if (!named.has(id)) unnamed.set(id, (unnamed.get(id) ?? 0) + 1);
+    const labels = await attempt(item.labelPath, () => labelsOf(item));
+    if (labels === null) missing.add(item);
+    for (const id of labels?.data ?? []) if (!named.has(id)) unnamed.set(id, (unnamed.get(id) ?? 0) + 1);
     return labels;
   });
   yield* target.files(conversion);
   for (const image of photographs ? conversion.images : []) {
-    const photo = itemOf.get(image)?.image;
-    if (!photo) continue;
-    try {
-      yield { path: target.photoPath(image, conversion), bytes: await photo.bytes() };
-    } catch (error) {
-      throw fileError(photo.path, error);
-    }
+    const item = itemOf.get(image);
+    const photo = item?.image;
+    if (!photo || missing.has(item)) continue;
+    const bytes = await attempt(photo.path, () => photo.bytes());
+    if (bytes !== null) yield { path: target.photoPath(image, conversion), bytes };
   }
   const counts = [...unnamed].map(([id, count]) => `id ${id}: ${count} px`);
   const report = [
@@ -65,13 +83,14 @@ export async function* convertedFiles(
     ...(counts.length > 0
       ? [`No class names these ids (void or background where the format numbers its classes): ${counts.join(", ")}.`]
       : []),
+    ...leftOut.map((message) => `Left out: ${message}`),
   ];
   yield { path: "conversion.txt", bytes: new TextEncoder().encode(`${report.join("\n")}\n`) };
 }
 
 function conversionOf(
   dataset: Dataset,
-  labelsOf: ConvertOptions["labelsOf"],
+  labelsOf: (item: DatasetItem) => Promise<LabelMap | null>,
 ): { conversion: Conversion; itemOf: ReadonlyMap<TargetImage, DatasetItem> } {
   const names = uniqueNames(dataset.items);
   const itemOf = new Map<TargetImage, DatasetItem>();

@@ -1,13 +1,13 @@
 import { unzipSync } from "fflate";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { greyPng, jpegHeader, memorySource } from "../dataset/fixtures/files";
 import { memoryFolder } from "../dataset/fixtures/folder";
 import { loadLabel } from "../dataset/loadLabel";
 import { openDataset } from "../dataset/openDataset";
 import { sourceFromDirectory } from "../dataset/sources/directory";
-import { buildChanges, changesJson, handChanges, imageChanges, type RegionChange } from "./changes";
-import { exportZip } from "./exportZip";
+import { type ChangesFile, handChanges, imageChanges, type RegionChange, writeChanges } from "./changes";
+import { zipBytes } from "./fixtures/bytesOf";
 import { exportLabel, labelFiles, RaiseNeededError } from "./labelFiles";
 import { saveInPlace } from "./saveInPlace";
 
@@ -23,8 +23,7 @@ describe("zip export", () => {
     const dataset = await openDataset(memorySource(files));
     const edited = createLabelMap(3, 2, Uint16Array.of(2, 2, 2, 2, 2, 2));
     const entries = labelFiles(dataset, (item) => (item.key === "masks/a.png" ? edited : null), { which });
-    const zip = await exportZip(entries);
-    return unzipSync(new Uint8Array(await zip.arrayBuffer()));
+    return unzipSync(await zipBytes(entries));
   };
 
   it("holds all labels at their own paths, untouched ones byte for byte", async () => {
@@ -60,30 +59,44 @@ describe("zip export", () => {
   });
 });
 
-describe("a zip that fails", () => {
-  afterEach(() => {
-    vi.unstubAllGlobals();
+describe("labels that cannot be exported", () => {
+  it("are told and left out, the others go on", async () => {
+    const dataset = await openDataset(memorySource(files));
+    const failed: string[] = [];
+    const labels = (item: (typeof dataset.items)[number]) =>
+      createLabelMap(3, 2, new Uint16Array(6).fill(item.key === "masks/a.png" ? 300 : 2));
+    const entries = labelFiles(dataset, labels, {
+      which: "all",
+      failed: (item, error) => failed.push(`${item.key}: ${error instanceof RaiseNeededError}`),
+    });
+    expect(Object.keys(unzipSync(await zipBytes(entries)))).toEqual(["masks/b.png"]);
+    expect(failed).toEqual(["masks/a.png: true"]);
   });
 
-  it("says why, also where the browser reports its own error instead", async () => {
-    class ChromiumResponse {
-      constructor(private readonly body: ReadableStream<Uint8Array>) {}
-
-      async blob(): Promise<Blob> {
-        const reader = this.body.getReader();
-        try {
-          while (!(await reader.read()).done);
-        } catch {
-          throw new TypeError("Failed to fetch");
-        }
-        return new Blob();
-      }
-    }
-    vi.stubGlobal("Response", ChromiumResponse);
+  it("end the zip with their reason where nobody asks", async () => {
     const dataset = await openDataset(memorySource(files));
     const labels = createLabelMap(3, 2, new Uint16Array(6).fill(300));
-    const entries = labelFiles(dataset, () => labels, { which: "changed" });
-    await expect(exportZip(entries)).rejects.toThrow(RaiseNeededError);
+    await expect(zipBytes(labelFiles(dataset, () => labels, { which: "changed" }))).rejects.toThrow(RaiseNeededError);
+  });
+
+  it("are extended where that is allowed", async () => {
+    const dataset = await openDataset(memorySource(files));
+    const labels = createLabelMap(3, 2, new Uint16Array(6).fill(300));
+    const entries = labelFiles(dataset, () => labels, { which: "changed", mayRaise: async () => true });
+    expect(Object.keys(unzipSync(await zipBytes(entries)))).toEqual(["masks/a.png", "masks/b.png"]);
+  });
+
+  it("once it is aborted nothing more is made", async () => {
+    const dataset = await openDataset(memorySource(files));
+    const controller = new AbortController();
+    const entries = labelFiles(dataset, () => null, {
+      which: "all",
+      signal: controller.signal,
+      failed: () => undefined,
+    });
+    await entries.next();
+    controller.abort();
+    await expect(entries.next()).rejects.toThrow(/abort/);
   });
 });
 
@@ -120,9 +133,9 @@ describe("changes.json", () => {
     const regions = [accepted, ...byHand, found];
     const image = imageChanges(dataset.items[0], before, after, { regions, acceptedBy: "Ada", notes: ["checked"] });
     const created = new Date("2026-01-02T03:04:05Z");
-    const json: unknown = JSON.parse(
-      new TextDecoder().decode(changesJson(buildChanges(dataset, [image], { generator: "MaskMend 0.1.0", created }))),
-    );
+    const changes = writeChanges(dataset, { generator: "MaskMend 0.1.0", created });
+    changes.add(image);
+    const json: unknown = JSON.parse(await changes.end().text());
     expect(json).toMatchObject({
       schema: "maskmend-changes/1",
       created: "2026-01-02T03:04:05.000Z",
@@ -151,6 +164,21 @@ describe("changes.json", () => {
         },
       ],
     });
+  });
+
+  it.each([0, 1, 3])("of %i images is what JSON.stringify makes of it, missing labels included", async (count) => {
+    const dataset = await openDataset(memorySource(files, "streets"));
+    const before = createLabelMap(3, 2);
+    const image = imageChanges(dataset.items[0], before, before, { regions: [accepted], notes: ["line\nbreak"] });
+    for (const missing of [[], [{ label: "masks/b.png", reason: "It is gone." }]]) {
+      const changes = writeChanges(dataset, { generator: "MaskMend", created: new Date(0) });
+      for (let i = 0; i < count; i += 1) changes.add(image);
+      const text = await changes.end(missing).text();
+      const value = JSON.parse(text) as ChangesFile;
+      expect(text).toBe(`${JSON.stringify(value, null, 2)}\n`);
+      expect(value.images).toEqual(Array(count).fill(image));
+      expect(value.notExported).toEqual(missing.length > 0 ? missing : undefined);
+    }
   });
 
   it("refuses labels of different sizes", () => {

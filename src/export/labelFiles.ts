@@ -62,24 +62,71 @@ function pngPath({ items }: Dataset, { labelPath }: DatasetItem): string {
   return [`${stem}.png`, `${stem}_label.png`].find((path) => !taken.has(path)) ?? `${labelPath}.png`;
 }
 
+/** How label files are made one after the other. */
+export interface LabelFilesOptions {
+  /** "changed" leaves out what was not edited; "all" copies it byte for byte. */
+  readonly which: "changed" | "all";
+  readonly coder?: LabelCoder;
+  /** Once it is aborted no further file is made. */
+  readonly signal?: AbortSignal;
+  /** Whether a file may get a longer palette or a higher bit depth: else the label cannot be exported. */
+  mayRaise?(needed: RaiseNeededError): Promise<boolean>;
+  /** An item that cannot be exported: it is left out and the others go on. Without this its error ends all. */
+  failed?(item: DatasetItem, error: unknown): void;
+}
+
 /** Edited ids of an item; null = as in its file. */
 export type EditedLabels = (item: DatasetItem) => LabelMap | null | Promise<LabelMap | null>;
 
 /**
- * Label files in the source's layout, one at a time, so that a set larger than memory can be exported. "changed" leaves
- * out what was not edited; "all" copies it byte for byte. An edited label is there even where its file holds it by now
- * (saved in place).
+ * Label files in the source's layout, one at a time, so that a set larger than memory can be exported. An edited label is
+ * there even where its file holds it by now (saved in place).
+ * @throws FileError, and the signal's reason once it is aborted.
  */
 export async function* labelFiles(
   dataset: Dataset,
   edited: EditedLabels,
-  options: ExportOptions & { readonly which: "changed" | "all" },
+  options: LabelFilesOptions,
 ): AsyncGenerator<LabelFile> {
-  if (dataset.annotations) return yield* annotationFiles(dataset, dataset.annotations, edited, options.which);
+  if (dataset.annotations) return yield* annotationFiles(dataset, dataset.annotations, edited, options);
   for (const item of dataset.items) {
-    const labels = await edited(item);
-    if (labels !== null) yield await exportLabel(dataset, item, labels, options);
-    else if (options.which === "all") yield { path: item.labelPath, bytes: await item.label.bytes(), stale: null };
+    const file = await attempt(item, options, async () => {
+      const labels = await edited(item);
+      if (labels !== null) return raising(dataset, item, labels, options);
+      return options.which === "all" ? { path: item.labelPath, bytes: await item.label.bytes(), stale: null } : null;
+    });
+    if (file !== null) yield file;
+  }
+}
+
+/** Null where it failed, and that was told. */
+async function attempt<T>(
+  item: DatasetItem,
+  { signal, failed }: LabelFilesOptions,
+  work: () => Promise<T>,
+): Promise<T | null> {
+  signal?.throwIfAborted();
+  try {
+    return await work();
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (failed === undefined) throw error;
+    failed(item, fileError(item.labelPath, error));
+    return null;
+  }
+}
+
+async function raising(
+  dataset: Dataset,
+  item: DatasetItem,
+  labels: LabelMap,
+  { coder = inThreadCoder, mayRaise }: LabelFilesOptions,
+): Promise<LabelFile> {
+  try {
+    return await exportLabel(dataset, item, labels, { coder });
+  } catch (error) {
+    if (!(error instanceof RaiseNeededError) || !(await mayRaise?.(error))) throw error;
+    return exportLabel(dataset, item, labels, { coder, raise: true });
   }
 }
 
@@ -88,13 +135,14 @@ async function* annotationFiles(
   dataset: Dataset,
   { set, images, files, saved }: AnnotatedLabels,
   edited: EditedLabels,
-  which: "changed" | "all",
+  options: LabelFilesOptions,
 ): AsyncGenerator<LabelFile> {
   let path = files[0].path;
   async function* editedImages() {
     for (const item of dataset.items) {
       const now = saved.get(item.key);
-      const labels = (await edited(item)) ?? (now && createLabelMap(item.width, item.height, decodePng(now).samples));
+      const own = await attempt(item, options, async () => edited(item));
+      const labels = own ?? (now && createLabelMap(item.width, item.height, decodePng(now).samples));
       const image = images.get(item.key);
       if (!labels || !image) continue;
       path = item.labelPath;
@@ -108,9 +156,10 @@ async function* annotationFiles(
       yield { ...file, stale: null };
     }
   } catch (error) {
+    options.signal?.throwIfAborted();
     throw fileError(path, error);
   }
-  for (const file of which === "all" ? files : []) {
+  for (const file of options.which === "all" ? files : []) {
     if (!written.has(file.path)) yield { path: file.path, bytes: await file.bytes(), stale: null };
   }
 }

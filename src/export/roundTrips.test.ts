@@ -9,6 +9,7 @@ import type { Dataset, DatasetItem } from "../dataset/types";
 import { randomLabels } from "../formats/annotations/fixtures/labels";
 import { writePng } from "../formats/png/write";
 import { conversionSentences, convertedFiles } from "./convert";
+import { bytesOf } from "./fixtures/bytesOf";
 import { type ExportTarget, exportTargets } from "./targets";
 import { plainTarget } from "./targets/plain";
 
@@ -33,7 +34,7 @@ async function original(): Promise<Dataset> {
     labels: async () => randomLabels(i + 40, ids, width, height),
   }));
   for await (const { path, bytes } of plainTarget.files({ name: "set", classes, images })) {
-    files[path.replace("masks/", `masks/${path.includes("_5") ? "val" : "train"}/`)] = bytes;
+    files[path.replace("masks/", `masks/${path.includes("_5") ? "val" : "train"}/`)] = await bytesOf({ bytes });
   }
   for (const { name } of images) {
     files[`images/${name.endsWith("_5") ? "val" : "train"}/${name}.jpg`] = jpegHeader(width, height);
@@ -57,7 +58,7 @@ async function namesOf(dataset: Dataset): Promise<Map<string, string>> {
 async function written(dataset: Dataset, target: ExportTarget, labelsOf: (item: DatasetItem) => Promise<LabelMap>) {
   const files: Record<string, Uint8Array> = {};
   for await (const { path, bytes } of convertedFiles(dataset, target, { photographs: true, labelsOf })) {
-    files[path] = bytes;
+    files[path] = await bytesOf({ bytes });
   }
   const again = await openDataset(memorySource(files));
   expect(again.problems.filter(({ severity }) => severity === "error")).toEqual([]);

@@ -1,6 +1,6 @@
 import { numbering, numberingSentences, renumbered } from "./numbering";
 import { greyPng, textFile } from "./rasters";
-import type { Conversion, ExportTarget, Split } from "./types";
+import { type Conversion, type ExportTarget, readImages, type Split } from "./types";
 import { tooMany } from "./voc";
 
 const folder: Readonly<Record<Split, string>> = { train: "training", val: "validation", test: "testing" };
@@ -21,9 +21,9 @@ export const ade20kTarget: ExportTarget = {
   },
   async *files(conversion) {
     const numbers = plan(conversion);
-    for (const image of conversion.images) {
-      const labels = renumbered(await image.labels(), numbers);
-      yield { path: `annotations/${folder[image.split]}/${image.name}.png`, bytes: greyPng(labels, 8) };
+    for await (const { image, labels } of readImages(conversion)) {
+      const bytes = greyPng(renumbered(labels, numbers), 8);
+      yield { path: `annotations/${folder[image.split]}/${image.name}.png`, bytes };
     }
     const lines = numbers.classes.map(({ id, name }) => `${id}\t0\t0\t0\t${name}\n`);
     yield textFile("objectInfo150.txt", `Idx\tRatio\tTrain\tVal\tName\n${lines.join("")}`);

@@ -1,6 +1,6 @@
 import { cleanNames, colorSentences, distinctColors, nameSentences } from "./numbering";
 import { rgbPng, textFile } from "./rasters";
-import type { Conversion, ExportTarget } from "./types";
+import { type Conversion, type ExportTarget, readImages } from "./types";
 
 const plan = ({ classes }: Conversion) => {
   const clean = cleanNames(classes, /\s+|^(?=-?\d+(\.0+)?$)/g);
@@ -26,8 +26,8 @@ export const camvidTarget: ExportTarget = {
     const { colors } = plan(conversion);
     const colorOf = new Map(colors.classes.map(({ id, color }) => [id, color]));
     const other = colors.classes.find(({ ignored }) => ignored)?.color ?? ([0, 0, 0] as const);
-    for (const { name, labels } of conversion.images) {
-      yield { path: `labels/${name}_L.png`, bytes: rgbPng(await labels(), (id) => colorOf.get(id) ?? other) };
+    for await (const { image, labels } of readImages(conversion)) {
+      yield { path: `labels/${image.name}_L.png`, bytes: rgbPng(labels, (id) => colorOf.get(id) ?? other) };
     }
     yield textFile(
       "label_colors.txt",

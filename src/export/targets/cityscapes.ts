@@ -2,7 +2,7 @@ import { createLabelMap } from "../../core/labelMap";
 import { cityscapesClasses } from "../../formats/cityscapes";
 import { namesOf } from "./numbering";
 import { greyPng, textFile } from "./rasters";
-import type { Conversion, ExportTarget, TargetImage } from "./types";
+import { type ExportTarget, readImages, type TargetImage } from "./types";
 
 const idOfName = new Map(cityscapesClasses("labelIds").map(({ name, id }) => [name, id]));
 const trainIdOfName = new Map(
@@ -10,10 +10,9 @@ const trainIdOfName = new Map(
 );
 
 /** A frame's name has a city, a sequence and a frame; others are numbered. */
-function frameOf({ name }: TargetImage, { images }: Conversion): { city: string; frame: string } {
+function frameOf({ name }: TargetImage, number: number): { city: string; frame: string } {
   const own = /^([^_]+)_\d{6}_\d{6}$/.exec(name);
   if (own) return { city: own[1], frame: name };
-  const number = images.findIndex((image) => image.name === name);
   return { city: "other", frame: `other_${String(number).padStart(6, "0")}_000000` };
 }
 
@@ -45,9 +44,11 @@ export const cityscapesTarget: ExportTarget = {
   },
   async *files(conversion) {
     const names = new Map(conversion.classes.map(({ id, name }) => [id, name]));
-    for (const image of conversion.images) {
-      const { width, height, data } = await image.labels();
-      const { city, frame } = frameOf(image, conversion);
+    const lines: string[] = [];
+    for await (const { image, at, labels } of readImages(conversion)) {
+      const { width, height, data } = labels;
+      const { city, frame } = frameOf(image, at);
+      lines.push(`${frame} ${image.name}\n`);
       const stem = `gtFine/${image.split}/${city}/${frame}_gtFine`;
       const written = (ids: ReadonlyMap<string, number>, other: number) =>
         greyPng(
@@ -61,11 +62,10 @@ export const cityscapesTarget: ExportTarget = {
       yield { path: `${stem}_labelIds.png`, bytes: written(idOfName, 0) };
       yield { path: `${stem}_labelTrainIds.png`, bytes: written(trainIdOfName, 255) };
     }
-    const lines = conversion.images.map((image) => `${frameOf(image, conversion).frame} ${image.name}\n`);
     yield textFile("frames.txt", lines.join(""));
   },
-  photoPath(image, conversion) {
-    const { city, frame } = frameOf(image, conversion);
+  photoPath(image, { images }) {
+    const { city, frame } = frameOf(image, images.indexOf(image));
     return `leftImg8bit/${image.split}/${city}/${frame}_leftImg8bit${image.photoExtension}`;
   },
 };

@@ -2,19 +2,34 @@ import type { ClassTable } from "../../core/classTable";
 import { isBackgroundName } from "../../formats/annotations/annotationClasses";
 import { segmentPng } from "../../formats/annotations/cocoPanoptic";
 import { cocoSegment, extentOf } from "../../formats/annotations/cocoSegment";
+import { createTextParts } from "../textParts";
 import { namesOf } from "./numbering";
-import { textFile } from "./rasters";
-import type { Conversion, ExportTarget, TargetImage } from "./types";
+import { type ExportTarget, type ReadImage, readImages, type TargetImage } from "./types";
 
 const info = { description: "Exported by MaskMend" };
 
-function imagesOf({ images }: Conversion) {
-  return images.map((image, i) => ({
-    id: i + 1,
-    file_name: fileNameOf(image),
-    width: image.width,
-    height: image.height,
-  }));
+function listed({ image, at }: ReadImage) {
+  return { id: at + 1, file_name: fileNameOf(image), width: image.width, height: image.height };
+}
+
+/** A COCO file whose annotations are written as they come. */
+function cocoParts() {
+  const text = createTextParts();
+  const images: ReturnType<typeof listed>[] = [];
+  let count = 0;
+  text.add('{"annotations":[');
+  return {
+    images,
+    /** @param annotation gets the next number, from 1. */
+    add(annotation: (number: number) => object) {
+      text.add(`${count === 0 ? "" : ","}\n${JSON.stringify(annotation(count + 1))}`);
+      count += 1;
+    },
+    file(path: string, categories: readonly object[]) {
+      text.add(`\n],${JSON.stringify({ info, licenses: [], categories, images }).slice(1)}\n`);
+      return { path, bytes: text.blob() };
+    },
+  };
 }
 
 function fileNameOf({ name, photoExtension }: TargetImage): string {
@@ -42,26 +57,24 @@ export const cocoTarget: ExportTarget = {
     ];
   },
   async *files(conversion) {
-    const { classes, images } = conversion;
+    const { classes } = conversion;
     const background = implicitBackground(classes);
-    const annotations: string[] = [];
-    for (const [i, image] of images.entries()) {
-      const labels = await image.labels();
+    const parts = cocoParts();
+    for await (const read of readImages(conversion)) {
+      const { labels } = read;
+      const { id: image_id } = listed(read);
+      parts.images.push(listed(read));
       for (const id of idsIn(labels.data)) {
         const own = classes.find((one) => one.id === id);
         if (!own || id === background) continue;
         const segment = cocoSegment(labels, id, id, own.ignored);
-        annotations.push(JSON.stringify({ id: annotations.length + 1, image_id: i + 1, ...segment }));
+        parts.add((number) => ({ id: number, image_id, ...segment }));
       }
     }
     const categories = classes
       .filter(({ id }) => id !== background)
       .map(({ id, name, color }) => ({ id, name, supercategory: "", color }));
-    const head = JSON.stringify({ info, licenses: [], categories, images: imagesOf(conversion) });
-    yield textFile(
-      "annotations/instances.json",
-      `${head.slice(0, -1)},"annotations":[${annotations.map((text) => `\n${text}`).join(",")}\n]}\n`,
-    );
+    yield parts.file("annotations/instances.json", categories);
   },
   photoPath: (image) => `images/${fileNameOf(image)}`,
 };
@@ -80,11 +93,13 @@ export const panopticTarget: ExportTarget = {
     ];
   },
   async *files(conversion) {
-    const { classes, images } = conversion;
+    const { classes } = conversion;
     const kept = new Set(classes.filter(({ ignored }) => !ignored).map(({ id }) => id));
-    const annotations: unknown[] = [];
-    for (const [i, image] of images.entries()) {
-      const labels = await image.labels();
+    const parts = cocoParts();
+    for await (const read of readImages(conversion)) {
+      const { image, labels } = read;
+      const { id: image_id } = listed(read);
+      parts.images.push(listed(read));
       const numbers = Uint32Array.from(labels.data, (id) => (kept.has(id) ? id + 1 : 0));
       yield {
         path: `annotations/panoptic/${image.name}.png`,
@@ -93,15 +108,12 @@ export const panopticTarget: ExportTarget = {
       const segments = idsIn(labels.data)
         .filter((id) => kept.has(id))
         .map((id) => ({ id: id + 1, category_id: id, ...extentOf(labels, (value) => value === id), iscrowd: 0 }));
-      annotations.push({ image_id: i + 1, file_name: `${image.name}.png`, segments_info: segments });
+      parts.add(() => ({ image_id, file_name: `${image.name}.png`, segments_info: segments }));
     }
     const categories = classes
       .filter(({ id }) => kept.has(id))
       .map(({ id, name, color }) => ({ id, name, supercategory: "", isthing: 0, color }));
-    yield textFile(
-      "annotations/panoptic.json",
-      `${JSON.stringify({ info, licenses: [], categories, images: imagesOf(conversion), annotations })}\n`,
-    );
+    yield parts.file("annotations/panoptic.json", categories);
   },
   photoPath: (image) => `images/${fileNameOf(image)}`,
 };

@@ -2,7 +2,7 @@ import { vocColor } from "../../core/palette";
 import { isBackgroundName } from "../../formats/annotations/annotationClasses";
 import { cleanNames, colorSentences, distinctColors, nameSentences, scored } from "./numbering";
 import { rgbPng, textFile } from "./rasters";
-import type { Conversion, ExportTarget } from "./types";
+import { type Conversion, type ExportTarget, readImages } from "./types";
 import { tooMany } from "./voc";
 
 /** Lines of labelmap.txt: background first, as CVAT puts it; void is a label among the others. */
@@ -49,14 +49,16 @@ export const cvatTarget: ExportTarget = {
     const lineOf = new Map(lines.map(({ id }, i) => [id, i]));
     // Ids without a class have no label in CVAT.
     const line = (id: number) => lineOf.get(id) ?? 0;
-    for (const { name, labels } of conversion.images) {
-      const ids = await labels();
+    const names: string[] = [];
+    for await (const { image, labels: ids } of readImages(conversion)) {
+      const { name } = image;
+      names.push(`${name}\n`);
       yield { path: `SegmentationClass/${name}.png`, bytes: rgbPng(ids, (id) => lines[line(id)].color) };
       yield { path: `SegmentationObject/${name}.png`, bytes: rgbPng(ids, (id) => vocColor(line(id))) };
     }
     const text = lines.map(({ name, color }) => `${name}:${color.join(",")}::\n`).join("");
     yield textFile("labelmap.txt", `# label:color_rgb:parts:actions\n${text}`);
-    yield textFile("ImageSets/Segmentation/default.txt", conversion.images.map(({ name }) => `${name}\n`).join(""));
+    yield textFile("ImageSets/Segmentation/default.txt", names.join(""));
   },
   photoPath: ({ name, photoExtension }) => `JPEGImages/${name}${photoExtension}`,
 };

@@ -1,8 +1,9 @@
 import { isBackgroundName } from "../../formats/annotations/annotationClasses";
 import { brushResult } from "../../formats/annotations/labelStudio";
+import { createTextParts } from "../textParts";
 import { cleanNames, nameSentences } from "./numbering";
 import { jsonFile, textFile } from "./rasters";
-import type { Conversion, ExportTarget } from "./types";
+import { type Conversion, type ExportTarget, readImages } from "./types";
 
 const plan = ({ classes }: Conversion) => cleanNames(classes, /(?!)/g);
 const isLeftOut = ({ name, ignored }: { readonly name: string; readonly ignored: boolean }) =>
@@ -26,15 +27,18 @@ export const labelStudioTarget: ExportTarget = {
   async *files(conversion) {
     const { classes } = plan(conversion);
     const drawn = classes.filter((info) => !isLeftOut(info));
-    const tasks: string[] = [];
-    for (const [i, image] of conversion.images.entries()) {
-      const labels = await image.labels();
+    const tasks = createTextParts();
+    let before = "[";
+    for await (const { image, at, labels } of readImages(conversion)) {
       const present = new Set(labels.data);
       const result = drawn.filter(({ id }) => present.has(id)).map(({ id, name }) => brushResult(labels, id, name));
       const data = { image: address(`images/${image.name}${image.photoExtension || ".jpg"}`) };
-      tasks.push(JSON.stringify({ id: i + 1, data, annotations: [{ id: i + 1, was_cancelled: false, result }] }));
+      const annotations = [{ id: at + 1, was_cancelled: false, result }];
+      tasks.add(`${before}\n${JSON.stringify({ id: at + 1, data, annotations })}`);
+      before = ",";
     }
-    yield textFile("tasks.json", `[${tasks.map((task) => `\n${task}`).join(",")}\n]\n`);
+    tasks.add(before === "[" ? "[\n]\n" : "\n]\n");
+    yield { path: "tasks.json", bytes: tasks.blob() };
     yield jsonFile("classes.json", classes);
     const labels = drawn.map(({ name, color }) => `    <Label value="${escaped(name)}" background="rgb(${color})"/>\n`);
     yield textFile(

@@ -1,7 +1,7 @@
 import { vocColor } from "../../core/palette";
 import { numbering, numberingSentences, renumbered } from "./numbering";
 import { indexedPng, jsonFile } from "./rasters";
-import type { Conversion, ExportTarget } from "./types";
+import { type Conversion, type ExportTarget, readImages } from "./types";
 import { tooMany } from "./voc";
 
 const plan = ({ classes }: Conversion) => numbering(classes, { first: 0, voidId: 255 });
@@ -21,8 +21,9 @@ export const mmsegTarget: ExportTarget = {
   async *files(conversion) {
     const numbers = plan(conversion);
     const palette = Array.from({ length: 256 }, (_, id) => numbers.classes[id]?.color ?? vocColor(id));
-    for (const { name, split, labels } of conversion.images) {
-      const ids = renumbered(await labels(), numbers);
+    for await (const { image, labels } of readImages(conversion)) {
+      const { name, split } = image;
+      const ids = renumbered(labels, numbers);
       yield { path: `ann_dir/${split}/${name}.png`, bytes: indexedPng(ids, palette) };
     }
     yield jsonFile("dataset_meta.json", {

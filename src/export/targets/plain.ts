@@ -2,7 +2,7 @@ import { type ClassTable, classOf } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
 import { vocColor } from "../../core/palette";
 import { greyPng, indexedPng, jsonFile, textFile } from "./rasters";
-import type { ExportTarget } from "./types";
+import { type ExportTarget, readImages } from "./types";
 
 /** Ids as they are: indexed in the classes' colours, or 16-bit grey where one is above 255. */
 function plainPng(labels: LabelMap, classes: ClassTable): Uint8Array {
@@ -19,9 +19,10 @@ export const plainTarget: ExportTarget = {
   name: "Images and masks",
   hint: "images, masks (PNG), classes.json",
   cannotHold: () => [],
-  async *files({ classes, images }) {
-    for (const { name, labels } of images) {
-      yield { path: `masks/${name}.png`, bytes: plainPng(await labels(), classes) };
+  async *files(conversion) {
+    const { classes } = conversion;
+    for await (const { image, labels } of readImages(conversion)) {
+      yield { path: `masks/${image.name}.png`, bytes: plainPng(labels, classes) };
     }
     yield jsonFile("classes.json", classes);
   },
@@ -37,12 +38,16 @@ export const huggingFaceTarget: ExportTarget = {
     ...(classes.some(({ ignored }) => ignored) ? ["That a class is ignored is told by its name alone."] : []),
     "Colours are not kept in id2label.json, only in the masks' palettes.",
   ],
-  async *files({ classes, images }) {
+  async *files(conversion) {
+    const { classes } = conversion;
     const rows = new Map<string, string[]>();
-    for (const { name, split, photoExtension, labels } of images) {
-      yield { path: `${split}/labels/${name}.png`, bytes: plainPng(await labels(), classes) };
+    for await (const { image, labels } of readImages(conversion)) {
+      const { name, split, photoExtension } = image;
+      yield { path: `${split}/labels/${name}.png`, bytes: plainPng(labels, classes) };
       const row = { file_name: `images/${name}${photoExtension}`, label_file_name: `labels/${name}.png` };
-      rows.set(split, [...(rows.get(split) ?? []), `${JSON.stringify(row)}\n`]);
+      const lines = rows.get(split) ?? [];
+      lines.push(`${JSON.stringify(row)}\n`);
+      rows.set(split, lines);
     }
     for (const [split, lines] of rows) yield textFile(`${split}/metadata.jsonl`, lines.join(""));
     yield jsonFile("id2label.json", Object.fromEntries(classes.map(({ id, name }) => [id, name])));

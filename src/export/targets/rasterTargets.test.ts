@@ -4,6 +4,7 @@ import type { LabelMap } from "../../core/labelMap";
 import { displayPalette, rgbKey, vocColor } from "../../core/palette";
 import { randomLabels } from "../../formats/annotations/fixtures/labels";
 import { channelsOf, decodePng } from "../../formats/png";
+import { bytesOf } from "../fixtures/bytesOf";
 import { ade20kTarget } from "./ade20k";
 import { camvidTarget } from "./camvid";
 import { cityscapesTarget } from "./cityscapes";
@@ -43,7 +44,7 @@ async function write(target: ExportTarget, table: ClassTable, labels: readonly L
     })),
   };
   const files = new Map<string, Uint8Array>();
-  for await (const { path, bytes } of target.files(conversion)) files.set(path, bytes);
+  for await (const file of target.files(conversion)) files.set(file.path, await bytesOf(file));
   return { files, sentences: target.cannotHold(conversion) };
 }
 

@@ -3,7 +3,7 @@ import { isBackgroundName } from "../../formats/annotations/annotationClasses";
 import { bitmapObject } from "../../formats/annotations/supervisely";
 import { cleanNames, nameSentences } from "./numbering";
 import { jsonFile } from "./rasters";
-import type { Conversion, ExportTarget, TargetImage } from "./types";
+import { type Conversion, type ExportTarget, readImages, type TargetImage } from "./types";
 
 const plan = ({ classes }: Conversion) => cleanNames(classes, /(?!)/g);
 const fileNameOf = ({ name, photoExtension }: TargetImage) => `${name}${photoExtension || ".jpg"}`;
@@ -26,8 +26,7 @@ export const superviselyTarget: ExportTarget = {
   async *files(conversion) {
     const { classes } = plan(conversion);
     const drawn = classes.filter(({ name, ignored }) => ignored || !isBackgroundName(name));
-    for (const image of conversion.images) {
-      const labels = await image.labels();
+    for await (const { image, labels } of readImages(conversion)) {
       const present = new Set(labels.data);
       const objects = drawn.filter(({ id }) => present.has(id)).map(({ id, name }) => bitmapObject(labels, id, name));
       const size = { height: image.height, width: image.width };

@@ -1,6 +1,6 @@
 import type { ClassTable } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
-import type { ExportFile } from "../labelFiles";
+import type { ZipEntry } from "../zipStream";
 
 export type Split = "train" | "val" | "test";
 
@@ -13,8 +13,8 @@ export interface TargetImage {
   readonly height: number;
   /** The photograph's extension with its dot; "" where there is none. */
   readonly photoExtension: string;
-  /** Its ids as worked on. */
-  labels(): Promise<LabelMap>;
+  /** Its ids as worked on; null where they cannot be read, and the image is to be left out. */
+  labels(): Promise<LabelMap | null>;
 }
 
 /** What is to be written. */
@@ -34,7 +34,22 @@ export interface ExportTarget {
   /** Sentences: what of this data set the format cannot hold, or holds in another way. */
   cannotHold(conversion: Conversion): readonly string[];
   /** The files of labels and classes. */
-  files(conversion: Conversion): AsyncGenerator<ExportFile>;
+  files(conversion: Conversion): AsyncGenerator<ZipEntry>;
   /** Where the photograph goes that belongs to an image. */
   photoPath(image: TargetImage, conversion: Conversion): string;
+}
+
+/** An image to be written, at its place among all, with its ids. */
+export interface ReadImage {
+  readonly image: TargetImage;
+  readonly at: number;
+  readonly labels: LabelMap;
+}
+
+/** The images whose labels can be read, one at a time. */
+export async function* readImages({ images }: Conversion): AsyncGenerator<ReadImage> {
+  for (const [at, image] of images.entries()) {
+    const labels = await image.labels();
+    if (labels !== null) yield { image, at, labels };
+  }
 }

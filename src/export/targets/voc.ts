@@ -1,7 +1,7 @@
 import { vocColor, vocPalette } from "../../core/palette";
 import { cleanNames, nameSentences, numbering, numberingSentences, renumbered } from "./numbering";
 import { indexedPng, jsonFile, textFile } from "./rasters";
-import type { Conversion, ExportTarget, Split } from "./types";
+import { type Conversion, type ExportTarget, readImages, type Split } from "./types";
 
 const plan = ({ classes }: Conversion) => {
   const numbers = numbering(classes, { first: 0, voidId: 255, gaps: true });
@@ -25,10 +25,12 @@ export const vocTarget: ExportTarget = {
   async *files(conversion) {
     const { numbers, clean } = plan(conversion);
     const lists = new Map<Split, string[]>();
-    for (const image of conversion.images) {
-      const labels = renumbered(await image.labels(), numbers);
-      yield { path: `SegmentationClass/${image.name}.png`, bytes: indexedPng(labels, vocPalette) };
-      lists.set(image.split, [...(lists.get(image.split) ?? []), image.name]);
+    for await (const { image, labels } of readImages(conversion)) {
+      const bytes = indexedPng(renumbered(labels, numbers), vocPalette);
+      yield { path: `SegmentationClass/${image.name}.png`, bytes };
+      const names = lists.get(image.split) ?? [];
+      names.push(image.name);
+      lists.set(image.split, names);
     }
     for (const [split, names] of lists) {
       yield textFile(`ImageSets/Segmentation/${split}.txt`, names.map((name) => `${name}\n`).join(""));

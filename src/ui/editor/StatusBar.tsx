@@ -14,6 +14,7 @@ export function StatusBar() {
     <footer className={classes.status}>
       {/* The announcer speaks what matters; a live region here would read every refresh. */}
       <div className={classes.statusPart} role="status" aria-live="off" aria-label="Status">
+        <Exporting />
         <Engine />
         <LastTime />
         <Support />
@@ -22,6 +23,22 @@ export function StatusBar() {
       </div>
       <PointerInfo />
     </footer>
+  );
+}
+
+/** How far an export or saving is, and the way out. */
+function Exporting() {
+  const { output } = useApp();
+  const exporting = useSession((state) => state.exporting);
+  if (exporting === null) return null;
+  const { text, verb } = exporting;
+  return (
+    <span data-testid="exporting" className={classes.exporting}>
+      {text}{" "}
+      <Anchor component="button" inherit onClick={output.cancel} aria-label={`Cancel ${verb.toLowerCase()}`}>
+        Cancel
+      </Anchor>
+    </span>
   );
 }
 

@@ -1,0 +1,84 @@
+import type { Dataset } from "../dataset/types";
+import { announce, type SessionStore, showError, showInfo } from "./session";
+import { timeLeft } from "./timeLeft";
+import type { Work } from "./work";
+
+/** One export or save that is under way. */
+export interface ExportJob {
+  readonly signal: AbortSignal;
+  /**
+   * The next label's turn: `done` of `total` are done.
+   * @throws the signal's reason when the user cancelled or left the data set.
+   */
+  turn(done: number, total: number): void;
+}
+
+export type ExportVerb = "Exporting" | "Saving";
+
+/** Exports and saves run beside all other work, one at a time: two could back up a label that the other has just written. */
+export interface ExportJobs {
+  /** @param what for titles and the status line: "Export" and "Exporting". */
+  run(
+    what: { readonly title: string; readonly verb: ExportVerb },
+    action: (dataset: Dataset, job: ExportJob) => Promise<void>,
+  ): Promise<void>;
+  cancel(): void;
+}
+
+/** The status line is told of progress this often: a label may take a millisecond. */
+const tellMs = 200;
+
+export function createExportJobs(session: SessionStore, work: Pick<Work, "current">): ExportJobs {
+  let running: AbortController | null = null;
+
+  function jobOf(verb: ExportVerb, controller: AbortController): ExportJob {
+    const autosave = work.current();
+    const { signal } = controller;
+    const started = performance.now();
+    let told = Number.NEGATIVE_INFINITY;
+    return {
+      signal,
+      turn(done, total) {
+        if (work.current() !== autosave) controller.abort(new LeftError());
+        signal.throwIfAborted();
+        const now = performance.now();
+        if (now - told < tellMs) return;
+        told = now;
+        const count = `${done.toLocaleString("en")}/${total.toLocaleString("en")}`;
+        const text = `${verb} ${count}${timeLeft(done, total, now - started)}`;
+        session.setState({ exporting: { text, verb } });
+      },
+    };
+  }
+
+  return {
+    cancel: () => running?.abort(new DOMException("The user cancelled it", "AbortError")),
+    async run({ title, verb }, action) {
+      const { dataset } = session.getState();
+      if (dataset === null) return;
+      if (running !== null) return announce(session, "The last export is still under way");
+      const controller = new AbortController();
+      running = controller;
+      session.setState({ message: null });
+      // Classes may be edited meanwhile; another data set has another id, or is read in another way (see turn).
+      const stop = session.subscribe((now) => {
+        if (now.dataset?.id !== dataset.id) controller.abort(new LeftError());
+      });
+      try {
+        await action(dataset, jobOf(verb, controller));
+      } catch (error) {
+        if (!controller.signal.aborted) showError(session, `${title} failed`, error);
+        else if (controller.signal.reason instanceof LeftError) {
+          showInfo(session, `${title} stopped`, `${dataset.name} was closed before it was done. No file was written.`);
+        } else announce(session, `${title} cancelled. No file was written.`);
+      } finally {
+        stop();
+        running = null;
+        session.setState({ exporting: null });
+      }
+    },
+  };
+}
+
+/** The data set was left. */
+class LeftError extends Error {}
