@@ -28,7 +28,7 @@ declare global {
 }
 
 /** From this many labels on the user chooses the file, so that they go straight into it. */
-export const manyLabels = 200;
+const manyLabels = 200;
 
 /**
  * A new zip. One of many labels goes straight into a file that the user chooses, where the browser lets them; any other is
