@@ -61,6 +61,7 @@ function setUp() {
         signal?.addEventListener("abort", () => fail(signal.reason));
         calls.push({ request, preview, finish, fail, signal });
       }),
+    scan: () => Promise.reject(new Error("unexpected")),
     find: () => Promise.reject(new Error("unexpected")),
     support: noSupport,
     lastMs: () => 12,

@@ -1,6 +1,6 @@
 import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
-import { CELL } from "./cells";
+import { CELL, type CellFeatures } from "./cells";
 import { type PictureFeatures, pictureFeatures } from "./features";
 import { FOLDS, trainFolds } from "./folds";
 import { cellClasses, drawCells, packCells, unpackCells } from "./imageCells";
@@ -36,6 +36,8 @@ export interface SupportStore {
   fit(checkpoint: Checkpoint, isDraft?: boolean): Promise<SupportFacts>;
   /** What the others say of a picture; null before the first fit, and where too little was learnt. Kept until either changes. */
   map(model: LoadedModel, imageKey: string, picture: Picture, checkpoint: Checkpoint): Promise<SupportMap | null>;
+  /** The same of a picture that is looked at once: nothing of it is kept, and what is kept of another stays. */
+  mapOnce(model: LoadedModel, imageKey: string, picture: Picture, checkpoint: Checkpoint): Promise<SupportMap | null>;
   /** Whether there is something to say. */
   isFitted(): boolean;
   forget(): void;
@@ -110,12 +112,19 @@ export function createSupportStore(): SupportStore {
       if (by === null) return null;
       const current = viewOf(model, picture);
       if (current.map?.fit === by && current.map.imageKey === imageKey) return current.map.map;
-      const features = await current.encoding.features(checkpoint);
-      const { width, height } = wholeSize(picture);
-      const posteriors = await meanPosteriors(unseenBy(by, imageKey), features);
-      const map = { ...posteriors, rows: height / CELL, columns: width / CELL };
+      const map = await mapBy(by, imageKey, picture, await current.encoding.features(checkpoint));
       current.map = { fit: by, imageKey, map };
       return map;
+    },
+    async mapOnce(model, imageKey, picture, checkpoint) {
+      const by = fit;
+      if (by === null) return null;
+      const encoding = pictureFeatures(model, picture);
+      try {
+        return await mapBy(by, imageKey, picture, await encoding.features(checkpoint));
+      } finally {
+        encoding.dispose();
+      }
     },
     isFitted: () => fit !== null,
     forget() {
@@ -125,6 +134,12 @@ export function createSupportStore(): SupportStore {
       view = null;
     },
   };
+}
+
+async function mapBy(fit: Fit, imageKey: string, picture: Picture, features: CellFeatures): Promise<SupportMap> {
+  const { width, height } = wholeSize(picture);
+  const posteriors = await meanPosteriors(unseenBy(fit, imageKey), features);
+  return { ...posteriors, rows: height / CELL, columns: width / CELL };
 }
 
 /**

@@ -51,6 +51,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
   const nextId = (): number => ++lastId;
   const tell = (message: ToWorker, transfer?: Transferable[]): void => worker?.postMessage(message, transfer);
   const searches = createFindCalls(nextId, tell);
+  const scans = createFindCalls(nextId, tell);
   const support = createSupportCalls(nextId, tell);
 
   function setStatus(next: EngineStatus): void {
@@ -95,6 +96,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     setStatus({ state: "failed", reason });
     finish((failed) => failed.reject(new Error(reason)));
     searches.fail(new Error(reason));
+    scans.fail(new Error(reason));
     support.fail(new Error(reason));
   }
 
@@ -107,6 +109,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     stop();
     setStatus({ state: "restarting", reason });
     searches.fail(new EngineRestarted());
+    scans.fail(new EngineRestarted());
     support.fail(new EngineRestarted());
     if (job?.repeated) finish((failed) => failed.reject(new Error(reason)));
     else if (job) job.repeated = true;
@@ -138,6 +141,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       case "found":
         if (message.type !== "find-progress") restarts = 0;
         searches.receive(message);
+        scans.receive(message);
         break;
       case "support-learnt":
       case "support-fitted":
@@ -146,6 +150,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
         break;
       case "cancelled":
         searches.receive(message);
+        scans.receive(message);
         support.receive(message);
         break;
       case "failed":
@@ -156,6 +161,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
           showProgress();
         } else {
           searches.receive(message);
+          scans.receive(message);
           support.receive(message);
         }
     }
@@ -220,6 +226,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       return call.promise;
     },
     find: (request, findOptions) => refusal() ?? searches.find(request, findOptions),
+    scan: (picture, request, findOptions) => refusal() ?? scans.scan(picture, request, findOptions),
     support: {
       learn: (example, callOptions) => refusal() ?? support.learn(example, callOptions),
       fit: (callOptions) => refusal() ?? support.fit(callOptions),
@@ -230,6 +237,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     dispose() {
       supersede("The engine was shut down.");
       searches.cancel("The engine was shut down.");
+      scans.cancel("The engine was shut down.");
       support.cancel("The engine was shut down.");
       stop();
       listeners.clear();

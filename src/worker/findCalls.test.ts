@@ -29,7 +29,7 @@ function setUp() {
   ready();
   client.setImage(bandImage(8, 8));
   /** The id of the newest message of a type. */
-  const idOf = (type: "find"): number => {
+  const idOf = (type: "find" | "scan"): number => {
     const told = workers.flatMap((worker) => worker.told).findLast((message) => message.type === type);
     return told !== undefined && "requestId" in told ? told.requestId : -1;
   };
@@ -112,6 +112,40 @@ it("a find that takes the engine down restarts the worker", async () => {
   say({ type: "failed", requestId: idOf("find"), message: "memory access out of bounds", deviceLost: true });
   await expect(found).rejects.toBeInstanceOf(EngineRestarted);
   expect(workers).toHaveLength(2);
+});
+
+it("a scan carries its image, and neither ends a search nor is ended by one", async () => {
+  const { client, workers, idOf, say } = setUp();
+  const other = { ...bandImage(4, 4), imageKey: "other" };
+  const progress = vi.fn();
+  const scanned = client.scan(other, { ...request(5), imageKey: "other" }, { onProgress: progress });
+  const found = client.find(request(3));
+  expect(workers[0].told.find(({ type }) => type === "scan")).toMatchObject({ image: other });
+  expect(client.status().state).toBe("ready");
+  say({ type: "find-progress", requestId: idOf("scan"), done: 2, total: 4 });
+  say({ type: "found", requestId: idOf("find"), result: result(3) });
+  say({ type: "found", requestId: idOf("scan"), result: { ...result(5), imageKey: "other" } });
+  expect(await found).toMatchObject({ documentVersion: 3 });
+  expect(await scanned).toMatchObject({ documentVersion: 5, imageKey: "other" });
+  expect(progress.mock.calls).toEqual([[2, 4]]);
+});
+
+it("a scan ends by its signal, by a newer one, and with the worker", async () => {
+  const { client, workers, idOf } = setUp();
+  const abort = new AbortController();
+  const first = client.scan(bandImage(8, 8), request(1), { signal: abort.signal });
+  const id = idOf("scan");
+  abort.abort();
+  await expect(first).rejects.toBe(abort.signal.reason);
+  expect(workers[0].told).toContainEqual({ type: "cancel", requestId: id });
+  const second = client.scan(bandImage(8, 8), request(2));
+  const third = client.scan(bandImage(8, 8), request(3));
+  await expect(second).rejects.toMatchObject({ name: "AbortError" });
+  workers[0].crash("out of memory");
+  await expect(third).rejects.toBeInstanceOf(EngineRestarted);
+  const fourth = client.scan(bandImage(8, 8), request(4));
+  client.dispose();
+  await expect(fourth).rejects.toMatchObject({ name: "AbortError" });
 });
 
 it("refuses with the reason once the worker is given up", async () => {

@@ -12,7 +12,7 @@ interface FindCall extends Call<FindResult> {
 }
 
 /** The client's side of finding errors: one search at a time. */
-export interface FindCalls extends Pick<InferenceClient, "find"> {
+export interface FindCalls extends Pick<InferenceClient, "find" | "scan"> {
   receive(message: Message): void;
   /** Ends the search under way with an AbortError. */
   cancel(reason: string): void;
@@ -42,16 +42,24 @@ export function createFindCalls(nextId: () => number, tell: (message: ToWorker) 
     });
   }
 
+  function begin(
+    request: FindRequest,
+    { signal, onProgress }: FindOptions,
+    message: (requestId: number) => ToWorker,
+  ): Promise<FindResult> {
+    const id = nextId();
+    const call = createCall<FindResult>(signal, () => end(id, () => tell({ type: "cancel", requestId: id })));
+    if (signal?.aborted) return call.promise;
+    cancel("A newer search took its place.");
+    current = { ...call, id, request, onProgress };
+    tell(message(id));
+    return call.promise;
+  }
+
   return {
-    find(request, { signal, onProgress } = {}) {
-      const id = nextId();
-      const call = createCall<FindResult>(signal, () => end(id, () => tell({ type: "cancel", requestId: id })));
-      if (signal?.aborted) return call.promise;
-      cancel("A newer search took its place.");
-      current = { ...call, id, request, onProgress };
-      tell({ type: "find", requestId: id, request });
-      return call.promise;
-    },
+    find: (request, options = {}) => begin(request, options, (requestId) => ({ type: "find", requestId, request })),
+    scan: (image, request, options = {}) =>
+      begin(request, options, (requestId) => ({ type: "scan", requestId, request, image })),
     cancel,
     receive(message) {
       switch (message.type) {

@@ -176,6 +176,50 @@ it("says why a search failed, and works on", async () => {
   expect(await endOf(4)).toMatchObject({ type: "found" });
 });
 
+it("scans an image that is not open, and gives way to reconstructions and to a search of the open one", async () => {
+  const { session, said, until, endOf, engine } = setUp();
+  const other = { ...bandImage(128, 96), imageKey: "other" };
+  const asked = { ...request, imageKey: "other", documentVersion: 9 };
+  session.handle({ type: "scan", requestId: 1, request: asked, image: other });
+  await until((message) => message.type === "find-progress" && message.requestId === 1);
+  const [cache, searched] = vi.mocked(findErrors).mock.lastCall ?? [];
+  expect(searched).toBe(other);
+  session.handle({ type: "find", requestId: 2, request });
+  session.handle({ type: "reconstruct", requestId: 3, request: live });
+  session.handle({ type: "scan", requestId: 4, request: asked, image: other });
+  expect(await endOf(4)).toMatchObject({ type: "found", result: { imageKey: "other", documentVersion: 9 } });
+  const ends = said.filter(({ type }) => type === "found" || type === "result");
+  expect(ends.map((message) => ("requestId" in message ? message.requestId : null))).toEqual([3, 2, 1, 4]);
+  // The engine changed hands twice only: what came was run to its end, and the scan went on.
+  expect(engine.turns.filter((owner, i) => owner !== engine.turns[i - 1])).toEqual(["find", "live", "find"]);
+  // With windows of its own, of which nothing is left.
+  expect(vi.mocked(findErrors).mock.calls.some(([of, shown]) => shown === image && of === cache)).toBe(false);
+  expect(cache?.bytes()).toBe(0);
+});
+
+it("ends a scan on request, and scans on after one that fails", async () => {
+  const { session, until, endOf } = setUp();
+  const other = { ...bandImage(128, 96), imageKey: "other" };
+  const scan = (requestId: number, documentVersion: number) =>
+    session.handle({
+      type: "scan",
+      requestId,
+      image: other,
+      request: { ...request, imageKey: "other", documentVersion },
+    });
+  scan(1, 1);
+  scan(2, LOSES_ENGINE);
+  scan(3, 3);
+  scan(4, 4);
+  await until((message) => message.type === "find-progress" && message.requestId === 1);
+  session.handle({ type: "cancel", requestId: 1 });
+  session.handle({ type: "cancel", requestId: 3 });
+  expect(await endOf(1)).toMatchObject({ type: "cancelled" });
+  expect(await endOf(2)).toMatchObject({ type: "failed", deviceLost: true });
+  expect(await endOf(3)).toMatchObject({ type: "cancelled" });
+  expect(await endOf(4)).toMatchObject({ type: "found" });
+});
+
 it("listens to what support says of the open image", { timeout: 60_000 }, async () => {
   const listening = await tinyModel("wasm", "lmae-tiny-backbone");
   vi.mocked(findErrors).mockImplementation((_cache, _image, asked, _map, checkpoint, onStep) =>
@@ -193,5 +237,25 @@ it("listens to what support says of the open image", { timeout: 60_000 }, async 
   session.handle({ type: "fit-support", requestId: 6, isDraft: true });
   await until(({ type }) => type === "support-fitted");
   expect(await search(7)).toMatchObject({ classes: IDS, rows: 32, columns: 32 });
+  // Of one that was learnt from, those say it that have not seen it: as they do once it is open.
+  const learnt = colourImage(3);
+  const asked = { ...request, imageKey: learnt.imageKey };
+  const other = { ...learnt.image, imageKey: learnt.imageKey };
+  session.handle({ type: "scan", requestId: 8, request: asked, image: other });
+  await until((message) => message.type === "found" && message.requestId === 8);
+  const scanned = vi.mocked(findErrors).mock.lastCall?.[3];
+  session.handle({ type: "image", image: other });
+  session.handle({ type: "find", requestId: 9, request: asked });
+  await until((message) => message.type === "found" && message.requestId === 9);
+  expect(scanned?.probabilities).toEqual(vi.mocked(findErrors).mock.lastCall?.[3]?.probabilities);
+  session.handle({ type: "image", image });
+  session.handle({
+    type: "scan",
+    requestId: 10,
+    request: { ...asked, imageKey: "new" },
+    image: { ...other, imageKey: "new" },
+  });
+  await until((message) => message.type === "found" && message.requestId === 10);
+  expect(vi.mocked(findErrors).mock.lastCall?.[3]?.probabilities).not.toEqual(scanned?.probabilities);
   listening.dispose();
 });

@@ -2,16 +2,18 @@ import { findErrors } from "../find/findErrors";
 import type { FindRequest, FindResult } from "../find/types";
 import type { LoadedModel } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
-import type { SupportMap } from "../support/types";
-import type { WindowCache } from "../window/windowCache";
+import { createWindowCache, type WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
 import type { SessionHost } from "./host";
 import { createJobQueue } from "./jobQueue";
 import type { ToWorker } from "./protocol";
+import type { MapOf } from "./supportJobs";
 
 type FindMessage = Extract<ToWorker, { type: "find" }>;
 
-/** Searches for errors, which the worker runs when nobody waits for a reconstruction. */
+type ScanMessage = Extract<ToWorker, { type: "scan" }>;
+
+/** Searches of the open image for errors, which the worker runs when nobody waits for a reconstruction. */
 export interface FindJobs {
   /** Takes the place of the search before. */
   add(message: FindMessage): void;
@@ -23,8 +25,12 @@ export interface FindJobs {
   runNext(cache: WindowCache, image: WorkImage | null): Promise<void>;
 }
 
-/** What support says of an image, as `SupportJobs.mapOf`. */
-type MapOf = (model: LoadedModel, image: WorkImage, checkpoint: Checkpoint) => Promise<SupportMap | null>;
+/** Searches of images that need not be open, which the worker runs when there is nothing else to do. */
+export interface ScanJobs extends Pick<FindJobs, "cancel" | "waits"> {
+  add(message: ScanMessage): void;
+  /** Runs the next search to its end, if there is one. */
+  runNext(model: LoadedModel): Promise<void>;
+}
 
 /** @param first What has to run before a search goes on; awaited at each of its checkpoints. */
 export function createFindJobs(
@@ -34,20 +40,6 @@ export function createFindJobs(
 ): FindJobs {
   const queue = createJobQueue<FindMessage>(host, first);
 
-  async function find(
-    requestId: number,
-    request: FindRequest,
-    cache: WindowCache,
-    image: WorkImage | null,
-    checkpoint: Checkpoint,
-  ): Promise<FindResult> {
-    if (image?.imageKey !== request.imageKey) throw new Error(`The image "${request.imageKey}" is not open.`);
-    const map = await mapOf(cache.model, image, checkpoint);
-    return findErrors(cache, image, request, map, checkpoint, (steps) => {
-      host.post({ type: "find-progress", requestId, ...steps });
-    });
-  }
-
   return {
     add(message) {
       queue.cancelAll();
@@ -56,11 +48,60 @@ export function createFindJobs(
     cancel: queue.cancel,
     waits: queue.waits,
     runNext: (cache, image) =>
-      queue.runNext(async ({ requestId, request }, checkpoint) => {
-        const result = await find(requestId, request, cache, image, checkpoint);
-        host.post({ type: "found", requestId, result }, buffersOf(result));
+      queue.runNext(async (message, checkpoint) => {
+        const { imageKey } = message.request;
+        if (image?.imageKey !== imageKey) throw new Error(`The image "${imageKey}" is not open.`);
+        await search(host, message, { cache, image, mapOf, checkpoint });
       }),
   };
+}
+
+/**
+ * One search after the other, each with windows of its own: those of the open image stay.
+ * @param first As for `createFindJobs`.
+ */
+export function createScanJobs(
+  host: Pick<SessionHost, "post" | "pause">,
+  mapOf: MapOf,
+  first: () => Promise<void>,
+): ScanJobs {
+  const queue = createJobQueue<ScanMessage>(host, first);
+  return {
+    add: queue.add,
+    cancel: queue.cancel,
+    waits: queue.waits,
+    runNext: (model) =>
+      queue.runNext(async (message, checkpoint) => {
+        const { image } = message;
+        const cache = createWindowCache(model);
+        cache.setImage(image);
+        try {
+          await search(host, message, { cache, image, mapOf, checkpoint });
+        } finally {
+          cache.dispose();
+        }
+      }),
+  };
+}
+
+interface SearchParts {
+  readonly cache: WindowCache;
+  readonly image: WorkImage;
+  readonly mapOf: MapOf;
+  readonly checkpoint: Checkpoint;
+}
+
+/** Searches an image and says what was found. */
+async function search(
+  host: Pick<SessionHost, "post">,
+  { requestId, request }: { readonly requestId: number; readonly request: FindRequest },
+  { cache, image, mapOf, checkpoint }: SearchParts,
+): Promise<void> {
+  const map = await mapOf(cache.model, image, checkpoint);
+  const result = await findErrors(cache, image, request, map, checkpoint, (steps) => {
+    host.post({ type: "find-progress", requestId, ...steps });
+  });
+  host.post({ type: "found", requestId, result }, buffersOf(result));
 }
 
 /** Each buffer once: transferring one twice throws, and regions may be views of one. */

@@ -81,6 +81,11 @@ export interface InferenceClient {
   reconstruct(request: ReconstructionRequest, options?: ReconstructOptions): Promise<ReconstructionResult>;
   /** Resolves to what looks wrong, by the support that is fitted when it begins. Rejects with the worker's reason, the signal's, or EngineRestarted. */
   find(request: FindRequest, options?: FindOptions): Promise<FindResult>;
+  /**
+   * The same of an image that need not be open, when nothing else is to be done: it gives way to all other calls, and ends
+   * none but the scan before. The image's pixels are copied.
+   */
+  scan(image: WorkImage, request: FindRequest, options?: FindOptions): Promise<FindResult>;
   readonly support: SupportClient;
   /** The last finished request's milliseconds, null before the first. */
   lastMs(): number | null;

@@ -31,6 +31,8 @@ export type ToWorker =
   | { readonly type: "image"; readonly image: WorkImage }
   | { readonly type: "reconstruct"; readonly requestId: number; readonly request: ReconstructionRequest }
   | { readonly type: "find"; readonly requestId: number; readonly request: FindRequest }
+  /** A search of an image that need not be open, when nothing else is to be done. */
+  | { readonly type: "scan"; readonly requestId: number; readonly request: FindRequest; readonly image: WorkImage }
   | { readonly type: "learn-support"; readonly requestId: number; readonly example: LabelledImage }
   /** What `support-learnt` said of images once; no answer. */
   | { readonly type: "restore-support"; readonly images: readonly ImageCells[] }

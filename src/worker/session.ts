@@ -1,7 +1,7 @@
 import { reconstruct } from "../reconstruct/reconstruct";
 import { createWindowCache, type WindowCache } from "../window/windowCache";
 import type { WorkImage } from "../window/workImage";
-import { createFindJobs } from "./findJobs";
+import { createFindJobs, createScanJobs } from "./findJobs";
 import type { Session, SessionHost } from "./host";
 import { endOf, messageOf } from "./jobEnd";
 import type { LoadOptions } from "./loadEngine";
@@ -16,8 +16,9 @@ interface Job {
 /**
  * Runs one reconstruction at a time, the newest: one that arrives cancels what runs and replaces what waits. Searches for
  * errors run in the background: at each of their checkpoints a reconstruction that waits is run to its end first, so that the
- * engine is never in the middle of two of them. Support is learnt when there is nothing else to do. The open image's windows
- * stay encoded for the jobs that follow.
+ * engine is never in the middle of two of them. Support is learnt when nobody waits. Images of a scan come last: each gives way
+ * to reconstructions and searches at its checkpoints, and to support before it begins. The open image's windows stay encoded
+ * for the jobs that follow.
  */
 export function createSession(host: SessionHost): Session {
   /** The model that is ready, with the open image's windows. */
@@ -28,6 +29,7 @@ export function createSession(host: SessionHost): Session {
   let working = false;
   const support = createSupportJobs(host, runAsked);
   const searches = createFindJobs(host, support.mapOf, runWaiting);
+  const scans = createScanJobs(host, support.mapOnce, runAsked);
 
   async function init(options: LoadOptions): Promise<void> {
     try {
@@ -48,9 +50,10 @@ export function createSession(host: SessionHost): Session {
   async function work(): Promise<void> {
     if (!cache || working) return;
     working = true;
-    while (waiting || searches.waits() || support.waits()) {
+    while (waiting || searches.waits() || support.waits() || scans.waits()) {
       await runAsked();
-      await support.runNext(cache.model);
+      if (support.waits()) await support.runNext(cache.model);
+      else await scans.runNext(cache.model);
     }
     working = false;
   }
@@ -124,6 +127,10 @@ export function createSession(host: SessionHost): Session {
           searches.add(message);
           void work();
           break;
+        case "scan":
+          scans.add(message);
+          void work();
+          break;
         case "learn-support":
         case "fit-support":
           support.add(message);
@@ -139,6 +146,7 @@ export function createSession(host: SessionHost): Session {
           if (running?.message.requestId === message.requestId) running.abort.abort();
           if (waiting?.message.requestId === message.requestId) dropWaiting();
           searches.cancel(message.requestId);
+          scans.cancel(message.requestId);
           support.cancel(message.requestId);
       }
     },

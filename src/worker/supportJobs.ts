@@ -10,9 +10,12 @@ import type { ToWorker } from "./protocol";
 
 type SupportMessage = Extract<ToWorker, { type: "learn-support" | "fit-support" }>;
 
+/** What support says of an image. */
+export type MapOf = (model: LoadedModel, image: WorkImage, checkpoint: Checkpoint) => Promise<SupportMap | null>;
+
 /**
- * What the worker does last of all: learning what a data set's classes look like, and the map of the open image, so that it
- * is there when it is asked for.
+ * What the worker does when nobody waits: learning what a data set's classes look like, and the map of the open image, so that
+ * it is there when it is asked for.
  */
 export interface SupportJobs {
   add(message: SupportMessage): void;
@@ -28,7 +31,9 @@ export interface SupportJobs {
   /** Runs the next job to its end, if there is one. */
   runNext(model: LoadedModel): Promise<void>;
   /** What other images say of one, for a reconstruction or a search: null while nothing is known. */
-  mapOf(model: LoadedModel, image: WorkImage, checkpoint: Checkpoint): Promise<SupportMap | null>;
+  mapOf: MapOf;
+  /** The same of an image that is not open. */
+  mapOnce: MapOf;
 }
 
 /** @param first What has to run before a job goes on; awaited at each of its checkpoints. */
@@ -91,5 +96,6 @@ export function createSupportJobs(host: Pick<SessionHost, "post" | "pause">, fir
       await queue.runNext((message, checkpoint) => run(message, model, checkpoint));
     },
     mapOf: (model, image, checkpoint) => store.map(model, image.imageKey, image, checkpoint),
+    mapOnce: (model, image, checkpoint) => store.mapOnce(model, image.imageKey, image, checkpoint),
   };
 }
