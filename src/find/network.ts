@@ -1,6 +1,8 @@
 /** What the network says of a scene's windows, whose label is shown in part. The twin of `training/lmae/finding/predictor.py`. */
 import * as tf from "@tensorflow/tfjs-core";
 import { labelComponents } from "../core/components";
+import { growRect, intersectRects, isEmptyRect, type Rect, unionRects } from "../core/rect";
+import { partAround } from "../model/crop";
 import { NO_SLOT, type WindowInput } from "../model/labels";
 import { upsample } from "../model/ops";
 import type { Checkpoint } from "../model/steps";
@@ -16,13 +18,16 @@ import { type LabelledScene, VOID } from "./scene";
 import { chooseSlots, MOST_SLOTS } from "./slots";
 import type { Square } from "./tiles";
 
-/** Probabilities of a window's pixels, [side * side, channels]: the slots, perhaps unused ones, then "other". */
+/** Probabilities of a window's hidden pixels, [side * side, channels]: the slots, perhaps unused ones, then "other". */
 export interface Completion {
   /** classes[k] is the id of slot k; slots beyond are unused. */
   readonly classes: readonly number[];
   readonly values: Float32Array;
   readonly channels: number;
 }
+
+/** Hidden parts closer together than this, px, cost less as one. */
+const PARTS_APART = 24;
 
 /** The network before one scene. Image features are encoded once a window. Checkpoints between the blocks of a pass. */
 export interface Network {
@@ -79,18 +84,25 @@ export function createNetwork(
 
   return {
     async complete(at, hidden) {
-      const { classes, input } = asked(at, cutSquare(hidden, scene.width, at));
-      const logits = await looking(at, (model) => model.run(input, checkpoint));
-      const probabilities = tf.softmax(logits);
-      logits.dispose();
-      return { classes, values: await readBack(probabilities), channels: input.slots + 1 };
+      const unseen = cutSquare(hidden, scene.width, at);
+      const { classes, input } = asked(at, unseen);
+      const channels = input.slots + 1;
+      const values = new Float32Array(unseen.length * channels);
+      const answers = await looking(at, (model) => model.runParts(input, hiddenParts(unseen, at.side), checkpoint));
+      for (const { part, logits } of answers) {
+        const probabilities = tf.softmax(logits);
+        logits.dispose();
+        const row = part.width * channels;
+        const read = await readBack(probabilities);
+        for (let y = 0; y < part.height; y++) {
+          values.set(read.subarray(y * row, (y + 1) * row), ((part.y + y) * at.side + part.x) * channels);
+        }
+      }
+      return { classes, values, channels };
     },
     async errorLogit(at) {
       const { input } = asked(at, new Uint8Array(at.side ** 2));
-      const { logits, errorLogit } = await looking(at, (model) =>
-        model.detectErrors(input, regionNumbers(input), checkpoint),
-      );
-      logits.dispose();
+      const errorLogit = await looking(at, (model) => model.detectErrors(input, regionNumbers(input), checkpoint));
       const [rows, columns] = errorLogit.shape;
       const logit = tf.tidy(() => upsample(tf.reshape(errorLogit, [1, rows, columns, 1]), at.side / columns));
       errorLogit.dispose();
@@ -107,6 +119,25 @@ export function cutSquare<T extends Int32Array | Uint8Array>(raster: T, width: n
     cut.set(raster.subarray(from, from + side), row * side);
   }
   return cut;
+}
+
+/** Parts of a window of side * side px that hold all of its hidden pixels (1): few, and none close to another one. */
+export function hiddenParts(hidden: Uint8Array, side: number): Rect[] {
+  const { list } = labelComponents({ width: side, height: side, data: Uint16Array.from(hidden) });
+  const parts = list.filter(({ id }) => id === 1).map(({ bounds }) => partAround(bounds));
+  for (let i = 0; i < parts.length; ) {
+    const near = growRect(parts[i], PARTS_APART);
+    const other = parts.findIndex((part, at) => at > i && !isEmptyRect(intersectRects(near, part)));
+    if (other < 0) {
+      i++;
+      continue;
+    }
+    // The larger part may be close to others before it.
+    parts[i] = unionRects(parts[i], parts[other]);
+    parts.splice(other, 1);
+    i = 0;
+  }
+  return parts;
 }
 
 /** The number, from 1, of the visible region at the centre of every cell of `stride` px, row by row; 0 = none. */

@@ -11,13 +11,15 @@
 
 import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { createArena } from "./arena";
+import type { Rect } from "../core/rect";
+import { type Arena, createArena } from "./arena";
 import { fuseContext, spreadContext, supplement } from "./context";
+import { crop, cropLabels, partWith } from "./crop";
 import { detectErrors } from "./errorHead";
 import { fuseMap } from "./fuseMap";
 import { holeGate } from "./holeGate";
 import type { ImageFeatures } from "./imageFeatures";
-import { prepareLabels, UNKNOWN, type WindowInput } from "./labels";
+import { type Labels, prepareLabels, UNKNOWN, type WindowInput } from "./labels";
 import { conv2d, normalise, upsample } from "./ops";
 import {
   carriedValues,
@@ -32,23 +34,7 @@ import { block, decoderGrid, gatherVisible, paddingBias, positionEmbedding, visi
 import type { LmaeWeights } from "./weights";
 
 /** A step of `forward` that has just finished. */
-export type Step =
-  | "prepareLabels"
-  | "fuseMap"
-  | "encode"
-  | "decode"
-  | "propagate"
-  | "diffuse"
-  | "decodeSlots"
-  | "detectErrors";
-
-/** What the network says of a window; the tensors belong to whoever asked. */
-export interface Output {
-  /** Logits [H, W, K + 1]: the slots, then "other"; slots that are neither visible in the window nor candidates get -1e9. */
-  readonly logits: Tensor3D;
-  /** Logit [H / 4, W / 4] that the label visible there is wrong; null when not asked for. */
-  readonly errorLogit: Tensor2D | null;
-}
+export type Step = "prepareLabels" | "fuseMap" | "encode" | "decode" | "propagate" | "diffuse" | "decodeSlots";
 
 /** Constants of a window size, [h16, w16] patches; they belong to the caller, who disposes them. */
 export interface GridConstants {
@@ -62,78 +48,160 @@ export function gridConstants(dim: number, rows: number, columns: number): GridC
 }
 
 /**
- * Completes the label of one window and, with the regions of what is visible of it ([h8 * w8], 0 = none), detects errors
- * in that. features are those of the window's image (`encodeImage`) and stay the caller's. A generator that yields after
- * every block, so that a caller may let messages in or cancel (`throw()` frees everything).
+ * How far a slot decoder's answer reaches, px: what is that far from a part of a window plays no role in it. From stride 2 on
+ * three 3x3 convolutions and an enlargement by 8; before that, three at stride 4 and an enlargement.
+ */
+const REACH2 = 8;
+const REACH4 = 16;
+
+/**
+ * Completes the label of one window: logits [h, w, K + 1] of each of its parts (px, multiples of 8; by default the window as
+ * one): the slots, then "other"; slots that are neither visible in the window nor candidates get -1e9. What of the network is
+ * local is computed for the parts only. The logits belong to the caller. features are those of the window's image
+ * (`encodeImage`) and stay the caller's. A generator that yields after every block, so that a caller may let messages in or
+ * cancel (`throw()` frees everything).
  */
 export function* forward(
   weights: LmaeWeights,
   features: ImageFeatures,
   input: WindowInput,
   grid: GridConstants,
-  regions: Int32Array | null = null,
-): Generator<Step, Output, void> {
-  const { config } = weights;
-  const epsilon = config.layerNormEpsilon;
+  parts: readonly Rect[] = [wholeOf(input)],
+): Generator<Step, Tensor3D[], void> {
   const arena = createArena();
-  const { run, replace } = arena;
+  const { run } = arena;
   try {
-    const labels = run(() => prepareLabels(config, input));
-    yield "prepareLabels";
-
-    const visible = visiblePatches(knownPatches(input, config.patch));
-    const bias = visible.count < visible.order.length ? run(() => paddingBias(visible)) : null;
-    const tokens = run(() => tf.add(fuseMap(weights, features[16], labels), grid.position) as Tensor2D);
-    let x = run(() => gatherVisible(tokens, visible));
-    yield "fuseMap";
-
-    for (const w of weights.encoder) {
-      x = replace(x, () => block(w, x, bias, epsilon));
-      yield "encode";
-    }
-    const [, rows, columns] = features[16].shape;
-    x = replace(x, () => decoderGrid(weights, normalise(x, epsilon), visible, rows * columns));
-    const context = yield* supplement(weights, arena, x, features[16], grid.position);
-
-    const pixels8 = run(() => fuseContext(weights, features[8], spreadContext(weights, context, [rows, columns])));
-    const pixels4 = run(
-      () =>
-        tf.relu(
-          tf.add(conv2d(features[4], weights.pixels.image4), upsample(conv2d(pixels8, weights.pixels.context4), 2)),
-        ) as Tensor4D,
-    );
-    const values = run(() => carriedValues(labels));
-    const spread: Tensor4D[] = [];
-    const own = regions && run(() => ownRegions(regions));
-    const votes: LeaveOneOutVotes[] = [];
-    for (let head = 0; head < config.propagateHeads; head++) {
-      const output = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, own));
-      spread.push(output.spread);
-      if (output.votes) votes.push(output.votes);
-      yield "propagate";
-    }
-
+    const { labels, pixels8, pixels4, spread } = yield* readWindow(weights, arena, features, input, grid, null);
     const diffused = run(() => diffuseSpread(weights, spread, pixels4, labels));
     yield "diffuse";
-
     const a8 = run(() => decodeSlots8(weights, spread, pixels8, labels));
     yield "decodeSlots";
-    const a4 = run(() => decodeSlots4(weights, a8, diffused, pixels4, labels));
-    yield "decodeSlots";
-    const logits2 = run(() => decodeSlots2(weights, a4, features[2], labels));
-    yield "decodeSlots";
-
-    const errorLogit = regions && run(() => detectErrors(weights, votes, pixels8, pixels4, labels));
-    if (errorLogit) yield "detectErrors";
-
-    const logits = tf.tidy(() => {
-      const other = otherLogit(weights, a4, pixels4, labels);
-      return fullLogits(weights, labels, logits2, diffused, other, holeGate(weights, labels, pixels8));
-    });
-    return { logits, errorLogit: errorLogit && arena.release(errorLogit) };
+    const answers: Tensor3D[] = [];
+    for (const part of parts) {
+      const around2 = partWith(part, REACH2, input);
+      const around4 = partWith(around2, REACH4, input);
+      const a4 = run(() => {
+        const [near8, near4, flow] = [crop(a8, around4, 8), crop(pixels4, around4, 4), crop(diffused, around4, 4)];
+        return decodeSlots4(weights, near8, flow, near4, cropLabels(labels, around4));
+      });
+      yield "decodeSlots";
+      const [near, shown] = run(() => {
+        const own = cropLabels(labels, around2);
+        const inside = crop(a4, movedTo(around2, around4), 4);
+        return [inside, decodeSlots2(weights, inside, crop(features[2], around2, 2), own)] as const;
+      });
+      yield "decodeSlots";
+      answers.push(
+        run(() => {
+          const own = cropLabels(labels, around2);
+          const [at8, at4, flow] = [crop(pixels8, around2, 8), crop(pixels4, around2, 4), crop(diffused, around2, 4)];
+          const full = fullLogits(
+            weights,
+            own,
+            shown,
+            flow,
+            otherLogit(weights, near, at4, own),
+            holeGate(weights, own, at8),
+          );
+          const [height, width, channels] = full.shape;
+          const cut = crop(tf.reshape(full, [1, height, width, channels]), movedTo(part, around2), 1);
+          return tf.clone(tf.squeeze(cut, [0])) as Tensor3D;
+        }),
+      );
+    }
+    return answers.map((logits) => arena.release(logits));
   } finally {
     arena.dispose();
   }
+}
+
+/**
+ * Logit [H / 4, W / 4] that the label visible in a window is wrong; it belongs to the caller. `regions` numbers what is
+ * visible, [h8 * w8], 0 = none. Otherwise as `forward`.
+ */
+export function* forwardErrors(
+  weights: LmaeWeights,
+  features: ImageFeatures,
+  input: WindowInput,
+  grid: GridConstants,
+  regions: Int32Array,
+): Generator<Step, Tensor2D, void> {
+  const arena = createArena();
+  try {
+    const { labels, pixels8, pixels4, votes } = yield* readWindow(weights, arena, features, input, grid, regions);
+    return tf.tidy(() => detectErrors(weights, votes, pixels8, pixels4, labels));
+  } finally {
+    arena.dispose();
+  }
+}
+
+/** What all answers about a window are made of; the arena owns it. */
+interface Read {
+  readonly labels: Labels;
+  readonly pixels8: Tensor4D;
+  readonly pixels4: Tensor4D;
+  /** A head each. */
+  readonly spread: readonly Tensor4D[];
+  /** A head each; none without regions. */
+  readonly votes: readonly LeaveOneOutVotes[];
+}
+
+/** The steps up to the propagation of the labels. */
+function* readWindow(
+  weights: LmaeWeights,
+  arena: Arena,
+  features: ImageFeatures,
+  input: WindowInput,
+  grid: GridConstants,
+  regions: Int32Array | null,
+): Generator<Step, Read, void> {
+  const { config } = weights;
+  const epsilon = config.layerNormEpsilon;
+  const { run, replace } = arena;
+  const labels = run(() => prepareLabels(config, input));
+  yield "prepareLabels";
+
+  const visible = visiblePatches(knownPatches(input, config.patch));
+  const bias = visible.count < visible.order.length ? run(() => paddingBias(visible)) : null;
+  const tokens = run(() => tf.add(fuseMap(weights, features[16], labels), grid.position) as Tensor2D);
+  let x = run(() => gatherVisible(tokens, visible));
+  yield "fuseMap";
+
+  for (const w of weights.encoder) {
+    x = replace(x, () => block(w, x, bias, epsilon));
+    yield "encode";
+  }
+  const [, rows, columns] = features[16].shape;
+  x = replace(x, () => decoderGrid(weights, normalise(x, epsilon), visible, rows * columns));
+  const context = yield* supplement(weights, arena, x, features[16], grid.position);
+
+  const pixels8 = run(() => fuseContext(weights, features[8], spreadContext(weights, context, [rows, columns])));
+  const pixels4 = run(
+    () =>
+      tf.relu(
+        tf.add(conv2d(features[4], weights.pixels.image4), upsample(conv2d(pixels8, weights.pixels.context4), 2)),
+      ) as Tensor4D,
+  );
+  const values = run(() => carriedValues(labels));
+  const own = regions && run(() => ownRegions(regions));
+  const spread: Tensor4D[] = [];
+  const votes: LeaveOneOutVotes[] = [];
+  for (let head = 0; head < config.propagateHeads; head++) {
+    const output = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, own));
+    spread.push(output.spread);
+    if (output.votes) votes.push(output.votes);
+    yield "propagate";
+  }
+  return { labels, pixels8, pixels4, spread, votes };
+}
+
+function wholeOf({ width, height }: WindowInput): Rect {
+  return { x: 0, y: 0, width, height };
+}
+
+/** A rect as seen from the corner of another one. */
+function movedTo(rect: Rect, { x, y }: Rect): Rect {
+  return { ...rect, x: rect.x - x, y: rect.y - y };
 }
 
 /** 1 for each patch with a known pixel. */

@@ -1,9 +1,10 @@
 import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Rect } from "../core/rect";
 import { encodeImage } from "./encodeImage";
 import type { ImageFeatures } from "./imageFeatures";
 import type { WindowInput } from "./labels";
-import { forward, type GridConstants, gridConstants, type Output } from "./lmae";
+import { forward, forwardErrors, type GridConstants, gridConstants } from "./lmae";
 import { createWeights, type ModelFile } from "./modelFile";
 import type { Reliability } from "./reliability";
 import type { Checkpoint } from "./steps";
@@ -32,7 +33,17 @@ export interface LoadedModel {
    */
   run(features: ImageFeatures, input: WindowInput, checkpoint: Checkpoint): Promise<Tensor3D>;
   /**
-   * The same and whether the visible label is wrong, both owned by the caller. `regions` numbers what is visible,
+   * The same of parts of the window only (px, multiples of 8), for which less is computed: logits [h, w, K + 1] of parts that
+   * cover these, perhaps of the whole window.
+   */
+  runParts(
+    features: ImageFeatures,
+    input: WindowInput,
+    parts: readonly Rect[],
+    checkpoint: Checkpoint,
+  ): Promise<PartLogits[]>;
+  /**
+   * Logit [H / 4, W / 4] that the visible label is wrong, owned by the caller. `regions` numbers what is visible,
    * [H / 8 * W / 8], 0 = none.
    */
   detectErrors(
@@ -40,12 +51,15 @@ export interface LoadedModel {
     input: WindowInput,
     regions: Int32Array,
     checkpoint: Checkpoint,
-  ): Promise<ErrorOutput>;
+  ): Promise<Tensor2D>;
   dispose(): void;
 }
 
-/** What it returns with its error logit [H / 4, W / 4]. */
-export type ErrorOutput = Output & { readonly errorLogit: Tensor2D };
+/** What is said of a part of a window; the caller owns the logits [h, w, K + 1]. */
+export interface PartLogits {
+  readonly part: Rect;
+  readonly logits: Tensor3D;
+}
 
 /** Slot counts that a compiling engine meets. On wasm padding only costs time: 24 slots take 1.6 times as long as 6. */
 const SLOT_COUNTS = [2, 3, 4, 6, 8, 12, 16, 24] as const;
@@ -74,11 +88,18 @@ export async function createModel(file: ModelFile): Promise<LoadedModel> {
       compiles ? (SLOT_COUNTS.find((count) => count >= visible) ?? visible) : Math.max(visible, LEAST_SLOTS),
     encode: (image, width, height) => encodeImage(weights, image, width, height),
     async run(features, input, checkpoint) {
-      const { logits } = await finish(forward(weights, features, input, gridOf(features)), checkpoint);
+      const [logits] = await finish(forward(weights, features, input, gridOf(features)), checkpoint);
       return logits;
     },
+    async runParts(features, input, parts, checkpoint) {
+      const { width, height } = input;
+      // Parts are of any size, and would each compile anew.
+      const asked = compiles ? [{ x: 0, y: 0, width, height }] : parts;
+      const logits = await finish(forward(weights, features, input, gridOf(features), asked), checkpoint);
+      return asked.map((part, i) => ({ part, logits: logits[i] }));
+    },
     detectErrors: (features, input, regions, checkpoint) =>
-      finish(forward(weights, features, input, gridOf(features), regions), checkpoint) as Promise<ErrorOutput>,
+      finish(forwardErrors(weights, features, input, gridOf(features), regions), checkpoint),
     dispose() {
       for (const { position, distance8 } of grids.values()) tf.dispose([position, distance8]);
       disposeWeights(weights);

@@ -65,7 +65,7 @@ describe("a window's model", () => {
     const regions = new Int32Array((SIZE / 8) ** 2).fill(1);
     const passes = async () => {
       tf.dispose(await window.run(input, proceed));
-      tf.dispose({ ...(await window.detectErrors(input, regions, proceed)) });
+      tf.dispose(await window.detectErrors(input, regions, proceed));
     };
     await passes();
     await passes();

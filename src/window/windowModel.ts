@@ -1,7 +1,8 @@
-import type { Tensor3D } from "@tensorflow/tfjs-core";
+import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Rect } from "../core/rect";
 import type { WindowInput } from "../model/labels";
-import type { ErrorOutput, LoadedModel } from "../model/loadedModel";
+import type { LoadedModel, PartLogits } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
 import { createEncoding } from "./encoding";
 import { mirroredImage, mirroredInput } from "./mirror";
@@ -19,8 +20,10 @@ export interface WindowModel extends Pick<LoadedModel, "slotCount"> {
    * the pass and the logits back after it.
    */
   run(input: WindowInput, checkpoint: Checkpoint, inMirror?: boolean): Promise<Tensor3D>;
-  /** The same, and whether the visible label is wrong; `regions` as for `LoadedModel.detectErrors`. */
-  detectErrors(input: WindowInput, regions: Int32Array, checkpoint: Checkpoint): Promise<ErrorOutput>;
+  /** The same of parts of the window only, as `LoadedModel.runParts`. */
+  runParts(input: WindowInput, parts: readonly Rect[], checkpoint: Checkpoint): Promise<PartLogits[]>;
+  /** Whether the visible label is wrong, as `LoadedModel.detectErrors`. */
+  detectErrors(input: WindowInput, regions: Int32Array, checkpoint: Checkpoint): Promise<Tensor2D>;
 }
 
 /** A window's model, with what it keeps on the engine. */
@@ -45,6 +48,8 @@ export function createWindowModel(model: LoadedModel, image: Float32Array, size:
       logits.dispose();
       return back;
     },
+    runParts: async (input, parts, checkpoint) =>
+      model.runParts(await straight.features(checkpoint), input, parts, checkpoint),
     detectErrors: async (input, regions, checkpoint) =>
       model.detectErrors(await straight.features(checkpoint), input, regions, checkpoint),
     bytes: () => straight.bytes() + turned.bytes(),
