@@ -1,6 +1,6 @@
 import { type AddingClasses, createAddingClasses } from "./addingClasses";
 import { type Checking, createChecking } from "./checking";
-import { followDecided } from "./decided";
+import { followDecided, trackDecided } from "./decided";
 import { createDocuments } from "./documents";
 import { tellOfDroppedRows } from "./droppedRows";
 import { createEditing, type Editing } from "./editing";
@@ -13,7 +13,10 @@ import { trackImageState } from "./imageStates";
 import { createImages, type Images } from "./images";
 import { createLive, type Live } from "./live";
 import { createOutput, type Output } from "./output";
-import { readPicture } from "./photo";
+import { loadPhoto, readPicture } from "./photo";
+import { createPhotos } from "./photos";
+import { createQueueImages } from "./queueImages";
+import { createQueueing, type Queueing } from "./queueing";
 import { createRemovingClasses, type RemovingClasses } from "./removingClasses";
 import { createReviewing, type Reviewing } from "./reviewing";
 import { followSelection } from "./selection";
@@ -36,6 +39,7 @@ export interface App {
   readonly adding: AddingClasses;
   readonly removing: RemovingClasses;
   readonly reviewing: Reviewing;
+  readonly queueing: Queueing;
   readonly checking: Checking;
   readonly finding: Finding;
   readonly summaries: Summaries;
@@ -61,18 +65,26 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const live = createLive(client, session, settings);
   const work = createWork(services, session);
   const summaries = createSummaries(services, session);
-  const documents = createDocuments(services, (document) => {
-    const stops = [trackImageState(session, document), summaries.track(document)];
-    return () => {
-      for (const stop of stops) stop();
-    };
-  });
+  const documents = createDocuments(
+    services,
+    (document) => {
+      const stops = [trackImageState(session, document), summaries.track(document), trackDecided(session, document)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    6,
+    (document) => session.getState().image?.document === document,
+  );
   const images = createImages(services, session, settings, documents, work.opened);
   const files = createFiles(services, session, settings, images, work, summaries);
   const editing = createEditing(session, settings, live);
   const adding = createAddingClasses(services, session, settings);
   const removing = createRemovingClasses(services, session, settings, documents, work, live);
   const reviewing = createReviewing(session, settings, live);
+  const photos = createPhotos((item) => loadPhoto(item, services.decoder));
+  const queueImages = createQueueImages(session, settings, documents, photos);
+  const queueing = createQueueing(session, settings, queueImages, summaries, live, work);
   const checking = createChecking(session, settings, services.linter, live);
   const examples = createExamples(documents, work, (item) => readPicture(item, services.decoder));
   const support = createSupport(services, session, settings, examples, work);
@@ -108,6 +120,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     adding,
     removing,
     reviewing,
+    queueing,
     checking,
     finding,
     summaries,

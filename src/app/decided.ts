@@ -1,14 +1,21 @@
 import type { DecisionRecord } from "../document/types";
 import type { Autosave } from "../project/autosave";
-import { isEvidence } from "../review/feedback";
+import { type Decided, isEvidence } from "../review/feedback";
 import type { OpenDocument } from "../review/types";
-import type { SessionStore } from "./session";
+import type { Session, SessionStore } from "./session";
 
 /** Notes what was decided in an image when another is opened: what is found there is ranked by it too. */
 export function followDecided(session: SessionStore): void {
   session.subscribe((now, before) => {
     if (before.image === null || now.image === null || now.image.document === before.image.document) return;
     note(session, before.image.document);
+  });
+}
+
+/** Notes what is decided in a document that is not the open image's; returns what ends it. */
+export function trackDecided(session: SessionStore, document: OpenDocument): () => void {
+  return document.store.subscribe((now, before) => {
+    if (now.decisions !== before.decisions && session.getState().image?.document !== document) note(session, document);
   });
 }
 
@@ -34,4 +41,17 @@ export async function loadDecided(
     if (evidence.length > 0) found.set(key, evidence);
   }
   if (found.size > 0) session.setState(({ decided }) => ({ decided: new Map([...found, ...decided]) }));
+}
+
+const withOpen = new WeakMap<Decided, WeakMap<readonly DecisionRecord[], Decided>>();
+
+/** What was decided by now in all images, the open one among them. The same value as long as that is the same. */
+export function decidedNow({ decided, image }: Pick<Session, "decided" | "image">): Decided {
+  if (image === null) return decided;
+  const { decisions } = image.document.store.getState();
+  const known = withOpen.get(decided) ?? new WeakMap<readonly DecisionRecord[], Decided>();
+  withOpen.set(decided, known);
+  const all = known.get(decisions) ?? new Map(decided).set(image.document.key, decisions.filter(isEvidence));
+  known.set(decisions, all);
+  return all;
 }

@@ -66,3 +66,22 @@ it("passes work over that another file was made for, and says so until it is edi
   }
   expect((await documents.documentFor(dataset, item)).passedOver).toBeNull();
 });
+
+it("keeps documents on hold, whoever trims, until all who hold them let go", async () => {
+  const { dataset, documents } = await setUp();
+  const [a, b] = dataset.items;
+  const releases = [documents.hold(a.key), documents.hold(a.key)];
+  await documents.edit(dataset, a);
+  await documents.edit(dataset, b);
+  documents.trim("another");
+  expect([a, b].map(({ key }) => documents.inMemory(key) !== null)).toEqual([true, false]);
+  releases[0]();
+  releases[0]();
+  await documents.edit(dataset, b);
+  documents.trim("another");
+  expect(documents.inMemory(a.key)).not.toBeNull();
+  releases[1]();
+  await documents.edit(dataset, b);
+  documents.trim(b.key);
+  expect(documents.inMemory(a.key)).toBeNull();
+});

@@ -11,7 +11,7 @@ import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { Services } from "./services";
 
 /** An item's label as it was worked on. */
-interface WorkedLabel {
+export interface WorkedLabel {
   readonly document: OpenDocument;
   /** What the data set's class table lacks in this label, as classes of their own. */
   readonly unknown: ClassTable;
@@ -43,8 +43,13 @@ export interface Documents {
    * of a document made meanwhile.
    */
   alone<T>(key: string, work: () => Promise<T>): Promise<T>;
-  /** Drops the documents that were not edited for the longest time, but not that of `key`. */
-  trim(key: string): void;
+  /**
+   * From now on the document of an item stays in memory once it is there, until what is returned is called. Whoever waits
+   * between asking for a document and writing to it needs this: what is done to one that was dropped is not kept.
+   */
+  hold(key: string): () => void;
+  /** Drops the documents that were not asked for for the longest time, but none of these, none on hold and none that `isOpen`. */
+  trim(...keys: readonly string[]): void;
 }
 
 interface Held extends WorkedLabel {
@@ -65,12 +70,16 @@ interface Following {
 /**
  * @param track Called with every document that is to be edited; returns what ends the tracking.
  * @param most Documents in memory with their history: going back to an image brings its undo steps back too.
+ * @param isOpen Whether somebody edits it: dropped, what is done to it would not be kept.
  */
 export function createDocuments(
   { decoder }: Pick<Services, "decoder">,
   track: (document: OpenDocument) => () => void = () => () => undefined,
   most = 6,
+  isOpen: (document: OpenDocument) => boolean = () => false,
 ): Documents {
+  /** How many hold a document. */
+  const holders = new Map<string, number>();
   const newFollowing = (autosave: Autosave | null): Following => ({
     autosave,
     held: new Map(),
@@ -152,10 +161,21 @@ export function createDocuments(
         if (alone.get(key) === settled) alone.delete(key);
       }
     },
-    trim(open) {
-      for (const [key, { stop }] of following.held) {
+    hold(key) {
+      holders.set(key, (holders.get(key) ?? 0) + 1);
+      let holds = true;
+      return () => {
+        if (!holds) return;
+        holds = false;
+        const left = (holders.get(key) ?? 1) - 1;
+        if (left === 0) holders.delete(key);
+        else holders.set(key, left);
+      };
+    },
+    trim(...keys) {
+      for (const [key, { stop, document }] of following.held) {
         if (following.held.size <= most) return;
-        if (key === open) continue;
+        if (keys.includes(key) || holders.has(key) || isOpen(document)) continue;
         stop();
         following.held.delete(key);
       }

@@ -2,7 +2,7 @@ import { classOf } from "../core/classTable";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { Autosave } from "../project/autosave";
 import { loadDecided } from "./decided";
-import type { Documents } from "./documents";
+import type { Documents, WorkedLabel } from "./documents";
 import { createLatest } from "./latest";
 import { loadPhoto, workImage } from "./photo";
 import type { Services } from "./services";
@@ -31,12 +31,9 @@ export function createImages(
   const told = new Set<number>();
 
   async function load(dataset: Dataset, item: DatasetItem): Promise<OpenImage> {
-    const [{ document, unknown, passedOver, lostPast }, photo] = await Promise.all([
-      documents.edit(dataset, item),
-      loadPhoto(item, decoder),
-    ]);
-    if (passedOver !== null) showError(session, `Earlier work on ${item.name} could not be restored`, passedOver);
-    if (lostPast) showInfo(session, `Not all of the earlier work on ${item.name} is there`, lost);
+    const [worked, photo] = await Promise.all([documents.edit(dataset, item), loadPhoto(item, decoder)]);
+    tellOfLostWork(session, item, worked);
+    const { document, unknown } = worked;
     document.setLocked(settings.getState().lockedClasses);
     return { item, document, unknown, photo: photo?.bitmap ?? null, photoWindow: photo?.window ?? null };
   }
@@ -49,6 +46,8 @@ export function createImages(
     if (shown?.item === item) return stay();
     const signal = opening.start();
     session.setState({ busy: `Opening ${item.name}` });
+    // Others open documents and drop them meanwhile.
+    const release = documents.hold(item.key);
     try {
       await autosave?.flush();
       const image = await load(dataset, item);
@@ -62,6 +61,7 @@ export function createImages(
     } catch (error) {
       if (!signal.aborted) showError(session, `${item.name} could not be opened`, error);
     } finally {
+      release();
       if (!signal.aborted) session.setState({ busy: null });
       opening.end(signal);
     }
@@ -137,6 +137,16 @@ export function createImages(
       announce(session, here > 0 ? `Every other image was looked at. ${left}.` : "Every image was looked at");
     },
   };
+}
+
+/** Says what of the work kept for an image could not be brought back. */
+export function tellOfLostWork(
+  session: SessionStore,
+  { name }: DatasetItem,
+  { passedOver, lostPast }: Pick<WorkedLabel, "passedOver" | "lostPast">,
+): void {
+  if (passedOver !== null) showError(session, `Earlier work on ${name} could not be restored`, passedOver);
+  if (lostPast) showInfo(session, `Not all of the earlier work on ${name} is there`, lost);
 }
 
 const lost =

@@ -14,7 +14,7 @@ import { announce, classesOf, type SessionStore, standing, standingRule } from "
 import type { SettingsStore } from "./settings";
 import { pixels } from "./summary";
 
-type Verdict = "accept" | "reject" | "skip";
+export type Verdict = "accept" | "reject" | "skip";
 
 export interface Reviewing {
   /** Decides the selected row. */
@@ -37,7 +37,7 @@ const decisions = { accept, reject, skip } as const;
 const done = { accept: "Accepted", reject: "Rejected", skip: "Skipped" } as const;
 
 /** Why a decision changed nothing, in the user's words. */
-const refusals = {
+export const refusals = {
   stale: "The label changed since this was proposed. Reconstruct again.",
   locked: "Nothing changed: the class is locked. Unlock it in the class list.",
   void: "Nothing changed: it is void, and void is kept. Choose Fill to have it filled.",

@@ -30,6 +30,8 @@ export interface Message {
   readonly kind: "info" | "error";
   readonly title: string;
   readonly text: string;
+  /** A button in it, pressed once; the message stays until it is closed then. */
+  readonly action?: { readonly label: string; run(): void };
 }
 
 /** The open image: its document and its picture. `photo` is null for a label without an image. */
@@ -102,6 +104,8 @@ export interface Marks {
 /** What is open and how it stands. Values are replaced, never mutated. */
 export interface Session {
   readonly dataset: Dataset | null;
+  /** Which of its screens an open data set shows. */
+  readonly view: "dataset" | "editor" | "queue";
   readonly index: number;
   readonly image: OpenImage | null;
   /** What the app is doing, for example "Reading 120 files"; null when nothing. */
@@ -164,6 +168,7 @@ export type SessionStore = StoreApi<Session>;
 
 const emptySession: Session = {
   dataset: null,
+  view: "editor",
   index: -1,
   image: null,
   busy: null,

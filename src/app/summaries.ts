@@ -53,11 +53,16 @@ export function createSummaries({ store }: Pick<Services, "store">, session: Ses
       }
     },
     note,
-    track({ key, store: state }) {
+    track({ key, labels, store: state }) {
       const of = project;
+      const { [FOUND]: kept } = state.getState().proposals;
+      // Found before summaries were kept.
+      if (kept !== undefined && summaryOf(session.getState().summaries, key).findings.length === 0) {
+        note([key], { findings: findingsOf(kept, labels) });
+      }
       return state.subscribe(({ proposals }, before) => {
         if (proposals[FOUND] === before.proposals[FOUND] || project !== of) return;
-        note([key], { findings: findingsOf(proposals[FOUND]) });
+        note([key], { findings: findingsOf(proposals[FOUND], labels) });
       });
     },
   };

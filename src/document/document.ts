@@ -2,12 +2,13 @@ import { createStore } from "zustand/vanilla";
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import { createChangeLog } from "./changeLog";
+import { withoutDecisions } from "./decisionRecords";
 import { createHistory } from "./history";
 import { afterStep, afterTravel, swapsOf } from "./namedProposals";
 import { createPixelEdits } from "./pixelEdits";
 import { type Captures, copyTile, createPlanes, type Planes, planeNames } from "./planes";
 import { type Batch, createStepEdit } from "./stepEdit";
-import { applyDiffs, capturesOf, diffCaptures, pixelChange } from "./tileDiff";
+import { applyDiffs, capturesOf, diffCaptures, isTouchedLabel, pixelChange, touchedBy } from "./tileDiff";
 import { mergeRects } from "./tiles";
 import type {
   DecisionRecord,
@@ -256,6 +257,33 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     redo() {
       settle();
       return travel(history.forward(), "after");
+    },
+
+    revert(name, isIt, left) {
+      settle();
+      const { done } = history.stacks();
+      const at = done.findLastIndex(isIt);
+      const entry = done[at];
+      if (entry === undefined) return "gone";
+      const own = touchedBy(planes.grid, entry.diffs);
+      const since = touchedBy(
+        planes.grid,
+        done.slice(at + 1).flatMap(({ diffs }) => diffs),
+      );
+      if (own.some((planesOf, pixel) => planesOf !== 0 && since[pixel] !== 0)) return "touched";
+      const step = newStep(name);
+      const isRelabelled = (x: number, y: number) => isTouchedLabel(since[y * planes.grid.width + x]);
+      const said = left(entry, { isRelabelled });
+      for (const [tile, copy] of capturesOf(planes, entry.diffs)) step.captures.set(tile, copy);
+      const { before, after } = entry.decisions ?? { before: [], after: [] };
+      const batch: Batch<Proposal> = {
+        dirty: applyDiffs(planes, entry.diffs),
+        proposals: new Map(said.map((proposal) => [traits.name(proposal), proposal])),
+        decisions: withoutDecisions(store.getState().decisions, after.slice(before.length)),
+      };
+      const outcome = outcomeOf(batch, step.captures);
+      publish(outcome, record(entryOf(step, outcome, batch.proposals?.keys() ?? [])));
+      return "done";
     },
 
     snapshot() {

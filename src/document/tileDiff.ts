@@ -126,3 +126,23 @@ export function applyDiffs(planes: Planes, diffs: readonly TileDiff[]): Rect[] {
   }
   return [...dirty.values()].filter((rect) => !isEmptyRect(rect));
 }
+
+const LABEL_BIT = 1;
+
+/** Which planes of each pixel diffs change: `isTouchedLabel` for labels, not 0 for any. One byte a pixel of the grid. */
+export function touchedBy(grid: TileGrid, diffs: readonly TileDiff[]): Uint8Array {
+  const touched = new Uint8Array(grid.width * grid.height);
+  for (const { tile, plane, runs } of diffs) {
+    const { x, y, width } = tileRect(grid, tile);
+    for (let pair = 0, k = 0; pair < runs.length; pair += 2) {
+      const end = k + runs[pair];
+      if (runs[pair + 1] === 0) k = end;
+      for (; k < end; k++) touched[(y + Math.floor(k / width)) * grid.width + x + (k % width)] |= 1 << plane;
+    }
+  }
+  return touched;
+}
+
+export function isTouchedLabel(planes: number): boolean {
+  return (planes & LABEL_BIT) !== 0;
+}

@@ -212,6 +212,16 @@ export interface ImageDocument<Proposal> {
   /** Takes back the newest step, an open one included; returns its name, null when there was none. */
   undo(): string | null;
   redo(): string | null;
+  /**
+   * Takes back the newest step that `isIt`, though others were done since, as a new step: its pixels, and the decisions it
+   * added. `left` says what becomes of the proposals. "touched": a later step changed some of the same pixels, and nothing was
+   * done; "gone": there is no such step any more.
+   */
+  revert(
+    name: string,
+    isIt: (entry: HistoryEntry<Proposal>) => boolean,
+    left: (entry: HistoryEntry<Proposal>, since: Pick<PixelChange, "isRelabelled">) => readonly Proposal[],
+  ): "done" | "touched" | "gone";
   /** The state to keep for a later `createDocument`, relative to the file as opened or as last saved. */
   snapshot(): WorkingState;
   /**

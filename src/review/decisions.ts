@@ -29,6 +29,8 @@ export interface DecisionOptions {
   readonly what?: string;
   /** What is decided together, and what is sure enough, is as it says. */
   readonly feedback?: Feedback | null;
+  /** The suggestion by itself, though a list folds it into a row with others. */
+  readonly alone?: boolean;
 }
 
 /** How a suggestion is accepted. */
@@ -113,18 +115,39 @@ export function acceptAll(
   return "done";
 }
 
+/**
+ * Decides on all of these that are open, whatever rows they are in, in one undo step. Accepting leaves out what would change
+ * nothing now; nobody may have looked at each by itself, so that the records say "bulk" as those of `acceptAll` do.
+ */
+export function decideEach(
+  doc: OpenDocument,
+  set: SuggestionSet,
+  ids: ReadonlySet<number>,
+  decision: "accepted" | "rejected",
+  options: DecisionOptions = {},
+): Outcome {
+  if (doc.store.getState().proposals[set.name] !== set) return "stale";
+  const open = set.suggestions.filter((one) => ids.has(one.id) && isUndecided(one));
+  const trimmed = open.map(trimmer(doc, set, open, options.rule));
+  const chosen = decision === "rejected" ? open : open.filter((_, i) => trimmed[i].area > 0);
+  if (chosen.length === 0) return whyNothing(trimmed);
+  const verb = decision === "accepted" ? "Accept" : "Reject";
+  decide(doc, set, chosen.map(asProposed), decision, stepName(verb, chosen.length, options.what), options, true);
+  return "done";
+}
+
 /** The open suggestions of a row. */
 function find(
   doc: OpenDocument,
   set: SuggestionSet,
   id: number,
-  { feedback = null }: DecisionOptions,
+  { feedback = null, alone = false }: DecisionOptions,
 ): readonly Suggestion[] | "stale" | "nothing" {
   if (doc.store.getState().proposals[set.name] !== set) return "stale";
   const view = ranked(set, feedback);
   const suggestion = view.suggestions.find((candidate) => candidate.id === id);
   if (suggestion === undefined || !isUndecided(suggestion)) return "nothing";
-  const members = new Set(rowMembers(view, suggestion).map((one) => one.id));
+  const members = new Set(alone ? [id] : rowMembers(view, suggestion).map((one) => one.id));
   // As stored: what is decided is what the model said.
   return set.suggestions.filter((one) => members.has(one.id));
 }

@@ -10,7 +10,7 @@ const LEAST_SURE = 0.5;
 export const ABSTAINS = 0.49;
 
 /** Whether the old label stays unless the user says otherwise: no visible class fits, or the model is not sure. */
-export function isDoubtful({ confidence, needsHint }: Suggestion): boolean {
+export function isDoubtful({ confidence, needsHint }: Pick<Suggestion, "confidence" | "needsHint">): boolean {
   return needsHint || confidence < LEAST_SURE;
 }
 

@@ -203,11 +203,21 @@ export function ranked(set: SuggestionSet, feedback: Feedback | null): Suggestio
 }
 
 /** By the rules' own confidence: many rows are as often right as each other, and a hair's breadth must not decide then. */
-function rankOf({ ruleConfidence, confidence, from, to }: Suggestion, feedback: Feedback): number {
+export function rankOf(
+  { ruleConfidence, confidence, from, to }: Pick<Suggestion, "ruleConfidence" | "confidence" | "from" | "to">,
+  feedback: Feedback,
+): number {
   return logOddsOf(ruleConfidence ?? confidence) + feedback.shift(from, to);
 }
 
 function withFeedback(one: Suggestion, feedback: Feedback): Suggestion {
-  const confidence = moved(one.confidence, feedback.shift(one.from, one.to));
-  return { ...one, confidence, modelConfidence: one.confidence };
+  return { ...one, confidence: confidenceWith(one, feedback), modelConfidence: one.confidence };
+}
+
+/** How sure decisions leave a find, 0..1. */
+export function confidenceWith(
+  { confidence, from, to }: Pick<Suggestion, "confidence" | "from" | "to">,
+  feedback: Feedback,
+): number {
+  return moved(confidence, feedback.shift(from, to));
 }

@@ -1,4 +1,6 @@
+import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
+import { isBoundaryShift } from "./boundaryShift";
 import type { Decision, Suggestion, SuggestionSet } from "./types";
 
 /** One suspicious region of an image, without its pixels. */
@@ -13,6 +15,13 @@ export interface FindingSummary {
   readonly confidence: number;
   readonly bounds: Rect;
   readonly decision: Decision;
+  /** How sure the rules were, 0..1, where that is another number: it ranks. */
+  readonly ruleConfidence?: number;
+  /** The model that found it; absent in summaries of earlier versions. */
+  readonly model?: string;
+  readonly needsHint?: true;
+  /** It shifts a border between classes (`isBoundaryShift`); else it is about an object. */
+  readonly isBoundary?: true;
 }
 
 /** What is known of an image's label without opening it. Replaced, never mutated. */
@@ -43,11 +52,21 @@ export const unknownImage: ImageSummary = {
   excluded: false,
 };
 
-/** What a summary says of a found set; nothing where there is none. */
-export function findingsOf(set: SuggestionSet | null | undefined): readonly FindingSummary[] {
-  return (set?.suggestions ?? []).filter(({ covered }) => !covered).map(summaryOf);
+/**
+ * What a summary says of a found set; nothing where there is none.
+ * @param labels of the image, to tell shifted borders; without them all are taken for objects.
+ */
+export function findingsOf(set: SuggestionSet | null | undefined, labels?: LabelMap): readonly FindingSummary[] {
+  if (!set) return [];
+  return set.suggestions.filter(({ covered }) => !covered).map((one) => summaryOf(one, set.model, labels));
 }
 
-function summaryOf({ id, from, to, area, confidence, region, decision }: Suggestion): FindingSummary {
-  return { id, from, to, area, confidence, bounds: region.rect, decision };
+function summaryOf(one: Suggestion, model: string, labels: LabelMap | undefined): FindingSummary {
+  const { id, from, to, area, confidence, region, decision, ruleConfidence, needsHint } = one;
+  return {
+    ...{ id, from, to, area, confidence, bounds: region.rect, decision, model },
+    ...(ruleConfidence === undefined ? {} : { ruleConfidence }),
+    ...(needsHint ? { needsHint } : {}),
+    ...(labels !== undefined && isBoundaryShift(labels, one) ? { isBoundary: true } : {}),
+  };
 }

@@ -1,4 +1,5 @@
 import "@mantine/notifications/styles.css";
+import { Button, Text } from "@mantine/core";
 import { Notifications, notifications } from "@mantine/notifications";
 import { CircleAlert, Info } from "lucide-react";
 import { useEffect } from "react";
@@ -24,21 +25,45 @@ export function Toasts() {
   return <Notifications position="bottom-left" limit={most} containerWidth={320} className={classes.toasts} />;
 }
 
-function show({ kind, title, text }: Message): void {
+function show({ kind, title, text, action }: Message): void {
   const isError = kind === "error";
+  // The same again while it is still there is no second toast.
+  const id = `${kind} ${title} ${text}`;
   notifications.show({
-    // The same again while it is still there is no second toast.
-    id: `${kind} ${title} ${text}`,
+    id,
     // The announcer speaks it: as an alert it would be spoken twice.
     role: "note",
     "aria-label": title,
     color: isError ? "red" : "cyan",
     icon: isError ? <CircleAlert size={17} /> : <Info size={17} />,
     title,
-    message: text,
-    autoClose: isError ? false : infoTime,
+    message: action === undefined ? text : <WithAction id={id} text={text} action={action} />,
+    autoClose: isError || action !== undefined ? false : infoTime,
     withBorder: true,
     closeButtonProps: { "aria-label": "Close message" },
     styles: { root: { whiteSpace: "pre-line" }, description: { color: "var(--mantine-color-text)" } },
   });
+}
+
+interface WithActionProps extends Required<Pick<Message, "text" | "action">> {
+  readonly id: string;
+}
+
+function WithAction({ id, text, action }: WithActionProps) {
+  return (
+    <>
+      <Text size="sm">{text}</Text>
+      <Button
+        size="compact-xs"
+        variant="default"
+        mt={6}
+        onClick={() => {
+          notifications.hide(id);
+          action.run();
+        }}
+      >
+        {action.label}
+      </Button>
+    </>
+  );
 }

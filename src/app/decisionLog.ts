@@ -1,0 +1,61 @@
+import type { DecisionRecord } from "../document/types";
+import { takeBack } from "../review/takeBack";
+import type { QueueImages } from "./queueImages";
+
+/** A step that took decisions in one image. */
+export interface DecidedPart {
+  readonly key: string;
+  /** One of its decisions: it tells the step. */
+  readonly record: DecisionRecord;
+}
+
+/** What one press decided, in one image or in many. */
+export interface DecidedAct {
+  /** "Accepted: road to sky" */
+  readonly text: string;
+  readonly parts: readonly DecidedPart[];
+}
+
+/** What became of taking an act back. */
+interface TakenBack {
+  readonly images: number;
+  /** Images where a later edit lies on the same pixels, or the step is not known any more. */
+  readonly failed: readonly string[];
+}
+
+/** The acts of a review across images, the newest last. */
+export interface DecisionLog {
+  add(act: DecidedAct): void;
+  newest(): DecidedAct | null;
+  /** Takes an act back, one image after the other, and forgets it. */
+  undo(act: DecidedAct, onProgress?: (done: number) => void): Promise<TakenBack>;
+  clear(): void;
+}
+
+/** @param most acts to remember: a part takes a record of some hundred bytes. */
+export function createDecisionLog(images: Pick<QueueImages, "use" | "nameOf">, most = 500): DecisionLog {
+  let acts: readonly DecidedAct[] = [];
+  return {
+    add(act) {
+      acts = [...acts, act].slice(-most);
+    },
+    newest: () => acts.at(-1) ?? null,
+    async undo(act, onProgress = () => undefined) {
+      acts = acts.filter((one) => one !== act);
+      const failed: string[] = [];
+      for (const [at, { key, record }] of [...act.parts].reverse().entries()) {
+        try {
+          const outcome = await images.use(key, ({ document }) => takeBack(document, record));
+          if (outcome !== "done") failed.push(images.nameOf(key));
+        } catch (error) {
+          failed.push(`${images.nameOf(key)} (${error instanceof Error ? error.message : error})`);
+        }
+        onProgress(at + 1);
+      }
+      return { images: act.parts.length - failed.length, failed };
+    },
+    clear() {
+      acts = [];
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { BulkOutcome } from "./bulkDecisions";
+import type { QueueEntry, QueueKind } from "./queueList";
+import type { OpenImage } from "./session";
+
+/** All findings of a pair of classes, of which some are chosen. */
+export interface Wall {
+  readonly pair: string;
+  readonly entries: readonly QueueEntry[];
+  /** By entry. At first all but those that the model is not sure of. */
+  readonly chosen: ReadonlySet<string>;
+  /** What accepting the chosen ones changes; `counted` images of `images` are in it so far. */
+  readonly preview: BulkOutcome & { readonly counted: number; readonly of: number };
+}
+
+/** A finding with its image open: what is looked at. */
+export interface ShownFinding {
+  readonly entry: QueueEntry;
+  readonly image: OpenImage;
+}
+
+export interface QueueState {
+  readonly kind: QueueKind;
+  /** Of this kind, in order. */
+  readonly entries: readonly QueueEntry[];
+  readonly counts: Readonly<Record<QueueKind, number>>;
+  readonly current: QueueEntry | null;
+  /** What is on the screen; not the current one while that is being opened. */
+  readonly shown: ShownFinding | null;
+  /** Why the current one cannot be shown, in the user's words. */
+  readonly problem: string | null;
+  /** Decisions since the queue was opened. */
+  readonly decided: number;
+  readonly wall: Wall | null;
+  /** A decision on many images under way. */
+  readonly running: { readonly text: string; readonly done: number; readonly total: number } | null;
+}
+
+export const emptyQueue: QueueState = {
+  kind: "objects",
+  entries: [],
+  counts: { objects: 0, boundaries: 0 },
+  current: null,
+  shown: null,
+  problem: null,
+  decided: 0,
+  wall: null,
+  running: null,
+};

@@ -1,0 +1,239 @@
+import type { StoreApi } from "zustand/vanilla";
+import { classNameOf } from "../core/classTable";
+import { isDoubtful } from "../review/doubt";
+import { type BulkOutcome, byImage, decideIn, nothingDone, plus, previewIn } from "./bulkDecisions";
+import type { DecidedAct, DecidedPart, DecisionLog } from "./decisionLog";
+import { createLatest } from "./latest";
+import type { Live } from "./live";
+import type { QueueImages } from "./queueImages";
+import { pairId, type QueueEntry } from "./queueList";
+import type { QueueState, Wall } from "./queueState";
+import { announce, classesOf, type SessionStore, showInfo } from "./session";
+import type { SettingsStore } from "./settings";
+import { imageCount, pixels } from "./summary";
+import type { Work } from "./work";
+
+export interface QueueWall {
+  openWall(pair: string): void;
+  closeWall(): void;
+  toggle(id: string): void;
+  /** Chooses all, or none. */
+  chooseAll(chosen: boolean): void;
+  /** Accepts what is chosen, or rejects what is not; one undo step an image. */
+  decideWall(decision: "accepted" | "rejected"): Promise<void>;
+  /** Ends what runs, after the image that it is at. */
+  cancel(): void;
+}
+
+interface Facts {
+  readonly session: SessionStore;
+  readonly settings: SettingsStore;
+  readonly images: QueueImages;
+  readonly store: StoreApi<QueueState>;
+  readonly log: DecisionLog;
+  readonly live: Pick<Live, "strokeEnded">;
+  readonly work: Pick<Work, "current">;
+}
+
+interface Counted {
+  readonly token: readonly unknown[];
+  readonly outcome: BulkOutcome;
+}
+
+export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; undo(act: DecidedAct): Promise<void> } {
+  const { session, settings, images, store, log, work } = facts;
+  const counting = createLatest();
+  const running = createLatest();
+  /** Of single images, as long as nothing that it depends on changed. */
+  const counted = new Map<string, Counted>();
+
+  function isSure({ confidence, finding }: QueueEntry): boolean {
+    return !isDoubtful({ confidence, needsHint: finding.needsHint === true });
+  }
+
+  function refresh(): void {
+    const { wall, entries: all } = store.getState();
+    if (wall === null) return;
+    const entries = all.filter((one) => pairId(one) === wall.pair);
+    const known = new Map(wall.entries.map((one) => [one.id, one]));
+    const isChosen = (one: QueueEntry): boolean =>
+      known.get(one.id)?.finding === undefined ? isSure(one) : wall.chosen.has(one.id);
+    put(entries, new Set(entries.filter(isChosen).map(({ id }) => id)));
+  }
+
+  function put(entries: readonly QueueEntry[], chosen: ReadonlySet<string>): void {
+    const { wall } = store.getState();
+    if (wall === null) return;
+    store.setState({ wall: { ...wall, entries, chosen } });
+    if (store.getState().running === null) void count();
+  }
+
+  function closeWall(): void {
+    counting.abort();
+    counted.clear();
+    store.setState({ wall: null });
+  }
+
+  function chosenOf({ entries, chosen }: Wall): readonly QueueEntry[] {
+    return entries.filter(({ id }) => chosen.has(id));
+  }
+
+  /** Adds up what accepting would change, one image at a time. */
+  async function count(): Promise<void> {
+    const signal = counting.start();
+    const { wall } = store.getState();
+    if (wall === null) return;
+    const groups = byImage(chosenOf(wall));
+    let sum = nothingDone;
+    let done = 0;
+    const show = (): void => {
+      const now = store.getState().wall;
+      if (now !== null && !signal.aborted)
+        store.setState({ wall: { ...now, preview: { ...sum, counted: done, of: groups.size } } });
+    };
+    for (const [key, findings] of groups) {
+      const { exclusions, dataset, decided, summaries } = session.getState();
+      const { lockedClasses, voidPolicy } = settings.getState();
+      const ids = findings.map(({ id }) => id).join();
+      const token = [
+        ids,
+        summaries.get(key)?.findings,
+        exclusions,
+        dataset?.classes,
+        decided,
+        lockedClasses,
+        voidPolicy,
+      ];
+      const known = counted.get(key);
+      const isKnown = known?.token.every((one, i) => one === token[i]) === true;
+      if (!isKnown) show();
+      const outcome = isKnown
+        ? known.outcome
+        : await previewIn(facts, key, findings).catch(() => ({ ...nothingDone, left: findings.length }));
+      if (signal.aborted) return;
+      counted.set(key, { token, outcome });
+      sum = plus(sum, outcome);
+      done++;
+    }
+    show();
+    counting.end(signal);
+  }
+
+  function textOf(pair: string, count: number): string {
+    const [from, to] = pair.split(" ").map((id) => classNameOf(classesOf(session.getState()), Number(id)));
+    return `${count} ${from} to ${to}`;
+  }
+
+  /** Keeps what was done before going on: thousands of documents must not wait in memory for it. False when that fails. */
+  async function keep(): Promise<boolean> {
+    await work.current()?.flush();
+    return session.getState().saved !== "failed";
+  }
+
+  async function decideWall(decision: "accepted" | "rejected"): Promise<void> {
+    const { wall, running: other } = store.getState();
+    if (wall === null || other !== null) return;
+    const { dataset } = session.getState();
+    const isChosen = decision === "accepted";
+    const entries = wall.entries.filter(({ id }) => wall.chosen.has(id) === isChosen);
+    if (entries.length === 0) return announce(session, `Nothing to ${isChosen ? "accept" : "reject"}.`);
+    const signal = running.start();
+    counting.abort();
+    const verb = isChosen ? "Accept" : "Reject";
+    const groups = byImage(entries);
+    const parts: DecidedPart[] = [];
+    const failed: string[] = [];
+    let sum = nothingDone;
+    let stopped = "";
+    const progress = (done: number): void =>
+      store.setState({ running: { text: `${verb}ing in ${imageCount(groups.size)}`, done, total: groups.size } });
+    progress(0);
+    try {
+      for (const [at, [key, findings]] of [...groups].entries()) {
+        if (signal.aborted) stopped = "Stopped by you";
+        else if (session.getState().dataset?.id !== dataset?.id) stopped = "Stopped: another data set was opened";
+        else if (at > 0 && !(await keep())) stopped = `Stopped: ${session.getState().savedDetail}`;
+        if (stopped !== "") break;
+        try {
+          const { outcome, part } = await decideIn(facts, key, findings, decision, (count) => textOf(wall.pair, count));
+          sum = plus(sum, outcome);
+          if (part !== null) parts.push(part);
+        } catch (error) {
+          failed.push(`${images.nameOf(key)}: ${error instanceof Error ? error.message : error}`);
+        }
+        progress(at + 1);
+      }
+      await keep();
+    } finally {
+      running.end(signal);
+      store.setState({ running: null });
+    }
+    conclude(wall.pair, verb, entries.length, sum, parts, [...(stopped === "" ? [] : [`${stopped}.`]), ...failed]);
+    if (store.getState().wall?.entries.length === 0) closeWall();
+    else void count();
+  }
+
+  function conclude(
+    pair: string,
+    verb: "Accept" | "Reject",
+    wanted: number,
+    { findings, images: count, pixels: changed }: BulkOutcome,
+    parts: readonly DecidedPart[],
+    troubles: readonly string[],
+  ) {
+    const text = `${verb}ed ${textOf(pair, findings)}`;
+    const where = `in ${imageCount(count)}${verb === "Accept" ? `, ${pixels(changed)}` : ""}.`;
+    const left = findings < wanted ? `${wanted - findings} of ${wanted} stay open.` : "";
+    const all = [where, left, ...troubles].filter((one) => one !== "").join(" ");
+    if (parts.length === 0) return showInfo(session, `Nothing ${verb.toLowerCase()}ed`, all);
+    const act = { text, parts };
+    log.add(act);
+    store.setState(({ decided }) => ({ decided: decided + findings }));
+    const action = { label: "Undo all", run: () => void undo(act) };
+    session.setState({ message: { kind: "info", title: text, text: all, action } });
+    announce(session, `${text} ${all}`);
+  }
+
+  async function undo(act: DecidedAct): Promise<void> {
+    const total = act.parts.length;
+    if (store.getState().running !== null) return announce(session, "Something else is running.");
+    const progress = (done: number): void =>
+      store.setState({ running: { text: `Undoing in ${imageCount(total)}`, done, total } });
+    progress(0);
+    try {
+      const { images: count, failed } = await log.undo(act, progress);
+      await keep();
+      const stands =
+        failed.length === 0 ? "" : ` It stands in ${failed.join(", ")}: edited there since, or undone already.`;
+      showInfo(session, "Undone", `${act.text}: taken back in ${imageCount(count)}.${stands}`);
+    } finally {
+      store.setState({ running: null });
+    }
+  }
+
+  return {
+    refresh,
+    undo,
+    openWall(pair) {
+      const entries = store.getState().entries.filter((one) => pairId(one) === pair);
+      counted.clear();
+      const preview = { ...nothingDone, counted: 0, of: 1 };
+      store.setState({ wall: { pair, entries, chosen: new Set(), preview } });
+      put(entries, new Set(entries.filter(isSure).map(({ id }) => id)));
+    },
+    closeWall,
+    toggle(id) {
+      const { wall } = store.getState();
+      if (wall === null) return;
+      const chosen = new Set(wall.chosen);
+      if (!chosen.delete(id)) chosen.add(id);
+      put(wall.entries, chosen);
+    },
+    chooseAll(isChosen) {
+      const { wall } = store.getState();
+      if (wall !== null) put(wall.entries, new Set(isChosen ? wall.entries.map(({ id }) => id) : []));
+    },
+    decideWall,
+    cancel: () => void running.abort(),
+  };
+}

@@ -1,0 +1,359 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createRandom } from "../core/random";
+import { rectRegion } from "../core/region";
+import { memoryStore } from "../project/storage";
+import { FOUND } from "../review/sets";
+import { queueSet, settle } from "./fixtures/queueSet";
+import { openCount } from "./queueList";
+
+beforeEach(() => {
+  // Records say when: both ways of deciding must say the same.
+  vi.useFakeTimers({ toFake: ["Date"], now: 1000 });
+});
+afterEach(() => void vi.useRealTimers());
+
+type Set = Awaited<ReturnType<typeof queueSet>>;
+
+const currentOf = ({ queueing }: Set) => queueing.store.getState().current;
+const said = ({ session }: Set) => session.getState().announcement.text;
+
+async function opened(count: number, seed = 1): Promise<Set> {
+  const set = await queueSet(count);
+  await set.find(seed);
+  set.queueing.open();
+  await settle();
+  return set;
+}
+
+describe("the queue", () => {
+  it("shows one finding after the other across images, the surest first, and opens what comes next before", async () => {
+    const set = await opened(3);
+    const { queueing, documents, dataset } = set;
+    const { entries } = queueing.store.getState();
+    expect(entries).toHaveLength(24);
+    expect(new Set(entries.map(({ key }) => key)).size).toBe(3);
+    const sure = entries.map(({ confidence }) => confidence);
+    expect(sure).toEqual([...sure].sort((a, b) => b - a));
+    expect(queueing.store.getState().shown?.entry).toBe(entries[0]);
+    expect(dataset.items.every(({ key }) => documents.inMemory(key) !== null)).toBe(true);
+    queueing.decide("accept");
+    await settle();
+    expect(queueing.store.getState().entries).toHaveLength(23);
+    expect(said(set)).toMatch(/^Accepted: .+ in \w, \d+ pixels\. 1 of 23: .+, in \w$/);
+  });
+
+  it("ranks what is left by what was decided, in all images; excluded images are left out", async () => {
+    const set = await opened(3);
+    const { queueing, session } = set;
+    const before = queueing.store.getState().entries;
+    const { from, to } = before[0].finding;
+    for (let i = 0; i < 3; i++) {
+      const entry = queueing.store.getState().entries.find(({ finding }) => finding.to === to);
+      queueing.select(entry?.id ?? "");
+      await settle();
+      queueing.decide("reject");
+      await settle();
+    }
+    const known = new Map(before.map(({ id, confidence }) => [id, confidence]));
+    const left = queueing.store.getState().entries.filter(({ finding }) => finding.from === from && finding.to === to);
+    expect(left.length).toBeGreaterThan(0);
+    for (const { id, confidence } of left) expect(confidence).toBeLessThan(known.get(id) ?? 0);
+    const [{ key }] = left;
+    session.setState(({ summaries }) => {
+      const one = summaries.get(key);
+      return { summaries: one === undefined ? summaries : new Map(summaries).set(key, { ...one, excluded: true }) };
+    });
+    expect(queueing.store.getState().entries.some((one) => one.key === key)).toBe(false);
+  });
+
+  it("puts what is skipped last, and steps to and fro", async () => {
+    const set = await opened(2);
+    const { queueing } = set;
+    const [first, second] = queueing.store.getState().entries;
+    queueing.decide("skip");
+    await settle();
+    expect(currentOf(set)?.id).toBe(second.id);
+    expect(queueing.store.getState().entries.at(-1)?.id).toBe(first.id);
+    expect(queueing.step(1)).toBe(true);
+    expect(queueing.step(-1)).toBe(true);
+    expect(queueing.step(-1)).toBe(false);
+    await settle();
+    expect(queueing.store.getState().shown?.entry.id).toBe(second.id);
+  });
+
+  it("decides nothing on what is not shown yet", async () => {
+    const set = await opened(2);
+    const { queueing } = set;
+    queueing.decide("accept");
+    const other = queueing.store.getState().entries.find(({ key }) => key !== currentOf(set)?.key);
+    queueing.select(other?.id ?? "");
+    queueing.decide("accept");
+    expect(said(set)).toBe("It is still being opened.");
+    await settle();
+    expect(queueing.store.getState().entries).toHaveLength(15);
+  });
+
+  it("drops a finding whose label changed since its summary was made, and says so", async () => {
+    const set = await opened(2);
+    const { queueing, session, documentOf, dataset } = set;
+    const stale = session.getState().summaries;
+    const last = queueing.store.getState().entries.at(-1);
+    if (last === undefined) throw new Error("Nothing was found");
+    const index = dataset.items.findIndex(({ key }) => key === last.key);
+    const { bounds } = last.finding;
+    (await documentOf(index)).edit("Paint", (edit) => edit.setLabel(rectRegion({ ...bounds, width: 2 }), 5));
+    expect(queueing.store.getState().entries.some(({ id }) => id === last.id)).toBe(false);
+    session.setState({ summaries: stale });
+    queueing.select(last.id);
+    await settle();
+    expect(session.getState().message?.text).toContain(`A finding in ${dataset.items[index].name} was dropped`);
+    expect(queueing.store.getState().entries.some(({ id }) => id === last.id)).toBe(false);
+    expect(queueing.store.getState().shown?.entry.id).toBe(currentOf(set)?.id);
+  });
+
+  it("goes on where it was after a reload, with nothing decided twice and nothing lost", async () => {
+    const store = memoryStore();
+    const first = await queueSet(3, store);
+    await first.find(7);
+    first.queueing.open();
+    await settle();
+    for (const verdict of ["accept", "reject", "skip", "accept"] as const) {
+      first.queueing.decide(verdict);
+      await settle();
+    }
+    const before = await first.exported();
+    const left = first.queueing.store.getState().entries.map(({ id, confidence }) => [id, confidence]);
+    const again = await queueSet(3, store);
+    again.queueing.open();
+    await settle();
+    expect(again.queueing.store.getState().entries.map(({ id, confidence }) => [id, confidence])).toEqual(left);
+    expect(currentOf(again)?.id).toBe(currentOf(first)?.id);
+    expect(await again.exported()).toEqual(before);
+  });
+
+  it("says why a locked class stays, and leaves it open", async () => {
+    const set = await opened(1);
+    const to = currentOf(set)?.finding.to ?? 0;
+    set.settings.setState({ lockedClasses: new Set([to]) });
+    set.queueing.select(set.queueing.store.getState().entries[1].id);
+    await settle();
+    const locked = set.queueing.store.getState().entries.find(({ finding }) => finding.to === to);
+    set.queueing.select(locked?.id ?? "");
+    await settle();
+    set.queueing.decide("accept");
+    expect(said(set)).toContain("the class is locked");
+    expect(openCount(set.session.getState())).toBe(8);
+    expect((await set.documentOf(0)).store.getState().changedPixels).toBe(0);
+  });
+});
+
+describe("undo", () => {
+  it("takes back the newest decision wherever it was, names its image and shows it again", async () => {
+    const set = await opened(3);
+    const { queueing, dataset } = set;
+    const before = await set.exported();
+    const first = currentOf(set);
+    queueing.decide("accept");
+    await settle();
+    const other = queueing.store.getState().entries.find(({ key }) => key !== first?.key);
+    queueing.select(other?.id ?? "");
+    await settle();
+    queueing.decide("reject");
+    await settle();
+    await queueing.undo();
+    await settle();
+    expect(currentOf(set)?.id).toBe(other?.id);
+    await queueing.undo();
+    await settle();
+    const name = dataset.items.find(({ key }) => key === first?.key)?.name;
+    expect(said(set)).toContain(`Undone in ${name}. Accepted: `);
+    expect(currentOf(set)?.id).toBe(first?.id);
+    expect(await set.exported()).toEqual(before);
+    await queueing.undo();
+    expect(said(set)).toBe("There is no decision of this review to undo.");
+  });
+
+  it("leaves a decision on whose pixels somebody drew since, and says so", async () => {
+    const set = await opened(2);
+    const first = currentOf(set);
+    set.queueing.decide("accept");
+    await settle();
+    const document = await set.documentOf(set.dataset.items.findIndex(({ key }) => key === first?.key));
+    const { x, y } = first?.finding.bounds ?? { x: 0, y: 0 };
+    document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x, y, width: 2, height: 2 }), 5));
+    const before = document.labels.data.slice();
+    await set.queueing.undo();
+    expect(document.labels.data).toEqual(before);
+    expect(set.session.getState().message).toMatchObject({ title: "Not undone" });
+  });
+});
+
+it("any order of decisions, undo and edits makes the labels and changes.json of the same done one by one in the editor", async () => {
+  for (let seed = 0; seed < 8; seed++) {
+    const random = createRandom(seed);
+    const [queue, editor] = [await queueSet(5), await queueSet(5)];
+    for (const set of [queue, editor]) await set.find(seed);
+    queue.queueing.open();
+    await settle();
+    /** Images of the decisions that can be undone, the newest last; null: painted over since. */
+    const acts: { index: number; clean: boolean }[] = [];
+    for (let turn = 0; turn < 14; turn++) {
+      vi.setSystemTime(2000 + turn);
+      const kind = random.int(8);
+      if (kind === 7) {
+        const index = random.int(5);
+        const region = rectRegion({ x: random.int(80), y: random.int(50), width: 9, height: 7 });
+        const id = 1 + random.int(4);
+        for (const set of [queue, editor])
+          (await set.openImage(index)).edit("Paint", (edit) => edit.setLabel(region, id));
+        for (const act of acts) if (act.index === index) act.clean = false;
+        continue;
+      }
+      if (kind === 6) {
+        const act = acts.at(-1);
+        if (act?.clean !== true) continue;
+        acts.pop();
+        await queue.queueing.undo();
+        (await editor.openImage(act.index)).undo();
+        continue;
+      }
+      const { entries } = queue.queueing.store.getState();
+      const entry = entries[random.int(entries.length)];
+      queue.queueing.select(entry.id);
+      await settle();
+      const index = queue.dataset.items.findIndex(({ key }) => key === entry.key);
+      await editor.openImage(index);
+      editor.reviewing.select(entry.finding.id);
+      const verdict = (["accept", "accept", "accept", "reject", "skip", "other"] as const)[kind];
+      if (verdict === "other") {
+        queue.queueing.decide("accept", 4);
+        editor.reviewing.acceptAs(4);
+      } else {
+        if (verdict === "skip" && entry.finding.decision === "skipped") continue;
+        queue.queueing.decide(verdict);
+        editor.reviewing.decide(verdict);
+      }
+      acts.push({ index, clean: true });
+    }
+    await settle();
+    const [own, other] = [await queue.exported(), await editor.exported()];
+    expect(own.changes, `seed ${seed}`).toBe(other.changes);
+    expect(own.labels, `seed ${seed}`).toEqual(other.labels);
+    expect(own.changes, `seed ${seed}`).toContain('"decision": "accepted"');
+  }
+}, 60_000);
+
+describe("a wall", () => {
+  async function walled(count = 4): Promise<Set & { pair: string }> {
+    const set = await opened(count, 3);
+    const [{ finding }] = set.queueing.store.getState().entries;
+    const pair = `${finding.from} ${finding.to}`;
+    set.queueing.openWall(pair);
+    await settle();
+    return { ...set, pair };
+  }
+  const wallOf = ({ queueing }: Set) => {
+    const { wall } = queueing.store.getState();
+    if (wall === null) throw new Error("No wall is open");
+    return wall;
+  };
+  const changedPixels = (before: readonly number[][], after: readonly number[][]) =>
+    after.flatMap((labels, i) => labels.filter((id, at) => id !== before[i][at])).length;
+
+  it("holds all of a pair; what the model is not sure of is not chosen; accepting changes just what was said", async () => {
+    const set = await walled();
+    const before = await set.exported();
+    const { entries, chosen } = wallOf(set);
+    for (const one of entries) expect(chosen.has(one.id)).toBe(one.confidence >= 0.5);
+    const [first] = [...chosen];
+    set.queueing.toggle(first);
+    await settle();
+    const { preview } = wallOf(set);
+    expect(preview).toMatchObject({ findings: chosen.size - 1, left: 0, counted: preview.of });
+    expect(preview.images).toBeGreaterThan(2);
+    await set.queueing.decideWall("accepted");
+    const after = await set.exported();
+    expect(changedPixels(before.labels, after.labels)).toBe(preview.pixels);
+    const { images } = JSON.parse(after.changes) as {
+      images: { changedPixels: number; regions: { area: number }[] }[];
+    };
+    expect(images.reduce((sum, one) => sum + one.changedPixels, 0)).toBe(preview.pixels);
+    expect(images.flatMap(({ regions }) => regions)).toHaveLength(preview.findings);
+    expect(images).toHaveLength(preview.images);
+    expect(set.queueing.store.getState().entries.some(({ id }) => id === first)).toBe(true);
+    expect(set.session.getState().message).toMatchObject({ action: { label: "Undo all" } });
+  });
+
+  it("is one undo step an image, and one press takes all of it back, after leaving and with other work in between", async () => {
+    const set = await walled();
+    const before = await set.exported();
+    await set.queueing.decideWall("accepted");
+    const { action } = set.session.getState().message ?? {};
+    const document = await set.openImage(0);
+    expect(document.store.getState().undoName).toMatch(/^Accept \d+ /);
+    set.queueing.close();
+    const free = rectRegion({ x: 92, y: 60, width: 4, height: 4 });
+    document.edit("Paint", (edit) => edit.setLabel(free, 6));
+    action?.run();
+    await vi.waitFor(() => expect(set.session.getState().message?.title).toBe("Undone"));
+    const after = await set.exported();
+    expect(changedPixels(before.labels, after.labels)).toBe(16);
+    document.edit("Paint", (edit) => edit.setLabel(free, 1));
+    expect(await set.exported().then(({ labels }) => labels)).toEqual(before.labels);
+    expect(document.store.getState().decisions).toEqual([]);
+  });
+
+  it("can be stopped between images, and says how many were done", async () => {
+    const set = await walled();
+    const stop = set.queueing.store.subscribe(({ running }) => {
+      if (running?.done === 2) set.queueing.cancel();
+    });
+    await set.queueing.decideWall("accepted");
+    stop();
+    const { message } = set.session.getState();
+    expect(message?.text).toMatch(/in 2 images, .* stay open\. Stopped by you\./);
+    const { changes } = await set.exported();
+    expect((JSON.parse(changes) as { images: unknown[] }).images).toHaveLength(2);
+  });
+
+  it("rejects what is not chosen: it does not come back, and no label changes", async () => {
+    const set = await walled();
+    const before = await set.exported();
+    for (const id of [...wallOf(set).chosen].slice(0, 2)) set.queueing.toggle(id);
+    await settle();
+    const others = wallOf(set).entries.filter(({ id }) => !wallOf(set).chosen.has(id)).length;
+    expect(others).toBeGreaterThan(0);
+    await set.queueing.decideWall("rejected");
+    expect((await set.exported()).labels).toEqual(before.labels);
+    expect(openCount(set.session.getState())).toBe(32 - others);
+    await set.queueing.undo();
+    expect(openCount(set.session.getState())).toBe(32);
+  });
+
+  it("keeps no more documents in memory than the queue itself", async () => {
+    const set = await walled(12);
+    let most = 0;
+    set.queueing.store.subscribe(() => {
+      most = Math.max(most, set.dataset.items.filter(({ key }) => set.documents.inMemory(key) !== null).length);
+    });
+    await set.queueing.decideWall("accepted");
+    await settle();
+    expect(most).toBeLessThanOrEqual(6);
+    for (const { key } of set.dataset.items) {
+      const kept = await set.autosave.load(key);
+      expect(kept?.decisions.length ?? 0).toBeGreaterThan(0);
+    }
+  });
+
+  it("counts what a lock keeps as left", async () => {
+    const set = await walled();
+    const to = Number(set.pair.split(" ")[1]);
+    set.settings.setState({ lockedClasses: new Set([to]) });
+    await settle();
+    expect(wallOf(set).preview).toMatchObject({ findings: 0, pixels: 0, left: wallOf(set).chosen.size });
+    await set.queueing.decideWall("accepted");
+    expect(set.session.getState().message?.title).toBe("Nothing accepted");
+    const { proposals } = (await set.documentOf(0)).store.getState();
+    expect(proposals[FOUND]?.suggestions.every(({ decision }) => decision === "pending")).toBe(true);
+  });
+});

@@ -1,0 +1,48 @@
+import { forEachPixel } from "../core/region";
+import { isSameDecision } from "../document/decisionRecords";
+import type { DecisionRecord, HistoryEntry } from "../document/types";
+import { FOUND, isSameRun } from "./sets";
+import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
+
+/**
+ * Takes back the step that took a decision, whatever was done in the image since, as long as nothing touched its pixels: label,
+ * record and the rows of the found set are as before it. As the newest step it is undone. "touched": a later step changed
+ * some of the same pixels; "gone": the step is not known any more, or was taken back already.
+ */
+export function takeBack(doc: OpenDocument, decision: DecisionRecord): "done" | "touched" | "gone" {
+  const isIt = (entry: HistoryEntry<SuggestionSet>) => addedBy(entry).some((one) => isSameDecision(one, decision));
+  const newest = doc.past().done.at(-1);
+  if (newest !== undefined && isIt(newest)) {
+    doc.undo();
+    return "done";
+  }
+  // A step that was taken back as a later one is still in the history.
+  if (!doc.store.getState().decisions.some((one) => isSameDecision(one, decision))) return "gone";
+  return doc.revert("Take back a decision", isIt, ({ proposals }, { isRelabelled }) => {
+    const [swap, now] = [proposals.get(FOUND), doc.store.getState().proposals[FOUND]];
+    if (!swap?.before || now === undefined || !isSameRun(now, swap.after)) return [];
+    return [{ ...now, suggestions: asBefore(swap.before, swap.after, now, isRelabelled) }];
+  });
+}
+
+function addedBy({ decisions }: HistoryEntry<SuggestionSet>): readonly DecisionRecord[] {
+  return decisions === null ? [] : decisions.after.slice(decisions.before.length);
+}
+
+/** The rows of now, but those that the step decided or dropped as they were before it, where the label still is. */
+function asBefore(
+  before: SuggestionSet,
+  after: SuggestionSet | null,
+  now: SuggestionSet,
+  isRelabelled: (x: number, y: number) => boolean,
+): readonly Suggestion[] {
+  const left = new Map(after?.suggestions.map((one) => [one.id, one.decision]));
+  const ofNow = new Map(now.suggestions.map((one) => [one.id, one]));
+  return before.suggestions.flatMap((one) => {
+    const stands = ofNow.get(one.id);
+    if (left.get(one.id) === one.decision) return stands === undefined ? [] : [stands];
+    let isStale = false;
+    forEachPixel(one.region, (x, y) => (isStale ||= isRelabelled(x, y)));
+    return isStale ? [] : [one];
+  });
+}
