@@ -1,5 +1,5 @@
 import type { BulkOutcome } from "./bulkDecisions";
-import type { QueueEntry, QueueKind } from "./queueList";
+import type { PairGroup, QueueEntry, QueueKind } from "./queueList";
 import type { OpenImage } from "./session";
 
 /** All findings of a pair of classes, of which some are chosen. */
@@ -13,7 +13,7 @@ export interface Wall {
 }
 
 /** A finding with its image open: what is looked at. */
-export interface ShownFinding {
+interface ShownFinding {
   readonly entry: QueueEntry;
   readonly image: OpenImage;
 }
@@ -22,6 +22,8 @@ export interface QueueState {
   readonly kind: QueueKind;
   /** Of this kind, in order. */
   readonly entries: readonly QueueEntry[];
+  /** The same by old and new class. */
+  readonly groups: readonly PairGroup[];
   readonly counts: Readonly<Record<QueueKind, number>>;
   readonly current: QueueEntry | null;
   /** What is on the screen; not the current one while that is being opened. */
@@ -38,6 +40,7 @@ export interface QueueState {
 export const emptyQueue: QueueState = {
   kind: "objects",
   entries: [],
+  groups: [],
   counts: { objects: 0, boundaries: 0 },
   current: null,
   shown: null,

@@ -92,7 +92,7 @@ export function createQueueing(
     const entries = all.filter((one) => kindOf(one) === before.kind);
     const boundaries = all.filter((one) => kindOf(one) === "boundaries").length;
     const current = nextEntry(before.entries, before.current, entries);
-    store.setState({ entries, counts: { objects: all.length - boundaries, boundaries } });
+    store.setState({ entries, groups: pairGroups(entries), counts: { objects: all.length - boundaries, boundaries } });
     go(current);
     wall.refresh();
   }
