@@ -18,6 +18,7 @@ import {
   nextEntry,
   openCount,
   openEntries,
+  pairGroups,
   type QueueEntry,
   type QueueKind,
   suggestionOf,
@@ -313,7 +314,7 @@ export function createQueueing(
     close,
     choose(kind) {
       if (store.getState().kind === kind) return;
-      store.setState({ kind, entries: [], current: null, shown: null, wall: null });
+      store.setState({ kind, entries: [], groups: [], current: null, shown: null, wall: null });
       refresh();
     },
     select,
