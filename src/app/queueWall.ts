@@ -135,6 +135,9 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
     if (wall === null || other !== null) return;
     const { dataset } = session.getState();
     const isChosen = decision === "accepted";
+    // What it changes is to be seen before it is done.
+    if (isChosen && wall.preview.counted < wall.preview.of)
+      return announce(session, "What it changes is still being counted.");
     const entries = wall.entries.filter(({ id }) => wall.chosen.has(id) === isChosen);
     if (entries.length === 0) return announce(session, `Nothing to ${isChosen ? "accept" : "reject"}.`);
     const signal = running.start();

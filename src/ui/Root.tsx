@@ -5,6 +5,7 @@ import { Announcer } from "./a11y/Announcer";
 import { AppContext, type UiApp, useSession } from "./context";
 import { Dialogs } from "./dialogs/Dialogs";
 import { Editor } from "./editor/Editor";
+import { Queue } from "./queue/Queue";
 import { Busy } from "./start/Busy";
 import { DropOverlay } from "./start/DropOverlay";
 import { StartScreen } from "./start/StartScreen";
@@ -29,5 +30,7 @@ export function Root({ app }: { readonly app: UiApp }) {
 
 function Screens() {
   const open = useSession((state) => state.dataset !== null);
-  return open ? <Editor /> : <StartScreen />;
+  const view = useSession((state) => state.view);
+  if (!open) return <StartScreen />;
+  return view === "queue" ? <Queue /> : <Editor />;
 }

@@ -111,6 +111,15 @@ export const reviewActions = {
     whyNot: () => "The list is empty.",
     run: ({ reviewing }) => reviewing.dropList(),
   },
+  "review-queue": {
+    label: "Review findings of all images",
+    what: "one after the other, the likeliest errors first",
+    group,
+    keys: [{ key: "q", shift: true }],
+    isEnabled: ({ session }) => session.getState().dataset !== null,
+    whyNot: () => "No files are open.",
+    run: ({ queueing, session }) => (session.getState().view === "queue" ? queueing.close() : queueing.open()),
+  },
   reconstruct: {
     label: "Reconstruct",
     group,

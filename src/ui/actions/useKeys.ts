@@ -40,7 +40,7 @@ export function useKeys(): void {
 }
 
 /** Whether the key belongs to the element that has the focus. */
-function ownsKeys(event: KeyboardEvent): boolean {
+export function ownsKeys(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof Element)) return false;
   if (target.closest("[role=dialog], [role=menu], [role=listbox]") !== null) return true;

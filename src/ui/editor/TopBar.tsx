@@ -3,6 +3,7 @@ import {
   ChevronLeft,
   ChevronRight,
   Info,
+  ListTodo,
   PanelLeft,
   PanelRight,
   Redo2,
@@ -12,6 +13,7 @@ import {
   Undo2,
 } from "lucide-react";
 import { useStore } from "zustand";
+import { openCount } from "../../app/queueList";
 import type { OpenImage } from "../../app/session";
 import { useAction } from "../actions/useAction";
 import { useApp, useSession, useSettings } from "../context";
@@ -65,6 +67,7 @@ export function TopBar() {
           {problems} {problems === 1 ? "problem" : "problems"}
         </Button>
       )}
+      <ReviewButton />
       {image !== null && <History image={image} />}
       <ExportMenu disabled={image === null} />
       <Button leftSection={<Save size={15} />} disabled={!save.enabled} onClick={save.run}>
@@ -83,6 +86,18 @@ export function TopBar() {
         <PanelRight size={17} />
       </IconButton>
     </header>
+  );
+}
+
+/** How many findings wait in all images. */
+function ReviewButton() {
+  const { tip, run } = useAction("review-queue");
+  const count = useSession(openCount);
+  if (count === 0) return null;
+  return (
+    <Button variant="light" color="teal" leftSection={<ListTodo size={15} />} title={tip} onClick={run}>
+      Review {count.toLocaleString("en")} {count === 1 ? "finding" : "findings"}
+    </Button>
   );
 }
 

@@ -1,6 +1,7 @@
 import { digitOrder } from "../../app/classRows";
 import { announce, classesOf } from "../../app/session";
-import { actionsWith } from "../actions";
+import { type ActionName, actionsWith } from "../actions";
+import { beyondEditor } from "../actions/beyondEditor";
 import { keysText } from "../actions/keys";
 import { type ColorScheme, colorSchemes } from "../colorSchemes";
 import type { UiApp } from "../context";
@@ -23,8 +24,10 @@ export interface Command {
  * @param setColorScheme Only the interface's framework can change the theme.
  */
 export function commands(app: UiApp, setColorScheme: (scheme: ColorScheme) => void): readonly Command[] {
+  const isQueue = app.session.getState().view === "queue";
+  const isOnScreen = (name: string): boolean => !isQueue || beyondEditor.has(name as ActionName);
   const fromActions = Object.entries(actionsWith(app.settings.getState().keys))
-    .filter(([name, { byKeyOnly }]) => byKeyOnly !== true && name !== "command-palette")
+    .filter(([name, { byKeyOnly }]) => byKeyOnly !== true && name !== "command-palette" && isOnScreen(name))
     .map(([id, action]) => {
       const enabled = action.isEnabled?.(app) ?? true;
       const description = enabled ? action.what : (action.whyNot?.(app) ?? "Not possible now.");
@@ -61,5 +64,5 @@ export function commands(app: UiApp, setColorScheme: (scheme: ColorScheme) => vo
       announce(app.session, `Theme: ${label.toLowerCase()}`);
     },
   }));
-  return [...fromActions, ...themes, ...paint];
+  return [...fromActions, ...themes, ...(isQueue ? [] : paint)];
 }

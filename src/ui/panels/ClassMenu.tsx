@@ -4,7 +4,7 @@ import { classesOf } from "../../app/session";
 import { proposedClasses } from "../../review/classShares";
 import type { Suggestion } from "../../review/types";
 import { focusCanvas } from "../canvas/focus";
-import { useApp, useSession } from "../context";
+import { useSession } from "../context";
 import { ClassTag } from "./ClassTag";
 import classes from "./review.module.css";
 
@@ -14,17 +14,19 @@ const mostOptions = 100;
 interface ClassMenuProps {
   /** Whose region gets the class. */
   readonly row: Suggestion | null;
+  readonly opened: boolean;
+  onOpen(opened: boolean): void;
+  onChoose(id: number): void;
   /** It opens beside this, over the picture: rows and crops stay in sight. */
   readonly children: ReactElement;
 }
 
 /** "Other class...": gives the row's region a class of the data set, chosen from a menu that is searched by typing. */
-export function ClassMenu({ row, children }: ClassMenuProps) {
-  const { reviewing } = useApp();
+export function ClassMenu({ row, opened: isWanted, onOpen, onChoose, children }: ClassMenuProps) {
   const table = useSession(classesOf);
-  const opened = useSession((state) => state.choosingClass) && row !== null;
+  const opened = isWanted && row !== null;
   const [search, setSearch] = useState("");
-  const combobox = useCombobox({ opened, onOpenedChange: reviewing.chooseClass });
+  const combobox = useCombobox({ opened, onOpenedChange: onOpen });
   const { focusSearchInput, selectFirstOption, selectOption, resetSelectedOption } = combobox;
   const proposed = row === null ? [] : proposedClasses(row);
   const wanted = search.trim().toLowerCase();
@@ -49,7 +51,7 @@ export function ClassMenu({ row, children }: ClassMenuProps) {
       position="left-start"
       offset={6}
       onOptionSubmit={(id) => {
-        reviewing.acceptAs(Number(id));
+        onChoose(Number(id));
         focusCanvas();
       }}
     >

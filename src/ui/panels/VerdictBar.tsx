@@ -20,6 +20,8 @@ const mostChips = 2;
  * their height and the buttons their place under the pointer.
  */
 export function VerdictBar({ image }: { readonly image: OpenImage }) {
+  const { reviewing } = useApp();
+  const choosing = useSession((state) => state.choosingClass);
   const stored = useDocument(image.document, shownSet);
   const set = useStanding(image.document, stored);
   const selected = useSession((state) => state.selected);
@@ -28,7 +30,7 @@ export function VerdictBar({ image }: { readonly image: OpenImage }) {
   // Where the model is not sure, accepting is no more at hand than the rest.
   const doubtful = members.some(isDoubtful);
   return (
-    <ClassMenu row={row}>
+    <ClassMenu row={row} opened={choosing} onOpen={reviewing.chooseClass} onChoose={reviewing.acceptAs}>
       <div className={classes.verdict}>
         <VerdictButton name="accept" text="Accept" Icon={Check} isPrimary={!doubtful} />
         <VerdictButton name="reject" text="Reject" Icon={X} />

@@ -1,0 +1,181 @@
+import { Button, Kbd, Text } from "@mantine/core";
+import { Check, type LucideIcon, SkipForward, X } from "lucide-react";
+import { useMemo } from "react";
+import { useStore } from "zustand";
+import type { QueueState } from "../../app/queueState";
+import { classNameOf } from "../../core/classTable";
+import { growRect } from "../../core/rect";
+import type { ReliabilityTable } from "../../model/reliability";
+import { proposedClasses } from "../../review/classShares";
+import { isDoubtful } from "../../review/doubt";
+import type { Suggestion } from "../../review/types";
+import { useAction } from "../actions/useAction";
+import { focusCanvas } from "../canvas/focus";
+import { useApp, useDisplayClasses } from "../context";
+import { ClassMenu } from "../panels/ClassMenu";
+import { ClassTag } from "../panels/ClassTag";
+import { Change, Facts } from "../panels/SuggestionText";
+import { classesAround } from "./classesAround";
+import classes from "./queue.module.css";
+import { findingView } from "./viewStore";
+
+const mostChips = 6;
+
+interface DecisionPanelProps {
+  readonly shown: NonNullable<QueueState["shown"]>;
+  readonly suggestion: Suggestion | null;
+  readonly reliability: ReliabilityTable | undefined;
+  /** What is shown is decided, and the next not there yet. */
+  readonly isOld: boolean;
+}
+
+/** What would change, and what can be decided about it. */
+export function DecisionPanel({ shown, suggestion, reliability, isOld }: DecisionPanelProps) {
+  const { queueing } = useApp();
+  const choosing = useStore(findingView, (state) => state.choosing);
+  const doubtful = suggestion !== null && isDoubtful(suggestion);
+  const accept = (as: number): void => {
+    findingView.setState({ choosing: false });
+    queueing.decide("accept", as);
+  };
+  return (
+    <aside className={classes.panel} aria-label="Decision">
+      <div className={classes.what}>
+        {suggestion !== null && (
+          <>
+            <Change {...suggestion} />
+            <Facts members={[suggestion]} reliability={reliability} />
+          </>
+        )}
+      </div>
+      <Verdict name="accept" text="Accept" Icon={Check} isPrimary={!doubtful} disabled={isOld} />
+      <Verdict name="reject" text="Reject" Icon={X} disabled={isOld} />
+      <Verdict name="skip" text="Skip" Icon={SkipForward} disabled={isOld} />
+      <Text size="xs" fw={600} mt={10}>
+        It is another class
+      </Text>
+      {suggestion !== null && <Chips shown={shown} suggestion={suggestion} onChoose={accept} />}
+      <ClassMenu
+        row={suggestion}
+        opened={choosing}
+        onOpen={(choosing) => findingView.setState({ choosing })}
+        onChoose={accept}
+      >
+        <OtherClass />
+      </ClassMenu>
+      <Keys />
+    </aside>
+  );
+}
+
+interface VerdictProps {
+  readonly name: "accept" | "reject" | "skip";
+  readonly text: string;
+  readonly Icon: LucideIcon;
+  readonly isPrimary?: boolean;
+  readonly disabled: boolean;
+}
+
+function Verdict({ name, text, Icon, isPrimary = false, disabled }: VerdictProps) {
+  const { queueing } = useApp();
+  const { keys } = useAction(name);
+  const look = isPrimary ? { color: "teal" } : { variant: "default" };
+  return (
+    <Button
+      size="sm"
+      fullWidth
+      justify="space-between"
+      {...look}
+      disabled={disabled}
+      leftSection={<Icon size={16} />}
+      rightSection={<span className={classes.key}>{keys}</span>}
+      aria-label={text}
+      onClick={() => {
+        queueing.decide(name);
+        focusCanvas();
+      }}
+    >
+      {text}
+    </Button>
+  );
+}
+
+interface ChipsProps {
+  readonly shown: NonNullable<QueueState["shown"]>;
+  readonly suggestion: Suggestion;
+  onChoose(id: number): void;
+}
+
+/** What the model says besides, and the classes around: the likeliest others. */
+function Chips({ shown: { image, entry }, suggestion, onChoose }: ChipsProps) {
+  const table = useDisplayClasses();
+  const { bounds } = entry.finding;
+  const ids = useMemo(() => {
+    const margin = Math.max(8, Math.round(Math.max(bounds.width, bounds.height) / 2));
+    const around = classesAround(image.document.labels, growRect(bounds, margin));
+    const [most, ...others] = proposedClasses(suggestion);
+    const known = new Set(table.filter(({ ignored }) => !ignored).map(({ id }) => id));
+    const wanted = [...others, ...around].filter((id) => id !== most && id !== suggestion.from && known.has(id));
+    return [...new Set(wanted)].slice(0, mostChips);
+  }, [image, bounds, suggestion, table]);
+  return (
+    <div className={classes.chips}>
+      {ids.map((id) => (
+        <Button
+          key={id}
+          size="compact-xs"
+          variant="default"
+          title={`Accept as ${classNameOf(table, id)}`}
+          onClick={() => {
+            onChoose(id);
+            focusCanvas();
+          }}
+        >
+          <ClassTag id={id} />
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function OtherClass() {
+  const { tip } = useAction("other-class");
+  const opened = useStore(findingView, (state) => state.choosing);
+  return (
+    <Button
+      size="compact-sm"
+      fullWidth
+      variant="default"
+      aria-haspopup="listbox"
+      aria-expanded={opened}
+      title={tip}
+      onClick={() => findingView.setState(({ choosing }) => ({ choosing: !choosing }))}
+    >
+      Other class…
+    </Button>
+  );
+}
+
+const keys = [
+  ["J", "next"],
+  ["Shift+J", "previous"],
+  ["\\", "before or after"],
+  ["H", "picture alone"],
+  ["O", "label as opened"],
+  ["Ctrl+Z", "undo, in any image"],
+] as const;
+
+function Keys() {
+  return (
+    <dl className={classes.keys}>
+      {keys.map(([key, what]) => (
+        <div key={key}>
+          <dt>
+            <Kbd size="xs">{key}</Kbd>
+          </dt>
+          <dd>{what}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

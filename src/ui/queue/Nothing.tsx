@@ -1,0 +1,38 @@
+import { Button, Group, Text } from "@mantine/core";
+import { CircleCheck, ScanSearch } from "lucide-react";
+import { useApp, useSession } from "../context";
+import classes from "./queue.module.css";
+import { useQueue } from "./useQueue";
+
+/** Why the list is empty, and what to do. */
+export function Nothing() {
+  const { queueing } = useApp();
+  const kind = useQueue((state) => state.kind);
+  const counts = useQueue((state) => state.counts);
+  const searched = useSession(({ summaries }) => [...summaries.values()].some(({ findings }) => findings.length > 0));
+  const other = kind === "objects" ? "boundaries" : "objects";
+  const left = counts[other];
+  const Icon = searched ? CircleCheck : ScanSearch;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys go here while there is no picture
+    <section className={classes.nothing} data-stage tabIndex={0} aria-label="Nothing to decide">
+      <Icon size={30} />
+      <Text fw={600}>
+        {left > 0 ? `All ${kind} are decided` : searched ? "All is decided" : "Nothing was found yet"}
+      </Text>
+      <Text size="sm" c="dimmed" maw={440} ta="center">
+        {left > 0
+          ? `${left} ${other} wait.`
+          : searched
+            ? "Export the changed labels, or look for errors in further images."
+            : "What a search for errors finds in any image of the data set waits here. Open an image and press Find errors."}
+      </Text>
+      <Group gap={8}>
+        {left > 0 && <Button onClick={() => queueing.choose(other)}>Review the {other}</Button>}
+        <Button variant="default" onClick={queueing.close}>
+          Back
+        </Button>
+      </Group>
+    </section>
+  );
+}

@@ -1,0 +1,19 @@
+import { VisuallyHidden } from "@mantine/core";
+import { ClassTag } from "../panels/ClassTag";
+import classes from "./queue.module.css";
+
+/** The class that is there, and below it the one that would be. */
+export function PairTags({ from, to }: { readonly from: number; readonly to: number }) {
+  return (
+    <>
+      <span className={classes.from}>
+        <ClassTag id={from} />
+      </span>
+      <span className={classes.to}>
+        <span aria-hidden>→</span>
+        <VisuallyHidden> to </VisuallyHidden>
+        <ClassTag id={to} />
+      </span>
+    </>
+  );
+}

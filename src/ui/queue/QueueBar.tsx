@@ -1,0 +1,73 @@
+import { Button, Group, SegmentedControl, Text, Tooltip } from "@mantine/core";
+import { ArrowLeft, Settings, Undo2 } from "lucide-react";
+import { useAction } from "../actions/useAction";
+import { focusCanvas } from "../canvas/focus";
+import { useApp, useSession } from "../context";
+import { ExportMenu } from "../editor/ExportMenu";
+import editor from "../editor/editor.module.css";
+import { IconButton } from "../editor/IconButton";
+import { SchemeMenu } from "../editor/SchemeMenu";
+import classes from "./queue.module.css";
+import { useQueue } from "./useQueue";
+
+/** Where you are, what is left, and the way back. */
+export function QueueBar() {
+  const { queueing } = useApp();
+  const dataset = useSession((state) => state.dataset?.name ?? "");
+  const hasImage = useSession((state) => state.image !== null);
+  const kind = useQueue((state) => state.kind);
+  const { objects, boundaries } = useQueue((state) => state.counts);
+  const decided = useQueue((state) => state.decided);
+  const settings = useAction("settings");
+  const tab = (label: string, count: number): string => `${label} ${count.toLocaleString("en")}`;
+  return (
+    <header className={editor.bar}>
+      <Tooltip label="Back to where you came from (Esc)">
+        <Button variant="subtle" color="gray" leftSection={<ArrowLeft size={16} />} onClick={queueing.close}>
+          Back
+        </Button>
+      </Tooltip>
+      <div className={classes.title}>
+        <Text size="sm" fw={600} lh={1.25} truncate component="h1">
+          Review
+        </Text>
+        <Text size="xs" c="dimmed" lh={1.25} truncate>
+          {dataset}
+        </Text>
+      </div>
+      <SegmentedControl
+        size="xs"
+        aria-label="What to review"
+        value={kind}
+        data={[
+          { value: "objects", label: tab("Objects", objects) },
+          { value: "boundaries", label: tab("Boundaries", boundaries) },
+        ]}
+        onChange={(value) => {
+          queueing.choose(value as typeof kind);
+          focusCanvas();
+        }}
+      />
+      <Group gap={8} wrap="nowrap" ml="auto">
+        <Text size="xs" c="dimmed" className={classes.numbers} data-testid="queue-progress">
+          {decided.toLocaleString("en")} decided, {(objects + boundaries).toLocaleString("en")} left
+        </Text>
+        <Tooltip label="Take back the newest decision, in whatever image (Ctrl+Z)">
+          <Button
+            variant="default"
+            leftSection={<Undo2 size={15} />}
+            disabled={decided === 0}
+            onClick={() => void queueing.undo()}
+          >
+            Undo
+          </Button>
+        </Tooltip>
+        <ExportMenu disabled={!hasImage} />
+        <IconButton action={settings}>
+          <Settings size={17} />
+        </IconButton>
+        <SchemeMenu />
+      </Group>
+    </header>
+  );
+}

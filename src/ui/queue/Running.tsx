@@ -1,0 +1,23 @@
+import { Button, Progress, Text } from "@mantine/core";
+import { useApp } from "../context";
+import classes from "./queue.module.css";
+import { useQueue } from "./useQueue";
+
+/** A decision on many images under way. */
+export function Running() {
+  const { queueing } = useApp();
+  const running = useQueue((state) => state.running);
+  if (running === null) return null;
+  const { text, done, total } = running;
+  return (
+    <div className={classes.running} role="status" aria-live="off">
+      <Text size="sm">
+        {text}: {done} of {total}
+      </Text>
+      <Progress value={(100 * done) / total} aria-label={text} style={{ flex: 1 }} />
+      <Button variant="default" onClick={queueing.cancel}>
+        Stop after this image
+      </Button>
+    </div>
+  );
+}

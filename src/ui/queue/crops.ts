@@ -1,0 +1,103 @@
+import { type Look, lookOf } from "../../app/look";
+import { sessionWith } from "../../app/queueImages";
+import { type QueueEntry, suggestionOf } from "../../app/queueList";
+import { type OpenImage, standing } from "../../app/session";
+import type { ClassTable } from "../../core/classTable";
+import type { FindingSummary } from "../../review/imageSummary";
+import { FOUND } from "../../review/sets";
+import type { UiApp } from "../context";
+import { cropLabels, cropSquare } from "../panels/cropPixels";
+import { colorsOf, cropSize, drawCrop } from "../panels/drawCrop";
+
+/** A finding in its surroundings, before and after; `cropSize` device px wide. */
+export interface Crop {
+  readonly before: HTMLCanvasElement;
+  readonly after: HTMLCanvasElement;
+}
+
+interface Wanted {
+  readonly entry: QueueEntry;
+  readonly table: ClassTable;
+  readonly look: Look;
+  done(crop: Crop | null): void;
+}
+
+/** Crops in memory, 128 KiB each. */
+const MOST = 240;
+
+/** Draws crops image by image, those asked for last first, and keeps the newest. */
+export function createCrops(app: UiApp) {
+  /** By the summary: it is another one as soon as anything about the image's findings changed. */
+  const known = new Map<FindingSummary, { readonly crop: Crop; readonly table: ClassTable; readonly look: Look }>();
+  const waiting = new Map<string, Set<Wanted>>();
+  let runs = false;
+
+  function draw(image: OpenImage, { entry, table, look }: Wanted): Crop | null {
+    const { document, photo } = image;
+    const set = standing(
+      sessionWith(app.session, image),
+      app.settings.getState(),
+      document.store.getState().proposals[FOUND] ?? null,
+    );
+    const suggestion = suggestionOf(set?.suggestions, entry.finding);
+    if (suggestion === undefined) return null;
+    const square = cropSquare(entry.finding.bounds);
+    const labels = cropLabels(document.labels, [suggestion], square, cropSize, colorsOf(table));
+    const crop = { before: canvas(), after: canvas() };
+    drawCrop(crop.before, photo, look, square, labels.before, [suggestion]);
+    drawCrop(crop.after, photo, look, square, labels.after, [suggestion]);
+    known.set(entry.finding, { crop, table, look });
+    for (const oldest of known.keys()) {
+      if (known.size <= MOST) break;
+      known.delete(oldest);
+    }
+    return crop;
+  }
+
+  async function work(): Promise<void> {
+    if (runs) return;
+    runs = true;
+    for (let key = [...waiting.keys()].at(-1); key !== undefined; key = [...waiting.keys()].at(-1)) {
+      const wanted = waiting.get(key) ?? new Set<Wanted>();
+      waiting.delete(key);
+      try {
+        await app.queueing.visit(key, (image) => {
+          for (const one of wanted) one.done(draw(image, one));
+        });
+      } catch {
+        // Whoever looks at the finding itself is told why.
+        for (const one of wanted) one.done(null);
+      }
+    }
+    runs = false;
+  }
+
+  return {
+    /** Calls `done` once the crop is drawn, at once where it is known; returns what ends the waiting. */
+    want(entry: QueueEntry, table: ClassTable, done: (crop: Crop | null) => void): () => void {
+      const look = lookOf(app.settings.getState(), entry.key);
+      const drawn = known.get(entry.finding);
+      if (drawn !== undefined && drawn.table === table && drawn.look === look) {
+        done(drawn.crop);
+        return () => undefined;
+      }
+      const one = { entry, table, look, done };
+      const ofImage = waiting.get(entry.key) ?? new Set<Wanted>();
+      ofImage.add(one);
+      waiting.delete(entry.key);
+      waiting.set(entry.key, ofImage);
+      void work();
+      return () => {
+        ofImage.delete(one);
+        if (ofImage.size === 0 && waiting.get(entry.key) === ofImage) waiting.delete(entry.key);
+      };
+    },
+  };
+}
+
+function canvas(): HTMLCanvasElement {
+  const made = document.createElement("canvas");
+  made.width = cropSize;
+  made.height = cropSize;
+  return made;
+}

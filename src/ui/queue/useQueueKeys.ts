@@ -1,0 +1,86 @@
+import { useEffect } from "react";
+import { type ActionName, actionOf, actionsWith } from "../actions";
+import { beyondEditor } from "../actions/beyondEditor";
+import { isKeyOf } from "../actions/keys";
+import { ownsKeys } from "../actions/useKeys";
+import { canvasHasFocus, focusCanvas } from "../canvas/focus";
+import { type UiApp, useApp } from "../context";
+import { findingView, flip } from "./viewStore";
+import { zooming } from "./zooming";
+
+type Run = (app: UiApp) => unknown;
+
+const panStep = 60;
+
+/** What keys mean here: the same as in the editor, of the finding that is shown, or of the wall. */
+const own: Partial<Record<ActionName, Run>> = {
+  accept: ({ queueing }) =>
+    queueing.store.getState().wall === null ? queueing.decide("accept") : void queueing.decideWall("accepted"),
+  reject: ({ queueing }) => queueing.store.getState().wall === null && queueing.decide("reject"),
+  skip: ({ queueing }) => queueing.store.getState().wall === null && queueing.decide("skip"),
+  "other-class": ({ queueing }) => queueing.store.getState().wall === null && findingView.setState({ choosing: true }),
+  "next-suggestion": ({ queueing }) => queueing.step(1),
+  "previous-suggestion": ({ queueing }) => queueing.step(-1),
+  undo: ({ queueing }) => void queueing.undo(),
+  "compare-split": flip,
+  "label-drawing": () => findingView.setState(({ filled }) => ({ filled: !filled })),
+  "show-original": ({ settings }) => settings.setState({ originalShown: true }),
+  fit: zooming.fit,
+  "zoom-in": () => zooming.zoom(1.25),
+  "zoom-out": () => zooming.zoom(0.8),
+  cancel,
+};
+
+/** Ends what was begun last: a decision on many, a wall, the review. */
+function cancel({ queueing }: UiApp): void {
+  const { running, wall } = queueing.store.getState();
+  if (running !== null) queueing.cancel();
+  else if (wall !== null) {
+    queueing.closeWall();
+    findingView.setState({ list: "single" });
+    requestAnimationFrame(focusCanvas);
+  } else queueing.close();
+}
+
+/** Listens to the keys while the queue is shown. Tab goes through the page: it would be a long way through the findings. */
+export function useQueueKeys(): void {
+  const app = useApp();
+  useEffect(() => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    window.addEventListener(
+      "keydown",
+      (event) => {
+        const isOnStage = event.target instanceof Element && event.target.matches("[data-stage]");
+        if (event.defaultPrevented || event.code === "Tab" || (!isOnStage && ownsKeys(event))) return;
+        if (event.shiftKey && /^Arrow/.test(event.code) && canvasHasFocus()) {
+          const by = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.code] ?? [
+            0, 0,
+          ];
+          zooming.pan(by[0] * panStep, by[1] * panStep);
+          return event.preventDefault();
+        }
+        const { keys } = app.settings.getState();
+        const action = actionOf(event, canvasHasFocus(), keys);
+        const name = Object.entries(actionsWith(keys)).find(([, one]) => one === action)?.[0] as ActionName | undefined;
+        if (action === null || name === undefined) return;
+        const run = own[name];
+        if (run !== undefined) run(app);
+        else if (beyondEditor.has(name)) action.run(app, event.code);
+        else return;
+        event.preventDefault();
+      },
+      { signal, capture: true },
+    );
+    const release = (event?: KeyboardEvent): void => {
+      const shown = actionsWith(app.settings.getState().keys)["show-original"];
+      if (event === undefined || isKeyOf(shown, event)) app.settings.setState({ originalShown: false });
+    };
+    window.addEventListener("keyup", release, { signal });
+    window.addEventListener("blur", () => release(), { signal });
+    return () => {
+      stop.abort();
+      release();
+    };
+  }, [app]);
+}
