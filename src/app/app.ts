@@ -1,3 +1,4 @@
+import type { DatasetItem } from "../dataset/types";
 import { type AddingClasses, createAddingClasses } from "./addingClasses";
 import { type Checking, createChecking } from "./checking";
 import { followDecided, trackDecided } from "./decided";
@@ -19,6 +20,7 @@ import { createQueueImages } from "./queueImages";
 import { createQueueing, type Queueing } from "./queueing";
 import { createRemovingClasses, type RemovingClasses } from "./removingClasses";
 import { createReviewing, type Reviewing } from "./reviewing";
+import { createScanning, type Scanning } from "./scanning";
 import { followSelection } from "./selection";
 import type { Services } from "./services";
 import { announce, createSession, type SessionStore } from "./session";
@@ -42,6 +44,7 @@ export interface App {
   readonly queueing: Queueing;
   readonly checking: Checking;
   readonly finding: Finding;
+  readonly scanning: Scanning;
   readonly summaries: Summaries;
   readonly support: Support;
   readonly excluding: Excluding;
@@ -88,7 +91,9 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const checking = createChecking(session, settings, services.linter, live);
   const examples = createExamples(documents, work, (item) => readPicture(item, services.decoder));
   const support = createSupport(services, session, settings, examples, work);
-  const finding = createFinding(services, session, settings, support);
+  const finding = createFinding(services, session, settings, support, summaries);
+  const picture = (item: DatasetItem) => readPicture(item, services.decoder);
+  const scanning = createScanning(services, session, settings, documents, summaries, support, work, picture);
   const excluding = createExcluding(session);
   const turning = createTurning(session, images);
   const output = createOutput(services, session, documents, work);
@@ -123,6 +128,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     queueing,
     checking,
     finding,
+    scanning,
     summaries,
     support,
     excluding,

@@ -24,7 +24,7 @@ export async function awaitSupport(
   session: SessionStore,
   settings: SettingsStore,
   support: Pick<Support, "includes">,
-  { item }: OpenImage,
+  { item }: Pick<OpenImage, "item">,
   signal: AbortSignal,
   onProgress: (text: string, share: number) => void,
 ): Promise<Learnt> {

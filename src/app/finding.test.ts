@@ -60,7 +60,8 @@ function setUp(support: SupportState | null = known(15), isLearnt = false) {
   const settings = createSettings();
   const services = { client } as unknown as Services;
   followSelection(session, settings);
-  const finding = createFinding(services, session, settings, { includes: () => isLearnt });
+  const note = vi.fn();
+  const finding = createFinding(services, session, settings, { includes: () => isLearnt }, { note });
   /** Presses the button and waits until the worker is asked. */
   const press = async () => {
     const before = calls.length;
@@ -77,12 +78,12 @@ function setUp(support: SupportState | null = known(15), isLearnt = false) {
   const text = () => session.getState().finding?.text;
   const proposal = () => image.document.store.getState().proposals.found;
   const { document } = image;
-  return { calls, document, finding, press, proposal, said, session, settings, text };
+  return { calls, document, finding, note, press, proposal, said, session, settings, text };
 }
 
 describe("finding errors", () => {
   it("scans with counts, and lists what it found, the first selected", async () => {
-    const { press, proposal, said, session } = setUp();
+    const { note, press, proposal, said, session } = setUp();
     const { progress, request, answer } = await press();
     expect(request).toMatchObject({ imageKey: "a", width: size, height: size });
     progress(4, 8);
@@ -98,6 +99,7 @@ describe("finding errors", () => {
       "Find errors: 1 suspicious region. The model advises to accept from 74 % on. Learnt from 15 other images.",
     );
     expect(session.getState().message).toBeNull();
+    expect(note.mock.lastCall).toEqual([["a"], { score: expect.any(Number), scan: null, failure: null }]);
   });
 
   it("says what threshold the model advises only where there is something to accept, and leaves it to the user", async () => {

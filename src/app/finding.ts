@@ -3,6 +3,7 @@ import type { FindRequest, FindResult } from "../find/types";
 import { shownPercent } from "../review/doubt";
 import { excludedIn } from "../review/exclusions";
 import { findSuggestions } from "../review/found";
+import { labelQuality } from "../review/labelQuality";
 import { makeFindRequest } from "../review/request";
 import { FOUND } from "../review/sets";
 import type { OpenDocument, SuggestionSet } from "../review/types";
@@ -13,6 +14,7 @@ import { createLatest } from "./latest";
 import type { Services } from "./services";
 import { announce, classesOf, type OpenImage, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
+import type { Summaries } from "./summaries";
 import { imageCount } from "./summary";
 import type { Support } from "./support";
 import { timeLeft } from "./timeLeft";
@@ -52,6 +54,7 @@ export function createFinding(
   session: SessionStore,
   settings: SettingsStore,
   support: Pick<Support, "includes">,
+  summaries: Pick<Summaries, "note">,
 ): Finding {
   const latest = createLatest();
 
@@ -103,6 +106,7 @@ export function createFinding(
   function conclude(document: OpenDocument, result: FindResult, learnt: Learnt): void {
     const set = findSuggestions(document, result);
     document.propose(set);
+    summaries.note([document.key], { score: labelQuality(result), scan: null, failure: null });
     document.show(FOUND);
     const said = [countText(set.suggestions.length), ...adviceText(set), learntText(learnt)];
     const aside = skippedText(learnt);

@@ -6,6 +6,7 @@ import type { Turns } from "../dataset/turns";
 import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { PictureWindow } from "../formats/deepPicture";
 import { noChoices, type ReadingChoices } from "../formats/questions";
+import type { ScanOutcome, ScanRecord } from "../project/scans";
 import { type Exclusions, excludedIn } from "../review/exclusions";
 import type { Decided } from "../review/feedback";
 import type { ImageSummary } from "../review/imageSummary";
@@ -66,6 +67,20 @@ export interface Question {
   readonly answer: (answer: boolean | "other") => void;
 }
 
+/** A search of many images, as it stands. */
+export interface Scan {
+  readonly record: ScanRecord;
+  /** What became of images that are done, by key: null, or why one could not be searched. */
+  readonly outcomes: ReadonlyMap<string, ScanOutcome>;
+}
+
+/** What the scan that runs is doing, in the user's words, and milliseconds to its end, null where that is not known yet. */
+export interface ScanProgress {
+  readonly id: string;
+  readonly text: string;
+  readonly leftMs: number | null;
+}
+
 /** A class to be deleted, and the labels that hold it. */
 export interface DeletedClass {
   readonly info: ClassInfo;
@@ -75,7 +90,7 @@ export interface DeletedClass {
   readonly elsewhere: readonly { readonly name: string; readonly index: number }[];
 }
 
-type Dialog = "report" | "export-as" | "keys" | "about" | "settings" | "change-keys";
+type Dialog = "scan" | "scans" | "report" | "export-as" | "keys" | "about" | "settings" | "change-keys";
 
 /** A data set that was open, as the start screen offers it. */
 export interface RecentProject {
@@ -133,6 +148,12 @@ export interface Session {
   readonly finding: FindProgress | null;
   /** Null while nothing is exported or saved. */
   readonly exporting: ExportProgress | null;
+  /** Searches of many images of the data set, the oldest first. */
+  readonly scans: readonly Scan[];
+  /** Null while none runs. */
+  readonly scanning: ScanProgress | null;
+  /** Images that a new scan is meant for by whoever opened its sheet, by key; null: nobody said. */
+  readonly scanKeys: readonly string[] | null;
   /** Null where the model cannot be told what other images show, or is not to be. */
   readonly support: SupportState | null;
   /** Classes the user deleted from the open data set, as they were. */
@@ -185,6 +206,9 @@ const emptySession: Session = {
   engine: { state: "loading", stage: "engine", progress: 0 },
   finding: null,
   exporting: null,
+  scans: [],
+  scanning: null,
+  scanKeys: null,
   support: null,
   removedClasses: [],
   deleting: null,

@@ -1,5 +1,5 @@
-import { storageReason } from "../project/storage";
-import { loadSummaries, saveSummaries } from "../project/summaries";
+import { type Put, storageReason } from "../project/storage";
+import { loadSummaries, saveSummaries, summaryRecord } from "../project/summaries";
 import { findingsOf, type ImageSummary, unknownImage } from "../review/imageSummary";
 import { FOUND } from "../review/sets";
 import type { OpenDocument } from "../review/types";
@@ -13,6 +13,11 @@ export interface Summaries {
   follow(projectId: string | null): Promise<void>;
   /** Notes something of images, all of them at once. */
   note(keys: readonly string[], change: Partial<ImageSummary>): void;
+  /**
+   * Notes what `act` does to the document of an image. It is for the caller to keep the record that is returned, together with
+   * the document; null while no project is followed.
+   */
+  noteWith(key: string, change: Partial<ImageSummary>, act: () => void): Put | null;
   /** Follows what becomes of a document's findings; returns what ends it. */
   track(document: OpenDocument): () => void;
 }
@@ -25,6 +30,8 @@ export function summaryOf(summaries: ReadonlyMap<string, ImageSummary>, key: str
 export function createSummaries({ store }: Pick<Services, "store">, session: SessionStore): Summaries {
   const reading = createLatest();
   let project: string | null = null;
+  /** What becomes of this one's findings is noted by whoever changes them. */
+  let noting: string | null = null;
 
   function note(keys: readonly string[], change: Partial<ImageSummary>): void {
     if (project === null || keys.length === 0) return;
@@ -34,6 +41,20 @@ export function createSummaries({ store }: Pick<Services, "store">, session: Ses
     saveSummaries(store, project, changed).catch((error: unknown) =>
       showInfo(session, "What is known of the images is not kept", storageReason(error)),
     );
+  }
+
+  function noteWith(key: string, change: Partial<ImageSummary>, act: () => void): Put | null {
+    noting = key;
+    try {
+      act();
+    } finally {
+      noting = null;
+    }
+    if (project === null) return null;
+    const { summaries } = session.getState();
+    const summary = { ...summaryOf(summaries, key), ...change };
+    session.setState({ summaries: new Map(summaries).set(key, summary) });
+    return summaryRecord(project, key, summary);
   }
 
   return {
@@ -53,6 +74,7 @@ export function createSummaries({ store }: Pick<Services, "store">, session: Ses
       }
     },
     note,
+    noteWith,
     track({ key, labels, store: state }) {
       const of = project;
       const { [FOUND]: kept } = state.getState().proposals;
@@ -61,7 +83,7 @@ export function createSummaries({ store }: Pick<Services, "store">, session: Ses
         note([key], { findings: findingsOf(kept, labels) });
       }
       return state.subscribe(({ proposals }, before) => {
-        if (proposals[FOUND] === before.proposals[FOUND] || project !== of) return;
+        if (proposals[FOUND] === before.proposals[FOUND] || project !== of || noting === key) return;
         note([key], { findings: findingsOf(proposals[FOUND], labels) });
       });
     },

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ImageDocument, Past, Proposals, WorkingState } from "../document/types";
 import { createPastRecords } from "./pastRecords";
 import { noPast, type PastIndex } from "./readPast";
-import { type KeyValueStore, storageIsFull, storageReason } from "./storage";
+import { type KeyValueStore, type Put, storageIsFull, storageReason } from "./storage";
 
 /** Whether all work is kept; "failed" says why and what to do. */
 type SaveStatus =
@@ -36,6 +36,11 @@ export interface Autosave {
   watch(doc: Watched): () => void;
   /** Saves a document that is not watched. */
   keep(doc: Kept): Promise<void>;
+  /**
+   * Saves a document at once and other records with it: all of it is kept, or nothing.
+   * @throws when the store does; the document stays to be saved.
+   */
+  keepWith(doc: Kept, alongside: readonly Put[]): Promise<void>;
   /** The state kept for an image; null if there is none or it cannot be read (then `status` says why). */
   load(imageKey: string): Promise<WorkingState | null>;
   /** The same with proposals and history. */
@@ -101,12 +106,13 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       failure = null;
       status.setState({ state: "saving" }, true);
     }
-    for (const doc of docs) save(doc);
+    for (const doc of docs) void save(doc);
     while (writing.size > 0) await Promise.all(writing);
   };
 
-  const save = (doc: Kept) => {
-    const done = write(doc)
+  const save = (doc: Kept, alongside: readonly Put[] = []): Promise<void> => {
+    const written = write(doc, alongside);
+    const done = written
       .catch((error: unknown) => {
         failure = { error };
         // A newer state may wait by now.
@@ -117,6 +123,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
         if (writing.size === 0) settle();
       });
     writing.add(done);
+    return written;
   };
 
   const settle = () => {
@@ -126,7 +133,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
   };
 
   /** All in one transaction: a state must never lie beside the history of another. */
-  const write = async (doc: Kept): Promise<void> => {
+  const write = async (doc: Kept, alongside: readonly Put[]): Promise<void> => {
     const state = doc.snapshot();
     const past = doc.past();
     const { done, undone, proposals } = past;
@@ -135,7 +142,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     );
     const change = records.change(doc.key, past);
     const [key, recordKey, undecidedKey] = [prefix + doc.key, recordPrefix(doc.key), undecidedPrefix + doc.key];
-    const puts = change.puts.map(({ id, value }) => [recordKey + id, value] as const);
+    const puts = [...change.puts.map(({ id, value }) => [recordKey + id, value] as const), ...alongside];
     const deletes = change.deletes.map((id) => recordKey + id);
     try {
       const work: StoredWork = { ...state, past: change.index };
@@ -176,6 +183,16 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     keep(doc) {
       pending.set(doc.key, doc);
       return flush();
+    },
+    keepWith(doc, alongside) {
+      pending.delete(doc.key);
+      if (pending.size === 0) {
+        if (timer !== null) clearTimeout(timer);
+        timer = null;
+        failure = null;
+      }
+      status.setState({ state: "saving" }, true);
+      return save(doc, alongside);
     },
     async load(imageKey) {
       const waiting = pending.get(imageKey);

@@ -81,6 +81,8 @@ const kinds = [
   "work",
   "undecided",
   "summary",
+  "scan",
+  "scanned",
   "past",
   "classes",
   "exclusions",

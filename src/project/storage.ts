@@ -1,3 +1,6 @@
+/** A record to be written. */
+export type Put = readonly [key: string, value: unknown];
+
 /**
  * Where work lasts: IndexedDB in the browser, memory in Node. Values are anything that can be structured-cloned; they are
  * taken in the call itself, and calls take effect in their order.
@@ -13,7 +16,7 @@ export interface KeyValueStore {
   /** Keys with their values, as they are at one time. */
   entries(prefix: string): Promise<[key: string, value: unknown][]>;
   /** All or nothing of it takes effect. */
-  write(puts: readonly (readonly [key: string, value: unknown])[], deletes: readonly string[]): Promise<void>;
+  write(puts: readonly Put[], deletes: readonly string[]): Promise<void>;
 }
 
 /** Lasts as long as the page: for tests, and where the browser forbids storage. */

@@ -1,5 +1,5 @@
 import { type ImageSummary, unknownImage } from "../review/imageSummary";
-import type { KeyValueStore } from "./storage";
+import type { KeyValueStore, Put } from "./storage";
 
 const prefixOf = (projectId: string): string => `summary/${projectId}/`;
 
@@ -22,11 +22,15 @@ export async function saveSummaries(
   projectId: string,
   summaries: ReadonlyMap<string, ImageSummary>,
 ): Promise<void> {
-  const prefix = prefixOf(projectId);
   await store.write(
-    [...summaries].map(([key, summary]) => [`${prefix}${key}`, summary] as const),
+    [...summaries].map(([key, summary]) => summaryRecord(projectId, key, summary)),
     [],
   );
+}
+
+/** A summary as it is kept, to be written along with what it is of. */
+export function summaryRecord(projectId: string, key: string, summary: ImageSummary): Put {
+  return [`${prefixOf(projectId)}${key}`, summary];
 }
 
 function parse(record: unknown): ImageSummary {

@@ -1,0 +1,114 @@
+import { countIds } from "../core/countIds";
+import type { Dataset, DatasetItem } from "../dataset/types";
+import type { Autosave } from "../project/autosave";
+import { outcomeRecord, type ScanOutcome, type ScanRecord } from "../project/scans";
+import type { KeyValueStore } from "../project/storage";
+import { findSuggestions } from "../review/found";
+import { findingsOf } from "../review/imageSummary";
+import { labelQuality } from "../review/labelQuality";
+import { FOUND } from "../review/sets";
+import { EngineRestarted } from "../worker/inferenceClient";
+import type { Documents } from "./documents";
+import { type ScanParts, type Searched, searchImage } from "./scanImage";
+import { type Summaries, summaryOf } from "./summaries";
+
+export interface ScanRunParts extends ScanParts {
+  readonly store: KeyValueStore;
+  readonly documents: Pick<Documents, "documentFor" | "edit" | "trim">;
+  readonly summaries: Pick<Summaries, "noteWith">;
+  /** Of the project that is scanned. */
+  readonly autosave: Autosave;
+  /** Whether that project is still the open one. */
+  readonly isOpen: () => boolean;
+  /** Waits until the model runs and has learnt from the other labels. */
+  readonly ready: (item: DatasetItem, signal: AbortSignal) => Promise<void>;
+  /** An image is done, and that is kept; `ms` is how long it took, null where it was passed over. */
+  readonly onDone: (key: string, outcome: ScanOutcome, ms: number | null) => void;
+}
+
+/** The engine restarted this often over one image: it is passed over. */
+const MOST_TRIES = 2;
+
+/**
+ * Searches what is left of a scan, image by image, each until what was found is kept: with one write, together with the note
+ * that it is done and its summary, so that nothing is done twice or left out, whenever the page goes. An image whose label
+ * changed while it was searched is searched again, after the others.
+ * @param done keys of images that are not to be searched any more.
+ * @throws the signal's reason; what the store throws; Error when the model was given up.
+ */
+export async function runScan(
+  parts: ScanRunParts,
+  record: ScanRecord,
+  done: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { session, store, autosave, documents, summaries, isOpen, onDone } = parts;
+  const queue = record.keys.filter((key) => !done.has(key));
+
+  function openDataset(): Dataset {
+    signal.throwIfAborted();
+    const { dataset } = session.getState();
+    if (dataset === null || !isOpen()) throw new Error("The data set was closed.");
+    return dataset;
+  }
+
+  /** Searches an image; else why it cannot be, where that is a matter of its own. What concerns all images is thrown. */
+  async function search(item: DatasetItem): Promise<Searched | string> {
+    for (let tries = 1; ; tries++) {
+      await parts.ready(item, signal);
+      try {
+        return await searchImage(parts, openDataset(), item, record.options, { signal });
+      } catch (error) {
+        openDataset();
+        if (session.getState().engine.state === "failed") throw error;
+        if (!(error instanceof EngineRestarted)) return error instanceof Error ? error.message : String(error);
+        if (tries === MOST_TRIES) return `The engine restarted ${MOST_TRIES} times while it was searched.`;
+      }
+    }
+  }
+
+  /** Puts what was found into the image's document and keeps it; false when the label is another by now. */
+  async function keep(item: DatasetItem, { result, isOf }: Searched): Promise<boolean> {
+    const { document } = await documents.edit(openDataset(), item);
+    if (!isOf(document, openDataset())) return false;
+    const set = findSuggestions(document, result);
+    const classes = countIds(document.labels.data);
+    const facts = { score: labelQuality(result), scan: record.id, failure: null, findings: findingsOf(set), classes };
+    const note = summaries.noteWith(item.key, facts, () => {
+      document.propose(set);
+      // What the user looks at stays in sight.
+      if (session.getState().image?.document !== document) document.show(FOUND);
+    });
+    await autosave.keepWith(document, [outcomeOf(item.key, null), ...(note === null ? [] : [note])]);
+    // While an image is being opened its document is in memory but not in the session yet.
+    const { image, busy } = session.getState();
+    if (busy === null && isOpen()) documents.trim(image?.item.key ?? "");
+    return true;
+  }
+
+  /** Notes an image as done that was not searched. */
+  async function passOver(key: string, failure: ScanOutcome): Promise<void> {
+    const note = failure === null ? null : summaries.noteWith(key, { scan: record.id, failure }, () => undefined);
+    await store.write([outcomeOf(key, failure), ...(note === null ? [] : [note])], []);
+  }
+
+  const outcomeOf = (key: string, outcome: ScanOutcome) => outcomeRecord(autosave.projectId, record.id, key, outcome);
+
+  for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
+    const own = key;
+    const item = openDataset().items.find((one) => one.key === own);
+    const started = performance.now();
+    const passedOver = async (failure: ScanOutcome): Promise<void> => {
+      await passOver(own, failure);
+      onDone(own, failure, null);
+    };
+    if (item === undefined) await passedOver("It is not in the data set any more.");
+    else if (summaryOf(session.getState().summaries, key).excluded) await passedOver(null);
+    else {
+      const searched = await search(item);
+      if (typeof searched === "string") await passedOver(searched);
+      else if (await keep(item, searched)) onDone(key, null, performance.now() - started);
+      else queue.push(key);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { EngineStatus } from "../worker/inferenceClient";
+import type { Session } from "./session";
+import { summaryOf } from "./summaries";
+
+/** Why nothing can be scanned now, in the user's words; null when it can. */
+export function whyNotScan({ dataset, engine }: Pick<Session, "dataset" | "engine">): string | null {
+  if (dataset === null) return "No data set is open.";
+  if (dataset.items.every(({ image }) => image === null)) return "There are no pictures to judge the labels by.";
+  if (engine.state === "failed") return `There is no model: ${engine.reason}`;
+  if (isUp(engine) && !engine.engine.finds)
+    return `The model ${engine.engine.model} came without rules for finding errors.`;
+  return null;
+}
+
+/** Of images that the user means, those that a scan would search, and how many it would not. */
+export interface ScanScope {
+  readonly keys: readonly string[];
+  readonly withoutPicture: number;
+  readonly excluded: number;
+  /** Searched before, reviewed, or decided on. */
+  readonly known: number;
+}
+
+/** @param again also those that are known. */
+export function scanScope(
+  { dataset, summaries }: Pick<Session, "dataset" | "summaries">,
+  meant: readonly string[],
+  again: boolean,
+): ScanScope {
+  const items = new Map(dataset?.items.map((item) => [item.key, item]));
+  const keys: string[] = [];
+  const left = { withoutPicture: 0, excluded: 0, known: 0 };
+  for (const key of meant) {
+    const item = items.get(key);
+    if (item === undefined) continue;
+    const { score, excluded, reviewed, findings } = summaryOf(summaries, key);
+    const isKnown = score !== null || reviewed || findings.some(({ decision }) => decision !== "pending");
+    if (item.image === null) left.withoutPicture++;
+    else if (excluded) left.excluded++;
+    else if (isKnown && !again) left.known++;
+    else keys.push(key);
+  }
+  return { keys, ...left };
+}
+
+type Up = Extract<EngineStatus, { readonly state: "ready" | "busy" }>;
+
+export function isUp(engine: EngineStatus): engine is Up {
+  return engine.state === "ready" || engine.state === "busy";
+}

@@ -1,0 +1,366 @@
+import type { DatasetItem } from "../dataset/types";
+import type { ReliabilityTable } from "../model/reliability";
+import type { Autosave } from "../project/autosave";
+import {
+  loadScans,
+  removeScan,
+  type ScanOptions,
+  type ScanOutcome,
+  type ScanRecord,
+  type ScanState,
+  saveScan,
+} from "../project/scans";
+import { storageReason } from "../project/storage";
+import { FOUND } from "../review/sets";
+import type { WorkImage } from "../window/workImage";
+import { EngineRestarted, type EngineStatus } from "../worker/inferenceClient";
+import { awaitSupport } from "./awaitSupport";
+import type { Documents } from "./documents";
+import { createLatest } from "./latest";
+import { searchImage } from "./scanImage";
+import { runScan } from "./scanRun";
+import { isUp, whyNotScan } from "./scanScope";
+import type { Services } from "./services";
+import { announce, askBetween, type Scan, type SessionStore, showError, showInfo } from "./session";
+import type { SettingsStore } from "./settings";
+import { type Summaries, summaryOf } from "./summaries";
+import { imageCount } from "./summary";
+import type { Support } from "./support";
+import type { Work } from "./work";
+
+/** Images that are timed before a scan. */
+const TIMED = 2;
+/** The time left is told by so many images that were searched last. */
+const RECENT = 12;
+
+export interface ScanPlan {
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly options: ScanOptions;
+}
+
+/** What a scan would take, by images that were timed. */
+export interface ScanEstimate {
+  readonly msAnImage: number;
+  /** How often finds are right by their confidence, where that was measured. */
+  readonly reliability: ReliabilityTable | null;
+}
+
+/** Searches of many images for errors, one scan at a time, in the background; they survive the page. */
+export interface Scanning {
+  /** @param keys the images that the user chose. */
+  openSheet(meant?: { readonly keys?: readonly string[] }): void;
+  /**
+   * Times two of the images, as they would be searched. Null when the signal aborts.
+   * @param onStep what is being done, in the user's words.
+   * @throws Error where nothing can be searched.
+   */
+  estimate(plan: ScanPlan, signal: AbortSignal, onStep: (text: string) => void): Promise<ScanEstimate | null>;
+  /** Begins a scan; one that runs is paused. */
+  start(plan: ScanPlan): Promise<void>;
+  pause(): void;
+  /** Goes on with a paused scan where it stopped; one that runs is paused. */
+  resume(id: string): Promise<void>;
+  cancel(id: string): void;
+  /** Takes a scan off the list, and what it found out of the images if the user wants that. */
+  remove(id: string): Promise<void>;
+}
+
+export function isUnfinished({ record }: Scan): boolean {
+  return record.state === "running" || record.state === "paused";
+}
+
+export function createScanning(
+  { client, store }: Pick<Services, "client" | "store">,
+  session: SessionStore,
+  settings: SettingsStore,
+  documents: Documents,
+  summaries: Summaries,
+  support: Pick<Support, "includes">,
+  work: Pick<Work, "current">,
+  picture: (item: DatasetItem) => Promise<WorkImage>,
+): Scanning {
+  const latest = createLatest();
+  const parts = { client, session, settings, documents, picture };
+  let followed: Autosave | null = null;
+
+  session.subscribe((now, before) => {
+    if (now.dataset === before.dataset) return;
+    const next = now.dataset === null ? null : work.current();
+    if (next !== followed) void follow(next);
+  });
+
+  /** Another project is open: what runs stops as it is, to go on when its project is opened again. */
+  async function follow(next: Autosave | null): Promise<void> {
+    stop();
+    followed = next;
+    session.setState({ scans: [], scanKeys: null });
+    if (next === null) return;
+    try {
+      const scans = await loadScans(store, next.projectId);
+      if (followed !== next) return;
+      session.setState({ scans });
+      const running = scans.find(({ record }) => record.state === "running");
+      if (running !== undefined) void run(running.record.id);
+    } catch (error) {
+      if (followed === next) showInfo(session, "Earlier scans could not be read", storageReason(error));
+    }
+  }
+
+  function stop(): boolean {
+    const ran = latest.abort();
+    session.setState({ scanning: null });
+    return ran;
+  }
+
+  const scanOf = (id: string): Scan | undefined => session.getState().scans.find(({ record }) => record.id === id);
+
+  function change(id: string, next: (scan: Scan) => Scan): void {
+    session.setState(({ scans }) => ({ scans: scans.map((scan) => (scan.record.id === id ? next(scan) : scan)) }));
+  }
+
+  /** Notes how a scan stands. What cannot be kept is said. */
+  async function mark(id: string, state: ScanState): Promise<void> {
+    const scan = scanOf(id);
+    if (scan === undefined || followed === null) return;
+    const record: ScanRecord = { ...scan.record, state };
+    change(id, (now) => ({ ...now, record }));
+    try {
+      await saveScan(store, followed.projectId, record);
+    } catch (error) {
+      showInfo(session, `That ${record.name} is ${state} is not kept`, storageReason(error));
+    }
+  }
+
+  /** Waits until the model runs and has learnt from the other labels, or will not. */
+  async function ready(item: DatasetItem, signal: AbortSignal, onStep: (text: string) => void): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      const { engine } = session.getState();
+      if (engine.state === "failed") throw new Error(engine.reason);
+      if (!isUp(engine)) {
+        onStep(engine.state === "loading" ? "Loading the model" : "The model is restarting");
+        await nextEngine(session, engine, signal);
+        continue;
+      }
+      const reason = whyNotScan(session.getState());
+      if (reason !== null) throw new Error(reason);
+      try {
+        await awaitSupport(session, settings, support, { item }, signal, onStep);
+        return;
+      } catch (error) {
+        if (!(error instanceof EngineRestarted)) throw error;
+      }
+    }
+  }
+
+  /** Runs a scan to its end, or until it is stopped; never rejects. */
+  async function run(id: string): Promise<void> {
+    const autosave = followed;
+    const scan = scanOf(id);
+    if (scan === undefined || autosave === null) return;
+    const isOpen = () => work.current() === autosave && session.getState().dataset !== null;
+    const signal = latest.start();
+    const recent: number[] = [];
+    const show = (text: string): void => {
+      if (signal.aborted) return;
+      const now = scanOf(id);
+      const left = now === undefined ? 0 : now.record.keys.length - now.outcomes.size;
+      const mean = recent.reduce((sum, ms) => sum + ms, 0) / recent.length;
+      session.setState({ scanning: { id, text, leftMs: recent.length === 0 ? null : mean * left } });
+    };
+    const onDone = (key: string, outcome: ScanOutcome, ms: number | null): void => {
+      if (!isOpen()) return;
+      change(id, (now) => ({ ...now, outcomes: new Map(now.outcomes).set(key, outcome) }));
+      if (ms !== null) recent.push(ms);
+      if (recent.length > RECENT) recent.shift();
+      show("Scanning");
+    };
+    show("Scanning");
+    try {
+      await runScan(
+        {
+          ...{ ...parts, store, summaries, autosave, isOpen, onDone },
+          async ready(item, of) {
+            await ready(item, of, show);
+            show("Scanning");
+          },
+        },
+        scan.record,
+        new Set(scan.outcomes.keys()),
+        signal,
+      );
+      if (signal.aborted) return;
+      finished(id);
+      await mark(id, "finished");
+    } catch (error) {
+      // A data set that is closed leaves its scan running: it goes on when that is opened again.
+      if (signal.aborted || !isOpen()) return;
+      showError(session, `${scan.record.name} is paused`, new Error(reasonOf(error)));
+      await mark(id, "paused");
+    } finally {
+      if (!signal.aborted) session.setState({ scanning: null });
+      latest.end(signal);
+    }
+  }
+
+  function finished(id: string): void {
+    const scan = scanOf(id);
+    if (scan === undefined) return;
+    const failures = [...scan.outcomes.values()].filter((outcome) => outcome !== null).length;
+    const failed = failures === 0 ? "" : ` ${imageCount(failures)} could not be searched.`;
+    const found = scan.record.keys.filter((key) => {
+      const { scan: by, findings } = summaryOf(session.getState().summaries, key);
+      return by === id && findings.length > 0;
+    }).length;
+    announce(
+      session,
+      `${scan.record.name} is finished: something was found in ${found} of ${imageCount(scan.record.keys.length)}.${failed}`,
+    );
+  }
+
+  function pause(): void {
+    const running = session.getState().scans.find(({ record }) => record.state === "running");
+    stop();
+    if (running === undefined) return;
+    announce(session, `${running.record.name} is paused`);
+    void mark(running.record.id, "paused");
+  }
+
+  return {
+    openSheet({ keys } = {}) {
+      const reason = whyNotScan(session.getState());
+      if (reason !== null) return announce(session, `Nothing can be scanned: ${reason}`);
+      session.setState({ dialog: "scan", scanKeys: keys ?? null });
+    },
+    async estimate({ keys, options }, signal, onStep) {
+      const times: number[] = [];
+      let reliability: ReliabilityTable | null = null;
+      try {
+        for (let i = 0; i < Math.min(TIMED, keys.length); i++) {
+          const { dataset } = session.getState();
+          // From within: the first image of a set is often unlike the others.
+          const key = keys[Math.floor(((i + 0.5) * keys.length) / TIMED) % keys.length];
+          const item = dataset?.items.find((one) => one.key === key);
+          if (dataset === null || item === undefined) continue;
+          await ready(item, signal, onStep);
+          onStep(`Timing image ${i + 1} of ${Math.min(TIMED, keys.length)}`);
+          const started = performance.now();
+          const { result } = await searchImage(parts, dataset, item, options, { signal });
+          times.push(performance.now() - started);
+          reliability = result.reliability ?? null;
+        }
+      } catch (error) {
+        if (signal.aborted) return null;
+        throw error;
+      }
+      if (times.length === 0) return null;
+      return { msAnImage: times.reduce((sum, ms) => sum + ms, 0) / times.length, reliability };
+    },
+    async start({ name, keys, options }) {
+      if (followed === null || keys.length === 0) return;
+      pause();
+      const created = Date.now();
+      const record: ScanRecord = {
+        id: `${created.toString(36)}-${keys.length}`,
+        name,
+        created,
+        keys,
+        options,
+        state: "running",
+      };
+      try {
+        await saveScan(store, followed.projectId, record);
+      } catch (error) {
+        return showInfo(session, "The scan could not begin", storageReason(error));
+      }
+      session.setState(({ scans }) => ({ scans: [...scans, { record, outcomes: new Map() }] }));
+      announce(session, `${name}: ${imageCount(keys.length)}`);
+      void run(record.id);
+    },
+    pause,
+    async resume(id) {
+      const scan = scanOf(id);
+      if (scan === undefined || scan.record.state !== "paused") return;
+      pause();
+      announce(session, `${scan.record.name} goes on`);
+      await mark(id, "running");
+      void run(id);
+    },
+    cancel(id) {
+      const scan = scanOf(id);
+      if (scan === undefined || !isUnfinished(scan)) return;
+      if (scan.record.state === "running") stop();
+      announce(session, `${scan.record.name} is cancelled. What it found stays.`);
+      void mark(id, "cancelled");
+    },
+    async remove(id) {
+      const scan = scanOf(id);
+      if (scan === undefined) return;
+      const { name } = scan.record;
+      const answer = await askBetween(session, {
+        title: `Delete ${name}?`,
+        text: "What it found can stay in the images, to be reviewed, or go with it. Labels stay as they are, and so does what was decided.",
+        yes: "Keep what it found",
+        other: "Delete that too",
+      });
+      const of = followed;
+      if (answer === false || of === null) return;
+      if (scanOf(id)?.record.state === "running") stop();
+      try {
+        if (answer === "other") await dropFindings(id);
+        if (followed !== of) return;
+        await removeScan(store, of.projectId, id);
+        session.setState(({ scans }) => ({ scans: scans.filter(({ record }) => record.id !== id) }));
+        announce(session, `${name} is deleted`);
+      } catch (error) {
+        await mark(id, "paused");
+        showError(session, `${name} could not be deleted`, new Error(storageReason(error)));
+      }
+    },
+  };
+
+  /** Takes what a scan found out of the images, where no newer search took its place. */
+  async function dropFindings(id: string): Promise<void> {
+    const autosave = followed;
+    for (const item of session.getState().dataset?.items ?? []) {
+      const { dataset, summaries: known, image } = session.getState();
+      if (dataset === null || autosave === null || work.current() !== autosave) return;
+      if (summaryOf(known, item.key).scan !== id) continue;
+      const unsearched = { score: null, scan: null, failure: null, findings: [] };
+      const failed = scanOf(id)?.outcomes.get(item.key) ?? null;
+      if (failed !== null) {
+        summaries.note([item.key], unsearched);
+        continue;
+      }
+      const { document } = await documents.edit(dataset, item);
+      if (work.current() !== autosave) return;
+      const note = summaries.noteWith(item.key, unsearched, () => {
+        document.edit("Clear list", (edit) => edit.dropProposal(FOUND));
+      });
+      await autosave.keepWith(document, note === null ? [] : [note]);
+      documents.trim(image?.item.key ?? "");
+    }
+  }
+}
+
+/** Waits until the engine's state is another. */
+function nextEngine(session: SessionStore, engine: EngineStatus, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = session.subscribe((now) => {
+      if (now.engine === engine) return;
+      stop();
+      resolve();
+    });
+    signal.addEventListener("abort", () => {
+      stop();
+      reject(signal.reason);
+    });
+  });
+}
+
+/** What the store threw is told with its remedy, any other mistake as it is. */
+function reasonOf(error: unknown): string {
+  if (error instanceof DOMException) return storageReason(error);
+  return error instanceof Error ? error.message : String(error);
+}
