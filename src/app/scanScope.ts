@@ -1,5 +1,5 @@
 import type { EngineStatus } from "../worker/inferenceClient";
-import type { Session } from "./session";
+import type { Scan, Session } from "./session";
 import { summaryOf } from "./summaries";
 
 /** Why nothing can be scanned now, in the user's words; null when it can. */
@@ -41,6 +41,20 @@ export function scanScope(
     else keys.push(key);
   }
   return { keys, ...left };
+}
+
+/** The scan that runs; else the newest that is paused; null where there is none. */
+export function unfinishedScan(scans: readonly Scan[]): Scan | null {
+  const of = (state: string) => scans.findLast(({ record }) => record.state === state);
+  return of("running") ?? of("paused") ?? null;
+}
+
+/** Why images could not be searched, in the order of the scan. */
+export function failuresOf({ record, outcomes }: Scan): readonly { readonly key: string; readonly reason: string }[] {
+  return record.keys.flatMap((key) => {
+    const reason = outcomes.get(key) ?? null;
+    return reason === null ? [] : [{ key, reason }];
+  });
 }
 
 type Up = Extract<EngineStatus, { readonly state: "ready" | "busy" }>;

@@ -19,9 +19,9 @@ import type { Documents } from "./documents";
 import { createLatest } from "./latest";
 import { searchImage } from "./scanImage";
 import { runScan } from "./scanRun";
-import { isUp, whyNotScan } from "./scanScope";
+import { isUp, unfinishedScan, whyNotScan } from "./scanScope";
 import type { Services } from "./services";
-import { announce, askBetween, type Scan, type SessionStore, showError, showInfo } from "./session";
+import { announce, askBetween, type Scan, type ScanMeant, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
 import { type Summaries, summaryOf } from "./summaries";
 import { imageCount } from "./summary";
@@ -48,8 +48,8 @@ export interface ScanEstimate {
 
 /** Searches of many images for errors, one scan at a time, in the background; they survive the page. */
 export interface Scanning {
-  /** @param keys the images that the user chose. */
-  openSheet(meant?: { readonly keys?: readonly string[] }): void;
+  /** Asks what is to be searched, and begins there. */
+  openSheet(meant?: ScanMeant): void;
   /**
    * Times two of the images, as they would be searched. Null when the signal aborts.
    * @param onStep what is being done, in the user's words.
@@ -64,10 +64,6 @@ export interface Scanning {
   cancel(id: string): void;
   /** Takes a scan off the list, and what it found out of the images if the user wants that. */
   remove(id: string): Promise<void>;
-}
-
-export function isUnfinished({ record }: Scan): boolean {
-  return record.state === "running" || record.state === "paused";
 }
 
 export function createScanning(
@@ -94,7 +90,7 @@ export function createScanning(
   async function follow(next: Autosave | null): Promise<void> {
     stop();
     followed = next;
-    session.setState({ scans: [], scanKeys: null });
+    session.setState({ scans: [], scanMeant: {} });
     if (next === null) return;
     try {
       const scans = await loadScans(store, next.projectId);
@@ -228,10 +224,10 @@ export function createScanning(
   }
 
   return {
-    openSheet({ keys } = {}) {
+    openSheet(meant = {}) {
       const reason = whyNotScan(session.getState());
       if (reason !== null) return announce(session, `Nothing can be scanned: ${reason}`);
-      session.setState({ dialog: "scan", scanKeys: keys ?? null });
+      session.setState({ dialog: "scan", scanMeant: meant });
     },
     async estimate({ keys, options }, signal, onStep) {
       const times: number[] = [];
@@ -289,7 +285,7 @@ export function createScanning(
     },
     cancel(id) {
       const scan = scanOf(id);
-      if (scan === undefined || !isUnfinished(scan)) return;
+      if (scan === undefined || unfinishedScan([scan]) === null) return;
       if (scan.record.state === "running") stop();
       announce(session, `${scan.record.name} is cancelled. What it found stays.`);
       void mark(id, "cancelled");

@@ -81,6 +81,12 @@ export interface ScanProgress {
   readonly leftMs: number | null;
 }
 
+/** Images by key: those the user selected, and those a filter lets through. */
+export interface ScanMeant {
+  readonly selected?: readonly string[];
+  readonly filtered?: readonly string[];
+}
+
 /** A class to be deleted, and the labels that hold it. */
 export interface DeletedClass {
   readonly info: ClassInfo;
@@ -152,8 +158,8 @@ export interface Session {
   readonly scans: readonly Scan[];
   /** Null while none runs. */
   readonly scanning: ScanProgress | null;
-  /** Images that a new scan is meant for by whoever opened its sheet, by key; null: nobody said. */
-  readonly scanKeys: readonly string[] | null;
+  /** Images that a new scan may be meant for beside all, as its sheet was opened. */
+  readonly scanMeant: ScanMeant;
   /** Null where the model cannot be told what other images show, or is not to be. */
   readonly support: SupportState | null;
   /** Classes the user deleted from the open data set, as they were. */
@@ -208,7 +214,7 @@ const emptySession: Session = {
   exporting: null,
   scans: [],
   scanning: null,
-  scanKeys: null,
+  scanMeant: {},
   support: null,
   removedClasses: [],
   deleting: null,

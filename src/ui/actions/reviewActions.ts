@@ -1,5 +1,6 @@
 import { whyNotFind } from "../../app/finding";
 import { leastRatio } from "../../app/leastRatio";
+import { unfinishedScan, whyNotScan } from "../../app/scanScope";
 import { announce, classesOf, standing } from "../../app/session";
 import { clamp, ratioLimits } from "../../app/settings";
 import { acceptable } from "../../review/decisions";
@@ -144,6 +145,36 @@ export const reviewActions = {
       return whyNotFind(engine, image) ?? "Errors are being looked for already.";
     },
     run: ({ finding }) => void finding.find(),
+  },
+  "scan-images": {
+    label: "Find errors in all images…",
+    what: "in the background; it goes on where it stopped when the page is opened again",
+    group,
+    keys: [],
+    isEnabled: ({ session }) => whyNotScan(session.getState()) === null,
+    whyNot: ({ session }) => whyNotScan(session.getState()) ?? "",
+    run: ({ scanning }) => scanning.openSheet(),
+  },
+  "pause-scan": {
+    label: "Pause or resume the scan",
+    group,
+    keys: [],
+    isEnabled: ({ session }) => unfinishedScan(session.getState().scans) !== null,
+    whyNot: () => "No scan is under way.",
+    run({ scanning, session }) {
+      const scan = unfinishedScan(session.getState().scans);
+      if (scan?.record.state === "paused") void scanning.resume(scan.record.id);
+      else scanning.pause();
+    },
+  },
+  "show-scans": {
+    label: "Scans of this data set",
+    what: "how far they are, what failed; resume, cancel, delete",
+    group,
+    keys: [],
+    isEnabled: ({ session }) => session.getState().scans.length > 0,
+    whyNot: () => "Nothing was scanned yet.",
+    run: ({ session }) => session.setState({ dialog: "scans" }),
   },
   "check-label": {
     label: "Check label",

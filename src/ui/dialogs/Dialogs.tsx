@@ -1,4 +1,6 @@
 import { useSession } from "../context";
+import { ScanDialog } from "../dataset/ScanDialog";
+import { ScanList } from "../dataset/ScanList";
 import { SettingsDialog } from "../settings/SettingsDialog";
 import { AboutDialog } from "./AboutDialog";
 import { DeleteClassDialog } from "./DeleteClassDialog";
@@ -12,6 +14,8 @@ export function Dialogs() {
   const dialog = useSession((state) => state.dialog);
   return (
     <>
+      {dialog === "scan" && <ScanDialog />}
+      {dialog === "scans" && <ScanList />}
       {dialog === "report" && <ImportReport />}
       {dialog === "export-as" && <ExportAsDialog />}
       {dialog === "keys" && <KeysDialog />}

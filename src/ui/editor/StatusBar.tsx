@@ -6,6 +6,7 @@ import { classOf } from "../../core/classTable";
 import { excludedIn } from "../../review/exclusions";
 import type { EngineStatus } from "../../worker/inferenceClient";
 import { useApp, useSession } from "../context";
+import { ScanStatus } from "../dataset/ScanStatus";
 import classes from "./editor.module.css";
 
 /** Bottom line: what computes, how fast, what is saved; and what lies under the pointer. */
@@ -14,6 +15,7 @@ export function StatusBar() {
     <footer className={classes.status}>
       {/* The announcer speaks what matters; a live region here would read every refresh. */}
       <div className={classes.statusPart} role="status" aria-live="off" aria-label="Status">
+        <ScanStatus />
         <Exporting />
         <Engine />
         <LastTime />

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { CircleSlash, Ellipsis, ListChecks, ListX, type LucideIcon, ScanSearch, Undo2 } from "lucide-react";
+import { CircleSlash, Ellipsis, Images, ListChecks, ListX, type LucideIcon, ScanSearch, Undo2 } from "lucide-react";
 import { whyNotFind } from "../../app/finding";
 import type { OpenImage } from "../../app/session";
 import { shownSet } from "../../review/sets";
@@ -35,6 +35,7 @@ function ReviewMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <ReviewItem name="find-errors" Icon={ScanSearch} {...(reason === null ? {} : { title: reason })} />
+        <ReviewItem name="scan-images" Icon={Images} />
         {/* A first item that is disabled cannot take the focus, and the keyboard would stay outside the menu. */}
         <ReviewItem name="check-label" Icon={ListChecks} isFirst={!canFind} />
         <Menu.Divider />

@@ -1,0 +1,49 @@
+import { Anchor } from "@mantine/core";
+import { failuresOf, unfinishedScan } from "../../app/scanScope";
+import type { ScanProgress } from "../../app/session";
+import { durationText } from "../../app/timeLeft";
+import { useApp, useSession } from "../context";
+import classes from "./scan.module.css";
+
+/** The scan that runs or waits, in the status bar. */
+export function ScanStatus() {
+  const { scanning, session } = useApp();
+  const scan = useSession((state) => unfinishedScan(state.scans));
+  const progress = useSession((state) => state.scanning);
+  if (scan === null) return null;
+  const { record, outcomes } = scan;
+  const [done, total] = [outcomes.size, record.keys.length];
+  const failures = failuresOf(scan).length;
+  const isRunning = record.state === "running";
+  return (
+    <span className={classes.status} data-testid="scan-status" data-scan={record.state}>
+      <Anchor
+        component="button"
+        inherit
+        title={`${record.name}: show all scans of this data set`}
+        onClick={() => session.setState({ dialog: "scans" })}
+      >
+        {`Scan ${done}/${total}`}
+        {failures > 0 && `, ${failures} failed`}
+      </Anchor>
+      {isRunning && <span>{statusText(progress)}</span>}
+      <Anchor
+        component="button"
+        inherit
+        onClick={() => (isRunning ? scanning.pause() : void scanning.resume(record.id))}
+        aria-label={isRunning ? "Pause the scan" : `Resume the scan, ${done} of ${total} are done`}
+      >
+        {isRunning ? "Pause" : `Resume scan (${done} of ${total})`}
+      </Anchor>
+      <Anchor component="button" inherit onClick={() => scanning.cancel(record.id)} aria-label="Cancel the scan">
+        Cancel
+      </Anchor>
+    </span>
+  );
+}
+
+function statusText(progress: ScanProgress | null): string {
+  if (progress === null) return "";
+  if (progress.text !== "Scanning") return progress.text;
+  return progress.leftMs === null ? "searching" : `${durationText(progress.leftMs)} left`;
+}
