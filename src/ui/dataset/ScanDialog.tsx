@@ -50,13 +50,15 @@ export function ScanDialog() {
   return (
     <Modal opened onClose={close} title="Find errors in many images" size={620}>
       <Stack gap="md">
-        <Radio.Group value={meant} onChange={(value) => setMeant(value as Meant)} label="Images">
-          <Group gap="lg" mt={6}>
-            <Radio value="all" label={`All (${dataset.items.length})`} />
-            {filtered !== undefined && <Radio value="filtered" label={`Filtered (${filtered.length})`} />}
-            {selected !== undefined && <Radio value="selected" label={`Selected (${selected.length})`} />}
-          </Group>
-        </Radio.Group>
+        {(filtered !== undefined || selected !== undefined) && (
+          <Radio.Group value={meant} onChange={(value) => setMeant(value as Meant)} label="Images">
+            <Group gap="lg" mt={6}>
+              <Radio value="all" label={`All (${dataset.items.length})`} />
+              {filtered !== undefined && <Radio value="filtered" label={`Filtered (${filtered.length})`} />}
+              {selected !== undefined && <Radio value="selected" label={`Selected (${selected.length})`} />}
+            </Group>
+          </Radio.Group>
+        )}
         <Stack gap={6}>
           <Text size="sm" data-testid="scan-scope">
             {scopeText(scope)}
