@@ -73,7 +73,13 @@ export async function runScan(
     if (!isOf(document, openDataset())) return false;
     const set = findSuggestions(document, result);
     const classes = countIds(document.labels.data);
-    const facts = { score: labelQuality(result), scan: record.id, failure: null, findings: findingsOf(set), classes };
+    const facts = {
+      score: labelQuality(result),
+      scan: record.id,
+      failure: null,
+      findings: findingsOf(set, document.labels),
+      classes,
+    };
     const note = summaries.noteWith(item.key, facts, () => {
       document.propose(set);
       // What the user looks at stays in sight.

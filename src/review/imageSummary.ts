@@ -56,17 +56,17 @@ export const unknownImage: ImageSummary = {
  * What a summary says of a found set; nothing where there is none.
  * @param labels of the image, to tell shifted borders; without them all are taken for objects.
  */
-export function findingsOf(set: SuggestionSet | null | undefined, labels?: LabelMap): readonly FindingSummary[] {
+export function findingsOf(set: SuggestionSet | null | undefined, labels: LabelMap): readonly FindingSummary[] {
   if (!set) return [];
   return set.suggestions.filter(({ covered }) => !covered).map((one) => summaryOf(one, set.model, labels));
 }
 
-function summaryOf(one: Suggestion, model: string, labels: LabelMap | undefined): FindingSummary {
+function summaryOf(one: Suggestion, model: string, labels: LabelMap): FindingSummary {
   const { id, from, to, area, confidence, region, decision, ruleConfidence, needsHint } = one;
   return {
     ...{ id, from, to, area, confidence, bounds: region.rect, decision, model },
     ...(ruleConfidence === undefined ? {} : { ruleConfidence }),
     ...(needsHint ? { needsHint } : {}),
-    ...(labels !== undefined && isBoundaryShift(labels, one) ? { isBoundary: true } : {}),
+    ...(isBoundaryShift(labels, one) ? { isBoundary: true } : {}),
   };
 }
