@@ -96,7 +96,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const scanning = createScanning(services, session, settings, documents, summaries, support, work, picture);
   const excluding = createExcluding(session);
   const turning = createTurning(session, images);
-  const output = createOutput(services, session, documents, work);
+  const output = createOutput(services, session, documents, work, () => settings.getState().reviewer);
 
   followEngine(client, session);
   void work.recent().then((recent) => session.setState({ recent }));

@@ -1,3 +1,4 @@
+import { countIds } from "../core/countIds";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { DecisionRecord } from "../document/types";
@@ -16,6 +17,8 @@ export interface Edited {
   /** Whether the label differs from the file as it was opened or as it lies in the folder now. */
   readonly differs: boolean;
   readonly record: ImageChanges;
+  /** Pixels of each id in the label as it was opened. */
+  readonly before: ReadonlyMap<number, number>;
   /** Every decision taken on it, oldest first. */
   readonly decisions: readonly DecisionRecord[];
   /** The document to save; null when the file holds everything and the document has left memory. */
@@ -33,7 +36,7 @@ export interface EditedItems {
   /** False where its file surely holds all: known without decoding it. */
   mayBeUnsaved(item: DatasetItem): Promise<boolean>;
   /** Notes that an item was saved in place: once its document has left memory its file tells of no change. */
-  noteSaved(dataset: Dataset, edited: Pick<Edited, "item" | "record">): void;
+  noteSaved(dataset: Dataset, edited: Pick<Edited, "item" | "record" | "before">): void;
   /** Kept work that does not fit its file any more and was passed over, since the last call: file and reason. */
   takePassedOver(): readonly string[];
 }
@@ -42,7 +45,7 @@ export function createEditedItems(
   documents: Pick<Documents, "documentFor" | "inMemory">,
   work: Pick<Work, "current">,
 ): EditedItems {
-  const saved = new Map<string, ImageChanges>();
+  const saved = new Map<string, Pick<Edited, "record" | "before">>();
   const passedOver = new Map<string, string>();
   const idOf = (dataset: Dataset, item: DatasetItem) => `${dataset.id}/${item.key}`;
 
@@ -62,9 +65,10 @@ export function createEditedItems(
       const isLive = documents.inMemory(item.key) === document;
       const { width, height, data } = document.labels;
       const labels = isLive ? createLabelMap(width, height, data.slice()) : document.labels;
-      const found = { item, labels, version, decisions };
+      const before = countIds(document.original.data);
+      const found = { item, labels, version, decisions, before };
       if (earlier !== undefined && changedPixels === 0) {
-        return { ...found, differs: earlier.changedPixels > 0, record: earlier, unsaved: null };
+        return { ...found, ...earlier, differs: earlier.record.changedPixels > 0, unsaved: null };
       }
       if (changedPixels === 0 && decisions.length === 0 && savedVersion === null) return null;
       // Also when changes saved before were undone.
@@ -81,7 +85,7 @@ export function createEditedItems(
       const kept = await work.current()?.load(key);
       return kept === null || kept === undefined || kept.index.length > 0;
     },
-    noteSaved: (dataset, { item, record }) => void saved.set(idOf(dataset, item), record),
+    noteSaved: (dataset, { item, record, before }) => void saved.set(idOf(dataset, item), { record, before }),
     takePassedOver() {
       const list = [...passedOver.values()];
       passedOver.clear();

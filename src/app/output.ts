@@ -13,7 +13,9 @@ import { download, fileName } from "./download";
 import { createEditedItems } from "./edited";
 import { createExportJobs, type ExportJob, type ExportVerb } from "./exportJobs";
 import { allowed } from "./permission";
+import { readPicture } from "./photo";
 import { newChanges } from "./provenance";
+import { reportFiles } from "./reporting";
 import { saveAnnotations } from "./saveAnnotations";
 import { type SavingOutcome, saveLabels } from "./saving";
 import type { Services } from "./services";
@@ -21,7 +23,7 @@ import { announce, ask, type SessionStore, showInfo } from "./session";
 import type { Work } from "./work";
 import { type ZipFile, zipFile } from "./zipFile";
 
-export type ExportKind = "png" | "changed" | "all" | "changes";
+export type ExportKind = "png" | "changed" | "all" | "changes" | "report";
 
 export interface Output {
   export(kind: ExportKind): Promise<void>;
@@ -38,6 +40,7 @@ export function createOutput(
   session: SessionStore,
   documents: Pick<Documents, "documentFor" | "inMemory" | "alone">,
   work: Pick<Work, "current">,
+  reviewer: () => string = () => "",
 ): Output {
   const edited = createEditedItems(documents, work);
   const jobs = createExportJobs(session, work);
@@ -152,6 +155,13 @@ export function createOutput(
     announce(session, "Exported changes.json");
   }
 
+  async function report(dataset: Dataset, job: ExportJob, file: ZipFile): Promise<void> {
+    const photo = async (item: DatasetItem) => (item.image === null ? null : (await readPicture(item, coder)).rgba);
+    const tools = { coder, session, edited, documents, photo, reviewer: reviewer().trim() };
+    await file.write(reportFiles(dataset, job, tools), job.signal);
+    announce(session, "Exported the report");
+  }
+
   async function png(dataset: Dataset): Promise<void> {
     const { image } = session.getState();
     const found = image && (await documents.documentFor(dataset, image.item));
@@ -229,8 +239,13 @@ export function createOutput(
   }
 
   /** @param suffix of the zip's name. False when the user chose no file. */
-  async function toZip(dataset: Dataset, suffix: string, write: (file: ZipFile) => Promise<unknown>): Promise<unknown> {
-    const file = await zipFile(`${fileName(dataset.name)}-${suffix}.zip`, dataset.items.length);
+  async function toZip(
+    dataset: Dataset,
+    suffix: string,
+    write: (file: ZipFile) => Promise<unknown>,
+    labels = dataset.items.length,
+  ): Promise<unknown> {
+    const file = await zipFile(`${fileName(dataset.name)}-${suffix}.zip`, labels);
     if (file === null) return false;
     await work.current()?.flush();
     return write(file);
@@ -245,6 +260,7 @@ export function createOutput(
             .current()
             ?.flush()
             .then(() => changes(dataset, job));
+        else if (kind === "report") await toZip(dataset, kind, (file) => report(dataset, job, file), 0);
         else await toZip(dataset, kind, (file) => zip(dataset, kind, job, file));
       }),
     exportAs: (target, { photographs }) =>

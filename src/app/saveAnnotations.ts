@@ -10,7 +10,7 @@ import type { Edited, EditedItems } from "./edited";
 import type { ExportJob } from "./exportJobs";
 
 /** A label to be saved, small enough to hold thousands of. */
-interface Saving extends Pick<Edited, "item" | "record"> {
+interface Saving extends Pick<Edited, "item" | "record" | "before"> {
   readonly png: Uint8Array;
 }
 
@@ -39,9 +39,9 @@ export async function saveAnnotations(
     job.turn(done++, touched.size);
     const found = await edited.find(dataset, item);
     if (found === null) return null;
-    const { unsaved, differs, labels, record } = found;
+    const { unsaved, differs, labels, record, before } = found;
     if (unsaved === null) return differs ? labels : null;
-    saving.push({ item, record, png: greyPng(labels, item.raster.bitDepth > 8 ? 16 : 8) });
+    saving.push({ item, record, before, png: greyPng(labels, item.raster.bitDepth > 8 ? 16 : 8) });
     return labels;
   };
   const files: ExportFile[] = [];
@@ -54,14 +54,14 @@ export async function saveAnnotations(
   return saving.length;
 
   /** What was done to the label since it was taken stays unsaved. */
-  async function settle({ item, record, png }: Saving): Promise<void> {
+  async function settle({ item, record, before, png }: Saving): Promise<void> {
     const { document } = await documents.documentFor(dataset, item);
     const labels = createLabelMap(item.width, item.height, decodePng(png).samples);
     const { version } = document.store.getState();
     const isSame = document.labels.data.every((id, i) => id === labels.data[i]);
     dataset.annotations?.saved.set(item.key, png);
     document.markSaved({ labels, version: isSame ? version : noVersion });
-    edited.noteSaved(dataset, { item, record });
+    edited.noteSaved(dataset, { item, record, before });
     await autosave?.keep(document);
   }
 }

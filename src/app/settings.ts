@@ -85,6 +85,8 @@ export interface Settings {
   readonly panelsWidth: number;
   readonly classesHeight: number | null;
   readonly hintsDismissed: boolean;
+  /** The user's name in reports; empty: none. */
+  readonly reviewer: string;
   readonly keys: OwnKeys;
 }
 
@@ -99,6 +101,8 @@ export const brushLimits = { min: 1, max: 256 } as const;
 export const bandLimits = { min: 1, max: 64 } as const;
 export const growLimits = { min: 0, max: 64 } as const;
 export const ratioLimits = { min: 0.1, max: 0.9 } as const;
+/** Characters of a name. */
+export const reviewerLength = 80;
 export const passLimits = { min: 1, max: 8 } as const;
 export const lintSizeLimits = { min: 1, max: 400 } as const;
 export const listWidthLimits = { min: 130, max: 420 } as const;
@@ -142,6 +146,7 @@ export const defaultSettings: Settings = {
   panelsWidth: 286,
   classesHeight: null,
   hintsDismissed: false,
+  reviewer: "",
   keys: {},
 };
 
@@ -174,6 +179,7 @@ const kept = {
   panelsOpen: isBoolean,
   classesOpen: isBoolean,
   reconstructOpen: isBoolean,
+  reviewer: (value: unknown) => typeof value === "string" && value.length <= reviewerLength,
   listWidth: wholeWithin(listWidthLimits),
   panelsWidth: wholeWithin(panelsWidthLimits),
   classesHeight: wholeWithin(classesHeightLimits),

@@ -69,6 +69,7 @@ export const imageActions = {
     run: ({ session }) => session.setState({ dialog: "export-as" }),
   },
   "export-changes": exporting("List of changes (changes.json)", "changes"),
+  "export-report": exporting("Report", "report", "a page and tables: what was changed, by whom, how sure"),
   "command-palette": {
     label: "Command palette",
     what: "find and run any command",
@@ -119,9 +120,10 @@ function hasImage({ session }: UiApp): boolean {
   return session.getState().image !== null;
 }
 
-function exporting(label: string, kind: ExportKind): Action {
+function exporting(label: string, kind: ExportKind, what?: string): Action {
   return {
     label,
+    ...(what === undefined ? {} : { what }),
     group,
     keys: [],
     isEnabled: hasImage,

@@ -1,5 +1,13 @@
 import { Button, Menu } from "@mantine/core";
-import { ChevronDown, FileArchive, FileImage, FileJson, FileOutput, type LucideIcon } from "lucide-react";
+import {
+  ChevronDown,
+  FileArchive,
+  FileChartColumn,
+  FileImage,
+  FileJson,
+  FileOutput,
+  type LucideIcon,
+} from "lucide-react";
 import type { ActionName } from "../actions";
 import { useAction } from "../actions/useAction";
 
@@ -17,6 +25,7 @@ export function ExportMenu({ disabled }: { readonly disabled: boolean }) {
         <ExportItem name="export-changed" Icon={FileArchive} />
         <ExportItem name="export-all" Icon={FileArchive} />
         <ExportItem name="export-changes" Icon={FileJson} />
+        <ExportItem name="export-report" Icon={FileChartColumn} />
         <Menu.Divider />
         <ExportItem name="export-as" Icon={FileOutput} />
       </Menu.Dropdown>

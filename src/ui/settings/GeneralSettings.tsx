@@ -1,8 +1,16 @@
-import { Button, Group as Line, SegmentedControl, Text, useMantineColorScheme } from "@mantine/core";
+import { Button, Group as Line, SegmentedControl, Text, TextInput, useMantineColorScheme } from "@mantine/core";
 import { announce } from "../../app/session";
-import { bandLimits, brushLimits, growLimits, passLimits, ratioLimits, resetSettings } from "../../app/settings";
+import {
+  bandLimits,
+  brushLimits,
+  growLimits,
+  passLimits,
+  ratioLimits,
+  resetSettings,
+  reviewerLength,
+} from "../../app/settings";
 import { colorSchemes } from "../colorSchemes";
-import { useApp } from "../context";
+import { useApp, useSettings } from "../context";
 import { LabelModeControl } from "../editor/LabelModeControl";
 import { VoidControl } from "../panels/VoidControl";
 import { Group, Row, SliderRow, SwitchRow } from "./rows";
@@ -75,6 +83,7 @@ export function GeneralSettings() {
         />
       </Group>
       <Group title="Review">
+        <Reviewer />
         <SwitchRow name="zoomToSelected" label="Zoom to the selected suggestion" />
         <SwitchRow
           name="feedback"
@@ -99,6 +108,22 @@ export function GeneralSettings() {
         </Button>
       </Line>
     </>
+  );
+}
+
+function Reviewer() {
+  const { settings } = useApp();
+  const reviewer = useSettings((state) => state.reviewer);
+  return (
+    <Row label="Your name" what="Stands in reports you export; leave it empty for none.">
+      <TextInput
+        size="xs"
+        aria-label="Your name"
+        maxLength={reviewerLength}
+        value={reviewer}
+        onChange={(event) => settings.setState({ reviewer: event.currentTarget.value })}
+      />
+    </Row>
   );
 }
 
