@@ -25,6 +25,7 @@ import { followSelection } from "./selection";
 import type { Services } from "./services";
 import { announce, createSession, type SessionStore } from "./session";
 import { createSettings, type SettingsStore } from "./settings";
+import { createStrip, type Strip } from "./strip";
 import { createSummaries, type Summaries } from "./summaries";
 import { createSupport, type Support } from "./support";
 import { createTurning, type Turning } from "./turning";
@@ -42,6 +43,7 @@ export interface App {
   readonly removing: RemovingClasses;
   readonly reviewing: Reviewing;
   readonly queueing: Queueing;
+  readonly strip: Strip;
   readonly checking: Checking;
   readonly finding: Finding;
   readonly scanning: Scanning;
@@ -88,6 +90,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const photos = createPhotos((item) => loadPhoto(item, services.decoder));
   const queueImages = createQueueImages(session, settings, documents, photos);
   const queueing = createQueueing(session, settings, queueImages, summaries, live, work);
+  const strip = createStrip(client, session, settings, live);
   const checking = createChecking(session, settings, services.linter, live);
   const examples = createExamples(documents, work, (item) => readPicture(item, services.decoder));
   const support = createSupport(services, session, settings, examples, work);
@@ -126,6 +129,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     removing,
     reviewing,
     queueing,
+    strip,
     checking,
     finding,
     scanning,

@@ -48,7 +48,11 @@ function setUp() {
   followDecided(session);
   followSelection(session, settings);
   openInSession(session, first, classes);
-  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
+  const live: Pick<Live, "strokeEnded" | "run" | "cancel"> = {
+    strokeEnded: vi.fn(),
+    run: vi.fn(),
+    cancel: vi.fn(() => false),
+  };
   const reviewing = createReviewing(session, settings, live);
   const open = (document: OpenDocument) => session.setState({ image: imageOf(document) });
   const rows = () => {

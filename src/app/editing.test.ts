@@ -17,7 +17,11 @@ it("changes one class of the data set; one that only this label has becomes its 
   const unknown = [{ id: 9, name: "unknown 9", color: [1, 2, 3], ignored: true } as const];
   const session = createSession();
   session.setState({ dataset, image: imageOf(document, unknown) });
-  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
+  const live: Pick<Live, "strokeEnded" | "run" | "cancel"> = {
+    strokeEnded: vi.fn(),
+    run: vi.fn(),
+    cancel: vi.fn(() => false),
+  };
   const { changeClass } = createEditing(session, createSettings(), live);
   const names = () => session.getState().dataset?.classes.map(({ id, name }) => [id, name]);
   const [first, second] = dataset.classes;
@@ -45,7 +49,11 @@ it("includes the rest of what is masked by half, plus the margin, and masks alon
   session.setState({ image: imageOf(document) });
   const settings = createSettings();
   settings.setState({ growBy: 0, bandWidth: 1 });
-  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
+  const live: Pick<Live, "strokeEnded" | "run" | "cancel"> = {
+    strokeEnded: vi.fn(),
+    run: vi.fn(),
+    cancel: vi.fn(() => false),
+  };
   const editing = createEditing(session, settings, live);
   const masked = () => document.store.getState().maskedPixels;
 
@@ -74,7 +82,11 @@ it("says of hints what became of them: of a locked class they stay", () => {
   const document = createDocument({ key: "a", labels: createLabelMap(10, 10), traits: suggestionTraits });
   const session = createSession();
   session.setState({ image: imageOf(document) });
-  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
+  const live: Pick<Live, "strokeEnded" | "run" | "cancel"> = {
+    strokeEnded: vi.fn(),
+    run: vi.fn(),
+    cancel: vi.fn(() => false),
+  };
   const editing = createEditing(session, createSettings(), live);
   document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 8, height: 8 }), true));
   document.edit("hint", (edit) => {

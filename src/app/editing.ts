@@ -36,7 +36,11 @@ export interface Editing {
   chooseClass(place: number): void;
 }
 
-export function createEditing(session: SessionStore, settings: SettingsStore, live: Live): Editing {
+export function createEditing(
+  session: SessionStore,
+  settings: SettingsStore,
+  live: Pick<Live, "strokeEnded" | "run" | "cancel">,
+): Editing {
   const open = () => session.getState().image?.document ?? null;
 
   function travel(name: "undo" | "redo"): void {

@@ -122,7 +122,11 @@ describe("opening files", () => {
 
   it("brings changed, locked and hidden classes of a data set back, and only its own", async () => {
     const { files, services, session, settings } = setUp();
-    const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
+    const live: Pick<Live, "strokeEnded" | "run" | "cancel"> = {
+      strokeEnded: vi.fn(),
+      run: vi.fn(),
+      cancel: vi.fn(() => false),
+    };
     const editing = createEditing(session, settings, live);
     await files.openFiles([label("a.png")]);
     const [{ id }] = classesOf(session.getState());

@@ -8,6 +8,8 @@ export interface KeyBinding {
   readonly code?: string;
   readonly ctrl?: boolean;
   readonly shift?: boolean;
+  /** Only keys that the app comes with: most with Alt belong to the browser and the system. */
+  readonly alt?: boolean;
   /** Only while the canvas has the focus: elsewhere the key belongs to the page. */
   readonly canvasOnly?: boolean;
   /** Held down it repeats. */

@@ -4,6 +4,8 @@ export interface Latest {
   start(): AbortSignal;
   /** The one of `signal` is done; nothing happens when it was aborted before. */
   end(signal: AbortSignal): void;
+  /** Whether one is under way. */
+  isUnderWay(): boolean;
   /** Aborts what is under way; false when nothing is. */
   abort(): boolean;
 }
@@ -25,6 +27,7 @@ export function createLatest(): Latest {
     end(signal) {
       if (current?.signal === signal) current = null;
     },
+    isUnderWay: () => current !== null,
     abort,
   };
 }

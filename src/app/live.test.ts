@@ -62,6 +62,7 @@ function setUp() {
         calls.push({ request, preview, finish, fail, signal });
       }),
     scan: () => Promise.reject(new Error("unexpected")),
+    reconstructLater: () => Promise.reject(new Error("unexpected")),
     find: () => Promise.reject(new Error("unexpected")),
     support: noSupport,
     lastMs: () => 12,

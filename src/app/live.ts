@@ -25,6 +25,10 @@ export interface Live {
   run(): Promise<void>;
   /** Stops what runs or waits; false when nothing did. */
   cancel(): boolean;
+  /** Whether one runs or is about to. */
+  isAsked(): boolean;
+  /** Calls `listener` whenever one ended, however it did. */
+  subscribe(listener: () => void): void;
 }
 
 /**
@@ -34,6 +38,7 @@ export interface Live {
  */
 export function createLive(client: InferenceClient, session: SessionStore, settings: SettingsStore): Live {
   const latest = createLatest();
+  const listeners: (() => void)[] = [];
   /** The set that was proposed from here last. */
   let shown: SuggestionSet | null = null;
 
@@ -95,6 +100,7 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       if (!signal.aborted) showError(session, "Reconstruction failed", error);
     } finally {
       latest.end(signal);
+      for (const listener of listeners) listener();
     }
   }
 
@@ -125,6 +131,8 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       if (settings.getState().live) runSoon();
     },
     cancel: latest.abort,
+    isAsked: latest.isUnderWay,
+    subscribe: (listener) => void listeners.push(listener),
   };
 }
 

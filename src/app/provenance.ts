@@ -29,6 +29,7 @@ export function newChanges(dataset: Dataset, created = new Date()): ChangesWrite
 
 function decisionChange(record: DecisionRecord): RegionChange {
   const { from, to, area, bounds, source, decision, confidence, proposed, pairs, rule, model, ratio, passes } = record;
+  const { agreedRatios } = record;
   const facts = {
     from,
     to,
@@ -41,7 +42,8 @@ function decisionChange(record: DecisionRecord): RegionChange {
     ...(proposed === undefined ? {} : { proposed }),
     ...(pairs === undefined ? {} : { pairs }),
   };
-  if (source === "model") return { ...facts, model, ratio, passes };
+  const agreed = agreedRatios === undefined ? {} : { agreedRatios };
+  if (source === "model") return { ...facts, model, ratio, ...agreed, passes };
   return { ...facts, model: source === "lint" ? null : model, ratio: null, passes: null };
 }
 

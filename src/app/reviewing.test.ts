@@ -34,7 +34,11 @@ function setUp() {
   const settings = createSettings();
   followSelection(session, settings);
   openInSession(session, document, classes);
-  const live: Live = { strokeEnded: vi.fn(), run: vi.fn(), cancel: vi.fn(() => false) };
+  const live: Pick<Live, "strokeEnded" | "run" | "cancel"> = {
+    strokeEnded: vi.fn(),
+    run: vi.fn(),
+    cancel: vi.fn(() => false),
+  };
   document.edit("mask", (edit) => {
     for (const box of boxes) edit.setMask(rectRegion(box), true);
   });

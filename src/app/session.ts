@@ -145,6 +145,8 @@ export interface Session {
   readonly lookAt: Rect | null;
   /** What a rule of the checks would change, outlined on the canvas; null while the checks are not looked at. */
   readonly marks: Marks | null;
+  /** Candidates shown on the canvas in place of the rows under review, only to look at; null while none are. */
+  readonly previewed: SuggestionSet | null;
   /** The user chose it: it is followed through refined sets, which else start at the top. */
   readonly selectedByUser: boolean;
   /** The menu of other classes for the selected suggestion is open. */
@@ -207,6 +209,7 @@ const emptySession: Session = {
   selected: null,
   lookAt: null,
   marks: null,
+  previewed: null,
   selectedByUser: false,
   choosingClass: false,
   engine: { state: "loading", stage: "engine", progress: 0 },

@@ -80,6 +80,8 @@ export interface Settings {
   readonly classesOpen: boolean;
   /** Null until the user folds or unfolds it: folded where the window is low, and once rows wait for review. */
   readonly reconstructOpen: boolean | null;
+  /** The strip of mask ratios under the picture; null until the user folds or unfolds it: folded where the window is low. */
+  readonly stripOpen: boolean | null;
   /** Sizes of the panels while they are shown, CSS px; null: a share of the window. */
   readonly listWidth: number;
   readonly panelsWidth: number;
@@ -142,6 +144,7 @@ export const defaultSettings: Settings = {
   panelsOpen: true,
   classesOpen: true,
   reconstructOpen: null,
+  stripOpen: null,
   listWidth: 184,
   panelsWidth: 286,
   classesHeight: null,
@@ -180,6 +183,7 @@ const kept = {
   classesOpen: isBoolean,
   reconstructOpen: isBoolean,
   reviewer: (value: unknown) => typeof value === "string" && value.length <= reviewerLength,
+  stripOpen: isBoolean,
   listWidth: wholeWithin(listWidthLimits),
   panelsWidth: wholeWithin(panelsWidthLimits),
   classesHeight: wholeWithin(classesHeightLimits),

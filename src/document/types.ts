@@ -40,6 +40,8 @@ export interface DecisionRecord {
   readonly ruleConfidence?: number;
   /** Decided with others by one press: nobody may have looked at it by itself. */
   readonly bulk?: true;
+  /** Answers at these mask ratios (0: the mask alone) agreed on every pixel written. */
+  readonly agreedRatios?: readonly number[];
   /** Of lint: the rule. */
   readonly rule?: string;
   readonly note?: string;

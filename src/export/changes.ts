@@ -31,6 +31,8 @@ export interface RegionChange {
   readonly model: string | null;
   /** Mask ratio, 0..1; 0: the mask alone. Null like `passes` where no mask was rebuilt. */
   readonly ratio: number | null;
+  /** Only where answers at several mask ratios agreed on every pixel: which. `confidence` is that of the least sure. */
+  readonly agreedRatios?: readonly number[];
   readonly passes: number | null;
 }
 

@@ -1,6 +1,7 @@
 import { type Region, regionFromMask } from "../core/region";
 import { runsOf, valueRunsOf } from "../core/runs";
 import type { ClassPair, DecisionRecord, Edit } from "../document/types";
+import type { Agreement } from "./agreement";
 import { classPairs } from "./classShares";
 import { isDoubtful, shownPercent } from "./doubt";
 import { type Feedback, ranked } from "./feedback";
@@ -31,6 +32,13 @@ export interface DecisionOptions {
   readonly feedback?: Feedback | null;
   /** The suggestion by itself, though a list folds it into a row with others. */
   readonly alone?: boolean;
+}
+
+/** Where an accept took what several answers agree on. */
+interface AgreedOptions {
+  readonly agreedRatios?: readonly number[];
+  /** Stays masked, whatever is decided. */
+  readonly stays?: Region;
 }
 
 /** How a suggestion is accepted. */
@@ -136,6 +144,31 @@ export function decideEach(
   return "done";
 }
 
+/**
+ * Accepts what all answers for the mask agree on, and no other pixel, in one undo step with all that an accept minds. What
+ * they differ on stays masked, and the rows of `set`, which is one of the answers, stay with what is left of them.
+ * @param ratios the mask ratios of the answers, for the record.
+ */
+export function acceptAgreed(
+  doc: OpenDocument,
+  set: SuggestionSet,
+  { agreed, disputed }: Pick<Agreement, "agreed" | "disputed">,
+  ratios: readonly number[],
+  options: DecisionOptions = {},
+): Outcome {
+  if (doc.store.getState().proposals[set.name] !== set) return "stale";
+  const first = 1 + Math.max(-1, ...set.suggestions.map(({ id }) => id));
+  const own = agreed.map((one, i) => ({ ...one, id: first + i }));
+  const trim = trimmer(doc, set, own, options.rule);
+  const trimmed = own.map(trim);
+  const chosen = own.filter((_, i) => trimmed[i].area > 0);
+  if (chosen.length === 0) return whyNothing(trimmed);
+  const withThese = { ...set, suggestions: [...set.suggestions, ...own.filter((one) => chosen.includes(one))] };
+  const how = { ...options, agreedRatios: ratios, stays: disputed };
+  decide(doc, withThese, chosen.map(asProposed), "accepted", "Accept where all ratios agree", how, true);
+  return "done";
+}
+
 /** The open suggestions of a row. */
 function find(
   doc: OpenDocument,
@@ -181,7 +214,7 @@ function decide(
   decided: readonly Chosen[],
   decision: Exclude<Decision, "pending">,
   name: string,
-  options: DecisionOptions,
+  options: DecisionOptions & AgreedOptions,
   isBulk = decided.length > 1,
 ): void {
   const chosen = decided.map(({ suggestion }) => suggestion);
@@ -197,7 +230,8 @@ function decide(
     const suggestions =
       decision === "accepted" ? marked.filter((one) => !isUndecided(one) || differs(doc, one)) : marked;
     // What a lock kept is not done with: it stays masked, to be rebuilt once it is unlocked.
-    const stays = decision === "accepted" ? ofMask.map((one) => lockedPart(doc, one)) : [];
+    const locked = decision === "accepted" ? ofMask.map((one) => lockedPart(doc, one)) : [];
+    const stays = options.stays === undefined ? locked : [...locked, options.stays];
     if (decision !== "skipped") for (const { region } of ofMask) edit.setMask(without(region, stays), false);
     const done = ofMask.map((suggestion) => suggestion.region);
     if (isOfMask(set) && set.name === LIVE && !suggestions.some(isUndecided)) {
@@ -289,7 +323,7 @@ function recordOf(
   { suggestion, proposed }: Chosen,
   decision: DecisionRecord["decision"],
   written: Written | undefined,
-  { now = Date.now(), note }: DecisionOptions,
+  { now = Date.now(), note, agreedRatios }: DecisionOptions & AgreedOptions,
   isBulk: boolean,
 ): DecisionRecord {
   const { from, to, area, confidence, region, ids } = written?.suggestion ?? suggestion;
@@ -310,6 +344,7 @@ function recordOf(
     source,
     ...(suggestion.ruleConfidence === undefined ? {} : { ruleConfidence: suggestion.ruleConfidence }),
     ...(isBulk ? { bulk: true } : {}),
+    ...(agreedRatios === undefined ? {} : { agreedRatios }),
     ...(written === undefined ? {} : { written: runsOf(region.bits) }),
     ...(written === undefined || ids === undefined
       ? {}

@@ -222,3 +222,44 @@ describe("recovery", () => {
     expect(workers[0].terminated).toBe(true);
   });
 });
+
+describe("reconstructions that nobody waits for", () => {
+  const later = (worker: FakeWorker) => worker.told.filter((message) => message.type === "reconstruct-later");
+
+  it("answers with the final results", async () => {
+    const { client, workers } = setUp();
+    const answer = client.reconstructLater([request(1)]);
+    const [{ requestId, image: sent }] = later(workers[0]);
+    expect(sent).toBe(null);
+    const results = [fakeResult(request(1), 4, 4)];
+    workers[0].say({ type: "reconstructed", requestId, results });
+    expect(await answer).toEqual(results);
+  });
+
+  it("ends those on the open image when a reconstruction is asked for, and not those on others", async () => {
+    const { client, workers } = setUp();
+    const own = client.reconstructLater([request(1)]);
+    const other = client.reconstructLater([request(1)], { image });
+    const [first, second] = later(workers[0]);
+    void client.reconstruct(request(2)).catch(() => undefined);
+    await expect(own).rejects.toMatchObject({ name: "AbortError" });
+    expect(workers[0].told).toContainEqual({ type: "cancel", requestId: first.requestId });
+    workers[0].say({ type: "reconstructed", requestId: second.requestId, results: [] });
+    expect(await other).toEqual([]);
+  });
+
+  it("ends with its caller's signal, with the worker's reason, and with the worker", async () => {
+    const { client, workers } = setUp();
+    const stop = new AbortController();
+    const ended = client.reconstructLater([request(1)], { signal: stop.signal });
+    stop.abort();
+    await expect(ended).rejects.toMatchObject({ name: "AbortError" });
+    const failed = client.reconstructLater([request(1)]);
+    const { requestId } = later(workers[0])[1];
+    workers[0].say({ type: "failed", requestId, message: "no memory for it", deviceLost: false });
+    await expect(failed).rejects.toThrow("no memory for it");
+    const lost = client.reconstructLater([request(1)]);
+    workers[0].crash("trap");
+    await expect(lost).rejects.toMatchObject({ name: "EngineRestarted" });
+  });
+});

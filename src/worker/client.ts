@@ -3,6 +3,7 @@ import type { WorkImage } from "../window/workImage";
 import { abortError, type Call, createCall } from "./call";
 import { createFindCalls } from "./findCalls";
 import { EngineRestarted, type EngineStatus, type InferenceClient, type ReconstructOptions } from "./inferenceClient";
+import { createLaterCalls } from "./laterCalls";
 import type { BackendName, EngineInfo, FromWorker, ToWorker } from "./protocol";
 import { createSupportCalls } from "./supportCalls";
 
@@ -53,6 +54,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
   const searches = createFindCalls(nextId, tell);
   const scans = createFindCalls(nextId, tell);
   const support = createSupportCalls(nextId, tell);
+  const later = createLaterCalls(nextId, tell);
 
   function setStatus(next: EngineStatus): void {
     status = next;
@@ -98,6 +100,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     searches.fail(new Error(reason));
     scans.fail(new Error(reason));
     support.fail(new Error(reason));
+    later.fail(new Error(reason));
   }
 
   function restart(reason: string): void {
@@ -111,6 +114,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     searches.fail(new EngineRestarted());
     scans.fail(new EngineRestarted());
     support.fail(new EngineRestarted());
+    later.fail(new EngineRestarted());
     if (job?.repeated) finish((failed) => failed.reject(new Error(reason)));
     else if (job) job.repeated = true;
     start();
@@ -148,10 +152,15 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
         restarts = 0;
         support.receive(message);
         break;
+      case "reconstructed":
+        restarts = 0;
+        later.receive(message);
+        break;
       case "cancelled":
         searches.receive(message);
         scans.receive(message);
         support.receive(message);
+        later.receive(message);
         break;
       case "failed":
         if (message.deviceLost) restart(message.message);
@@ -163,6 +172,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
           searches.receive(message);
           scans.receive(message);
           support.receive(message);
+          later.receive(message);
         }
     }
   }
@@ -220,11 +230,13 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       const call = createCall<ReconstructionResult>(signal, () => aborted(id));
       if (signal?.aborted) return call.promise;
       supersede("A newer reconstruction took its place.");
+      later.giveWay("A newer reconstruction goes first.");
       job = { ...call, id, request, onPreview, repeated: false };
       worker?.postMessage({ type: "reconstruct", requestId: id, request });
       showProgress();
       return call.promise;
     },
+    reconstructLater: (requests, laterOptions) => refusal() ?? later.reconstructLater(requests, laterOptions),
     find: (request, findOptions) => refusal() ?? searches.find(request, findOptions),
     scan: (picture, request, findOptions) => refusal() ?? scans.scan(picture, request, findOptions),
     support: {
@@ -239,6 +251,7 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       searches.cancel("The engine was shut down.");
       scans.cancel("The engine was shut down.");
       support.cancel("The engine was shut down.");
+      later.cancel("The engine was shut down.");
       stop();
       listeners.clear();
     },

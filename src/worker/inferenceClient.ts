@@ -32,6 +32,12 @@ export interface ReconstructOptions extends CallOptions {
   readonly onPreview?: (result: ReconstructionResult) => void;
 }
 
+/** How reconstructions that nobody waits for are ended, and what they are of. */
+interface LaterOptions extends CallOptions {
+  /** The image that the requests are for; by default the one that was set. Its pixels are copied. */
+  readonly image?: WorkImage;
+}
+
 /** How a search for errors is ended and followed. */
 export interface FindOptions extends CallOptions {
   /** Called with the number of windows looked at, and how many there are; never after the call has ended. */
@@ -79,6 +85,15 @@ export interface InferenceClient {
    * not handed over: after a crash they are sent once more.
    */
   reconstruct(request: ReconstructionRequest, options?: ReconstructOptions): Promise<ReconstructionResult>;
+  /**
+   * Resolves to the final results of requests on one image, run when nobody waits for `reconstruct`, which goes first in the
+   * middle of them. Those on the image that was set end with an AbortError as soon as `reconstruct` is called. Rejects with
+   * the worker's reason, the signal's, or EngineRestarted.
+   */
+  reconstructLater(
+    requests: readonly ReconstructionRequest[],
+    options?: LaterOptions,
+  ): Promise<readonly ReconstructionResult[]>;
   /** Resolves to what looks wrong, by the support that is fitted when it begins. Rejects with the worker's reason, the signal's, or EngineRestarted. */
   find(request: FindRequest, options?: FindOptions): Promise<FindResult>;
   /**

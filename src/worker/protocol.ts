@@ -30,6 +30,13 @@ export type ToWorker =
   | { readonly type: "init"; readonly baseUrl: string; readonly backend?: BackendName; readonly model?: string }
   | { readonly type: "image"; readonly image: WorkImage }
   | { readonly type: "reconstruct"; readonly requestId: number; readonly request: ReconstructionRequest }
+  /** On the open image (null), or on one that comes with it; run when nobody waits for anything else. */
+  | {
+      readonly type: "reconstruct-later";
+      readonly requestId: number;
+      readonly requests: readonly ReconstructionRequest[];
+      readonly image: WorkImage | null;
+    }
   | { readonly type: "find"; readonly requestId: number; readonly request: FindRequest }
   /** A search of an image that need not be open, when nothing else is to be done. */
   | { readonly type: "scan"; readonly requestId: number; readonly request: FindRequest; readonly image: WorkImage }
@@ -49,6 +56,12 @@ export type FromWorker =
       readonly requestId: number;
       readonly final: boolean;
       readonly result: ReconstructionResult;
+    }
+  /** The final result of each of the requests. */
+  | {
+      readonly type: "reconstructed";
+      readonly requestId: number;
+      readonly results: readonly ReconstructionResult[];
     }
   /** Windows looked at, and how many there are. */
   | { readonly type: "find-progress"; readonly requestId: number; readonly done: number; readonly total: number }

@@ -87,3 +87,53 @@ it("keeps the open image's windows encoded for the requests that follow, and fre
   expect(said.filter(({ type }) => type === "failed")).toEqual([]);
   encode.mockRestore();
 });
+
+it("runs no more passes before a first preview when a candidate at another ratio is in the middle of its own", async () => {
+  /** Passes from the request on to its first answer. */
+  const passesBefore = async (isBusy: boolean): Promise<number> => {
+    const { session, said, until } = setUp();
+    session.handle({ type: "image", image });
+    await until((message) => message.type === "ready");
+    const forward = vi.spyOn(model, "run");
+    if (isBusy) {
+      const requests = [{ ...request, ratio: 0.9, passes: 8 }];
+      session.handle({ type: "reconstruct-later", requestId: 1, requests, image: null });
+      while (forward.mock.calls.length < 2) await new Promise((resolve) => setImmediate(resolve));
+      // As an edit of the mask does.
+      session.handle({ type: "cancel", requestId: 1 });
+    }
+    const before = forward.mock.calls.length;
+    session.handle({ type: "reconstruct", requestId: 2, request });
+    await until((message) => message.type === "result" && message.requestId === 2);
+    const passes = forward.mock.calls.length - before;
+    await until(isFinal(2));
+    if (isBusy) await until((message) => message.type === "cancelled" && message.requestId === 1);
+    expect(said.some(({ type }) => type === "failed")).toBe(false);
+    forward.mockRestore();
+    return passes;
+  };
+  expect(await passesBefore(true)).toBe(await passesBefore(false));
+});
+
+it("runs what nobody waits for last, tells only its final results, and lets a reconstruction go first in the middle of it", async () => {
+  const { session, said, until } = setUp();
+  session.handle({ type: "image", image });
+  await until((message) => message.type === "ready");
+  const requests = [request, { ...request, ratio: 0.9 }];
+  session.handle({ type: "reconstruct-later", requestId: 1, requests, image: null });
+  session.handle({ type: "reconstruct-later", requestId: 2, requests, image: { ...image, imageKey: "bands" } });
+  session.handle({ type: "reconstruct", requestId: 3, request });
+  const other = await until((message) => message.type === "reconstructed" && message.requestId === 2);
+  const answers = said.filter(({ type }) => type !== "stage" && type !== "ready");
+  expect(answers.map((message) => [message.type, "requestId" in message && message.requestId])).toEqual([
+    ["result", 3],
+    ["result", 3],
+    ["reconstructed", 1],
+    ["reconstructed", 2],
+  ]);
+  const live = said.find(isFinal(3));
+  expect(other.type === "reconstructed" && live?.type === "result" && other.results[0].ids).toEqual(
+    live?.type === "result" && live.result.ids,
+  );
+  expect(other.type === "reconstructed" && other.results.map(({ ratio }) => ratio)).toEqual([0.5, 0.9]);
+});

@@ -4,6 +4,7 @@ import type { WorkImage } from "../window/workImage";
 import { createFindJobs, createScanJobs } from "./findJobs";
 import type { Session, SessionHost } from "./host";
 import { endOf, messageOf } from "./jobEnd";
+import { createLaterJobs } from "./laterJobs";
 import type { LoadOptions } from "./loadEngine";
 import type { ToWorker } from "./protocol";
 import { createSupportJobs } from "./supportJobs";
@@ -16,7 +17,8 @@ interface Job {
 /**
  * Runs one reconstruction at a time, the newest: one that arrives cancels what runs and replaces what waits. Searches for
  * errors run in the background: at each of their checkpoints a reconstruction that waits is run to its end first, so that the
- * engine is never in the middle of two of them. Support is learnt when nobody waits. Images of a scan come last: each gives way
+ * engine is never in the middle of two of them. So are reconstructions that nobody waits for, before a search goes on. Support is
+ * learnt when nobody waits. Images that are not open come last, rebuilt for a check or looked at for a scan: each gives way
  * to reconstructions and searches at its checkpoints, and to support before it begins. The open image's windows stay encoded
  * for the jobs that follow.
  */
@@ -28,7 +30,9 @@ export function createSession(host: SessionHost): Session {
   let running: Job | null = null;
   let working = false;
   const support = createSupportJobs(host, runAsked);
-  const searches = createFindJobs(host, support.mapOf, runWaiting);
+  const aside = createLaterJobs(host, support.mapOf, runWaiting);
+  const searches = createFindJobs(host, support.mapOf, runUrgent);
+  const elsewhere = createLaterJobs(host, support.mapOnce, runAsked);
   const scans = createScanJobs(host, support.mapOnce, runAsked);
 
   async function init(options: LoadOptions): Promise<void> {
@@ -50,9 +54,10 @@ export function createSession(host: SessionHost): Session {
   async function work(): Promise<void> {
     if (!cache || working) return;
     working = true;
-    while (waiting || searches.waits() || support.waits() || scans.waits()) {
+    while (waiting || aside.waits() || searches.waits() || support.waits() || elsewhere.waits() || scans.waits()) {
       await runAsked();
       if (support.waits()) await support.runNext(cache.model);
+      else if (elsewhere.waits()) await elsewhere.runNext(cache, image);
       else await scans.runNext(cache.model);
     }
     working = false;
@@ -60,9 +65,18 @@ export function createSession(host: SessionHost): Session {
 
   /** Runs all that somebody waits for. */
   async function runAsked(): Promise<void> {
-    await runWaiting();
+    await runUrgent();
     while (cache && searches.waits()) {
       await searches.runNext(cache, image);
+      await runUrgent();
+    }
+  }
+
+  /** Runs reconstructions of the open image. */
+  async function runUrgent(): Promise<void> {
+    await runWaiting();
+    while (cache && aside.waits()) {
+      await aside.runNext(cache, image);
       await runWaiting();
     }
   }
@@ -123,6 +137,10 @@ export function createSession(host: SessionHost): Session {
           waiting = { message, abort: new AbortController() };
           void work();
           break;
+        case "reconstruct-later":
+          (message.image === null ? aside : elsewhere).add(message);
+          void work();
+          break;
         case "find":
           searches.add(message);
           void work();
@@ -146,6 +164,8 @@ export function createSession(host: SessionHost): Session {
           if (running?.message.requestId === message.requestId) running.abort.abort();
           if (waiting?.message.requestId === message.requestId) dropWaiting();
           searches.cancel(message.requestId);
+          aside.cancel(message.requestId);
+          elsewhere.cancel(message.requestId);
           scans.cancel(message.requestId);
           support.cancel(message.requestId);
       }

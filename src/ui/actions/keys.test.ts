@@ -93,7 +93,9 @@ describe("the list of keys", () => {
 
   it("gives no key to two actions", () => {
     const all = Object.values(actions).flatMap(({ keys }) =>
-      keys.map(({ key, code, ctrl = false, shift = false }) => JSON.stringify([key, code, ctrl, shift])),
+      keys.map(({ key, code, ctrl = false, shift = false, alt = false }) =>
+        JSON.stringify([key, code, ctrl, shift, alt]),
+      ),
     );
     expect(new Set(all).size).toBe(all.length);
   });

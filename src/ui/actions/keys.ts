@@ -14,15 +14,15 @@ export interface KeyPress {
 
 /** The first action that a key press means, or null. */
 export function actionFor(actions: readonly Action[], press: KeyPress, canvasFocused: boolean): Action | null {
-  if (press.altKey) return null;
   const means = (one: KeyBinding): boolean =>
     (canvasFocused || one.canvasOnly !== true) && (one.repeats === true || !press.repeat) && matches(one, press);
   return actions.find(({ keys }) => keys.some(means)) ?? null;
 }
 
-/** Whether a key press is a binding's, whatever has the focus. Alt is not looked at. */
+/** Whether a key press is a binding's, whatever has the focus. */
 export function matches(binding: KeyBinding, press: KeyPress): boolean {
-  const { key, ctrl = false, shift = false } = binding;
+  const { key, ctrl = false, shift = false, alt = false } = binding;
+  if (alt !== press.altKey) return false;
   // Signs carry their Shift in what they print.
   const isSign = key !== undefined && !isLetter(key);
   if (ctrl !== (press.ctrlKey || press.metaKey)) return false;
@@ -68,7 +68,7 @@ export function keysText({ keys, keysText: text, release }: Pick<Action, "keys" 
 }
 
 /** One key as it is printed: "Ctrl+Shift+Z". */
-export function bindingText({ key, code = "", ctrl = false, shift = false }: KeyBinding): string {
+export function bindingText({ key, code = "", ctrl = false, shift = false, alt = false }: KeyBinding): string {
   const name = key?.toUpperCase() ?? printed[code] ?? code.replace(/^(Key|Digit|Arrow)/, "");
-  return `${ctrl ? "Ctrl+" : ""}${shift ? "Shift+" : ""}${name}`;
+  return `${ctrl ? "Ctrl+" : ""}${shift ? "Shift+" : ""}${alt ? "Alt+" : ""}${name}`;
 }

@@ -3,12 +3,14 @@ import { leastRatio } from "../../app/leastRatio";
 import { unfinishedScan, whyNotScan } from "../../app/scanScope";
 import { announce, classesOf, standing } from "../../app/session";
 import { clamp, ratioLimits } from "../../app/settings";
+import { whyNotAgreed } from "../../app/strip";
 import { acceptable } from "../../review/decisions";
 import { excludedIn } from "../../review/exclusions";
 import { openRows, openSuggestions } from "../../review/queue";
 import { CHECKS, FOUND, LIVE } from "../../review/sets";
 import { voidPolicies } from "../../review/voidUnderMask";
 import type { UiApp } from "../context";
+import { isStripOpen } from "../editor/stripOpen";
 import { openSet } from "./openSet";
 import type { Action } from "./types";
 
@@ -54,6 +56,32 @@ export const reviewActions = {
     isEnabled: hasSelection,
     whyNot: () => nothingSelected,
     run: ({ reviewing }) => reviewing.chooseClass(true),
+  },
+  "pick-ratio": {
+    label: "Mask ratio of the strip",
+    what: "takes the rows of that candidate",
+    group,
+    keys: [1, 2, 3, 4, 5].map((place) => ({ code: `Digit${place}`, alt: true })),
+    keysText: "Alt+1..5",
+    byKeyOnly: true,
+    fixedKeys: true,
+    run: ({ strip }, code = "") => strip.pick(Number(code.slice(-1)) - 1),
+  },
+  "accept-agreed": {
+    label: "Accept where all ratios agree",
+    what: "the pixels that every candidate of the strip changes to the same class, and no others",
+    group,
+    keys: [],
+    isEnabled: ({ strip }) => (strip.store.getState().agreement?.area ?? 0) > 0,
+    whyNot: ({ strip }) => whyNotAgreed(strip.store.getState()),
+    run: ({ strip }) => strip.acceptAgreed(),
+  },
+  strip: {
+    label: "Mask ratios",
+    what: "show or hide candidates at several mask ratios under the picture",
+    group: "View",
+    keys: [{ key: "m", shift: true }],
+    run: ({ settings }) => settings.setState({ stripOpen: !isStripOpen(settings.getState().stripOpen) }),
   },
   "accept-all": {
     label: "Accept all above the threshold",

@@ -22,7 +22,9 @@ export function useAction(name: ActionName): ActionInUse {
   const document = useSession((state) => state.image?.document ?? null);
   const subscribe = useCallback(
     (changed: () => void) => {
-      const stops = [app.session, app.settings, document?.store].map((store) => store?.subscribe(changed));
+      const stops = [app.session, app.settings, app.strip.store, document?.store].map((store) =>
+        store?.subscribe(changed),
+      );
       return () => {
         for (const stop of stops) stop?.();
       };

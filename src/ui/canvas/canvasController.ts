@@ -89,6 +89,7 @@ export class CanvasController {
         if (now.image !== before.image) this.open(now.image);
         else if (classesOf(now) !== classesOf(before)) this.restyle();
         if (now.exclusions !== before.exclusions) this.showExcluded();
+        if (now.previewed !== before.previewed) this.showProposal();
         if (now.lookAt !== before.lookAt && now.lookAt !== null) this.lookAt(now.lookAt);
         if (now.selected !== before.selected || now.marks !== before.marks) this.layers.redraw("overlay");
       }),
@@ -313,7 +314,8 @@ export class CanvasController {
   /** What accepting would change, and no more. */
   private showProposal(): void {
     const state = this.image?.document.store.getState();
-    const set = state === undefined ? null : shownSet(state);
+    const { previewed } = this.session.getState();
+    const set = state === undefined ? null : (previewed ?? shownSet(state));
     this.overlay?.showProposal(standing(this.session.getState(), this.settings.getState(), set), this.proposalColors);
     this.layers.redraw("overlay");
   }
@@ -349,7 +351,8 @@ export class CanvasController {
     const brush = at !== null && this.tools[tool].usesBrush ? { at, size: brushSize } : null;
     const { crosshair } = this.session.getState();
     const shape = this.pen.shape();
-    const { selected, marks } = this.session.getState();
+    const { previewed, marks, ...session } = this.session.getState();
+    const selected = previewed === null ? session.selected : null;
     const from = this.splitColumn(pixelRatio) ?? 0;
     return { view: this.view, pixelRatio, selected, marks, heat, shape, brush, crosshair, from };
   }

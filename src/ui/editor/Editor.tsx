@@ -15,6 +15,7 @@ import { FirstRunHints } from "./FirstRunHints";
 import { HiddenChip } from "./HiddenChip";
 import { ImageList } from "./ImageList";
 import { OptionsBar } from "./OptionsBar";
+import { RatioStrip } from "./RatioStrip";
 import { StatusBar } from "./StatusBar";
 import { ToolRail } from "./ToolRail";
 import { TopBar } from "./TopBar";
@@ -55,6 +56,7 @@ export function Editor() {
                 <HiddenChip />
                 <FirstRunHints />
               </div>
+              {image !== null && <RatioStrip image={image} />}
             </main>
           </Panel>
           <Separator className={classes.separator} aria-label="Width of the panels" />

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { createStore } from "zustand/vanilla";
 import { openInSession } from "../../app/fixtures/openInSession";
 import { createSession } from "../../app/session";
 import { createSettings } from "../../app/settings";
@@ -15,14 +16,15 @@ describe("commands", () => {
   const document = createDocument({ key: "a", labels: createLabelMap(4, 4), traits: suggestionTraits });
   openInSession(session, document, [{ id: 0, name: "ground", color: [0, 0, 0], ignored: false }]);
   const canvas = { isBetweenClicks: () => false } as UiApp["canvas"];
-  const app = { session, settings: createSettings(), canvas } as UiApp;
+  const strip = { store: createStore(() => ({ tiles: [], chosen: -1, isStale: false, agreement: null })) };
+  const app = { session, settings: createSettings(), canvas, strip } as unknown as UiApp;
   const setColorScheme = vi.fn();
   const all = () => commands(app, setColorScheme);
   const named = (label: string) => all().find((one) => one.label === label);
 
   it("are all actions but those that mean nothing without their key", () => {
     const left = Object.keys(actions).filter((name) => !all().some(({ id }) => id === name));
-    expect(left.sort()).toEqual(["choose-class", "command-palette", "pan", "show-original"]);
+    expect(left.sort()).toEqual(["choose-class", "command-palette", "pan", "pick-ratio", "show-original"]);
   });
 
   it("say why they cannot be run", () => {

@@ -1,0 +1,308 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { ClassTable } from "../core/classTable";
+import { passesOfMaskAlone } from "../reconstruct/types";
+import { type Agreement, agreementOf, meanConfidence } from "../review/agreement";
+import { acceptAgreed } from "../review/decisions";
+import { isUndecided } from "../review/queue";
+import { isOfMask, withReleased } from "../review/released";
+import { makeRequest } from "../review/request";
+import { LIVE } from "../review/sets";
+import { buildSuggestions } from "../review/suggestions";
+import type { OpenDocument, SuggestionSet } from "../review/types";
+import type { VoidPolicy } from "../review/voidUnderMask";
+import type { InferenceClient } from "../worker/inferenceClient";
+import { followDocument } from "./followDocument";
+import { createLatest } from "./latest";
+import { leastRatio } from "./leastRatio";
+import { type Live, rebuildAfter } from "./live";
+import { refusals } from "./reviewing";
+import { announce, classesOf, type SessionStore, standingRule } from "./session";
+import { ratioLimits, type SettingsStore } from "./settings";
+import { chosenTile, costOf, isOfTile, type PlannedTile, percentOf, planTiles } from "./stripPlan";
+import { pixels } from "./summary";
+
+/** Nothing is counted or asked before the pen has rested so long, ms. */
+export const calmMs = 200;
+
+/** A candidate: the answer for the mask at one mask ratio. */
+export interface StripTile extends PlannedTile {
+  readonly state: "waiting" | "running" | "done" | "failed" | "barred";
+  /** Why it failed. */
+  readonly reason: string | null;
+  readonly set: SuggestionSet | null;
+  /** Mean over the masked pixels, 0..1. */
+  readonly confidence: number | null;
+}
+
+export interface StripState {
+  /** From the lowest ratio up; none while nothing is masked. */
+  readonly tiles: readonly StripTile[];
+  /** Index of the tile whose rows are under review, or will be. */
+  readonly chosen: number;
+  /** The mask or the label changed: the tiles are of before, and cannot be picked. */
+  readonly isStale: boolean;
+  /** Once all tiles that can be had are there, and at least two. */
+  readonly agreement: Agreement | null;
+}
+
+/** Candidates for the mask at several mask ratios. */
+export interface Strip {
+  readonly store: StoreApi<StripState>;
+  /** Candidates are computed only while somebody sees them. */
+  setShown(isShown: boolean): void;
+  /** Makes a candidate's ratio the chosen one and its rows those under review; asks for it where it is not there. */
+  pick(index: number): void;
+  /** Shows a candidate, or what all agree on, on the canvas in place of the rows under review; null: no more. */
+  preview(what: number | "agreed" | null): void;
+  /** Accepts what all candidates agree on. */
+  acceptAgreed(): void;
+}
+
+/** What the candidates depend on. */
+interface Basis {
+  readonly document: OpenDocument;
+  readonly version: number;
+  readonly locked: ReadonlySet<number>;
+  readonly classes: ClassTable;
+  readonly voidPolicy: VoidPolicy;
+  readonly passes: number;
+}
+
+const empty: StripState = { tiles: [], chosen: -1, isStale: false, agreement: null };
+
+/**
+ * The answer at the chosen ratio is the live one and comes first; once it is final the others are computed one after the other,
+ * the cheapest first, and kept until the mask, the label or what they depend on changes.
+ */
+export function createStrip(
+  client: InferenceClient,
+  session: SessionStore,
+  settings: SettingsStore,
+  live: Pick<Live, "strokeEnded" | "run" | "isAsked" | "subscribe">,
+): Strip {
+  const store = createStore<StripState>(() => empty);
+  const latest = createLatest();
+  const known: { readonly ratio: number; readonly set: SuggestionSet }[] = [];
+  const failed = new Map<number, string>();
+  let basis: Basis | null = null;
+  let least = 0;
+  let isShown = false;
+  let running: PlannedTile | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function basisNow(): Basis | null {
+    const { image } = session.getState();
+    if (image === null) return null;
+    const { version, locked, maskedPixels } = image.document.store.getState();
+    if (maskedPixels === 0) return null;
+    const { voidPolicy, passes } = settings.getState();
+    return { document: image.document, version, locked, classes: classesOf(session.getState()), voidPolicy, passes };
+  }
+
+  function isCurrent(): boolean {
+    const now = basisNow();
+    if (basis === null || now === null) return false;
+    return (Object.keys(now) as (keyof Basis)[]).every((name) => now[name] === basis?.[name]);
+  }
+
+  /** Whatever changed: what is out of date goes at once, what is to come is looked at when there is calm. */
+  function follow(): void {
+    if (basis !== null && !isCurrent()) {
+      latest.abort();
+      basis = null;
+      running = null;
+      known.length = 0;
+      failed.clear();
+      preview(null);
+      store.setState(basisNow() === null ? empty : { isStale: true, agreement: null });
+    }
+    clearTimeout(timer);
+    if (isShown && basisNow() !== null) timer = setTimeout(settle, calmMs);
+  }
+
+  /** The live answer, where it is final and speaks of the mask as it is. */
+  function liveAnswer(document: OpenDocument): SuggestionSet | null {
+    const set = document.store.getState().proposals[LIVE];
+    if (set === undefined || live.isAsked() || !isOfMask(set) || set.passesDone < set.passes) return null;
+    return set;
+  }
+
+  function settle(): void {
+    const now = basisNow();
+    const answer = now === null ? null : liveAnswer(now.document);
+    if (!isShown || now === null || answer === null) return;
+    if (basis === null) {
+      basis = now;
+      least = leastRatio(now.document, now.classes, now.voidPolicy);
+    }
+    if (!known.some(({ ratio }) => ratio === answer.ratio)) {
+      // Only of this mask; the document keeps it, so it stands for the label as it is now.
+      const suggestions = answer.suggestions.filter((one) => !one.released && isUndecided(one));
+      known.push({ ratio: answer.ratio, set: { ...answer, suggestions, documentVersion: now.version } });
+    }
+    publish();
+    if (running === null) void work(basis);
+  }
+
+  function planned(): readonly PlannedTile[] {
+    return planTiles(least, settings.getState().ratio);
+  }
+
+  function publish(): void {
+    if (basis === null) return;
+    const { mask } = basis.document;
+    const plan = planned();
+    const before = store.getState();
+    const tiles = plan.map((tile): StripTile => {
+      const set = known.find((one) => isOfTile(tile, one))?.set ?? null;
+      const reason = failed.get(askedRatio(tile)) ?? null;
+      const isRunning = running !== null && askedRatio(running) === askedRatio(tile);
+      const undone = reason !== null ? "failed" : isRunning ? "running" : "waiting";
+      const state = tile.barred !== null ? "barred" : set !== null ? "done" : undone;
+      const old = before.tiles.find((one) => set !== null && one.set === set);
+      const confidence = set === null ? null : (old?.confidence ?? meanConfidence(mask, set));
+      return { ...tile, state, reason, set, confidence };
+    });
+    const toCome = tiles.some(({ state }) => state === "waiting" || state === "running");
+    const sets = tiles.flatMap(({ set }) => set ?? []);
+    const isSame = before.agreement !== null && sets.every((set) => before.tiles.some((one) => one.set === set));
+    const agreed = sets.length < 2 || toCome ? null : agreementOf(basis.document, sets);
+    const agreement = isSame && before.agreement?.of === sets.length ? before.agreement : agreed;
+    store.setState({ tiles, chosen: chosenTile(plan, least, settings.getState().ratio), isStale: false, agreement });
+  }
+
+  /** The cheapest that is not there and that the live request does not bring. */
+  function next({ passes }: Basis): PlannedTile | undefined {
+    const plan = planned();
+    const chosen = chosenTile(plan, least, settings.getState().ratio);
+    return plan
+      .filter((tile, i) => i !== chosen && tile.barred === null && !known.some((one) => isOfTile(tile, one)))
+      .filter((tile) => !failed.has(askedRatio(tile)))
+      .sort((a, b) => costOf(a, passes, passesOfMaskAlone) - costOf(b, passes, passesOfMaskAlone))[0];
+  }
+
+  async function work(of: Basis): Promise<void> {
+    const signal = latest.start();
+    const { document, classes, voidPolicy, passes } = of;
+    for (let tile = next(of); tile !== undefined; tile = next(of)) {
+      running = tile;
+      publish();
+      const request = makeRequest(document, classes, { ratio: askedRatio(tile), passes, voidPolicy });
+      try {
+        const [result] = await client.reconstructLater([request], { signal });
+        if (signal.aborted) return;
+        const set = buildSuggestions(document, classes, result, voidPolicy);
+        known.push({ ratio: request.ratio, set });
+      } catch (error) {
+        if (signal.aborted) return;
+        // It gave way to the live request, whose end calls it back.
+        if (error instanceof DOMException && error.name === "AbortError") break;
+        failed.set(request.ratio, error instanceof Error ? error.message : String(error));
+      }
+      running = null;
+      if (!isShown) break;
+    }
+    running = null;
+    latest.end(signal);
+    publish();
+  }
+
+  function preview(what: number | "agreed" | null): void {
+    const { tiles, agreement, isStale } = store.getState();
+    const document = session.getState().image?.document;
+    const shown = document?.store.getState().proposals[LIVE];
+    const agreed = shown === undefined || agreement === null ? null : { ...shown, suggestions: agreement.agreed };
+    const set = what === null || isStale ? null : what === "agreed" ? agreed : (tiles[what]?.set ?? null);
+    if (session.getState().previewed !== set) session.setState({ previewed: set });
+  }
+
+  function choose({ ratio, maskAlone }: StripTile): void {
+    const { ratio: before } = settings.getState();
+    // The lowest ratio is the mask alone, whatever is masked next.
+    const ofMask = before <= least ? before : ratioLimits.min;
+    settings.setState({ ratio: maskAlone ? ofMask : ratio });
+  }
+
+  followDocument(session, { opened: follow, changed: follow });
+  settings.subscribe((now, before) => {
+    const names = ["ratio", "passes", "voidPolicy"] as const;
+    if (names.every((name) => now[name] === before[name])) return;
+    follow();
+    publish();
+  });
+  session.subscribe((now, before) => {
+    if (classesOf(now) !== classesOf(before)) follow();
+  });
+  live.subscribe(follow);
+
+  return {
+    store,
+    preview,
+    setShown(shown) {
+      isShown = shown;
+      if (!shown) {
+        latest.abort();
+        running = null;
+        clearTimeout(timer);
+        preview(null);
+        publish();
+      } else follow();
+    },
+    pick(index) {
+      const { tiles, isStale, chosen } = store.getState();
+      const tile = tiles[index];
+      if (tile === undefined || isStale || !isCurrent() || basis === null) {
+        return announce(session, "There are no candidates to pick from: reconstruct the mask with the strip open.");
+      }
+      const name = `${percentOf(tile.ratio)} %`;
+      if (tile.barred !== null) return announce(session, `${name} cannot be had: ${tile.barred}.`);
+      failed.delete(askedRatio(tile));
+      preview(null);
+      choose(tile);
+      if (tile.set === null) return void live.run();
+      const { document } = basis;
+      const before = document.store.getState().proposals[LIVE];
+      if (index === chosen && before !== undefined && isOfTile(tile, before)) return document.show(LIVE);
+      if (!document.propose(withReleased(tile.set, before, document.mask))) {
+        return announce(session, refusals.stale);
+      }
+      document.show(LIVE);
+      const { length } = tile.set.suggestions;
+      announce(session, `Mask ratio ${name}: ${length} ${length === 1 ? "suggestion" : "suggestions"}`);
+    },
+    acceptAgreed() {
+      const { tiles, agreement } = store.getState();
+      const set = basis?.document.store.getState().proposals[LIVE];
+      if (basis === null || !isCurrent() || agreement === null || set === undefined) {
+        return announce(session, "Nothing to accept: the candidates are not all computed.");
+      }
+      const { document } = basis;
+      const { area, of } = agreement;
+      const left = agreement.disputed.bits.reduce((sum, bit) => sum + bit, 0);
+      const ratios = tiles.flatMap((tile) => (tile.set === null ? [] : [askedRatio(tile)]));
+      const rule = standingRule(session.getState(), settings.getState());
+      preview(null);
+      const outcome = rebuildAfter(live, document, () => acceptAgreed(document, set, agreement, ratios, { rule }));
+      if (outcome !== "done") return announce(session, refusals[outcome]);
+      announce(
+        session,
+        `Accepted ${pixels(area)} where all ${of} ratios agree.${left > 0 ? ` ${pixels(left)} differ and stay masked.` : ""}`,
+      );
+    },
+  };
+}
+
+/** As a request has it. */
+function askedRatio({ maskAlone, ratio }: PlannedTile): number {
+  return maskAlone ? 0 : ratio;
+}
+
+/** Why there is nothing that all candidates agree on, as a sentence. */
+export function whyNotAgreed({ tiles, isStale, agreement }: StripState): string {
+  if (tiles.length === 0) return "Nothing is masked.";
+  if (isStale) return "The mask or the label changed: the candidates are of before.";
+  if (agreement !== null) return "All ratios agree with the label, or on nothing.";
+  const left = tiles.filter(({ state }) => state === "waiting" || state === "running").length;
+  if (left > 0) return `${left} of the candidates ${left === 1 ? "is" : "are"} still to come.`;
+  return "There is one candidate only.";
+}
