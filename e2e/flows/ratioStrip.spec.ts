@@ -6,6 +6,7 @@ test("candidates at several mask ratios are previewed, picked by key, and accept
   editor,
 }) => {
   const { page } = editor;
+  await page.setViewportSize({ width: 1024, height: 768 });
   await editor.start(`?backend=wasm&model=${tinyModel}`);
   await editor.openFiles([
     payload("scene_image.png", picture(200, 120)),

@@ -63,6 +63,7 @@ function setUp(isShown = true) {
     setImage: () => undefined,
     reconstruct: (request, { signal } = {}) => ask("live", request, signal, (result) => result),
     reconstructLater: ([request], { signal } = {}) => ask("later", request, signal, (result) => [result]),
+    scan: () => Promise.reject(new Error("unexpected")),
     find: () => Promise.reject(new Error("unexpected")),
     support: noSupport,
     lastMs: () => null,
