@@ -11,3 +11,11 @@ export function canvasHasFocus(): boolean {
 function canvasElement(): HTMLElement | null {
   return document.querySelector<HTMLElement>("[data-testid=canvas], [data-stage]");
 }
+
+/** A ref: an element that takes the keys in the canvas' place, at once where what had them is gone. */
+export function asStage(element: HTMLElement | null): void {
+  if (element === null) return;
+  element.tabIndex = 0;
+  element.dataset.stage = "";
+  if (document.activeElement === document.body) element.focus({ preventScroll: true });
+}

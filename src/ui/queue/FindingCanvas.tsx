@@ -1,9 +1,10 @@
-import { useElementSize } from "@mantine/hooks";
+import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import type { OpenImage } from "../../app/session";
 import type { Rect } from "../../core/rect";
 import type { Suggestion } from "../../review/types";
+import { asStage } from "../canvas/focus";
 import { PictureFilter, usePictureFilter } from "../canvas/PictureFilter";
 import { displayPalette } from "../canvas/palette";
 import { drawPhoto } from "../canvas/photoPainter";
@@ -74,10 +75,10 @@ export function FindingCanvas({ image, suggestion, bounds }: FindingCanvasProps)
     const part = visiblePart(view, size, document.labels);
     const line = original ? size.width : splitAt * size.width;
     const sides = [
-      [original ? document.original : document.labels, 0, line],
-      [after, line, size.width],
+      [original ? document.original : document.labels, 0, line, suggestion.from],
+      [after, line, size.width, suggestion.to],
     ] as const;
-    for (const [labels, from, to] of sides) {
+    for (const [labels, from, to, id] of sides) {
       if (to <= from) continue;
       at.save();
       at.beginPath();
@@ -85,15 +86,15 @@ export function FindingCanvas({ image, suggestion, bounds }: FindingCanvasProps)
       at.clip();
       at.globalAlpha = filled ? opacity : 1;
       drawLabels(at, labels, palette, part, view, filled);
+      at.globalAlpha = 1;
+      drawFinding(at, suggestion, view, palette[id]);
       at.restore();
     }
-    drawFinding(at, suggestion, view);
   }, [view, size, over, hidden, original, splitAt, filled, opacity, palette, after, suggestion, document, version]);
 
   const pan = usePan();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the keys, as the editor's canvas does
-    <section ref={ref} className={classes.stage} data-stage tabIndex={0} aria-label="Finding" {...pan}>
+    <section ref={useMergedRef(ref, asStage)} className={classes.stage} aria-label="Finding" {...pan}>
       <PictureFilter of={image.item.key} />
       <canvas ref={photo} className={classes.layer} style={{ filter }} />
       <canvas ref={over} className={classes.layer} />

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { CircleCheck, ScanSearch } from "lucide-react";
+import { asStage } from "../canvas/focus";
 import { useApp, useSession } from "../context";
 import classes from "./queue.module.css";
 import { useQueue } from "./useQueue";
@@ -14,8 +15,7 @@ export function Nothing() {
   const left = counts[other];
   const Icon = searched ? CircleCheck : ScanSearch;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys go here while there is no picture
-    <section className={classes.nothing} data-stage tabIndex={0} aria-label="Nothing to decide">
+    <section ref={asStage} className={classes.nothing} aria-label="Nothing to decide">
       <Icon size={30} />
       <Text fw={600}>
         {left > 0 ? `All ${kind} are decided` : searched ? "All is decided" : "Nothing was found yet"}

@@ -1,6 +1,7 @@
 import { Button, Loader, Text } from "@mantine/core";
 import { TriangleAlert } from "lucide-react";
 import type { QueueState } from "../../app/queueState";
+import { asStage } from "../canvas/focus";
 import { useApp, useSession } from "../context";
 import { DecisionPanel } from "./DecisionPanel";
 import { FindingCanvas } from "./FindingCanvas";
@@ -16,8 +17,7 @@ export function ShownFinding() {
   if (shown === null) {
     return (
       <div className={classes.center}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys go here until the picture is there */}
-        <div className={classes.waiting} data-stage tabIndex={0} aria-busy>
+        <div ref={asStage} className={classes.waiting} aria-busy>
           <Loader size="sm" />
         </div>
       </div>
@@ -37,8 +37,7 @@ function Opened({ shown }: { readonly shown: NonNullable<QueueState["shown"]> })
       <div className={classes.center} data-old={isOld} aria-busy={isOld}>
         <OptionsLine shown={shown} />
         {found === null ? (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: as above
-          <div className={classes.waiting} data-stage tabIndex={0} />
+          <div ref={asStage} className={classes.waiting} />
         ) : (
           <FindingCanvas image={shown.image} suggestion={found} bounds={shown.entry.finding.bounds} />
         )}
@@ -53,8 +52,7 @@ function Problem({ text }: { readonly text: string }) {
   const key = useQueue((state) => state.current?.key);
   const name = useSession((state) => state.dataset?.items.find((one) => one.key === key)?.name ?? "");
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys go here while there is no picture
-    <div className={classes.nothing} data-stage tabIndex={0}>
+    <div ref={asStage} className={classes.nothing}>
       <TriangleAlert size={28} />
       <Text fw={600}>{name} could not be opened</Text>
       <Text size="sm" c="dimmed" maw={460} ta="center">

@@ -6,7 +6,7 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import type { QueueEntry } from "../../app/queueList";
 import type { QueueState } from "../../app/queueState";
 import { imageCount, pixels } from "../../app/summary";
-import { focusCanvas } from "../canvas/focus";
+import { asStage, focusCanvas } from "../canvas/focus";
 import { useApp, useSession } from "../context";
 import { CropPair } from "./CropPair";
 import { PairTags } from "./PairTags";
@@ -115,13 +115,12 @@ function Tiles({ wall: { entries, chosen } }: WallProps) {
 
   return (
     <div
-      ref={useMergedRef(measured, scroll)}
+      ref={useMergedRef(measured, scroll, asStage)}
       className={classes.tiles}
       role="listbox"
       aria-multiselectable
       aria-label="Findings of this pair"
       aria-activedescendant={at < 0 ? undefined : `tile-${at}`}
-      data-stage
       tabIndex={0}
       onKeyDown={key}
     >

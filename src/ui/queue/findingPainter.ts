@@ -94,25 +94,35 @@ function drawBorders(
   for (const [id, path] of lines) {
     const color = palette[id];
     if (color === 0) continue;
-    context.strokeStyle = `rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`;
+    context.strokeStyle = cssColor(color);
     context.stroke(path);
   }
 }
 
-/** The border of what is decided on, white within black: seen on every picture. */
-export function drawFinding(context: CanvasRenderingContext2D, { region }: Suggestion, view: Viewport): void {
+/** The border of what is decided on in the colour of a class, within white and black: seen on every picture. */
+export function drawFinding(
+  context: CanvasRenderingContext2D,
+  { region }: Suggestion,
+  view: Viewport,
+  color: number,
+): void {
   context.save();
   context.translate(view.x, view.y);
   context.scale(view.scale, view.scale);
   const path = outlinePath(region);
   context.lineCap = "square";
-  for (const [color, width] of [
-    ["rgb(0 0 0 / 75%)", 4],
-    ["#fff", 1.8],
+  for (const [style, width] of [
+    ["rgb(0 0 0 / 75%)", 7],
+    ["#fff", 5],
+    [cssColor(color), 2.6],
   ] as const) {
-    context.strokeStyle = color;
+    context.strokeStyle = style;
     context.lineWidth = width / view.scale;
     context.stroke(path);
   }
   context.restore();
+}
+
+function cssColor(word: number): string {
+  return `rgb(${word & 255} ${(word >> 8) & 255} ${(word >> 16) & 255})`;
 }

@@ -1,0 +1,149 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import { unzipSync } from "fflate";
+import { violations } from "../fixtures/axe.ts";
+import type { Editor } from "../fixtures/editor.ts";
+import { compareLabels, sampleFile } from "../fixtures/files.ts";
+import { keepFound, openedProject } from "../fixtures/foundRows.ts";
+import { classId } from "../fixtures/samples/classes.ts";
+import { expect, test, tinyModel } from "../fixtures/test.ts";
+
+const [pavement, road, tree, building] = (["pavement", "road", "tree", "building"] as const).map(classId);
+
+/** The sample with findings in two images: five of one pair of classes, one of another. Returns the keys. */
+async function found(page: Page, editor: Editor): Promise<readonly [string, string]> {
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  await editor.trySample();
+  const { id, key } = await openedProject(page);
+  const other = key.replace("01-street", "02-street");
+  await page.reload();
+  await expect(editor.button("Try the sample")).toBeVisible();
+  await keepFound(page, id, {
+    [key]: [
+      { from: pavement, to: road, confidences: [0.92, 0.74, 0.7] },
+      { from: tree, to: building, confidences: [0.66] },
+    ],
+    [other]: [{ from: pavement, to: road, confidences: [0.84, 0.8] }],
+  });
+  await editor.resume.click();
+  await editor.imageOpen("01-street");
+  await editor.button("Got it").click();
+  return [key, other];
+}
+
+const announced = (page: Page) => page.getByTestId("announcements");
+const progress = (page: Page) => page.getByTestId("queue-progress");
+
+async function runCommand(page: Page, name: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("textbox", { name: "Find a command" });
+  await expect(field).toBeFocused();
+  await page.keyboard.type(name);
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveCount(0);
+}
+
+async function exportChanged(page: Page): Promise<Readonly<Record<string, Uint8Array>>> {
+  const download = page.waitForEvent("download");
+  await runCommand(page, "Changed labels as zip");
+  return unzipSync(new Uint8Array(readFileSync(await (await download).path())));
+}
+
+test("findings of two images are reviewed by keyboard alone, across a reload, and leave as they were decided", async ({
+  page,
+  editor,
+}) => {
+  const [first, second] = await found(page, editor);
+  await expect(editor.button("Review 6 findings")).toBeVisible();
+  await page.keyboard.press("Shift+Q");
+  await expect(announced(page)).toHaveText(/^1 of 6: pavement to road, 92 %, in 01-street$/);
+  expect.soft(await violations(page), "one finding").toEqual([]);
+
+  // Worst first: across images, as decisions rank them.
+  await page.keyboard.press("Enter");
+  await expect(announced(page)).toHaveText(
+    /^Accepted: pavement to road in 01-street, [\d,]+ pixels\. 1 of 5: .+, in 02-street$/,
+  );
+  await page.keyboard.press("n");
+  await expect(announced(page)).toHaveText(/^Rejected: pavement to road in 02-street.+ 1 of 4: /);
+  await page.keyboard.press("s");
+  await expect(announced(page)).toHaveText(/^Skipped: /);
+  await page.keyboard.press("Control+z");
+  await expect(announced(page)).toHaveText(/^Undone in \d\d-street\. Skipped: /);
+  await page.keyboard.press("Control+z");
+  await expect(announced(page)).toHaveText(/^Undone in 02-street\. Rejected: pavement to road\./);
+  await page.keyboard.press("n");
+  await expect(progress(page)).toHaveText("2 decided, 4 left");
+  await expect(page.locator('[data-saved="saved"]')).toBeVisible();
+
+  await page.reload();
+  await editor.resume.click();
+  await editor.imageOpen("01-street");
+  await expect(editor.button("Review 4 findings")).toBeVisible();
+  await runCommand(page, "Review findings of all images");
+  await expect(announced(page)).toHaveText(/^1 of 4: /);
+  await expect(progress(page)).toHaveText("0 decided, 4 left");
+  for (let i = 0; i < 4; i++) {
+    await page.keyboard.press("y");
+    await expect(progress(page)).toHaveText(`${i + 1} decided, ${3 - i} left`);
+    // A key means nothing before the next finding is there to be seen.
+    await expect(announced(page)).toHaveText(i === 3 ? /All is decided\.$/ : new RegExp(` 1 of ${3 - i}: `));
+  }
+  await expect(page.getByText("All is decided", { exact: true })).toBeVisible();
+  expect.soft(await violations(page), "nothing left").toEqual([]);
+
+  const files = await exportChanged(page);
+  const changes = JSON.parse(new TextDecoder().decode(files["changes.json"])) as {
+    images: { label: string; changedPixels: number; regions: { decision: string; area: number }[] }[];
+  };
+  expect(changes.images.map(({ label }) => label)).toEqual([first, second]);
+  for (const { label, changedPixels, regions } of changes.images) {
+    const { changed, sameFormat } = compareLabels(sampleFile(label), files[label]);
+    expect(sameFormat).toBe(true);
+    expect(changed).toHaveLength(changedPixels);
+    const accepted = regions.filter(({ decision }) => decision === "accepted");
+    expect(accepted.reduce((sum, { area }) => sum + area, 0)).toBe(changedPixels);
+  }
+  expect(changes.images.map(({ regions }) => regions.map(({ decision }) => decision).sort())).toEqual([
+    ["accepted", "accepted", "accepted", "accepted"],
+    ["accepted", "rejected"],
+  ]);
+});
+
+test("all findings of a pair of classes are accepted from a wall but for the bad ones, and taken back by one press", async ({
+  page,
+  editor,
+}) => {
+  const [first, second] = await found(page, editor);
+  await page.keyboard.press("Shift+Q");
+  await expect(announced(page)).toHaveText(/^1 of 6: /);
+  await page.getByRole("radio", { name: "By class pair" }).press("Space");
+  const wall = page.getByRole("listbox", { name: "Findings of this pair" });
+  await expect(wall.getByRole("option")).toHaveCount(5);
+  await expect(editor.button("Accept 5 of 5")).toBeEnabled();
+  await wall.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Space");
+  await expect(editor.button("Accept 4 of 5")).toBeEnabled();
+  await expect(editor.button("Reject the other 1")).toBeVisible();
+  expect.soft(await violations(page), "a wall").toEqual([]);
+  const preview = (await page.getByTestId("wall-preview").textContent()) ?? "";
+  const pixels = Number(/^Changes ([\d,]+) pixels in 2 images$/.exec(preview)?.[1].replaceAll(",", ""));
+  expect(pixels).toBeGreaterThan(0);
+  await page.keyboard.press("Enter");
+  await expect(editor.toasts).toContainText("Accepted 4 pavement to road");
+  await expect(wall.getByRole("option")).toHaveCount(1);
+
+  const files = await exportChanged(page);
+  const changed = [first, second].map((key) => compareLabels(sampleFile(key), files[key]).changed.length);
+  expect(changed.reduce((sum, count) => sum + count)).toBe(pixels);
+
+  // After leaving, one step an image, and one press for all.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await editor.imageOpen("01-street");
+  await expect(editor.button("Review 2 findings")).toBeVisible();
+  await page.getByRole("button", { name: "Undo all" }).press("Enter");
+  await expect(editor.button("Review 6 findings")).toBeVisible();
+  await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", "0");
+});
