@@ -297,8 +297,8 @@ export function createScanning(
       const answer = await askBetween(session, {
         title: `Delete ${name}?`,
         text: "What it found can stay in the images, to be reviewed, or go with it. Labels stay as they are, and so does what was decided.",
-        yes: "Keep what it found",
-        other: "Delete that too",
+        yes: "Delete the scan only",
+        other: "Delete its finds too",
       });
       const of = followed;
       if (answer === false || of === null) return;

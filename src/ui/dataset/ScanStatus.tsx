@@ -23,7 +23,7 @@ export function ScanStatus() {
         title={`${record.name}: show all scans of this data set`}
         onClick={() => session.setState({ dialog: "scans" })}
       >
-        {`Scan ${done}/${total}`}
+        {isRunning ? `Scan ${done}/${total}` : `${record.name} is paused`}
         {failures > 0 && `, ${failures} failed`}
       </Anchor>
       {isRunning && <span>{statusText(progress)}</span>}
@@ -44,6 +44,8 @@ export function ScanStatus() {
 
 function statusText(progress: ScanProgress | null): string {
   if (progress === null) return "";
+  // Beside it the bar says how far that is.
+  if (progress.text.startsWith("Learning classes")) return "learns the classes first";
   if (progress.text !== "Scanning") return progress.text;
   return progress.leftMs === null ? "searching" : `${durationText(progress.leftMs)} left`;
 }
