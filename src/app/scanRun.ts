@@ -1,5 +1,6 @@
 import { countIds } from "../core/countIds";
 import type { Dataset, DatasetItem } from "../dataset/types";
+import type { FindResult } from "../find/types";
 import type { Autosave } from "../project/autosave";
 import { outcomeRecord, type ScanOutcome, type ScanRecord } from "../project/scans";
 import type { KeyValueStore } from "../project/storage";
@@ -7,14 +8,16 @@ import { findSuggestions } from "../review/found";
 import { findingsOf } from "../review/imageSummary";
 import { labelQuality } from "../review/labelQuality";
 import { FOUND } from "../review/sets";
+import type { OpenDocument } from "../review/types";
 import { EngineRestarted } from "../worker/inferenceClient";
 import type { Documents } from "./documents";
+import { tellOfLostWork } from "./images";
 import { type ScanParts, type Searched, searchImage } from "./scanImage";
 import { type Summaries, summaryOf } from "./summaries";
 
 export interface ScanRunParts extends ScanParts {
   readonly store: KeyValueStore;
-  readonly documents: Pick<Documents, "documentFor" | "edit" | "trim">;
+  readonly documents: Pick<Documents, "documentFor" | "edit" | "hold" | "trim">;
   readonly summaries: Pick<Summaries, "noteWith">;
   /** Of the project that is scanned. */
   readonly autosave: Autosave;
@@ -69,8 +72,18 @@ export async function runScan(
 
   /** Puts what was found into the image's document and keeps it; false when the label is another by now. */
   async function keep(item: DatasetItem, { result, isOf }: Searched): Promise<boolean> {
-    const { document } = await documents.edit(openDataset(), item);
-    if (!isOf(document, openDataset())) return false;
+    const release = documents.hold(item.key);
+    try {
+      const worked = await documents.edit(openDataset(), item);
+      tellOfLostWork(session, item, worked);
+      return isOf(worked.document, openDataset()) && (await put(worked.document, result));
+    } finally {
+      release();
+      documents.trim(item.key);
+    }
+  }
+
+  async function put(document: OpenDocument, result: FindResult): Promise<boolean> {
     const set = findSuggestions(document, result);
     const classes = countIds(document.labels.data);
     const facts = {
@@ -80,15 +93,12 @@ export async function runScan(
       findings: findingsOf(set, document.labels),
       classes,
     };
-    const note = summaries.noteWith(item.key, facts, () => {
+    const note = summaries.noteWith(document.key, facts, () => {
       document.propose(set);
       // What the user looks at stays in sight.
       if (session.getState().image?.document !== document) document.show(FOUND);
     });
-    await autosave.keepWith(document, [outcomeOf(item.key, null), ...(note === null ? [] : [note])]);
-    // While an image is being opened its document is in memory but not in the session yet.
-    const { image, busy } = session.getState();
-    if (busy === null && isOpen()) documents.trim(image?.item.key ?? "");
+    await autosave.keepWith(document, [outcomeOf(document.key, null), ...(note === null ? [] : [note])]);
     return true;
   }
 

@@ -70,7 +70,12 @@ async function page(store: KeyValueStore, isOpen = true) {
   let broken: string | null = null;
   const services = { client: { scan }, store, decoder: inThreadCoder } as unknown as Services;
   const summaries = createSummaries(services, session);
-  const documents = createDocuments(services, summaries.track, 2);
+  const documents = createDocuments(
+    services,
+    summaries.track,
+    2,
+    (document) => session.getState().image?.document === document,
+  );
   let autosave: Autosave | null = null;
   const work = { current: () => autosave };
   const support = { includes: () => false };

@@ -320,7 +320,7 @@ export function createScanning(
   async function dropFindings(id: string): Promise<void> {
     const autosave = followed;
     for (const item of session.getState().dataset?.items ?? []) {
-      const { dataset, summaries: known, image } = session.getState();
+      const { dataset, summaries: known } = session.getState();
       if (dataset === null || autosave === null || work.current() !== autosave) return;
       if (summaryOf(known, item.key).scan !== id) continue;
       const unsearched = { score: null, scan: null, failure: null, findings: [] };
@@ -329,13 +329,18 @@ export function createScanning(
         summaries.note([item.key], unsearched);
         continue;
       }
-      const { document } = await documents.edit(dataset, item);
-      if (work.current() !== autosave) return;
-      const note = summaries.noteWith(item.key, unsearched, () => {
-        document.edit("Clear list", (edit) => edit.dropProposal(FOUND));
-      });
-      await autosave.keepWith(document, note === null ? [] : [note]);
-      documents.trim(image?.item.key ?? "");
+      const release = documents.hold(item.key);
+      try {
+        const { document } = await documents.edit(dataset, item);
+        if (work.current() !== autosave) return;
+        const note = summaries.noteWith(item.key, unsearched, () => {
+          document.edit("Clear list", (edit) => edit.dropProposal(FOUND));
+        });
+        await autosave.keepWith(document, note === null ? [] : [note]);
+      } finally {
+        release();
+        documents.trim(item.key);
+      }
     }
   }
 }

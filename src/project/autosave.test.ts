@@ -229,3 +229,38 @@ describe("autosave", () => {
     expect((await autosave.load("a/b.png"))?.runs).toHaveLength(0);
   });
 });
+
+describe("records kept with a document", () => {
+  it("are written in one with it, at once, while others still wait", async () => {
+    const { store, log } = fakeStore();
+    const autosave = createAutosave({ store, projectId: "p" });
+    const [doc, other] = [open(), open("c.png")];
+    for (const one of [doc, other]) autosave.watch(one);
+    paint(doc, 1);
+    paint(other, 1);
+    await autosave.keepWith(doc, [["note", "done"]]);
+    expect(log.writes).toBe(1);
+    expect(await store.get("note")).toBe("done");
+    expect(await autosave.keys()).toEqual(["a/b.png"]);
+    expect(autosave.status.getState()).not.toMatchObject({ state: "saved" });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(log.writes).toBe(2);
+    expect(autosave.status.getState()).toMatchObject({ state: "saved" });
+    await autosave.keepWith(doc, [["note", "again"]]);
+    expect(autosave.status.getState()).toMatchObject({ state: "saved" });
+  });
+
+  it("are not written where the document is not, which stays to be saved", async () => {
+    const { store, log } = fakeStore();
+    const autosave = createAutosave({ store, projectId: "p" });
+    const doc = open();
+    paint(doc, 1);
+    log.error = new DOMException("full", "QuotaExceededError");
+    await expect(autosave.keepWith(doc, [["note", "done"]])).rejects.toThrow("full");
+    expect(autosave.status.getState()).toMatchObject({ state: "failed", reason: expect.stringContaining("full") });
+    log.error = null;
+    await autosave.flush();
+    expect(await store.get("note")).toBeUndefined();
+    expect(await autosave.keys()).toEqual(["a/b.png"]);
+  });
+});

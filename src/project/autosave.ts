@@ -106,11 +106,12 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       failure = null;
       status.setState({ state: "saving" }, true);
     }
-    for (const doc of docs) void save(doc);
+    for (const doc of docs) save(doc);
     while (writing.size > 0) await Promise.all(writing);
   };
 
-  const save = (doc: Kept, alongside: readonly Put[] = []): Promise<void> => {
+  /** `done` never rejects: then the status says what came of it. */
+  const save = (doc: Kept, alongside: readonly Put[] = []) => {
     const written = write(doc, alongside);
     const done = written
       .catch((error: unknown) => {
@@ -123,7 +124,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
         if (writing.size === 0) settle();
       });
     writing.add(done);
-    return written;
+    return { written, done };
   };
 
   const settle = () => {
@@ -184,7 +185,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       pending.set(doc.key, doc);
       return flush();
     },
-    keepWith(doc, alongside) {
+    async keepWith(doc, alongside) {
       pending.delete(doc.key);
       if (pending.size === 0) {
         if (timer !== null) clearTimeout(timer);
@@ -192,7 +193,9 @@ export function createAutosave(options: AutosaveOptions): Autosave {
         failure = null;
       }
       status.setState({ state: "saving" }, true);
-      return save(doc, alongside);
+      const { written, done } = save(doc, alongside);
+      await done;
+      return written;
     },
     async load(imageKey) {
       const waiting = pending.get(imageKey);
