@@ -7,6 +7,7 @@ import { tellOfDroppedRows } from "./droppedRows";
 import { createEditing, type Editing } from "./editing";
 import { followEngine } from "./engineNews";
 import { createExamples } from "./examples";
+import { createExchange, type Exchange } from "./exchange/exchange";
 import { createExcluding, type Excluding } from "./excluding";
 import { createFiles, type Files } from "./files";
 import { createFinding, type Finding } from "./finding";
@@ -52,6 +53,7 @@ export interface App {
   readonly excluding: Excluding;
   readonly turning: Turning;
   readonly output: Output;
+  readonly exchange: Exchange;
   /** Keeps what is not kept yet: the page may be gone in a moment, or it could not be kept before. */
   keepWork(): void;
   /** Whether closing the page now would lose work. */
@@ -82,7 +84,8 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     (document) => session.getState().image?.document === document,
   );
   const images = createImages(services, session, settings, documents, work.opened);
-  const files = createFiles(services, session, settings, images, work, summaries);
+  const exchange = createExchange(session, documents, summaries, work);
+  const files = createFiles(services, session, settings, images, work, summaries, exchange);
   const editing = createEditing(session, settings, live);
   const adding = createAddingClasses(services, session, settings);
   const removing = createRemovingClasses(services, session, settings, documents, work, live);
@@ -138,6 +141,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     excluding,
     turning,
     output,
+    exchange,
     cancel,
   };
 }

@@ -10,6 +10,7 @@ import type { Source } from "../dataset/types";
 import { noChoices, type QuestionId } from "../formats/questions";
 import { projectId } from "../project/projects";
 import { loadReadingMemory, type ReadingMemory, saveReadingMemory } from "../project/readings";
+import type { Exchange } from "./exchange/exchange";
 import type { Images } from "./images";
 import { createKeepingState } from "./keptState";
 import { createLatest } from "./latest";
@@ -54,6 +55,7 @@ export function createFiles(
   images: Images,
   work: Work,
   summaries: Pick<Summaries, "follow">,
+  exchange: Pick<Exchange, "offer">,
 ): Files {
   const keeping = createKeepingState(services, session, settings);
   const opening = createLatest();
@@ -104,6 +106,8 @@ export function createFiles(
     show({ busy: "Reading files", message: null });
     try {
       const loaded = await load();
+      // What others found in the open data set is no data set.
+      if (mayAdd && !signal.aborted && (await exchange.offer(loaded))) return;
       const source = mayAdd && !signal.aborted ? await withOpen(loaded) : loaded;
       if (source === null) return;
       const filesId = projectId(source.name, source.files);

@@ -13,6 +13,7 @@ import type { ImageSummary } from "../review/imageSummary";
 import { asItStands, type StandingRule } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
+import type { ImportOutcome } from "./exchange/outcome";
 import { feedbackOn } from "./feedbackOn";
 import type { Settings } from "./settings";
 import type { SupportState } from "./supportState";
@@ -96,7 +97,7 @@ export interface DeletedClass {
   readonly elsewhere: readonly { readonly name: string; readonly index: number }[];
 }
 
-type Dialog = "scan" | "scans" | "report" | "export-as" | "keys" | "about" | "settings" | "change-keys";
+type Dialog = "scan" | "imported" | "scans" | "report" | "export-as" | "keys" | "about" | "settings" | "change-keys";
 
 /** A data set that was open, as the start screen offers it. */
 export interface RecentProject {
@@ -162,6 +163,10 @@ export interface Session {
   readonly scanning: ScanProgress | null;
   /** Images that a new scan may be meant for beside all, as its sheet was opened. */
   readonly scanMeant: ScanMeant;
+  /** How far an import is; null while none runs. */
+  readonly exchange: FindProgress | null;
+  /** What the last import brought, where that needs a report. */
+  readonly imported: ImportOutcome | null;
   /** Null where the model cannot be told what other images show, or is not to be. */
   readonly support: SupportState | null;
   /** Classes the user deleted from the open data set, as they were. */
@@ -218,6 +223,8 @@ const emptySession: Session = {
   scans: [],
   scanning: null,
   scanMeant: {},
+  exchange: null,
+  imported: null,
   support: null,
   removedClasses: [],
   deleting: null,

@@ -56,8 +56,8 @@ export function savedLabel(labels: LabelMap): SavedLabel {
   return { labels, hash: hashLabels(labels) };
 }
 
-/** FNV-1a, 32 bits, over the ids. */
-function hashLabels({ data }: LabelMap): number {
+/** FNV-1a, 32 bits, over the ids, each one step: tells a label file from another; suggestions files hold it too. */
+export function hashLabels({ data }: LabelMap): number {
   let hash = 0x811c9dc5;
   for (const id of data) hash = Math.imul(hash ^ id, 0x01000193);
   return hash >>> 0;

@@ -38,6 +38,8 @@ export interface FoundRegion {
   readonly area: number;
   /** How surely the region is wrong and this is right, 0..1. */
   readonly confidence: number;
+  /** Where `confidence` is told from how often regions are right already: how sure the rules were, 0..1. */
+  readonly ruleConfidence?: number;
   /** The right class is not visible around the region: a hint would help. */
   readonly needsHint: boolean;
 }

@@ -105,7 +105,7 @@ function changesAny({ region: { rect, bits }, ids }: FoundRegion, { labels, widt
 }
 
 function suggestionOf(found: FoundRegion): Omit<Suggestion, "id"> {
-  const { region, ids, from, to, area, confidence, needsHint } = found;
+  const { region, ids, from, to, area, confidence, ruleConfidence = confidence, needsHint } = found;
   const isMixed = region.bits.some((bit, i) => bit === 1 && ids[i] !== to);
   const facts = {
     region,
@@ -116,7 +116,7 @@ function suggestionOf(found: FoundRegion): Omit<Suggestion, "id"> {
     needsHint,
     decision: "pending",
     found: true,
-    ruleConfidence: confidence,
+    ruleConfidence,
   } as const;
   return isMixed ? { ...facts, ids } : facts;
 }

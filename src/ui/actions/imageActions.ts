@@ -1,6 +1,7 @@
 import type { ExportKind } from "../../app/output";
 import type { UiApp } from "../context";
 import { palette } from "../palette/paletteStore";
+import { chooseFile } from "./chooseFile";
 import type { Action } from "./types";
 
 const group = "Images";
@@ -70,6 +71,24 @@ export const imageActions = {
   },
   "export-changes": exporting("List of changes (changes.json)", "changes"),
   "export-report": exporting("Report", "report", "a page and tables: what was changed, by whom, how sure"),
+  "export-suggestions": {
+    label: "Suggestions (suggestions.jsonl)",
+    what: "what was found in all images, to be reviewed elsewhere",
+    group,
+    keys: [],
+    isEnabled: ({ session }) => session.getState().dataset !== null,
+    whyNot: () => noImage,
+    run: ({ exchange }) => void exchange.exportSuggestions(),
+  },
+  "import-suggestions": {
+    label: "Import suggestions...",
+    what: "what lmae.find or somebody else found in this data set",
+    group,
+    keys: [],
+    isEnabled: ({ session }) => session.getState().dataset !== null,
+    whyNot: () => noImage,
+    run: ({ exchange }) => chooseFile((file) => void exchange.importFile(file)),
+  },
   "command-palette": {
     label: "Command palette",
     what: "find and run any command",

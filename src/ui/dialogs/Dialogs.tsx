@@ -5,6 +5,7 @@ import { SettingsDialog } from "../settings/SettingsDialog";
 import { AboutDialog } from "./AboutDialog";
 import { DeleteClassDialog } from "./DeleteClassDialog";
 import { ExportAsDialog } from "./ExportAsDialog";
+import { ImportedDialog } from "./ImportedDialog";
 import { ImportReport } from "./ImportReport";
 import { KeysDialog } from "./KeysDialog";
 import { QuestionDialog } from "./QuestionDialog";
@@ -17,6 +18,7 @@ export function Dialogs() {
       {dialog === "scan" && <ScanDialog />}
       {dialog === "scans" && <ScanList />}
       {dialog === "report" && <ImportReport />}
+      {dialog === "imported" && <ImportedDialog />}
       {dialog === "export-as" && <ExportAsDialog />}
       {dialog === "keys" && <KeysDialog />}
       {(dialog === "settings" || dialog === "change-keys") && <SettingsDialog key={dialog} />}

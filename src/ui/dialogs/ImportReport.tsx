@@ -1,9 +1,7 @@
-import { Badge, Button, Group, Modal, ScrollArea, Table, Text } from "@mantine/core";
+import { Button, Group, Modal, Text } from "@mantine/core";
 import { useApp, useSession } from "../context";
 import { HowRead } from "../reading/HowRead";
-
-/** More rows than this would only slow the page; the count says how many there are. */
-const shownRows = 500;
+import { ProblemTable } from "./ProblemTable";
 
 /** How the files were read, what could not be opened, and why. */
 export function ImportReport() {
@@ -24,31 +22,7 @@ export function ImportReport() {
           Every file could be used.
         </Text>
       ) : (
-        <ScrollArea.Autosize mah="55vh">
-          <Table fz="xs" verticalSpacing={6} stickyHeader>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>File</Table.Th>
-                <Table.Th>Reason</Table.Th>
-                <Table.Th>What to do</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {problems.slice(0, shownRows).map(({ path, reason, remedy, severity }) => (
-                <Table.Tr key={`${path} ${reason}`}>
-                  <Table.Td style={{ wordBreak: "break-all", width: "34%" }}>
-                    <Badge size="xs" mr={6} variant="light" color={severity === "error" ? "red" : "yellow"}>
-                      {severity === "error" ? "left out" : "warning"}
-                    </Badge>
-                    {path}
-                  </Table.Td>
-                  <Table.Td>{reason}</Table.Td>
-                  <Table.Td>{remedy}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </ScrollArea.Autosize>
+        <ProblemTable problems={problems} />
       )}
       <Group justify="flex-end" mt="md">
         <Button onClick={close}>{items > 0 ? "Continue" : "Close"}</Button>

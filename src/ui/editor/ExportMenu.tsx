@@ -4,6 +4,7 @@ import {
   FileArchive,
   FileChartColumn,
   FileImage,
+  FileInput,
   FileJson,
   FileOutput,
   type LucideIcon,
@@ -26,8 +27,11 @@ export function ExportMenu({ disabled }: { readonly disabled: boolean }) {
         <ExportItem name="export-all" Icon={FileArchive} />
         <ExportItem name="export-changes" Icon={FileJson} />
         <ExportItem name="export-report" Icon={FileChartColumn} />
+        <ExportItem name="export-suggestions" Icon={FileJson} />
         <Menu.Divider />
         <ExportItem name="export-as" Icon={FileOutput} />
+        <Menu.Divider />
+        <ExportItem name="import-suggestions" Icon={FileInput} />
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,0 +1,215 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { createLabelMap } from "../../core/labelMap";
+import { rectRegion } from "../../core/region";
+import { greyPng, jpegHeader } from "../../dataset/fixtures/files";
+import { memoryFolder } from "../../dataset/fixtures/folder";
+import { inThreadCoder } from "../../dataset/labelCoder";
+import { openDataset } from "../../dataset/openDataset";
+import { memoryFile } from "../../dataset/sources/blobFile";
+import { sourceFromDirectory } from "../../dataset/sources/directory";
+import { hashLabels } from "../../document/workingState";
+import { jsonLine } from "../../formats/exchange/jsonLines";
+import { encodeRegion, suggestionsSchema } from "../../formats/exchange/suggestions";
+import { createAutosave } from "../../project/autosave";
+import { memoryStore } from "../../project/storage";
+import { accept, reject } from "../../review/decisions";
+import { FOUND } from "../../review/sets";
+import { createDocuments } from "../documents";
+import { download } from "../download";
+import { createSession } from "../session";
+import { createSummaries } from "../summaries";
+import { createExchange } from "./exchange";
+
+vi.mock("../download", () => ({ download: vi.fn(), fileName: (name: string) => name }));
+
+const [width, height] = [12, 10];
+const idAt = (pixel: number): number => (pixel % width < 6 ? 0 : 1);
+const labelHash = hashLabels(
+  createLabelMap(
+    width,
+    height,
+    Uint16Array.from({ length: width * height }, (_, p) => idAt(p)),
+  ),
+);
+const names = ["a", "b", "c", "d"];
+const classes = ["ground", "car", "tree"].map((name, id) => ({ id, name, ignored: false }));
+
+async function setUp() {
+  const files = names.flatMap((name) => [
+    [`images/${name}.jpg`, jpegHeader(width, height)] as const,
+    [`masks/${name}.png`, greyPng(width, height, idAt)] as const,
+  ]);
+  const list = new TextEncoder().encode(JSON.stringify(classes.map(({ id, name }) => ({ id, name }))));
+  const folder = memoryFolder("set", { ...Object.fromEntries(files), "classes.json": list });
+  const dataset = await openDataset(await sourceFromDirectory(folder.handle));
+  const session = createSession();
+  session.setState({ dataset });
+  const store = memoryStore();
+  const autosave = createAutosave({ store, projectId: "p" });
+  const summaries = createSummaries({ store }, session);
+  await summaries.follow("p");
+  const documents = createDocuments({ decoder: inThreadCoder }, (document) => summaries.track(document), 1);
+  documents.follow(autosave);
+  const exchange = createExchange(session, documents, summaries, { current: () => autosave });
+  const offer = (text: string, path = "suggestions.jsonl") =>
+    exchange.offer({ name: "x", files: [memoryFile(path, new TextEncoder().encode(text))], problems: [] });
+  const documentOf = async (place: number) => (await documents.edit(dataset, dataset.items[place])).document;
+  const rows = async (place: number) => (await documentOf(place)).store.getState().proposals[FOUND]?.suggestions ?? [];
+  return { session, exchange, offer, documentOf, rows };
+}
+
+const header = (change: object = {}): string =>
+  jsonLine({
+    ...{ schema: suggestionsSchema, tool: "test", version: "1", created: "2020-01-01", model: "net", accept: 0.6 },
+    reliability: [[0, 0.3]],
+    classes,
+    ...change,
+  });
+
+function image(label: string, change: object = {}, regionChange: object = {}): string {
+  const rect = { x: 1, y: 2, width: 5, height: 4 };
+  const region = {
+    ...encodeRegion(rectRegion(rect), { width, height }),
+    ...{ from: 0, to: 2, confidence: 0.5, ruleConfidence: 0.9, needsHint: false, decision: "pending" },
+    ...regionChange,
+  };
+  return jsonLine({ label, image: null, width, height, labelHash, score: 0.25, regions: [region], ...change });
+}
+
+beforeEach(() => vi.mocked(download).mockClear());
+
+describe("a suggestions file", () => {
+  it("puts what was found into each image's document, as a search would, and is kept", async () => {
+    const { session, offer, rows, documentOf } = await setUp();
+    expect(await offer(header() + names.map((name) => image(`masks/${name}.png`)).join(""))).toBe(true);
+    for (const place of [0, 1, 2, 3]) {
+      const [row, ...more] = await rows(place);
+      expect(more).toEqual([]);
+      expect(row).toMatchObject({
+        from: 0,
+        to: 2,
+        area: 20,
+        confidence: 0.5,
+        ruleConfidence: 0.9,
+        decision: "pending",
+      });
+    }
+    const { summaries, exchange, message } = session.getState();
+    expect(summaries.get("masks/c.png")).toMatchObject({ score: 0.25, findings: [{ area: 20, to: 2 }] });
+    expect(exchange).toBeNull();
+    expect(message?.text).toBe("4 rows to review in 4 images.");
+    const set = (await documentOf(0)).store.getState().proposals[FOUND];
+    expect(set).toMatchObject({ model: "net", advisedThreshold: 0.6, reliability: [[0, 0.3]] });
+  });
+
+  it("imported twice is the same: what was decided meanwhile stays decided", async () => {
+    const { session, offer, rows, documentOf } = await setUp();
+    const two = [image("masks/a.png"), image("masks/b.png")].join("");
+    await offer(header() + two);
+    const document = await documentOf(0);
+    const set = document.store.getState().proposals[FOUND];
+    if (set === undefined) throw new Error("nothing was imported");
+    expect(accept(document, set, set.suggestions[0].id)).toBe("done");
+    await offer(header() + two);
+    expect((await rows(0)).map(({ decision }) => decision)).toEqual(["accepted"]);
+    expect((await rows(1)).map(({ decision }) => decision)).toEqual(["pending"]);
+    expect(session.getState().message?.text).toContain("2 images were in before");
+    expect((await documentOf(0)).store.getState().decisions).toMatchObject([{ model: "net", source: "find" }]);
+  });
+
+  it("leaves out and names what is missing, of another size, changed, or of unknown classes", async () => {
+    const { session, offer, rows } = await setUp();
+    const lines = [
+      image("elsewhere/set/masks/a.png"),
+      image("masks/z.png"),
+      image("masks/b.png", { width: 6, height: 20 }, { mask: { size: [20, 6], counts: [] } }),
+      image("masks/c.png", { labelHash: 5 }),
+      image("masks/d.png", {}, { to: 9 }),
+    ];
+    await offer(header() + lines.join(""));
+    const { imported, dialog } = session.getState();
+    expect(dialog).toBe("imported");
+    expect(imported).toMatchObject({ images: 1, rows: 1, ended: null });
+    expect(imported?.left.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+      "masks/z.png It is not in this data set.",
+      "masks/b.png Its label has another size: 6x20 px in the file, 12x10 here.",
+      "masks/c.png Its label is another than when it was searched.",
+      "masks/d.png It proposes id 9, which is no class here.",
+    ]);
+    expect([await rows(1), await rows(2), await rows(3)]).toEqual([[], [], []]);
+  });
+
+  it("that is damaged says the line, and what was imported before", async () => {
+    const { session, offer, rows } = await setUp();
+    await offer(`${header()}${image("masks/a.png")}{"label": "masks/b.png", "regi`);
+    expect(session.getState().imported).toMatchObject({ images: 1, rows: 1 });
+    expect(session.getState().imported?.ended).toContain("Line 3 is cut off");
+    expect(await rows(0)).toHaveLength(1);
+    await offer(header() + image("masks/b.png", {}, { mask: { size: [height, width], counts: [500] } }));
+    expect(session.getState().imported?.ended).toContain("Line 2, masks/b.png: A region's mask");
+    expect(await rows(1)).toEqual([]);
+    await expect(offer(`{"schema":"${suggestionsSchema}"}\n`)).rejects.toThrow('Line 1 is damaged: "tool" must be');
+    await expect(offer('{"schema":"maskmend-suggestions/2"}\n')).rejects.toThrow("Its version is 2");
+    expect(await offer("[1]", "notes.json")).toBe(false);
+  });
+
+  it("of another data set is refused, and so is one when nothing is open", async () => {
+    const { session, offer } = await setUp();
+    await expect(offer(header() + image("other/x.png"))).rejects.toThrow(/None of its 1 image.*other\/x.png/);
+    session.setState({ dataset: null });
+    await expect(offer(header())).rejects.toThrow("Open the data set first");
+  });
+
+  it("whose class names contradict the ids is asked about; by name where all are found", async () => {
+    const { session, offer, rows } = await setUp();
+    const swapped = [...classes.slice(0, 1), { ...classes[1], id: 2 }, { ...classes[2], id: 7 }];
+    const theirs = hashLabels(
+      createLabelMap(
+        width,
+        height,
+        Uint16Array.from({ length: width * height }, (_, p) => (idAt(p) === 1 ? 2 : 0)),
+      ),
+    );
+    await offer(header({ classes: swapped }) + image("masks/a.png", { labelHash: theirs }, { to: 7 }));
+    expect((await rows(0)).map(({ to }) => to)).toEqual([2]);
+    const odd = [...classes, { id: 5, name: "bus", ignored: false }].map((one) =>
+      one.id === 1 ? { ...one, name: "tree" } : one,
+    );
+    const importing = offer(header({ classes: odd }) + image("masks/b.png"));
+    await vi.waitFor(() => expect(session.getState().question?.text).toContain('1 is "tree" in the file, "car" here'));
+    session.getState().question?.answer(false);
+    await importing;
+    expect(await rows(1)).toEqual([]);
+  });
+
+  it("can be cancelled between two images", async () => {
+    const { session, exchange, offer, rows } = await setUp();
+    session.subscribe(({ exchange: progress }) => {
+      if (progress?.text.includes("1 image") === true) exchange.cancel();
+    });
+    await offer(header() + names.map((name) => image(`masks/${name}.png`)).join(""));
+    expect(session.getState().imported).toMatchObject({ ended: "It was cancelled." });
+    expect(await rows(0)).toHaveLength(1);
+    expect(await rows(3)).toEqual([]);
+  });
+
+  it("is exported with what is decided and what is not, and opens elsewhere", async () => {
+    const { exchange, offer, documentOf } = await setUp();
+    await offer(header() + image("masks/a.png") + image("masks/b.png"));
+    const document = await documentOf(1);
+    const set = document.store.getState().proposals[FOUND];
+    if (set !== undefined) reject(document, set, set.suggestions[0].id);
+    await exchange.exportSuggestions();
+    const text = (await vi.mocked(download).mock.lastCall?.[1].text()) ?? "";
+    const other = await setUp();
+    await other.offer(text);
+    expect((await other.rows(0)).map(({ to, ruleConfidence }) => [to, ruleConfidence])).toEqual([[2, 0.9]]);
+    expect(await other.rows(1)).toEqual([]);
+    expect(
+      text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).regions?.[0].decision),
+    ).toEqual([undefined, "pending", "rejected"]);
+  });
+});

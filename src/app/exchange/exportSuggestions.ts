@@ -1,0 +1,48 @@
+import type { Dataset, DatasetItem } from "../../dataset/types";
+import { jsonLine } from "../../formats/exchange/jsonLines";
+import {
+  encodeRegion,
+  type SuggestedImage,
+  type SuggestedRegion,
+  type SuggestionsHeader,
+  suggestionsSchema,
+} from "../../formats/exchange/suggestions";
+import { FOUND } from "../../review/sets";
+import type { OpenDocument, Suggestion } from "../../review/types";
+import { version } from "../version";
+
+const noModel: Pick<SuggestionsHeader, "model" | "accept" | "reliability"> = {
+  model: "",
+  accept: null,
+  reliability: null,
+};
+
+/** The first line: of the classes as they are here. How regions were found is said by each image. */
+export function suggestionsHeader({ classes }: Dataset, created: Date): string {
+  const header: SuggestionsHeader = {
+    ...{ schema: suggestionsSchema, tool: "MaskMend", version, created: created.toISOString(), ...noModel },
+    classes: classes.map(({ id, name, ignored }) => ({ id, name, ignored })),
+  };
+  return jsonLine(header);
+}
+
+/** The line of an image: what was found in it and still stands, decided or not; null where nobody searched it. */
+export function suggestionsLine(item: DatasetItem, document: OpenDocument, score: number | null): string | null {
+  const set = document.store.getState().proposals[FOUND];
+  if (set === undefined) return null;
+  const { width, height } = document;
+  const image: SuggestedImage = {
+    ...{ label: item.labelPath, image: item.imagePath, width, height, score },
+    labelHash: document.snapshot().originalHash,
+    ...{ model: set.model, accept: set.advisedThreshold ?? null, reliability: set.reliability ?? null },
+    regions: set.suggestions.map((one) => regionOf(one, document)),
+  };
+  return jsonLine(image);
+}
+
+function regionOf(suggestion: Suggestion, size: OpenDocument): SuggestedRegion {
+  // As it was found, before a newer answer covered some of it.
+  const { region, ids, from, to, confidence, ruleConfidence = confidence, needsHint } = suggestion.whole ?? suggestion;
+  const { decision } = suggestion;
+  return { ...encodeRegion(region, size, ids), from, to, confidence, ruleConfidence, needsHint, decision };
+}
