@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApp } from "./app/app";
 import { createLabelDecoder } from "./dataset/labelDecoder";
+import { createThumbnailer } from "./dataset/thumbnails/thumbnailer";
 import { openIdbStore } from "./project/idbStore";
 import { type KeyValueStore, memoryStore } from "./project/storage";
 import { createLinter } from "./review/lint/linter";
@@ -35,6 +36,7 @@ async function start(): Promise<void> {
     {
       client: createInferenceClient({ baseUrl, ...parseEngineOptions(location.search) }),
       decoder: createLabelDecoder(),
+      thumbnailer: createThumbnailer(),
       linter: createLinter(),
       store: await openStore(),
       samplesUrl: new URL("samples/", baseUrl).href,

@@ -1,8 +1,9 @@
 import type { DatasetItem } from "../dataset/types";
 import { type AddingClasses, createAddingClasses } from "./addingClasses";
 import { type Checking, createChecking } from "./checking";
+import { createDataSetView, type DataSetView } from "./dataSetView";
 import { followDecided, trackDecided } from "./decided";
-import { createDocuments } from "./documents";
+import { createDocuments, type Documents } from "./documents";
 import { tellOfDroppedRows } from "./droppedRows";
 import { createEditing, type Editing } from "./editing";
 import { followEngine } from "./engineNews";
@@ -29,6 +30,7 @@ import { createSettings, type SettingsStore } from "./settings";
 import { createStrip, type Strip } from "./strip";
 import { createSummaries, type Summaries } from "./summaries";
 import { createSupport, type Support } from "./support";
+import { createThumbnails, type Thumbnails } from "./thumbnails";
 import { createTurning, type Turning } from "./turning";
 import { createWork } from "./work";
 
@@ -39,6 +41,8 @@ export interface App {
   readonly live: Live;
   readonly files: Files;
   readonly images: Images;
+  readonly dataSetView: DataSetView;
+  readonly thumbnails: Thumbnails;
   readonly editing: Editing;
   readonly adding: AddingClasses;
   readonly removing: RemovingClasses;
@@ -72,10 +76,11 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const live = createLive(client, session, settings);
   const work = createWork(services, session);
   const summaries = createSummaries(services, session);
-  const documents = createDocuments(
+  const documents: Documents = createDocuments(
     services,
     (document) => {
-      const stops = [trackImageState(session, document), summaries.track(document), trackDecided(session, document)];
+      const trackers = [trackImageState(session, document), summaries.track(document), trackDecided(session, document)];
+      const stops = [...trackers, thumbnails.track(document)];
       return () => {
         for (const stop of stops) stop();
       };
@@ -83,9 +88,11 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     6,
     (document) => session.getState().image?.document === document,
   );
+  const thumbnails = createThumbnails(services, session, documents, work, summaries);
   const images = createImages(services, session, settings, documents, work.opened);
+  const dataSetView = createDataSetView(session, images, summaries);
   const exchange = createExchange(session, documents, summaries, work);
-  const files = createFiles(services, session, settings, images, work, summaries, exchange);
+  const files = createFiles(services, session, settings, images, work, [summaries, thumbnails], exchange);
   const editing = createEditing(session, settings, live);
   const adding = createAddingClasses(services, session, settings);
   const removing = createRemovingClasses(services, session, settings, documents, work, live);
@@ -127,6 +134,8 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     live,
     files,
     images,
+    dataSetView,
+    thumbnails,
     editing,
     adding,
     removing,

@@ -4,6 +4,7 @@ import type { LabelledImage } from "../support/types";
 import type { WorkImage } from "../window/workImage";
 import type { Documents } from "./documents";
 import type { Work } from "./work";
+import { hashOf, workStamp } from "./workStamp";
 
 /** Images of the data set as what the model can learn its classes from. */
 export interface Examples {
@@ -26,22 +27,12 @@ export function createExamples(
   work: Pick<Work, "current">,
   picture: (item: DatasetItem) => Promise<WorkImage>,
 ): Examples {
-  /** What distinguishes an item's label from its file's. */
-  async function workStamp(item: DatasetItem): Promise<string> {
-    const open = documents.inMemory(item.key);
-    const state = open?.store.getState();
-    // Once saved in place, changes are counted from another label than the one that was opened.
-    if (open !== null && state?.savedVersion !== null) return `label ${hashOf([open.labels.data])}`;
-    const working = open === null ? await work.current()?.load(item.key) : open.snapshot();
-    return !working || working.runs.length === 0 ? "" : `work ${hashOf([working.index, working.runs])}`;
-  }
-
   return {
     async lastingStamp({ classes }, item) {
       const file = hashOf([await item.label.bytes()]);
       const ids = classes.map(({ id, ignored }) => (ignored ? -1 - id : id));
       const turn = item.turn === 0 ? "" : ` turned ${item.turn}`;
-      return `file ${file} ${item.image?.size ?? 0}${turn}, ${await workStamp(item)}, classes ${hashOf([ids])}`;
+      return `file ${file} ${item.image?.size ?? 0}${turn}, ${await workStamp(documents, work, item)}, classes ${hashOf([ids])}`;
     },
     async load(dataset, item) {
       const image = await picture(item);
@@ -53,11 +44,4 @@ export function createExamples(
       return { imageKey: item.key, image, labels: document.labels.data.slice(), ignoredIds: [...ignoredIds(classes)] };
     },
   };
-}
-
-/** FNV-1a of numbers. */
-function hashOf(parts: readonly ArrayLike<number>[]): string {
-  let hash = 0x811c9dc5;
-  for (const part of parts) for (let i = 0; i < part.length; i++) hash = Math.imul(hash ^ part[i], 0x01000193);
-  return (hash >>> 0).toString(16);
 }

@@ -15,9 +15,17 @@ import type { Images } from "./images";
 import { createKeepingState } from "./keptState";
 import { createLatest } from "./latest";
 import type { Services } from "./services";
-import { announce, ask, askBetween, type RecentProject, type Session, type SessionStore, showError } from "./session";
+import {
+  announce,
+  ask,
+  askBetween,
+  type RecentProject,
+  type Session,
+  type SessionStore,
+  showError,
+  type View,
+} from "./session";
 import type { SettingsStore } from "./settings";
-import type { Summaries } from "./summaries";
 import { imageCount } from "./summary";
 import type { SourceKind, Work } from "./work";
 
@@ -48,13 +56,14 @@ declare global {
   }
 }
 
+/** @param followers keep something for each project, and are told which is open. */
 export function createFiles(
   services: Services,
   session: SessionStore,
   settings: SettingsStore,
   images: Images,
   work: Work,
-  summaries: Pick<Summaries, "follow">,
+  followers: readonly { follow(projectId: string | null): Promise<void> | void }[],
   exchange: Pick<Exchange, "offer">,
 ): Files {
   const keeping = createKeepingState(services, session, settings);
@@ -91,12 +100,14 @@ export function createFiles(
     readonly memory?: ReadingMemory;
     /** It may be added to what is open. */
     readonly mayAdd?: boolean;
+    /** Where it is shown; by default as `viewOf` says. */
+    readonly view?: View;
   }
 
   async function open(
     load: () => Promise<Source>,
     kind: SourceKind,
-    { openKey = null, memory, mayAdd = false }: Opening = {},
+    { openKey = null, memory, mayAdd = false, view }: Opening = {},
   ): Promise<void> {
     // A large folder may still be read when the user opens something else: the last choice counts.
     const signal = opening.start();
@@ -123,7 +134,7 @@ export function createFiles(
       if (signal.aborted || !(await mayLeave()) || signal.aborted) return;
       const autosave = await work.begin(source, opened, kind);
       await images.follow(autosave);
-      await summaries.follow(autosave.projectId);
+      for (const one of followers) await one.follow(autosave.projectId);
       current = { source, kind, filesId };
       const { name, items, problems } = opened;
       const dialog = problems.some(({ severity }) => severity === "error") ? "report" : null;
@@ -135,12 +146,18 @@ export function createFiles(
           readingDismissed: dismissed,
           isSample: kind === "sample",
           dialog,
+          view: view ?? viewOf(items.length, kind),
         }),
       );
       remember();
       announce(session, `${name}: ${items.length} images, ${problems.length} problems`);
-      const index = items.findIndex(({ key }) => key === openKey);
-      await images.open(Math.max(0, index));
+      const index = Math.max(
+        0,
+        items.findIndex(({ key }) => key === openKey),
+      );
+      if (session.getState().view === "editor") return await images.open(index);
+      const { key } = items[index];
+      session.setState(({ tiles }) => ({ tiles: { ...tiles, current: key, anchor: key } }));
     } catch (error) {
       if (signal.aborted) return;
       // An empty report would only stand beside the reason.
@@ -185,7 +202,7 @@ export function createFiles(
       return open(() => source, "files", { mayAdd: true });
     },
     async readAs(question, value) {
-      const { choices, dataset, image } = session.getState();
+      const { choices, dataset, image, view } = session.getState();
       if (current === null || dataset === null) return;
       const { source, kind } = current;
       const worked = await work.worked();
@@ -199,7 +216,7 @@ export function createFiles(
         return;
       }
       const memory = { choices: new Map(choices).set(question, value), dismissed: false };
-      await open(async () => source, kind, { openKey: image?.item.key ?? null, memory });
+      await open(async () => source, kind, { openKey: image?.item.key ?? null, memory, view });
     },
     dismissReading() {
       session.setState({ readingDismissed: true });
@@ -229,9 +246,17 @@ export function createFiles(
       if (!(await mayLeave())) return;
       opening.abort();
       await images.follow(null);
-      await summaries.follow(null);
+      for (const one of followers) await one.follow(null);
       current = null;
       session.setState({ dataset: null, busy: null, problems: [], recent: await work.recent() });
     },
   };
+}
+
+/** More images than this are shown at once first. */
+const mostInEditor = 12;
+
+/** Where a data set is shown first. The sample begins with an image that shows what is to be done. */
+function viewOf(images: number, kind: SourceKind): View {
+  return images > mostInEditor && kind !== "sample" ? "dataset" : "editor";
 }

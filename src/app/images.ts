@@ -1,21 +1,25 @@
 import { classOf } from "../core/classTable";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { Autosave } from "../project/autosave";
+import { isNoFilter } from "../review/imageFilter";
 import { loadDecided } from "./decided";
 import type { Documents, WorkedLabel } from "./documents";
+import { imageOrder } from "./imageOrder";
 import { createLatest } from "./latest";
 import { loadPhoto, workImage } from "./photo";
 import type { Services } from "./services";
-import { announce, classesOf, type OpenImage, type SessionStore, showError, showInfo } from "./session";
+import { announce, classesOf, type OpenImage, type Session, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
+import { summaryOf } from "./summaries";
+import { noTiles } from "./tiles";
 
 export interface Images {
   /** Forgets all documents and follows another data set (or none). */
   follow(autosave: Autosave | null): Promise<void>;
   open(index: number): Promise<void>;
-  /** The next (1) or previous (-1) image. */
+  /** The next (1) or previous (-1) image of those that are shown, in their order. */
   step(direction: 1 | -1): void;
-  /** The next image that was not opened yet or has undecided suggestions. */
+  /** The next of those that was not opened yet or has undecided suggestions, and is neither reviewed nor excluded. */
   nextUnreviewed(): void;
 }
 
@@ -88,7 +92,9 @@ export function createImages(
 
   function show(image: OpenImage, index: number): void {
     const before = session.getState().image;
-    session.setState({ image, index, pointer: null });
+    const { tiles } = session.getState();
+    const { key } = image.item;
+    session.setState({ image, index, pointer: null, tiles: { ...tiles, current: key, anchor: key } });
     const classes = classesOf(session.getState());
     const paintable = classes.find(({ ignored }) => !ignored);
     if (classOf(classes, settings.getState().classId) === undefined) settings.setState({ classId: paintable?.id ?? 0 });
@@ -104,7 +110,8 @@ export function createImages(
       told.clear();
       autosave = next;
       const { image } = session.getState();
-      session.setState({ image: null, index: -1, imageStates: new Map(), decided: new Map() });
+      const unknown = { imageStates: new Map(), decided: new Map(), unreadable: new Map() };
+      session.setState({ image: null, index: -1, tiles: noTiles, ...unknown });
       // Only now: while it is in the session it is drawn.
       image?.photo?.close();
       try {
@@ -117,26 +124,36 @@ export function createImages(
       }
     },
     step(direction) {
-      const { dataset, index } = session.getState();
-      const next = index + direction;
-      if (dataset === null || next < 0 || next >= dataset.items.length) {
-        return announce(session, direction > 0 ? "This is the last image" : "This is the first image");
-      }
-      void open(next);
+      const state = session.getState();
+      const next = imageOrder(state).neighbour(state.index, direction);
+      const which = direction > 0 ? "last" : "first";
+      if (next === null) announce(session, `This is the ${which} image${ofShown(state)}`);
+      else void open(next);
     },
     nextUnreviewed() {
-      const { dataset, index, imageStates } = session.getState();
+      const state = session.getState();
+      const { dataset, index, imageStates, summaries } = state;
       const items = dataset?.items ?? [];
-      for (let step = 1; step < items.length; step++) {
-        const at = (index + step) % items.length;
-        const state = imageStates.get(items[at].key);
-        if (state?.undecided !== 0) return void open(at);
+      const order = imageOrder(state);
+      const next = order.neighbour(index, 1);
+      const start = next === null ? 0 : order.placeOf(next);
+      for (let step = 0; step < order.shown.length; step++) {
+        const at = order.shown[(start + step) % order.shown.length];
+        const { key } = items[at];
+        const { reviewed, excluded } = summaryOf(summaries, key);
+        if (at !== index && !reviewed && !excluded && imageStates.get(key)?.undecided !== 0) return void open(at);
       }
       const here = imageStates.get(items[index]?.key)?.undecided ?? 0;
       const left = `${here} ${here === 1 ? "row is" : "rows are"} undecided in this one`;
-      announce(session, here > 0 ? `Every other image was looked at. ${left}.` : "Every image was looked at");
+      const all = `very ${here > 0 ? "other " : ""}image${ofShown(state)} was looked at`;
+      announce(session, here > 0 ? `E${all}. ${left}.` : `E${all}`);
     },
   };
+}
+
+/** A filter may hide others. */
+function ofShown({ filter }: Session): string {
+  return isNoFilter(filter) ? "" : " of those that the filter shows";
 }
 
 /** Says what of the work kept for an image could not be brought back. */

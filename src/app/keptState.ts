@@ -4,6 +4,7 @@ import { type Turns, withTurns } from "../dataset/turns";
 import type { Dataset } from "../dataset/types";
 import { type ClassState, classSlice } from "../project/classSlice";
 import { exclusionSlice } from "../project/exclusionSlice";
+import { filterSlice, type KeptFilter } from "../project/filterSlice";
 import { turnSlice } from "../project/turnSlice";
 import type { Exclusions } from "../review/exclusions";
 import { createKeeper } from "./keeper";
@@ -21,11 +22,13 @@ interface KeptState {
   readonly removedClasses: ClassTable;
   readonly exclusions: Exclusions;
   readonly turns: Turns;
+  readonly filter: KeptFilter["filter"];
+  readonly sort: KeptFilter["sort"];
 }
 
 /**
  * Keeps between visits what belongs to the open data set as a whole: its changed, locked, hidden and pinned classes, its
- * exclusions, its turned photographs, how single pictures are shown.
+ * exclusions, its turned photographs, how single pictures are shown, which images are looked for.
  */
 export interface KeepingState {
   /**
@@ -58,6 +61,11 @@ export function createKeepingState(
     unkept: "Which pictures are turned is not kept",
   });
 
+  const filters = createKeeper<KeptFilter>(store, session, {
+    unread: "Which images were looked for could not be read",
+    unkept: "Which images are looked for is not kept",
+  });
+
   function keepClasses(): void {
     const { dataset, removedClasses: removed } = session.getState();
     const { lockedClasses: locked, hiddenClasses: hidden, pinnedClasses: pinned } = settings.getState();
@@ -67,6 +75,8 @@ export function createKeepingState(
     if (now.dataset?.classes !== before.dataset?.classes) keepClasses();
     if (now.exclusions !== before.exclusions) exclusions.keep(now.exclusions);
     if (now.turns !== before.turns) turns.keep(now.turns);
+    const { filter, sort } = now;
+    if (filter !== before.filter || sort !== before.sort) filters.keep({ filter, sort });
   });
   settings.subscribe((now, before) => {
     if (classSets.some((name) => now[name] !== before[name])) keepClasses();
@@ -76,17 +86,19 @@ export function createKeepingState(
   return {
     async open(id, dataset, show) {
       const own = classSlice(dataset.classes);
-      const [turned, state, excluded, shown] = await Promise.all([
+      const [turned, state, excluded, shown, looked] = await Promise.all([
         turns.load(id, turnSlice),
         classes.load(id, own),
         exclusions.load(id, exclusionSlice),
         looks.load(id, lookSlice),
+        filters.load(id, filterSlice),
       ]);
       // What comes now is no change of the data set before: ids mean other classes in another.
       classes.follow(null);
       exclusions.follow(null);
       turns.follow(null);
       looks.follow(null);
+      filters.follow(null);
       settings.setState({
         ...{ hiddenClasses: state.hidden, lockedClasses: state.locked, pinnedClasses: state.pinned },
         looks: shown,
@@ -96,11 +108,13 @@ export function createKeepingState(
         removedClasses: state.removed,
         exclusions: excluded,
         turns: turned,
+        ...looked,
       });
       classes.follow({ id, slice: own });
       exclusions.follow({ id, slice: exclusionSlice });
       looks.follow({ id, slice: lookSlice });
       turns.follow({ id, slice: turnSlice });
+      filters.follow({ id, slice: filterSlice });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { LabelCoder } from "../dataset/labelCoder";
+import type { Thumbnailer } from "../dataset/thumbnails/thumbnailer";
 import type { KeyValueStore } from "../project/storage";
 import type { Linter } from "../review/lint/lintJob";
 import type { InferenceClient } from "../worker/inferenceClient";
@@ -8,6 +9,8 @@ export interface Services {
   readonly client: InferenceClient;
   /** Reads and writes label files off the main thread. */
   readonly decoder: LabelCoder;
+  /** Makes small pictures of images and labels, off the main thread. */
+  readonly thumbnailer: Thumbnailer;
   /** Looks at labels without the model, off the main thread. */
   readonly linter: Linter;
   /** Where work is kept between visits. */

@@ -9,6 +9,7 @@ import { noChoices, type ReadingChoices } from "../formats/questions";
 import type { ScanOutcome, ScanRecord } from "../project/scans";
 import { type Exclusions, excludedIn } from "../review/exclusions";
 import type { Decided } from "../review/feedback";
+import { type ImageFilter, type ImageSort, noFilter } from "../review/imageFilter";
 import type { ImageSummary } from "../review/imageSummary";
 import { asItStands, type StandingRule } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
@@ -17,6 +18,7 @@ import type { ImportOutcome } from "./exchange/outcome";
 import { feedbackOn } from "./feedbackOn";
 import type { Settings } from "./settings";
 import type { SupportState } from "./supportState";
+import { noTiles, type Tiles } from "./tiles";
 
 /** How an image stands, for the list of images. */
 export interface ImageState {
@@ -35,6 +37,9 @@ export interface Message {
   /** A button in it, pressed once; the message stays until it is closed then. */
   readonly action?: { readonly label: string; run(): void };
 }
+
+/** What fills the window while a data set is open: all its images, the open one, or finds of all one after the other. */
+export type View = "dataset" | "editor" | "queue";
 
 /** The open image: its document and its picture. `photo` is null for a label without an image. */
 export interface OpenImage {
@@ -126,8 +131,13 @@ export interface Marks {
 /** What is open and how it stands. Values are replaced, never mutated. */
 export interface Session {
   readonly dataset: Dataset | null;
-  /** Which of its screens an open data set shows. */
-  readonly view: "dataset" | "editor" | "queue";
+  readonly view: View;
+  /** Which images are shown in the data set view and the list of images, and in what order. */
+  readonly filter: ImageFilter;
+  readonly sort: ImageSort;
+  readonly tiles: Tiles;
+  /** Why images cannot be shown, by key, as far as that was tried. */
+  readonly unreadable: ReadonlyMap<string, string>;
   readonly index: number;
   readonly image: OpenImage | null;
   /** What the app is doing, for example "Reading 120 files"; null when nothing. */
@@ -203,6 +213,10 @@ export type SessionStore = StoreApi<Session>;
 const emptySession: Session = {
   dataset: null,
   view: "editor",
+  filter: noFilter,
+  sort: "name",
+  tiles: noTiles,
+  unreadable: new Map(),
   index: -1,
   image: null,
   busy: null,
@@ -302,6 +316,12 @@ export function showError(session: SessionStore, title: string, error: unknown):
 export function showInfo(session: SessionStore, title: string, text: string): void {
   session.setState({ message: { kind: "info", title, text } });
   announce(session, `${title}: ${text}`);
+}
+
+/** Says what was done, with a button that takes it back. */
+export function showUndoable(session: SessionStore, title: string, text: string, undo: () => void): void {
+  session.setState({ message: { kind: "info", title, text, action: { label: "Take back", run: undo } } });
+  announce(session, `${title}. ${text}`);
 }
 
 /** Asks and waits for the answer. */

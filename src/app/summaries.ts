@@ -18,6 +18,8 @@ export interface Summaries {
    * the document; null while no project is followed.
    */
   noteWith(key: string, change: Partial<ImageSummary>, act: () => void): Put | null;
+  /** Notes something else of each. */
+  noteEach(changes: ReadonlyMap<string, Partial<ImageSummary>>): void;
   /** Follows what becomes of a document's findings; returns what ends it. */
   track(document: OpenDocument): () => void;
 }
@@ -34,9 +36,13 @@ export function createSummaries({ store }: Pick<Services, "store">, session: Ses
   let noting: string | null = null;
 
   function note(keys: readonly string[], change: Partial<ImageSummary>): void {
-    if (project === null || keys.length === 0) return;
+    noteEach(new Map(keys.map((key) => [key, change])));
+  }
+
+  function noteEach(changes: ReadonlyMap<string, Partial<ImageSummary>>): void {
+    if (project === null || changes.size === 0) return;
     const { summaries } = session.getState();
-    const changed = new Map(keys.map((key) => [key, { ...summaryOf(summaries, key), ...change }]));
+    const changed = new Map([...changes].map(([key, change]) => [key, { ...summaryOf(summaries, key), ...change }]));
     session.setState({ summaries: new Map([...summaries, ...changed]) });
     saveSummaries(store, project, changed).catch((error: unknown) =>
       showInfo(session, "What is known of the images is not kept", storageReason(error)),
@@ -74,6 +80,7 @@ export function createSummaries({ store }: Pick<Services, "store">, session: Ses
       }
     },
     note,
+    noteEach,
     noteWith,
     track({ key, labels, store: state }) {
       const of = project;

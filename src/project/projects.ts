@@ -83,6 +83,8 @@ const kinds = [
   "summary",
   "scan",
   "scanned",
+  "filter",
+  "thumbs",
   "past",
   "classes",
   "exclusions",

@@ -3,6 +3,7 @@ import "./global.css";
 import { MantineProvider } from "@mantine/core";
 import { Announcer } from "./a11y/Announcer";
 import { AppContext, type UiApp, useSession } from "./context";
+import { DataSet } from "./dataset/DataSet";
 import { Dialogs } from "./dialogs/Dialogs";
 import { Editor } from "./editor/Editor";
 import { Queue } from "./queue/Queue";
@@ -32,5 +33,6 @@ function Screens() {
   const open = useSession((state) => state.dataset !== null);
   const view = useSession((state) => state.view);
   if (!open) return <StartScreen />;
-  return view === "queue" ? <Queue /> : <Editor />;
+  if (view === "queue") return <Queue />;
+  return view === "dataset" ? <DataSet /> : <Editor />;
 }

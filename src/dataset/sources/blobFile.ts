@@ -4,7 +4,7 @@ import type { SourceFile } from "../types";
 
 /** A browser's File or Blob as a source file. */
 export function blobFile(path: string, blob: Blob): SourceFile {
-  return fileOfBlobs(path, blob.size, async () => blob);
+  return fileOfBlobs(path, blob, async () => blob);
 }
 
 /**
@@ -12,11 +12,11 @@ export function blobFile(path: string, blob: Blob): SourceFile {
  * cannot be read afterwards.
  */
 export async function handleFile(path: string, handle: FileHandleLike): Promise<SourceFile> {
-  const { size } = await handle.getFile();
-  return fileOfBlobs(path, size, () => handle.getFile());
+  return fileOfBlobs(path, await handle.getFile(), () => handle.getFile());
 }
 
-function fileOfBlobs(path: string, size: number, open: () => Promise<Blob>): SourceFile {
+function fileOfBlobs(path: string, blob: Blob, open: () => Promise<Blob>): SourceFile {
+  const { size, lastModified: revision } = blob as Blob & { readonly lastModified?: number };
   const read = async (part: (blob: Blob) => Blob) => {
     try {
       return new Uint8Array(await part(await open()).arrayBuffer());
@@ -27,6 +27,7 @@ function fileOfBlobs(path: string, size: number, open: () => Promise<Blob>): Sou
   return {
     path,
     size,
+    ...(revision === undefined ? {} : { revision }),
     bytes: () => read((blob) => blob),
     slice: (start, end) => read((blob) => blob.slice(start, end)),
     randomAccess: true,

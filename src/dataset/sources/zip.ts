@@ -105,6 +105,7 @@ function zipFile(blob: Blob, entry: ZipEntry): SourceFile {
   return {
     path: entry.path,
     size: entry.size,
+    revision: entry.crc,
     bytes,
     slice: async (start, end) => {
       const stop = Math.min(end, entry.size);

@@ -1,8 +1,9 @@
+import { imageOrder } from "../../app/imageOrder";
 import type { ExportKind } from "../../app/output";
 import type { UiApp } from "../context";
 import { palette } from "../palette/paletteStore";
 import { chooseFile } from "./chooseFile";
-import type { Action } from "./types";
+import { type Action, everywhere } from "./types";
 
 const group = "Images";
 const noImage = "No image is open.";
@@ -16,10 +17,7 @@ export const imageActions = {
       { code: "ArrowRight", repeats: true },
       { code: "KeyD", repeats: true },
     ],
-    isEnabled({ session }) {
-      const { dataset, index } = session.getState();
-      return index + 1 < (dataset?.items.length ?? 0);
-    },
+    isEnabled: (app) => neighbour(app, 1) !== null,
     whyNot: () => "This is the last image.",
     run: ({ images }) => images.step(1),
   },
@@ -30,7 +28,7 @@ export const imageActions = {
       { code: "ArrowLeft", repeats: true },
       { code: "KeyA", repeats: true },
     ],
-    isEnabled: ({ session }) => session.getState().index > 0,
+    isEnabled: (app) => neighbour(app, -1) !== null,
     whyNot: () => "This is the first image.",
     run: ({ images }) => images.step(-1),
   },
@@ -53,11 +51,12 @@ export const imageActions = {
     label: "Save",
     group,
     keys: [{ key: "s", ctrl: true }],
-    isEnabled: hasImage,
+    views: everywhere,
+    isEnabled: hasDataset,
     whyNot: () => noImage,
     run: ({ output }) => void output.save(),
   },
-  "export-label": exporting("This label as a file", "png"),
+  "export-label": { ...exporting("This label as a file", "png"), isEnabled: hasImage, views: ["editor"] },
   "export-changed": exporting("Changed labels as zip", "changed"),
   "export-all": exporting("All labels as zip", "all"),
   "export-as": {
@@ -65,7 +64,8 @@ export const imageActions = {
     what: "the whole data set in another format",
     group,
     keys: [],
-    isEnabled: ({ session }) => session.getState().dataset !== null,
+    views: everywhere,
+    isEnabled: hasDataset,
     whyNot: () => noImage,
     run: ({ session }) => session.setState({ dialog: "export-as" }),
   },
@@ -97,6 +97,7 @@ export const imageActions = {
       { key: "k", ctrl: true },
       { key: "p", ctrl: true },
     ],
+    views: everywhere,
     run: () => palette.open(),
   },
   settings: {
@@ -104,6 +105,7 @@ export const imageActions = {
     what: "how the app looks and works, and its keys",
     group,
     keys: [{ code: "Comma", ctrl: true }],
+    views: everywhere,
     run: ({ session }) => session.setState({ dialog: "settings" }),
   },
   "import-report": {
@@ -111,6 +113,7 @@ export const imageActions = {
     what: "what could not be opened, and why",
     group,
     keys: [],
+    views: everywhere,
     run: ({ session }) => session.setState({ dialog: "report" }),
   },
   about: {
@@ -118,6 +121,7 @@ export const imageActions = {
     what: "version, licences and the model",
     group,
     keys: [],
+    views: everywhere,
     run: ({ session }) => session.setState({ dialog: "about" }),
   },
   "start-screen": {
@@ -125,15 +129,25 @@ export const imageActions = {
     what: "open something else; work is kept",
     group,
     keys: [],
+    views: everywhere,
     run: ({ files }) => void files.close(),
   },
   "show-keys": {
     label: "List of keys",
     group,
     keys: [{ key: "?" }],
+    views: everywhere,
     run: ({ session }) => session.setState({ dialog: "keys" }),
   },
 } satisfies Record<string, Action>;
+
+function neighbour({ session }: UiApp, direction: 1 | -1): number | null {
+  return imageOrder(session.getState()).neighbour(session.getState().index, direction);
+}
+
+function hasDataset({ session }: UiApp): boolean {
+  return session.getState().dataset !== null;
+}
 
 function hasImage({ session }: UiApp): boolean {
   return session.getState().image !== null;
@@ -145,7 +159,8 @@ function exporting(label: string, kind: ExportKind, what?: string): Action {
     ...(what === undefined ? {} : { what }),
     group,
     keys: [],
-    isEnabled: hasImage,
+    views: everywhere,
+    isEnabled: hasDataset,
     whyNot: () => noImage,
     run: ({ output }) => void output.export(kind),
   };

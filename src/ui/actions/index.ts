@@ -1,14 +1,16 @@
 import type { KeyBinding, OwnKeys } from "../../app/keyBindings";
+import type { View } from "../../app/session";
+import { datasetActions } from "./datasetActions";
 import { imageActions } from "./imageActions";
 import { actionFor, bindingText, type KeyPress } from "./keys";
 import { panelActions } from "./panelActions";
 import { reviewActions } from "./reviewActions";
 import { toolActions } from "./toolActions";
-import type { Action } from "./types";
+import { type Action, isIn, meet } from "./types";
 import { viewActions } from "./viewActions";
 
 /** All actions, in the order of the list of keys. */
-const table = { ...reviewActions, ...toolActions, ...viewActions, ...panelActions, ...imageActions };
+const table = { ...reviewActions, ...toolActions, ...viewActions, ...panelActions, ...imageActions, ...datasetActions };
 
 export type ActionName = keyof typeof table;
 
@@ -25,13 +27,16 @@ export function actionsWith(own: OwnKeys): typeof actions {
 
 function withOwnKeys(own: OwnKeys): typeof actions {
   if (Object.keys(own).length === 0) return actions;
-  const given = new Set(Object.keys(actions).flatMap((name) => (own[name] ?? []).map(bindingText)));
+  const given = Object.entries(actions).flatMap(([name, action]) =>
+    (own[name] ?? []).map((one) => ({ action, key: bindingText(one) })),
+  );
+  const isGiven = (one: KeyBinding, to: Action): boolean =>
+    given.some(({ action, key }) => key === bindingText(one) && meet(action, to));
   const change = ([name, action]: [string, Action]): [string, Action] => {
     const keys = own[name];
     if (action.fixedKeys === true) return [name, action];
     // A key that the app came to use later is still the action's that the user gave it to.
-    if (keys === undefined)
-      return [name, { ...action, keys: action.keys.filter((one) => !given.has(bindingText(one))) }];
+    if (keys === undefined) return [name, { ...action, keys: action.keys.filter((one) => !isGiven(one, action)) }];
     const repeats = action.keys.some((one) => one.repeats === true);
     return [name, { ...action, keys: keys.map((one) => ({ ...one, repeats, canvasOnly: belongsToPage(one) })) }];
   };
@@ -43,7 +48,11 @@ function belongsToPage({ code = "", ctrl = false }: KeyBinding): boolean {
   return !ctrl && /^(Enter|NumpadEnter|Tab)$/.test(code);
 }
 
-/** The action a key press means, or null. */
-export function actionOf(press: KeyPress, canvasFocused: boolean, own: OwnKeys = {}): Action | null {
-  return actionFor(Object.values(actionsWith(own)), press, canvasFocused);
+/**
+ * The action a key press means, or null.
+ * @param focused Whether the canvas (or the grid of images) has the focus.
+ */
+export function actionOf(press: KeyPress, focused: boolean, own: OwnKeys = {}, view: View = "editor"): Action | null {
+  const inView = Object.values(actionsWith(own)).filter((one) => isIn(one, view));
+  return actionFor(inView, press, focused);
 }

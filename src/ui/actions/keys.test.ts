@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ActionName, actionOf, actions } from ".";
 import { isKeyOf, type KeyPress, keysText } from "./keys";
+import { everywhere, isIn } from "./types";
 
 const plain = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, repeat: false };
 function action(press: Partial<KeyPress>, canvasFocused = true): string | null {
@@ -91,12 +92,33 @@ describe("the list of keys", () => {
     expect(keysText(actions[name])).toBe(text);
   });
 
-  it("gives no key to two actions", () => {
-    const all = Object.values(actions).flatMap(({ keys }) =>
-      keys.map(({ key, code, ctrl = false, shift = false, alt = false }) =>
-        JSON.stringify([key, code, ctrl, shift, alt]),
-      ),
-    );
-    expect(new Set(all).size).toBe(all.length);
+  it("gives no key to two actions of one view", () => {
+    for (const view of everywhere) {
+      const all = Object.values(actions)
+        .filter((one) => isIn(one, view))
+        .flatMap(({ keys }) =>
+          keys.map(({ key, code, ctrl = false, shift = false, alt = false }) =>
+            JSON.stringify([key, code, ctrl, shift, alt]),
+          ),
+        );
+      expect(new Set(all).size).toBe(all.length);
+    }
+  });
+
+  it("has for each view the keys that count there", () => {
+    const inDataSet = (press: Partial<KeyPress>) =>
+      Object.entries(actions).find(
+        ([, one]) => one === actionOf({ key: "", code: "", ...plain, ...press }, true, {}, "dataset"),
+      )?.[0] ?? null;
+    expect(inDataSet({ key: "r", code: "KeyR" })).toBe("mark-reviewed");
+    expect(action({ key: "r", code: "KeyR" })).toBe("mask-rectangle");
+    expect(inDataSet({ key: "x", code: "KeyX" })).toBe("exclude-image");
+    expect(inDataSet({ key: "Escape", code: "Escape" })).toBe("clear-selection");
+    expect(action({ key: "Escape", code: "Escape" })).toBe("cancel");
+    expect(inDataSet({ key: "ArrowRight", code: "ArrowRight" })).toBe("move-tile");
+    expect(inDataSet({ key: "z", code: "KeyZ", ctrlKey: true })).toBeNull();
+    for (const press of [{ key: "v", code: "KeyV" }]) {
+      expect([action(press), inDataSet(press)]).toEqual(["data-set", "data-set"]);
+    }
   });
 });

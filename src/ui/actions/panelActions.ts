@@ -1,5 +1,5 @@
 import { focusClassSearch } from "../panels/classSearch";
-import type { Action } from "./types";
+import { type Action, everywhere } from "./types";
 
 const group = "View";
 
@@ -14,9 +14,10 @@ export const panelActions = {
   },
   panels: {
     label: "Panels",
-    what: "show or hide classes, reconstruction and review",
+    what: "show or hide what is beside the picture, or the images",
     group,
     keys: [{ key: "b", ctrl: true, shift: true }],
+    views: everywhere,
     run: ({ settings }) => settings.setState(({ panelsOpen }) => ({ panelsOpen: !panelsOpen })),
   },
   "find-class": {
@@ -34,6 +35,7 @@ export const panelActions = {
     what: "which files are labels, what goes with what, what ids stand for; what could not be opened",
     group: "Images",
     keys: [],
+    views: everywhere,
     isEnabled: ({ session }) => session.getState().dataset !== null,
     whyNot: () => "No files are open.",
     run: ({ session }) => session.setState({ dialog: "report" }),

@@ -67,10 +67,10 @@ describe("keys of one's own", () => {
   });
 
   it("name the action that has a key", () => {
-    expect(ownerOf(j, {})).toBe("next-suggestion");
-    expect(ownerOf(press({ key: "?", code: "Slash", shiftKey: true }), {})).toBe("show-keys");
-    expect(ownerOf(press({ key: "Enter", code: "Enter" }), {})).toBe("accept");
-    expect(ownerOf(q, {})).toBeNull();
+    expect(ownerOf(j, {}, "accept")).toBe("next-suggestion");
+    expect(ownerOf(press({ key: "?", code: "Slash", shiftKey: true }), {}, "accept")).toBe("show-keys");
+    expect(ownerOf(press({ key: "Enter", code: "Enter" }), {}, "accept")).toBe("accept");
+    expect(ownerOf(q, {}, "accept")).toBeNull();
   });
 
   it("are swapped with the action that had the key", () => {

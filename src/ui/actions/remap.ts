@@ -1,6 +1,7 @@
 import type { KeyBinding, OwnKeys } from "../../app/keyBindings";
 import { type ActionName, actionsWith } from ".";
 import { bindingText, isLetter, type KeyPress, matches } from "./keys";
+import { meet } from "./types";
 
 /** What a key press came to while the app waits for an action's new key; null: wait for another. */
 export type Captured =
@@ -36,9 +37,12 @@ function isBrowsers({ key = "", code = "", ctrl = false }: KeyBinding): boolean 
   return /^[wtnqr]$/.test(key) || /^(Tab|F4|F5|PageUp|PageDown|Digit\d|Numpad\d)$/.test(code);
 }
 
-/** Another action that a key press starts now, whatever has the focus; null when there is none. */
-export function ownerOf(press: KeyPress, own: OwnKeys): ActionName | null {
-  const found = Object.entries(actionsWith(own)).find(([, { keys }]) => keys.some((one) => matches(one, press)));
+/** The action that a key press starts now where `name` counts, whatever has the focus; null when there is none. */
+export function ownerOf(press: KeyPress, own: OwnKeys, name: ActionName): ActionName | null {
+  const table = actionsWith(own);
+  const found = Object.entries(table).find(
+    ([, one]) => meet(one, table[name]) && one.keys.some((key) => matches(key, press)),
+  );
   return (found?.[0] as ActionName | undefined) ?? null;
 }
 
@@ -67,7 +71,7 @@ export function remap(
   const key = bindingText(got.binding);
   const old = table[name].keys[place];
   const given = { ...own, [name]: table[name].keys.map(bare).toSpliced(place, 1, got.binding) };
-  const owner = ownerOf(press, own);
+  const owner = ownerOf(press, own, name);
   if (owner === null || (owner === name && old !== undefined && matches(old, press))) return { keys: given };
   const { label, keys, fixedKeys } = table[owner];
   if (owner === name) return { refused: `${key} is a key of ${label} already.` };

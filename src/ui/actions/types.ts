@@ -1,7 +1,10 @@
 import type { KeyBinding } from "../../app/keyBindings";
+import type { View } from "../../app/session";
 import type { UiApp } from "../context";
 
-export type ActionGroup = "Review" | "Tools" | "View" | "Images";
+/** In the order of the lists of keys. */
+export const actionGroups = ["Data set", "Review", "Tools", "View", "Images"] as const;
+type ActionGroup = (typeof actionGroups)[number];
 
 /** Something the user can do: keys, the list of keys, buttons, menus and tooltips all derive from this. */
 export interface Action {
@@ -10,6 +13,8 @@ export interface Action {
   readonly what?: string;
   readonly group: ActionGroup;
   readonly keys: readonly KeyBinding[];
+  /** Where its keys and commands count; by default while an image is edited. */
+  readonly views?: readonly View[];
   /** It means something only together with its key (which of nine classes, which way): the command palette leaves it out. */
   readonly byKeyOnly?: boolean;
   /** How the list of keys writes them, where they are many of a kind. */
@@ -31,4 +36,15 @@ export interface Action {
   run(app: UiApp, code?: string): unknown;
   /** Ends what lasts while the key is held. */
   release?(app: UiApp): void;
+}
+
+export const everywhere: readonly View[] = ["dataset", "editor"];
+
+export function isIn({ views = ["editor"] }: Action, view: View): boolean {
+  return views.includes(view);
+}
+
+/** Whether there is a view in which both count: there they cannot have the same key. */
+export function meet(a: Action, b: Action): boolean {
+  return everywhere.some((view) => isIn(a, view) && isIn(b, view));
 }

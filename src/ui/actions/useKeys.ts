@@ -2,11 +2,12 @@ import { useEffect } from "react";
 import { crosshairKey } from "../canvas/crosshair";
 import { canvasHasFocus } from "../canvas/focus";
 import { useApp } from "../context";
+import { gridHasFocus } from "../dataset/gridFocus";
 import { actionOf, actionsWith } from ".";
 import { isKeyOf } from "./keys";
 import type { Action } from "./types";
 
-/** Listens to the keys while the editor is shown. Text fields, sliders, menus and dialogs keep theirs. */
+/** Listens to the keys of the view that is shown. Text fields, sliders, menus and dialogs keep theirs. */
 export function useKeys(): void {
   const app = useApp();
   useEffect(() => {
@@ -20,7 +21,9 @@ export function useKeys(): void {
           event.preventDefault();
           return;
         }
-        const action = actionOf(event, canvasHasFocus(), app.settings.getState().keys);
+        const { view } = app.session.getState();
+        const focused = view === "editor" ? canvasHasFocus() : gridHasFocus();
+        const action = actionOf(event, focused, app.settings.getState().keys, view);
         // Undo, another tool or image: the stroke is done before.
         if (action !== null && action.group !== "View" && !action.inStroke) app.canvas.finishStroke();
         if (action !== null && action.run(app, event.code) !== false) event.preventDefault();

@@ -4,7 +4,7 @@ import type { Compare } from "../../app/settings";
 import type { CanvasController } from "../canvas/canvasController";
 import type { UiApp } from "../context";
 import { openSet } from "./openSet";
-import type { Action } from "./types";
+import { type Action, everywhere } from "./types";
 
 const group = "View";
 const panStep = 80;
@@ -82,6 +82,7 @@ export const viewActions = {
     what: "on the screen only: files keep theirs",
     group,
     keys: [],
+    views: everywhere,
     run: ({ settings, session }) => {
       settings.setState(({ safeColors }) => ({ safeColors: !safeColors }));
       announce(session, `Colour-blind-safe colours ${settings.getState().safeColors ? "on" : "off"}`);

@@ -1,17 +1,23 @@
 import { Button, Group, Kbd, Modal, SimpleGrid, Table, Text } from "@mantine/core";
 import { actionsWith } from "../actions";
 import { keysText } from "../actions/keys";
-import type { ActionGroup } from "../actions/types";
-import { useApp, useSettings } from "../context";
+import { actionGroups, isIn } from "../actions/types";
+import { useApp, useSession, useSettings } from "../context";
 
-const groups: readonly ActionGroup[] = ["Review", "Tools", "View", "Images"];
-
-/** All keys ("?"). */
+/** All keys of the view that is shown ("?"). */
 export function KeysDialog() {
   const { session } = useApp();
   const actions = actionsWith(useSettings((state) => state.keys));
+  const view = useSession((state) => state.view);
+  const shown = Object.values(actions).filter((one) => isIn(one, view) && one.keys.length > 0);
+  const groups = actionGroups.filter((group) => shown.some((one) => one.group === group));
   return (
-    <Modal opened onClose={() => session.setState({ dialog: null })} title="Keys" size={860}>
+    <Modal
+      opened
+      onClose={() => session.setState({ dialog: null })}
+      title={view === "dataset" ? "Keys of the data set view" : "Keys"}
+      size={860}
+    >
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
         {groups.map((group) => (
           <div key={group}>
@@ -20,8 +26,8 @@ export function KeysDialog() {
             </Text>
             <Table verticalSpacing={4} horizontalSpacing={0} fz="xs">
               <Table.Tbody>
-                {Object.values(actions)
-                  .filter((one) => one.group === group && one.keys.length > 0)
+                {shown
+                  .filter((one) => one.group === group)
                   .map((one) => (
                     <Table.Tr key={one.label}>
                       <Table.Td>{one.label}</Table.Td>

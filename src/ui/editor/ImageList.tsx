@@ -1,8 +1,10 @@
-import { ScrollArea, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Anchor, ScrollArea, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { Search } from "lucide-react";
 import { useRef, useState } from "react";
+import { imageOrder } from "../../app/imageOrder";
 import type { ImageState } from "../../app/session";
 import type { DatasetItem } from "../../dataset/types";
+import { isNoFilter, noFilter } from "../../review/imageFilter";
 import { useApp, useSession } from "../context";
 import classes from "./editor.module.css";
 
@@ -10,20 +12,20 @@ const rowHeight = 28;
 // One value: a new empty list at each look would count as a change each time.
 const noItems: readonly DatasetItem[] = [];
 
-/** All images by name with their state; only the rows in sight exist, so that ten thousand images scroll well. */
+/** The images in the order of the data set view with their state, those that its filter shows; only the rows in sight exist, so that ten thousand images scroll well. */
 export function ImageList() {
-  const { images } = useApp();
+  const { images, session } = useApp();
   const items = useSession((state) => state.dataset?.items ?? noItems);
   const index = useSession((state) => state.index);
   const states = useSession((state) => state.imageStates);
-  const [filter, setFilter] = useState("");
-  const [top, setTop] = useState(Math.max(0, (index - 5) * rowHeight));
+  const filter = useSession((state) => state.filter);
+  const order = useSession(imageOrder);
+  const [top, setTop] = useState(Math.max(0, (order.placeOf(index) - 5) * rowHeight));
   const viewport = useRef<HTMLDivElement>(null);
-  const rows = items
-    .map((item, at) => ({ item, at }))
-    .filter(({ item }) => item.name.toLowerCase().includes(filter.toLowerCase()));
+  const rows = order.shown;
   const first = Math.max(0, Math.floor(top / rowHeight) - 5);
-  const shown = rows.slice(first, first + 60);
+  const shown = rows.slice(first, first + 60).map((at) => ({ item: items[at], at }));
+  const isMore = !isNoFilter({ ...filter, text: "" });
   return (
     <nav className={classes.list} aria-label="Images">
       <TextInput
@@ -32,13 +34,21 @@ export function ImageList() {
         placeholder="Filter by name"
         aria-label="Filter images"
         leftSection={<Search size={13} />}
-        value={filter}
-        onChange={(event) => setFilter(event.currentTarget.value)}
+        value={filter.text}
+        onChange={(event) => session.setState({ filter: { ...filter, text: event.currentTarget.value } })}
       />
+      {isMore && (
+        <Text size="xs" c="dimmed" px={10} pb={6}>
+          {`${rows.length} of ${items.length} images. `}
+          <Anchor component="button" inherit onClick={() => session.setState({ filter: noFilter })}>
+            Show all
+          </Anchor>
+        </Text>
+      )}
       <ScrollArea style={{ flex: 1 }} viewportRef={viewport} onScrollPositionChange={({ y }) => setTop(y)}>
         {rows.length === 0 && (
           <Text size="xs" c="dimmed" px={10}>
-            No image has this name. Clear the filter to see all.
+            {isMore ? "No image fits the filter." : "No image has this name. Clear the filter to see all."}
           </Text>
         )}
         <div style={{ height: rows.length * rowHeight, position: "relative" }}>

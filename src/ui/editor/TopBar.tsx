@@ -13,6 +13,7 @@ import {
   Undo2,
 } from "lucide-react";
 import { useStore } from "zustand";
+import { imageOrder } from "../../app/imageOrder";
 import { openCount } from "../../app/queueList";
 import type { OpenImage } from "../../app/session";
 import { useAction } from "../actions/useAction";
@@ -22,6 +23,7 @@ import { ExportMenu } from "./ExportMenu";
 import classes from "./editor.module.css";
 import { IconButton } from "./IconButton";
 import { SchemeMenu } from "./SchemeMenu";
+import { ViewSwitch } from "./ViewSwitch";
 
 /** Where you are (file, image n of m) and what can be done with it. */
 export function TopBar() {
@@ -33,8 +35,11 @@ export function TopBar() {
   const [list, panels] = [useAction("image-list"), useAction("panels")];
   const listOpen = useSettings((state) => state.listOpen);
   const panelsOpen = useSettings((state) => state.panelsOpen);
-  const total = useSession((state) => state.dataset?.items.length ?? 0);
+  const order = useSession(imageOrder);
   const index = useSession((state) => state.index);
+  const at = order.placeOf(index);
+  // The filter may hide the open image.
+  const place = at < 0 ? null : at;
   return (
     <header className={classes.bar}>
       <Tooltip label="Back to the start screen; work is kept">
@@ -42,6 +47,7 @@ export function TopBar() {
           <Logo size={26} />
         </UnstyledButton>
       </Tooltip>
+      <ViewSwitch />
       <IconButton action={list} pressed={listOpen}>
         <PanelLeft size={17} />
       </IconButton>
@@ -50,7 +56,7 @@ export function TopBar() {
           <ChevronLeft size={17} />
         </IconButton>
         <Text size="xs" style={{ whiteSpace: "nowrap", fontVariantNumeric: "tabular-nums" }}>
-          {index + 1} of {total}
+          {place === null ? "–" : place + 1} of {order.shown.length}
         </Text>
         <IconButton action={next}>
           <ChevronRight size={17} />

@@ -8,6 +8,7 @@ import { rectRegion } from "../../core/region";
 import { createDocument } from "../../document/document";
 import { suggestionTraits } from "../../review/suggestions";
 import { actions } from "../actions";
+import { isIn } from "../actions/types";
 import type { UiApp } from "../context";
 import { commands } from "./commands";
 
@@ -23,8 +24,17 @@ describe("commands", () => {
   const named = (label: string) => all().find((one) => one.label === label);
 
   it("are all actions but those that mean nothing without their key", () => {
-    const left = Object.keys(actions).filter((name) => !all().some(({ id }) => id === name));
+    const names = Object.entries(actions).flatMap(([name, one]) => (isIn(one, "editor") ? [name] : []));
+    const left = names.filter((name) => !all().some(({ id }) => id === name));
     expect(left.sort()).toEqual(["choose-class", "command-palette", "pan", "pick-ratio", "show-original"]);
+  });
+
+  it("of the data set view are those that count there", () => {
+    session.setState({ view: "dataset" });
+    const ids = all().map(({ id }) => id);
+    session.setState({ view: "editor" });
+    expect(ids).toEqual(expect.arrayContaining(["mark-reviewed", "select-all", "save", "data-set"]));
+    expect(ids.filter((id) => id === "undo" || id === "mask-brush" || id.startsWith("class "))).toEqual([]);
   });
 
   it("say why they cannot be run", () => {

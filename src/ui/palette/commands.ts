@@ -3,6 +3,7 @@ import { announce, classesOf } from "../../app/session";
 import { type ActionName, actionsWith } from "../actions";
 import { beyondEditor } from "../actions/beyondEditor";
 import { keysText } from "../actions/keys";
+import { type Action, isIn } from "../actions/types";
 import { type ColorScheme, colorSchemes } from "../colorSchemes";
 import type { UiApp } from "../context";
 
@@ -20,14 +21,15 @@ export interface Command {
 }
 
 /**
- * All actions as they stand, but for those that mean nothing without their key, the themes, and the classes to paint with.
+ * All actions of the view as they stand, but for those that mean nothing without their key, the themes, and the classes to paint with.
  * @param setColorScheme Only the interface's framework can change the theme.
  */
 export function commands(app: UiApp, setColorScheme: (scheme: ColorScheme) => void): readonly Command[] {
-  const isQueue = app.session.getState().view === "queue";
-  const isOnScreen = (name: string): boolean => !isQueue || beyondEditor.has(name as ActionName);
+  const { view } = app.session.getState();
+  const isOnScreen = (name: string, action: Action): boolean =>
+    view === "queue" ? beyondEditor.has(name as ActionName) : isIn(action, view);
   const fromActions = Object.entries(actionsWith(app.settings.getState().keys))
-    .filter(([name, { byKeyOnly }]) => byKeyOnly !== true && name !== "command-palette" && isOnScreen(name))
+    .filter(([name, one]) => one.byKeyOnly !== true && name !== "command-palette" && isOnScreen(name, one))
     .map(([id, action]) => {
       const enabled = action.isEnabled?.(app) ?? true;
       const description = enabled ? action.what : (action.whyNot?.(app) ?? "Not possible now.");
@@ -64,5 +66,5 @@ export function commands(app: UiApp, setColorScheme: (scheme: ColorScheme) => vo
       announce(app.session, `Theme: ${label.toLowerCase()}`);
     },
   }));
-  return [...fromActions, ...themes, ...(isQueue ? [] : paint)];
+  return [...fromActions, ...themes, ...(view === "editor" ? paint : [])];
 }

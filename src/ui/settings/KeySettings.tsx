@@ -6,12 +6,13 @@ import { announce } from "../../app/session";
 import { type ActionName, actions, actionsWith } from "../actions";
 import { bindingText, keysText } from "../actions/keys";
 import { type Refusal, remap, withoutKey } from "../actions/remap";
-import type { ActionGroup } from "../actions/types";
+import { actionGroups } from "../actions/types";
 import { useApp, useSettings } from "../context";
 import { Group, Row } from "./rows";
 import classes from "./settings.module.css";
 
-const groups: readonly ActionGroup[] = ["Review", "Tools", "View", "Images"];
+/** The editor's first: it has most of the keys. */
+const groups = [...actionGroups.slice(1), actionGroups[0]];
 const names = Object.keys(actions) as ActionName[];
 
 /** Which key of which action is being replaced; a place past the last adds one. */

@@ -1,0 +1,133 @@
+import type { DatasetItem } from "../dataset/types";
+import {
+  type ClassPair,
+  compareImages,
+  type ImageFacts,
+  type ImageStateName,
+  imageStates,
+  isInState,
+  isNoFilter,
+  openFindings,
+  passes,
+} from "../review/imageFilter";
+import type { Session } from "./session";
+import { summaryOf } from "./summaries";
+
+type Known = Pick<Session, "dataset" | "summaries" | "imageStates" | "unreadable">;
+type Looked = Known & Pick<Session, "filter" | "sort">;
+
+/** The images of the data set in the order they are looked at, by their place in the data set. */
+export interface ImageOrder {
+  /** Those that the filter shows. */
+  readonly shown: readonly number[];
+  readonly keys: readonly string[];
+  /** Where an image stands among `shown`, or -1. */
+  placeOf(index: number): number;
+  /** The next (1) or previous (-1) image that is shown, from any image, shown or not; null: there is none. */
+  neighbour(index: number, direction: 1 | -1): number | null;
+}
+
+/** What is known of an image for filters and sorting. */
+export function factsOf({ summaries, imageStates, unreadable }: Omit<Known, "dataset">, item: DatasetItem): ImageFacts {
+  const { key, name } = item;
+  const summary = summaryOf(summaries, key);
+  const state = imageStates.get(key);
+  const isChanged = state !== undefined && (state.changedPixels > 0 || state.kept);
+  return { name, summary, isChanged, isFailed: summary.failure !== null || unreadable.has(key) };
+}
+
+/** The value of `make` for the inputs it was called with last. */
+function remembered<Inputs extends readonly unknown[], T>(make: (...inputs: Inputs) => T): (...inputs: Inputs) => T {
+  let last: { readonly inputs: Inputs; readonly value: T } | null = null;
+  return (...inputs) => {
+    if (last === null || inputs.some((one, i) => one !== last?.inputs[i])) last = { inputs, value: make(...inputs) };
+    return last.value;
+  };
+}
+
+const noItems: readonly DatasetItem[] = [];
+
+const factsOfAll = remembered(
+  (
+    items: readonly DatasetItem[],
+    summaries: Known["summaries"],
+    imageStates: Known["imageStates"],
+    unreadable: Known["unreadable"],
+  ) => items.map((item) => factsOf({ summaries, imageStates, unreadable }, item)),
+);
+
+function allFacts({ dataset, summaries, imageStates, unreadable }: Known): readonly ImageFacts[] {
+  return factsOfAll(dataset?.items ?? noItems, summaries, imageStates, unreadable);
+}
+
+const orderOf = remembered(
+  (
+    items: readonly DatasetItem[],
+    facts: readonly ImageFacts[],
+    filter: Looked["filter"],
+    sort: Looked["sort"],
+  ): ImageOrder => {
+    const all = items.map((_, at) => at);
+    if (sort !== "name") all.sort((a, b) => compareImages(sort, facts[a], facts[b]) || a - b);
+    const shown = isNoFilter(filter) ? all : all.filter((at) => passes(filter, facts[at]));
+    const [rank, place] = [new Int32Array(items.length), new Int32Array(items.length).fill(-1)];
+    all.forEach((at, i) => {
+      rank[at] = i;
+    });
+    shown.forEach((at, i) => {
+      place[at] = i;
+    });
+    return {
+      shown,
+      keys: shown.map((at) => items[at].key),
+      placeOf: (index) => place[index] ?? -1,
+      neighbour(index, direction) {
+        const start = rank[index] ?? (direction > 0 ? -1 : all.length);
+        for (let at = start + direction; at >= 0 && at < all.length; at += direction) {
+          if (place[all[at]] >= 0) return all[at];
+        }
+        return null;
+      },
+    };
+  },
+);
+
+/** The order of the open data set; the same value as long as nothing changes it. */
+export function imageOrder(session: Looked): ImageOrder {
+  return orderOf(session.dataset?.items ?? noItems, allFacts(session), session.filter, session.sort);
+}
+
+/** How many images of the whole data set each state is true of. */
+export type ImageCounts = Readonly<Record<ImageStateName, number>>;
+
+const countsOf = remembered((facts: readonly ImageFacts[]): ImageCounts => {
+  const counts = { untouched: 0, changed: 0, findings: 0, reviewed: 0, excluded: 0, failed: 0 };
+  for (const one of facts) for (const state of imageStates) if (isInState(one, state)) counts[state] += 1;
+  return counts;
+});
+
+export function imageCounts(session: Known): ImageCounts {
+  return countsOf(allFacts(session));
+}
+
+/** Undecided finds of one pair of classes. */
+export interface PairCount extends ClassPair {
+  readonly count: number;
+}
+
+const pairsOf = remembered((facts: readonly ImageFacts[]): readonly PairCount[] => {
+  const counts = new Map<string, PairCount>();
+  for (const { summary } of facts) {
+    if (summary.excluded) continue;
+    for (const { from, to } of openFindings(summary)) {
+      const pair = `${from} ${to}`;
+      counts.set(pair, { from, to, count: (counts.get(pair)?.count ?? 0) + 1 });
+    }
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count || a.from - b.from || a.to - b.to);
+});
+
+/** The undecided finds of all images that are not excluded, by their classes; the most frequent pair first. */
+export function openPairs(session: Known): readonly PairCount[] {
+  return pairsOf(allFacts(session));
+}

@@ -1,0 +1,115 @@
+import type { FindingSummary, ImageSummary } from "./imageSummary";
+import type { Decision } from "./types";
+
+/** How an image of the data set can stand; several at a time may be true of one. */
+export const imageStates = ["untouched", "changed", "findings", "reviewed", "excluded", "failed"] as const;
+export type ImageStateName = (typeof imageStates)[number];
+
+/** What the images are sorted by: as the data set names them, the worst score first, the changed ones first. */
+export const imageSorts = ["name", "worst", "changed"] as const;
+export type ImageSort = (typeof imageSorts)[number];
+
+/** What a find would change: ids of classes. */
+export interface ClassPair {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Which images are looked for. Every part must fit; those that are empty fit all. */
+export interface ImageFilter {
+  /** One of these is true of the image; empty: any. */
+  readonly states: readonly ImageStateName[];
+  /** Its label holds this class. */
+  readonly classId: number | null;
+  /** A find of this pair is undecided in it. */
+  readonly pair: ClassPair | null;
+  /** Its score lies within, both ends included, 0..1; an image without a score fits only 0 to 1. */
+  readonly score: { readonly min: number; readonly max: number };
+  /** Part of its name, whatever the case. */
+  readonly text: string;
+}
+
+export const noFilter: ImageFilter = {
+  states: [],
+  classId: null,
+  pair: null,
+  score: { min: 0, max: 1 },
+  text: "",
+};
+
+export function isNoFilter(filter: ImageFilter): boolean {
+  const { states, classId, pair, text } = filter;
+  return states.length === 0 && classId === null && pair === null && text.trim() === "" && !hasScoreRange(filter);
+}
+
+export function hasScoreRange({ score }: ImageFilter): boolean {
+  return score.min > 0 || score.max < 1;
+}
+
+/** What is known of an image that is looked for. */
+export interface ImageFacts {
+  readonly name: string;
+  readonly summary: ImageSummary;
+  readonly isChanged: boolean;
+  /** It could not be searched or read. */
+  readonly isFailed: boolean;
+}
+
+function isOpen(decision: Decision): boolean {
+  return decision === "pending" || decision === "skipped";
+}
+
+/** The finds that wait for a decision. */
+export function openFindings({ findings }: Pick<ImageSummary, "findings">): readonly FindingSummary[] {
+  return findings.filter(({ decision }) => isOpen(decision));
+}
+
+function hasOpen({ findings }: ImageSummary): boolean {
+  return findings.some(({ decision }) => isOpen(decision));
+}
+
+/** Whether something is true of an image; "untouched" where nothing else is. */
+export function isInState(facts: ImageFacts, state: ImageStateName): boolean {
+  const { summary, isChanged, isFailed } = facts;
+  switch (state) {
+    case "changed":
+      return isChanged;
+    case "findings":
+      return hasOpen(summary);
+    case "reviewed":
+      return summary.reviewed;
+    case "excluded":
+      return summary.excluded;
+    case "failed":
+      return isFailed;
+    case "untouched":
+      return !isChanged && !isFailed && !summary.reviewed && !summary.excluded && !hasOpen(summary);
+  }
+}
+
+const mostTelling: readonly ImageStateName[] = ["excluded", "failed", "reviewed", "findings", "changed"];
+
+/** The one state that an image is shown in: whoever reviewed it is content with what is left undecided. */
+export function shownState(facts: ImageFacts): ImageStateName {
+  return mostTelling.find((state) => isInState(facts, state)) ?? "untouched";
+}
+
+export function passes(filter: ImageFilter, facts: ImageFacts): boolean {
+  const { states, classId, pair, score, text } = filter;
+  const { summary, name } = facts;
+  const wanted = text.trim().toLowerCase();
+  if (wanted !== "" && !name.toLowerCase().includes(wanted)) return false;
+  if (states.length > 0 && !states.some((state) => isInState(facts, state))) return false;
+  if (classId !== null && !summary.classes?.has(classId)) return false;
+  if (pair !== null && !openFindings(summary).some(({ from, to }) => from === pair.from && to === pair.to))
+    return false;
+  if (!hasScoreRange(filter)) return true;
+  return summary.score !== null && summary.score >= score.min && summary.score <= score.max;
+}
+
+/** Below 0 where `a` comes first, 0 where names decide. */
+export function compareImages(sort: ImageSort, a: ImageFacts, b: ImageFacts): number {
+  if (sort === "changed") return Number(b.isChanged) - Number(a.isChanged);
+  if (sort === "worst") return (a.summary.score ?? 2) - (b.summary.score ?? 2);
+  return 0;
+}

@@ -1,0 +1,87 @@
+import { Anchor, Button, Progress, Text, UnstyledButton } from "@mantine/core";
+import { imageCounts } from "../../app/imageOrder";
+import { type ImageStateName, imageStates } from "../../review/imageFilter";
+import { useApp, useSession } from "../context";
+import classes from "./dataset.module.css";
+import { PairMatrix } from "./PairMatrix";
+import { stateNames } from "./stateTexts";
+
+/** How far the work on the data set is; every count is a filter. */
+export function DataSetPanel() {
+  return (
+    <aside className={classes.panel} aria-label="How far the data set is">
+      <ProgressCounts />
+      <PairMatrix />
+      <ImportProblems />
+    </aside>
+  );
+}
+
+function ProgressCounts() {
+  const { dataSetView } = useApp();
+  const counts = useSession(imageCounts);
+  const total = useSession((state) => state.dataset?.items.length ?? 0);
+  const { states } = useSession((state) => state.filter);
+  const toggle = (state: ImageStateName): void => {
+    const isOn = states.includes(state);
+    dataSetView.find({ states: isOn ? states.filter((one) => one !== state) : [state] });
+  };
+  return (
+    <section className={classes.section} aria-label="Progress">
+      <Text size="xs" fw={600} component="h2" m={0} mb={8}>
+        {`${counts.reviewed.toLocaleString("en")} of ${total.toLocaleString("en")} reviewed`}
+      </Text>
+      <Progress
+        size="sm"
+        mb={10}
+        value={total === 0 ? 0 : (100 * counts.reviewed) / total}
+        color="teal"
+        aria-label="Reviewed"
+      />
+      {imageStates.map((state) => (
+        <UnstyledButton
+          key={state}
+          className={classes.count}
+          aria-pressed={states.includes(state)}
+          disabled={counts[state] === 0 && !states.includes(state)}
+          onClick={() => toggle(state)}
+        >
+          <span className={classes.dot} data-state={state} aria-hidden />
+          <span className={classes.name}>{stateNames[state]}</span>
+          {counts[state].toLocaleString("en")}
+        </UnstyledButton>
+      ))}
+    </section>
+  );
+}
+
+function ImportProblems() {
+  const { session } = useApp();
+  const problems = useSession((state) => state.problems);
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const show = (): void => session.setState({ dialog: "report" });
+  return (
+    <section className={classes.section} aria-label="Import">
+      <Text size="xs" fw={600} component="h2" m={0} mb={6}>
+        Import
+      </Text>
+      {problems.length === 0 ? (
+        <Text size="xs" c="dimmed">
+          Every file could be used.{" "}
+          <Anchor component="button" inherit onClick={show}>
+            How they were read
+          </Anchor>
+        </Text>
+      ) : (
+        <>
+          <Text size="xs" mb={8}>
+            {`${errors} left out, ${problems.length - errors} opened with a warning.`}
+          </Text>
+          <Button variant="default" onClick={show}>
+            Import report
+          </Button>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,53 @@
+import { Button, CloseButton, Text, Tooltip } from "@mantine/core";
+import { Ban, CircleCheck } from "lucide-react";
+import { imageOrder } from "../../app/imageOrder";
+import { imageCount } from "../../app/summary";
+import { useAction } from "../actions/useAction";
+import { useApp, useSession } from "../context";
+import classes from "./dataset.module.css";
+import { focusGrid } from "./gridFocus";
+
+/** What can be done with the selected images. */
+export function SelectionBar() {
+  const { dataSetView } = useApp();
+  const selected = useSession((state) => state.tiles.selected);
+  const { keys } = useSession(imageOrder);
+  const summaries = useSession((state) => state.summaries);
+  const [review, exclude] = [useAction("mark-reviewed"), useAction("exclude-image")];
+  const those = selected.size === 0 ? [] : keys.filter((key) => selected.has(key));
+  if (those.length === 0) return null;
+  const isReviewed = those.every((key) => summaries.get(key)?.reviewed === true);
+  const isExcluded = those.every((key) => summaries.get(key)?.excluded === true);
+  const act = (run: () => void) => () => {
+    run();
+    focusGrid();
+  };
+  return (
+    <div className={classes.selection} data-selection-bar role="toolbar" aria-label="Selected images">
+      <Text size="sm" fw={600}>
+        {imageCount(those.length)} selected
+      </Text>
+      <Tooltip label={`The labels are as they should be${review.inBrackets}`}>
+        <Button
+          variant="default"
+          leftSection={<CircleCheck size={15} aria-hidden />}
+          onClick={act(() => dataSetView.mark("reviewed", !isReviewed))}
+        >
+          {isReviewed ? "Not reviewed" : "Mark reviewed"}
+        </Button>
+      </Tooltip>
+      <Tooltip label={`Scans and learning pass over excluded images${exclude.inBrackets}`}>
+        <Button
+          variant="default"
+          leftSection={<Ban size={15} aria-hidden />}
+          onClick={act(() => dataSetView.mark("excluded", !isExcluded))}
+        >
+          {isExcluded ? "Include" : "Exclude"}
+        </Button>
+      </Tooltip>
+      <Tooltip label="Select none (Esc)">
+        <CloseButton aria-label="Select none" onClick={act(() => void dataSetView.clearSelection())} />
+      </Tooltip>
+    </div>
+  );
+}

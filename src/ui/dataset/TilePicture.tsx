@@ -1,0 +1,73 @@
+import { Loader } from "@mantine/core";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useStore } from "zustand";
+import type { Thumbnail } from "../../dataset/thumbnails/thumbnail";
+import type { DatasetItem } from "../../dataset/types";
+import { useApp, useSession, useSettings } from "../context";
+import classes from "./dataset.module.css";
+import { usePalette } from "./usePalette";
+
+/** The photograph under its label as it is worked on. While the pointer is on it, it is shown alone. */
+export function TilePicture({ item }: { readonly item: DatasetItem }) {
+  const { thumbnails } = useApp();
+  const thumbnail = useStore(thumbnails.ready, (ready) => ready.get(item.key));
+  const failure = useSession((state) => state.unreadable.get(item.key));
+  const opacity = useSettings((state) => state.labelOpacity);
+  const isHidden = useSettings((state) => state.labelsHidden);
+  if (failure !== undefined) return <div className={classes.waiting}>This image cannot be read</div>;
+  if (thumbnail === undefined) return <Waiting />;
+  const { photo, photoFailure } = thumbnail;
+  return (
+    <>
+      {photo !== null && <Photo photo={photo} />}
+      {photoFailure !== null && <span className={classes.note}>no picture: {photoFailure}</span>}
+      {!isHidden && <Overlay thumbnail={thumbnail} opacity={photo === null ? 1 : opacity} />}
+    </>
+  );
+}
+
+/** Nothing at first: most thumbnails come in a blink. */
+function Waiting() {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), 400);
+    return () => clearTimeout(timer);
+  }, []);
+  return <div className={classes.waiting}>{isLong && <Loader size={16} color="gray" />}</div>;
+}
+
+function Photo({ photo }: { readonly photo: Uint8Array<ArrayBuffer> }) {
+  const [url, setUrl] = useState<string | null>(null);
+  useLayoutEffect(() => {
+    const made = URL.createObjectURL(new Blob([photo], { type: "image/jpeg" }));
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [photo]);
+  return url === null ? null : <img className={classes.layer} src={url} alt="" draggable={false} decoding="async" />;
+}
+
+function Overlay({ thumbnail, opacity }: { readonly thumbnail: Thumbnail; readonly opacity: number }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const palette = usePalette();
+  const { width, height, ids } = thumbnail;
+  const pixels = useMemo(() => new Uint32Array(width * height), [width, height]);
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext("2d");
+    if (!context) return;
+    let at = 0;
+    for (let i = 0; i + 1 < ids.length; i += 2) {
+      pixels.fill(palette[ids[i + 1]], at, at + ids[i]);
+      at += ids[i];
+    }
+    context.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, height), 0, 0);
+  }, [ids, palette, pixels, width, height]);
+  return (
+    <canvas
+      ref={canvas}
+      className={`${classes.layer} ${classes.overlay}`}
+      width={width}
+      height={height}
+      style={{ opacity }}
+    />
+  );
+}
