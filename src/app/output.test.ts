@@ -98,6 +98,20 @@ describe("export after saving in place", () => {
   });
 });
 
+describe("export of some images", () => {
+  it("holds theirs alone, changed or not", async () => {
+    const { output, open } = await setUp();
+    paint(await open(0), 2);
+    paint(await open(1), 1);
+    await output.export("changed", ["masks/b.png"]);
+    const { zip, changes } = await downloadedZip();
+    expect(Object.keys(zip)).toEqual(["masks/b.png", "changes.json"]);
+    expect(changes).toEqual([["masks/b.png", 1]]);
+    await output.export("all", ["masks/a.png"]);
+    expect(Object.keys((await downloadedZip()).zip)).toEqual(["masks/a.png", "changes.json"]);
+  });
+});
+
 describe("saving", () => {
   it("keeps a stroke made meanwhile as unsaved", async () => {
     const { dataset, output, open } = await setUp();

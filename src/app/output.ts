@@ -26,7 +26,8 @@ import { type ZipFile, zipFile } from "./zipFile";
 export type ExportKind = "png" | "changed" | "all" | "changes" | "report";
 
 export interface Output {
-  export(kind: ExportKind): Promise<void>;
+  /** @param keys of the images whose labels are exported; all of the data set where they are not given. */
+  export(kind: ExportKind, keys?: readonly string[]): Promise<void>;
   /** Downloads the whole data set in another format. */
   exportAs(target: ExportTarget, options: { readonly photographs: boolean }): Promise<void>;
   /** Writes changed labels into the opened folder, or explains why it cannot and downloads them. */
@@ -55,9 +56,17 @@ export function createOutput(
   }
 
   /** One label at a time is in memory. Returns whether a zip was downloaded. */
-  async function zip(dataset: Dataset, which: "changed" | "all", job: ExportJob, file: ZipFile): Promise<boolean> {
-    const touched = new Set(await edited.touched(dataset));
-    const total = which === "all" ? dataset.items.length : touched.size;
+  async function zip(
+    dataset: Dataset,
+    which: "changed" | "all",
+    job: ExportJob,
+    file: ZipFile,
+    keys?: readonly string[],
+  ): Promise<boolean> {
+    const wanted = keys && new Set(keys);
+    const items = dataset.items.filter(({ key }) => wanted?.has(key) ?? true);
+    const touched = new Set((await edited.touched(dataset)).filter(({ key }) => wanted?.has(key) ?? true));
+    const total = which === "all" ? items.length : touched.size;
     const [failures, stale]: [NotExported[], string[]] = [[], []];
     const changes = newChanges(dataset);
     let [turns, changed] = [0, 0];
@@ -85,7 +94,7 @@ export function createOutput(
       failures.push({ label, reason: reasonOf(error) });
     };
     async function* files(): AsyncGenerator<ZipEntry> {
-      const options = { which, coder, signal: job.signal, mayRaise: askingOnce(), failed };
+      const options = { which, items, coder, signal: job.signal, mayRaise: askingOnce(), failed };
       for await (const one of labelFiles(dataset, labelsOf, options)) {
         if (one.stale !== null) {
           stale.push(one.stale);
@@ -106,7 +115,7 @@ export function createOutput(
       showInfo(session, "Nothing has changed yet", text);
       return false;
     }
-    const written = which === "all" ? dataset.items.length - failures.length : changed;
+    const written = which === "all" ? items.length - failures.length : changed;
     tell(`Exported ${labelCount(written)}`, [
       stale.length > 0 ? becamePng(stale) : "",
       failures.length > 0 ? `Not exported: ${missingText(failures)} They are listed in changes.json.` : "",
@@ -252,7 +261,7 @@ export function createOutput(
   }
 
   return {
-    export: (kind) =>
+    export: (kind, keys) =>
       run(exporting, async (dataset, job) => {
         if (kind === "png") await png(dataset);
         else if (kind === "changes")
@@ -261,7 +270,7 @@ export function createOutput(
             ?.flush()
             .then(() => changes(dataset, job));
         else if (kind === "report") await toZip(dataset, kind, (file) => report(dataset, job, file), 0);
-        else await toZip(dataset, kind, (file) => zip(dataset, kind, job, file));
+        else await toZip(dataset, kind, (file) => zip(dataset, kind, job, file, keys));
       }),
     exportAs: (target, { photographs }) =>
       run(exporting, async (dataset, job) => {

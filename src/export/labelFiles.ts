@@ -66,6 +66,8 @@ function pngPath({ items }: Dataset, { labelPath }: DatasetItem): string {
 export interface LabelFilesOptions {
   /** "changed" leaves out what was not edited; "all" copies it byte for byte. */
   readonly which: "changed" | "all";
+  /** Those of the data set whose files are made; by default all. Where annotations hold labels, the others are as in their file. */
+  readonly items?: readonly DatasetItem[];
   readonly coder?: LabelCoder;
   /** Once it is aborted no further file is made. */
   readonly signal?: AbortSignal;
@@ -89,7 +91,7 @@ export async function* labelFiles(
   options: LabelFilesOptions,
 ): AsyncGenerator<LabelFile> {
   if (dataset.annotations) return yield* annotationFiles(dataset, dataset.annotations, edited, options);
-  for (const item of dataset.items) {
+  for (const item of options.items ?? dataset.items) {
     const file = await attempt(item, options, async () => {
       const labels = await edited(item);
       if (labels !== null) return raising(dataset, item, labels, options);

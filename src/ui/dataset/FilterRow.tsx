@@ -95,7 +95,7 @@ function States() {
       <Popover.Target>
         <Button {...chip(states.length > 0)}>{text}</Button>
       </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label="States">
+      <Popover.Dropdown>
         <Checkbox.Group
           value={[...states]}
           onChange={(value) => dataSetView.find({ states: imageStates.filter((one) => value.includes(one)) })}
@@ -162,7 +162,7 @@ function Score() {
       <Popover.Target>
         <Button {...chip(isOn)}>{isOn ? `${min} to ${max}` : "Score"}</Button>
       </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label="Score">
+      <Popover.Dropdown>
         <Text size="xs" mb={10}>
           Label quality from {min} to {max}
         </Text>

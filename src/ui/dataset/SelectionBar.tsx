@@ -1,5 +1,5 @@
-import { Button, CloseButton, Text, Tooltip } from "@mantine/core";
-import { Ban, CircleCheck } from "lucide-react";
+import { Button, CloseButton, Menu, Text, Tooltip } from "@mantine/core";
+import { Ban, ChevronDown, CircleCheck, FileArchive } from "lucide-react";
 import { imageOrder } from "../../app/imageOrder";
 import { imageCount } from "../../app/summary";
 import { useAction } from "../actions/useAction";
@@ -9,7 +9,7 @@ import { focusGrid } from "./gridFocus";
 
 /** What can be done with the selected images. */
 export function SelectionBar() {
-  const { dataSetView } = useApp();
+  const { dataSetView, output } = useApp();
   const selected = useSession((state) => state.tiles.selected);
   const { keys } = useSession(imageOrder);
   const summaries = useSession((state) => state.summaries);
@@ -45,6 +45,21 @@ export function SelectionBar() {
           {isExcluded ? "Include" : "Exclude"}
         </Button>
       </Tooltip>
+      <Menu position="top-end" withinPortal>
+        <Menu.Target>
+          <Button variant="default" rightSection={<ChevronDown size={14} aria-hidden />}>
+            Export
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<FileArchive size={15} />} onClick={() => void output.export("changed", those)}>
+            Those that changed, as zip
+          </Menu.Item>
+          <Menu.Item leftSection={<FileArchive size={15} />} onClick={() => void output.export("all", those)}>
+            All {those.length} labels, as zip
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
       <Tooltip label="Select none (Esc)">
         <CloseButton aria-label="Select none" onClick={act(() => void dataSetView.clearSelection())} />
       </Tooltip>

@@ -75,7 +75,7 @@ export function TopBar() {
       )}
       <ReviewButton />
       {image !== null && <History image={image} />}
-      <ExportMenu disabled={image === null} />
+      <ExportMenu disabled={index < 0} />
       <Button leftSection={<Save size={15} />} disabled={!save.enabled} onClick={save.run}>
         {save.label}
       </Button>
