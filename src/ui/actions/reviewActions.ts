@@ -1,18 +1,24 @@
 import { whyNotFind } from "../../app/finding";
+import { imageOrder } from "../../app/imageOrder";
 import { leastRatio } from "../../app/leastRatio";
 import { unfinishedScan, whyNotScan } from "../../app/scanScope";
 import { announce, classesOf, standing } from "../../app/session";
 import { clamp, ratioLimits } from "../../app/settings";
+
 import { whyNotAgreed } from "../../app/strip";
+
+import { targets } from "../../app/tiles";
+
 import { acceptable } from "../../review/decisions";
 import { excludedIn } from "../../review/exclusions";
+import { isNoFilter } from "../../review/imageFilter";
 import { openRows, openSuggestions } from "../../review/queue";
 import { CHECKS, FOUND, LIVE } from "../../review/sets";
 import { voidPolicies } from "../../review/voidUnderMask";
 import type { UiApp } from "../context";
 import { isStripOpen } from "../editor/stripOpen";
 import { openSet } from "./openSet";
-import type { Action } from "./types";
+import { type Action, everywhere } from "./types";
 
 const group = "Review";
 const nothingSelected = "No suggestion is selected.";
@@ -145,6 +151,7 @@ export const reviewActions = {
     what: "one after the other, the likeliest errors first",
     group,
     keys: [{ key: "q", shift: true }],
+    views: everywhere,
     isEnabled: ({ session }) => session.getState().dataset !== null,
     whyNot: () => "No files are open.",
     run: ({ queueing, session }) => (session.getState().view === "queue" ? queueing.close() : queueing.open()),
@@ -179,14 +186,24 @@ export const reviewActions = {
     what: "in the background; it goes on where it stopped when the page is opened again",
     group,
     keys: [],
+    views: everywhere,
     isEnabled: ({ session }) => whyNotScan(session.getState()) === null,
     whyNot: ({ session }) => whyNotScan(session.getState()) ?? "",
-    run: ({ scanning }) => scanning.openSheet(),
+    run({ scanning, session }) {
+      const state = session.getState();
+      const { keys } = imageOrder(state);
+      const isShown = state.view === "dataset";
+      scanning.openSheet({
+        ...(isShown && state.tiles.selected.size > 0 ? { selected: targets(state.tiles, keys) } : {}),
+        ...(isNoFilter(state.filter) ? {} : { filtered: keys }),
+      });
+    },
   },
   "pause-scan": {
     label: "Pause or resume the scan",
     group,
     keys: [],
+    views: everywhere,
     isEnabled: ({ session }) => unfinishedScan(session.getState().scans) !== null,
     whyNot: () => "No scan is under way.",
     run({ scanning, session }) {
@@ -200,6 +217,7 @@ export const reviewActions = {
     what: "how far they are, what failed; resume, cancel, delete",
     group,
     keys: [],
+    views: everywhere,
     isEnabled: ({ session }) => session.getState().scans.length > 0,
     whyNot: () => "Nothing was scanned yet.",
     run: ({ session }) => session.setState({ dialog: "scans" }),

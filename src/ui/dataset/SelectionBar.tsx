@@ -1,5 +1,5 @@
 import { Button, CloseButton, Menu, Text, Tooltip } from "@mantine/core";
-import { Ban, ChevronDown, CircleCheck, FileArchive } from "lucide-react";
+import { Ban, ChevronDown, CircleCheck, FileArchive, ScanSearch } from "lucide-react";
 import { imageOrder } from "../../app/imageOrder";
 import { imageCount } from "../../app/summary";
 import { useAction } from "../actions/useAction";
@@ -14,6 +14,7 @@ export function SelectionBar() {
   const { keys } = useSession(imageOrder);
   const summaries = useSession((state) => state.summaries);
   const [review, exclude] = [useAction("mark-reviewed"), useAction("exclude-image")];
+  const scan = useAction("scan-images");
   const those = selected.size === 0 ? [] : keys.filter((key) => selected.has(key));
   if (those.length === 0) return null;
   const isReviewed = those.every((key) => summaries.get(key)?.reviewed === true);
@@ -27,6 +28,9 @@ export function SelectionBar() {
       <Text size="sm" fw={600}>
         {imageCount(those.length)} selected
       </Text>
+      <Button leftSection={<ScanSearch size={15} aria-hidden />} disabled={!scan.enabled} onClick={scan.run}>
+        Scan
+      </Button>
       <Tooltip label={`The labels are as they should be${review.inBrackets}`}>
         <Button
           variant="default"
