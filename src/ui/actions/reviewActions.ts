@@ -4,11 +4,8 @@ import { leastRatio } from "../../app/leastRatio";
 import { unfinishedScan, whyNotScan } from "../../app/scanScope";
 import { announce, classesOf, standing } from "../../app/session";
 import { clamp, ratioLimits } from "../../app/settings";
-
 import { whyNotAgreed } from "../../app/strip";
-
 import { targets } from "../../app/tiles";
-
 import { acceptable } from "../../review/decisions";
 import { excludedIn } from "../../review/exclusions";
 import { isNoFilter } from "../../review/imageFilter";
