@@ -70,7 +70,7 @@ test("selected images are exported alone; a class is found in labels nobody look
   const zip = unzipSync(new Uint8Array(readFileSync(await (await download).path())));
   expect(Object.keys(zip)).toEqual([..."234"].map((digit) => `labels/0000${digit}.png`).concat("changes.json"));
 
-  await page.getByRole("textbox", { name: "Class in the label" }).click();
+  await page.getByLabel("Class in the label", { exact: true }).first().click();
   await page.getByRole("option", { name: "car", exact: true }).click();
   await expect(page.getByTestId("shown-count")).not.toHaveText(/^0 of/);
   await cell("000\\d\\d").first().dblclick();
