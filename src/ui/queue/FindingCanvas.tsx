@@ -13,7 +13,7 @@ import { useDisplayClasses, useDocument, useSettings } from "../context";
 import { drawFinding, drawLabels, labelsWith, visiblePart } from "./findingPainter";
 import classes from "./queue.module.css";
 import { SplitLine } from "./SplitLine";
-import { findingView } from "./viewStore";
+import { findingView, splitThrough } from "./viewStore";
 import { zooming } from "./zooming";
 
 /** So many times the finding's size is in sight at first. */
@@ -49,7 +49,11 @@ export function FindingCanvas({ image, suggestion, bounds }: FindingCanvasProps)
   const { x, y, width: across, height: down } = bounds;
   useEffect(() => {
     if (size.width === 0) return;
-    const show = (): void => setView(showRect({ x, y, width: across, height: down }, context, document, size));
+    const show = (): void => {
+      const shown = showRect({ x, y, width: across, height: down }, context, document, size);
+      setView(shown);
+      splitThrough((shown.x + (x + across / 2) * shown.scale) / size.width);
+    };
     show();
     const middle = { x: size.width / 2, y: size.height / 2 };
     return zooming.attach({

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { CircleCheck, ScanSearch } from "lucide-react";
+import { useAction } from "../actions/useAction";
 import { asStage } from "../canvas/focus";
 import { useApp, useSession } from "../context";
 import classes from "./queue.module.css";
@@ -11,6 +12,7 @@ export function Nothing() {
   const kind = useQueue((state) => state.kind);
   const counts = useQueue((state) => state.counts);
   const searched = useSession(({ summaries }) => [...summaries.values()].some(({ findings }) => findings.length > 0));
+  const scan = useAction("scan-images");
   const other = kind === "objects" ? "boundaries" : "objects";
   const left = counts[other];
   const Icon = searched ? CircleCheck : ScanSearch;
@@ -25,10 +27,20 @@ export function Nothing() {
           ? `${left} ${other} wait.`
           : searched
             ? "Export the changed labels, or look for errors in further images."
-            : "What a search for errors finds in any image of the data set waits here. Open an image and press Find errors."}
+            : "What a search for errors finds in any image of the data set waits here."}
       </Text>
       <Group gap={8}>
         {left > 0 && <Button onClick={() => queueing.choose(other)}>Review the {other}</Button>}
+        {left === 0 && (
+          <Button
+            variant={searched ? "default" : "filled"}
+            title={scan.tip}
+            disabled={!scan.enabled}
+            onClick={scan.run}
+          >
+            {scan.label}
+          </Button>
+        )}
         <Button variant="default" onClick={queueing.close}>
           Back
         </Button>

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Text } from "@mantine/core";
+import { ActionIcon, Button, SegmentedControl, Text } from "@mantine/core";
 import { Maximize, SquarePen } from "lucide-react";
 import { useStore } from "zustand";
 import type { QueueState } from "../../app/queueState";
@@ -37,17 +37,17 @@ export function OptionsLine({ shown }: { readonly shown: NonNullable<QueueState[
         ]}
         onChange={(value) => findingView.setState({ filled: value === "fill" })}
       />
-      <Button variant="default" leftSection={<Maximize size={14} />} title="Show the finding (F)" onClick={zooming.fit}>
-        Fit
-      </Button>
-      <Button
+      <ActionIcon variant="default" aria-label="Show the finding" title="Show the finding (F)" onClick={zooming.fit}>
+        <Maximize size={15} />
+      </ActionIcon>
+      <ActionIcon
         variant="default"
-        leftSection={<SquarePen size={14} />}
+        aria-label="Open in the editor"
         title="Open this image in the editor, with the finding selected"
         onClick={() => void openInEditor(app)}
       >
-        Editor
-      </Button>
+        <SquarePen size={15} />
+      </ActionIcon>
     </div>
   );
 }

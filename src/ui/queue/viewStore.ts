@@ -23,3 +23,10 @@ export const findingView = createStore<FindingView>(() => ({
 export function flip(): void {
   findingView.setState(({ splitAt }) => ({ splitAt: splitAt === 0 ? 1 : 0 }));
 }
+
+/** Puts the line where a finding can be seen on both sides of it, unless all of one side is shown. */
+export function splitThrough(at: number): void {
+  findingView.setState(({ splitAt }) =>
+    splitAt === 0 || splitAt === 1 ? {} : { splitAt: Math.min(0.95, Math.max(0.05, at)) },
+  );
+}
