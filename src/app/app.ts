@@ -24,6 +24,7 @@ import { createRemovingClasses, type RemovingClasses } from "./removingClasses";
 import { createReviewing, type Reviewing } from "./reviewing";
 import { createScanning, type Scanning } from "./scanning";
 import { followSelection } from "./selection";
+import { createSelfCheck, type SelfCheck } from "./selfCheck";
 import type { Services } from "./services";
 import { announce, createSession, type SessionStore } from "./session";
 import { createSettings, type SettingsStore } from "./settings";
@@ -49,6 +50,7 @@ export interface App {
   readonly reviewing: Reviewing;
   readonly queueing: Queueing;
   readonly strip: Strip;
+  readonly selfCheck: SelfCheck;
   readonly checking: Checking;
   readonly finding: Finding;
   readonly scanning: Scanning;
@@ -107,6 +109,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const finding = createFinding(services, session, settings, support, summaries);
   const picture = (item: DatasetItem) => readPicture(item, services.decoder);
   const scanning = createScanning(services, session, settings, documents, summaries, support, work, picture);
+  const selfCheck = createSelfCheck(client, session, settings, support, examples);
   const excluding = createExcluding(session);
   const turning = createTurning(session, images);
   const output = createOutput(services, session, documents, work, () => settings.getState().reviewer);
@@ -142,6 +145,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     reviewing,
     queueing,
     strip,
+    selfCheck,
     checking,
     finding,
     scanning,

@@ -102,7 +102,17 @@ export interface DeletedClass {
   readonly elsewhere: readonly { readonly name: string; readonly index: number }[];
 }
 
-type Dialog = "scan" | "imported" | "scans" | "report" | "export-as" | "keys" | "about" | "settings" | "change-keys";
+type Dialog =
+  | "self-check"
+  | "scan"
+  | "imported"
+  | "scans"
+  | "report"
+  | "export-as"
+  | "keys"
+  | "about"
+  | "settings"
+  | "change-keys";
 
 /** A data set that was open, as the start screen offers it. */
 export interface RecentProject {

@@ -30,6 +30,15 @@ export const panelActions = {
       focusClassSearch();
     },
   },
+  "self-check": {
+    label: "Can I trust it here?",
+    what: "hides parts of your own labels, has them rebuilt and says how often that is right",
+    group: "Images",
+    keys: [],
+    isEnabled: ({ session }) => session.getState().dataset !== null,
+    whyNot: () => "No files are open.",
+    run: ({ session }) => session.setState({ dialog: "self-check" }),
+  },
   "how-read": {
     label: "How these files were read",
     what: "which files are labels, what goes with what, what ids stand for; what could not be opened",

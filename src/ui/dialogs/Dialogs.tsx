@@ -1,3 +1,4 @@
+import { SelfCheckDialog } from "../check/SelfCheckDialog";
 import { useSession } from "../context";
 import { ScanDialog } from "../dataset/ScanDialog";
 import { ScanList } from "../dataset/ScanList";
@@ -19,6 +20,7 @@ export function Dialogs() {
       {dialog === "scans" && <ScanList />}
       {dialog === "report" && <ImportReport />}
       {dialog === "imported" && <ImportedDialog />}
+      {dialog === "self-check" && <SelfCheckDialog />}
       {dialog === "export-as" && <ExportAsDialog />}
       {dialog === "keys" && <KeysDialog />}
       {(dialog === "settings" || dialog === "change-keys") && <SettingsDialog key={dialog} />}

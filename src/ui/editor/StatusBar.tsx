@@ -1,4 +1,5 @@
 import { Anchor } from "@mantine/core";
+import { useStore } from "zustand";
 import { classesOf } from "../../app/session";
 import { imageCount } from "../../app/summary";
 import type { SupportState } from "../../app/supportState";
@@ -20,6 +21,7 @@ export function StatusBar() {
         <Engine />
         <LastTime />
         <Support />
+        <Checked />
         <Saved />
         <Stale />
       </div>
@@ -110,6 +112,23 @@ function supportDetail(state: SupportState): string {
   if (skipped.length === 0) return use;
   const others = skipped.length > 1 ? ` (And ${skipped.length - 1} more.)` : "";
   return `${use} Nothing was learnt from ${skipped[0]}${others}`;
+}
+
+/** How far a self-check is. */
+function Checked() {
+  const { selfCheck, session } = useApp();
+  const { progress } = useStore(selfCheck.store);
+  if (progress === null) return null;
+  return (
+    <span data-testid="self-check">
+      <Anchor component="button" inherit onClick={() => session.setState({ dialog: "self-check" })}>
+        {progress.text}
+      </Anchor>{" "}
+      <Anchor component="button" inherit onClick={selfCheck.cancel}>
+        Cancel
+      </Anchor>
+    </span>
+  );
 }
 
 const savedText = {

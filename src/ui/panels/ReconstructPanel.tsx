@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
+import { Anchor, Button, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
 import { WandSparkles } from "lucide-react";
 import { classesOf, type OpenImage } from "../../app/session";
 import { passLimits, ratioLimits } from "../../app/settings";
@@ -21,6 +21,7 @@ const voidTip =
 export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
   const { settings } = useApp();
   const reconstruct = useAction("reconstruct");
+  const selfCheck = useAction("self-check");
   const isLive = useSettings((state) => state.live);
   const givesWay = useGivesWay(image);
   const isOpen = useSettings((state) => state.reconstructOpen) ?? !givesWay;
@@ -50,6 +51,9 @@ export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
           </Button>
         </Group>
         <SupportSwitch />
+        <Anchor component="button" size="xs" mt={8} onClick={selfCheck.run} title={selfCheck.tip}>
+          {selfCheck.label}
+        </Anchor>
         <EngineProgress />
       </div>
     </Panel>

@@ -1,0 +1,36 @@
+import { violations } from "../fixtures/axe.ts";
+import { label, payload, picture } from "../fixtures/files.ts";
+import { expect, test, tinyModel } from "../fixtures/test.ts";
+
+test("a self-check of the user's own labels runs in the background, gives figures and is exported", async ({
+  editor,
+}) => {
+  const { page } = editor;
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  const names = ["a", "b", "c"];
+  await editor.openFiles(
+    names.flatMap((name) => [
+      payload(`${name}_image.png`, picture(224, 224)),
+      payload(
+        `${name}_label.png`,
+        label(224, 224, (x, y) => (x < 90 || y < 60 ? 1 : 2)),
+      ),
+    ]),
+  );
+  await editor.imageOpen("a");
+  await editor.engineReady("wasm");
+  await page.keyboard.press("Control+k");
+  await page.getByPlaceholder(/search|command|type/i).fill("trust");
+  await page.getByText("Can I trust it here?").last().click();
+  const dialog = page.getByRole("dialog", { name: "Can I trust it here?" });
+  await dialog.getByLabel("Images").fill("3");
+  await dialog.getByRole("button", { name: "Check", exact: true }).click();
+  await expect(dialog.locator("[data-verdict]")).toBeVisible({ timeout: 240_000 });
+  await expect(dialog.getByRole("table", { name: "By mask" }).getByRole("row")).toHaveCount(7);
+  await expect(dialog).toContainText("3 images, 3 windows of 224 px");
+  await expect(dialog.getByRole("img", { name: /^Reliability diagram/ })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  const file = page.waitForEvent("download");
+  await dialog.getByRole("button", { name: "CSV" }).click();
+  expect((await file).suggestedFilename()).toMatch(/-self-check\.csv$/);
+});
