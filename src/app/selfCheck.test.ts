@@ -82,7 +82,7 @@ it("scores a model that is always right with 100, and trusts it", async () => {
   const found = report();
   expect(found?.kinds.map(({ kind }) => kind)).toEqual(checkKinds);
   for (const { model } of found?.kinds ?? []) expect(model).toMatchObject({ meanIou: 1, accuracy: 1 });
-  expect(found).toMatchObject({ images: 4, windows: 4, threshold: { percent: 0, share: 1, right: 1 }, skipped: [] });
+  expect(found).toMatchObject({ images: 4, windows: 4, threshold: { percent: 50, share: 1, right: 1 }, skipped: [] });
   expect(found?.verdict.kind).toBe("trust");
   // Sure to 230 / 255, and always right.
   expect(found?.ece).toBeCloseTo(1 - 230 / 255, 9);

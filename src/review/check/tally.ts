@@ -3,6 +3,9 @@ const BINS = 15;
 /** A class of fewer hidden pixels than this is named, but its figures say little. */
 export const enoughPixels = 500;
 
+/** Below it the model abstains (`isDoubtful`): no threshold brings that in. */
+const LEAST_THRESHOLD = 50;
+
 /** What scoring hidden pixels came to; PA-mIoU ("predict area") and accuracy as in training/lmae/evaluation/metrics.py. */
 export interface Scores {
   readonly pixels: number;
@@ -40,7 +43,7 @@ export interface Tally {
   /** Expected calibration error over these bins, 0..1; NaN without pixels. */
   ece(): number;
   /**
-   * The lowest confidence in whole percent from which on at least `target` of the pixels are right, with the share of pixels
+   * The lowest confidence in whole percent, of those at which the app does not abstain, from which on at least `target` of the pixels are right, with the share of pixels
    * that reach it and the share of those that are right; null where there is none with at least `enoughPixels`.
    */
   threshold(target: number): { readonly percent: number; readonly share: number; readonly right: number } | null;
@@ -130,7 +133,7 @@ export function createTally(): Tally {
     },
     threshold(target) {
       const all = total();
-      for (let percent = 0; percent <= 100; percent++) {
+      for (let percent = LEAST_THRESHOLD; percent <= 100; percent++) {
         let [count, right] = [0, 0];
         for (let level = 0; level < 256; level++) {
           if (Math.floor((level / 255) * 100 + 1e-9) < percent) continue;
