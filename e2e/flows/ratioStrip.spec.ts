@@ -28,7 +28,7 @@ test("candidates at several mask ratios are previewed, picked by key, and accept
     { x: 100, y: 30 },
     { x: 139, y: 69 },
   ]);
-  const tiles = strip.getByRole("button", { name: /^Mask ratio/ });
+  const tiles = strip.getByRole("button", { name: /^Mask ratio \d/ });
   await expect(tiles).toHaveCount(5, { timeout: 60_000 });
   await expect(strip.getByRole("button", { name: /confidence/ })).toHaveCount(5, { timeout: 60_000 });
   const before = await editor.pixels("changed");

@@ -20,8 +20,8 @@ test("a self-check of the user's own labels runs in the background, gives figure
   await editor.imageOpen("a");
   await editor.engineReady("wasm");
   await page.keyboard.press("Control+k");
-  await page.getByPlaceholder(/search|command|type/i).fill("trust");
-  await page.getByText("Can I trust it here?").last().click();
+  await page.getByRole("textbox", { name: "Find a command" }).fill("trust it here");
+  await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Can I trust it here?" });
   await dialog.getByLabel("Images").fill("3");
   await dialog.getByRole("button", { name: "Check", exact: true }).click();

@@ -51,7 +51,9 @@ export function SelfCheckDialog() {
             onChange={(value) => typeof value === "number" && setTarget(value)}
           />
           {progress === null ? (
-            <Button onClick={start}>{report === null ? "Check" : "Check again"}</Button>
+            <Button variant={report === null ? "filled" : "default"} onClick={start}>
+              {report === null ? "Check" : "Check again"}
+            </Button>
           ) : (
             <Button variant="default" onClick={selfCheck.cancel}>
               Cancel
