@@ -35,6 +35,7 @@ export const panelActions = {
     what: "hides parts of your own labels, has them rebuilt and says how often that is right",
     group: "Images",
     keys: [],
+    views: everywhere,
     isEnabled: ({ session }) => session.getState().dataset !== null,
     whyNot: () => "No files are open.",
     run: ({ session }) => session.setState({ dialog: "self-check" }),

@@ -6,6 +6,7 @@ import { useApp, useSession, useSettings } from "../context";
 import { ExportMenu } from "../editor/ExportMenu";
 import shell from "../editor/editor.module.css";
 import { IconButton } from "../editor/IconButton";
+import { ReviewButton } from "../editor/ReviewButton";
 import { SchemeMenu } from "../editor/SchemeMenu";
 import { ViewSwitch } from "../editor/ViewSwitch";
 import { Logo } from "../start/Logo";
@@ -43,6 +44,7 @@ export function DataSetBar() {
           {problems} {problems === 1 ? "problem" : "problems"}
         </Button>
       )}
+      <ReviewButton />
       <ExportMenu disabled={dataset === null} />
       <Button leftSection={<Save size={15} />} disabled={!save.enabled} onClick={save.run}>
         {save.label}

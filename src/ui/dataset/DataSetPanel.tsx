@@ -1,6 +1,8 @@
 import { Anchor, Button, Progress, Text, UnstyledButton } from "@mantine/core";
+import { ScanSearch } from "lucide-react";
 import { imageCounts } from "../../app/imageOrder";
 import { type ImageStateName, imageStates } from "../../review/imageFilter";
+import { useAction } from "../actions/useAction";
 import { useApp, useSession } from "../context";
 import classes from "./dataset.module.css";
 import { PairMatrix } from "./PairMatrix";
@@ -11,6 +13,7 @@ export function DataSetPanel() {
   return (
     <aside className={classes.panel} aria-label="How far the data set is">
       <ProgressCounts />
+      <AskTheModel />
       <PairMatrix />
       <ImportProblems />
     </aside>
@@ -51,6 +54,27 @@ function ProgressCounts() {
           {counts[state].toLocaleString("en")}
         </UnstyledButton>
       ))}
+    </section>
+  );
+}
+
+function AskTheModel() {
+  const [scan, selfCheck] = [useAction("scan-images"), useAction("self-check")];
+  return (
+    <section className={classes.section} aria-label="Model">
+      <Button
+        variant="default"
+        fullWidth
+        leftSection={<ScanSearch size={15} />}
+        title={scan.tip}
+        disabled={!scan.enabled}
+        onClick={scan.run}
+      >
+        {scan.label}
+      </Button>
+      <Anchor component="button" size="xs" mt={8} title={selfCheck.tip} onClick={selfCheck.run}>
+        {selfCheck.label}
+      </Anchor>
     </section>
   );
 }

@@ -28,8 +28,7 @@ export function PairMatrix() {
       </Text>
       {total === 0 ? (
         <Text size="xs" c="dimmed">
-          No find is undecided. Search images for errors (F2 in the editor, or scan several): what is found is counted
-          here.
+          No find is undecided. What is found in the images is counted here.
         </Text>
       ) : (
         <table className={classes.matrix}>

@@ -3,7 +3,6 @@ import {
   ChevronLeft,
   ChevronRight,
   Info,
-  ListTodo,
   PanelLeft,
   PanelRight,
   Redo2,
@@ -14,7 +13,6 @@ import {
 } from "lucide-react";
 import { useStore } from "zustand";
 import { imageOrder } from "../../app/imageOrder";
-import { openCount } from "../../app/queueList";
 import type { OpenImage } from "../../app/session";
 import { useAction } from "../actions/useAction";
 import { useApp, useSession, useSettings } from "../context";
@@ -22,6 +20,7 @@ import { Logo } from "../start/Logo";
 import { ExportMenu } from "./ExportMenu";
 import classes from "./editor.module.css";
 import { IconButton } from "./IconButton";
+import { ReviewButton } from "./ReviewButton";
 import { SchemeMenu } from "./SchemeMenu";
 import { ViewSwitch } from "./ViewSwitch";
 
@@ -92,18 +91,6 @@ export function TopBar() {
         <PanelRight size={17} />
       </IconButton>
     </header>
-  );
-}
-
-/** How many findings wait in all images. */
-function ReviewButton() {
-  const { tip, run } = useAction("review-queue");
-  const count = useSession(openCount);
-  if (count === 0) return null;
-  return (
-    <Button variant="light" color="teal" leftSection={<ListTodo size={15} />} title={tip} onClick={run}>
-      Review {count.toLocaleString("en")} {count === 1 ? "finding" : "findings"}
-    </Button>
   );
 }
 
