@@ -20,6 +20,7 @@ test("on a bare static host: folder upload, wasm on one thread, accept, export a
     [false, false, false],
   );
   await editor.openFolder(join(root, "public/samples"));
+  await editor.leaveDataSet();
   await editor.imageOpen("01-street");
   await editor.engineReady("wasm");
   const [damage] = damagesOf("01-street");
@@ -54,6 +55,7 @@ test("a zip opens and all its labels leave byte for byte", async ({ editor }) =>
 test("Save explains itself where the browser cannot write into folders", async ({ page, editor }) => {
   await editor.start(`?model=${tinyModel}`, plainUrl);
   await editor.openFolder(join(root, "public/samples"));
+  await editor.leaveDataSet();
   await editor.imageOpen("01-street");
   await page.getByRole("switch", { name: "Live" }).uncheck();
   await editor.paintWith("car");

@@ -137,6 +137,7 @@ function makeFolder(set: string, chosen: readonly Photograph[], isDamaged: boole
 async function openFolder(editor: Editor, folder: string): Promise<void> {
   await editor.start("?backend=wasm");
   await editor.openFolder(folder);
+  await editor.leaveDataSet();
   await editor.engineReady("wasm", 180_000);
   await expect(editor.status).toContainText("Learnt", { timeout: 600_000 });
 }

@@ -57,6 +57,7 @@ test("whole objects without a hint", async ({ editor }) => {
     const { folder, names } = makeFolder(set);
     await editor.start("?backend=wasm");
     await editor.openFolder(folder);
+    await editor.leaveDataSet();
     await editor.engineReady("wasm");
     await settleSupport(editor);
     for (const [i, name] of names.entries()) {

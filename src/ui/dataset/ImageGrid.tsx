@@ -49,51 +49,53 @@ export function ImageGrid() {
   useWanted(virtual.flatMap(({ index }) => keysOfRow(items, shown, index, columns)));
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot be cut to what is in sight
-    <div
-      ref={useMergedRef(scroller, sized)}
-      id={gridIds.grid}
-      className={classes.grid}
-      role="grid"
-      tabIndex={0}
-      aria-label="Images"
-      aria-multiselectable
-      aria-rowcount={Math.ceil(shown.length / columns)}
-      aria-colcount={columns}
-      {...(place >= 0 ? { "aria-activedescendant": gridIds.tile(shown[place]) } : {})}
-      onScroll={(event) => {
-        scrolledTo.top = event.currentTarget.scrollTop;
-      }}
-    >
-      {shown.length === 0 && <NothingShown />}
-      <div ref={inside} style={{ height: rows.getTotalSize(), position: "relative" }} role="presentation">
-        {virtual.map((row) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names its current cell
-          // biome-ignore lint/a11y/useSemanticElements: a table cannot be cut to what is in sight
-          <div
-            key={row.key}
-            className={classes.row}
-            role="row"
-            aria-rowindex={row.index + 1}
-            style={{ height: rowHeight - 10, transform: `translateY(${row.start}px)` }}
-          >
-            {shown.slice(row.index * columns, (row.index + 1) * columns).map((at, column) => (
-              <Tile
-                key={items[at].key}
-                item={items[at]}
-                index={at}
-                column={column}
-                width={layout.width}
-                onChoose={(how) => {
-                  dataSetView.click(items[at].key, how);
-                  focusGrid();
-                }}
-                onOpen={() => dataSetView.open(items[at].key)}
-              />
-            ))}
-          </div>
-        ))}
+    <div className={classes.tiles}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be cut to what is in sight */}
+      <div
+        ref={useMergedRef(scroller, sized)}
+        id={gridIds.grid}
+        className={classes.grid}
+        role="grid"
+        tabIndex={0}
+        aria-label="Images"
+        aria-multiselectable
+        aria-rowcount={Math.ceil(shown.length / columns)}
+        aria-colcount={columns}
+        {...(place >= 0 ? { "aria-activedescendant": gridIds.tile(shown[place]) } : {})}
+        onScroll={(event) => {
+          scrolledTo.top = event.currentTarget.scrollTop;
+        }}
+      >
+        <div ref={inside} style={{ height: rows.getTotalSize(), position: "relative" }} role="presentation">
+          {virtual.map((row) => (
+            // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names its current cell
+            // biome-ignore lint/a11y/useSemanticElements: a table cannot be cut to what is in sight
+            <div
+              key={row.key}
+              className={classes.row}
+              role="row"
+              aria-rowindex={row.index + 1}
+              style={{ height: rowHeight - 10, transform: `translateY(${row.start}px)` }}
+            >
+              {shown.slice(row.index * columns, (row.index + 1) * columns).map((at, column) => (
+                <Tile
+                  key={items[at].key}
+                  item={items[at]}
+                  index={at}
+                  column={column}
+                  width={layout.width}
+                  onChoose={(how) => {
+                    dataSetView.click(items[at].key, how);
+                    focusGrid();
+                  }}
+                  onOpen={() => dataSetView.open(items[at].key)}
+                />
+              ))}
+            </div>
+          ))}
+        </div>
       </div>
+      {shown.length === 0 && <NothingShown />}
     </div>
   );
 }
