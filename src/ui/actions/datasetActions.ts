@@ -3,7 +3,7 @@ import { type TileStep, targets } from "../../app/tiles";
 import type { UiApp } from "../context";
 import { focusSearch } from "../dataset/gridFocus";
 import { useGridLayout } from "../dataset/gridLayout";
-import { type Action, everywhere } from "./types";
+import type { Action } from "./types";
 
 const group = "Data set";
 const views = ["dataset"] as const;
@@ -16,7 +16,7 @@ export const datasetActions = {
     what: "all images at once; and back to the one that was open",
     group,
     keys: [{ key: "v" }],
-    views: everywhere,
+    views: ["dataset", "editor"],
     isEnabled: ({ session }) => session.getState().dataset !== null,
     whyNot: () => "No files are open.",
     run: ({ session, dataSetView }) =>

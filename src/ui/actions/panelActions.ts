@@ -17,7 +17,7 @@ export const panelActions = {
     what: "show or hide what is beside the picture, or the images",
     group,
     keys: [{ key: "b", ctrl: true, shift: true }],
-    views: everywhere,
+    views: ["dataset", "editor"],
     run: ({ settings }) => settings.setState(({ panelsOpen }) => ({ panelsOpen: !panelsOpen })),
   },
   "find-class": {

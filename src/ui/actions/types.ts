@@ -38,7 +38,7 @@ export interface Action {
   release?(app: UiApp): void;
 }
 
-export const everywhere: readonly View[] = ["dataset", "editor"];
+export const everywhere: readonly View[] = ["dataset", "editor", "queue"];
 
 export function isIn({ views = ["editor"] }: Action, view: View): boolean {
   return views.includes(view);

@@ -47,6 +47,7 @@ export const viewActions = {
     what: "see the picture alone",
     group,
     keys: [{ key: "h" }],
+    views: ["editor", "queue"],
     run: ({ settings }) => settings.setState(({ labelsHidden }) => ({ labelsHidden: !labelsHidden })),
   },
   "label-drawing": {

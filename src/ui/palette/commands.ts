@@ -1,9 +1,8 @@
 import { digitOrder } from "../../app/classRows";
 import { announce, classesOf } from "../../app/session";
-import { type ActionName, actionsWith } from "../actions";
-import { beyondEditor } from "../actions/beyondEditor";
+import { actionsWith } from "../actions";
 import { keysText } from "../actions/keys";
-import { type Action, isIn } from "../actions/types";
+import { isIn } from "../actions/types";
 import { type ColorScheme, colorSchemes } from "../colorSchemes";
 import type { UiApp } from "../context";
 
@@ -26,10 +25,8 @@ export interface Command {
  */
 export function commands(app: UiApp, setColorScheme: (scheme: ColorScheme) => void): readonly Command[] {
   const { view } = app.session.getState();
-  const isOnScreen = (name: string, action: Action): boolean =>
-    view === "queue" ? beyondEditor.has(name as ActionName) : isIn(action, view);
   const fromActions = Object.entries(actionsWith(app.settings.getState().keys))
-    .filter(([name, one]) => one.byKeyOnly !== true && name !== "command-palette" && isOnScreen(name, one))
+    .filter(([name, one]) => one.byKeyOnly !== true && name !== "command-palette" && isIn(one, view))
     .map(([id, action]) => {
       const enabled = action.isEnabled?.(app) ?? true;
       const description = enabled ? action.what : (action.whyNot?.(app) ?? "Not possible now.");

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { type ActionName, actionOf, actionsWith } from "../actions";
-import { beyondEditor } from "../actions/beyondEditor";
 import { isKeyOf } from "../actions/keys";
+import { isIn } from "../actions/types";
 import { ownsKeys } from "../actions/useKeys";
 import { canvasHasFocus, focusCanvas } from "../canvas/focus";
 import { type UiApp, useApp } from "../context";
@@ -66,7 +66,7 @@ export function useQueueKeys(): void {
         if (action === null || name === undefined) return;
         const run = own[name];
         if (run !== undefined) run(app);
-        else if (beyondEditor.has(name)) action.run(app, event.code);
+        else if (isIn(action, "queue")) action.run(app, event.code);
         else return;
         event.preventDefault();
       },
