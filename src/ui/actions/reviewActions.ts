@@ -96,7 +96,7 @@ export const reviewActions = {
       const set = standing(app.session.getState(), settings, openSet(app));
       return set !== null && acceptable(set, settings.threshold).length > 0;
     },
-    whyNot: () => "No suggestion of the model is at or above the threshold.",
+    whyNot: () => "No suggestion that the model is sure of is at or above the threshold.",
     run: ({ reviewing }) => reviewing.acceptAll(),
   },
   "next-suggestion": {

@@ -2,7 +2,7 @@ import { Anchor, Button, Slider, Text, Tooltip } from "@mantine/core";
 import { CheckCheck } from "lucide-react";
 import type { OpenImage } from "../../app/session";
 import { acceptable } from "../../review/decisions";
-import { expectedRight, shownPercent } from "../../review/doubt";
+import { expectedRight, isDoubtful, shownPercent } from "../../review/doubt";
 import { openRows, rowsOf } from "../../review/queue";
 import { shownSet } from "../../review/sets";
 import type { SuggestionSet } from "../../review/types";
@@ -23,7 +23,11 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
   const right = expectedRight(set?.reliability, acceptables);
   const open = openRows(set).length;
   const percent = shownPercent(threshold);
-  const advised = shownPercent(set?.advisedThreshold ?? threshold);
+  // Advice that no row reaches would only send the threshold about.
+  const advice = set?.advisedThreshold;
+  const isUseful = advice !== undefined && standing !== null && acceptable(standing, advice).length > 0;
+  const advised = isUseful ? shownPercent(advice) : percent;
+  const isLeftOut = openRows(standing).some((one) => shownPercent(one.confidence) >= percent && isDoubtful(one));
   return (
     <div className={classes.threshold}>
       <Tooltip label={tip} multiline w={240} position="left">
@@ -51,7 +55,7 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
         ≥ {percent} %
       </Text>
       <Text size="xs" c="dimmed" className={classes.thresholdNote}>
-        <span>{noteText(set, right)}</span>
+        <span>{noteText(set, right, isLeftOut)}</span>
         {advised !== percent && (
           <Anchor
             component="button"
@@ -68,7 +72,8 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
 }
 
 /** How far the model is; once it is done, how much its suggestions can be relied on, where that was measured. */
-function noteText(set: SuggestionSet | null, right: number | null): string {
+function noteText(set: SuggestionSet | null, right: number | null, isLeftOut: boolean): string {
   if (set !== null && set.passesDone < set.passes) return `Preview: pass ${set.passesDone} of ${set.passes}`;
-  return right === null ? "" : `${aboutText(right)} right`;
+  const left = isLeftOut ? "“Not sure” is left out" : "";
+  return right === null ? left : `${aboutText(right)} right${left === "" ? "" : `; ${left}`}`;
 }
