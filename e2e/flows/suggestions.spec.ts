@@ -15,7 +15,7 @@ async function importing(editor: { page: import("@playwright/test").Page }, name
   const { page } = editor;
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Export", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Import suggestions..." }).click();
+  await page.getByRole("menuitem", { name: "Import suggestions or decisions..." }).click();
   await (await chooser).setFiles([{ name, mimeType: "application/json", buffer: Buffer.from(text) }]);
 }
 

@@ -93,7 +93,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const thumbnails = createThumbnails(services, session, documents, work, summaries);
   const images = createImages(services, session, settings, documents, work.opened);
   const dataSetView = createDataSetView(session, images, summaries);
-  const exchange = createExchange(session, documents, summaries, work);
+  const exchange = createExchange(session, documents, summaries, work, settings);
   const files = createFiles(services, session, settings, images, work, [summaries, thumbnails], exchange);
   const editing = createEditing(session, settings, live);
   const adding = createAddingClasses(services, session, settings);

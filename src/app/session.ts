@@ -14,6 +14,7 @@ import type { ImageSummary } from "../review/imageSummary";
 import { asItStands, type StandingRule } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
+import type { ConflictQuestion } from "./exchange/conflicts";
 import type { ImportOutcome } from "./exchange/outcome";
 import { feedbackOn } from "./feedbackOn";
 import type { Settings } from "./settings";
@@ -187,6 +188,8 @@ export interface Session {
   readonly exchange: FindProgress | null;
   /** What the last import brought, where that needs a report. */
   readonly imported: ImportOutcome | null;
+  /** Images that an import and the user worked on, while it waits for what becomes of them. */
+  readonly conflicts: ConflictQuestion | null;
   /** Null where the model cannot be told what other images show, or is not to be. */
   readonly support: SupportState | null;
   /** Classes the user deleted from the open data set, as they were. */
@@ -249,6 +252,7 @@ const emptySession: Session = {
   scanMeant: {},
   exchange: null,
   imported: null,
+  conflicts: null,
   support: null,
   removedClasses: [],
   deleting: null,

@@ -1,4 +1,4 @@
-import type { DecisionRecord } from "./types";
+import type { DecisionRecord, HistoryEntry } from "./types";
 
 /** Whether two records are of one decision: a reload makes another object of the same. */
 export function isSameDecision(a: DecisionRecord, b: DecisionRecord): boolean {
@@ -20,4 +20,13 @@ export function withoutDecisions(
     if (at >= 0) left.splice(at, 1);
   }
   return left;
+}
+
+/** The decisions that a step added, and those that it took away. */
+export function decisionChange({ decisions }: Pick<HistoryEntry<unknown>, "decisions">): {
+  readonly added: readonly DecisionRecord[];
+  readonly removed: readonly DecisionRecord[];
+} {
+  const { before, after } = decisions ?? { before: [], after: [] };
+  return { added: withoutDecisions(after, before), removed: withoutDecisions(before, after) };
 }

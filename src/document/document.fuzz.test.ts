@@ -71,6 +71,7 @@ function plainEdit(state: Rasters, width: number, height: number, locked: Readon
     setProposal: () => {},
     dropProposal: () => {},
     addDecision: () => {},
+    setDecisions: () => {},
   };
 }
 

@@ -2,7 +2,7 @@ import { createStore } from "zustand/vanilla";
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import { createChangeLog } from "./changeLog";
-import { withoutDecisions } from "./decisionRecords";
+import { decisionChange, withoutDecisions } from "./decisionRecords";
 import { createHistory } from "./history";
 import { afterStep, afterTravel, swapsOf } from "./namedProposals";
 import { createPixelEdits } from "./pixelEdits";
@@ -46,6 +46,8 @@ interface Step<Proposal> {
   proposals: Proposals<Proposal>;
   readonly decisions: readonly DecisionRecord[];
 }
+
+type DecisionsAfter = (now: readonly DecisionRecord[]) => readonly DecisionRecord[];
 
 /** What a batch of changes makes of the document. */
 interface Outcome<Proposal> {
@@ -181,10 +183,10 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     edit(name, change) {
       const step = newStep(name);
       const batch: Batch<Proposal> = { dirty: [] };
-      const collect = (part: Batch<Proposal>, records: readonly DecisionRecord[]) => {
+      const collect = (part: Batch<Proposal>, decided?: DecisionsAfter) => {
         for (const rect of part.dirty) batch.dirty.push(rect);
         if (part.proposals !== undefined) batch.proposals = new Map([...(batch.proposals ?? []), ...part.proposals]);
-        if (records.length > 0) batch.decisions = [...(batch.decisions ?? step.decisions), ...records];
+        if (decided !== undefined) batch.decisions = decided(batch.decisions ?? step.decisions);
       };
       insideEdit = true;
       try {
@@ -203,9 +205,9 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     begin(name) {
       const step = newStep(name);
       const isOpen = () => open?.handle === handle;
-      const show = (part: Batch<Proposal>, records: readonly DecisionRecord[]) => {
-        const decisions = [...store.getState().decisions, ...records];
-        publish(outcomeOf(records.length > 0 ? { ...part, decisions } : part, step.captures), 0);
+      const show = (part: Batch<Proposal>, decided?: DecisionsAfter) => {
+        const decisions = decided?.(store.getState().decisions);
+        publish(outcomeOf(decisions === undefined ? part : { ...part, decisions }, step.captures), 0);
       };
       const handle: OpenEdit<Proposal> = {
         edit: createStepEdit(pixels, step.captures, isOpen, traits.name, show),
@@ -275,11 +277,11 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       const isRelabelled = (x: number, y: number) => isTouchedLabel(since[y * planes.grid.width + x]);
       const said = left(entry, { isRelabelled });
       for (const [tile, copy] of capturesOf(planes, entry.diffs)) step.captures.set(tile, copy);
-      const { before, after } = entry.decisions ?? { before: [], after: [] };
+      const { added, removed } = decisionChange(entry);
       const batch: Batch<Proposal> = {
         dirty: applyDiffs(planes, entry.diffs),
         proposals: new Map(said.map((proposal) => [traits.name(proposal), proposal])),
-        decisions: withoutDecisions(store.getState().decisions, after.slice(before.length)),
+        decisions: [...removed, ...withoutDecisions(store.getState().decisions, added)],
       };
       const outcome = outcomeOf(batch, step.captures);
       publish(outcome, record(entryOf(step, outcome, batch.proposals?.keys() ?? [])));

@@ -13,22 +13,22 @@ export interface Batch<Proposal> {
 
 /**
  * The Edit of one step: writes pixels at once, remembering tiles in `captures`, and hands each method's changes
- * to `deliver`. Ignores calls once `isOpen` says no: a pointer may still move after Ctrl+Z closed its stroke.
+ * to `deliver`, and how the decisions change. Ignores calls once `isOpen` says no: a pointer may still move after Ctrl+Z closed its stroke.
  */
 export function createStepEdit<Proposal>(
   pixels: PixelEdits,
   captures: Captures,
   isOpen: () => boolean,
   nameOf: (proposal: Proposal) => string,
-  deliver: (batch: Batch<Proposal>, records: readonly DecisionRecord[]) => void,
+  deliver: (batch: Batch<Proposal>, decisions?: (now: readonly DecisionRecord[]) => readonly DecisionRecord[]) => void,
 ): Edit<Proposal> {
   const write = (change: () => Rect[]) => {
     if (!isOpen()) return;
     const dirty = change();
-    if (dirty.length > 0) deliver({ dirty }, []);
+    if (dirty.length > 0) deliver({ dirty });
   };
   const say = (name: string, proposal: Proposal | null) => {
-    if (isOpen()) deliver({ dirty: [], proposals: new Map([[name, proposal]]) }, []);
+    if (isOpen()) deliver({ dirty: [], proposals: new Map([[name, proposal]]) });
   };
   return {
     setMask: (region, on) => write(() => pixels.setMask(captures, region, on)),
@@ -40,7 +40,10 @@ export function createStepEdit<Proposal>(
     setProposal: (proposal) => say(nameOf(proposal), proposal),
     dropProposal: (name) => say(name, null),
     addDecision(record) {
-      if (isOpen()) deliver({ dirty: [] }, [record]);
+      if (isOpen()) deliver({ dirty: [] }, (now) => [...now, record]);
+    },
+    setDecisions(records) {
+      if (isOpen()) deliver({ dirty: [] }, () => records);
     },
   };
 }

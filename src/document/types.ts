@@ -173,6 +173,8 @@ export interface Edit<Proposal> {
   setProposal(proposal: Proposal): void;
   dropProposal(name: string): void;
   addDecision(record: DecisionRecord): void;
+  /** Puts these in the place of all decisions taken so far. */
+  setDecisions(records: readonly DecisionRecord[]): void;
 }
 
 /**

@@ -56,7 +56,7 @@ function randomAction(random: Random): (doc: OpenDocument) => void {
   const [id, on, name, at] = [random.int(4), random.next() < 0.7, random.next() < 0.5 ? LIVE : FOUND, random.int(8)];
   const set = randomSet(random, name);
   const decide = [accept, reject, skip][random.int(3)];
-  switch (random.int(10)) {
+  switch (random.int(11)) {
     case 0:
     case 1:
       return (doc) => doc.edit("Mask", (edit) => edit.setMask(region, on));
@@ -83,6 +83,18 @@ function randomAction(random: Random): (doc: OpenDocument) => void {
     case 7:
       return (doc) => void doc.redo();
     case 8:
+      // As an import does that takes the other side's decisions.
+      return (doc) =>
+        doc.edit("Take", (edit) => {
+          edit.setLabel(region, id);
+          edit.setDecisions(
+            doc.store
+              .getState()
+              .decisions.slice(on ? 1 : 0)
+              .reverse(),
+          );
+        });
+    case 9:
       return (doc) =>
         doc.edit("Clear", (edit) => {
           if (on) edit.takeBackHints(region);

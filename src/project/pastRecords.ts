@@ -1,4 +1,4 @@
-import type { DecisionRecord, HistoryEntry, Past } from "../document/types";
+import type { DecisionRecord, HistoryEntry, Past, Swap } from "../document/types";
 import { packDiffs } from "../document/workingState";
 import { packArrays } from "./arrays";
 import { type Entry, type PastIndex, pastVersion, readPast, type StepRecord, type StepRef } from "./readPast";
@@ -59,12 +59,10 @@ export function createPastRecords(limit = pastLimit): PastRecords {
   function stepEntry({ name, diffs, decisions }: HistoryEntry<unknown>): Entry {
     const known = entries.get(diffs);
     if (known !== undefined) return known;
-    const from = decisions?.before.length ?? 0;
-    const added = decisions?.after.slice(from) ?? [];
     const value: StepRecord = {
       name,
       ...packDiffs(diffs),
-      decisions: decisions === null ? null : { from, added },
+      decisions: decisions === null ? null : swapRecord(decisions),
     };
     const bytes = value.index.byteLength + value.runs.byteLength + 256;
     const entry: Entry = { id: newId(), value, needs: [], bytes };
@@ -140,6 +138,13 @@ export function createPastRecords(limit = pastLimit): PastRecords {
 }
 
 /** Cloning a view copies all of the buffer behind it. */
+function swapRecord({ before, after }: Swap<readonly DecisionRecord[]>): NonNullable<StepRecord["decisions"]> {
+  const other = after.findIndex((one, i) => one !== before[i]);
+  const from = other < 0 ? Math.min(before.length, after.length) : other;
+  const removed = before.slice(from);
+  return { from, added: after.slice(from), ...(removed.length === 0 ? {} : { removed }) };
+}
+
 function tight(array: ArrayBufferView): ArrayBufferView {
   const isWhole = array.byteLength === array.buffer.byteLength;
   return isWhole ? array : (array as Uint8Array).slice();

@@ -25,8 +25,12 @@ export interface StepRef {
 /** A step without its proposals: undo and redo may exchange those. */
 export interface StepRecord extends ReturnType<typeof packDiffs> {
   readonly name: string;
-  /** How many decisions there were before, and what came to them. */
-  readonly decisions: { readonly from: number; readonly added: readonly DecisionRecord[] } | null;
+  /** How many decisions stayed from the first on, and what came to them, in the place of `removed` where some went. */
+  readonly decisions: {
+    readonly from: number;
+    readonly added: readonly DecisionRecord[];
+    readonly removed?: readonly DecisionRecord[];
+  } | null;
 }
 
 /** An immutable record, the others it refers to, and about how many bytes it takes. */
@@ -91,11 +95,12 @@ export function readPast(
   ): HistoryEntry<unknown> => {
     const { name, decisions: swap, ...packed } = recordOf(records, id) as StepRecord;
     const diffs = unpackDiffs(packed);
-    if (swap !== null && now.length !== swap.from + (isDone ? swap.added.length : 0)) {
+    const { from = 0, added = [], removed = [] } = swap ?? {};
+    if (swap !== null && now.length !== from + (isDone ? added : removed).length) {
       throw new Error(`The decisions of step ${id} are others`);
     }
     note.owner(diffs, entryOf(id, []));
-    const other = swap === null ? now : isDone ? now.slice(0, swap.from) : [...now, ...swap.added];
+    const other = [...now.slice(0, from), ...(isDone ? removed : added)];
     return {
       name,
       diffs,

@@ -1,5 +1,5 @@
 import { forEachPixel } from "../core/region";
-import { isSameDecision } from "../document/decisionRecords";
+import { decisionChange, isSameDecision } from "../document/decisionRecords";
 import type { DecisionRecord, HistoryEntry } from "../document/types";
 import { FOUND, isSameRun } from "./sets";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
@@ -10,7 +10,8 @@ import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
  * some of the same pixels; "gone": the step is not known any more, or was taken back already.
  */
 export function takeBack(doc: OpenDocument, decision: DecisionRecord): "done" | "touched" | "gone" {
-  const isIt = (entry: HistoryEntry<SuggestionSet>) => addedBy(entry).some((one) => isSameDecision(one, decision));
+  const isIt = (entry: HistoryEntry<SuggestionSet>) =>
+    decisionChange(entry).added.some((one) => isSameDecision(one, decision));
   const newest = doc.past().done.at(-1);
   if (newest !== undefined && isIt(newest)) {
     doc.undo();
@@ -23,10 +24,6 @@ export function takeBack(doc: OpenDocument, decision: DecisionRecord): "done" | 
     if (!swap?.before || now === undefined || !isSameRun(now, swap.after)) return [];
     return [{ ...now, suggestions: asBefore(swap.before, swap.after, now, isRelabelled) }];
   });
-}
-
-function addedBy({ decisions }: HistoryEntry<SuggestionSet>): readonly DecisionRecord[] {
-  return decisions === null ? [] : decisions.after.slice(decisions.before.length);
 }
 
 /** The rows of now, but those that the step decided or dropped as they were before it, where the label still is. */

@@ -1,62 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../../core/labelMap";
 import { rectRegion } from "../../core/region";
-import { greyPng, jpegHeader } from "../../dataset/fixtures/files";
-import { memoryFolder } from "../../dataset/fixtures/folder";
-import { inThreadCoder } from "../../dataset/labelCoder";
-import { openDataset } from "../../dataset/openDataset";
-import { memoryFile } from "../../dataset/sources/blobFile";
-import { sourceFromDirectory } from "../../dataset/sources/directory";
 import { hashLabels } from "../../document/workingState";
 import { jsonLine } from "../../formats/exchange/jsonLines";
 import { encodeRegion, suggestionsSchema } from "../../formats/exchange/suggestions";
-import { createAutosave } from "../../project/autosave";
-import { memoryStore } from "../../project/storage";
 import { accept, reject } from "../../review/decisions";
 import { FOUND } from "../../review/sets";
-import { createDocuments } from "../documents";
 import { download } from "../download";
-import { createSession } from "../session";
-import { createSummaries } from "../summaries";
-import { createExchange } from "./exchange";
+import { classes, height, idAt, labelHash, names, setUp, width } from "./fixtures/setUp";
 
 vi.mock("../download", () => ({ download: vi.fn(), fileName: (name: string) => name }));
-
-const [width, height] = [12, 10];
-const idAt = (pixel: number): number => (pixel % width < 6 ? 0 : 1);
-const labelHash = hashLabels(
-  createLabelMap(
-    width,
-    height,
-    Uint16Array.from({ length: width * height }, (_, p) => idAt(p)),
-  ),
-);
-const names = ["a", "b", "c", "d"];
-const classes = ["ground", "car", "tree"].map((name, id) => ({ id, name, ignored: false }));
-
-async function setUp() {
-  const files = names.flatMap((name) => [
-    [`images/${name}.jpg`, jpegHeader(width, height)] as const,
-    [`masks/${name}.png`, greyPng(width, height, idAt)] as const,
-  ]);
-  const list = new TextEncoder().encode(JSON.stringify(classes.map(({ id, name }) => ({ id, name }))));
-  const folder = memoryFolder("set", { ...Object.fromEntries(files), "classes.json": list });
-  const dataset = await openDataset(await sourceFromDirectory(folder.handle));
-  const session = createSession();
-  session.setState({ dataset });
-  const store = memoryStore();
-  const autosave = createAutosave({ store, projectId: "p" });
-  const summaries = createSummaries({ store }, session);
-  await summaries.follow("p");
-  const documents = createDocuments({ decoder: inThreadCoder }, (document) => summaries.track(document), 1);
-  documents.follow(autosave);
-  const exchange = createExchange(session, documents, summaries, { current: () => autosave });
-  const offer = (text: string, path = "suggestions.jsonl") =>
-    exchange.offer({ name: "x", files: [memoryFile(path, new TextEncoder().encode(text))], problems: [] });
-  const documentOf = async (place: number) => (await documents.edit(dataset, dataset.items[place])).document;
-  const rows = async (place: number) => (await documentOf(place)).store.getState().proposals[FOUND]?.suggestions ?? [];
-  return { session, exchange, offer, documentOf, rows };
-}
 
 const header = (change: object = {}): string =>
   jsonLine({

@@ -1,42 +1,55 @@
 import { FileError, fileError } from "../../dataset/errors";
 import { blobFile } from "../../dataset/sources/blobFile";
-import type { Dataset, Problem, Source, SourceFile } from "../../dataset/types";
+import type { Dataset, DatasetItem, Problem, Source, SourceFile } from "../../dataset/types";
 import { FormatError } from "../../formats/errors";
+import { decisionsSchema } from "../../formats/exchange/decisions";
 import { readJsonLines } from "../../formats/exchange/jsonLines";
 import type { Documents } from "../documents";
 import { download, fileName } from "../download";
 import { createLatest } from "../latest";
 import { announce, ask, type SessionStore, showError, showInfo } from "../session";
+import type { SettingsStore } from "../settings";
 import { type Summaries, summaryOf } from "../summaries";
 import { imageCount } from "../summary";
 import type { Work } from "../work";
+import { type Choice, type Conflict, isConflict } from "./conflicts";
+import { decisionsHeader, decisionsLine } from "./exportDecisions";
 import { suggestionsHeader, suggestionsLine } from "./exportSuggestions";
-import { beginImport, type Imported, type SuggestionsImport } from "./importSuggestions";
+import { beginDecisions, settleConflict } from "./importDecisions";
+import { type Import, type Imported, type ImportTarget, isMissing } from "./imported";
+import { beginSuggestions } from "./importSuggestions";
 import { type ImportOutcome, outcomeText } from "./outcome";
 
-/** What was found goes to others and comes from them, as files. */
+/** What was found and what was decided goes to others and comes from them, as files. */
 export interface Exchange {
   /** Takes what was opened in, if it is such a file; false when it is not. @throws FileError when there is nothing to join it to. */
   offer(source: Source): Promise<boolean>;
   importFile(file: File): Promise<void>;
   /** Downloads what was found in all images, decided or not. */
   exportSuggestions(): Promise<void>;
+  /** Downloads what was done to the labels of all images. */
+  exportDecisions(): Promise<void>;
   /** Ends an import; what is in stays. False when none runs. */
   cancel(): boolean;
 }
 
 const chunkBytes = 2 ** 20;
+const whyNothing = {
+  suggestions: "Look for errors first: no image has been searched.",
+  decisions: "No label was changed and nothing was decided yet.",
+};
 
 export function createExchange(
   session: SessionStore,
   documents: Documents,
   summaries: Pick<Summaries, "note">,
   work: Pick<Work, "current">,
+  settings: Pick<SettingsStore, "getState">,
 ): Exchange {
   const latest = createLatest();
 
   /** Asks where numbers and names of classes contradict each other. */
-  async function mayGoOn({ classes: { contradictions } }: SuggestionsImport): Promise<boolean> {
+  async function mayGoOn({ classes: { contradictions } }: Import): Promise<boolean> {
     if (contradictions.length === 0) return true;
     const [first, ...more] = contradictions;
     const rest = more.length === 0 ? "" : ` And ${more.length} more.`;
@@ -49,16 +62,18 @@ export function createExchange(
 
   async function run(file: SourceFile, dataset: Dataset, signal: AbortSignal): Promise<void> {
     const results: Imported[] = [];
-    let begun: SuggestionsImport | null = null;
+    const target: ImportTarget = {
+      ...{ dataset, documents, summaries },
+      openKey: () => session.getState().image?.item.key ?? "",
+      locked: () => settings.getState().lockedClasses,
+    };
+    let begun: Import | null = null;
     let ended: string | null = null;
     const progress = { done: 0 };
     try {
       for await (const line of readJsonLines(chunksOf(file, progress))) {
         if (begun === null) {
-          begun = beginImport(line, {
-            ...{ dataset, documents, summaries },
-            openKey: () => session.getState().image?.item.key ?? "",
-          });
+          begun = beginOf(line.value)(line, target);
           if (!(await mayGoOn(begun))) return;
         } else results.push(await begun.take(line));
         if (signal.aborted) break;
@@ -72,20 +87,73 @@ export function createExchange(
       if (begun === null) throw fileError(file.path, error);
       ended = error instanceof Error ? error.message : String(error);
     }
-    conclude(file.path, results, ended);
+    if (begun === null) throw new FileError(file.path, "It is empty.", "Write or copy the file again.");
+    const settled: (Imported | "mine")[] = [];
+    try {
+      await settle(file.path, results, target, settled);
+    } catch (error) {
+      ended ??= error instanceof Error ? error.message : String(error);
+    }
+    conclude(begun.kind, file.path, results, settled, ended);
   }
 
-  function conclude(file: string, results: readonly Imported[], ended: string | null): void {
-    const joined = results.filter(({ left }) => left === null);
-    const left = results.flatMap(({ label, left }): Problem[] =>
-      left === null || left === "same" ? [] : [{ path: label, ...left, severity: "error" }],
+  /** Asks what is to become of images that were worked on here and there, and does it. */
+  async function settle(
+    file: string,
+    results: readonly Imported[],
+    target: ImportTarget,
+    settled: (Imported | "mine")[],
+  ): Promise<void> {
+    const conflicts = results.flatMap(({ left }) => (isConflict(left) ? [left] : []));
+    if (conflicts.length === 0) return;
+    session.setState({ exchange: null });
+    const choices = await askAbout(file, conflicts);
+    for (const one of conflicts) {
+      // What was open may have been closed meanwhile; its images stay as they are.
+      const isOpen = session.getState().dataset?.id === target.dataset.id;
+      const choice = isOpen ? (choices?.get(one.item.key) ?? "mine") : "mine";
+      settled.push(await settleConflict(one, choice, target));
+      await work.current()?.flush();
+    }
+  }
+
+  function askAbout(file: string, conflicts: readonly Conflict[]): Promise<ReadonlyMap<string, Choice> | null> {
+    return new Promise((resolve) => {
+      const answer = (choices: ReadonlyMap<string, Choice> | null): void => {
+        session.setState({ conflicts: null });
+        resolve(choices);
+      };
+      session.setState({ conflicts: { file, conflicts, answer } });
+    });
+  }
+
+  function conclude(
+    kind: Import["kind"],
+    file: string,
+    results: readonly Imported[],
+    settled: readonly (Imported | "mine")[],
+    ended: string | null,
+  ): void {
+    const all = [
+      ...results.filter(({ left }) => !isConflict(left)),
+      ...settled.filter((one): one is Imported => one !== "mine"),
+    ];
+    const joined = all.filter(({ left }) => left === null);
+    const out = all.flatMap(({ label, left }) =>
+      left === null || left === "same" || isConflict(left) ? [] : [{ label, left }],
+    );
+    const left = out.map(
+      ({ label, left: { reason, remedy } }): Problem => ({
+        ...{ path: label, reason, remedy, severity: "error" },
+      }),
     );
     const outcome: ImportOutcome = {
-      ...{ file, images: joined.length, left, ended },
+      ...{ kind, file, images: joined.length, left, ended },
       rows: joined.reduce((sum, { rows }) => sum + rows, 0),
-      same: results.filter((one) => one.left === "same").length,
+      same: all.filter((one) => one.left === "same").length,
+      kept: results.length - all.length,
     };
-    if (results.length > 0 && left.length === results.length && ended === null && allMissing(left)) {
+    if (results.length > 0 && left.length === results.length && ended === null && left.every(isMissing)) {
       throw new FileError(
         file,
         `None of its ${imageCount(results.length)} is in this data set.`,
@@ -94,7 +162,7 @@ export function createExchange(
     }
     announce(session, outcomeText(outcome));
     if (left.length > 0 || ended !== null) session.setState({ imported: outcome, dialog: "imported" });
-    else showInfo(session, "Suggestions imported", outcomeText(outcome));
+    else showInfo(session, `${kind === "decisions" ? "Decisions" : "Suggestions"} imported`, outcomeText(outcome));
   }
 
   async function take(file: SourceFile): Promise<void> {
@@ -102,7 +170,7 @@ export function createExchange(
     if (dataset === null) {
       throw new FileError(
         file.path,
-        "It holds suggestions for a data set.",
+        "It speaks of the images of a data set.",
         "Open the data set first, then this file.",
       );
     }
@@ -113,6 +181,34 @@ export function createExchange(
     } finally {
       session.setState({ exchange: null });
       latest.end(signal);
+    }
+  }
+
+  /** @param lineOf the line of an image, null where it has none. */
+  async function exportLines(
+    kind: Import["kind"],
+    headerOf: (dataset: Dataset, created: Date) => string,
+    lineOf: (dataset: Dataset, item: DatasetItem, isTouched: boolean) => Promise<string | null>,
+  ): Promise<void> {
+    const { dataset } = session.getState();
+    if (dataset === null) return;
+    try {
+      const keys = new Set(await work.current()?.keys());
+      // Known before the first is read: documents that leave memory meanwhile are kept only then.
+      const touched = new Set(
+        dataset.items.filter(({ key }) => keys.has(key) || documents.inMemory(key) !== null).map(({ key }) => key),
+      );
+      const parts = [headerOf(dataset, new Date())];
+      for (const item of dataset.items) {
+        const line = await lineOf(dataset, item, touched.has(item.key));
+        documents.trim(session.getState().image?.item.key ?? "");
+        if (line !== null) parts.push(line);
+      }
+      if (parts.length === 1) return showInfo(session, "There is nothing to export", whyNothing[kind]);
+      download(`${fileName(dataset.name)}-${kind}.jsonl`, new Blob(parts, { type: "application/jsonl" }));
+      announce(session, `Exported ${kind} of ${imageCount(parts.length - 1)}`);
+    } catch (error) {
+      showError(session, `${kind === "decisions" ? "Decisions" : "Suggestions"} could not be exported`, error);
     }
   }
 
@@ -128,7 +224,7 @@ export function createExchange(
         if (!(await isExchanged(source))) {
           throw new FileError(
             file.name,
-            "It is no suggestions file.",
+            "It is no file of suggestions or decisions.",
             "Choose a file that lmae.find or this app wrote.",
           );
         }
@@ -138,34 +234,27 @@ export function createExchange(
       }
     },
     async exportSuggestions() {
-      const { dataset, summaries: known } = session.getState();
-      if (dataset === null) return;
-      try {
-        const keys = new Set(await work.current()?.keys());
-        const parts = [suggestionsHeader(dataset, new Date())];
-        for (const item of dataset.items) {
-          if (!keys.has(item.key) && documents.inMemory(item.key) === null) continue;
-          const { document } = await documents.edit(dataset, item);
-          const line = suggestionsLine(item, document, summaryOf(known, item.key).score);
-          documents.trim(session.getState().image?.item.key ?? "");
-          if (line !== null) parts.push(line);
-        }
-        if (parts.length === 1) {
-          return showInfo(session, "There is nothing to export", "Look for errors first: no image has been searched.");
-        }
-        const blob = new Blob(parts, { type: "application/jsonl" });
-        download(`${fileName(dataset.name)}-suggestions.jsonl`, blob);
-        announce(session, `Exported suggestions of ${imageCount(parts.length - 1)}`);
-      } catch (error) {
-        showError(session, "Suggestions could not be exported", error);
-      }
+      await exportLines("suggestions", suggestionsHeader, async (dataset, item, isTouched) => {
+        if (!isTouched) return null;
+        const { document } = await documents.edit(dataset, item);
+        return suggestionsLine(item, document, summaryOf(session.getState().summaries, item.key).score);
+      });
+    },
+    async exportDecisions() {
+      await exportLines("decisions", decisionsHeader, async (dataset, item, isTouched) => {
+        const { reviewed } = summaryOf(session.getState().summaries, item.key);
+        if (!isTouched && !reviewed) return null;
+        const { document, passedOver } = await documents.documentFor(dataset, item);
+        if (passedOver !== null) throw new FileError(item.labelPath, `${passedOver.message}.`, "Open it first.");
+        return decisionsLine(item, document, reviewed);
+      });
     },
     cancel: () => latest.abort(),
   };
 }
 
-function allMissing(left: readonly Problem[]): boolean {
-  return left.every(({ reason }) => reason === "It is not in this data set.");
+function beginOf({ schema }: Readonly<Record<string, unknown>>): typeof beginDecisions {
+  return schema === decisionsSchema ? beginDecisions : beginSuggestions;
 }
 
 async function* chunksOf(file: SourceFile, progress: { done: number }): AsyncGenerator<Uint8Array, void, void> {
@@ -181,7 +270,7 @@ async function* chunksOf(file: SourceFile, progress: { done: number }): AsyncGen
 async function isExchanged(file: SourceFile): Promise<boolean> {
   if (!/\.jsonl?$/i.test(file.path)) return false;
   const start = new TextDecoder().decode(await file.slice(0, 4096));
-  const found = /^\uFEFF?\s*\{[^\n]*"schema"\s*:\s*"maskmend-suggestions\/(\d+)"/.exec(start);
+  const found = /^\uFEFF?\s*\{[^\n]*"schema"\s*:\s*"maskmend-(?:suggestions|decisions)\/(\d+)"/.exec(start);
   if (found === null) return false;
   if (found[1] === "1") return true;
   const other = new FormatError(`Its version is ${found[1]}, this app reads 1.`, "Reload the app, or write it anew.");

@@ -1,6 +1,5 @@
 import { FileError } from "../../dataset/errors";
-import type { Dataset, DatasetItem } from "../../dataset/types";
-import { hashLabels } from "../../document/workingState";
+import type { DatasetItem } from "../../dataset/types";
 import type { FoundRegion } from "../../find/types";
 import { FormatError } from "../../formats/errors";
 import type { JsonLine } from "../../formats/exchange/jsonLines";
@@ -16,41 +15,15 @@ import { findSuggestions } from "../../review/found";
 import { isUndecided } from "../../review/queue";
 import { FOUND } from "../../review/sets";
 import type { OpenDocument, Suggestion, SuggestionSet } from "../../review/types";
-import type { Documents } from "../documents";
-import type { Summaries } from "../summaries";
+import { hashAsTheirs, type Import, type Imported, type ImportTarget, itemOf, namedId } from "./imported";
 import { type ClassJoin, joinClasses } from "./joinClasses";
 import { joinItems } from "./joinItems";
-
-/** What became of one image of a file. */
-export interface Imported {
-  readonly label: string;
-  /** Rows to review. */
-  readonly rows: number;
-  /** Null: it is in. "same": it was before. Else why it was left out, as a sentence, and what to do. */
-  readonly left: null | "same" | { readonly reason: string; readonly remedy: string };
-}
-
-export interface SuggestionsImport {
-  readonly header: SuggestionsHeader;
-  readonly classes: ClassJoin;
-  /** Takes the image of a line in, as a scan would. @throws FormatError for a damaged line; nothing of it is in then. */
-  take(line: JsonLine): Promise<Imported>;
-}
-
-/** What an import puts found sets into. */
-export interface ImportTarget {
-  readonly dataset: Dataset;
-  readonly documents: Pick<Documents, "edit" | "trim">;
-  readonly summaries: Pick<Summaries, "note">;
-  /** Key of the open image, whose document stays. */
-  openKey(): string;
-}
 
 /**
  * Begins an import with the file's first line. Images whose label is another, by size or ids, are left out: nothing is guessed.
  * @throws FormatError
  */
-export function beginImport(line: JsonLine, target: ImportTarget): SuggestionsImport {
+export function beginSuggestions(line: JsonLine, target: ImportTarget): Import {
   const header = readSuggestionsHeader(line);
   const { dataset, documents, summaries } = target;
   const classes = joinClasses(dataset.classes, header.classes);
@@ -66,9 +39,10 @@ export function beginImport(line: JsonLine, target: ImportTarget): SuggestionsIm
       }
       const unknown = image.regions.flatMap(idsOf).find((id) => classes.idOf(id) === null);
       if (unknown !== undefined) {
-        const name = header.classes.find(({ id }) => id === unknown)?.name;
-        const named = name === undefined ? `id ${unknown}` : `"${name}" (id ${unknown})`;
-        return out(`It proposes ${named}, which is no class here.`, "Add the class and import the file again.");
+        return out(
+          `It proposes ${namedId(header.classes, unknown)}, which is no class here.`,
+          "Add the class and import the file again.",
+        );
       }
       const set = foundSet(document, image, header, classes, number);
       const earlier = document.store.getState().proposals[FOUND];
@@ -87,22 +61,12 @@ export function beginImport(line: JsonLine, target: ImportTarget): SuggestionsIm
   }
 
   return {
-    header,
+    kind: "suggestions",
     classes,
     async take(line) {
       const image = readSuggestedImage(line);
-      const { label, width, height } = image;
-      const item = join(label);
-      const out = (reason: string, remedy: string): Imported => ({ label, rows: 0, left: { reason, remedy } });
-      if (item === null) return out("It is not in this data set.", "Open the data set that holds it.");
-      if (item === "several") {
-        return out("Several labels here have its name.", "Open the folder that the file's paths begin in.");
-      }
-      if (item.width !== width || item.height !== height) {
-        const sizes = `${width}x${height} px in the file, ${item.width}x${item.height} here`;
-        return out(`Its label has another size: ${sizes}.`, "Search it again.");
-      }
-      return put(item, image, line.number);
+      const item = itemOf(join, image, "Search it again.");
+      return "reason" in item ? { label: image.label, rows: 0, left: item } : put(item, image, line.number);
     },
   };
 }
@@ -114,8 +78,7 @@ function idsOf({ to, ids = [] }: SuggestedRegion): number[] {
 /** The label file's ids, counted as the file counts them. What was edited here meanwhile does not matter. */
 function isSameLabel(document: OpenDocument, { labelHash }: SuggestedImage, classes: ClassJoin): boolean {
   if (!classes.isByName) return document.snapshot().originalHash === labelHash;
-  const { original } = document;
-  return hashLabels({ ...original, data: original.data.map((id) => classes.theirs(id)) }) === labelHash;
+  return hashAsTheirs(document.original, classes) === labelHash;
 }
 
 function foundSet(

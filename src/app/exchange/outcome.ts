@@ -3,12 +3,15 @@ import { imageCount } from "../summary";
 
 /** What an import brought, for its report. */
 export interface ImportOutcome {
+  readonly kind: "suggestions" | "decisions";
   readonly file: string;
-  /** Images and rows to review that are in now. */
+  /** Images that are in now, and their rows to review, or their decisions. */
   readonly images: number;
   readonly rows: number;
   /** Images that were in before: their review goes on. */
   readonly same: number;
+  /** Images that were worked on here and there, of which what was done here was kept. */
+  readonly kept: number;
   /** Images that were left out, and why. */
   readonly left: readonly Problem[];
   /** Why it ended before the file did; null when it did not. */
@@ -16,8 +19,10 @@ export interface ImportOutcome {
 }
 
 /** What an import brought, in words. */
-export function outcomeText({ images, rows, same, left }: ImportOutcome): string {
+export function outcomeText({ kind, images, rows, same, kept, left }: ImportOutcome): string {
+  const [one, many] = kind === "decisions" ? ["decision", "decisions"] : ["row to review", "rows to review"];
   const before = same > 0 ? ` ${imageCount(same)} ${same === 1 ? "was" : "were"} in before.` : "";
+  const own = kept > 0 ? ` ${imageCount(kept)} with conflicts: yours ${kept === 1 ? "is" : "are"} kept.` : "";
   const out = left.length > 0 ? ` ${imageCount(left.length)} left out.` : "";
-  return `${rows} ${rows === 1 ? "row" : "rows"} to review in ${imageCount(images)}.${before}${out}`;
+  return `${rows} ${rows === 1 ? one : many} in ${imageCount(images)}.${before}${own}${out}`;
 }

@@ -80,9 +80,18 @@ export const imageActions = {
     whyNot: () => noImage,
     run: ({ exchange }) => void exchange.exportSuggestions(),
   },
-  "import-suggestions": {
-    label: "Import suggestions...",
-    what: "what lmae.find or somebody else found in this data set",
+  "export-decisions": {
+    label: "Decisions (decisions.jsonl)",
+    what: "what was done to the labels of all images, for somebody who works on the same data set",
+    group,
+    keys: [],
+    isEnabled: ({ session }) => session.getState().dataset !== null,
+    whyNot: () => noImage,
+    run: ({ exchange }) => void exchange.exportDecisions(),
+  },
+  import: {
+    label: "Import suggestions or decisions...",
+    what: "what lmae.find or somebody else found in this data set, or did to its labels",
     group,
     keys: [],
     isEnabled: ({ session }) => session.getState().dataset !== null,

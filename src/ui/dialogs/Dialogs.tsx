@@ -4,6 +4,7 @@ import { ScanDialog } from "../dataset/ScanDialog";
 import { ScanList } from "../dataset/ScanList";
 import { SettingsDialog } from "../settings/SettingsDialog";
 import { AboutDialog } from "./AboutDialog";
+import { ConflictsDialog } from "./ConflictsDialog";
 import { DeleteClassDialog } from "./DeleteClassDialog";
 import { ExportAsDialog } from "./ExportAsDialog";
 import { ImportedDialog } from "./ImportedDialog";
@@ -25,6 +26,7 @@ export function Dialogs() {
       {dialog === "keys" && <KeysDialog />}
       {(dialog === "settings" || dialog === "change-keys") && <SettingsDialog key={dialog} />}
       {dialog === "about" && <AboutDialog />}
+      <ConflictsDialog />
       <QuestionDialog />
       <DeleteClassDialog />
     </>

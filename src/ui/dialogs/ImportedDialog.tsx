@@ -10,7 +10,12 @@ export function ImportedDialog() {
   if (imported === null) return null;
   const close = (): void => session.setState({ dialog: null, imported: null });
   return (
-    <Modal opened onClose={close} title={`Suggestions of ${imported.file}`} size={860}>
+    <Modal
+      opened
+      onClose={close}
+      title={`${imported.kind === "decisions" ? "Decisions" : "Suggestions"} of ${imported.file}`}
+      size={860}
+    >
       <Text size="sm" mb="sm">
         {outcomeText(imported)}
       </Text>

@@ -28,10 +28,11 @@ export function ExportMenu({ disabled }: { readonly disabled: boolean }) {
         <ExportItem name="export-changes" Icon={FileJson} />
         <ExportItem name="export-report" Icon={FileChartColumn} />
         <ExportItem name="export-suggestions" Icon={FileJson} />
+        <ExportItem name="export-decisions" Icon={FileJson} />
         <Menu.Divider />
         <ExportItem name="export-as" Icon={FileOutput} />
         <Menu.Divider />
-        <ExportItem name="import-suggestions" Icon={FileInput} />
+        <ExportItem name="import" Icon={FileInput} />
       </Menu.Dropdown>
     </Menu>
   );

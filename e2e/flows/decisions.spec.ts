@@ -1,0 +1,90 @@
+import type { Point } from "../../src/core/point.ts";
+import { Editor } from "../fixtures/editor.ts";
+import { compareLabels, sampleFile } from "../fixtures/files.ts";
+import { expect, offerTinyModels, test, tinyModel } from "../fixtures/test.ts";
+
+const query = `?backend=wasm&model=${tinyModel}`;
+
+async function paint(editor: Editor, className: string, stroke: readonly Point[]): Promise<void> {
+  await editor.choose("Class brush");
+  await editor.paintWith(className);
+  const before = await editor.pixels("changed");
+  await editor.drag(stroke);
+  await expect.poll(() => editor.pixels("changed")).toBeGreaterThan(before);
+}
+
+async function importing({ page }: Editor, bytes: Uint8Array): Promise<void> {
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Import suggestions or decisions..." }).click();
+  const buffer = Buffer.from(bytes);
+  await (await chooser).setFiles([{ name: "decisions.jsonl", mimeType: "application/json", buffer }]);
+}
+
+const labelOf = async (editor: Editor, name: string) => {
+  const { bytes } = await editor.export("This label as a file");
+  return compareLabels(sampleFile(`labels/${name}.png`), bytes);
+};
+
+test("what two people did to the sample is put together; a conflict waits for a choice", async ({
+  page,
+  editor,
+  browser,
+}) => {
+  await editor.start(query);
+  await editor.trySample();
+  await paint(editor, "sky", [
+    { x: 100, y: 200 },
+    { x: 160, y: 200 },
+  ]);
+  const theirs = await labelOf(editor, "01-street");
+  await page.keyboard.press("PageDown");
+  const second = (await editor.mirror("image").textContent()) ?? "";
+  const name = /Image (\S+),/.exec(second)?.[1] ?? "";
+  await editor.imageOpen(name);
+  await paint(editor, "road", [
+    { x: 60, y: 40 },
+    { x: 120, y: 40 },
+  ]);
+  const theirsToo = await labelOf(editor, name);
+  const { bytes, name: file } = await editor.export("Decisions (decisions.jsonl)");
+  expect(file).toMatch(/-decisions\.jsonl$/);
+
+  const context = await browser.newContext();
+  const other = new Editor(await context.newPage());
+  await offerTinyModels(other.page);
+  await other.start(query);
+  await other.trySample();
+  await paint(other, "road", [
+    { x: 130, y: 200 },
+    { x: 200, y: 200 },
+  ]);
+  const mine = await labelOf(other, "01-street");
+  await importing(other, bytes);
+  const dialog = other.page.getByRole("dialog", { name: "Conflicts with decisions.jsonl" });
+  await expect(dialog).toContainText("1 image was worked on here and in the file");
+  await expect(dialog.getByRole("listitem", { name: "labels/01-street.png" })).toContainText("Both changed or decided");
+  await expect(dialog.getByRole("radio", { name: "Both" })).toBeDisabled();
+  await other.page.screenshot({ path: test.info().outputPath("conflict.png") });
+
+  // Closed, mine stays; the other image is in.
+  await other.page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(other.toasts).toContainText("1 image with conflicts: yours is kept.");
+  expect((await labelOf(other, "01-street")).after).toEqual(mine.after);
+
+  await importing(other, bytes);
+  await dialog.getByText("Take theirs", { exact: true }).click();
+  await dialog.getByRole("button", { name: "Change 1 image" }).click();
+  await expect(dialog).toBeHidden();
+  const taken = await labelOf(other, "01-street");
+  expect(taken.sameFormat).toBe(true);
+  expect(taken.after).toEqual(theirs.after);
+  await other.page.keyboard.press("Control+z");
+  await expect.poll(() => other.pixels("changed")).toBe(mine.changed.length);
+  expect((await labelOf(other, "01-street")).after).toEqual(mine.after);
+  await other.page.keyboard.press("PageDown");
+  await other.imageOpen(name);
+  expect((await labelOf(other, name)).after).toEqual(theirsToo.after);
+  await context.close();
+});

@@ -1,0 +1,279 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { createRandom, type Random } from "../../core/random";
+import { rectRegion } from "../../core/region";
+import { accept, reject, skip } from "../../review/decisions";
+import { FOUND } from "../../review/sets";
+import type { OpenDocument, Suggestion } from "../../review/types";
+import { download } from "../download";
+import { imageRecord } from "../provenance";
+import type { Choice } from "./conflicts";
+import { height, setUp, width } from "./fixtures/setUp";
+
+vi.mock("../download", () => ({ download: vi.fn(), fileName: (name: string) => name }));
+beforeEach(() => vi.mocked(download).mockClear());
+
+type Person = Awaited<ReturnType<typeof setUp>>;
+
+async function exported({ exchange }: Person): Promise<string> {
+  await exchange.exportDecisions();
+  return (await vi.mocked(download).mock.lastCall?.[1].text()) ?? "";
+}
+
+/** Imports, and gives this answer where it is asked about conflicts; returns whether it was. */
+async function imports(to: Person, text: string, choice: Choice | null = null): Promise<boolean> {
+  let isAsked = false;
+  const stop = to.session.subscribe(({ conflicts }) => {
+    if (conflicts === null) return;
+    isAsked = true;
+    const { answer } = conflicts;
+    queueMicrotask(() =>
+      answer(choice === null ? null : new Map(conflicts.conflicts.map((one) => [one.item.key, choice]))),
+    );
+  });
+  await to.offer(text, "decisions.jsonl");
+  stop();
+  return isAsked;
+}
+
+const row = (id: number, x: number, y: number, to: number): Suggestion => ({
+  ...{ id, region: rectRegion({ x, y, width: 3, height: 2 }), from: x < 6 ? 0 : 1, to, area: 6, confidence: 0.5 },
+  ...{ needsHint: false, decision: "pending", found: true },
+});
+
+/** The same rows for everyone, in both halves. */
+function find(document: OpenDocument): void {
+  const rect = { x: 0, y: 0, width: 0, height: 0 };
+  document.propose({
+    ...{ name: FOUND, documentVersion: document.store.getState().version, ratio: 0.5, passes: 1, passesDone: 1 },
+    ...{ model: "net", confidence: { rect, data: new Uint8Array(0) } },
+    suggestions: [row(0, 0, 0, 2), row(1, 0, 4, 1), row(2, 7, 0, 2), row(3, 8, 4, 0), row(4, 1, 7, 2), row(5, 8, 7, 2)],
+  });
+}
+
+interface Act {
+  readonly place: number;
+  do(document: OpenDocument): void;
+}
+
+/** Something done in a part of an image at a time. */
+function act(random: Random, place: number, isLeft: boolean, now: number): Act {
+  const x = (isLeft ? 0 : 6) + random.int(4);
+  const region = rectRegion({ x, y: random.int(7), width: 2, height: 3 });
+  const [id, kind, at] = [random.int(3), random.int(3), random.int(3)];
+  const decide = [accept, reject, skip][random.int(3)];
+  const rowId = (isLeft ? [0, 1, 4] : [2, 3, 5])[at];
+  return {
+    place,
+    do(document) {
+      const set = document.store.getState().proposals[FOUND];
+      if (kind === 0 || set === undefined) document.edit("Paint", (edit) => edit.setLabel(region, id));
+      else decide(document, set, rowId, { now });
+    },
+  };
+}
+
+async function doAll(person: Person, acts: readonly Act[]): Promise<void> {
+  for (const place of [0, 1, 2, 3]) {
+    const document = await person.documentOf(place);
+    find(document);
+    for (const one of acts.filter((each) => each.place === place)) one.do(document);
+  }
+}
+
+/** Labels, and what changes.json says, of all images. */
+async function outcome({ dataset, documentOf }: Person): Promise<unknown> {
+  const images: unknown[] = [];
+  for (const [place, item] of dataset.items.entries()) {
+    const document = await documentOf(place);
+    images.push({ labels: [...document.labels.data], changes: JSON.stringify(imageRecord(item, document)) });
+  }
+  return images;
+}
+
+/** All that the user sees of an image. */
+function seen({ labels, store }: OpenDocument): unknown {
+  const { decisions, proposals } = store.getState();
+  const rows = proposals[FOUND]?.suggestions.map(({ id, decision }) => [id, decision]);
+  return structuredClone({ labels: [...labels.data], decisions, rows });
+}
+
+describe("decisions of two people", () => {
+  it.each([1, 2, 3, 4, 5, 6])("merged in either order are what one person would have done (seed %i)", async (seed) => {
+    // Several decisions of one moment, too: whose comes first is not to be told then.
+    const isTied = seed % 2 === 0;
+    const random = createRandom(seed);
+    const ofA: Act[] = [];
+    const ofB: Act[] = [];
+    const all: Act[] = [];
+    for (let now = 0; now < 40; now++) {
+      const isA = random.int(2) === 0;
+      // The last image is shared: one has its left half, the other its right.
+      const place = random.int(2) === 0 ? 3 : isA ? random.int(2) : 2;
+      const one = act(random, place, place === 3 ? isA : random.int(2) === 0, isTied ? now >> 1 : now);
+      (isA ? ofA : ofB).push(one);
+      all.push(one);
+    }
+    const [a, b, single] = [await setUp(), await setUp(), await setUp()];
+    await doAll(a, ofA);
+    await doAll(b, ofB);
+    const [fromA, fromB] = [await exported(a), await exported(b)];
+    await doAll(single, all);
+    const fresh = [await setUp(), await setUp()];
+    expect(await imports(fresh[0], fromA)).toBe(false);
+    await imports(fresh[0], fromB, "both");
+    expect(await imports(fresh[1], fromB)).toBe(false);
+    await imports(fresh[1], fromA, "both");
+    await imports(a, fromB, "both");
+    await imports(b, fromA, "both");
+    const merged = [await outcome(a), await outcome(b), await outcome(fresh[0]), await outcome(fresh[1])];
+    for (const one of merged) expect(one).toEqual(merged[0]);
+    const compared = isTied ? imagesSorted : (images: unknown) => images;
+    expect(compared(merged[0])).toEqual(compared(await outcome(single)));
+    // Again, nothing is new.
+    expect(await imports(a, fromB)).toBe(false);
+    expect(await imports(a, await exported(b))).toBe(false);
+    expect(await outcome(a)).toEqual(merged[0]);
+  });
+
+  it.each(["theirs", "both"] as const)("are undone in one step exactly (%s)", async (choice) => {
+    const [a, b] = [await setUp(), await setUp()];
+    const random = createRandom(9);
+    await doAll(
+      a,
+      Array.from({ length: 9 }, (_, now) => act(random, 3, true, now)),
+    );
+    await doAll(
+      b,
+      Array.from({ length: 9 }, (_, now) => act(random, 3, false, now)),
+    );
+    const document = await b.documentOf(3);
+    const before = seen(document);
+    const other = seen(await a.documentOf(3)) as { labels: unknown; decisions: unknown };
+    expect(await imports(b, await exported(a), choice)).toBe(true);
+    const after = seen(document) as typeof other;
+    expect(after).not.toEqual(before);
+    if (choice === "theirs") expect([after.labels, after.decisions]).toEqual([other.labels, other.decisions]);
+    expect(document.undo()).toBe("Import decisions");
+    expect(seen(document)).toEqual(before);
+    document.redo();
+    expect(seen(document)).toEqual(after);
+  });
+
+  it("in conflict change nothing until it is chosen, nor when the question is closed", async () => {
+    const [a, b] = [await setUp(), await setUp()];
+    const region = rectRegion({ x: 1, y: 1, width: 3, height: 3 });
+    (await a.documentOf(0)).edit("Paint", (edit) => edit.setLabel(region, 2));
+    const document = await b.documentOf(0);
+    document.edit("Paint", (edit) => edit.setLabel(region, 1));
+    const before = seen(document);
+    const importing = b.offer(await exported(a), "decisions.jsonl");
+    await vi.waitFor(() => expect(b.session.getState().conflicts).not.toBeNull());
+    const { conflicts, answer } = b.session.getState().conflicts ?? { conflicts: [], answer: () => {} };
+    expect(conflicts).toMatchObject([
+      { mine: { pixels: 9, decisions: 0 }, theirs: { pixels: 9, decisions: 0 }, canBoth: false },
+    ]);
+    expect(seen(document)).toEqual(before);
+    answer(null);
+    await importing;
+    expect(seen(document)).toEqual(before);
+    expect(b.session.getState().message?.text).toBe("0 decisions in 0 images. 1 image with conflicts: yours is kept.");
+    await imports(b, await exported(a), "both");
+    expect(seen(document)).toEqual(before);
+    await imports(b, await exported(a), "theirs");
+    expect([...document.labels.data].filter((id) => id === 2)).toHaveLength(9);
+  });
+
+  it("go forward where theirs hold all of mine, and decide rows that are open here", async () => {
+    const [a, b] = [await setUp(), await setUp()];
+    const first = await a.documentOf(0);
+    find(first);
+    const decide = (how: typeof accept, id: number, now: number): void => {
+      const set = first.store.getState().proposals[FOUND];
+      if (set !== undefined) expect(how(first, set, id, { now })).toBe("done");
+    };
+    decide(accept, 0, 1);
+    expect(await imports(b, await exported(a))).toBe(false);
+    find(await b.documentOf(0));
+    decide(reject, 2, 2);
+    decide(accept, 3, 3);
+    expect(await imports(b, await exported(a))).toBe(false);
+    const decisions = new Map((await b.rows(0)).map(({ id, decision }) => [id, decision]));
+    expect([decisions.get(2), decisions.get(3), decisions.get(1)]).toEqual(["rejected", "accepted", "pending"]);
+    expect(await outcome(b)).toEqual(await outcome(a));
+    expect(b.session.getState().message?.text).toBe("3 decisions in 1 image.");
+  });
+
+  it("of locked classes are named and left out as a whole", async () => {
+    const [a, b] = [await setUp(), await setUp()];
+    (await a.documentOf(0)).edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 4, y: 1, width: 4, height: 1 }), 2));
+    b.settings.setState({ lockedClasses: new Set([1]) });
+    const text = await exported(a);
+    await imports(b, text);
+    expect(b.session.getState().imported?.left).toMatchObject([
+      { path: "masks/a.png", reason: "It changes 2 pixels of locked classes." },
+    ]);
+    expect((await b.documentOf(0)).store.getState().changedPixels).toBe(0);
+    b.settings.setState({ lockedClasses: new Set() });
+    await imports(b, text);
+    expect((await b.documentOf(0)).store.getState().changedPixels).toBe(4);
+  });
+
+  it("of another label, size, class or file are named, and damage says the line", async () => {
+    const [a, b] = [await setUp(), await setUp()];
+    for (const place of [0, 1]) {
+      (await a.documentOf(place)).edit("Paint", (edit) =>
+        edit.setLabel(rectRegion({ x: 0, y: 0, width: 2, height: 1 }), 2),
+      );
+    }
+    const [header, first, second] = (await exported(a)).trim().split("\n");
+    const line = (change: object) => JSON.stringify({ ...JSON.parse(first), ...change });
+    const untouched = async () => (await outcome(b)) as { changes: string }[];
+    const none = await untouched();
+    await b.offer(
+      [
+        header,
+        line({ labelHash: 1 }),
+        line({ label: "masks/z.png" }),
+        line({ label: "masks/b.png", ids: [2, 9] }),
+        line({ label: "masks/c.png", width: 6, height: 20 }),
+      ].join("\n"),
+    );
+    expect(b.session.getState().imported?.left.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+      "masks/a.png Its label file is another than the one that was worked on.",
+      "masks/z.png It is not in this data set.",
+      "masks/b.png It holds id 9, which is no class here.",
+      "masks/c.png Its label has another size: 6x20 px in the file, 12x10 here.",
+    ]);
+    const damage: readonly (readonly [object, string])[] = [
+      [{ changed: [0, 2] }, '"changed" must be runs that fill the label'],
+      [{ changed: [0, 1e15] }, '"changed" must be'],
+      [{ ids: [3, 2] }, '"ids" must be'],
+      [{ ids: [2, 70000] }, '"ids" must be'],
+      [{ decisions: [{}] }, '"decisions[0].bounds" must be'],
+      [
+        { decisions: [{ bounds: [0, 0, width, height], decision: "accepted", source: "model", written: [0, 500] }] },
+        "within its bounds",
+      ],
+    ];
+    for (const [change, says] of damage) {
+      await b.offer([header, line(change)].join("\n"));
+      expect(b.session.getState().imported?.ended).toContain("Line 2 is damaged");
+      expect(b.session.getState().imported?.ended).toContain(says);
+    }
+    expect(await untouched()).toEqual(none);
+    await b.offer([header, first, first].join("\n"));
+    expect(b.session.getState().imported?.ended).toContain("Line 3 speaks of masks/a.png again");
+    await b.offer([header, first, second.slice(0, 50)].join("\n"));
+    expect(b.session.getState().imported?.ended).toContain("Line 3 is cut off");
+    expect(b.session.getState().imported).toMatchObject({ kind: "decisions", same: 1 });
+    await expect(b.offer(header.replace("decisions/1", "decisions/2"))).rejects.toThrow("Its version is 2");
+  });
+});
+
+/** Decisions of the same moment may stand in another order than one person took them. */
+function imagesSorted(images: unknown): unknown {
+  return (images as { labels: unknown; changes: string }[]).map(({ labels, changes }) => {
+    const { regions, ...rest } = JSON.parse(changes) as { regions: unknown[] };
+    return { labels, ...rest, regions: regions.map((one) => JSON.stringify(one)).sort() };
+  });
+}

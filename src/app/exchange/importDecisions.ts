@@ -1,0 +1,148 @@
+import type { ClassTable } from "../../core/classTable";
+import { forEachOn, valuesOf } from "../../core/runs";
+import { FileError } from "../../dataset/errors";
+import type { DatasetItem } from "../../dataset/types";
+import { type DecidedImage, readDecidedImage, readDecisionsHeader } from "../../formats/exchange/decisions";
+import { type JsonLine, lineError } from "../../formats/exchange/jsonLines";
+import type { OpenDocument } from "../../review/types";
+import { pixels } from "../summary";
+import { compareWork, type LabelWork } from "./compareWork";
+import { type Choice, type Conflict, conflictOf } from "./conflicts";
+import { decodeDecision, idsOfDecision } from "./decisionCodec";
+import { hashAsTheirs, type Import, type Imported, type ImportTarget, itemOf, type LeftOut, namedId } from "./imported";
+import { joinClasses } from "./joinClasses";
+import { joinItems } from "./joinItems";
+import { lockedPixels, takeWork } from "./takeWork";
+
+const stepName = "Import decisions";
+
+/**
+ * Begins an import with the file's first line. Images whose label file is another, by size or ids, are left out: nothing is
+ * guessed. Those worked on here and there are handed back as conflicts.
+ * @throws FormatError
+ */
+export function beginDecisions(line: JsonLine, target: ImportTarget): Import {
+  const header = readDecisionsHeader(line);
+  const { dataset, documents, summaries } = target;
+  const classes = joinClasses(dataset.classes, header.classes);
+  const join = joinItems(dataset.items);
+  const taken = new Set<string>();
+  const isNamed = new Set(header.classes.map(({ id }) => id));
+
+  /** An id of the file here; of one that neither side's classes name, itself where this label holds it. */
+  const idHere = (id: number, unknown: ClassTable): number | null =>
+    classes.idOf(id) ?? (!isNamed.has(id) && unknown.some((one) => one.id === id) ? id : null);
+
+  async function put(item: DatasetItem, image: DecidedImage): Promise<Imported> {
+    const { label, reviewed } = image;
+    const out = (left: LeftOut): Imported => ({ label, rows: 0, left });
+    try {
+      const { document, unknown } = await documents.edit(dataset, item);
+      if (hashAsTheirs(document.original, classes) !== image.labelHash) {
+        return out({
+          reason: "Its label file is another than the one that was worked on.",
+          remedy: "Open the data set with the label as it was, then import again.",
+        });
+      }
+      const ids = new Map(idsIn(image).map((id) => [id, idHere(id, unknown)]));
+      const missing = [...ids].find(([, here]) => here === null);
+      if (missing !== undefined) {
+        return out({
+          reason: `It holds ${namedId(header.classes, missing[0])}, which is no class here.`,
+          remedy: "Add the class and import the file again.",
+        });
+      }
+      const theirs = workOf(document, image, (id) => ids.get(id) ?? id);
+      const mine = workIn(document);
+      const { kind, both } = compareWork(document.original.data, document.width, mine, theirs);
+      if (kind === "conflict") {
+        const facts = { canBoth: both !== null, reviewed };
+        const own = { ...mine, ids: mine.ids.slice() };
+        return { label, rows: 0, left: conflictOf(item, document.original.data, own, theirs, facts) };
+      }
+      const kept = kind === "forward" ? take(document, theirs, target) : null;
+      if (kept !== null) return out(kept);
+      if (reviewed) summaries.note([item.key], { reviewed });
+      return { label, rows: theirs.decisions.length, left: kind === "contained" ? "same" : null };
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      return out(error);
+    } finally {
+      documents.trim(target.openKey());
+    }
+  }
+
+  return {
+    kind: "decisions",
+    classes,
+    async take(line) {
+      const image = readDecidedImage(line);
+      if (taken.has(image.label)) throw lineError(line.number, `speaks of ${image.label} again`, "Export it again.");
+      taken.add(image.label);
+      const item = itemOf(join, image, "Open the data set with the label as it was.");
+      return "reason" in item ? { label: image.label, rows: 0, left: item } : put(item, image);
+    },
+  };
+}
+
+/**
+ * Does what was chosen with an image that was worked on here and there, as one undo step, with the image as it is now.
+ * @returns "mine": it stays as it is, also where both do not go together any more.
+ */
+export async function settleConflict(
+  conflict: Conflict,
+  choice: Choice,
+  target: ImportTarget,
+): Promise<Imported | "mine"> {
+  const { item, work: theirs, reviewed } = conflict;
+  if (choice === "mine") return "mine";
+  const { dataset, documents, summaries } = target;
+  const label = item.labelPath;
+  try {
+    const { document } = await documents.edit(dataset, item);
+    const { both } = compareWork(document.original.data, document.width, workIn(document), theirs);
+    const work = choice === "both" ? both : theirs;
+    if (work === null) return "mine";
+    const kept = take(document, work, target);
+    if (kept !== null) return { label, rows: 0, left: kept };
+    if (reviewed) summaries.note([item.key], { reviewed });
+    return { label, rows: theirs.decisions.length, left: null };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { label, rows: 0, left: error };
+  } finally {
+    documents.trim(target.openKey());
+  }
+}
+
+/** Says why where locked classes forbid it: half of what others did would be nobody's work. */
+function take(document: OpenDocument, work: LabelWork, { locked }: ImportTarget): LeftOut | null {
+  const classes = locked();
+  const count = lockedPixels(document, work, classes);
+  if (count > 0) {
+    return {
+      reason: `It changes ${pixels(count)} of locked classes.`,
+      remedy: "Unlock the classes and import the file again.",
+    };
+  }
+  document.setLocked(classes);
+  takeWork(document, work, stepName);
+  return null;
+}
+
+function workIn({ labels, store }: OpenDocument): LabelWork {
+  return { ids: labels.data, decisions: store.getState().decisions };
+}
+
+function workOf({ original }: OpenDocument, image: DecidedImage, here: (id: number) => number): LabelWork {
+  const ids = original.data.slice();
+  const values = valuesOf(Uint32Array.from(image.ids));
+  forEachOn(Uint32Array.from(image.changed), (pixel) => {
+    ids[pixel] = here(values.next().value ?? 0);
+  });
+  return { ids, decisions: image.decisions.map((one) => decodeDecision(one, here)) };
+}
+
+function idsIn({ ids, decisions }: DecidedImage): readonly number[] {
+  return [...new Set([...ids.filter((_, i) => i % 2 === 1), ...decisions.flatMap(idsOfDecision)])];
+}

@@ -1,0 +1,81 @@
+import type { LabelMap } from "../../core/labelMap";
+import type { Dataset, DatasetItem } from "../../dataset/types";
+import { hashLabels } from "../../document/workingState";
+import type { ExchangedClass } from "../../formats/exchange/fields";
+import type { JsonLine } from "../../formats/exchange/jsonLines";
+import type { Documents } from "../documents";
+import type { Summaries } from "../summaries";
+import type { Conflict } from "./conflicts";
+import type { ClassJoin } from "./joinClasses";
+import type { JoinItem } from "./joinItems";
+
+/** Why an image was left out, as a sentence, and what to do. */
+export interface LeftOut {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** What became of one image of a file. */
+export interface Imported {
+  readonly label: string;
+  /** Rows to review, or decisions. */
+  readonly rows: number;
+  /** Null: it is in. "same": it was before. A conflict waits for a choice; nothing of it is in. */
+  readonly left: null | "same" | Conflict | LeftOut;
+}
+
+/** An import that was begun with a file's first line. */
+export interface Import {
+  readonly kind: "suggestions" | "decisions";
+  readonly classes: ClassJoin;
+  /** Takes the image of a line in. @throws FormatError for a damaged line; nothing of it is in then. */
+  take(line: JsonLine): Promise<Imported>;
+}
+
+/** What an import writes to. */
+export interface ImportTarget {
+  readonly dataset: Dataset;
+  readonly documents: Pick<Documents, "edit" | "hold" | "trim">;
+  readonly summaries: Pick<Summaries, "note">;
+  /** Key of the open image, whose document stays. */
+  openKey(): string;
+  /** Classes that nothing may change. */
+  locked(): ReadonlySet<number>;
+}
+
+/** The item that a line speaks of, or why there is none. @param again what helps where it changed. */
+export function itemOf(
+  join: JoinItem,
+  { label, width, height }: { readonly label: string; readonly width: number; readonly height: number },
+  again: string,
+): DatasetItem | LeftOut {
+  const item = join(label);
+  if (item === null) return { reason: notHere, remedy: "Open the data set that holds it." };
+  if (item === "several") {
+    return {
+      reason: "Several labels here have its name.",
+      remedy: "Open the folder that the file's paths begin in.",
+    };
+  }
+  if (item.width === width && item.height === height) return item;
+  const sizes = `${width}x${height} px in the file, ${item.width}x${item.height} here`;
+  return { reason: `Its label has another size: ${sizes}.`, remedy: again };
+}
+
+const notHere = "It is not in this data set.";
+
+export function isMissing({ reason }: LeftOut): boolean {
+  return reason === notHere;
+}
+
+/** A class of the file as messages name it. */
+export function namedId(classes: readonly ExchangedClass[], id: number): string {
+  const name = classes.find((one) => one.id === id)?.name;
+  return name === undefined ? `id ${id}` : `"${name}" (id ${id})`;
+}
+
+/** The hash of a label with its ids counted as the file counts them. */
+export function hashAsTheirs(labels: LabelMap, classes: ClassJoin): number {
+  if (!classes.isByName) return hashLabels(labels);
+  return hashLabels({ ...labels, data: labels.data.map((id) => classes.theirs(id)) });
+}

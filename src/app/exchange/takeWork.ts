@@ -1,0 +1,75 @@
+import type { Rect } from "../../core/rect";
+import { regionFromMask } from "../../core/region";
+import type { DecisionRecord } from "../../document/types";
+import { placeOf } from "../../review/feedback";
+import { isUndecided } from "../../review/queue";
+import { FOUND } from "../../review/sets";
+import { suggestionTraits } from "../../review/suggestions";
+import type { OpenDocument, SuggestionSet } from "../../review/types";
+import type { LabelWork } from "./compareWork";
+import { decisionKey } from "./decisionCodec";
+
+/** Pixels that would change from or to a locked class. */
+export function lockedPixels({ labels }: OpenDocument, { ids }: LabelWork, locked: ReadonlySet<number>): number {
+  if (locked.size === 0) return 0;
+  return ids.reduce((sum, id, i) => {
+    const now = labels.data[i];
+    return sum + (id !== now && (locked.has(id) || locked.has(now)) ? 1 : 0);
+  }, 0);
+}
+
+/**
+ * Makes a document's label and decisions what others made of them, in one undo step. Hints there become ordinary labels, and rows
+ * of the found set that those decided are decided.
+ * @throws Error when a lock kept a pixel: nothing is changed then.
+ */
+export function takeWork(document: OpenDocument, { ids, decisions }: LabelWork, name: string): void {
+  const { labels, width, height, store } = document;
+  const before = store.getState().decisions;
+  const keys = before.map(decisionKey);
+  const isSame = keys.length === decisions.length && decisions.every((one, i) => decisionKey(one) === keys[i]);
+  const known = new Set(keys);
+  const come = decisions.filter((one) => !known.has(decisionKey(one)));
+  const data = Uint8Array.from(ids, (id, i) => (id === labels.data[i] ? 0 : 1));
+  const region = regionFromMask({ width, height, data });
+  const { rect } = region;
+  const found = store.getState().proposals[FOUND];
+  document.edit(name, (edit) => {
+    if (rect.width > 0) {
+      edit.clearHints(region);
+      edit.setLabels(region, cut(ids, width, rect));
+    }
+    if (!labels.data.every((id, i) => id === ids[i])) throw new Error("Some of its pixels are of locked classes");
+    if (!isSame) edit.setDecisions(decisions);
+    if (found === undefined || come.length === 0) return;
+    const isRelabelled = (x: number, y: number): boolean => data[y * width + x] === 1;
+    const left = suggestionTraits.afterChange(decidedRows(found, come), { rects: [rect], isRelabelled });
+    if (left === null) edit.dropProposal(FOUND);
+    else edit.setProposal(left);
+  });
+}
+
+/** Rows with what others decided of the same places. */
+function decidedRows(set: SuggestionSet, decisions: readonly DecisionRecord[]): SuggestionSet {
+  const ofPlace = new Map(
+    decisions
+      .filter(({ source }) => source === "find")
+      .map((record) => [placeOf({ ...record, to: record.proposed?.to ?? record.to }), record.decision]),
+  );
+  const suggestions = set.suggestions.map((one) => {
+    const { whole, ...rest } = one;
+    const { region, from, to } = whole ?? one;
+    const decision = isUndecided(one) ? ofPlace.get(placeOf({ bounds: region.rect, from, to })) : undefined;
+    return decision === undefined ? one : { ...(whole ?? rest), decision };
+  });
+  return { ...set, suggestions };
+}
+
+function cut(ids: Uint16Array, width: number, rect: Rect): Uint16Array {
+  const part = new Uint16Array(rect.width * rect.height);
+  for (let y = 0; y < rect.height; y++) {
+    const start = (rect.y + y) * width + rect.x;
+    part.set(ids.subarray(start, start + rect.width), y * rect.width);
+  }
+  return part;
+}
