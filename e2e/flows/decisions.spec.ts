@@ -26,6 +26,9 @@ const labelOf = async (editor: Editor, name: string) => {
   return compareLabels(sampleFile(`labels/${name}.png`), bytes);
 };
 
+const isSame = (a: { readonly after: Uint16Array }, b: { readonly after: Uint16Array }): boolean =>
+  a.after.every((id, i) => id === b.after[i]) && a.after.length === b.after.length;
+
 test("what two people did to the sample is put together; a conflict waits for a choice", async ({
   page,
   editor,
@@ -38,9 +41,8 @@ test("what two people did to the sample is put together; a conflict waits for a 
     { x: 160, y: 200 },
   ]);
   const theirs = await labelOf(editor, "01-street");
-  await page.keyboard.press("PageDown");
-  const second = (await editor.mirror("image").textContent()) ?? "";
-  const name = /Image (\S+),/.exec(second)?.[1] ?? "";
+  const name = "02-street";
+  await editor.button("Next image").click();
   await editor.imageOpen(name);
   await paint(editor, "road", [
     { x: 60, y: 40 },
@@ -71,7 +73,7 @@ test("what two people did to the sample is put together; a conflict waits for a 
   await other.page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
   await expect(other.toasts).toContainText("1 image with conflicts: yours is kept.");
-  expect((await labelOf(other, "01-street")).after).toEqual(mine.after);
+  expect(isSame(await labelOf(other, "01-street"), mine)).toBe(true);
 
   await importing(other, bytes);
   await dialog.getByText("Take theirs", { exact: true }).click();
@@ -79,12 +81,12 @@ test("what two people did to the sample is put together; a conflict waits for a 
   await expect(dialog).toBeHidden();
   const taken = await labelOf(other, "01-street");
   expect(taken.sameFormat).toBe(true);
-  expect(taken.after).toEqual(theirs.after);
+  expect(isSame(taken, theirs)).toBe(true);
   await other.page.keyboard.press("Control+z");
   await expect.poll(() => other.pixels("changed")).toBe(mine.changed.length);
-  expect((await labelOf(other, "01-street")).after).toEqual(mine.after);
-  await other.page.keyboard.press("PageDown");
+  expect(isSame(await labelOf(other, "01-street"), mine)).toBe(true);
+  await other.button("Next image").click();
   await other.imageOpen(name);
-  expect((await labelOf(other, name)).after).toEqual(theirsToo.after);
+  expect(isSame(await labelOf(other, name), theirsToo)).toBe(true);
   await context.close();
 });
