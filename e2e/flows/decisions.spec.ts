@@ -30,7 +30,6 @@ const isSame = (a: { readonly after: Uint16Array }, b: { readonly after: Uint16A
   a.after.every((id, i) => id === b.after[i]) && a.after.length === b.after.length;
 
 test("what two people did to the sample is put together; a conflict waits for a choice", async ({
-  page,
   editor,
   browser,
 }) => {
