@@ -129,7 +129,7 @@ export function createFiles(
       const opened = await openDataset(source, {
         choices,
         decoder: services.decoder,
-        onProgress: (done, total) => show({ busy: `Reading ${done} of ${total} files` }),
+        onProgress: atIntervals((done, total) => show({ busy: `Reading ${done} of ${total} files` })),
       });
       if (signal.aborted || !(await mayLeave()) || signal.aborted) return;
       const autosave = await work.begin(source, opened, kind);
@@ -255,6 +255,17 @@ export function createFiles(
 
 /** More images than this are shown at once first. */
 const mostInEditor = 12;
+
+/** Calls at most ten times a second: drawing the progress of thousands of files would take longer than reading them. */
+function atIntervals(tell: (done: number, total: number) => void): (done: number, total: number) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (done, total) => {
+    const now = performance.now();
+    if (now - last < 100) return;
+    last = now;
+    tell(done, total);
+  };
+}
 
 /** Where a data set is shown first. The sample begins with an image that shows what is to be done. */
 function viewOf(images: number, kind: SourceKind): View {

@@ -2,6 +2,7 @@ import { InflateError, inflateExactly, inflateHead } from "../../formats/inflate
 import { crc32 } from "../../formats/png/crc32";
 import { FileError } from "../errors";
 import { maxFileBytes, type Problem, type Source, type SourceFile } from "../types";
+import { type BlobReader, createBlobReader } from "./blobReader";
 import { isJunk } from "./junk";
 import { type Archive, withArchives } from "./merge";
 import { readZipDirectory, type ZipEntry, zipDataStart } from "./zipDirectory";
@@ -21,12 +22,13 @@ export async function sourceFromZip(blob: Blob, name: string, isNested = false):
   const problems: Problem[] = [];
   const files: SourceFile[] = [];
   const archives: Archive[] = [];
+  const read = createBlobReader(blob);
   const seen = new Set<string>();
   for (const entry of entries) {
     if (entry.isDirectory || isJunk(entry.path)) continue;
     const problem = refuse(entry) ?? (seen.has(entry.path) ? doubled(entry) : null);
     seen.add(entry.path);
-    const file = zipFile(blob, entry);
+    const file = zipFile(read, entry);
     if (problem) problems.push(problem);
     else if (!isZipName(entry.path)) files.push(file);
     else if (isNested) problems.push(tooDeep(entry));
@@ -77,12 +79,12 @@ function error(entry: ZipEntry, reason: string, remedy: string): Problem {
   return { path: entry.path, reason, remedy, severity: "error" };
 }
 
-function zipFile(blob: Blob, entry: ZipEntry): SourceFile {
+function zipFile(read: BlobReader, entry: ZipEntry): SourceFile {
   const damaged = (reason: string) => new FileError(entry.path, reason, "Download or pack the zip again.");
   const packed = async (from: number, to: number) => {
-    const start = await zipDataStart(blob, entry);
+    const start = await zipDataStart(read, entry);
     if (start === null) throw damaged("The zip is damaged at this file.");
-    return new Uint8Array(await blob.slice(start + from, start + Math.min(to, entry.packedSize)).arrayBuffer());
+    return read(start + from, start + Math.min(to, entry.packedSize));
   };
   const bytes = async () => {
     const data = await packed(0, entry.packedSize);

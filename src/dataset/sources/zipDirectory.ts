@@ -1,4 +1,5 @@
 import { FileError } from "../errors";
+import type { BlobReader } from "./blobReader";
 
 /** One entry of a zip's central directory. */
 export interface ZipEntry {
@@ -164,8 +165,8 @@ function markOverlaps(entries: readonly ZipEntry[]): ZipEntry[] {
 }
 
 /** Where an entry's data begins; null when its local header is damaged. */
-export async function zipDataStart(blob: Blob, entry: ZipEntry): Promise<number | null> {
-  const header = await read(blob, entry.headerStart, entry.headerStart + 30);
+export async function zipDataStart(read: BlobReader, entry: ZipEntry): Promise<number | null> {
+  const header = await read(entry.headerStart, entry.headerStart + 30);
   if (header.length < 30 || view(header).getUint32(0, true) !== 0x04034b50) return null;
   return entry.headerStart + 30 + view(header).getUint16(26, true) + view(header).getUint16(28, true);
 }
