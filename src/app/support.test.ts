@@ -5,6 +5,7 @@ import type { Dataset, DatasetItem } from "../dataset/types";
 import { createDocument } from "../document/document";
 import { createAutosave } from "../project/autosave";
 import { type KeyValueStore, memoryStore } from "../project/storage";
+import { unknownImage } from "../review/imageSummary";
 import { suggestionTraits } from "../review/suggestions";
 import type { EngineStatus, InferenceClient, SupportClient } from "../worker/inferenceClient";
 import type { Examples } from "./examples";
@@ -126,6 +127,37 @@ describe("support", () => {
     session.setState({ image: first });
     await known();
     expect(client.fit).toHaveBeenCalledTimes(2);
+  });
+
+  it("leaves out what is excluded, from its fit too, also when it is edited and left; and takes it in again", async () => {
+    const { client, images, known, learnt, open, session } = setUp();
+    const exclude = (...keys: string[]) =>
+      session.setState({ summaries: new Map(keys.map((key) => [key, { ...unknownImage, excluded: true }])) });
+    exclude("a");
+    open();
+    await known();
+    expect(learnt.toSorted()).toEqual(["b", "c"]);
+    const [first, second] = images;
+    first.document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), 1));
+    session.setState({ image: second });
+    await known();
+    expect(learnt).toHaveLength(2);
+    client.forget.mockClear();
+    // Fitted already: it is fitted again without it.
+    exclude("a", "b");
+    expect(client.forget).toHaveBeenCalledOnce();
+    await known();
+    expect(client.restore.mock.lastCall?.[0].map(({ imageKey }) => imageKey)).toEqual(["c"]);
+    // What else becomes known of images is no reason to begin again.
+    const { summaries } = session.getState();
+    session.setState({ summaries: new Map([...summaries, ["c", { ...unknownImage, reviewed: true }]]) });
+    expect(client.forget).toHaveBeenCalledOnce();
+    // While files are opened, the summaries of others come first.
+    session.setState({ busy: "Reading files" });
+    exclude();
+    expect(client.forget).toHaveBeenCalledOnce();
+    session.setState({ busy: null });
+    await vi.waitFor(() => expect(learnt.toSorted()).toEqual(["a", "b", "c"]));
   });
 
   it("stops and goes on", async () => {

@@ -5,8 +5,9 @@ import { type SupportRecords, supportRecords } from "../project/supportRecords";
 import type { Examples } from "./examples";
 import { createLatest } from "./latest";
 import type { Services } from "./services";
-import { type SessionStore, showInfo } from "./session";
+import { type Session, type SessionStore, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
+import { summaryOf } from "./summaries";
 import { createSupportRun, type SupportRun } from "./supportRun";
 import type { Work } from "./work";
 
@@ -25,16 +26,25 @@ export interface Support {
 /** What the learning depends on: it begins anew when one of these is another. */
 interface Basis {
   readonly items: readonly DatasetItem[];
+  /** Keys of images that nothing is to be learnt from, one a line. */
+  readonly excluded: string;
   /** Ids, and which of them are void. */
   readonly classes: string;
   /** The name of the model's weights. */
   readonly weights: string;
 }
 
+const basisParts = ["items", "excluded", "classes", "weights"] as const;
+
+function excludedKeys(summaries: Session["summaries"]): string {
+  const keys = [...summaries].filter(([, { excluded }]) => excluded).map(([key]) => key);
+  return keys.toSorted().join("\n");
+}
+
 /**
  * Has the worker learn in the background what the open data set's labels say its classes look like, for the reconstructions
- * and searches that follow: images spread over the set, and those that were corrected. What is learnt of an image is kept between visits;
- * one whose label was corrected is learnt again when it is left.
+ * and searches that follow: images spread over the set, and those that were corrected, but none that the user excluded. What is
+ * learnt of an image is kept between visits; one whose label was corrected is learnt again when it is left.
  */
 export function createSupport(
   { client, store }: Pick<Services, "client" | "store">,
@@ -47,19 +57,22 @@ export function createSupport(
   const crashedOn = new Set<string>();
   let basis: Basis | null = null;
   let run: SupportRun | null = null;
+  let excluded = excludedKeys(session.getState().summaries);
 
   settings.subscribe(follow);
   session.subscribe((now, before) => {
     if (now.dataset?.items !== before.dataset?.items) crashedOn.clear();
+    if (now.summaries !== before.summaries) excluded = excludedKeys(now.summaries);
     follow();
     const left = before.image;
     if (left === null || left === now.image || run === null) return;
+    if (isExcluded(left.item.key)) return;
     if (run.includes(left.item) || left.document.store.getState().changedPixels > 0) void run.renew(left.item);
   });
 
   function follow(): void {
     const next = currentBasis();
-    if (next?.items === basis?.items && next?.classes === basis?.classes && next?.weights === basis?.weights) return;
+    if (basisParts.every((part) => next?.[part] === basis?.[part])) return;
     basis = next;
     stopRun();
     client.support.forget();
@@ -75,10 +88,16 @@ export function createSupport(
     // While a data set is being opened its first image is more urgent.
     if (weights === null || (busy !== null && basis?.items !== dataset.items)) return null;
     const classes = dataset.classes.map(({ id, ignored }) => `${id}${ignored ? " void" : ""}`).join();
-    return { items: dataset.items, classes, weights };
+    // Summaries are another data set's while that is being opened.
+    const left = busy !== null && basis?.items === dataset.items ? basis.excluded : excluded;
+    return { items: dataset.items, excluded: left, classes, weights };
   }
 
-  function begin({ items, weights }: Basis): void {
+  function isExcluded(key: string): boolean {
+    return summaryOf(session.getState().summaries, key).excluded;
+  }
+
+  function begin({ items, excluded: left, weights }: Basis): void {
     const { dataset, imageStates } = session.getState();
     const projectId = work.current()?.projectId;
     if (dataset === null || projectId === undefined) return;
@@ -91,7 +110,9 @@ export function createSupport(
     };
     run = createSupportRun({ client: client.support, examples, dataset, records, crashedOn, show }, signal);
     const corrected = [...imageStates].filter(([, { kept, changedPixels }]) => kept || changedPixels > 0);
-    const chosen = chosenItems(items, new Set(corrected.map(([key]) => key)));
+    const leftOut = new Set(left.split("\n"));
+    const included = items.filter(({ key }) => !leftOut.has(key));
+    const chosen = chosenItems(included, new Set(corrected.map(([key]) => key)));
     show({ state: "learning", done: 0, total: chosen.length });
     void run.start(chosen);
   }
