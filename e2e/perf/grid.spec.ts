@@ -1,0 +1,130 @@
+/**
+ * A data set of thousands of images in the data set view: the time until the grid and its first pictures are there, the
+ * tiles that are mounted and the tasks of the page above 50 ms while the whole set is scrolled through, and the heap.
+ *
+ *   npm run measure -- grid.spec            (10,000 images; COUNT=1000 for others; PROFILE=1 says what opening spends)
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CDPSession, Page } from "@playwright/test";
+import { largeSetZip } from "../fixtures/largeSet.ts";
+import { expect, test, tinyModel } from "../fixtures/test.ts";
+
+const count = Number(process.env.COUNT ?? "10000");
+const isProfiled = process.env.PROFILE !== undefined;
+/** Of a screen the grid is scrolled by in each frame: a wheel turned fast. */
+const screensEachFrame = 0.5;
+
+test("a grid of thousands of images", async ({ page, editor }) => {
+  test.setTimeout(900_000);
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("HeapProfiler.enable");
+  await cdp.send("Profiler.enable");
+  const folder = mkdtempSync(join(tmpdir(), "maskmend-grid-"));
+  try {
+    const path = join(folder, "large.zip");
+    writeFileSync(path, largeSetZip(count));
+    await editor.start(`?backend=wasm&model=${tinyModel}`);
+    await watchTasks(page);
+    const before = await heap(cdp, true);
+    if (isProfiled) await cdp.send("Profiler.start");
+    const start = performance.now();
+    await editor.openFiles([path]);
+    const grid = page.getByRole("grid", { name: "Images" });
+    await expect(grid).toBeVisible({ timeout: 600_000 });
+    const opened = performance.now() - start;
+    await expect(grid.locator("img")).not.toHaveCount(0, { timeout: 60_000 });
+    const pictured = performance.now() - start;
+    if (isProfiled) tellProfile((await cdp.send("Profiler.stop")).profile);
+    const opening = await takeTasks(page);
+    console.log(
+      `${count} images: grid after ${seconds(opened)}, first pictures after ${seconds(pictured)}; ${tasksText(opening)}`,
+    );
+
+    const screen = await grid.evaluate((node) => {
+      const { height, top, bottom } = node.getBoundingClientRect();
+      const cells = [...node.querySelectorAll('[role="gridcell"]')].map((cell) => cell.getBoundingClientRect());
+      return { height, cells: cells.filter((cell) => cell.bottom > top && cell.top < bottom).length };
+    });
+    if (isProfiled) await cdp.send("Profiler.start");
+    let [most, mounted] = [0, 0];
+    for (let isAtEnd = false; !isAtEnd; ) {
+      const now = await grid.evaluate(async (node, by) => {
+        let cells = 0;
+        for (let i = 0; i < 20; i += 1) {
+          node.scrollTop += by;
+          await new Promise(requestAnimationFrame);
+          cells = Math.max(cells, node.querySelectorAll('[role="gridcell"]').length);
+        }
+        return { cells, isAtEnd: node.scrollTop + node.clientHeight >= node.scrollHeight - 1 };
+      }, screen.height * screensEachFrame);
+      isAtEnd = now.isAtEnd;
+      mounted = Math.max(mounted, now.cells);
+      most = Math.max(most, await heap(cdp, false));
+    }
+    await expect(grid.locator("img")).not.toHaveCount(0, { timeout: 60_000 });
+    if (isProfiled) tellProfile((await cdp.send("Profiler.stop")).profile);
+    const scrolling = await takeTasks(page);
+    const after = await heap(cdp, true);
+    console.log(
+      `scrolled through: ${mounted} tiles mounted at most, ${screen.cells} on a screen; ${tasksText(scrolling)}; heap ${before.toFixed(1)} MB before opening, ${most.toFixed(1)} at most, ${after.toFixed(1)} after collecting`,
+    );
+    expect(mounted).toBeGreaterThan(0);
+    expect(mounted).toBeLessThanOrEqual(3 * screen.cells);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+async function heap(cdp: CDPSession, collect: boolean): Promise<number> {
+  if (collect) await cdp.send("HeapProfiler.collectGarbage");
+  return (await cdp.send("Runtime.getHeapUsage")).usedSize / 1e6;
+}
+
+/** Notes the ms of each task above 50 ms from now on. */
+async function watchTasks(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(window, { longTasks: tasks });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(Math.round(duration));
+    }).observe({ type: "longtask" });
+  });
+}
+
+async function takeTasks(page: Page): Promise<readonly number[]> {
+  return page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks.splice(0));
+}
+
+function tasksText(tasks: readonly number[]): string {
+  const longest = tasks.toSorted((a, b) => b - a).slice(0, 8);
+  return tasks.length === 0 ? "no task above 50 ms" : `${tasks.length} tasks above 50 ms (${longest.join(", ")})`;
+}
+
+interface Profile {
+  readonly nodes: readonly { id: number; callFrame: { functionName: string; url: string; columnNumber: number } }[];
+  readonly samples?: readonly number[];
+  readonly timeDeltas?: readonly number[];
+}
+
+/** The functions that most time was spent in. */
+function tellProfile({ nodes, samples = [], timeDeltas = [] }: Profile): void {
+  const names = new Map(
+    nodes.map(({ id, callFrame: { functionName, url, columnNumber } }) => [
+      id,
+      `${functionName || "(anonymous)"} ${url.split("/").at(-1)}:${columnNumber}`,
+    ]),
+  );
+  const spent = new Map<string, number>();
+  samples.forEach((id, i) => {
+    const name = names.get(id) ?? "?";
+    spent.set(name, (spent.get(name) ?? 0) + (timeDeltas[i] ?? 0) / 1000);
+  });
+  for (const [name, ms] of [...spent].sort((a, b) => b[1] - a[1]).slice(0, 25))
+    console.log(`${Math.round(ms)} ms ${name}`);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
