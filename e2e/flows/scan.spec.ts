@@ -46,7 +46,8 @@ test("a scan is paused, reloaded in the middle and resumed: every image is done 
   await editor.imageOpen("01-street");
   await editor.engineReady("wasm");
   const scan = page.getByTestId("scan-status");
-  const done = async () => Number(/Scan (\d+)\//.exec((await scan.textContent()) ?? "")?.[1] ?? Number.NaN);
+  // "Scan 1/4 ..." while it runs, "Resume scan (1 of 4)" while it waits.
+  const done = async () => Number(/(\d+)(?:\/| of )\d/.exec((await scan.textContent()) ?? "")?.[1] ?? Number.NaN);
 
   await openSheet(editor);
   await expect(page.getByTestId("scan-scope")).toHaveText(`${images} images will be searched.`);
