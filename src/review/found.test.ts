@@ -260,3 +260,30 @@ describe("makeFindRequest", () => {
     expect(makeFindRequest(doc, classes, null).excluded).toEqual(new Uint8Array(width * height));
   });
 });
+
+it("advises no bin that begins below the rules' threshold: not all in it is above", () => {
+  const doc = createDocument({ key: "a", labels: createLabelMap(40, 40), traits: suggestionTraits });
+  const region = foundRegion({ x: 4, y: 4, width: 20, height: 20 }, () => 1, { from: 0, to: 1, confidence: 0.9 });
+  const result = (reliability: [number, number][]) => ({ ...findResult(doc, [region]), accept: 0.63, reliability });
+  const advised = (table: [number, number][]) => findSuggestions(doc, result(table)).advisedThreshold;
+  expect(
+    advised([
+      [0, 0.2],
+      [0.3, 0.62],
+      [0.7, 0.86],
+    ]),
+  ).toBe(0.86);
+  expect(
+    advised([
+      [0, 0.2],
+      [0.63, 0.75],
+      [0.9, 0.9],
+    ]),
+  ).toBe(0.75);
+  expect(
+    advised([
+      [0, 0.2],
+      [0.3, 0.62],
+    ]),
+  ).toBeUndefined();
+});

@@ -26,6 +26,9 @@ export function findSuggestions(doc: OpenDocument, result: FindResult): Suggesti
   const { reliability: table } = result;
   const right = (confidence: number) => (table === undefined ? confidence : shareRight(table, confidence));
   const calibrated = (confidence: number) => (table === undefined ? confidence : wholePercent(right(confidence)));
+  // Of a bin that begins below the rules' threshold not all is above it: the next one is advised.
+  const above = table?.find(([least]) => least >= result.accept);
+  const advised = table === undefined ? result.accept : above === undefined ? undefined : wholePercent(above[1]);
   const rejected = rejectedPlaces(doc.store.getState().decisions, result.model);
   const regions = result.regions
     .filter(({ confidence }) => right(confidence) >= LEAST_RIGHT)
@@ -54,7 +57,7 @@ export function findSuggestions(doc: OpenDocument, result: FindResult): Suggesti
     ...(table === undefined
       ? {}
       : { reliability: table.map(([, right], bin) => [bin === 0 ? 0 : wholePercent(right), right]) }),
-    ...(found.length > 0 ? { advisedThreshold: calibrated(result.accept) } : {}),
+    ...(found.length > 0 && advised !== undefined ? { advisedThreshold: advised } : {}),
   };
 }
 
