@@ -1,126 +1,14 @@
 import { describe, expect, it, vi } from "vitest";
 import { createRandom } from "../core/random";
 import { rectRegion } from "../core/region";
-import { greyPng, memorySource } from "../dataset/fixtures/files";
-import { inThreadCoder } from "../dataset/labelCoder";
-import { openDataset } from "../dataset/openDataset";
-import type { FindRequest, FindResult } from "../find/types";
-import { type Autosave, createAutosave } from "../project/autosave";
-import { loadScans, type ScanOptions } from "../project/scans";
 import { type KeyValueStore, memoryStore } from "../project/storage";
-import { loadSummaries } from "../project/summaries";
-import { foundRegion } from "../review/fixtures/found";
 import { FOUND } from "../review/sets";
-import type { SuggestionSet } from "../review/types";
-import { EngineRestarted, type EngineStatus } from "../worker/inferenceClient";
-import { createDocuments } from "./documents";
-import { createScanning } from "./scanning";
+import { EngineRestarted } from "../worker/inferenceClient";
+import { kept, names, options, page, ready, size } from "./fixtures/scanPage";
 import { scanScope, whyNotScan } from "./scanScope";
-import type { Services } from "./services";
-import { createSession, type Session } from "./session";
-import { createSettings } from "./settings";
-import { createSummaries } from "./summaries";
+import type { Session } from "./session";
 
-const [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map((name) => `masks/${name}.png`);
-const names = [a, b, c, d, e];
-const size = 16;
-const files = Object.fromEntries(
-  names.flatMap((name) => [
-    [name.replace("masks", "images"), greyPng(size, size)],
-    [name, greyPng(size, size, (pixel) => (pixel < size ? 1 : 0))],
-  ]),
-);
-const ready: EngineStatus = {
-  state: "ready",
-  engine: { backend: "wasm", detail: "1 thread", model: "lmae-small", warmMs: 1, finds: true, support: null },
-};
-const options: ScanOptions = { ignoredClasses: [], keepsExclusions: true };
-const wrong = foundRegion({ x: 2, y: 4, width: 8, height: 8 }, () => 1);
-
-interface Search {
-  readonly key: string;
-  readonly request: FindRequest;
-  finish(): void;
-  fail(error: Error): void;
-}
-
-/** A page on a store: a data set of five images, and a worker that the test plays. */
-async function page(store: KeyValueStore, isOpen = true) {
-  const dataset = await openDataset(memorySource(files));
-  const session = createSession();
-  const searches: Search[] = [];
-  /** What a search does by itself; null: it waits for the test. */
-  let answering: ((search: Search) => void) | null = (search) => search.finish();
-  const scan: Services["client"]["scan"] = (image, request, { signal } = {}) =>
-    new Promise<FindResult>((resolve, reject) => {
-      signal?.addEventListener("abort", () => reject(signal.reason));
-      const { imageKey: key } = image;
-      const found: FindResult = {
-        ...{ imageKey: key, documentVersion: request.documentVersion, width: size, height: size, regions: [wrong] },
-        ...{ heat: new Uint8Array(size * size).fill(99), accept: 0.74, model: "test", elapsedMs: 1 },
-      };
-      const search: Search = { key, request, finish: () => resolve(found), fail: reject };
-      searches.push(search);
-      answering?.(search);
-    });
-  const picture = vi.fn(async ({ key }: { readonly key: string }) => {
-    if (key === broken) throw new Error("images/c.png: This browser cannot decode the picture.");
-    return { imageKey: key, width: size, height: size, rgba: new Uint8ClampedArray(4 * size * size) };
-  });
-  let broken: string | null = null;
-  const services = { client: { scan }, store, decoder: inThreadCoder } as unknown as Services;
-  const summaries = createSummaries(services, session);
-  const documents = createDocuments(
-    services,
-    summaries.track,
-    2,
-    (document) => session.getState().image?.document === document,
-  );
-  let autosave: Autosave | null = null;
-  const work = { current: () => autosave };
-  const support = { includes: () => false };
-  const settings = createSettings();
-  const scanning = createScanning(services, session, settings, documents, summaries, support, work, picture);
-  const open = async (): Promise<void> => {
-    autosave = createAutosave({ store, projectId: "p" });
-    documents.follow(autosave);
-    await summaries.follow("p");
-    session.setState({ dataset, engine: ready });
-  };
-  const close = (): void => {
-    documents.follow(null);
-    session.setState({ dataset: null, image: null });
-  };
-  if (isOpen) await open();
-  const keys = dataset.items.map(({ key }) => key);
-  const start = () => scanning.start({ name: "Scan 1", keys, options });
-  const state = () => session.getState().scans.at(-1)?.record.state;
-  const until = (of: string) => vi.waitFor(() => expect(state()).toBe(of));
-  const item = (key: string) => dataset.items.find((one) => one.key === key) ?? dataset.items[0];
-  const edit = async (key: string) => (await documents.edit(dataset, item(key))).document;
-  return {
-    ...{ close, dataset, documents, edit, item, keys, open, scanning, searches, session, start, state, until },
-    answer: (how: typeof answering) => {
-      answering = how;
-    },
-    breakPicture: (key: string) => {
-      broken = key;
-    },
-  };
-}
-
-/** What lasts of the images: the found set, the outcomes of all scans, and the summary. */
-async function kept(store: KeyValueStore) {
-  const autosave = createAutosave({ store, projectId: "p" });
-  const scans = await loadScans(store, "p");
-  const summaries = await loadSummaries(store, "p");
-  const sets = new Map<string, SuggestionSet | undefined>();
-  for (const key of await autosave.keys()) {
-    const past = (await autosave.loadWithPast(key))?.past;
-    sets.set(key, past?.proposals[FOUND] as SuggestionSet | undefined);
-  }
-  return { scans, sets, summaries };
-}
+const [a, b, c, d, e] = names;
 
 const paint = { x: 0, y: 8, width: 4, height: 4 };
 

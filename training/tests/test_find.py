@@ -271,15 +271,22 @@ def test_reliability_never_falls_and_joins_small_bins() -> None:
     rows = [(0.95, True)] * 30 + [(0.8, True)] * 20 + [(0.8, False)] * 20 + [(0.6, True)] * 5
     # 0.5 has few, and with them 0.3 is better than 0.7; 0.1 is no better than what is below.
     rows += [(0.4, True)] * 25 + [(0.2, False)] * 25 + [(0.05, False)] * 29 + [(0.05, True)]
-    table = reliability(rows)
+    table = reliability(rows, 0)
     assert [least for least, _ in table] == [0, 0.3, 0.9]
     assert [right for _, right in table] == pytest.approx([2 / 57, 51 / 72, 31 / 32], abs=1e-3)
-    assert reliability([]) == []
+    assert reliability([], 0) == reliability([], 0.5) == []
 
 
 def test_a_bin_of_reliability_begins_at_the_threshold() -> None:
     rows = [(0.48, True)] * 30 + [(0.4, False)] * 30
     assert [least for least, _ in reliability(rows, 0.46)] == [0, 0.46]
+    # Few just above it, or no better than those below: they go with the surer ones.
+    rows = [(0.4, True)] * 30 + [(0.4, False)] * 20 + [(0.65, True)] * 5 + [(0.65, False)] * 5 + [(0.8, True)] * 30
+    table = reliability([*rows, *[(0.05, False)] * 30], 0.63)
+    assert [least for least, _ in table] == [0, 0.3, 0.63]
+    assert [right for _, right in table] == pytest.approx([1 / 32, 31 / 52, 36 / 42], abs=1e-3)
+    # All of them together are no better: it tells nothing.
+    assert [least for least, _ in reliability([(0.05, True)] * 30 + [(0.8, False)] * 30, 0.63)] == [0]
 
 
 def test_a_second_proposal_of_the_same_error_is_a_miss_and_harm_is_counted() -> None:

@@ -66,22 +66,46 @@ def worth_accepting(finding: Finding, true: U8, given: U8) -> list[tuple[float, 
     return [(confidence, mended > broken) for confidence, (broken, mended) in effects]
 
 
-def reliability(rows: Sequence[tuple[float, bool]], accept: float = 0.5) -> list[list[float]]:
-    """[least confidence, share right] of each bin, never falling: `reliability.found` of a manifest. One begins at the
-    rules' threshold, so that what lies below it is never said to be as good.
+def reliability(rows: Sequence[tuple[float, bool]], accept: float) -> list[list[float]]:
+    """[least confidence, share right] of each bin, never falling: `reliability.found` of a manifest.
 
+    One begins at the rules' threshold, so that what lies below it is never said to be as good: those above it and those
+    below are pooled by themselves. Only where all above it together are no better does it go with the rest.
     A bin with few rows goes with the one below; so does one that is no better than that.
     """
-    bins: list[list[float]] = []  # least confidence, rows, right ones; the surest first
-    edges = sorted({accept, *(edge for edge in EDGES if abs(edge - accept) > APART)})
-    for least, end in zip(reversed(edges), reversed((*edges[1:], float("inf"))), strict=True):
+    above = pooled(
+        [row for row in rows if row[0] >= accept], [accept, *(edge for edge in EDGES if edge > accept + APART)]
+    )
+    below = pooled([row for row in rows if row[0] < accept], [edge for edge in EDGES if edge < accept - APART])
+    while len(above) > 1 and below and is_no_better(above[-1], below[0]):
+        join(above, len(above) - 2)
+    bins, at = [*above, *below], len(above) - 1
+    while at + 1 < len(bins) and share(bins[at]) <= share(bins[at + 1]):
+        join(bins, at + 1 if at + 2 < len(bins) else at)
+    return [[one[0], round(share(one), 3)] for one in reversed(bins) if one[1] > 0]
+
+
+def pooled(rows: Sequence[tuple[float, bool]], edges: Sequence[float]) -> list[list[float]]:
+    """[least confidence, rows, right ones] of the bins that begin at the edges (rising), joined; the surest first."""
+    bins: list[list[float]] = []
+    for least, end in zip(reversed(edges), (float("inf"), *reversed(edges)), strict=False):
         inside = [right for confidence, right in rows if least <= confidence < end]
         bins.append([least, len(inside), sum(inside)])
-        while len(bins) > 1 and (bins[-2][1] < LEAST_IN_BIN or share(bins[-2]) <= share(bins[-1])):
-            _, count, right = bins.pop(-2)
-            bins[-1][1] += count
-            bins[-1][2] += right
-    return [[one[0], round(share(one), 3)] for one in reversed(bins) if one[1] > 0]
+        while len(bins) > 1 and is_no_better(bins[-2], bins[-1]):
+            join(bins, len(bins) - 2)
+    return bins
+
+
+def is_no_better(surer: Sequence[float], below: Sequence[float]) -> bool:
+    """As far as its rows can tell."""
+    return surer[1] < LEAST_IN_BIN or share(surer) <= share(below)
+
+
+def join(bins: list[list[float]], at: int) -> None:
+    """A bin goes with the one below it."""
+    _, count, right = bins.pop(at)
+    bins[at][1] += count
+    bins[at][2] += right
 
 
 def share(one: Sequence[float]) -> float:

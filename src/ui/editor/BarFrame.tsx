@@ -1,0 +1,68 @@
+import { ActionIcon, Button, Tooltip, UnstyledButton } from "@mantine/core";
+import { Info, PanelRight, Save, Settings, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { useAction } from "../actions/useAction";
+import { useApp, useSession, useSettings } from "../context";
+import { Logo } from "../start/Logo";
+import { ExportMenu } from "./ExportMenu";
+import classes from "./editor.module.css";
+import { IconButton } from "./IconButton";
+import { ReviewButton } from "./ReviewButton";
+import { SchemeMenu } from "./SchemeMenu";
+import { ViewSwitch } from "./ViewSwitch";
+
+/** The top bar of a data set's screens: where to go on the left, what leaves and what is set on the right. */
+export function BarFrame({
+  children,
+  history,
+  exports,
+}: {
+  readonly children: ReactNode;
+  readonly history?: ReactNode;
+  /** Whether there is something to export. */
+  readonly exports: boolean;
+}) {
+  const { session, files } = useApp();
+  const problems = useSession((state) => state.problems.length);
+  const [save, settings, panels] = [useAction("save"), useAction("settings"), useAction("panels")];
+  const panelsOpen = useSettings((state) => state.panelsOpen);
+  return (
+    <header className={classes.bar}>
+      <Tooltip label="Back to the start screen; work is kept">
+        <UnstyledButton aria-label="Start screen" onClick={() => void files.close()} style={{ display: "flex" }}>
+          <Logo size={26} />
+        </UnstyledButton>
+      </Tooltip>
+      <ViewSwitch />
+      {children}
+      {problems > 0 && (
+        <Button
+          variant="subtle"
+          color="yellow"
+          leftSection={<TriangleAlert size={15} />}
+          onClick={() => session.setState({ dialog: "report" })}
+        >
+          {problems} {problems === 1 ? "problem" : "problems"}
+        </Button>
+      )}
+      <ReviewButton />
+      {history}
+      <ExportMenu disabled={!exports} />
+      <Button leftSection={<Save size={15} />} disabled={!save.enabled} onClick={save.run}>
+        {save.label}
+      </Button>
+      <IconButton action={settings}>
+        <Settings size={17} />
+      </IconButton>
+      <Tooltip label="About, licences and the model">
+        <ActionIcon aria-label="About" onClick={() => session.setState({ dialog: "about" })}>
+          <Info size={17} />
+        </ActionIcon>
+      </Tooltip>
+      <SchemeMenu />
+      <IconButton action={panels} pressed={panelsOpen}>
+        <PanelRight size={17} />
+      </IconButton>
+    </header>
+  );
+}
