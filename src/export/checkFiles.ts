@@ -1,11 +1,11 @@
 import { type ClassTable, classNameOf } from "../core/classTable";
 import { type CheckReport, percent } from "../review/check/report";
+import { csv } from "./csv";
+import { escaped } from "./escaped";
 
-/** A self-check as a table: one line a kind of mask, a class and a bin of the reliability diagram. Commas, CRLF, UTF-8. */
+/** A self-check as a table: one line a kind of mask, a class and a bin of the reliability diagram. */
 export function checkCsv(report: CheckReport, classes: ClassTable): string {
-  const rows: (string | number)[][] = [
-    ["what", "name", "pixels", "accuracy", "PA-IoU", "nearest accuracy", "nearest PA-mIoU", "note"],
-  ];
+  const rows: (string | number)[][] = [];
   for (const { kind, model, nearest } of report.kinds) {
     rows.push(["mask", kind, model.pixels, model.accuracy, model.meanIou, nearest.accuracy, nearest.meanIou, ""]);
   }
@@ -37,14 +37,16 @@ export function checkCsv(report: CheckReport, classes: ClassTable): string {
       `${percent(threshold.share)} of the pixels`,
     ]);
   rows.push(["verdict", verdict.text, "", "", "", "", "", ""]);
-  return `${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+  return csv(
+    ["what", "name", "pixels", "accuracy", "PA-IoU", "nearest accuracy", "nearest PA-mIoU", "note"],
+    rows.map((row) => row.map(rounded)),
+  );
 }
 
-/** Quoted; a text that a spreadsheet would take for a formula gets an apostrophe in front. */
-function cell(value: string | number): string {
-  if (typeof value === "number") return Number.isFinite(value) ? String(Math.round(value * 1e6) / 1e6) : "";
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** To six decimals; nothing where there is no such number. */
+function rounded(value: string | number): string | number | null {
+  if (typeof value === "string") return value;
+  return Number.isFinite(value) ? Math.round(value * 1e6) / 1e6 : null;
 }
 
 /** The same as a page that stands alone. */
@@ -95,15 +97,4 @@ export function checkHtml(report: CheckReport, classes: ClassTable, name: string
 <svg width="320" height="320" viewBox="-10 -10 320 320" role="img" aria-label="Reliability diagram"><path d="M0 300V0M0 300H300M0 300L300 0" stroke="#999" fill="none"/>${dots}</svg>
 ${skipped.length === 0 ? "" : `<h2>Not checked</h2><ul>${skipped.map((one) => `<li>${escaped(one)}</li>`).join("")}</ul>`}</html>
 `;
-}
-
-function escaped(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text.replace(/[&<>"']/g, (sign) => entities[sign]);
 }

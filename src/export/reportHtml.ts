@@ -1,5 +1,6 @@
 import { type ClassTable, classOf } from "../core/classTable";
 import { rgbToHex } from "../core/palette";
+import { escaped } from "./escaped";
 import { acceptRate, nameIn, type Report } from "./report";
 
 /** A place before and after, as pictures that go into the page. */
@@ -171,10 +172,6 @@ function swatch(classes: ClassTable, id: number): string {
   const color = classOf(classes, id)?.color;
   const patch = color === undefined ? "" : `<span class="patch" style="background:${rgbToHex(color)}"></span>`;
   return `${patch}${escaped(nameIn(classes, id))}`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function whole(count: number): string {

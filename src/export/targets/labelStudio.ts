@@ -1,5 +1,6 @@
 import { isBackgroundName } from "../../formats/annotations/annotationClasses";
 import { brushResult } from "../../formats/annotations/labelStudio";
+import { escaped } from "../escaped";
 import { createTextParts } from "../textParts";
 import { cleanNames, nameSentences } from "./numbering";
 import { jsonFile, textFile } from "./rasters";
@@ -52,8 +53,4 @@ export const labelStudioTarget: ExportTarget = {
 /** A path as an address: what would end it, or seem encoded, is encoded. */
 function address(path: string): string {
   return path.replace(/[%#?]/g, encodeURIComponent);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
