@@ -108,7 +108,7 @@ export function decideIn(
     const records = document.store.getState().decisions.slice(length);
     const pixels = document.labels.data.reduce((sum, id, at) => sum + (id === before[at] ? 0 : 1), 0);
     const outcome = { findings: records.length, images: 1, pixels, left: findings.length - records.length };
-    return { outcome, part: { key, record: records[0] } };
+    return { outcome, part: { key, record: records[0], findings: records.length } };
   });
 }
 

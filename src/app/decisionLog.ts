@@ -7,6 +7,8 @@ export interface DecidedPart {
   readonly key: string;
   /** One of its decisions: it tells the step. */
   readonly record: DecisionRecord;
+  /** How many it took. */
+  readonly findings: number;
 }
 
 /** What one press decided, in one image or in many. */
@@ -19,6 +21,8 @@ export interface DecidedAct {
 /** What became of taking an act back. */
 interface TakenBack {
   readonly images: number;
+  /** Decisions that are open again. */
+  readonly findings: number;
   /** Images where a later edit lies on the same pixels, or the step is not known any more. */
   readonly failed: readonly string[];
 }
@@ -27,6 +31,8 @@ interface TakenBack {
 export interface DecisionLog {
   add(act: DecidedAct): void;
   newest(): DecidedAct | null;
+  /** Whether an act was taken back before. */
+  isUndone(act: DecidedAct): boolean;
   /** Takes an act back, one image after the other, and forgets it. */
   undo(act: DecidedAct, onProgress?: (done: number) => void): Promise<TakenBack>;
   clear(): void;
@@ -35,24 +41,29 @@ export interface DecisionLog {
 /** @param most acts to remember: a part takes a record of some hundred bytes. */
 export function createDecisionLog(images: Pick<QueueImages, "use" | "nameOf">, most = 500): DecisionLog {
   let acts: readonly DecidedAct[] = [];
+  const undone = new WeakSet<DecidedAct>();
   return {
     add(act) {
       acts = [...acts, act].slice(-most);
     },
     newest: () => acts.at(-1) ?? null,
+    isUndone: (act) => undone.has(act),
     async undo(act, onProgress = () => undefined) {
       acts = acts.filter((one) => one !== act);
+      undone.add(act);
       const failed: string[] = [];
-      for (const [at, { key, record }] of [...act.parts].reverse().entries()) {
+      let findings = 0;
+      for (const [at, { key, record, findings: taken }] of [...act.parts].reverse().entries()) {
         try {
           const outcome = await images.use(key, ({ document }) => takeBack(document, record));
-          if (outcome !== "done") failed.push(images.nameOf(key));
+          if (outcome === "done") findings += taken;
+          else failed.push(images.nameOf(key));
         } catch (error) {
           failed.push(`${images.nameOf(key)} (${error instanceof Error ? error.message : error})`);
         }
         onProgress(at + 1);
       }
-      return { images: act.parts.length - failed.length, failed };
+      return { images: act.parts.length - failed.length, findings, failed };
     },
     clear() {
       acts = [];

@@ -46,6 +46,18 @@ describe("the order of images", () => {
     expect(shownWith(filter)).toBe(keys);
   });
 
+  it("takes an image that was only searched for unchanged, though work is kept of it", () => {
+    const session = sessionWith({ states: ["changed"] });
+    const kept = { changedPixels: 0, undecided: 0, kept: true };
+    const changed = (key: string, value: boolean | null) => [key, { ...unknownImage, changed: value }] as const;
+    session.setState({
+      imageStates: new Map(items.map(({ key }) => [key, kept])),
+      summaries: new Map([changed("a.png", false), changed("b.png", true), changed("c.png", null)]),
+    });
+    // What was never noted may be changed.
+    expect(imageOrder(session.getState()).keys).toEqual(["b.png", "c.png", "d.png", "e.png"]);
+  });
+
   it("has the worst first, those without a score last, and names decide", () => {
     const session = sessionWith();
     session.setState({ sort: "worst" });

@@ -32,7 +32,8 @@ export function factsOf({ summaries, imageStates, unreadable }: Omit<Known, "dat
   const { key, name } = item;
   const summary = summaryOf(summaries, key);
   const state = imageStates.get(key);
-  const isChanged = state !== undefined && (state.changedPixels > 0 || state.kept);
+  // Work is kept of searched images too.
+  const isChanged = state !== undefined && (state.changedPixels > 0 || (state.kept && summary.changed !== false));
   return { name, summary, isChanged, isFailed: summary.failure !== null || unreadable.has(key) };
 }
 

@@ -40,6 +40,9 @@ interface Counted {
   readonly outcome: BulkOutcome;
 }
 
+/** A message names so many images at most. */
+const MOST_NAMED = 3;
+
 export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; undo(act: DecidedAct): Promise<void> } {
   const { session, settings, images, store, log, work } = facts;
   const counting = createLatest();
@@ -199,15 +202,18 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
 
   async function undo(act: DecidedAct): Promise<void> {
     const total = act.parts.length;
+    if (log.isUndone(act)) return showInfo(session, "Undone already", `${act.text} was taken back before.`);
     if (store.getState().running !== null) return announce(session, "Something else is running.");
     const progress = (done: number): void =>
       store.setState({ running: { text: `Undoing in ${imageCount(total)}`, done, total } });
     progress(0);
     try {
-      const { images: count, failed } = await log.undo(act, progress);
+      const { images: count, findings, failed } = await log.undo(act, progress);
+      store.setState(({ decided }) => ({ decided: Math.max(0, decided - findings) }));
       await keep();
-      const stands =
-        failed.length === 0 ? "" : ` It stands in ${failed.join(", ")}: edited there since, or undone already.`;
+      const others = failed.length > MOST_NAMED ? ` and ${failed.length - MOST_NAMED} more` : "";
+      const names = `${failed.slice(0, MOST_NAMED).join(", ")}${others}`;
+      const stands = failed.length === 0 ? "" : ` It stands in ${names}: edited there since, or undone already.`;
       showInfo(session, "Undone", `${act.text}: taken back in ${imageCount(count)}.${stands}`);
     } finally {
       store.setState({ running: null });

@@ -303,6 +303,21 @@ describe("a wall", () => {
     expect(document.store.getState().decisions).toEqual([]);
   });
 
+  it("taken back counts as open again, once: a second press changes nothing and says so", async () => {
+    const set = await walled();
+    const before = await set.exported();
+    await set.queueing.decideWall("accepted");
+    const { decided } = set.queueing.store.getState();
+    expect(decided).toBeGreaterThan(0);
+    const { action } = set.session.getState().message ?? {};
+    await set.queueing.undo();
+    expect(set.queueing.store.getState().decided).toBe(0);
+    action?.run();
+    await vi.waitFor(() => expect(set.session.getState().message?.title).toBe("Undone already"));
+    expect(set.queueing.store.getState().decided).toBe(0);
+    expect((await set.exported()).labels).toEqual(before.labels);
+  });
+
   it("can be stopped between images, and says how many were done", async () => {
     const set = await walled();
     const stop = set.queueing.store.subscribe(({ running }) => {

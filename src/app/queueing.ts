@@ -221,7 +221,7 @@ export function createQueueing(
     const text = `${verb}: ${rowText(members, classes)}`;
     const area = verdict === "accept" ? record.area : members[0].area;
     say(`${text} in ${image.item.name}, ${pixels(area)}.${kept}`);
-    log.add({ text, parts: [{ key: current.key, record }] });
+    log.add({ text, parts: [{ key: current.key, record, findings: 1 }] });
     store.setState(({ decided }) => ({ decided: decided + 1 }));
   }
 

@@ -92,6 +92,7 @@ export async function runScan(
       failure: null,
       findings: findingsOf(set, document.labels),
       classes,
+      changed: document.store.getState().changedPixels > 0,
     };
     const note = summaries.noteWith(document.key, facts, () => {
       document.propose(set);

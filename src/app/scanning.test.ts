@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createRandom } from "../core/random";
 import { rectRegion } from "../core/region";
 import { type KeyValueStore, memoryStore } from "../project/storage";
+import { unknownImage } from "../review/imageSummary";
 import { FOUND } from "../review/sets";
 import { EngineRestarted } from "../worker/inferenceClient";
 import { kept, names, options, page, ready, size } from "./fixtures/scanPage";
@@ -327,11 +328,10 @@ describe("the list of scans", () => {
 
 it("says what a scan would search, and what it would leave out", async () => {
   const { dataset, session } = await page(memoryStore());
-  const unknown = { score: null, scan: null, failure: null, findings: [], classes: null };
   const summaries: Session["summaries"] = new Map([
-    [a, { ...unknown, score: 0.5, reviewed: false, excluded: false }],
-    [b, { ...unknown, reviewed: false, excluded: true }],
-    [c, { ...unknown, reviewed: true, excluded: false }],
+    [a, { ...unknownImage, score: 0.5 }],
+    [b, { ...unknownImage, excluded: true }],
+    [c, { ...unknownImage, reviewed: true }],
   ]);
   const bare = dataset.items.map((item) => (item.key === d ? { ...item, image: null } : item));
   const open = { dataset: { ...dataset, items: bare }, summaries };

@@ -20,7 +20,7 @@ export interface Summaries {
   noteWith(key: string, change: Partial<ImageSummary>, act: () => void): Put | null;
   /** Notes something else of each. */
   noteEach(changes: ReadonlyMap<string, Partial<ImageSummary>>): void;
-  /** Follows what becomes of a document's findings; returns what ends it. */
+  /** Follows what becomes of a document's findings, and whether its label is changed; returns what ends it. */
   track(document: OpenDocument): () => void;
 }
 
@@ -89,8 +89,11 @@ export function createSummaries({ store }: Pick<Services, "store">, session: Ses
       if (kept !== undefined && summaryOf(session.getState().summaries, key).findings.length === 0) {
         note([key], { findings: findingsOf(kept, labels) });
       }
-      return state.subscribe(({ proposals }, before) => {
-        if (proposals[FOUND] === before.proposals[FOUND] || project !== of || noting === key) return;
+      return state.subscribe(({ proposals, changedPixels }, before) => {
+        if (project !== of || noting === key) return;
+        const changed = changedPixels > 0;
+        if ((summaryOf(session.getState().summaries, key).changed ?? false) !== changed) note([key], { changed });
+        if (proposals[FOUND] === before.proposals[FOUND]) return;
         note([key], { findings: findingsOf(proposals[FOUND], labels) });
       });
     },

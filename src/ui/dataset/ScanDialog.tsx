@@ -22,7 +22,10 @@ export function ScanDialog() {
   const exclusions = useSession((state) => state.exclusions);
   const scans = useSession((state) => state.scans);
   const running = unfinishedScan(scans);
-  const [meant, setMeant] = useState<Meant>(selected ? "selected" : filtered ? "filtered" : "all");
+  const [meant, setMeant] = useState<Meant>(() => {
+    const has = (keys: readonly string[] | undefined) => keys && scanScope({ dataset, summaries }, keys, false).keys[0];
+    return has(selected) ? "selected" : has(filtered) ? "filtered" : "all";
+  });
   const [again, setAgain] = useState(false);
   const [ignored, setIgnored] = useState<readonly string[]>([]);
   const [keepsExclusions, setKeepsExclusions] = useState(true);
@@ -90,7 +93,7 @@ export function ScanDialog() {
           description={`${exclusionText(exclusions)} Void is never judged, nor proposed.`}
         />
         <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} maxLength={60} />
-        <Estimate plan={plan} isOpen={scope.keys.length > 0} />
+        {scope.keys.length > 0 && <Estimate plan={plan} />}
       </Stack>
       <Group justify="space-between" mt="md">
         <Text size="xs" c="dimmed" maw={300}>
@@ -111,14 +114,13 @@ export function ScanDialog() {
   );
 }
 
-/** Times two images of the plan as it was when the sheet opened: what is chosen later changes their number, not their time. */
-function Estimate({ plan, isOpen }: { readonly plan: ScanPlan; readonly isOpen: boolean }) {
+/** Times two images of the plan as it was when there was first something to search: what is chosen later changes their number, not their time. */
+function Estimate({ plan }: { readonly plan: ScanPlan }) {
   const { scanning } = useApp();
   const [first] = useState(plan);
   const [step, setStep] = useState("Preparing");
   const [estimate, setEstimate] = useState<ScanEstimate | null>(null);
   useEffect(() => {
-    if (first.keys.length === 0) return;
     const abort = new AbortController();
     scanning
       .estimate(first, abort.signal, setStep)
@@ -126,7 +128,6 @@ function Estimate({ plan, isOpen }: { readonly plan: ScanPlan; readonly isOpen: 
       .catch((error: unknown) => setStep(`Not known: ${error instanceof Error ? error.message : String(error)}`));
     return () => abort.abort();
   }, [scanning, first]);
-  if (!isOpen || first.keys.length === 0) return null;
   const count = plan.keys.length;
   return (
     <Stack className={classes.estimate} gap={4} data-testid="scan-estimate">

@@ -3,6 +3,7 @@ import { Search } from "lucide-react";
 import { useRef, useState } from "react";
 import { imageOrder } from "../../app/imageOrder";
 import type { ImageState } from "../../app/session";
+import { summaryOf } from "../../app/summaries";
 import type { DatasetItem } from "../../dataset/types";
 import { isNoFilter, noFilter } from "../../review/imageFilter";
 import { useApp, useSession } from "../context";
@@ -18,6 +19,7 @@ export function ImageList() {
   const items = useSession((state) => state.dataset?.items ?? noItems);
   const index = useSession((state) => state.index);
   const states = useSession((state) => state.imageStates);
+  const summaries = useSession((state) => state.summaries);
   const filter = useSession((state) => state.filter);
   const order = useSession(imageOrder);
   const [top, setTop] = useState(Math.max(0, (order.placeOf(index) - 5) * rowHeight));
@@ -62,7 +64,7 @@ export function ImageList() {
                 title={item.labelPath}
                 onClick={() => void images.open(at)}
               >
-                <StateDot state={states.get(item.key)} />
+                <StateDot state={states.get(item.key)} isChanged={summaryOf(summaries, item.key).changed} />
                 <Text span size="xs" truncate inherit>
                   {item.name}
                 </Text>
@@ -75,8 +77,8 @@ export function ImageList() {
   );
 }
 
-function StateDot({ state }: { readonly state: ImageState | undefined }) {
-  const name = stateName(state);
+function StateDot(props: { readonly state: ImageState | undefined; readonly isChanged: boolean | null }) {
+  const name = stateName(props.state, props.isChanged);
   const label = stateLabels[name];
   return <span className={classes.dot} data-state={name} role="img" aria-label={label} title={label} />;
 }
@@ -88,9 +90,10 @@ const stateLabels = {
   untouched: "not changed",
 } as const;
 
-function stateName(state: ImageState | undefined): keyof typeof stateLabels {
+/** @param isChanged as far as it was noted: work is kept of searched images too. */
+function stateName(state: ImageState | undefined, isChanged: boolean | null): keyof typeof stateLabels {
   if (state === undefined) return "untouched";
   if ((state.undecided ?? 0) > 0) return "undecided";
   if (state.changedPixels > 0) return "changed";
-  return state.kept ? "kept" : "untouched";
+  return state.kept && isChanged !== false ? "kept" : "untouched";
 }

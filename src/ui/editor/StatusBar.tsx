@@ -48,7 +48,11 @@ function Exporting() {
 
 function Engine() {
   const engine = useSession((state) => state.engine);
-  return <span data-engine={engine.state}>{engineText(engine)}</span>;
+  return (
+    <span data-engine={engine.state} className={classes.shrinks} title={engineText(engine)}>
+      {engineText(engine)}
+    </span>
+  );
 }
 
 /** The engine's state in one line. */
@@ -69,7 +73,11 @@ export function engineText(status: EngineStatus): string {
 
 function LastTime() {
   const lastMs = useSession((state) => state.lastMs);
-  return <span data-testid="last-ms">{lastMs === null ? "no run yet" : `last ${Math.round(lastMs)} ms`}</span>;
+  return (
+    <span data-testid="last-ms" className={classes.shrinks}>
+      {lastMs === null ? "no run yet" : `last ${Math.round(lastMs)} ms`}
+    </span>
+  );
 }
 
 /** How far learning from the data set's labels is. */
@@ -172,7 +180,7 @@ function Stale() {
 }
 
 function PointerInfo() {
-  const pointer = useSession((state) => state.pointer);
+  const pointer = useSession((state) => (state.view === "editor" ? state.pointer : null));
   const document = useSession((state) => state.image?.document ?? null);
   const classTable = useSession(classesOf);
   const exclusions = useSession((state) => state.exclusions);

@@ -14,7 +14,6 @@ import { useQueue } from "./useQueue";
 export function QueueBar() {
   const { queueing } = useApp();
   const dataset = useSession((state) => state.dataset?.name ?? "");
-  const hasImage = useSession((state) => state.image !== null);
   const kind = useQueue((state) => state.kind);
   const { objects, boundaries } = useQueue((state) => state.counts);
   const decided = useQueue((state) => state.decided);
@@ -62,7 +61,7 @@ export function QueueBar() {
             Undo
           </Button>
         </Tooltip>
-        <ExportMenu disabled={!hasImage} />
+        <ExportMenu disabled={dataset === ""} />
         <IconButton action={settings}>
           <Settings size={17} />
         </IconButton>
