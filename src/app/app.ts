@@ -12,6 +12,7 @@ import { createExchange, type Exchange } from "./exchange/exchange";
 import { createExcluding, type Excluding } from "./excluding";
 import { createFiles, type Files } from "./files";
 import { createFinding, type Finding } from "./finding";
+import { createHeats, type Heats } from "./heats";
 import { trackImageState } from "./imageStates";
 import { createImages, type Images } from "./images";
 import { createLive, type Live } from "./live";
@@ -44,6 +45,7 @@ export interface App {
   readonly images: Images;
   readonly dataSetView: DataSetView;
   readonly thumbnails: Thumbnails;
+  readonly heats: Heats;
   readonly editing: Editing;
   readonly adding: AddingClasses;
   readonly removing: RemovingClasses;
@@ -91,6 +93,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     (document) => session.getState().image?.document === document,
   );
   const thumbnails = createThumbnails(services, session, documents, work, summaries);
+  const heats = createHeats(session, documents, work);
   const images = createImages(services, session, settings, documents, work.opened);
   const dataSetView = createDataSetView(session, images, summaries);
   const exchange = createExchange(session, documents, summaries, work, settings);
@@ -139,6 +142,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     images,
     dataSetView,
     thumbnails,
+    heats,
     editing,
     adding,
     removing,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Dataset, DatasetItem } from "../dataset/types";
-import { type ImageFilter, noFilter } from "../review/imageFilter";
+import { type ImageFilter, noFilter, shownState, stateLabel } from "../review/imageFilter";
 import { type FindingSummary, type ImageSummary, unknownImage } from "../review/imageSummary";
 import { factsOf, imageCounts, imageOrder, openPairs } from "./imageOrder";
 import { createSession, type ImageState } from "./session";
@@ -37,6 +37,7 @@ describe("the order of images", () => {
     [{ states: ["reviewed", "failed"] }, "b.png d.png"],
     [{ states: ["changed"] }, "e.png"],
     [{ states: ["untouched"] }, ""],
+    [{ states: ["searched"] }, ""],
     [{ classId: 2 }, "b.png"],
     [{ pair: { from: 1, to: 2 } }, "a.png c.png"],
     [{ pair: { from: 2, to: 1 } }, "b.png"],
@@ -56,6 +57,23 @@ describe("the order of images", () => {
     });
     // What was never noted may be changed.
     expect(imageOrder(session.getState()).keys).toEqual(["b.png", "c.png", "d.png", "e.png"]);
+  });
+
+  it("tells images that were searched from those nobody looked at", () => {
+    const session = sessionWith();
+    const summaries = new Map(
+      Object.entries<Partial<ImageSummary>>({
+        "a.png": { score: 1 },
+        "b.png": { score: 0.9, findings: [find(1, 2, "rejected")] },
+        "c.png": { score: 0.9, findings: [find(1, 2)] },
+        "d.png": { score: 0.9, failure: "It cannot be read" },
+      }).map(([key, summary]) => [key, { ...unknownImage, ...summary }]),
+    );
+    session.setState({ summaries, imageStates: new Map() });
+    const states = items.map((item) => shownState(factsOf(session.getState(), item)));
+    expect(states).toEqual(["searched", "searched", "findings", "failed", "untouched"]);
+    expect(stateLabel("searched", summaries.get("a.png") ?? unknownImage)).toBe("searched, nothing found");
+    expect(stateLabel("searched", summaries.get("b.png") ?? unknownImage)).toBe("searched, every find decided");
   });
 
   it("has the worst first, those without a score last, and names decide", () => {
@@ -87,6 +105,7 @@ describe("the order of images", () => {
     const session = sessionWith().getState();
     expect(imageCounts(session)).toEqual({
       untouched: 0,
+      searched: 0,
       changed: 1,
       findings: 3,
       reviewed: 1,

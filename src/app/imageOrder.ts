@@ -102,7 +102,7 @@ export function imageOrder(session: Looked): ImageOrder {
 export type ImageCounts = Readonly<Record<ImageStateName, number>>;
 
 const countsOf = remembered((facts: readonly ImageFacts[]): ImageCounts => {
-  const counts = { untouched: 0, changed: 0, findings: 0, reviewed: 0, excluded: 0, failed: 0 };
+  const counts = { untouched: 0, searched: 0, changed: 0, findings: 0, reviewed: 0, excluded: 0, failed: 0 };
   for (const one of facts) for (const state of imageStates) if (isInState(one, state)) counts[state] += 1;
   return counts;
 });

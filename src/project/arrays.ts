@@ -14,7 +14,7 @@ export function packArrays(value: unknown, refOf: (array: ArrayBufferView) => Ar
 
 /** The value again; the same arrays wherever they were the same. */
 export function unpackArrays(packed: unknown, arrayOf: (ref: ArrayRef) => ArrayBufferView): unknown {
-  return mapped(packed, (one) => (isRef(one) ? arrayOf(one) : undefined));
+  return mapped(packed, (one) => (isArrayRef(one) ? arrayOf(one) : undefined));
 }
 
 function mapped(value: unknown, replace: (one: object) => unknown): unknown {
@@ -25,7 +25,8 @@ function mapped(value: unknown, replace: (one: object) => unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapped(one, replace)]));
 }
 
-function isRef(value: object): value is ArrayRef {
+export function isArrayRef(value: unknown): value is ArrayRef {
+  if (typeof value !== "object" || value === null) return false;
   const { arrays, at } = value as Partial<ArrayRef>;
   return typeof arrays === "string" && typeof at === "number";
 }

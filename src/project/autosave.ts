@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ImageDocument, Past, Proposals, WorkingState } from "../document/types";
 import { createPastRecords } from "./pastRecords";
-import { noPast, type PastIndex } from "./readPast";
+import { noPast, type PastIndex, readProposalArray } from "./readPast";
 import { type KeyValueStore, type Put, storageIsFull, storageReason } from "./storage";
 
 /** Whether all work is kept; "failed" says why and what to do. */
@@ -45,6 +45,8 @@ export interface Autosave {
   load(imageKey: string): Promise<WorkingState | null>;
   /** The same with proposals and history. */
   loadWithPast(imageKey: string): Promise<KeptWork | null>;
+  /** One array of what is proposed for an image, without reading the rest; null where there is none. */
+  proposalArray(imageKey: string, name: string, part: string): Promise<ArrayBufferView | null>;
   /** Images with kept work. */
   keys(): Promise<string[]>;
   /** How many rows are undecided in them, as far as that was noted. */
@@ -218,6 +220,15 @@ export function createAutosave(options: AutosaveOptions): Autosave {
         fail(error);
         return { working, past: noPast, lost: true };
       }
+    },
+    async proposalArray(imageKey, name, part) {
+      const waiting = pending.get(imageKey)?.past().proposals[name] as Readonly<Record<string, unknown>> | undefined;
+      if (waiting !== undefined) {
+        const array = waiting[part];
+        return ArrayBuffer.isView(array) ? array : null;
+      }
+      const index = (await loadStored(imageKey))?.index;
+      return readProposalArray(index, name, part, (id) => store.get(recordPrefix(imageKey) + id));
     },
     async keys() {
       return (await store.keys(prefix)).map((key) => key.slice(prefix.length));

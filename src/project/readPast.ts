@@ -1,6 +1,6 @@
 import type { DecisionRecord, HistoryEntry, Past } from "../document/types";
 import { type packDiffs, unpackDiffs } from "../document/workingState";
-import { unpackArrays } from "./arrays";
+import { isArrayRef, unpackArrays } from "./arrays";
 
 /** Of the records' form. Others are not read. */
 export const pastVersion = 1;
@@ -135,6 +135,27 @@ export function readPast(
   }
   const [done, undone] = [stack(index.done, true), stack(index.undone, false)];
   return { past: { proposals, shown: index.shown, done, undone }, lost };
+}
+
+/**
+ * One array of a kept proposal, without the rest of it: nothing where there is no such proposal, it has no such array, or the
+ * records are damaged.
+ * @param index as in `readPast`.
+ * @param record reads a record by its id.
+ */
+export async function readProposalArray(
+  index: unknown,
+  name: string,
+  part: string,
+  record: (id: string) => Promise<unknown>,
+): Promise<ArrayBufferView | null> {
+  const id = isIndex(index) ? index.proposals.find(([one]) => one === name)?.[1] : undefined;
+  if (id === undefined) return null;
+  const ref = ((await record(id)) as Readonly<Record<string, unknown>> | undefined)?.[part];
+  if (!isArrayRef(ref)) return null;
+  const arrays = await record(ref.arrays);
+  const array: unknown = Array.isArray(arrays) ? arrays[ref.at] : undefined;
+  return ArrayBuffer.isView(array) ? array : null;
 }
 
 function recordOf(records: ReadonlyMap<string, unknown>, id: string): unknown {

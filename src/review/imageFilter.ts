@@ -2,7 +2,7 @@ import type { FindingSummary, ImageSummary } from "./imageSummary";
 import type { Decision } from "./types";
 
 /** How an image of the data set can stand; several at a time may be true of one. */
-export const imageStates = ["untouched", "changed", "findings", "reviewed", "excluded", "failed"] as const;
+export const imageStates = ["untouched", "searched", "changed", "findings", "reviewed", "excluded", "failed"] as const;
 export type ImageStateName = (typeof imageStates)[number];
 
 /** What the images are sorted by: as the data set names them, the worst score first, the changed ones first. */
@@ -68,6 +68,11 @@ function hasOpen({ findings }: ImageSummary): boolean {
   return findings.some(({ decision }) => isOpen(decision));
 }
 
+/** It was searched for errors, and no find waits for a decision. */
+function isSearched({ summary, isFailed }: ImageFacts): boolean {
+  return summary.score !== null && !isFailed && !hasOpen(summary);
+}
+
 /** Whether something is true of an image; "untouched" where nothing else is. */
 export function isInState(facts: ImageFacts, state: ImageStateName): boolean {
   const { summary, isChanged, isFailed } = facts;
@@ -82,16 +87,35 @@ export function isInState(facts: ImageFacts, state: ImageStateName): boolean {
       return summary.excluded;
     case "failed":
       return isFailed;
+    case "searched":
+      return isSearched(facts);
     case "untouched":
-      return !isChanged && !isFailed && !summary.reviewed && !summary.excluded && !hasOpen(summary);
+      return (
+        !isChanged && !isFailed && !summary.reviewed && !summary.excluded && !hasOpen(summary) && !isSearched(facts)
+      );
   }
 }
 
-const mostTelling: readonly ImageStateName[] = ["excluded", "failed", "reviewed", "findings", "changed"];
+const mostTelling: readonly ImageStateName[] = ["excluded", "failed", "reviewed", "findings", "changed", "searched"];
 
 /** The one state that an image is shown in: whoever reviewed it is content with what is left undecided. */
 export function shownState(facts: ImageFacts): ImageStateName {
   return mostTelling.find((state) => isInState(facts, state)) ?? "untouched";
+}
+
+const labels: Readonly<Record<ImageStateName, string>> = {
+  untouched: "untouched",
+  searched: "searched, nothing found",
+  changed: "changed",
+  findings: "has undecided finds",
+  reviewed: "reviewed",
+  excluded: "excluded",
+  failed: "failed",
+};
+
+/** How one image stands, in words. */
+export function stateLabel(state: ImageStateName, { findings }: Pick<ImageSummary, "findings">): string {
+  return state === "searched" && findings.length > 0 ? "searched, every find decided" : labels[state];
 }
 
 export function passes(filter: ImageFilter, facts: ImageFacts): boolean {

@@ -97,6 +97,16 @@ export const datasetActions = {
     whyNot: () => noImage,
     run: ({ dataSetView }) => dataSetView.mark("excluded"),
   },
+  "tile-heat": {
+    label: "Heat maps of the images",
+    what: "how suspicious each pixel of a searched image is",
+    group,
+    keys: [{ key: "h" }],
+    views,
+    byKeyOnly: true,
+    run: ({ heats }) => heats.show(),
+    release: ({ heats }) => heats.hide(),
+  },
   "find-image": {
     label: "Find an image by its name",
     group,

@@ -2,6 +2,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { wholeParts } from "../../core/round";
 import type { ReliabilityBin } from "../../review/check/tally";
 
 const size = { width: 300, height: 240 } as const;
@@ -45,8 +46,6 @@ export function ReliabilityPlot({ bins }: { readonly bins: readonly ReliabilityB
 }
 
 function textOf(bins: readonly ReliabilityBin[]): string {
-  const texts = bins.map(
-    ({ confidence, right }) => `${Math.round(100 * confidence)} % sure: ${Math.round(100 * right)} % right`,
-  );
+  const texts = bins.map(({ confidence, right }) => `${wholeParts(confidence)} % sure: ${wholeParts(right)} % right`);
   return `Reliability diagram. ${texts.join(", ")}`;
 }

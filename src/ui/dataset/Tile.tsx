@@ -1,12 +1,13 @@
 import { Check, ImageOff } from "lucide-react";
 import { memo } from "react";
 import { factsOf } from "../../app/imageOrder";
+import { wholeParts } from "../../core/round";
 import type { DatasetItem } from "../../dataset/types";
-import { openFindings, shownState } from "../../review/imageFilter";
+import { openFindings, shownState, stateLabel } from "../../review/imageFilter";
 import { useSession } from "../context";
 import classes from "./dataset.module.css";
 import { gridIds } from "./gridFocus";
-import { scorePercent, scoreTone, stateLabels } from "./stateTexts";
+import { scoreTone } from "./stateTexts";
 import { TilePicture } from "./TilePicture";
 
 interface TileProps {
@@ -37,10 +38,12 @@ function TileOf({ item, index, column, width, onChoose, onOpen }: TileProps) {
     item,
   );
   const state = shownState(facts);
+  const label = stateLabel(state, facts.summary);
+  const foundNone = state === "searched" && facts.summary.findings.length === 0;
   const open = openFindings(facts.summary).length;
   const { score } = facts.summary;
   const findings = open === 0 ? "" : `, ${open} undecided ${open === 1 ? "find" : "finds"}`;
-  const said = `${name}, ${stateLabels[state]}${findings}${score === null ? "" : `, score ${scorePercent(score)}`}`;
+  const said = `${name}, ${label}${findings}${score === null ? "" : `, score ${wholeParts(score)}`}`;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names its current cell
@@ -82,16 +85,21 @@ function TileOf({ item, index, column, width, onChoose, onOpen }: TileProps) {
         <Check size={14} strokeWidth={3} />
       </span>
       <div className={classes.strip} aria-hidden>
-        <span className={classes.dot} data-state={state} title={stateLabels[state]} />
+        <span className={classes.dot} data-state={state} title={label} />
         <span className={classes.name}>{name}</span>
         {open > 0 && (
           <span className={classes.pill} title={`${open} undecided finds`}>
             {open}
           </span>
         )}
+        {foundNone && (
+          <span className={classes.pill} title={label}>
+            no finds
+          </span>
+        )}
         {score !== null && (
           <span className={classes.pill} data-tone={scoreTone(score)} title="Label quality, 0 (wrong) to 100">
-            {scorePercent(score)}
+            {wholeParts(score)}
           </span>
         )}
       </div>

@@ -1,16 +1,22 @@
 import { Loader } from "@mantine/core";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
+import type { SmallHeat } from "../../app/heats";
 import type { Thumbnail } from "../../dataset/thumbnails/thumbnail";
 import type { DatasetItem } from "../../dataset/types";
+import { heatPixels } from "../canvas/heatPixels";
 import { useApp, useSession, useSettings } from "../context";
 import classes from "./dataset.module.css";
 import { usePalette } from "./usePalette";
 
-/** The photograph under its label as it is worked on. While the pointer is on it, it is shown alone. */
+/**
+ * The photograph under its label as it is worked on. While the pointer is on it, it is shown alone; under its heat map while
+ * that is asked for.
+ */
 export function TilePicture({ item }: { readonly item: DatasetItem }) {
-  const { thumbnails } = useApp();
+  const { thumbnails, heats } = useApp();
   const thumbnail = useStore(thumbnails.ready, (ready) => ready.get(item.key));
+  const heat = useStore(heats.shown, ({ heats: of }) => of?.get(item.key));
   const failure = useSession((state) => state.unreadable.get(item.key));
   const opacity = useSettings((state) => state.labelOpacity);
   const isHidden = useSettings((state) => state.labelsHidden);
@@ -21,7 +27,8 @@ export function TilePicture({ item }: { readonly item: DatasetItem }) {
     <>
       {photo !== null && <Photo photo={photo} />}
       {photoFailure !== null && <span className={classes.note}>no picture: {photoFailure}</span>}
-      {!isHidden && <Overlay thumbnail={thumbnail} opacity={photo === null ? 1 : opacity} />}
+      {heat !== undefined && <Heat of={heat} />}
+      {heat === undefined && !isHidden && <Overlay thumbnail={thumbnail} opacity={photo === null ? 1 : opacity} />}
     </>
   );
 }
@@ -70,4 +77,15 @@ function Overlay({ thumbnail, opacity }: { readonly thumbnail: Thumbnail; readon
       style={{ opacity }}
     />
   );
+}
+
+function Heat({ of: { heat, width, height } }: { readonly of: SmallHeat }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    const pixels = new Uint32Array(width * height);
+    heatPixels(heat, width)({ x: 0, y: 0, width, height }, pixels);
+    const image = new ImageData(new Uint8ClampedArray(pixels.buffer), width, height);
+    canvas.current?.getContext("2d")?.putImageData(image, 0, 0);
+  }, [heat, width, height]);
+  return <canvas ref={canvas} className={classes.layer} data-heat width={width} height={height} />;
 }

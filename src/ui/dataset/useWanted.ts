@@ -1,10 +1,21 @@
 import { useEffect } from "react";
 import { useApp } from "../context";
 
-/** Has the thumbnails made of what is in sight; of nothing once the grid is gone. */
+/** Has thumbnails and heat maps made of what is in sight; of nothing once the grid is gone. */
 export function useWanted(keys: readonly string[]): void {
-  const { thumbnails } = useApp();
+  const { thumbnails, heats } = useApp();
   const all = keys.join("\n");
-  useEffect(() => thumbnails.want(all === "" ? [] : all.split("\n")), [thumbnails, all]);
-  useEffect(() => () => thumbnails.want([]), [thumbnails]);
+  useEffect(() => {
+    const inSight = all === "" ? [] : all.split("\n");
+    thumbnails.want(inSight);
+    heats.want(inSight);
+  }, [thumbnails, heats, all]);
+  useEffect(
+    () => () => {
+      thumbnails.want([]);
+      heats.want([]);
+      heats.hide();
+    },
+    [thumbnails, heats],
+  );
 }

@@ -5,7 +5,8 @@ import { imageOrder } from "../../app/imageOrder";
 import type { ImageState } from "../../app/session";
 import { summaryOf } from "../../app/summaries";
 import type { DatasetItem } from "../../dataset/types";
-import { isNoFilter, noFilter } from "../../review/imageFilter";
+import { isNoFilter, noFilter, openFindings, stateLabel } from "../../review/imageFilter";
+import type { ImageSummary } from "../../review/imageSummary";
 import { useApp, useSession } from "../context";
 import classes from "./editor.module.css";
 
@@ -64,7 +65,7 @@ export function ImageList() {
                 title={item.labelPath}
                 onClick={() => void images.open(at)}
               >
-                <StateDot state={states.get(item.key)} isChanged={summaryOf(summaries, item.key).changed} />
+                <StateDot state={states.get(item.key)} summary={summaryOf(summaries, item.key)} />
                 <Text span size="xs" truncate inherit>
                   {item.name}
                 </Text>
@@ -77,9 +78,14 @@ export function ImageList() {
   );
 }
 
-function StateDot(props: { readonly state: ImageState | undefined; readonly isChanged: boolean | null }) {
-  const name = stateName(props.state, props.isChanged);
-  const label = stateLabels[name];
+interface StateDotProps {
+  readonly state: ImageState | undefined;
+  readonly summary: ImageSummary;
+}
+
+function StateDot({ state, summary }: StateDotProps) {
+  const name = stateName(state, summary);
+  const label = name === "searched" ? stateLabel(name, summary) : stateLabels[name];
   return <span className={classes.dot} data-state={name} role="img" aria-label={label} title={label} />;
 }
 
@@ -90,10 +96,11 @@ const stateLabels = {
   untouched: "not changed",
 } as const;
 
-/** @param isChanged as far as it was noted: work is kept of searched images too. */
-function stateName(state: ImageState | undefined, isChanged: boolean | null): keyof typeof stateLabels {
-  if (state === undefined) return "untouched";
-  if ((state.undecided ?? 0) > 0) return "undecided";
-  if (state.changedPixels > 0) return "changed";
-  return state.kept && isChanged !== false ? "kept" : "untouched";
+function stateName(state: ImageState | undefined, summary: ImageSummary): keyof typeof stateLabels | "searched" {
+  const { changed, score, failure } = summary;
+  if ((state?.undecided ?? 0) > 0) return "undecided";
+  if (state !== undefined && state.changedPixels > 0) return "changed";
+  // Work is kept of searched images too: as far as it was noted, it changed nothing.
+  if (state?.kept === true && changed !== false) return "kept";
+  return score !== null && failure === null && openFindings(summary).length === 0 ? "searched" : "untouched";
 }

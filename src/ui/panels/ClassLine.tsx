@@ -2,6 +2,7 @@ import { ActionIcon, UnstyledButton } from "@mantine/core";
 import { Eye, EyeOff, Lock, LockOpen, Pin } from "lucide-react";
 import type { OpenImage } from "../../app/session";
 import type { ClassInfo } from "../../core/classTable";
+import { wholeParts } from "../../core/round";
 import { useApp, useDocument, useSettings } from "../context";
 import { ClassEditor } from "./ClassEditor";
 import classes from "./panels.module.css";
@@ -73,7 +74,7 @@ export function ClassLine({ info, share, digit, image }: ClassLineProps) {
 
 function shareText(share: number): string {
   const percent = share * 100;
-  return percent < 0.1 ? "< 0.1 %" : `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+  return percent < 0.1 ? "< 0.1 %" : `${percent < 10 ? percent.toFixed(1) : wholeParts(share)} %`;
 }
 
 function toggled(set: ReadonlySet<number>, id: number): ReadonlySet<number> {

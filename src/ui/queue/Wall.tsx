@@ -6,6 +6,7 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import type { QueueEntry } from "../../app/queueList";
 import type { QueueState } from "../../app/queueState";
 import { imageCount, pixels } from "../../app/summary";
+import { shownPercent } from "../../review/doubt";
 import { asStage, focusCanvas } from "../canvas/focus";
 import { useApp, useSession } from "../context";
 import { CropPair } from "./CropPair";
@@ -165,7 +166,7 @@ function Tile({ place, entry, isChosen, isActive, onPress }: TileProps) {
       role="option"
       tabIndex={-1}
       aria-selected={isChosen}
-      aria-label={`${name}, ${entry.finding.area} pixels, ${Math.floor(entry.confidence * 100)} %`}
+      aria-label={`${name}, ${entry.finding.area} pixels, ${shownPercent(entry.confidence)} %`}
       data-active={isActive}
       onClick={onPress}
     >
