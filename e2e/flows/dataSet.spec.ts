@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Locator } from "@playwright/test";
 import { unzipSync } from "fflate";
 import { violations } from "../fixtures/axe.ts";
 import { payload } from "../fixtures/files.ts";
@@ -77,6 +78,64 @@ test("selected images are exported alone; a class is found in labels nobody look
   await expect(page.locator('[data-mirror="image"]')).toBeAttached();
   await editor.button("Data set").click();
   await expect(page.getByRole("grid")).toBeFocused();
+});
+
+test("the grid says why nothing can be searched, and that there are no heat maps, once", async ({ page, editor }) => {
+  await editor.start(`?model=${tinyModel}&backend=wasm`);
+  await editor.openFiles([payload("many.zip", largeSetZip(30))]);
+  await editor.engineReady("wasm");
+  const find = editor.button("Find errors in all images…");
+  await expect(find).toBeDisabled();
+  await expect(find).toHaveAccessibleDescription(/came without rules for finding errors\.$/);
+  await find.hover({ force: true });
+  await expect(page.getByRole("tooltip")).toContainText("came without rules for finding errors.");
+  await expect(page.getByRole("button", { name: /^Reviewed/ })).toHaveAccessibleDescription(/^No image /);
+
+  await page.getByRole("grid").focus();
+  await page.keyboard.down("h");
+  await expect(editor.toast("No image in sight has a heat map")).toBeVisible();
+  await expect(page.locator("canvas[data-heat]")).toHaveCount(0);
+  await page.keyboard.up("h");
+});
+
+test("a message covers no tile and no control, goes with its screen and can be read again", async ({
+  page,
+  editor,
+}) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await editor.start(`?model=${tinyModel}&backend=wasm`);
+  await editor.openFiles([payload("many.zip", largeSetZip(30))]);
+  await editor.engineReady("wasm");
+  await page.getByRole("grid").focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("x");
+  const toast = editor.toast("30 images: excluded");
+  await expect(toast).toBeVisible();
+  await page.keyboard.press("End");
+  const last = page.locator('[role="gridcell"][data-current="true"]');
+  await expect(last).toHaveAttribute("data-key", "labels/00030.png");
+  const boxOf = async (of: Locator) => (await of.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  // It comes and grows in a moment.
+  await expect(async () => {
+    const box = await boxOf(toast);
+    for (const other of [page.getByRole("grid"), page.getByRole("toolbar"), page.getByRole("contentinfo")]) {
+      const { x, y, width, height } = await boxOf(other);
+      const meets = x < box.x + box.width && box.x < x + width && y < box.y + box.height && box.y < y + height;
+      expect(meets, await other.first().evaluate((element) => element.className)).toBe(false);
+    }
+  }).toPass();
+
+  await page.waitForTimeout(3100);
+  await page.keyboard.press("Enter");
+  await editor.imageOpen("00030");
+  await expect(editor.toasts).toHaveCount(0);
+  await editor.button("1 message").click();
+  const list = page.getByRole("dialog").filter({ hasText: "Forget all" });
+  await expect(list.getByRole("article")).toContainText("30 images: excluded");
+  expect.soft(await violations(page), "the list of messages").toEqual([]);
+  await list.getByRole("button", { name: "Take back" }).click();
+  await page.keyboard.press("v");
+  await expect(page.getByRole("button", { name: /^Excluded/ })).toHaveText(/0$/);
 });
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -95,6 +95,13 @@ test("a scan is paused, reloaded in the middle and resumed: every image is done 
     `No image will be searched. Left out: ${images} searched or reviewed before.`,
   );
   await page.keyboard.press("Escape");
+  // The grid shows the heat maps of all, as long as the key is held.
+  await page.keyboard.press("v");
+  await page.keyboard.down("h");
+  await expect(page.locator("canvas[data-heat]")).toHaveCount(images);
+  await page.keyboard.up("h");
+  await expect(page.locator("canvas[data-heat]")).toHaveCount(0);
+  await page.keyboard.press("v");
   // Each opens with what was found.
   await page.getByRole("tab", { name: /^Found: / }).click();
   await expect(editor.found()).not.toHaveCount(0);

@@ -16,6 +16,8 @@ import { createHeats, type Heats } from "./heats";
 import { trackImageState } from "./imageStates";
 import { createImages, type Images } from "./images";
 import { createLive, type Live } from "./live";
+import { createMessages, type Messages } from "./messages";
+import { trackOutdated } from "./outdatedFound";
 import { createOutput, type Output } from "./output";
 import { loadPhoto, readPicture } from "./photo";
 import { createPhotos } from "./photos";
@@ -40,6 +42,7 @@ import { createWork } from "./work";
 export interface App {
   readonly settings: SettingsStore;
   readonly session: SessionStore;
+  readonly messages: Messages;
   readonly live: Live;
   readonly files: Files;
   readonly images: Images;
@@ -73,6 +76,7 @@ export interface App {
 export function createApp(services: Services, storage?: Pick<Storage, "getItem" | "setItem">): App {
   const settings = createSettings(storage);
   const session = createSession();
+  const messages = createMessages(session);
   const { client } = services;
   followDecided(session);
   followSelection(session, settings);
@@ -84,7 +88,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     services,
     (document) => {
       const trackers = [trackImageState(session, document), summaries.track(document), trackDecided(session, document)];
-      const stops = [...trackers, thumbnails.track(document)];
+      const stops = [...trackers, thumbnails.track(document), trackOutdated(session, document)];
       return () => {
         for (const stop of stops) stop();
       };
@@ -137,6 +141,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     keepWork,
     settings,
     session,
+    messages,
     live,
     files,
     images,

@@ -121,9 +121,10 @@ describe("decisions on what was found", () => {
     reviewing.decide("accept");
     await autosave.keep(earlier);
     session.setState({ decided: new Map([["a", [decisionOn(1, { from: 3, to: 1 })]]]) });
-    await loadDecided(session, autosave, ["a", "c"], () => false);
+    const notes = new Map();
+    await loadDecided(session, autosave, ["a", "c"], notes, () => false);
     expect([...session.getState().decided.keys()]).toEqual(["a"]);
-    await loadDecided(session, autosave, ["a", "c"], () => true);
+    await loadDecided(session, autosave, ["a", "c"], notes, () => true);
     expect([...session.getState().decided].map(([key, list]) => [key, list.length])).toEqual(
       [
         ["a", 1],
@@ -139,5 +140,37 @@ describe("decisions on what was found", () => {
       [2, 0.4],
     ]);
     expect(session.getState().selected).toBe(1);
+  });
+
+  it("are known from notes read at once, without reading the work on each image", async () => {
+    const { second, session, reviewing, open, rows } = setUp();
+    const store = memoryStore();
+    const autosave = createAutosave({ store, projectId: "p" });
+    const keys = Array.from({ length: 20 }, (_, i) => `c${i}`);
+    for (const key of keys) {
+      const earlier = imageWith(key, [[2, 0.5]]);
+      open(earlier);
+      reviewing.decide("accept");
+      await autosave.keep(earlier);
+    }
+    open(second);
+    const ranked = rows();
+    const before = session.getState().decided;
+    session.setState({ decided: new Map() });
+    const again = createAutosave({ store, projectId: "p" });
+    const load = vi.spyOn(again, "load");
+    await loadDecided(session, again, keys, await again.notes(), () => true);
+    expect(load).not.toHaveBeenCalled();
+    expect([...session.getState().decided.keys()].sort()).toEqual(
+      [...before.keys()].filter((key) => key !== "a").sort(),
+    );
+    expect(rows()).toEqual(ranked);
+    expect(JSON.stringify([...session.getState().decided])).not.toContain("written");
+    // Of work that earlier versions kept only the number of rows is noted.
+    await store.set("undecided/p/c3", 2);
+    session.setState({ decided: new Map() });
+    await loadDecided(session, again, keys, await again.notes(), () => true);
+    expect(load.mock.calls).toEqual([["c3"]]);
+    expect(rows()).toEqual(ranked);
   });
 });

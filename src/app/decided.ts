@@ -1,5 +1,5 @@
 import type { DecisionRecord } from "../document/types";
-import type { Autosave } from "../project/autosave";
+import type { Autosave, KeptNote } from "../project/autosave";
 import { type Decided, isEvidence } from "../review/feedback";
 import type { OpenDocument } from "../review/types";
 import type { Session, SessionStore } from "./session";
@@ -25,19 +25,23 @@ function note(session: SessionStore, { key, store }: OpenDocument): void {
 }
 
 /**
- * Reads what was decided in the images of a data set at earlier visits, one by one. One that is noted by then is newer.
+ * Takes what was decided in the images of a data set at earlier visits from what was noted of them; of work kept by versions
+ * that did not, it is read, one by one. One that is noted by then is newer.
  * @param isCurrent whether it is still the open one.
  */
 export async function loadDecided(
   session: SessionStore,
   autosave: Pick<Autosave, "load">,
   keys: readonly string[],
+  notes: ReadonlyMap<string, Pick<KeptNote, "decisions">>,
   isCurrent: () => boolean,
 ): Promise<void> {
   const found = new Map<string, readonly DecisionRecord[]>();
   for (const key of keys) {
-    const evidence = (await autosave.load(key))?.decisions.filter(isEvidence) ?? [];
+    const noted = notes.get(key)?.decisions;
+    const decisions = noted ?? (await autosave.load(key))?.decisions ?? [];
     if (!isCurrent()) return;
+    const evidence = decisions.filter(isEvidence);
     if (evidence.length > 0) found.set(key, evidence);
   }
   if (found.size > 0) session.setState(({ decided }) => ({ decided: new Map([...found, ...decided]) }));

@@ -38,18 +38,29 @@ export interface DecisionLog {
   clear(): void;
 }
 
-/** @param most acts to remember: a part takes a record of some hundred bytes. */
-export function createDecisionLog(images: Pick<QueueImages, "use" | "nameOf">, most = 500): DecisionLog {
+/**
+ * @param changed told whether there is an act to take back, whenever acts come or go.
+ * @param most acts to remember: a part takes a record of some hundred bytes.
+ */
+export function createDecisionLog(
+  images: Pick<QueueImages, "use" | "nameOf">,
+  changed: (some: boolean) => void,
+  most = 500,
+): DecisionLog {
   let acts: readonly DecidedAct[] = [];
+  const put = (next: readonly DecidedAct[]): void => {
+    acts = next;
+    changed(acts.length > 0);
+  };
   const undone = new WeakSet<DecidedAct>();
   return {
     add(act) {
-      acts = [...acts, act].slice(-most);
+      put([...acts, act].slice(-most));
     },
     newest: () => acts.at(-1) ?? null,
     isUndone: (act) => undone.has(act),
     async undo(act, onProgress = () => undefined) {
-      acts = acts.filter((one) => one !== act);
+      put(acts.filter((one) => one !== act));
       undone.add(act);
       const failed: string[] = [];
       let findings = 0;
@@ -66,7 +77,7 @@ export function createDecisionLog(images: Pick<QueueImages, "use" | "nameOf">, m
       return { images: act.parts.length - failed.length, findings, failed };
     },
     clear() {
-      acts = [];
+      put([]);
     },
   };
 }

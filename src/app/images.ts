@@ -1,6 +1,6 @@
 import { classOf } from "../core/classTable";
 import type { Dataset, DatasetItem } from "../dataset/types";
-import type { Autosave } from "../project/autosave";
+import type { Autosave, KeptNote } from "../project/autosave";
 import { isNoFilter } from "../review/imageFilter";
 import { loadDecided } from "./decided";
 import type { Documents, WorkedLabel } from "./documents";
@@ -115,10 +115,15 @@ export function createImages(
       // Only now: while it is in the session it is drawn.
       image?.photo?.close();
       try {
-        const [kept, counts] = next === null ? [[], new Map()] : await Promise.all([next.keys(), next.undecided()]);
-        const stateOf = (key: string) => ({ changedPixels: 0, undecided: counts.get(key) ?? null, kept: true });
+        const nothing = [[], new Map<string, KeptNote>()] as const;
+        const [kept, notes] = next === null ? nothing : await Promise.all([next.keys(), next.notes()]);
+        const stateOf = (key: string) => ({
+          changedPixels: 0,
+          undecided: notes.get(key)?.undecided ?? null,
+          kept: true,
+        });
         session.setState({ imageStates: new Map(kept.map((key) => [key, stateOf(key)])) });
-        if (next !== null) void loadDecided(session, next, kept, () => autosave === next);
+        if (next !== null) void loadDecided(session, next, kept, notes, () => autosave === next);
       } catch (error) {
         showError(session, "Earlier work could not be read from this browser", error);
       }

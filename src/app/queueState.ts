@@ -30,8 +30,12 @@ export interface QueueState {
   readonly shown: ShownFinding | null;
   /** Why the current one cannot be shown, in the user's words. */
   readonly problem: string | null;
-  /** Decisions since the queue was opened. */
+  /** Accepted or rejected since the queue was opened, but for what was taken back. */
   readonly decided: number;
+  /** Of `counts`, both kinds: those left for later. */
+  readonly skipped: number;
+  /** A decision of this review can be taken back. */
+  readonly undoable: boolean;
   readonly wall: Wall | null;
   /** A decision on many images under way. */
   readonly running: { readonly text: string; readonly done: number; readonly total: number } | null;
@@ -46,6 +50,8 @@ export const emptyQueue: QueueState = {
   shown: null,
   problem: null,
   decided: 0,
+  skipped: 0,
+  undoable: false,
   wall: null,
   running: null,
 };

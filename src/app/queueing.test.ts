@@ -81,6 +81,34 @@ describe("the queue", () => {
     expect(queueing.store.getState().shown?.entry.id).toBe(second.id);
   });
 
+  it("counts what is skipped as left for later, not as decided, until it is decided", async () => {
+    const set = await opened(2);
+    const { queueing } = set;
+    const [first] = queueing.store.getState().entries;
+    const now = () => {
+      const { decided, skipped, counts, undoable } = queueing.store.getState();
+      return { decided, skipped, open: counts.objects + counts.boundaries, undoable };
+    };
+    const { open } = now();
+    queueing.decide("skip");
+    await settle();
+    expect(now()).toEqual({ decided: 0, skipped: 1, open, undoable: true });
+    queueing.select(first.id);
+    await settle();
+    queueing.decide("reject");
+    await settle();
+    expect(now()).toEqual({ decided: 1, skipped: 0, open: open - 1, undoable: true });
+    await queueing.undo();
+    expect(now()).toEqual({ decided: 0, skipped: 1, open, undoable: true });
+    // What can be taken back does not depend on the view having been left meanwhile.
+    queueing.close();
+    queueing.open();
+    await settle();
+    expect(now().undoable).toBe(true);
+    await queueing.undo();
+    expect(now()).toEqual({ decided: 0, skipped: 0, open, undoable: false });
+  });
+
   it("decides nothing on what is not shown yet", async () => {
     const set = await opened(2);
     const { queueing } = set;

@@ -67,7 +67,7 @@ export function createQueueing(
 ): Queueing {
   const store = createStore<QueueState>(() => emptyQueue);
   const opening = createLatest();
-  const log = createDecisionLog(images);
+  const log = createDecisionLog(images, (undoable) => store.setState({ undoable }));
   const wall = createQueueWall({ session, settings, images, store, log, live, work });
   let held: LentImage | null = null;
   let came: "dataset" | "editor" = "editor";
@@ -93,7 +93,9 @@ export function createQueueing(
     const entries = all.filter((one) => kindOf(one) === before.kind);
     const boundaries = all.filter((one) => kindOf(one) === "boundaries").length;
     const current = nextEntry(before.entries, before.current, entries);
-    store.setState({ entries, groups: pairGroups(entries), counts: { objects: all.length - boundaries, boundaries } });
+    const counts = { objects: all.length - boundaries, boundaries };
+    const skipped = all.filter(({ finding }) => finding.decision === "skipped").length;
+    store.setState({ entries, groups: pairGroups(entries), counts, skipped });
     go(current);
     wall.refresh();
   }
@@ -222,7 +224,8 @@ export function createQueueing(
     const area = verdict === "accept" ? record.area : members[0].area;
     say(`${text} in ${image.item.name}, ${pixels(area)}.${kept}`);
     log.add({ text, parts: [{ key: current.key, record, findings: 1 }] });
-    store.setState(({ decided }) => ({ decided: decided + 1 }));
+    // What is skipped is left for later.
+    if (verdict !== "skip") store.setState(({ decided }) => ({ decided: decided + 1 }));
   }
 
   function inOne<T>(change: () => T): T {
@@ -265,7 +268,7 @@ export function createQueueing(
       const text = `${act.text} in ${name} stands: the label there was edited since.`;
       return showInfo(session, "Not undone", text);
     }
-    store.setState(({ decided }) => ({ decided: Math.max(0, decided - 1) }));
+    if (first.record.decision !== "skipped") store.setState(({ decided }) => ({ decided: Math.max(0, decided - 1) }));
     const { entries } = store.getState();
     const back = entries.find(({ key, finding }) => key === first.key && isAt(finding.bounds, first.record.bounds));
     if (back !== undefined) go(back);
@@ -275,7 +278,8 @@ export function createQueueing(
   function close(): void {
     if (store.getState().running !== null) wall.cancel();
     release();
-    store.setState({ ...emptyQueue, kind: store.getState().kind, running: store.getState().running });
+    const { kind, running, undoable } = store.getState();
+    store.setState({ ...emptyQueue, kind, running, undoable });
     session.setState({ view: came });
   }
 

@@ -1,6 +1,6 @@
 import { type ClassTable, classNameOf } from "../core/classTable";
 import { proposedClasses } from "../review/classShares";
-import { shownPercent } from "../review/doubt";
+import { isDoubtful, shownPercent } from "../review/doubt";
 import type { Suggestion } from "../review/types";
 import { pixels } from "./summary";
 
@@ -53,4 +53,22 @@ function keptBy(members: readonly Suggestion[]): readonly [locked: number, spare
 
 export function areaOf(members: readonly Suggestion[]): number {
   return members.reduce((sum, { area }) => sum + area, 0);
+}
+
+/**
+ * How far a row can be trusted, in a few words: why the old label stays, else how often such rows are right; and what the model
+ * alone said, where decisions moved that.
+ * @param known how often such rows are right; empty where that is not known.
+ */
+export function trustText(members: readonly Suggestion[], known: string): string {
+  const alone = modelPercent(members);
+  const doubt = doubtText(members);
+  const why = doubt !== "" ? doubt : alone === null ? known : "";
+  return [why, alone === null ? "" : `Model alone: ${alone} %`].filter((text) => text !== "").join("; ");
+}
+
+/** Why the old label stays unless the user says otherwise; empty where it does not. */
+export function doubtText(members: readonly Suggestion[]): string {
+  if (!members.some(isDoubtful)) return "";
+  return members.length > 1 ? "Not sure of all" : members[0].needsHint ? "No visible class fits" : "Not sure";
 }

@@ -51,6 +51,19 @@ function setUp(keys: readonly string[]) {
 const letters = (count: number) => Array.from({ length: count }, (_, i) => String.fromCharCode(97 + i));
 
 describe("learning support", () => {
+  it("counts what it knew before as done: the total stays that of the images", async () => {
+    const { begin, items, shown } = setUp(letters(6));
+    await begin().start(items.slice(0, 4));
+    shown.length = 0;
+    await begin().start(items);
+    const learning = shown.filter((one) => one.state === "learning");
+    expect(learning.map(({ done, total }) => [done, total])).toEqual([
+      [4, 6],
+      [5, 6],
+      [6, 6],
+    ]);
+  });
+
   it("learns image by image, fits early and at the end, and shows how far it is", async () => {
     const { begin, done, items, shown } = setUp(letters(10));
     await begin().start(items);

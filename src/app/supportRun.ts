@@ -110,9 +110,12 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
     }
   }
 
-  /** Learns and fits until nothing is left to do. */
-  async function work(): Promise<void> {
-    let done = 0;
+  /**
+   * Learns and fits until nothing is left to do.
+   * @param known images that need not be learnt: they count as done.
+   */
+  async function work(known = 0): Promise<void> {
+    let done = known;
     for (;;) {
       signal.throwIfAborted();
       if (fitted === null && fresh >= firstFit) await fitLearnt(true);
@@ -162,8 +165,9 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
     start: (items) =>
       ending(async () => {
         await records.makeRoom();
-        await restore(items.slice(0, mostImages));
-        await work();
+        const chosen = items.slice(0, mostImages);
+        await restore(chosen);
+        await work(chosen.length - pending.size);
       }),
     async renew(item) {
       if (signal.aborted || (stamps.size + pending.size >= mostImages && !stamps.has(item.key))) return;

@@ -68,9 +68,11 @@ export async function findInScene(
   onStep: (steps: FindSteps) => void,
 ): Promise<Finding> {
   const tiles = tiling.tiles.length;
+  // The total stays: what need not be verified counts as done once that is known.
+  const total = tiles + mostVerified(tiling);
   let done = 0;
   const errorLogit = await blendedErrorLogit(network, tiling, idle, () => {
-    onStep({ done: ++done, total: tiles + mostVerified(tiling) });
+    onStep({ done: ++done, total });
   });
   const evidence = { errorLogit, ...readSupport(posteriors, scene) };
   const odds = suspicion(rule.pixel, evidence, scene);
@@ -84,7 +86,7 @@ export async function findInScene(
   const chosen = choose(found, quick, rule.quick, tiling);
   const asked = chosen.map((number) => found[number]);
   const verified = await verify(scene, tiling, network, asked, (passed, passes) => {
-    onStep({ done: tiles + passed, total: tiles + passes });
+    onStep({ done: total - passes + passed, total });
   });
   const rated = verified.flatMap((one, i): Proposal[] => {
     if (one === null) return [];

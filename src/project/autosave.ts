@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { ImageDocument, Past, Proposals, WorkingState } from "../document/types";
+import type { DecisionRecord, ImageDocument, Past, Proposals, WorkingState } from "../document/types";
 import { createPastRecords } from "./pastRecords";
 import { noPast, type PastIndex, readProposalArray } from "./readPast";
 import { type KeyValueStore, type Put, storageIsFull, storageReason } from "./storage";
@@ -28,6 +28,14 @@ interface KeptWork {
   readonly lost: boolean;
 }
 
+/** What is known of kept work without reading it. */
+export interface KeptNote {
+  /** Rows that are undecided. */
+  readonly undecided: number;
+  /** Its decisions, without the pixels they wrote; null where that was not noted: earlier versions did not. */
+  readonly decisions: readonly DecisionRecord[] | null;
+}
+
 /** Keeps the working state, the proposals and the history of every watched document of one project. */
 export interface Autosave {
   readonly projectId: string;
@@ -49,8 +57,8 @@ export interface Autosave {
   proposalArray(imageKey: string, name: string, part: string): Promise<ArrayBufferView | null>;
   /** Images with kept work. */
   keys(): Promise<string[]>;
-  /** How many rows are undecided in them, as far as that was noted. */
-  undecided(): Promise<ReadonlyMap<string, number>>;
+  /** What was noted of them when they were kept, all of it read at once. */
+  notes(): Promise<ReadonlyMap<string, KeptNote>>;
   /**
    * Begins to save what is pending, at once, and what failed before; resolves when nothing is being saved any more, failed
    * or not.
@@ -79,7 +87,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
   const pending = new Map<string, Kept>();
   const writing = new Set<Promise<void>>();
   const prefix = `work/${projectId}/`;
-  const undecidedPrefix = `undecided/${projectId}/`;
+  const notePrefix = `undecided/${projectId}/`;
   const records = createPastRecords();
   /** No key of an image begins with another's and this sign. */
   const recordPrefix = (imageKey: string): string => `past/${projectId}/${imageKey}\0`;
@@ -144,20 +152,25 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       (one) => one.length === 0,
     );
     const change = records.change(doc.key, past);
-    const [key, recordKey, undecidedKey] = [prefix + doc.key, recordPrefix(doc.key), undecidedPrefix + doc.key];
+    const [key, recordKey, noteKey] = [prefix + doc.key, recordPrefix(doc.key), notePrefix + doc.key];
     const puts = [...change.puts.map(({ id, value }) => [recordKey + id, value] as const), ...alongside];
     const deletes = change.deletes.map((id) => recordKey + id);
     try {
       const work: StoredWork = { ...state, past: change.index };
-      if (isEmpty) await store.write(puts, [...deletes, key, undecidedKey]);
-      else await store.write([...puts, [key, work], [undecidedKey, undecidedIn(proposals)]], deletes);
+      if (isEmpty) await store.write(puts, [...deletes, key, noteKey]);
+      else await store.write([...puts, [key, work], [noteKey, noteOf(proposals, state.decisions)]], deletes);
     } catch (error) {
       records.failed(doc.key, change);
       // Labels come first: they take little of what there is room for.
-      if (storageIsFull(error) && !isEmpty) await store.write([[key, state]], [undecidedKey]).catch(() => undefined);
+      if (storageIsFull(error) && !isEmpty) await store.write([[key, state]], [noteKey]).catch(() => undefined);
       throw error;
     }
   };
+
+  const noteOf = (proposals: Proposals<unknown>, decisions: readonly DecisionRecord[]): KeptNote => ({
+    undecided: undecidedIn(proposals),
+    decisions: decisions.map(({ written, ids, pairs, ...decision }) => decision),
+  });
 
   const loadStored = async (imageKey: string) => {
     try {
@@ -233,13 +246,25 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     async keys() {
       return (await store.keys(prefix)).map((key) => key.slice(prefix.length));
     },
-    async undecided() {
-      const noted = await store.entries(undecidedPrefix);
-      const counts = noted.filter((one): one is [string, number] => typeof one[1] === "number");
-      return new Map(counts.map(([key, count]) => [key.slice(undecidedPrefix.length), count]));
+    async notes() {
+      const noted = await store.entries(notePrefix);
+      return new Map(
+        noted.flatMap(([key, value]) => {
+          const note = parseNote(value);
+          return note === null ? [] : [[key.slice(notePrefix.length), note] as const];
+        }),
+      );
     },
     flush,
   };
+}
+
+/** Of earlier versions only the number of rows is noted. */
+function parseNote(value: unknown): KeptNote | null {
+  if (typeof value === "number") return { undecided: value, decisions: null };
+  if (typeof value !== "object" || value === null) return null;
+  const { undecided, decisions } = value as Partial<Record<keyof KeptNote, unknown>>;
+  return typeof undecided === "number" ? { undecided, decisions: Array.isArray(decisions) ? decisions : null } : null;
 }
 
 /** Earlier versions kept no past. */

@@ -48,6 +48,38 @@ const within = ({ x, y, width: w, height: h }: Rect, px: number, py: number) =>
   px >= x && py >= y && px < x + w && py < y + h;
 
 describe("findSuggestions", () => {
+  it("keeps far parts of a region whose other part was accepted, as long as their label is what it was", () => {
+    const rect = { x: 2, y: 2, width: 36, height: 8 };
+    const far = foundRegion(rect, () => 1, { to: 1 });
+    // In three places, apart.
+    far.region.bits.forEach((_, i) => {
+      const x = i % rect.width;
+      if ((x >= 9 && x < 14) || (x >= 22 && x < 27)) far.region.bits[i] = 0;
+    });
+    const { doc, set } = setUp([far]);
+    expect(set.suggestions).toHaveLength(3);
+    const boundsOf = (found: SuggestionSet) =>
+      found.suggestions.map(({ region }) => region.rect.x).sort((a, b) => a - b);
+    const [first, second, third] = boundsOf(set);
+    const search = (regions: readonly FoundRegion[]) => findSuggestions(doc, findResult(doc, regions));
+    // Nothing was decided: the newest search counts alone.
+    expect(search([]).suggestions).toEqual([]);
+    const numberAt = (found: SuggestionSet, x: number) =>
+      found.suggestions.find(({ region }) => region.rect.x === x)?.id ?? -1;
+    expect(accept(doc, set, numberAt(set, first))).toBe("done");
+    const again = search([]);
+    expect(boundsOf(again)).toEqual([second, third]);
+    // What is found there anew takes their place.
+    expect(boundsOf(search([foundRegion({ x: second, y: 3, width: 3, height: 3 }, () => 2)]))).toEqual([second, third]);
+    expect(doc.propose(again)).toBe(true);
+    // Over further searches too, but not once their label is another, or they are rejected.
+    expect(boundsOf(search([]))).toEqual([second, third]);
+    doc.edit("paint", (edit) => edit.setLabel(rectRegion({ x: second, y: 4, width: 2, height: 2 }), 2));
+    expect(boundsOf(search([]))).toEqual([third]);
+    expect(reject(doc, current(doc), numberAt(current(doc), third))).toBe("done");
+    expect(search([]).suggestions).toEqual([]);
+  });
+
   it("does not list again what was rejected, until that is undone", () => {
     const { doc, set } = setUp();
     const again = () =>

@@ -1,12 +1,13 @@
 import { labelComponents } from "../core/components";
-import { emptyRect, rectArea, unionRects } from "../core/rect";
+import { emptyRect, intersectRects, rectArea, unionRects } from "../core/rect";
+import { hasPixel, type Region } from "../core/region";
 import type { FindResult, FoundRegion } from "../find/types";
 import { shareRight } from "../model/reliability";
 import { mainClasses, replacedClasses } from "./classShares";
 import { confidenceOf } from "./confidence";
 import { placeOf, rejectedPlaces } from "./feedback";
 import { gap, MIN_AREA, PART_AREA, PART_SHARE } from "./objects";
-import { foldRest } from "./queue";
+import { foldRest, isUndecided } from "./queue";
 import { FOUND } from "./sets";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
@@ -32,16 +33,20 @@ export function findSuggestions(doc: OpenDocument, result: FindResult): Suggesti
   const rejected = rejectedPlaces(doc.store.getState().decisions, result.model);
   const regions = result.regions
     .filter(({ confidence }) => right(confidence) >= LEAST_RIGHT)
-    .flatMap(objectsOf)
+    .flatMap((region, regionId) => {
+      const parts = objectsOf(region);
+      return parts.map((part) => (parts.length > 1 ? { ...part, regionId } : part));
+    })
     .filter((one) => changesAny(one, doc))
     .map((one) => ({
       ...suggestionOf(one),
+      ...("regionId" in one ? { regionId: one.regionId } : {}),
       ...replacedClasses(doc.labels, one.region),
       confidence: calibrated(one.confidence),
     }))
     .filter((one) => !rejected.has(placeOf({ ...one, bounds: one.region.rect })))
     .slice(0, MOST_SHOWN);
-  const found = foldRest(regions);
+  const found = foldRest([...regions, ...carriedOver(doc, result.model, regions)]);
   const suggestions = found.map((suggestion, id) => ({ ...suggestion, id }));
   const everywhere = { rect: { x: 0, y: 0, width: doc.width, height: doc.height }, data: result.heat };
   return {
@@ -97,6 +102,34 @@ function objectsOf(found: FoundRegion): FoundRegion[] {
     const placed = { ...bounds, x: rect.x + bounds.x, y: rect.y + bounds.y };
     return { ...found, region: { rect: placed, bits: part.bits }, ids: part.ids, to: mainClasses(pixels)[0], area };
   });
+}
+
+/**
+ * Undecided rows of the list so far that a search after an accept does not find any more, since the accepted part of their region
+ * is right now. They stay as long as the label under them is what it was, and nothing new was found there.
+ */
+function carriedOver(doc: OpenDocument, model: string, found: readonly Pick<Suggestion, "region">[]) {
+  const before = doc.store.getState().proposals[FOUND];
+  if (before === undefined || before.model !== model) return [];
+  const accepted = new Set(
+    before.suggestions.flatMap(({ decision, regionId }) =>
+      decision === "accepted" && regionId !== undefined ? [regionId] : [],
+    ),
+  );
+  const isLeft = ({ carried, regionId }: Suggestion) =>
+    carried === true || (regionId !== undefined && accepted.has(regionId));
+  return before.suggestions
+    .filter((one) => isUndecided(one) && isLeft(one) && !found.some(({ region }) => meet(region, one.region)))
+    .map(({ id, regionId, folded, ...one }) => ({ ...one, carried: true as const }));
+}
+
+function meet(a: Region, b: Region): boolean {
+  const { x, y, width, height } = intersectRects(a.rect, b.rect);
+  for (let row = y; row < y + height; row++) {
+    for (let column = x; column < x + width; column++)
+      if (hasPixel(a, column, row) && hasPixel(b, column, row)) return true;
+  }
+  return false;
 }
 
 /** Whether a pixel has another class now than it would get. */

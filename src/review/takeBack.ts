@@ -21,7 +21,9 @@ export function takeBack(doc: OpenDocument, decision: DecisionRecord): "done" | 
   if (!doc.store.getState().decisions.some((one) => isSameDecision(one, decision))) return "gone";
   return doc.revert("Take back a decision", isIt, ({ proposals }, { isRelabelled }) => {
     const [swap, now] = [proposals.get(FOUND), doc.store.getState().proposals[FOUND]];
-    if (!swap?.before || now === undefined || !isSameRun(now, swap.after)) return [];
+    if (!swap?.before || now === undefined) return [];
+    // A newer search was made with what is taken back: it may lack what is wrong again.
+    if (!isSameRun(now, swap.after)) return [{ ...now, outdated: true }];
     return [{ ...now, suggestions: asBefore(swap.before, swap.after, now, isRelabelled) }];
   });
 }

@@ -41,6 +41,10 @@ export interface Suggestion {
   /** As it was before a newer answer covered some of it; `covered`: all, so that nothing is left to decide. */
   readonly whole?: Suggestion;
   readonly covered?: true;
+  /** The found region that it is a part of, where that lay in several places: the same number for all of them. */
+  readonly regionId?: number;
+  /** An earlier search found it as a part of a region whose other parts were accepted since; the newest did not find it. */
+  readonly carried?: true;
   /** Found by the model looking for errors (`found`): it speaks of the label, not of the mask. */
   readonly found?: true;
 }
@@ -67,6 +71,8 @@ export interface SuggestionSet {
   readonly reliability?: ReliabilityTable;
   /** From this confidence on, the model's own rules advise to accept what a search for errors found, 0..1. */
   readonly advisedThreshold?: number;
+  /** Edits were undone that were in the label when it was searched for errors: it may lack what is wrong again. */
+  readonly outdated?: true;
   /** After a search for errors: suspicion of every pixel of the image, 0..255. */
   readonly heat?: Uint8Array;
 }

@@ -10,9 +10,11 @@ export interface ActionInUse {
   readonly keys: string;
   /** Its keys after its name: " (Ctrl+Z)". */
   readonly inBrackets: string;
-  /** Label, keys and what it is good for. */
+  /** Label, keys and what it is good for, or why it cannot be done now. */
   readonly tip: string;
   readonly enabled: boolean;
+  /** Why it cannot be done now, as a sentence; null when it can. */
+  readonly whyNot: string | null;
   run(): void;
 }
 
@@ -33,9 +35,12 @@ export function useAction(name: ActionName): ActionInUse {
   );
   const action = actionsWith(useSettings((state) => state.keys))[name];
   const enabled = useSyncExternalStore(subscribe, () => action.isEnabled?.(app) ?? true);
+  const reason = useSyncExternalStore(subscribe, () => (enabled ? null : (action.whyNot?.(app) ?? null)));
+  const whyNot = enabled ? null : (reason ?? "Not possible now.");
   const { label, what } = action;
   const keys = keysText(action);
   const inBrackets = keys === "" ? "" : ` (${keys})`;
-  const tip = `${label}${inBrackets}${what === undefined ? "" : `: ${what}`}`;
-  return { label, keys, inBrackets, tip, enabled, run: () => void action.run(app) };
+  const about = whyNot ?? what;
+  const tip = `${label}${inBrackets}${about === undefined ? "" : `: ${about}`}`;
+  return { label, keys, inBrackets, tip, enabled, whyNot, run: () => void action.run(app) };
 }

@@ -5,6 +5,7 @@ import shell from "../editor/editor.module.css";
 import { StatusBar } from "../editor/StatusBar";
 import { CommandPalette } from "../palette/CommandPalette";
 import { ReadingBar } from "../reading/ReadingBar";
+import { useToastRef } from "../start/toastHome";
 import { DataSetBar } from "./DataSetBar";
 import { DataSetPanel } from "./DataSetPanel";
 import classes from "./dataset.module.css";
@@ -22,7 +23,7 @@ export function DataSet() {
     <div className={shell.editor}>
       <DataSetBar />
       <div className={shell.body}>
-        <main className={classes.main}>
+        <main className={classes.main} ref={useToastRef(560)}>
           <FilterRow />
           <ReadingBar />
           <ImageGrid />

@@ -1,7 +1,9 @@
 import { Anchor, Button, Progress, Text, UnstyledButton } from "@mantine/core";
 import { ScanSearch } from "lucide-react";
 import { imageCounts } from "../../app/imageOrder";
+import { announce } from "../../app/session";
 import { type ImageStateName, imageStates } from "../../review/imageFilter";
+import { ReasonButton, reasonProps } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { useApp, useSession } from "../context";
 import classes from "./dataset.module.css";
@@ -21,13 +23,14 @@ export function DataSetPanel() {
 }
 
 function ProgressCounts() {
-  const { dataSetView } = useApp();
+  const { dataSetView, session } = useApp();
   const counts = useSession(imageCounts);
   const total = useSession((state) => state.dataset?.items.length ?? 0);
   const { states } = useSession((state) => state.filter);
   const toggle = (state: ImageStateName): void => {
     const isOn = states.includes(state);
-    dataSetView.find({ states: isOn ? states.filter((one) => one !== state) : [state] });
+    if (!isOn && counts[state] === 0) announce(session, noneSuch);
+    else dataSetView.find({ states: isOn ? states.filter((one) => one !== state) : [state] });
   };
   return (
     <section className={classes.section} aria-label="Progress">
@@ -46,7 +49,8 @@ function ProgressCounts() {
           key={state}
           className={classes.count}
           aria-pressed={states.includes(state)}
-          disabled={counts[state] === 0 && !states.includes(state)}
+          {...reasonProps(counts[state] === 0 && !states.includes(state) ? noneSuch : null)}
+          title={counts[state] === 0 ? noneSuch : "Show these images only"}
           onClick={() => toggle(state)}
         >
           <span className={classes.dot} data-state={state} aria-hidden />
@@ -58,20 +62,22 @@ function ProgressCounts() {
   );
 }
 
+const noneSuch = "No image of the data set is in this state.";
+
 function AskTheModel() {
   const [scan, selfCheck] = [useAction("scan-images"), useAction("self-check")];
   return (
     <section className={classes.section} aria-label="Model">
-      <Button
+      <ReasonButton
         variant="default"
         fullWidth
         leftSection={<ScanSearch size={15} />}
-        title={scan.tip}
-        disabled={!scan.enabled}
+        tip={scan.tip}
+        whyNot={scan.whyNot}
         onClick={scan.run}
       >
         {scan.label}
-      </Button>
+      </ReasonButton>
       <Anchor component="button" size="xs" mt={8} title={selfCheck.tip} onClick={selfCheck.run}>
         {selfCheck.label}
       </Anchor>

@@ -7,6 +7,7 @@ import { imageCount } from "../../app/summary";
 import { durationText } from "../../app/timeLeft";
 import type { ClassTable } from "../../core/classTable";
 import { excludedArea } from "../../review/exclusions";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useApp, useSession } from "../context";
 import classes from "./scan.module.css";
 
@@ -105,9 +106,12 @@ export function ScanDialog() {
           <Button variant="default" onClick={close}>
             Cancel
           </Button>
-          <Button onClick={start} disabled={scope.keys.length === 0}>
+          <ReasonButton
+            onClick={start}
+            whyNot={scope.keys.length === 0 ? "No image is left to be searched: see above what is left out." : null}
+          >
             Start scan
-          </Button>
+          </ReasonButton>
         </Group>
       </Group>
     </Modal>

@@ -2,6 +2,7 @@ import { Button, CloseButton, Menu, Text, Tooltip } from "@mantine/core";
 import { Ban, ChevronDown, CircleCheck, FileArchive, ScanSearch } from "lucide-react";
 import { imageOrder } from "../../app/imageOrder";
 import { imageCount } from "../../app/summary";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { useApp, useSession } from "../context";
 import classes from "./dataset.module.css";
@@ -24,13 +25,18 @@ export function SelectionBar() {
     focusGrid();
   };
   return (
-    <div className={classes.selection} data-selection-bar role="toolbar" aria-label="Selected images">
+    <div className={classes.selection} role="toolbar" aria-label="Selected images">
       <Text size="sm" fw={600}>
         {imageCount(those.length)} selected
       </Text>
-      <Button leftSection={<ScanSearch size={15} aria-hidden />} disabled={!scan.enabled} onClick={scan.run}>
+      <ReasonButton
+        leftSection={<ScanSearch size={15} aria-hidden />}
+        tip="Find errors in these images"
+        whyNot={scan.whyNot}
+        onClick={scan.run}
+      >
         Scan
-      </Button>
+      </ReasonButton>
       <Tooltip label={`The labels are as they should be${review.inBrackets}`}>
         <Button
           variant="default"

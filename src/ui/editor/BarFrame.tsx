@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip, UnstyledButton } from "@mantine/core";
 import { Info, PanelRight, Save, Settings, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { useApp, useSession, useSettings } from "../context";
 import { Logo } from "../start/Logo";
@@ -48,9 +49,9 @@ export function BarFrame({
       <ReviewButton />
       {history}
       <ExportMenu disabled={!exports} />
-      <Button leftSection={<Save size={15} />} disabled={!save.enabled} onClick={save.run}>
+      <ReasonButton leftSection={<Save size={15} />} tip={save.tip} whyNot={save.whyNot} onClick={save.run}>
         {save.label}
-      </Button>
+      </ReasonButton>
       <IconButton action={settings}>
         <Settings size={17} />
       </IconButton>

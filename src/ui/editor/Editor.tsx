@@ -9,6 +9,7 @@ import { CommandPalette } from "../palette/CommandPalette";
 import { noteSizes, reach, useKeptPanel } from "../panels/keptPanel";
 import { Panels } from "../panels/Panels";
 import { ReadingBar } from "../reading/ReadingBar";
+import { useToastRef } from "../start/toastHome";
 import { EmptyCanvas } from "./EmptyCanvas";
 import classes from "./editor.module.css";
 import { FirstRunHints } from "./FirstRunHints";
@@ -49,7 +50,7 @@ export function Editor() {
                 <OptionsBar />
                 <ReadingBar />
               </div>
-              <div className={classes.stage}>
+              <div className={classes.stage} ref={useToastRef()}>
                 <CanvasView />
                 {image !== null && <CompareOverlay image={image} />}
                 {image === null ? <EmptyCanvas /> : <ImageMirror image={image} />}

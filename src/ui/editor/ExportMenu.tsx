@@ -9,15 +9,23 @@ import {
   FileOutput,
   type LucideIcon,
 } from "lucide-react";
+import { announce } from "../../app/session";
+import { reasonProps } from "../a11y/ReasonButton";
 import type { ActionName } from "../actions";
 import { useAction } from "../actions/useAction";
+import { useApp } from "../context";
 
 /** Everything that can be downloaded. */
 export function ExportMenu({ disabled }: { readonly disabled: boolean }) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <Button variant="default" disabled={disabled} rightSection={<ChevronDown size={14} aria-hidden />}>
+        <Button
+          variant="default"
+          disabled={disabled}
+          title={disabled ? "No files are open." : undefined}
+          rightSection={<ChevronDown size={14} aria-hidden />}
+        >
           Export
         </Button>
       </Menu.Target>
@@ -39,9 +47,15 @@ export function ExportMenu({ disabled }: { readonly disabled: boolean }) {
 }
 
 function ExportItem({ name, Icon }: { readonly name: ActionName; readonly Icon: LucideIcon }) {
-  const { label, enabled, run } = useAction(name);
+  const { label, whyNot, run } = useAction(name);
+  const { session } = useApp();
   return (
-    <Menu.Item leftSection={<Icon size={15} />} disabled={!enabled} onClick={run}>
+    <Menu.Item
+      leftSection={<Icon size={15} />}
+      {...reasonProps(whyNot)}
+      title={whyNot ?? undefined}
+      onClick={() => (whyNot === null ? run() : announce(session, whyNot))}
+    >
       {label}
     </Menu.Item>
   );

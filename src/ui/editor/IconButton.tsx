@@ -1,6 +1,9 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
+import { announce } from "../../app/session";
+import { reasonProps } from "../a11y/ReasonButton";
 import type { ActionInUse } from "../actions/useAction";
+import { useApp } from "../context";
 
 interface IconButtonProps {
   readonly action: ActionInUse;
@@ -13,14 +16,15 @@ interface IconButtonProps {
 
 /** An action as an icon with a tooltip. */
 export function IconButton({ action, tip, small = false, pressed, children }: IconButtonProps) {
+  const { session } = useApp();
   return (
-    <Tooltip label={tip ?? action.tip}>
+    <Tooltip label={action.enabled ? (tip ?? action.tip) : action.tip}>
       <ActionIcon
         size={small ? "sm" : "md"}
         aria-label={action.label}
         {...(pressed === undefined ? {} : { "aria-pressed": pressed })}
-        disabled={!action.enabled}
-        onClick={action.run}
+        {...reasonProps(action.whyNot)}
+        onClick={() => (action.whyNot === null ? action.run() : announce(session, action.whyNot))}
       >
         {children}
       </ActionIcon>

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, NumberInput, Slider, Text, Tooltip } from "@mantine/core";
 import { Eye, EyeOff, Maximize, Minus, Plus, SquaresUnite } from "lucide-react";
 import { bandLimits, brushLimits, growLimits } from "../../app/settings";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { useApp, useSession, useSettings } from "../context";
 import classes from "./editor.module.css";
@@ -50,11 +51,16 @@ function BandWidth() {
     <div className={classes.field} style={{ gap: 4 }}>
       <Text size="xs">Band</Text>
       <Pixels name="bandWidth" label="Band on either side, pixels" limits={bandLimits} />
-      <Tooltip label={all.tip}>
-        <Button variant="default" size="compact-xs" aria-label={all.label} disabled={!all.enabled} onClick={all.run}>
-          All
-        </Button>
-      </Tooltip>
+      <ReasonButton
+        variant="default"
+        size="compact-xs"
+        aria-label={all.label}
+        tip={all.tip}
+        whyNot={all.whyNot}
+        onClick={all.run}
+      >
+        All
+      </ReasonButton>
     </div>
   );
 }

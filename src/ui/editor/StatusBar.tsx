@@ -8,6 +8,7 @@ import { excludedIn } from "../../review/exclusions";
 import type { EngineStatus } from "../../worker/inferenceClient";
 import { useApp, useSession } from "../context";
 import { ScanStatus } from "../dataset/ScanStatus";
+import { MessageList } from "../start/MessageList";
 import classes from "./editor.module.css";
 
 /** Bottom line: what computes, how fast, what is saved; and what lies under the pointer. */
@@ -24,6 +25,7 @@ export function StatusBar() {
         <Checked />
         <Saved />
         <Stale />
+        <MessageList />
       </div>
       <PointerInfo />
     </footer>

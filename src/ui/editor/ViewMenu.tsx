@@ -1,19 +1,9 @@
-import {
-  ActionIcon,
-  Button,
-  Group,
-  Popover,
-  SegmentedControl,
-  Slider,
-  Stack,
-  Switch,
-  Text,
-  Tooltip,
-} from "@mantine/core";
+import { ActionIcon, Group, Popover, SegmentedControl, Slider, Stack, Switch, Text, Tooltip } from "@mantine/core";
 import { SlidersHorizontal } from "lucide-react";
 import { changedLook, type Look, lookLimits } from "../../app/look";
 import type { OpenImage } from "../../app/session";
 import type { Compare } from "../../app/settings";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { compare } from "../actions/viewActions";
 import { useLook } from "../canvas/PictureFilter";
@@ -67,12 +57,12 @@ function Picture({ image: { item, photoWindow } }: { readonly image: OpenImage }
           Picture
         </Text>
         <Group gap={4}>
-          <Button variant="subtle" size="compact-xs" disabled={!turn.enabled} onClick={turn.run} title={turn.label}>
+          <ReasonButton variant="subtle" size="compact-xs" tip={turn.label} whyNot={turn.whyNot} onClick={turn.run}>
             Turn
-          </Button>
-          <Button variant="subtle" size="compact-xs" disabled={!reset.enabled} onClick={reset.run}>
+          </ReasonButton>
+          <ReasonButton variant="subtle" size="compact-xs" whyNot={reset.whyNot} onClick={reset.run}>
             Reset
-          </Button>
+          </ReasonButton>
         </Group>
       </Group>
       <LookSlider

@@ -1,9 +1,10 @@
-import { Anchor, Button, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
+import { Anchor, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
 import { WandSparkles } from "lucide-react";
 import { classesOf, type OpenImage } from "../../app/session";
 import { passLimits, ratioLimits } from "../../app/settings";
 import { keptVoidText } from "../../app/summary";
 import { passesOfMaskAlone } from "../../reconstruct/types";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSession, useSettings } from "../context";
 import { IconButton } from "../editor/IconButton";
@@ -46,9 +47,14 @@ export function ReconstructPanel({ image }: { readonly image: OpenImage }) {
               onChange={(event) => settings.setState({ live: event.currentTarget.checked })}
             />
           </Tooltip>
-          <Button leftSection={<WandSparkles size={15} />} disabled={!reconstruct.enabled} onClick={reconstruct.run}>
+          <ReasonButton
+            leftSection={<WandSparkles size={15} />}
+            tip={reconstruct.tip}
+            whyNot={reconstruct.whyNot}
+            onClick={reconstruct.run}
+          >
             {reconstruct.label}
-          </Button>
+          </ReasonButton>
         </Group>
         <SupportSwitch />
         <Anchor component="button" size="xs" mt={8} onClick={selfCheck.run} title={selfCheck.tip}>

@@ -1,5 +1,5 @@
 import { Badge, Text, VisuallyHidden } from "@mantine/core";
-import { areaOf, keptText, modelPercent } from "../../app/rowText";
+import { areaOf, doubtText, keptText, modelPercent, trustText } from "../../app/rowText";
 import { classNameOf } from "../../core/classTable";
 import type { ReliabilityTable } from "../../model/reliability";
 import { proposedClasses } from "../../review/classShares";
@@ -88,11 +88,9 @@ interface ReasonProps {
  */
 function Reason({ members, doubtful, right }: ReasonProps) {
   const alone = modelPercent(members);
-  const doubt = members.length > 1 ? "Not sure of all" : members[0].needsHint ? "No visible class fits" : "Not sure";
-  const known = right === null ? "" : `${aboutText(right)} right`;
-  const trust = alone !== null ? `Model alone: ${alone} %` : doubtful ? doubt : known;
+  const trust = trustText(members, right === null ? "" : `${aboutText(right)} right`);
   const kept = keptText(members);
-  const why = doubtful ? doubt : right === null ? "" : `${aboutText(right)} such suggestions are right`;
+  const why = doubtful ? doubtText(members) : right === null ? "" : `${aboutText(right)} such suggestions are right`;
   const full = [alone === null ? "" : `Was ${alone} % before your decisions on these classes`, why, kept];
   return (
     <span className={doubtful ? classes.doubt : classes.right} title={full.filter((text) => text !== "").join("; ")}>

@@ -9,6 +9,7 @@ import type { ReliabilityTable } from "../../model/reliability";
 import { proposedClasses } from "../../review/classShares";
 import { isDoubtful } from "../../review/doubt";
 import type { Suggestion } from "../../review/types";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { focusCanvas } from "../canvas/focus";
 import { useApp, useDisplayClasses } from "../context";
@@ -48,9 +49,9 @@ export function DecisionPanel({ shown, suggestion, reliability, isOld }: Decisio
           </>
         )}
       </div>
-      <Verdict name="accept" text="Accept" Icon={Check} isPrimary={!doubtful} disabled={isOld} />
-      <Verdict name="reject" text="Reject" Icon={X} disabled={isOld} />
-      <Verdict name="skip" text="Skip" Icon={SkipForward} disabled={isOld} />
+      <Verdict name="accept" text="Accept" Icon={Check} isPrimary={!doubtful} whyNot={isOld ? later : null} />
+      <Verdict name="reject" text="Reject" Icon={X} whyNot={isOld ? later : null} />
+      <Verdict name="skip" text="Skip" Icon={SkipForward} whyNot={isOld ? later : null} />
       <Text size="xs" fw={600} mt={10}>
         It is another class
       </Text>
@@ -68,25 +69,27 @@ export function DecisionPanel({ shown, suggestion, reliability, isOld }: Decisio
   );
 }
 
+const later = "This one is decided; the next is being opened.";
+
 interface VerdictProps {
   readonly name: "accept" | "reject" | "skip";
   readonly text: string;
   readonly Icon: LucideIcon;
   readonly isPrimary?: boolean;
-  readonly disabled: boolean;
+  readonly whyNot: string | null;
 }
 
-function Verdict({ name, text, Icon, isPrimary = false, disabled }: VerdictProps) {
+function Verdict({ name, text, Icon, isPrimary = false, whyNot }: VerdictProps) {
   const { queueing } = useApp();
   const { keys } = useAction(name);
   const look = isPrimary ? { color: "teal" } : { variant: "default" };
   return (
-    <Button
+    <ReasonButton
       size="sm"
       fullWidth
       justify="space-between"
       {...look}
-      disabled={disabled}
+      whyNot={whyNot}
       leftSection={<Icon size={16} />}
       rightSection={<span className={classes.key}>{keys}</span>}
       aria-label={text}
@@ -96,7 +99,7 @@ function Verdict({ name, text, Icon, isPrimary = false, disabled }: VerdictProps
       }}
     >
       {text}
-    </Button>
+    </ReasonButton>
   );
 }
 

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { CircleCheck, ScanSearch } from "lucide-react";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { asStage } from "../canvas/focus";
 import { useApp, useSession } from "../context";
@@ -32,14 +33,14 @@ export function Nothing() {
       <Group gap={8}>
         {left > 0 && <Button onClick={() => queueing.choose(other)}>Review the {other}</Button>}
         {left === 0 && (
-          <Button
+          <ReasonButton
             variant={searched ? "default" : "filled"}
-            title={scan.tip}
-            disabled={!scan.enabled}
+            tip={scan.tip}
+            whyNot={scan.whyNot}
             onClick={scan.run}
           >
             {scan.label}
-          </Button>
+          </ReasonButton>
         )}
         <Button variant="default" onClick={queueing.close}>
           Back

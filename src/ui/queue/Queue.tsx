@@ -1,3 +1,4 @@
+import { useMergedRef } from "@mantine/hooks";
 import { useMemo } from "react";
 import { useStore } from "zustand";
 import { focusCanvas } from "../canvas/focus";
@@ -5,6 +6,7 @@ import { useApp } from "../context";
 import editor from "../editor/editor.module.css";
 import { StatusBar } from "../editor/StatusBar";
 import { CommandPalette } from "../palette/CommandPalette";
+import { useToastRef } from "../start/toastHome";
 import { CropsContext } from "./CropPair";
 import { createCrops } from "./crops";
 import { Nothing } from "./Nothing";
@@ -31,7 +33,7 @@ export function Queue() {
     <CropsContext value={crops}>
       <div className={editor.editor}>
         <QueueBar />
-        <main className={classes.body} ref={focusStage}>
+        <main className={classes.body} ref={useMergedRef(focusStage, useToastRef(560))}>
           {isEmpty && !hasWall ? (
             <Nothing />
           ) : (

@@ -1,5 +1,6 @@
 import { Button, Group, SegmentedControl, Text, Tooltip } from "@mantine/core";
 import { ArrowLeft, Settings, Undo2 } from "lucide-react";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { focusCanvas } from "../canvas/focus";
 import { useApp, useSession } from "../context";
@@ -17,6 +18,8 @@ export function QueueBar() {
   const kind = useQueue((state) => state.kind);
   const { objects, boundaries } = useQueue((state) => state.counts);
   const decided = useQueue((state) => state.decided);
+  const skipped = useQueue((state) => state.skipped);
+  const undoable = useQueue((state) => state.undoable);
   const settings = useAction("settings");
   const tab = (label: string, count: number): string => `${label} ${count.toLocaleString("en")}`;
   return (
@@ -49,18 +52,18 @@ export function QueueBar() {
       />
       <Group gap={8} wrap="nowrap" ml="auto">
         <Text size="xs" c="dimmed" className={classes.numbers} data-testid="queue-progress">
-          {decided.toLocaleString("en")} decided, {(objects + boundaries).toLocaleString("en")} left
+          {decided.toLocaleString("en")} decided, {(objects + boundaries - skipped).toLocaleString("en")} left
+          {skipped > 0 && `, ${skipped.toLocaleString("en")} skipped`}
         </Text>
-        <Tooltip label="Take back the newest decision, in whatever image (Ctrl+Z)">
-          <Button
-            variant="default"
-            leftSection={<Undo2 size={15} />}
-            disabled={decided === 0}
-            onClick={() => void queueing.undo()}
-          >
-            Undo
-          </Button>
-        </Tooltip>
+        <ReasonButton
+          variant="default"
+          leftSection={<Undo2 size={15} />}
+          tip="Take back the newest decision, in whatever image (Ctrl+Z)"
+          whyNot={undoable ? null : "There is no decision of this review to undo."}
+          onClick={() => void queueing.undo()}
+        >
+          Undo
+        </ReasonButton>
         <ExportMenu disabled={dataset === ""} />
         <IconButton action={settings}>
           <Settings size={17} />

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Text } from "@mantine/core";
+import { Checkbox, Text } from "@mantine/core";
 import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Check, X } from "lucide-react";
@@ -7,6 +7,7 @@ import type { QueueEntry } from "../../app/queueList";
 import type { QueueState } from "../../app/queueState";
 import { imageCount, pixels } from "../../app/summary";
 import { shownPercent } from "../../review/doubt";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { asStage, focusCanvas } from "../canvas/focus";
 import { useApp, useSession } from "../context";
 import { CropPair } from "./CropPair";
@@ -61,26 +62,35 @@ function WallHead({ wall }: WallProps) {
         onChange={() => queueing.chooseAll(others > 0)}
       />
       {others > 0 && (
-        <Button
+        <ReasonButton
           variant="default"
           leftSection={<X size={15} />}
-          disabled={running}
+          whyNot={running ? busy : null}
           onClick={() => void queueing.decideWall("rejected").then(focusCanvas)}
         >
           Reject the other {others}
-        </Button>
+        </ReasonButton>
       )}
-      <Button
+      <ReasonButton
         color="teal"
         leftSection={<Check size={15} />}
-        disabled={running || isCounting || preview.findings === 0}
+        whyNot={running ? busy : whyNotAccept(wall)}
         onClick={() => void queueing.decideWall("accepted").then(focusCanvas)}
       >
         Accept {(isCounting ? chosen.size : preview.findings).toLocaleString("en")} of{" "}
         {entries.length.toLocaleString("en")}
-      </Button>
+      </ReasonButton>
     </div>
   );
+}
+
+const busy = "A decision on many images is under way.";
+
+/** Why nothing chosen can be accepted now; null when it can. */
+function whyNotAccept({ chosen, preview }: WallProps["wall"]): string | null {
+  if (chosen.size === 0) return "None of these is chosen.";
+  if (preview.counted < preview.of) return "What they would change is still being counted.";
+  return preview.findings === 0 ? "They would change nothing: locked, excluded or changed since." : null;
 }
 
 function Tiles({ wall: { entries, chosen } }: WallProps) {

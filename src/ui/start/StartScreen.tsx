@@ -6,6 +6,7 @@ import { Logo } from "./Logo";
 import { OpenButtons } from "./OpenButtons";
 import { RecentProjects } from "./RecentProjects";
 import classes from "./start.module.css";
+import { useToastRef } from "./toastHome";
 
 const steps = [
   {
@@ -26,7 +27,7 @@ const steps = [
 export function StartScreen() {
   const { files, session } = useApp();
   return (
-    <main className={classes.screen}>
+    <main className={classes.screen} ref={useToastRef()}>
       <Paper className={classes.card} withBorder shadow="sm" p={28}>
         <Stack gap="lg">
           <Group justify="space-between" align="flex-start">

@@ -3,33 +3,75 @@ import { Button, Text } from "@mantine/core";
 import { Notifications, notifications } from "@mantine/notifications";
 import { CircleAlert, Info } from "lucide-react";
 import { useEffect } from "react";
+import type { ToldMessage } from "../../app/messages";
 import type { Message } from "../../app/session";
-import { useApp } from "../context";
+import { type UiApp, useApp } from "../context";
 import classes from "./start.module.css";
+import { useToastHome } from "./toastHome";
 
 /** How long what is no error stays, ms; the pointer on it stops the clock. */
 const infoTime = 8000;
-/** Further ones would wait unseen: errors stay until they are closed. */
-const most = 20;
+/** Further ones would wait unseen: errors stay until they are closed or their screen goes. */
+const most = 30;
+/** Around them, CSS px. */
+const margin = 8;
+/** Of their home's height, they take so much at most; more is scrolled. */
+const mostHeight = 0.45;
 
-/** Errors and explanations as they come, in the corner of the tools: buttons and the review stay free. */
+/** Errors and explanations as they come, in a corner where they cover no control and no image of a list. */
 export function Toasts() {
-  const { session } = useApp();
+  const app = useApp();
+  usePlace();
   useEffect(() => {
-    const { message } = session.getState();
-    if (message !== null) show(message);
-    return session.subscribe((now, before) => {
-      if (now.message !== null && now.message !== before.message) show(now.message);
-    });
-  }, [session]);
-  return <Notifications position="bottom-left" limit={most} containerWidth={320} className={classes.toasts} />;
+    const { store } = app.messages;
+    let known = new Map<string, ToldMessage>();
+    const follow = (): void => {
+      const shown = new Map(store.getState().told.flatMap((one) => (one.isShown ? [[one.id, one] as const] : [])));
+      const before = known;
+      known = shown;
+      for (const id of before.keys()) if (!shown.has(id)) notifications.hide(id);
+      for (const [id, one] of shown) if (before.get(id)?.at !== one.at) show(app, one, before.has(id));
+    };
+    follow();
+    return store.subscribe(follow);
+  }, [app]);
+  return <Notifications position="bottom-left" limit={most} className={classes.toasts} />;
 }
 
-function show({ kind, title, text, action }: Message): void {
+/** Keeps them at the lower left of their home, and tells it how much room they take. */
+function usePlace(): void {
+  const { element: home, width } = useToastHome();
+  useEffect(() => {
+    const toasts = document.querySelector<HTMLElement>(`.${classes.toasts}[data-position="bottom-left"]`);
+    if (toasts === null || home === null) return;
+    const place = (): void => {
+      const { left, bottom, width: room, height } = home.getBoundingClientRect();
+      const wide = Math.max(200, Math.min(width, room - 2 * margin));
+      toasts.style.setProperty("--toasts-left", `${left + margin}px`);
+      toasts.style.setProperty("--toasts-bottom", `${Math.max(0, window.innerHeight - bottom) + margin}px`);
+      toasts.style.setProperty("--notifications-container-width", `${wide}px`);
+      toasts.style.setProperty("--toasts-most", `${Math.max(90, height * mostHeight)}px`);
+      const taken = toasts.offsetHeight;
+      home.style.setProperty("--toasts-room", taken === 0 ? "0px" : `${taken + 2 * margin}px`);
+    };
+    const observer = new ResizeObserver(place);
+    observer.observe(home);
+    observer.observe(toasts);
+    // Panels beside it may move it without changing its size.
+    window.addEventListener("resize", place);
+    place();
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("resize", place);
+      home.style.removeProperty("--toasts-room");
+    };
+  }, [home, width]);
+}
+
+function show({ messages }: UiApp, { id, message }: ToldMessage, isThere: boolean): void {
+  const { kind, title, text, action } = message;
   const isError = kind === "error";
-  // The same again while it is still there is no second toast.
-  const id = `${kind} ${title} ${text}`;
-  notifications.show({
+  (isThere ? notifications.update : notifications.show)({
     id,
     // The announcer speaks it: as an alert it would be spoken twice.
     role: "note",
@@ -39,6 +81,7 @@ function show({ kind, title, text, action }: Message): void {
     title,
     message: action === undefined ? text : <WithAction id={id} text={text} action={action} />,
     autoClose: isError || action !== undefined ? false : infoTime,
+    onClose: () => messages.putAway(id),
     withBorder: true,
     closeButtonProps: { "aria-label": "Close message" },
     styles: { root: { whiteSpace: "pre-line" }, description: { color: "var(--mantine-color-text)" } },
@@ -49,7 +92,9 @@ interface WithActionProps extends Required<Pick<Message, "text" | "action">> {
   readonly id: string;
 }
 
-function WithAction({ id, text, action }: WithActionProps) {
+/** What a message says, with its button. */
+export function WithAction({ id, text, action }: WithActionProps) {
+  const { messages } = useApp();
   return (
     <>
       <Text size="sm">{text}</Text>
@@ -58,7 +103,7 @@ function WithAction({ id, text, action }: WithActionProps) {
         variant="default"
         mt={6}
         onClick={() => {
-          notifications.hide(id);
+          messages.drop(id);
           action.run();
         }}
       >

@@ -1,0 +1,66 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Message, Session, SessionStore } from "./session";
+
+/** A message as it was told. */
+export interface ToldMessage {
+  /** The same for the same words: told again, it takes the place of the one before. */
+  readonly id: string;
+  readonly message: Message;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** It is in sight, or was put away: by the user, by time, or by going to another screen. */
+  readonly isShown: boolean;
+}
+
+/** What was told, so that it can be read again once it is out of sight. */
+export interface Messages {
+  /** The newest last. */
+  readonly store: StoreApi<{ readonly told: readonly ToldMessage[] }>;
+  putAway(id: string): void;
+  /** Takes a message off the list, as when its action was taken. */
+  drop(id: string): void;
+  clear(): void;
+}
+
+/** More are not kept. */
+const MOST = 30;
+/** What was told so shortly before another screen came belongs to that: opening an image may have things to say about it. */
+const FRESH_MS = 3000;
+
+/** Collects the session's messages. Those of a screen go out of sight with it, and stay in the list. */
+export function createMessages(session: SessionStore, now: () => number = Date.now): Messages {
+  const store = createStore<{ readonly told: readonly ToldMessage[] }>(() => ({ told: [] }));
+  const change = (next: (told: readonly ToldMessage[]) => readonly ToldMessage[]): void =>
+    store.setState(({ told }) => ({ told: next(told) }));
+
+  function tell(message: Message): void {
+    const id = `${message.kind} ${message.title} ${message.text}`;
+    const one = { id, message, at: now(), isShown: true };
+    change((told) => [...told.filter((other) => other.id !== id), one].slice(-MOST));
+  }
+
+  function leaveScreen(): void {
+    const fresh = now() - FRESH_MS;
+    change((told) => told.map((one) => (one.isShown && one.at < fresh ? { ...one, isShown: false } : one)));
+  }
+
+  session.subscribe((state, before) => {
+    if (screenOf(state) !== screenOf(before)) leaveScreen();
+    // What an action would take back is of the data set that was open.
+    if (state.dataset?.id !== before.dataset?.id && before.dataset !== null)
+      change((told) => told.filter(({ message }) => message.action === undefined));
+    if (state.message !== null && state.message !== before.message) tell(state.message);
+  });
+
+  return {
+    store,
+    putAway: (id) => change((told) => told.map((one) => (one.id === id ? { ...one, isShown: false } : one))),
+    drop: (id) => change((told) => told.filter((one) => one.id !== id)),
+    clear: () => change(() => []),
+  };
+}
+
+function screenOf({ dataset, view, image }: Session): string {
+  if (dataset === null) return "start";
+  return `${dataset.id} ${view} ${view === "editor" ? (image?.item.key ?? "") : ""}`;
+}
