@@ -15,6 +15,9 @@ import { createFinding, type Finding } from "./finding";
 import { createHeats, type Heats } from "./heats";
 import { trackImageState } from "./imageStates";
 import { createImages, type Images } from "./images";
+import { createLinting, type Linting } from "./linting";
+import { createLintKept } from "./lintKept";
+import { createLintWall, type LintWall } from "./lintWall";
 import { createLive, type Live } from "./live";
 import { createMessages, type Messages } from "./messages";
 import { trackOutdated } from "./outdatedFound";
@@ -57,6 +60,8 @@ export interface App {
   readonly strip: Strip;
   readonly selfCheck: SelfCheck;
   readonly checking: Checking;
+  readonly linting: Linting;
+  readonly lintWall: LintWall;
   readonly finding: Finding;
   readonly scanning: Scanning;
   readonly summaries: Summaries;
@@ -84,11 +89,14 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const live = createLive(client, session, settings);
   const work = createWork(services, session);
   const summaries = createSummaries(services, session);
+  const checking = createChecking(session, settings, services.linter, live);
+  const lintKept = createLintKept(services.store, session, settings, checking);
   const documents: Documents = createDocuments(
     services,
     (document) => {
       const trackers = [trackImageState(session, document), summaries.track(document), trackDecided(session, document)];
-      const stops = [...trackers, thumbnails.track(document), trackOutdated(session, document)];
+      const others = [thumbnails.track(document), trackOutdated(session, document), lintKept.track(document)];
+      const stops = [...trackers, ...others];
       return () => {
         for (const stop of stops) stop();
       };
@@ -110,7 +118,8 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const queueImages = createQueueImages(session, settings, documents, photos);
   const queueing = createQueueing(session, settings, queueImages, summaries, live, work);
   const strip = createStrip(client, session, settings, live);
-  const checking = createChecking(session, settings, services.linter, live);
+  const linting = createLinting(services, session, documents, lintKept, work);
+  const lintWall = createLintWall(services, session, settings, queueImages, lintKept, linting, live, work);
   const examples = createExamples(documents, work, (item) => readPicture(item, services.decoder));
   const support = createSupport(services, session, settings, examples, work);
   const finding = createFinding(services, session, settings, support, summaries);
@@ -156,6 +165,8 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     strip,
     selfCheck,
     checking,
+    linting,
+    lintWall,
     finding,
     scanning,
     summaries,

@@ -1,4 +1,5 @@
 import { type ClassTable, classNameOf } from "../core/classTable";
+import type { LintFact } from "../review/lint/lintCounts";
 import { groupCount } from "../review/lint/pixelGroups";
 import type { LintReport, PixelGroups, RuleName, RuleReport } from "../review/lint/types";
 import { pixels } from "./summary";
@@ -38,6 +39,11 @@ export const ruleTexts: Readonly<Record<RuleName, RuleText>> = {
     one: "speck",
   },
 };
+
+/** What a label is filtered by. */
+export function factText(fact: LintFact): string {
+  return fact === "empty" ? "Empty labels" : ruleTexts[fact].title;
+}
 
 export const emptyText = "The label holds a single class or nothing but void: it may not have been drawn yet.";
 

@@ -108,7 +108,9 @@ export function createChecking(
     const before = stamp();
     isRunning = true;
     try {
-      const report = await linter.lint(lintJob(session.getState(), dataset, image), { pinholes, specks, classes });
+      const { locked } = image.document.store.getState();
+      const job = lintJob(session.getState(), dataset, image, locked);
+      const report = await linter.lint(job, { pinholes, specks, classes });
       isRunning = false;
       if (before.some((part, i) => part !== stamp()[i])) return outdate(0);
       store.setState({ report, isCurrent: true });

@@ -10,10 +10,11 @@ import {
   openFindings,
   passes,
 } from "../review/imageFilter";
+import type { LintCounts } from "../review/lint/lintCounts";
 import type { Session } from "./session";
 import { summaryOf } from "./summaries";
 
-type Known = Pick<Session, "dataset" | "summaries" | "imageStates" | "unreadable">;
+type Known = Pick<Session, "dataset" | "summaries" | "imageStates" | "unreadable" | "lint">;
 type Looked = Known & Pick<Session, "filter" | "sort">;
 
 /** The images of the data set in the order they are looked at, by their place in the data set. */
@@ -28,17 +29,20 @@ export interface ImageOrder {
 }
 
 /** What is known of an image for filters and sorting. */
-export function factsOf({ summaries, imageStates, unreadable }: Omit<Known, "dataset">, item: DatasetItem): ImageFacts {
+export function factsOf(known: Omit<Known, "dataset">, item: DatasetItem): ImageFacts {
+  const { summaries, imageStates, unreadable, lint } = known;
   const { key, name } = item;
   const summary = summaryOf(summaries, key);
   const state = imageStates.get(key);
   // Work is kept of searched images too.
   const isChanged = state !== undefined && (state.changedPixels > 0 || (state.kept && summary.changed !== false));
-  return { name, summary, isChanged, isFailed: summary.failure !== null || unreadable.has(key) };
+  return { name, summary, isChanged, isFailed: summary.failure !== null || unreadable.has(key), lint: lint.get(key) };
 }
 
 /** The value of `make` for the inputs it was called with last. */
-function remembered<Inputs extends readonly unknown[], T>(make: (...inputs: Inputs) => T): (...inputs: Inputs) => T {
+export function remembered<Inputs extends readonly unknown[], T>(
+  make: (...inputs: Inputs) => T,
+): (...inputs: Inputs) => T {
   let last: { readonly inputs: Inputs; readonly value: T } | null = null;
   return (...inputs) => {
     if (last === null || inputs.some((one, i) => one !== last?.inputs[i])) last = { inputs, value: make(...inputs) };
@@ -54,11 +58,12 @@ const factsOfAll = remembered(
     summaries: Known["summaries"],
     imageStates: Known["imageStates"],
     unreadable: Known["unreadable"],
-  ) => items.map((item) => factsOf({ summaries, imageStates, unreadable }, item)),
+    lint: ReadonlyMap<string, LintCounts>,
+  ) => items.map((item) => factsOf({ summaries, imageStates, unreadable, lint }, item)),
 );
 
-function allFacts({ dataset, summaries, imageStates, unreadable }: Known): readonly ImageFacts[] {
-  return factsOfAll(dataset?.items ?? noItems, summaries, imageStates, unreadable);
+function allFacts({ dataset, summaries, imageStates, unreadable, lint }: Known): readonly ImageFacts[] {
+  return factsOfAll(dataset?.items ?? noItems, summaries, imageStates, unreadable, lint);
 }
 
 const orderOf = remembered(

@@ -14,11 +14,11 @@ export interface LentImage {
 /** The images behind the findings of a queue, opened one after the other and dropped again. */
 export interface QueueImages {
   /**
-   * Opens an image to decide on what was found in it: its document stays while `use` runs and is kept, and its classes are
-   * locked as the user says.
+   * Opens an image to decide on what was found in it: its document stays until what `use` returns is settled and is kept, and
+   * its classes are locked as the user says.
    * @throws FileError
    */
-  use<T>(key: string, use: (image: OpenImage) => T): Promise<T>;
+  use<T>(key: string, use: (image: OpenImage) => T | Promise<T>): Promise<T>;
   /** The same with its photograph, until it is given back. */
   lend(key: string): Promise<LentImage>;
   /** Whether what is done to this document is kept: it may have left memory. */
@@ -60,7 +60,7 @@ export function createQueueImages(
     async use(key, use) {
       const release = documents.hold(key);
       try {
-        return use(await open(key));
+        return await use(await open(key));
       } finally {
         release();
       }

@@ -8,6 +8,8 @@ import { summaryOf } from "./summaries";
 
 /** A tab of the queue: what is about objects, and what shifts borders. */
 export type QueueKind = "objects" | "boundaries";
+/** Also what the rules find without the model, which is never mixed with it. */
+export type QueueTab = QueueKind | "lint";
 
 /** A find that waits for a decision, without its pixels. */
 export interface QueueEntry {

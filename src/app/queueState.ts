@@ -1,5 +1,5 @@
 import type { BulkOutcome } from "./bulkDecisions";
-import type { PairGroup, QueueEntry, QueueKind } from "./queueList";
+import type { PairGroup, QueueEntry, QueueKind, QueueTab } from "./queueList";
 import type { OpenImage } from "./session";
 
 /** All findings of a pair of classes, of which some are chosen. */
@@ -19,8 +19,8 @@ interface ShownFinding {
 }
 
 export interface QueueState {
-  readonly kind: QueueKind;
-  /** Of this kind, in order. */
+  readonly kind: QueueTab;
+  /** Of this kind, in order; what the rules find is none of it. */
   readonly entries: readonly QueueEntry[];
   /** The same by old and new class. */
   readonly groups: readonly PairGroup[];

@@ -2,6 +2,7 @@ import type { StoreApi } from "zustand/vanilla";
 import { classNameOf } from "../core/classTable";
 import { isDoubtful } from "../review/doubt";
 import { type BulkOutcome, byImage, decideIn, nothingDone, plus, previewIn } from "./bulkDecisions";
+import { inEachImage, takeActBack, tellOfAct } from "./bulkRun";
 import type { DecidedAct, DecidedPart, DecisionLog } from "./decisionLog";
 import { createLatest } from "./latest";
 import type { Live } from "./live";
@@ -40,11 +41,8 @@ interface Counted {
   readonly outcome: BulkOutcome;
 }
 
-/** A message names so many images at most. */
-const MOST_NAMED = 3;
-
 export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; undo(act: DecidedAct): Promise<void> } {
-  const { session, settings, images, store, log, work } = facts;
+  const { session, settings, store, log } = facts;
   const counting = createLatest();
   const running = createLatest();
   /** Of single images, as long as nothing that it depends on changed. */
@@ -127,16 +125,9 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
     return `${count} ${from} to ${to}`;
   }
 
-  /** Keeps what was done before going on: thousands of documents must not wait in memory for it. False when that fails. */
-  async function keep(): Promise<boolean> {
-    await work.current()?.flush();
-    return session.getState().saved !== "failed";
-  }
-
   async function decideWall(decision: "accepted" | "rejected"): Promise<void> {
     const { wall, running: other } = store.getState();
     if (wall === null || other !== null) return;
-    const { dataset } = session.getState();
     const isChosen = decision === "accepted";
     // What it changes is to be seen before it is done.
     if (isChosen && wall.preview.counted < wall.preview.of)
@@ -148,33 +139,23 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
     const verb = isChosen ? "Accept" : "Reject";
     const groups = byImage(entries);
     const parts: DecidedPart[] = [];
-    const failed: string[] = [];
     let sum = nothingDone;
-    let stopped = "";
+    let troubles: readonly string[] = [];
     const progress = (done: number): void =>
       store.setState({ running: { text: `${verb}ing in ${imageCount(groups.size)}`, done, total: groups.size } });
-    progress(0);
+    const act = async (key: string): Promise<void> => {
+      const findings = groups.get(key) ?? [];
+      const { outcome, part } = await decideIn(facts, key, findings, decision, (count) => textOf(wall.pair, count));
+      sum = plus(sum, outcome);
+      if (part !== null) parts.push(part);
+    };
     try {
-      for (const [at, [key, findings]] of [...groups].entries()) {
-        if (signal.aborted) stopped = "Stopped by you";
-        else if (session.getState().dataset?.id !== dataset?.id) stopped = "Stopped: another data set was opened";
-        else if (at > 0 && !(await keep())) stopped = `Stopped: ${session.getState().savedDetail}`;
-        if (stopped !== "") break;
-        try {
-          const { outcome, part } = await decideIn(facts, key, findings, decision, (count) => textOf(wall.pair, count));
-          sum = plus(sum, outcome);
-          if (part !== null) parts.push(part);
-        } catch (error) {
-          failed.push(`${images.nameOf(key)}: ${error instanceof Error ? error.message : error}`);
-        }
-        progress(at + 1);
-      }
-      await keep();
+      troubles = await inEachImage(facts, [...groups.keys()], signal, act, progress);
     } finally {
       running.end(signal);
       store.setState({ running: null });
     }
-    conclude(wall.pair, verb, entries.length, sum, parts, [...(stopped === "" ? [] : [`${stopped}.`]), ...failed]);
+    conclude(wall.pair, verb, entries.length, sum, parts, troubles);
     if (store.getState().wall?.entries.length === 0) closeWall();
     else void count();
   }
@@ -195,9 +176,7 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
     const act = { text, parts };
     log.add(act);
     store.setState(({ decided }) => ({ decided: decided + findings }));
-    const action = { label: "Undo all", run: () => void undo(act) };
-    session.setState({ message: { kind: "info", title: text, text: all, action } });
-    announce(session, `${text} ${all}`);
+    tellOfAct(session, act, all, () => void undo(act));
   }
 
   async function undo(act: DecidedAct): Promise<void> {
@@ -206,15 +185,9 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
     if (store.getState().running !== null) return announce(session, "Something else is running.");
     const progress = (done: number): void =>
       store.setState({ running: { text: `Undoing in ${imageCount(total)}`, done, total } });
-    progress(0);
     try {
-      const { images: count, findings, failed } = await log.undo(act, progress);
+      const findings = await takeActBack(facts, log, act, progress);
       store.setState(({ decided }) => ({ decided: Math.max(0, decided - findings) }));
-      await keep();
-      const others = failed.length > MOST_NAMED ? ` and ${failed.length - MOST_NAMED} more` : "";
-      const names = `${failed.slice(0, MOST_NAMED).join(", ")}${others}`;
-      const stands = failed.length === 0 ? "" : ` It stands in ${names}: edited there since, or undone already.`;
-      showInfo(session, "Undone", `${act.text}: taken back in ${imageCount(count)}.${stands}`);
     } finally {
       store.setState({ running: null });
     }

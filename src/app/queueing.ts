@@ -20,7 +20,7 @@ import {
   openEntries,
   pairGroups,
   type QueueEntry,
-  type QueueKind,
+  type QueueTab,
   suggestionOf,
 } from "./queueList";
 import { emptyQueue, type QueueState } from "./queueState";
@@ -35,10 +35,11 @@ import type { Work } from "./work";
 
 export interface Queueing extends QueueWall {
   readonly store: StoreApi<QueueState>;
-  /** Shows the queue in place of what is shown, and that again. */
-  open(): void;
+  /** Shows the queue in place of what is shown; by default the tab of finds that was shown last. */
+  open(tab?: QueueTab): void;
+  /** Shows again what was shown before. */
   close(): void;
-  choose(kind: QueueKind): void;
+  choose(kind: QueueTab): void;
   select(id: string): void;
   /** Goes to the next (1) or previous (-1) one; false when there is none in that direction. */
   step(direction: 1 | -1): boolean;
@@ -47,7 +48,7 @@ export interface Queueing extends QueueWall {
   /** Takes back the newest decision of this review, wherever it was. */
   undo(): Promise<void>;
   /** Uses an image for a moment, for example to draw what was found in it. */
-  visit(key: string, use: (image: OpenImage) => void): Promise<void>;
+  visit(key: string, use: (image: OpenImage) => void | Promise<void>): Promise<void>;
 }
 
 /** So many images after the one shown are opened before they are wanted. */
@@ -307,13 +308,15 @@ export function createQueueing(
   return {
     ...wall,
     store,
-    open() {
+    open(tab) {
       const { view } = session.getState();
+      const { kind } = store.getState();
       if (view === "queue") return;
+      store.setState({ kind: tab ?? (kind === "lint" ? "objects" : kind) });
       came = view;
       session.setState({ view: "queue" });
       const waiting = openCount(session.getState());
-      if (waiting === 0) announce(session, "Nothing waits for a decision.");
+      if (waiting === 0 && tab !== "lint") announce(session, "Nothing waits for a decision.");
     },
     close,
     choose(kind) {
@@ -328,7 +331,7 @@ export function createQueueing(
     async visit(key, use) {
       const lent = await images.lend(key);
       try {
-        use(lent.image);
+        await use(lent.image);
       } finally {
         lent.release();
       }

@@ -7,7 +7,7 @@ import { makeFindRequest } from "../review/request";
 import type { OpenDocument } from "../review/types";
 import type { WorkImage } from "../window/workImage";
 import type { FindOptions, InferenceClient } from "../worker/inferenceClient";
-import type { Documents } from "./documents";
+import type { Documents, WorkedLabel } from "./documents";
 import type { SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 
@@ -28,6 +28,23 @@ export interface Searched {
 }
 
 /**
+ * The label of an item as it was worked on, to be looked at in the background.
+ * @throws FileError; Error where work that is kept does not fit the file any more: to open it says so, and leaves the choice to
+ *   the user. It must not be written over unseen.
+ */
+export async function fittingDocument(
+  documents: Pick<Documents, "documentFor">,
+  dataset: Dataset,
+  item: DatasetItem,
+): Promise<Pick<WorkedLabel, "document" | "unknown">> {
+  const { document, unknown, passedOver } = await documents.documentFor(dataset, item);
+  if (passedOver !== null) {
+    throw new Error(`Earlier work on it does not fit its file any more (${passedOver.message}). Open the image first.`);
+  }
+  return { document, unknown };
+}
+
+/**
  * Searches one image, open or not, as "Find errors" does the open one: its label as it is worked on, by all classes as they
  * stand. Its document is neither changed nor held.
  * @throws FileError, the worker's reason, the signal's, or EngineRestarted.
@@ -40,11 +57,7 @@ export async function searchImage(
   find: FindOptions,
 ): Promise<Searched> {
   if (item.image === null) throw new Error("There is no picture to judge the label by.");
-  const { document, unknown, passedOver } = await documents.documentFor(dataset, item);
-  // To open it says so, and leaves the choice to the user: what is kept must not be written over unseen.
-  if (passedOver !== null) {
-    throw new Error(`Earlier work on it does not fit its file any more (${passedOver.message}). Open the image first.`);
-  }
+  const { document, unknown } = await fittingDocument(documents, dataset, item);
   find.signal?.throwIfAborted();
   const image = await picture(item);
   find.signal?.throwIfAborted();

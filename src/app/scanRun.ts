@@ -11,9 +11,10 @@ import { FOUND } from "../review/sets";
 import type { OpenDocument } from "../review/types";
 import { EngineRestarted } from "../worker/inferenceClient";
 import type { Documents } from "./documents";
+import { openedDataset, runImages, type Worked } from "./imageRun";
 import { tellOfLostWork } from "./images";
 import { type ScanParts, type Searched, searchImage } from "./scanImage";
-import { type Summaries, summaryOf } from "./summaries";
+import type { Summaries } from "./summaries";
 
 export interface ScanRunParts extends ScanParts {
   readonly store: KeyValueStore;
@@ -46,14 +47,8 @@ export async function runScan(
   signal: AbortSignal,
 ): Promise<void> {
   const { session, store, autosave, documents, summaries, isOpen, onDone } = parts;
-  const queue = record.keys.filter((key) => !done.has(key));
 
-  function openDataset(): Dataset {
-    signal.throwIfAborted();
-    const { dataset } = session.getState();
-    if (dataset === null || !isOpen()) throw new Error("The data set was closed.");
-    return dataset;
-  }
+  const openDataset = (): Dataset => openedDataset(parts, signal);
 
   /** Searches an image; else why it cannot be, where that is a matter of its own. What concerns all images is thrown. */
   async function search(item: DatasetItem): Promise<Searched | string> {
@@ -68,6 +63,12 @@ export async function runScan(
         if (tries === MOST_TRIES) return `The engine restarted ${MOST_TRIES} times while it was searched.`;
       }
     }
+  }
+
+  async function searchAndKeep(item: DatasetItem): Promise<Worked> {
+    const searched = await search(item);
+    if (typeof searched === "string") return { failure: searched };
+    return (await keep(item, searched)) ? "done" : "again";
   }
 
   /** Puts what was found into the image's document and keeps it; false when the label is another by now. */
@@ -111,21 +112,6 @@ export async function runScan(
 
   const outcomeOf = (key: string, outcome: ScanOutcome) => outcomeRecord(autosave.projectId, record.id, key, outcome);
 
-  for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
-    const own = key;
-    const item = openDataset().items.find((one) => one.key === own);
-    const started = performance.now();
-    const passedOver = async (failure: ScanOutcome): Promise<void> => {
-      await passOver(own, failure);
-      onDone(own, failure, null);
-    };
-    if (item === undefined) await passedOver("It is not in the data set any more.");
-    else if (summaryOf(session.getState().summaries, key).excluded) await passedOver(null);
-    else {
-      const searched = await search(item);
-      if (typeof searched === "string") await passedOver(searched);
-      else if (await keep(item, searched)) onDone(key, null, performance.now() - started);
-      else queue.push(key);
-    }
-  }
+  const left = record.keys.filter((key) => !done.has(key));
+  await runImages({ session, isOpen, passOver, onDone, work: searchAndKeep }, left, signal);
 }

@@ -13,10 +13,14 @@ import {
 import { storageReason } from "../project/storage";
 import { FOUND } from "../review/sets";
 import type { WorkImage } from "../window/workImage";
-import { EngineRestarted, type EngineStatus } from "../worker/inferenceClient";
+import { EngineRestarted } from "../worker/inferenceClient";
+import { nextEngine } from "./awaitEngine";
 import { awaitSupport } from "./awaitSupport";
 import type { Documents } from "./documents";
+import { followProject } from "./followProject";
 import { createLatest } from "./latest";
+import { createPace } from "./pace";
+import { reasonOf } from "./reasonOf";
 import { searchImage } from "./scanImage";
 import { runScan } from "./scanRun";
 import { isUp, unfinishedScan, whyNotScan } from "./scanScope";
@@ -30,8 +34,6 @@ import type { Work } from "./work";
 
 /** Images that are timed before a scan. */
 const TIMED = 2;
-/** The time left is told by so many images that were searched last. */
-const RECENT = 12;
 
 export interface ScanPlan {
   readonly name: string;
@@ -80,11 +82,7 @@ export function createScanning(
   const parts = { client, session, settings, documents, picture };
   let followed: Autosave | null = null;
 
-  session.subscribe((now, before) => {
-    if (now.dataset === before.dataset) return;
-    const next = now.dataset === null ? null : work.current();
-    if (next !== followed) void follow(next);
-  });
+  followProject(session, work, (next) => void follow(next));
 
   /** Another project is open: what runs stops as it is, to go on when its project is opened again. */
   async function follow(next: Autosave | null): Promise<void> {
@@ -157,19 +155,17 @@ export function createScanning(
     if (scan === undefined || autosave === null) return;
     const isOpen = () => work.current() === autosave && session.getState().dataset !== null;
     const signal = latest.start();
-    const recent: number[] = [];
+    const pace = createPace();
     const show = (text: string): void => {
       if (signal.aborted) return;
       const now = scanOf(id);
       const left = now === undefined ? 0 : now.record.keys.length - now.outcomes.size;
-      const mean = recent.reduce((sum, ms) => sum + ms, 0) / recent.length;
-      session.setState({ scanning: { id, text, leftMs: recent.length === 0 ? null : mean * left } });
+      session.setState({ scanning: { id, text, leftMs: pace.leftMs(left) } });
     };
     const onDone = (key: string, outcome: ScanOutcome, ms: number | null): void => {
       if (!isOpen()) return;
       change(id, (now) => ({ ...now, outcomes: new Map(now.outcomes).set(key, outcome) }));
-      if (ms !== null) recent.push(ms);
-      if (recent.length > RECENT) recent.shift();
+      if (ms !== null) pace.add(ms);
       show("Scanning");
     };
     show("Scanning");
@@ -343,25 +339,4 @@ export function createScanning(
       }
     }
   }
-}
-
-/** Waits until the engine's state is another. */
-function nextEngine(session: SessionStore, engine: EngineStatus, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = session.subscribe((now) => {
-      if (now.engine === engine) return;
-      stop();
-      resolve();
-    });
-    signal.addEventListener("abort", () => {
-      stop();
-      reject(signal.reason);
-    });
-  });
-}
-
-/** What the store threw is told with its remedy, any other mistake as it is. */
-function reasonOf(error: unknown): string {
-  if (error instanceof DOMException) return storageReason(error);
-  return error instanceof Error ? error.message : String(error);
 }

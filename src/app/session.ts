@@ -11,6 +11,7 @@ import { type Exclusions, excludedIn } from "../review/exclusions";
 import type { Decided } from "../review/feedback";
 import { type ImageFilter, type ImageSort, noFilter } from "../review/imageFilter";
 import type { ImageSummary } from "../review/imageSummary";
+import type { LintCounts } from "../review/lint/lintCounts";
 import { asItStands, type StandingRule } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { EngineStatus } from "../worker/inferenceClient";
@@ -85,6 +86,15 @@ export interface Scan {
 export interface ScanProgress {
   readonly id: string;
   readonly text: string;
+  readonly leftMs: number | null;
+}
+
+/** A look at many labels with the rules, as it stands. */
+interface LintRun {
+  /** All that it is about, looked at or not. */
+  readonly keys: readonly string[];
+  readonly state: "running" | "paused";
+  /** Milliseconds to its end, null where that is not known. */
   readonly leftMs: number | null;
 }
 
@@ -182,6 +192,10 @@ export interface Session {
   readonly scans: readonly Scan[];
   /** Null while none runs. */
   readonly scanning: ScanProgress | null;
+  /** What the rules say of labels, by image key: of those only that are as they were looked at. */
+  readonly lint: ReadonlyMap<string, LintCounts>;
+  /** Null while labels are neither looked at nor wait for it. */
+  readonly lintRun: LintRun | null;
   /** Images that a new scan may be meant for beside all, as its sheet was opened. */
   readonly scanMeant: ScanMeant;
   /** How far an import is; null while none runs. */
@@ -249,6 +263,8 @@ const emptySession: Session = {
   exporting: null,
   scans: [],
   scanning: null,
+  lint: new Map(),
+  lintRun: null,
   scanMeant: {},
   exchange: null,
   imported: null,
@@ -283,7 +299,10 @@ const tables = new WeakMap<ClassTable, WeakMap<ClassTable, ClassTable>>();
  * The class table: the data set's as the user named and coloured it, with what is unknown in the open label. The same value
  * as long as both are the same.
  */
-export function classesOf({ dataset, image }: Pick<Session, "dataset" | "image">): ClassTable {
+export function classesOf({
+  dataset,
+  image,
+}: Pick<Session, "dataset"> & { readonly image: Pick<OpenImage, "unknown"> | null }): ClassTable {
   const own = dataset?.classes ?? noClasses;
   const unknown = image?.unknown ?? noClasses;
   const known = tables.get(own) ?? new WeakMap<ClassTable, ClassTable>();

@@ -5,7 +5,14 @@ import { filterSlice } from "./filterSlice";
 describe("the kept filter", () => {
   it("comes back as it was", () => {
     const pair = { from: 1, to: 2 };
-    const filter = { states: ["changed"] as const, classId: 3, pair, score: { min: 0.1, max: 0.5 }, text: "a" };
+    const filter = {
+      states: ["changed"] as const,
+      classId: 3,
+      pair,
+      lint: "specks" as const,
+      score: { min: 0.1, max: 0.5 },
+      text: "a",
+    };
     const state = { filter, sort: "worst" as const };
     expect(filterSlice.decode(structuredClone(filterSlice.encode(state)))).toEqual(state);
     expect(filterSlice.encode({ filter: noFilter, sort: "name" })).toBeUndefined();

@@ -1,4 +1,5 @@
 import { type ImageFilter, type ImageSort, imageSorts, imageStates, noFilter } from "../review/imageFilter";
+import { lintFacts } from "../review/lint/lintCounts";
 import type { Slice } from "./slice";
 
 /** Which images of a data set are looked for, and in what order. */
@@ -12,7 +13,7 @@ export const filterSlice: Slice<KeptFilter> = {
   encode: (state) => (state.filter === noFilter && state.sort === "name" ? undefined : state),
   decode(record) {
     const { filter, sort } = partsOf(record);
-    const { states, classId, pair, score, text } = partsOf(filter);
+    const { states, classId, pair, lint, score, text } = partsOf(filter);
     const { min, max } = partsOf(score);
     const { from, to } = partsOf(pair);
     return {
@@ -20,6 +21,7 @@ export const filterSlice: Slice<KeptFilter> = {
         states: imageStates.filter((one) => Array.isArray(states) && states.includes(one)),
         classId: isId(classId) ? classId : null,
         pair: isId(from) && isId(to) ? { from, to } : null,
+        lint: lintFacts.find((one) => one === lint) ?? null,
         score: isShare(min) && isShare(max) && min <= max ? { min, max } : noFilter.score,
         text: typeof text === "string" ? text : "",
       },

@@ -83,6 +83,8 @@ const kinds = [
   "summary",
   "scan",
   "scanned",
+  "lint",
+  "linting",
   "filter",
   "thumbs",
   "past",

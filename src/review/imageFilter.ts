@@ -1,4 +1,5 @@
 import type { FindingSummary, ImageSummary } from "./imageSummary";
+import { hasLintFact, type LintCounts, type LintFact } from "./lint/lintCounts";
 import type { Decision } from "./types";
 
 /** How an image of the data set can stand; several at a time may be true of one. */
@@ -23,6 +24,8 @@ export interface ImageFilter {
   readonly classId: number | null;
   /** A find of this pair is undecided in it. */
   readonly pair: ClassPair | null;
+  /** The rules say this of its label, as it was looked at last. */
+  readonly lint: LintFact | null;
   /** Its score lies within, both ends included, 0..1; an image without a score fits only 0 to 1. */
   readonly score: { readonly min: number; readonly max: number };
   /** Part of its name, whatever the case. */
@@ -33,13 +36,15 @@ export const noFilter: ImageFilter = {
   states: [],
   classId: null,
   pair: null,
+  lint: null,
   score: { min: 0, max: 1 },
   text: "",
 };
 
 export function isNoFilter(filter: ImageFilter): boolean {
-  const { states, classId, pair, text } = filter;
-  return states.length === 0 && classId === null && pair === null && text.trim() === "" && !hasScoreRange(filter);
+  const { states, classId, pair, lint, text } = filter;
+  const isAny = states.length === 0 && classId === null && pair === null && lint === null;
+  return isAny && text.trim() === "" && !hasScoreRange(filter);
 }
 
 export function hasScoreRange({ score }: ImageFilter): boolean {
@@ -53,6 +58,8 @@ export interface ImageFacts {
   readonly isChanged: boolean;
   /** It could not be searched or read. */
   readonly isFailed: boolean;
+  /** Undefined where nobody looked, or the label changed since. */
+  readonly lint: LintCounts | undefined;
 }
 
 function isOpen(decision: Decision): boolean {
@@ -119,7 +126,7 @@ export function stateLabel(state: ImageStateName, { findings }: Pick<ImageSummar
 }
 
 export function passes(filter: ImageFilter, facts: ImageFacts): boolean {
-  const { states, classId, pair, score, text } = filter;
+  const { states, classId, pair, lint, score, text } = filter;
   const { summary, name } = facts;
   const wanted = text.trim().toLowerCase();
   if (wanted !== "" && !name.toLowerCase().includes(wanted)) return false;
@@ -127,6 +134,7 @@ export function passes(filter: ImageFilter, facts: ImageFacts): boolean {
   if (classId !== null && !summary.classes?.has(classId)) return false;
   if (pair !== null && !openFindings(summary).some(({ from, to }) => from === pair.from && to === pair.to))
     return false;
+  if (lint !== null && !hasLintFact(facts.lint, lint)) return false;
   if (!hasScoreRange(filter)) return true;
   return summary.score !== null && summary.score >= score.min && summary.score <= score.max;
 }

@@ -1,9 +1,10 @@
 import { imageOrder } from "../../app/imageOrder";
+import { lintScope } from "../../app/lintScope";
 import { type TileStep, targets } from "../../app/tiles";
 import type { UiApp } from "../context";
 import { focusSearch } from "../dataset/gridFocus";
 import { useGridLayout } from "../dataset/gridLayout";
-import type { Action } from "./types";
+import { type Action, everywhere } from "./types";
 
 const group = "Data set";
 const views = ["dataset"] as const;
@@ -106,6 +107,28 @@ export const datasetActions = {
     byKeyOnly: true,
     run: ({ heats }) => heats.show(),
     release: ({ heats }) => heats.hide(),
+  },
+  "check-labels": {
+    label: "Check all labels",
+    what: "specks, pinholes, smears and unknown values, without the model: in the selected images, else in those that are shown",
+    group,
+    keys: [],
+    views: everywhere,
+    isEnabled: ({ session }) => session.getState().dataset !== null,
+    whyNot: () => "No files are open.",
+    run: ({ linting, session }) => linting.check(lintScope(session.getState()).keys),
+  },
+  "pause-check": {
+    label: "Pause or resume the check of labels",
+    group,
+    keys: [],
+    views: everywhere,
+    isEnabled: ({ session }) => session.getState().lintRun !== null,
+    whyNot: () => "Labels are not being checked.",
+    run({ linting, session }) {
+      if (session.getState().lintRun?.state === "paused") linting.resume();
+      else linting.pause();
+    },
   },
   "find-image": {
     label: "Find an image by its name",

@@ -7,6 +7,7 @@ import { ReasonButton, reasonProps } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { useApp, useSession } from "../context";
 import classes from "./dataset.module.css";
+import { LintPanel } from "./LintPanel";
 import { PairMatrix } from "./PairMatrix";
 import { stateNames } from "./stateTexts";
 
@@ -17,6 +18,7 @@ export function DataSetPanel() {
       <ProgressCounts />
       <AskTheModel />
       <PairMatrix />
+      <LintPanel />
       <ImportProblems />
     </aside>
   );

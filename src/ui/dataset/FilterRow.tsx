@@ -13,6 +13,7 @@ import {
 } from "@mantine/core";
 import { ChevronDown, Search } from "lucide-react";
 import { useEffect } from "react";
+import { factText } from "../../app/checkTexts";
 import { imageCounts, imageOrder } from "../../app/imageOrder";
 import { classNameOf } from "../../core/classTable";
 import { hasScoreRange, type ImageSort, imageStates, isNoFilter, noFilter } from "../../review/imageFilter";
@@ -57,6 +58,7 @@ export function FilterRow() {
       <States />
       <Classes />
       <Pair />
+      <Lint />
       <Score />
       {isFiltered && (
         <Button variant="subtle" px={8} style={{ flex: "none" }} onClick={() => dataSetView.find(noFilter)}>
@@ -148,6 +150,19 @@ function Pair() {
     <span className={classes.chip}>
       <span className={classes.name}>{text}</span>
       <CloseButton size={16} aria-label={`Not only ${text}`} onClick={() => dataSetView.find({ pair: null })} />
+    </span>
+  );
+}
+
+function Lint() {
+  const { dataSetView } = useApp();
+  const lint = useSession((state) => state.filter.lint);
+  if (lint === null) return null;
+  const text = factText(lint);
+  return (
+    <span className={classes.chip}>
+      <span className={classes.name}>{text}</span>
+      <CloseButton size={16} aria-label={`Not only ${text}`} onClick={() => dataSetView.find({ lint: null })} />
     </span>
   );
 }

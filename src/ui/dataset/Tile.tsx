@@ -10,6 +10,9 @@ import { gridIds } from "./gridFocus";
 import { scoreTone } from "./stateTexts";
 import { TilePicture } from "./TilePicture";
 
+/** The grid filters by it, a tile does not show it. */
+const noLint = new Map<string, never>();
+
 interface TileProps {
   readonly item: DatasetItem;
   /** Its place in the data set. */
@@ -34,6 +37,7 @@ function TileOf({ item, index, column, width, onChoose, onOpen }: TileProps) {
       summaries: new Map(summary === undefined ? [] : [[key, summary]]),
       imageStates: new Map(imageState === undefined ? [] : [[key, imageState]]),
       unreadable: new Map(failure === null ? [] : [[key, failure]]),
+      lint: noLint,
     },
     item,
   );

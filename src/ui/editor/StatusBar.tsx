@@ -7,6 +7,7 @@ import { classOf } from "../../core/classTable";
 import { excludedIn } from "../../review/exclusions";
 import type { EngineStatus } from "../../worker/inferenceClient";
 import { useApp, useSession } from "../context";
+import { LintStatus } from "../dataset/LintStatus";
 import { ScanStatus } from "../dataset/ScanStatus";
 import { MessageList } from "../start/MessageList";
 import classes from "./editor.module.css";
@@ -18,6 +19,7 @@ export function StatusBar() {
       {/* The announcer speaks what matters; a live region here would read every refresh. */}
       <div className={classes.statusPart} role="status" aria-live="off" aria-label="Status">
         <ScanStatus />
+        <LintStatus />
         <Exporting />
         <Engine />
         <LastTime />

@@ -1,14 +1,13 @@
 import { createContext, useContext, useEffect, useRef } from "react";
-import type { QueueEntry } from "../../app/queueList";
 import { useDisplayClasses } from "../context";
 import { cropSize } from "../panels/drawCrop";
-import type { createCrops } from "./crops";
+import type { CropEntry, createCrops } from "./crops";
 import classes from "./queue.module.css";
 
 export const CropsContext = createContext<ReturnType<typeof createCrops> | null>(null);
 
 interface CropPairProps {
-  readonly entry: QueueEntry;
+  readonly entry: CropEntry;
   /** CSS px. */
   readonly size: number;
 }

@@ -10,7 +10,7 @@ import { useQueue } from "./useQueue";
 /** Why the list is empty, and what to do. */
 export function Nothing() {
   const { queueing } = useApp();
-  const kind = useQueue((state) => state.kind);
+  const kind = useQueue((state) => (state.kind === "boundaries" ? state.kind : "objects"));
   const counts = useQueue((state) => state.counts);
   const searched = useSession(({ summaries }) => [...summaries.values()].some(({ findings }) => findings.length > 0));
   const scan = useAction("scan-images");

@@ -9,6 +9,7 @@ import { CommandPalette } from "../palette/CommandPalette";
 import { useToastRef } from "../start/toastHome";
 import { CropsContext } from "./CropPair";
 import { createCrops } from "./crops";
+import { LintTab } from "./LintTab";
 import { Nothing } from "./Nothing";
 import { PairList } from "./PairList";
 import { QueueBar } from "./QueueBar";
@@ -29,12 +30,15 @@ export function Queue() {
   const list = useStore(findingView, (state) => state.list);
   const isEmpty = useQueue(({ entries }) => entries.length === 0);
   const hasWall = useQueue(({ wall }) => wall !== null);
+  const isLint = useQueue(({ kind }) => kind === "lint");
   return (
     <CropsContext value={crops}>
       <div className={editor.editor}>
         <QueueBar />
         <main className={classes.body} ref={useMergedRef(focusStage, useToastRef(560))}>
-          {isEmpty && !hasWall ? (
+          {isLint ? (
+            <LintTab />
+          ) : isEmpty && !hasWall ? (
             <Nothing />
           ) : (
             <>

@@ -1,6 +1,8 @@
 import { Button, Group, SegmentedControl, Text, Tooltip } from "@mantine/core";
 import { ArrowLeft, Settings, Undo2 } from "lucide-react";
 import { ReasonButton } from "../a11y/ReasonButton";
+import { useStore } from "zustand";
+import { lintSums } from "../../app/lintSums";
 import { useAction } from "../actions/useAction";
 import { focusCanvas } from "../canvas/focus";
 import { useApp, useSession } from "../context";
@@ -13,7 +15,9 @@ import { useQueue } from "./useQueue";
 
 /** Where you are, what is left, and the way back. */
 export function QueueBar() {
-  const { queueing } = useApp();
+  const { queueing, lintWall } = useApp();
+  const fixed = useStore(lintWall.store, (state) => state.undoable);
+  const { rules, checked, total } = useSession(lintSums);
   const dataset = useSession((state) => state.dataset?.name ?? "");
   const kind = useQueue((state) => state.kind);
   const { objects, boundaries } = useQueue((state) => state.counts);
@@ -21,6 +25,8 @@ export function QueueBar() {
   const skipped = useQueue((state) => state.skipped);
   const undoable = useQueue((state) => state.undoable);
   const settings = useAction("settings");
+  const isLint = kind === "lint";
+  const places = rules.reduce((sum, { count }) => sum + count, 0);
   const tab = (label: string, count: number): string => `${label} ${count.toLocaleString("en")}`;
   return (
     <header className={editor.bar}>
@@ -44,6 +50,7 @@ export function QueueBar() {
         data={[
           { value: "objects", label: tab("Objects", objects) },
           { value: "boundaries", label: tab("Boundaries", boundaries) },
+          { value: "lint", label: tab("Lint", places) },
         ]}
         onChange={(value) => {
           queueing.choose(value as typeof kind);
@@ -52,15 +59,21 @@ export function QueueBar() {
       />
       <Group gap={8} wrap="nowrap" ml="auto">
         <Text size="xs" c="dimmed" className={classes.numbers} data-testid="queue-progress">
-          {decided.toLocaleString("en")} decided, {(objects + boundaries - skipped).toLocaleString("en")} left
-          {skipped > 0 && `, ${skipped.toLocaleString("en")} skipped`}
+          {isLint
+            ? `${checked.toLocaleString("en")} of ${total.toLocaleString("en")} checked`
+            : `${decided.toLocaleString("en")} decided, ${(objects + boundaries - skipped).toLocaleString("en")} left`}
+          {!isLint && skipped > 0 && `, ${skipped.toLocaleString("en")} skipped`}
         </Text>
         <ReasonButton
           variant="default"
           leftSection={<Undo2 size={15} />}
-          tip="Take back the newest decision, in whatever image (Ctrl+Z)"
-          whyNot={undoable ? null : "There is no decision of this review to undo."}
-          onClick={() => void queueing.undo()}
+          tip={`Take back the newest ${isLint ? "change by a rule, in all its images" : "decision, in whatever image"} (Ctrl+Z)`}
+          whyNot={
+            (isLint ? fixed : undoable)
+              ? null
+              : `There is no ${isLint ? "change by a rule" : "decision of this review"} to undo.`
+          }
+          onClick={() => void (isLint ? lintWall : queueing).undo()}
         >
           Undo
         </ReasonButton>

@@ -1,12 +1,15 @@
 import { Button, Progress, Text } from "@mantine/core";
+import { useStore } from "zustand";
 import { useApp } from "../context";
 import classes from "./queue.module.css";
 import { useQueue } from "./useQueue";
 
 /** A decision on many images under way. */
 export function Running() {
-  const { queueing } = useApp();
-  const running = useQueue((state) => state.running);
+  const { queueing, lintWall } = useApp();
+  const ofFinds = useQueue((state) => state.running);
+  const ofRules = useStore(lintWall.store, (state) => state.running);
+  const running = ofFinds ?? ofRules;
   if (running === null) return null;
   const { text, done, total } = running;
   return (
@@ -15,7 +18,7 @@ export function Running() {
         {text}: {done} of {total}
       </Text>
       <Progress value={(100 * done) / total} aria-label={text} style={{ flex: 1 }} />
-      <Button variant="default" onClick={queueing.cancel}>
+      <Button variant="default" onClick={ofFinds === null ? lintWall.cancel : queueing.cancel}>
         Stop after this image
       </Button>
     </div>

@@ -1,23 +1,17 @@
 import { Checkbox, Text } from "@mantine/core";
-import { useElementSize, useMergedRef } from "@mantine/hooks";
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { Check, X } from "lucide-react";
-import { type KeyboardEvent, useRef, useState } from "react";
 import type { QueueEntry } from "../../app/queueList";
 import type { QueueState } from "../../app/queueState";
 import { imageCount, pixels } from "../../app/summary";
 import { shownPercent } from "../../review/doubt";
 import { ReasonButton } from "../a11y/ReasonButton";
-import { asStage, focusCanvas } from "../canvas/focus";
-import { useApp, useSession } from "../context";
-import { CropPair } from "./CropPair";
+import { focusCanvas } from "../canvas/focus";
+import { useApp } from "../context";
 import { PairTags } from "./PairTags";
 import { Percent } from "./QueueList";
 import classes from "./queue.module.css";
 import { useQueue } from "./useQueue";
-
-/** CSS px, with the gap; as .tile says. */
-const tile = { width: 216, height: 142 };
+import { WallTiles } from "./WallTiles";
 
 /** All findings of a pair of classes as crops: the bad ones are deselected, the rest accepted at once. */
 export function Wall() {
@@ -95,101 +89,14 @@ function whyNotAccept({ chosen, preview }: WallProps["wall"]): string | null {
 
 function Tiles({ wall: { entries, chosen } }: WallProps) {
   const { queueing } = useApp();
-  const { ref: measured, width } = useElementSize<HTMLDivElement>();
-  const scroll = useRef<HTMLDivElement | null>(null);
-  const [active, setActive] = useState(0);
-  const columns = Math.max(1, Math.floor(width / tile.width));
-  const at = Math.min(active, entries.length - 1);
-  const rows = useVirtualizer({
-    count: Math.ceil(entries.length / columns),
-    getScrollElement: () => scroll.current,
-    estimateSize: () => tile.height,
-    overscan: 2,
-  });
-
-  function key(event: KeyboardEvent): void {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.code];
-    const edge = { Home: 0, End: entries.length - 1 }[event.code];
-    if (event.code === "Space" && at >= 0) queueing.toggle(entries[at].id);
-    else if (edge !== undefined) go(edge);
-    else if (step !== undefined) go(at + step);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  function go(to: number): void {
-    if (to < 0 || to >= entries.length) return;
-    setActive(to);
-    rows.scrollToIndex(Math.floor(to / columns));
-  }
-
   return (
-    <div
-      ref={useMergedRef(measured, scroll, asStage)}
-      className={classes.tiles}
-      role="listbox"
-      aria-multiselectable
-      aria-label="Findings of this pair"
-      aria-activedescendant={at < 0 ? undefined : `tile-${at}`}
-      tabIndex={0}
-      onKeyDown={key}
-    >
-      <div style={{ height: rows.getTotalSize(), position: "relative" }} role="presentation">
-        {rows.getVirtualItems().map(({ index: row, start }) => (
-          <div key={row} className={classes.tileRow} style={{ top: start }} role="presentation">
-            {entries.slice(row * columns, (row + 1) * columns).map((entry, column) => (
-              <Tile
-                key={entry.id}
-                place={row * columns + column}
-                entry={entry}
-                isChosen={chosen.has(entry.id)}
-                isActive={row * columns + column === at}
-                onPress={() => {
-                  setActive(row * columns + column);
-                  queueing.toggle(entry.id);
-                }}
-              />
-            ))}
-          </div>
-        ))}
-      </div>
-    </div>
-  );
-}
-
-interface TileProps {
-  readonly place: number;
-  readonly entry: QueueEntry;
-  readonly isChosen: boolean;
-  readonly isActive: boolean;
-  onPress(): void;
-}
-
-function Tile({ place, entry, isChosen, isActive, onPress }: TileProps) {
-  const name = useSession((state) => state.dataset?.items.find(({ key }) => key === entry.key)?.name ?? "");
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the list around takes the keys
-    <div
-      id={`tile-${place}`}
-      className={classes.tile}
-      role="option"
-      tabIndex={-1}
-      aria-selected={isChosen}
-      aria-label={`${name}, ${entry.finding.area} pixels, ${shownPercent(entry.confidence)} %`}
-      data-active={isActive}
-      onClick={onPress}
-    >
-      <CropPair entry={entry} size={97} />
-      <span className={classes.tileFacts}>
-        <span className={classes.mark} aria-hidden>
-          {isChosen ? <Check size={12} /> : null}
-        </span>
-        <Text span size="xs" truncate style={{ flex: 1 }}>
-          {name}
-        </Text>
-        <Percent confidence={entry.confidence} />
-      </span>
-    </div>
+    <WallTiles<QueueEntry>
+      label="Findings of this pair"
+      entries={entries}
+      isChosen={({ id }) => chosen.has(id)}
+      toggle={({ id }) => queueing.toggle(id)}
+      say={({ finding, confidence }) => `${finding.area} pixels, ${shownPercent(confidence)} %`}
+      aside={({ confidence }) => <Percent confidence={confidence} />}
+    />
   );
 }

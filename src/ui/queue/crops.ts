@@ -1,13 +1,16 @@
+import type { LintEntry } from "../../app/lintPlaces";
 import { type Look, lookOf } from "../../app/look";
 import { sessionWith } from "../../app/queueImages";
 import { type QueueEntry, suggestionOf } from "../../app/queueList";
 import { type OpenImage, standing } from "../../app/session";
 import type { ClassTable } from "../../core/classTable";
-import type { FindingSummary } from "../../review/imageSummary";
 import { FOUND } from "../../review/sets";
 import type { UiApp } from "../context";
-import { cropLabels, cropSquare } from "../panels/cropPixels";
+import { type Cropped, cropLabels, cropSquare } from "../panels/cropPixels";
 import { colorsOf, cropSize, drawCrop } from "../panels/drawCrop";
+
+/** What is shown as a crop: a find of the model, or a place of a rule. */
+export type CropEntry = QueueEntry | LintEntry;
 
 /** A finding in its surroundings, before and after; `cropSize` device px wide. */
 export interface Crop {
@@ -16,7 +19,7 @@ export interface Crop {
 }
 
 interface Wanted {
-  readonly entry: QueueEntry;
+  readonly entry: CropEntry;
   readonly table: ClassTable;
   readonly look: Look;
   done(crop: Crop | null): void;
@@ -27,26 +30,32 @@ const MOST = 240;
 
 /** Draws crops image by image, those asked for last first, and keeps the newest. */
 export function createCrops(app: UiApp) {
-  /** By the summary: it is another one as soon as anything about the image's findings changed. */
-  const known = new Map<FindingSummary, { readonly crop: Crop; readonly table: ClassTable; readonly look: Look }>();
+  /** By what is another one as soon as anything about the image's findings, or its label, changed. */
+  const known = new Map<object, { readonly crop: Crop; readonly table: ClassTable; readonly look: Look }>();
   const waiting = new Map<string, Set<Wanted>>();
   let runs = false;
 
-  function draw(image: OpenImage, { entry, table, look }: Wanted): Crop | null {
+  /** What an entry would change in its image now; null where that is nothing any more. */
+  async function changeOf(image: OpenImage, entry: CropEntry): Promise<Cropped | null> {
+    if (!("finding" in entry)) {
+      const change = await app.lintWall.changeOf(image, entry);
+      return change === null ? null : { region: change, ids: change.ids, to: change.ids[0] };
+    }
+    const found = image.document.store.getState().proposals[FOUND] ?? null;
+    const set = standing(sessionWith(app.session, image), app.settings.getState(), found);
+    return suggestionOf(set?.suggestions, entry.finding) ?? null;
+  }
+
+  async function draw(image: OpenImage, { entry, table, look }: Wanted): Promise<Crop | null> {
     const { document, photo } = image;
-    const set = standing(
-      sessionWith(app.session, image),
-      app.settings.getState(),
-      document.store.getState().proposals[FOUND] ?? null,
-    );
-    const suggestion = suggestionOf(set?.suggestions, entry.finding);
-    if (suggestion === undefined) return null;
-    const square = cropSquare(entry.finding.bounds);
-    const labels = cropLabels(document.labels, [suggestion], square, cropSize, colorsOf(table));
+    const change = await changeOf(image, entry);
+    if (change === null) return null;
+    const square = cropSquare("finding" in entry ? entry.finding.bounds : change.region.rect);
+    const labels = cropLabels(document.labels, [change], square, cropSize, colorsOf(table));
     const crop = { before: canvas(), after: canvas() };
-    drawCrop(crop.before, photo, look, square, labels.before, [suggestion]);
-    drawCrop(crop.after, photo, look, square, labels.after, [suggestion]);
-    known.set(entry.finding, { crop, table, look });
+    drawCrop(crop.before, photo, look, square, labels.before, [change]);
+    drawCrop(crop.after, photo, look, square, labels.after, [change]);
+    known.set(identity(entry), { crop, table, look });
     for (const oldest of known.keys()) {
       if (known.size <= MOST) break;
       known.delete(oldest);
@@ -61,8 +70,8 @@ export function createCrops(app: UiApp) {
       const wanted = waiting.get(key) ?? new Set<Wanted>();
       waiting.delete(key);
       try {
-        await app.queueing.visit(key, (image) => {
-          for (const one of wanted) one.done(draw(image, one));
+        await app.queueing.visit(key, async (image) => {
+          for (const one of wanted) one.done(await draw(image, one));
         });
       } catch {
         // Whoever looks at the finding itself is told why.
@@ -74,9 +83,9 @@ export function createCrops(app: UiApp) {
 
   return {
     /** Calls `done` once the crop is drawn, at once where it is known; returns what ends the waiting. */
-    want(entry: QueueEntry, table: ClassTable, done: (crop: Crop | null) => void): () => void {
+    want(entry: CropEntry, table: ClassTable, done: (crop: Crop | null) => void): () => void {
       const look = lookOf(app.settings.getState(), entry.key);
-      const drawn = known.get(entry.finding);
+      const drawn = known.get(identity(entry));
       if (drawn !== undefined && drawn.table === table && drawn.look === look) {
         done(drawn.crop);
         return () => undefined;
@@ -93,6 +102,10 @@ export function createCrops(app: UiApp) {
       };
     },
   };
+}
+
+function identity(entry: CropEntry): object {
+  return "finding" in entry ? entry.finding : entry;
 }
 
 function canvas(): HTMLCanvasElement {

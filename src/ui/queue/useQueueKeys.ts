@@ -14,14 +14,17 @@ const panStep = 60;
 
 /** What keys mean here: the same as in the editor, of the finding that is shown, or of the wall. */
 const own: Partial<Record<ActionName, Run>> = {
-  accept: ({ queueing }) =>
-    queueing.store.getState().wall === null ? queueing.decide("accept") : void queueing.decideWall("accepted"),
-  reject: ({ queueing }) => queueing.store.getState().wall === null && queueing.decide("reject"),
-  skip: ({ queueing }) => queueing.store.getState().wall === null && queueing.decide("skip"),
-  "other-class": ({ queueing }) => queueing.store.getState().wall === null && findingView.setState({ choosing: true }),
+  accept({ queueing, lintWall }) {
+    if (isLint(queueing)) void lintWall.apply();
+    else if (queueing.store.getState().wall === null) queueing.decide("accept");
+    else void queueing.decideWall("accepted");
+  },
+  reject: ({ queueing }) => isSingle(queueing) && queueing.decide("reject"),
+  skip: ({ queueing }) => isSingle(queueing) && queueing.decide("skip"),
+  "other-class": ({ queueing }) => isSingle(queueing) && findingView.setState({ choosing: true }),
   "next-suggestion": ({ queueing }) => queueing.step(1),
   "previous-suggestion": ({ queueing }) => queueing.step(-1),
-  undo: ({ queueing }) => void queueing.undo(),
+  undo: ({ queueing, lintWall }) => void (isLint(queueing) ? lintWall : queueing).undo(),
   "compare-split": flip,
   "label-drawing": () => findingView.setState(({ filled }) => ({ filled: !filled })),
   "show-original": ({ settings }) => settings.setState({ originalShown: true }),
@@ -31,10 +34,20 @@ const own: Partial<Record<ActionName, Run>> = {
   cancel,
 };
 
+function isLint({ store }: UiApp["queueing"]): boolean {
+  return store.getState().kind === "lint";
+}
+
+/** One finding of the model is looked at. */
+function isSingle({ store }: UiApp["queueing"]): boolean {
+  return store.getState().wall === null && store.getState().kind !== "lint";
+}
+
 /** Ends what was begun last: a decision on many, a wall, the review. */
-function cancel({ queueing }: UiApp): void {
+function cancel({ queueing, lintWall }: UiApp): void {
   const { running, wall } = queueing.store.getState();
-  if (running !== null) queueing.cancel();
+  if (lintWall.store.getState().running !== null) lintWall.cancel();
+  else if (running !== null) queueing.cancel();
   else if (wall !== null) {
     queueing.closeWall();
     findingView.setState({ list: "single" });

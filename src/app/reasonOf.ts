@@ -1,0 +1,7 @@
+import { storageReason } from "../project/storage";
+
+/** What the store threw is told with its remedy, any other mistake as it is. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof DOMException) return storageReason(error);
+  return error instanceof Error ? error.message : String(error);
+}

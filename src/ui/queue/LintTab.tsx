@@ -1,0 +1,87 @@
+import { Button, Group, Text, UnstyledButton } from "@mantine/core";
+import { ListChecks } from "lucide-react";
+import { useEffect } from "react";
+import { useStore } from "zustand";
+import { ruleTexts } from "../../app/checkTexts";
+import { lintSums } from "../../app/lintSums";
+import { imageCount } from "../../app/summary";
+import { useAction } from "../actions/useAction";
+import { asStage, focusCanvas } from "../canvas/focus";
+import { useApp, useSession } from "../context";
+import { LintWall } from "./LintWall";
+import classes from "./queue.module.css";
+
+/** What the rules find in all labels without the model: a rule each, and places of the one that is looked at. */
+export function LintTab() {
+  const { lintWall } = useApp();
+  const rule = useStore(lintWall.store, ({ wall }) => wall?.rule ?? null);
+  const isRunning = useStore(lintWall.store, ({ running }) => running !== null);
+  const { rules } = useSession(lintSums);
+  const found = rules.filter(({ count, rule: one }) => count > 0 || one === rule);
+  const first = found[0]?.rule;
+  useEffect(() => {
+    if (rule === null && first !== undefined && !isRunning) lintWall.open(first);
+  }, [rule, first, isRunning, lintWall]);
+  useEffect(() => () => lintWall.close(), [lintWall]);
+  if (found.length === 0) return <NothingFound />;
+  return (
+    <>
+      <nav className={classes.list} aria-label="Rules">
+        <div className={classes.scroll}>
+          {found.map(({ rule: one, count, images }) => (
+            <UnstyledButton
+              key={one}
+              className={classes.pair}
+              aria-current={one === rule}
+              onClick={() => {
+                lintWall.open(one);
+                focusCanvas();
+              }}
+            >
+              <span className={classes.pairTags}>{ruleTexts[one].title}</span>
+              <span className={classes.pairCount}>
+                <Text span inherit fw={600}>
+                  {count.toLocaleString("en")}
+                </Text>
+                <Text span size="xs" c="dimmed">
+                  in {imageCount(images)}
+                </Text>
+              </span>
+            </UnstyledButton>
+          ))}
+        </div>
+      </nav>
+      <LintWall />
+    </>
+  );
+}
+
+/** Why there is no rule to look at, and what to do. */
+function NothingFound() {
+  const { queueing } = useApp();
+  const { checked, total } = useSession(lintSums);
+  const isRunning = useSession((state) => state.lintRun !== null);
+  const check = useAction("check-labels");
+  const isDone = checked === total;
+  return (
+    <section ref={asStage} className={classes.nothing} aria-label="Nothing to change">
+      <ListChecks size={30} />
+      <Text fw={600}>{checked === 0 ? "No label was checked yet" : "The rules found nothing"}</Text>
+      <Text size="sm" c="dimmed" maw={440} ta="center">
+        {isDone
+          ? `All ${imageCount(total)} were checked for specks, pinholes, smears and unknown values.`
+          : `${checked.toLocaleString("en")} of ${imageCount(total)} were checked for specks, pinholes, smears and unknown values. The check needs no model.`}
+      </Text>
+      <Group gap={8}>
+        {!isDone && (
+          <Button title={check.tip} disabled={!check.enabled || isRunning} onClick={check.run}>
+            {isRunning ? "Labels are being checked" : check.label}
+          </Button>
+        )}
+        <Button variant="default" onClick={queueing.close}>
+          Back
+        </Button>
+      </Group>
+    </section>
+  );
+}
