@@ -173,7 +173,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await open(editor);
     await page.keyboard.press("Shift+Q");
     await page.getByRole("radio", { name: "Lint 0" }).press("Space");
-    await expect(page.getByText("No label was checked yet")).toBeVisible();
+    await expect(page.getByText("The labels are not checked yet")).toBeVisible();
     expect.soft(await violations(page), "nothing checked").toEqual([]);
     await editor.button("Check all labels").click();
     await expect(page.getByRole("listbox").getByRole("option")).not.toHaveCount(0);

@@ -45,6 +45,10 @@ export function factText(fact: LintFact): string {
   return fact === "empty" ? "Empty labels" : ruleTexts[fact].title;
 }
 
+/** Why a label may have to be checked another time. */
+export const checkedAgain =
+  "A label that is edited has to be checked again; all have to be when classes, locks, sizes of a rule or excluded areas change.";
+
 export const emptyText = "The label holds a single class or nothing but void: it may not have been drawn yet.";
 
 /** What of a rule's groups is taken, and how many there are. */

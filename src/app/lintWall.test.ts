@@ -172,6 +172,20 @@ describe("the wall of a rule", () => {
     release();
   });
 
+  it("stops after the image that it is at when the queue is left, and says what it did", async () => {
+    const page = await checked(seeds);
+    page.session.setState({ view: "queue" });
+    page.wall.open("pinholes");
+    const { images } = await counted(page);
+    expect(images).toBeGreaterThan(2);
+    const applied = page.wall.apply();
+    page.session.setState({ view: "dataset" });
+    await applied;
+    expect(page.wall.store.getState()).toMatchObject({ wall: null, running: null, acts: 1 });
+    expect(page.session.getState().message?.text).toMatch(/ in 1 image\. Stopped by you\.$/);
+    expect((await labelsOf(page)).filter(({ decisions }) => decisions.length > 0)).toHaveLength(1);
+  });
+
   it("shows places of all images at random, the same for a seed, and keeps them while others are counted", async () => {
     const page = await checked(Array.from({ length: 20 }, (_, i) => 50 + i));
     page.wall.open("pinholes");

@@ -51,6 +51,7 @@ interface LintWallState {
 export interface LintWall {
   readonly store: StoreApi<LintWallState>;
   open(rule: RuleName): void;
+  /** Ends what runs too, after the image that it is at. It closes by itself when the queue is left. */
   close(): void;
   /** Shows other places. */
   others(): void;
@@ -220,6 +221,13 @@ export function createLintWall(
     renew(act.parts);
   }
 
+  function close(): void {
+    counting.abort();
+    running.abort();
+    known.clear();
+    store.setState({ wall: null });
+  }
+
   /** Looks again at what was changed. */
   function renew(those: readonly DecidedPart[]): void {
     refresh();
@@ -235,7 +243,8 @@ export function createLintWall(
       counting.abort();
       known.clear();
       store.setState(({ running: runs }) => ({ ...fresh, running: runs }));
-    } else if (now.lint !== before.lint || now.summaries !== before.summaries) refresh();
+    } else if (now.view !== before.view && before.view === "queue") close();
+    else if (now.lint !== before.lint || now.summaries !== before.summaries) refresh();
   });
 
   return {
@@ -249,11 +258,7 @@ export function createLintWall(
       store.setState({ wall: { rule, entries, seed: 1, preview }, pixels: new Map() });
       void count();
     },
-    close() {
-      counting.abort();
-      known.clear();
-      store.setState({ wall: null });
-    },
+    close,
     others() {
       const { wall } = store.getState();
       if (wall === null) return;

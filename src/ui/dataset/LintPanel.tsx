@@ -1,7 +1,7 @@
 import { ActionIcon, Anchor, Button, Group, Progress, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { LayoutGrid, ListChecks } from "lucide-react";
 import { useState } from "react";
-import { factText, ruleTexts } from "../../app/checkTexts";
+import { checkedAgain, factText, ruleTexts } from "../../app/checkTexts";
 import { lintScope } from "../../app/lintScope";
 import { type LintSums, lintSums, type RuleSum } from "../../app/lintSums";
 import { imageCount, pixels } from "../../app/summary";
@@ -21,7 +21,7 @@ export function LintPanel() {
       <Text size="xs" fw={600} component="h2" m={0} mb={6}>
         Lint
       </Text>
-      <Text size="xs" c="dimmed" mb={6} data-testid="lint-checked">
+      <Text size="xs" c="dimmed" mb={6} title={checkedAgain} data-testid="lint-checked">
         {`${checked.toLocaleString("en")} of ${total.toLocaleString("en")} checked`}
       </Text>
       <Run />

@@ -2,7 +2,7 @@ import { Button, Group, Text, UnstyledButton } from "@mantine/core";
 import { ListChecks } from "lucide-react";
 import { useEffect } from "react";
 import { useStore } from "zustand";
-import { ruleTexts } from "../../app/checkTexts";
+import { checkedAgain, ruleTexts } from "../../app/checkTexts";
 import { lintSums } from "../../app/lintSums";
 import { imageCount } from "../../app/summary";
 import { useAction } from "../actions/useAction";
@@ -22,7 +22,6 @@ export function LintTab() {
   useEffect(() => {
     if (rule === null && first !== undefined && !isRunning) lintWall.open(first);
   }, [rule, first, isRunning, lintWall]);
-  useEffect(() => () => lintWall.close(), [lintWall]);
   if (found.length === 0) return <NothingFound />;
   return (
     <>
@@ -66,11 +65,11 @@ function NothingFound() {
   return (
     <section ref={asStage} className={classes.nothing} aria-label="Nothing to change">
       <ListChecks size={30} />
-      <Text fw={600}>{checked === 0 ? "No label was checked yet" : "The rules found nothing"}</Text>
+      <Text fw={600}>{checked === 0 ? "The labels are not checked yet" : "The rules found nothing"}</Text>
       <Text size="sm" c="dimmed" maw={440} ta="center">
         {isDone
           ? `All ${imageCount(total)} were checked for specks, pinholes, smears and unknown values.`
-          : `${checked.toLocaleString("en")} of ${imageCount(total)} were checked for specks, pinholes, smears and unknown values. The check needs no model.`}
+          : `${checked.toLocaleString("en")} of ${imageCount(total)} were checked for specks, pinholes, smears and unknown values. ${checkedAgain}`}
       </Text>
       <Group gap={8}>
         {!isDone && (
