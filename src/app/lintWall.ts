@@ -43,8 +43,8 @@ interface LintWallState {
   readonly pixels: ReadonlyMap<LintEntry, number>;
   /** The action, or taking it back, under way. */
   readonly running: { readonly text: string; readonly done: number; readonly total: number } | null;
-  /** Actions that can be taken back. */
-  readonly acts: number;
+  /** An action can be taken back. */
+  readonly undoable: boolean;
 }
 
 /** All that one rule finds in the images of the data set: places to judge it by, and its one action. */
@@ -89,12 +89,12 @@ export function createLintWall(
   live: Pick<Live, "strokeEnded">,
   work: Pick<Work, "current">,
 ): LintWall {
-  const fresh: LintWallState = { wall: null, leftOut: new Map(), pixels: new Map(), running: null, acts: 0 };
+  const fresh: LintWallState = { wall: null, leftOut: new Map(), pixels: new Map(), running: null, undoable: false };
   const store = createStore<LintWallState>(() => fresh);
   const look = createLook(linter);
   const parts: FixParts = { session, images, live, frame: kept.frame, look };
   const facts = { session, images, work };
-  const log = createDecisionLog(images);
+  const log = createDecisionLog(images, (undoable) => store.setState({ undoable }));
   const counting = createLatest();
   const running = createLatest();
   /** What was counted of images of which places are left out, as long as that is the same. */
@@ -201,7 +201,6 @@ export function createLintWall(
     else {
       const entry: DecidedAct = { text: `${text}.`, parts: done };
       log.add(entry);
-      store.setState(({ acts }) => ({ acts: acts + 1 }));
       tellOfAct(session, entry, details, () => void undoAct(entry));
     }
     renew(done);
@@ -216,7 +215,7 @@ export function createLintWall(
     try {
       await takeActBack(facts, log, act, progress);
     } finally {
-      store.setState(({ acts }) => ({ running: null, acts: Math.max(0, acts - 1) }));
+      store.setState({ running: null });
     }
     renew(act.parts);
   }

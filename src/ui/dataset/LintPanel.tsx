@@ -6,6 +6,7 @@ import { lintScope } from "../../app/lintScope";
 import { type LintSums, lintSums, type RuleSum } from "../../app/lintSums";
 import { imageCount, pixels } from "../../app/summary";
 import type { LintFact } from "../../review/lint/lintCounts";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { useApp, useSession } from "../context";
 import { openRule } from "../queue/openRule";
@@ -49,17 +50,17 @@ function Run() {
   const count = useSession((state) => lintScope(state).keys.length);
   if (run === null) {
     return (
-      <Button
+      <ReasonButton
         variant="default"
         fullWidth
         mb={6}
         leftSection={<ListChecks size={15} />}
-        title={check.tip}
-        disabled={!check.enabled}
+        tip={check.tip}
+        whyNot={check.whyNot}
         onClick={check.run}
       >
         {of === "all" ? check.label : `Check ${count.toLocaleString("en")} ${of} ${count === 1 ? "label" : "labels"}`}
-      </Button>
+      </ReasonButton>
     );
   }
   const { isRunning, done, total } = run;

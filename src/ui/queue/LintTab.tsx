@@ -5,6 +5,7 @@ import { useStore } from "zustand";
 import { checkedAgain, ruleTexts } from "../../app/checkTexts";
 import { lintSums } from "../../app/lintSums";
 import { imageCount } from "../../app/summary";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { asStage, focusCanvas } from "../canvas/focus";
 import { useApp, useSession } from "../context";
@@ -73,9 +74,13 @@ function NothingFound() {
       </Text>
       <Group gap={8}>
         {!isDone && (
-          <Button title={check.tip} disabled={!check.enabled || isRunning} onClick={check.run}>
-            {isRunning ? "Labels are being checked" : check.label}
-          </Button>
+          <ReasonButton
+            tip={check.tip}
+            whyNot={isRunning ? "Labels are being checked already." : check.whyNot}
+            onClick={check.run}
+          >
+            {check.label}
+          </ReasonButton>
         )}
         <Button variant="default" onClick={queueing.close}>
           Back

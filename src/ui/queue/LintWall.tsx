@@ -1,4 +1,4 @@
-import { Button, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { Shuffle, Wand } from "lucide-react";
 import { useStore } from "zustand";
 import { actionText, allLeftOut, ruleTexts } from "../../app/checkTexts";
@@ -8,6 +8,7 @@ import { type LintWallOf, placesOf } from "../../app/lintWall";
 import { classesOf } from "../../app/session";
 import { imageCount, pixels } from "../../app/summary";
 import { ruleCount } from "../../review/lint/lintCounts";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { focusCanvas } from "../canvas/focus";
 import { useApp, useSession, useSettings } from "../context";
 import classes from "./queue.module.css";
@@ -25,6 +26,8 @@ export function LintWall() {
     </div>
   );
 }
+
+const busy = "A change in many images is under way.";
 
 interface WallProps {
   readonly wall: LintWallOf;
@@ -52,19 +55,24 @@ function Head({ wall }: WallProps) {
         {left > 0 && `; ${imageCount(left)} not checked`}
       </Text>
       {out > 0 && (
-        <Button variant="default" disabled={running} onClick={lintWall.takeAll}>
+        <ReasonButton variant="default" whyNot={running ? busy : null} onClick={lintWall.takeAll}>
           {`Take all in (${out.toLocaleString("en")} left out)`}
-        </Button>
+        </ReasonButton>
       )}
       {preview.of > entries.length && (
-        <Button variant="default" leftSection={<Shuffle size={15} />} disabled={running} onClick={lintWall.others}>
+        <ReasonButton
+          variant="default"
+          leftSection={<Shuffle size={15} />}
+          whyNot={running ? busy : null}
+          onClick={lintWall.others}
+        >
           Other examples
-        </Button>
+        </ReasonButton>
       )}
-      <Button
+      <ReasonButton
         color="teal"
         leftSection={<Wand size={15} />}
-        disabled={running || isCounting || preview.count === 0}
+        whyNot={running ? busy : whyNotApply(wall)}
         onClick={() => void lintWall.apply().then(focusCanvas)}
       >
         {preview.count > 0 || isCounting
@@ -72,9 +80,16 @@ function Head({ wall }: WallProps) {
           : preview.of === 0
             ? "Nothing is left to change"
             : allLeftOut(rule, preview.of)}
-      </Button>
+      </ReasonButton>
     </div>
   );
+}
+
+/** Why the action cannot be done now; null when it can. */
+function whyNotApply({ rule, preview }: LintWallOf): string | null {
+  if (preview.counted < preview.waiting) return "What it would change is still being counted.";
+  if (preview.of === 0) return "Nothing is left to change.";
+  return preview.count === 0 ? `${allLeftOut(rule, preview.of)}.` : null;
 }
 
 function Tiles({ wall: { rule, entries } }: WallProps) {

@@ -1,8 +1,8 @@
 import { Button, Group, SegmentedControl, Text, Tooltip } from "@mantine/core";
 import { ArrowLeft, Settings, Undo2 } from "lucide-react";
-import { ReasonButton } from "../a11y/ReasonButton";
 import { useStore } from "zustand";
 import { lintSums } from "../../app/lintSums";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { focusCanvas } from "../canvas/focus";
 import { useApp, useSession } from "../context";
