@@ -28,6 +28,13 @@ describe("messages", () => {
     expect([shown(), kept()]).toEqual([[], ["It failed"]]);
   });
 
+  it("stay in sight on other screens while they can take something back", () => {
+    showUndoable(session, "Excluded", "1 image", () => undefined);
+    time = 60_000;
+    session.setState({ view: "dataset" });
+    expect(shown()).toEqual(["Excluded"]);
+  });
+
   it("stay where they were told while the next screen was being opened", () => {
     showError(session, "An earlier one", new Error("no"));
     time = 10_000;

@@ -41,7 +41,9 @@ export function createMessages(session: SessionStore, now: () => number = Date.n
 
   function leaveScreen(): void {
     const fresh = now() - FRESH_MS;
-    change((told) => told.map((one) => (one.isShown && one.at < fresh ? { ...one, isShown: false } : one)));
+    // What can be taken back is one press away on any screen.
+    const goes = ({ isShown, at, message }: ToldMessage) => isShown && at < fresh && message.action === undefined;
+    change((told) => told.map((one) => (goes(one) ? { ...one, isShown: false } : one)));
   }
 
   session.subscribe((state, before) => {

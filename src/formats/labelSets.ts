@@ -23,13 +23,16 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
   const files = withoutLossyTwins(all);
   const spellings = (name: string) => [name.toLowerCase(), placeOfName(name)].filter((word) => word !== "");
   const [ofImages, ofLabels] = [images, files.map(({ path }) => path)].map(
-    (paths) => new Set(paths.flatMap((path) => foldersOf(path).flatMap(spellings))),
+    (paths) => new Set([...new Set(paths.map(foldersOf))].flatMap((folders) => folders.flatMap(spellings))),
   );
-  const shared = (path: string) =>
-    foldersOf(path).flatMap((name) => {
-      const word = spellings(name).find((each) => ofImages.has(each) && ofLabels.has(each)) ?? placeOfName(name);
-      return splitOf(word) ?? (ofImages.has(word) && ofLabels.has(word) ? word : []);
-    });
+  // By folder: thousands of files lie in few.
+  const shared = byFolder((name) => {
+    const word = spellings(name).find((each) => ofImages.has(each) && ofLabels.has(each)) ?? placeOfName(name);
+    return splitOf(word) ?? (ofImages.has(word) && ofLabels.has(word) ? word : []);
+  });
+  const ownOf = byFolder((name) =>
+    ofImages.has(name.toLowerCase()) || splitOf(name.toLowerCase()) !== null ? [] : name,
+  );
   const keys = new Set(
     images.flatMap((path) => [stemOf(path), cutStem(stemOf(path)).core].map((stem) => keyOf(shared(path), stem))),
   );
@@ -40,9 +43,7 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
     const image = partners.get(path)?.image;
     const core = known.core ?? (image === undefined ? null : keyOf(shared(image), stemOf(image)));
     const affix = known.core === null ? (partners.get(path)?.affix ?? known.affix) : known.affix;
-    const own = foldersOf(path).filter(
-      (name) => !ofImages.has(name.toLowerCase()) && splitOf(name.toLowerCase()) === null,
-    );
+    const own = ownOf(path);
     const signature = [role, own.join("/").toLowerCase(), affix.toLowerCase()].join("|");
     const group = groups.get(signature) ?? { role, name: nameOf(own, affix), labels: [], keys: new Set() };
     groups.set(signature, group);
@@ -73,6 +74,17 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
     const isSecond = sorted.findIndex(({ name }) => name === set.name) < at;
     return isSecond ? { ...set, name: `${set.name} (${baseName(set.labels[0])})` } : set;
   });
+}
+
+/** What each folder of a path becomes, worked out once for all files of a folder. */
+function byFolder(become: (name: string) => string | readonly string[]): (path: string) => readonly string[] {
+  const known = new Map<readonly string[], readonly string[]>();
+  return (path) => {
+    const folders = foldersOf(path);
+    const made = known.get(folders) ?? folders.flatMap(become);
+    known.set(folders, made);
+    return made;
+  };
 }
 
 /** "x_gt_labelIds" rather than "x_gt_invGray": the end of its files' names says that they are labels. */

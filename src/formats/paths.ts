@@ -1,3 +1,5 @@
+import { memo } from "./memo";
+
 /** Paths here use "/" and are relative to what was opened. */
 
 export function baseName(path: string): string {
@@ -10,8 +12,13 @@ export function folderOf(path: string): string {
 
 /** The names of the folders that lead to a file, from the top. */
 export function foldersOf(path: string): readonly string[] {
-  return path.split("/").slice(0, -1);
+  const end = path.lastIndexOf("/");
+  return end < 0 ? noFolders : split(path.slice(0, end));
 }
+
+const noFolders: readonly string[] = [];
+// Thousands of files lie in few folders, and every layout asks.
+const split = memo((folder: string): readonly string[] => folder.split("/"));
 
 /** Lower-case extension without the dot, "" when there is none. */
 export function extensionOf(path: string): string {

@@ -1,3 +1,4 @@
+import { createPace } from "../core/pace";
 import { annotations } from "./annotations/recogniseAnnotations";
 import { camvidColors, camvidSegnet } from "./camvid";
 import { cityscapes } from "./cityscapes";
@@ -53,11 +54,21 @@ export async function recognise(
   listing: Listing,
   choices: ReadingChoices = noChoices,
 ): Promise<readonly RatedReading[]> {
-  const told = (await Promise.all(recognisers.map((recogniser) => recogniser(listing, choices)))).flat();
+  // One after the other, with pauses: with thousands of files each takes long enough to be felt.
+  const pace = createPace();
+  const told: Reading[] = [];
+  for (const recogniser of recognisers) {
+    told.push(...(await recogniser(listing, choices)));
+    await pace();
+  }
   const lists = await readPairLists(listing);
   const listed = lists === null ? told : told.map((reading) => withLists(reading, lists));
   const found = lists === null ? told : [listReading(lists, listed), ...listed];
-  const rated = found.map(rate);
+  const rated: RatedReading[] = [];
+  for (const reading of found) {
+    rated.push(rate(reading));
+    await pace();
+  }
   if (!rated.some(({ rating, reading }) => rating >= fewPaired * reading.score && reading.images.length > 0)) {
     const reading = await readByContent(listing);
     if (reading !== null) rated.push(rate(reading));

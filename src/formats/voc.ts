@@ -1,7 +1,7 @@
 import type { ClassTable } from "../core/classTable";
 import { vocColor } from "../core/palette";
 import { type LabelSet, type Recogniser, type SeenLabels, tableOf } from "./layout";
-import { baseName, foldersOf } from "./paths";
+import { baseName, folderOf, foldersOf } from "./paths";
 
 const vocNames =
   "background aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike person pottedplant sheep sofa train tvmonitor".split(
@@ -40,15 +40,21 @@ const vocSets: readonly (readonly [folder: RegExp, form: LabelSet["form"], what:
  * where nothing speaks against them: no ids above 20, and no colour-coded masks unless VOC's lists are there.
  */
 export const voc: Recogniser = ({ paths, pictures }) => {
-  const folderWhere = (path: string, folder: RegExp) => foldersOf(path).some((name) => folder.test(name));
+  // By folder: thousands of files lie in few.
+  const folders = [...new Set(pictures.map(folderOf))];
+  const folderWhere = (name: RegExp) => {
+    const found = new Set(folders.filter((folder) => folder.split("/").some((each) => name.test(each))));
+    return (path: string) => found.has(folderOf(path));
+  };
   const sets = vocSets.flatMap(([folder, form, what]): LabelSet[] => {
-    const labels = pictures.filter((path) => folderWhere(path, folder));
+    const labels = pictures.filter(folderWhere(folder));
     const name = labels.length > 0 ? (foldersOf(labels[0]).find((each) => folder.test(each)) ?? "") : "";
     return labels.length > 0 ? [{ name, labels, form, what }] : [];
   });
   if (sets.length === 0 || sets[0].form !== "ids") return [];
-  const others = pictures.filter((path) => !folderWhere(path, /^Segmentation(Class|Object)/i));
-  const own = others.filter((path) => folderWhere(path, /^JPEGImages$/i));
+  const isLabel = folderWhere(/^Segmentation(Class|Object)/i);
+  const others = pictures.filter((path) => !isLabel(path));
+  const own = others.filter(folderWhere(/^JPEGImages$/i));
   const has = (file: RegExp) => paths.some((path) => file.test(path));
   const hasLists = has(/(^|\/)ImageSets\/Segmentation\/(train|val|trainval|test)\.txt$/i);
   const isCvat = has(/(^|\/)labelmap\.txt$/i) && (own.length === 0 || has(/(^|\/)Segmentation\/default\.txt$/i));
