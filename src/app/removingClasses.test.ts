@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { rectRegion } from "../core/region";
 import { greyPng, memorySource } from "../dataset/fixtures/files";
 import { inThreadCoder } from "../dataset/labelCoder";
@@ -102,5 +102,50 @@ describe("deleting a class", () => {
     await removing.remove(3);
     await adding.add({ name: "tram", color: [9, 8, 7] });
     expect(session.getState().dataset?.classes.at(-1)).toMatchObject({ name: "tram", id: 4 });
+  });
+
+  it("is relabelled in all images that hold it, one undo step each, after exact counts; one press takes all of it back", async () => {
+    const { autosave, document, names, open, removing, session } = await setUp();
+    const other = await open(1);
+    other.edit("car", (edit) => edit.setLabel(dot, 1));
+    await autosave.keep(other);
+    await open(0);
+    await removing.remove(1);
+    expect(session.getState().deleting).toMatchObject({ pixels: 8, elsewhere: [{ index: 1, pixels: 1 }] });
+    const before = [[...document.labels.data], [...other.labels.data]];
+    await removing.relabelAll(3);
+    expect(names()).toEqual(["ground", "tree", "sky"]);
+    expect(session.getState().message).toMatchObject({ title: "car is sky now", text: "9 pixels in 2 images." });
+    expect([...document.labels.data, ...other.labels.data].includes(1)).toBe(false);
+    expect([document, other].map((one) => one.store.getState().undoName)).toEqual([
+      "Relabel car as sky",
+      "Relabel car as sky",
+    ]);
+    // What was done since elsewhere in a label stays.
+    other.edit("tree", (edit) => edit.setLabel(rectRegion({ x: 3, y: 3, width: 1, height: 1 }), 0));
+    session.getState().message?.action?.run();
+    await vi.waitFor(() => expect(session.getState().message?.title).toBe("Taken back"));
+    expect(session.getState().message?.text).toBe("car is back in 2 images.");
+    expect(names()).toEqual(["ground", "car", "tree", "sky"]);
+    expect([...document.labels.data]).toEqual(before[0]);
+    expect([...other.labels.data]).toEqual([...before[1].slice(0, 15), 0]);
+    expect(session.getState().busy).toBeNull();
+  });
+
+  it("stands in an image whose pixels were edited since, which is named when all is taken back", async () => {
+    const { document, names, removing, session } = await setUp();
+    await removing.remove(2);
+    expect(session.getState().deleting).toMatchObject({ pixels: 0, elsewhere: [{ index: 1, pixels: 8 }] });
+    await removing.relabelAll(1);
+    expect(names()).not.toContain("tree");
+    expect(document.store.getState().changedPixels).toBe(0);
+    const action = session.getState().message?.action;
+    action?.run();
+    await vi.waitFor(() => expect(session.getState().message?.title).toBe("Taken back"));
+    expect(names()).toContain("tree");
+    // A second press finds nothing to take back, and says so.
+    action?.run();
+    await vi.waitFor(() => expect(session.getState().message?.text).toContain("back in 0 images"));
+    expect(session.getState().message?.text).toContain("b");
   });
 });

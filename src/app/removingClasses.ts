@@ -1,4 +1,4 @@
-import { type ClassInfo, classNameOf, classOf, mergeClasses } from "../core/classTable";
+import { type ClassInfo, type ClassTable, classNameOf, classOf, mergeClasses } from "../core/classTable";
 import { countIds } from "../core/countIds";
 import { regionFromPredicate } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
@@ -7,10 +7,11 @@ import type { OpenDocument } from "../review/types";
 import type { Documents } from "./documents";
 import { followDocument } from "./followDocument";
 import { type Live, rebuildAfter } from "./live";
+import { type Relabelled, type RelabelledPart, relabelIn, takeBackIn } from "./relabelling";
 import type { Services } from "./services";
-import { announce, classesOf, type SessionStore, showError, showInfo } from "./session";
+import { announce, classesOf, type SessionStore, showError, showInfo, showUndoable } from "./session";
 import type { SettingsStore } from "./settings";
-import { pixels } from "./summary";
+import { imageCount, pixels } from "./summary";
 import type { Work } from "./work";
 
 export interface RemovingClasses {
@@ -21,6 +22,11 @@ export interface RemovingClasses {
   remove(id: number): Promise<void>;
   /** Gives the open image's pixels of the class that is asked about another, one undo step, and deletes it if it is nowhere else. */
   relabel(to: number): Promise<void>;
+  /**
+   * The same in all images that hold it, one undo step an image; one press takes all of it back, and brings the class back. It
+   * is deleted where no label holds it then.
+   */
+  relabelAll(to: number): Promise<void>;
   /** Leaves the class that is asked about alone. */
   keep(): void;
 }
@@ -30,22 +36,31 @@ export function createRemovingClasses(
   { decoder }: Pick<Services, "decoder">,
   session: SessionStore,
   settings: SettingsStore,
-  documents: Pick<Documents, "documentFor" | "inMemory">,
+  documents: Pick<Documents, "documentFor" | "edit" | "hold" | "inMemory" | "trim">,
   work: Pick<Work, "current">,
   live: Pick<Live, "strokeEnded">,
 ): RemovingClasses {
   let isRunning = false;
+  /** Labels that hold a deleted class again are no surprise then. */
+  let isTakingBack = false;
 
-  const restore = (document: OpenDocument): void => {
+  /** Those of the deleted classes are there again. */
+  function bringBack(isBack: (id: number) => boolean): ClassTable {
     const { dataset, removedClasses } = session.getState();
-    if (dataset === null || removedClasses.length === 0) return;
-    const counts = countIds(document.labels.data);
-    const back = removedClasses.filter(({ id }) => counts.has(id));
-    if (back.length === 0) return;
+    const back = removedClasses.filter(({ id }) => isBack(id));
+    if (dataset === null || back.length === 0) return [];
     session.setState({
       dataset: withClasses(dataset, mergeClasses(dataset.classes, back)),
       removedClasses: removedClasses.filter((info) => !back.includes(info)),
     });
+    return back;
+  }
+
+  const restore = (document: OpenDocument): void => {
+    if (isTakingBack || session.getState().removedClasses.length === 0) return;
+    const counts = countIds(document.labels.data);
+    const back = bringBack((id) => counts.has(id));
+    if (back.length === 0) return;
     const names = back.map(({ name }) => name).join(", ");
     showInfo(session, `Deleted, and back: ${names}`, "This label holds it again. Relabel it, then delete it anew.");
   };
@@ -60,24 +75,27 @@ export function createRemovingClasses(
   /** The other images whose label, as it is worked on, holds the id. */
   async function holders(dataset: Dataset, { id, name }: ClassInfo) {
     const kept = new Set(await work.current()?.keys());
-    const found: { readonly name: string; readonly index: number }[] = [];
+    const found = new Map<number, number>();
     for (const [index, item] of dataset.items.entries()) {
       session.setState({ busy: `Looking for ${name}: ${index} of ${dataset.items.length} labels` });
       const isWorked = kept.has(item.key) || documents.inMemory(item.key) !== null;
-      if (await holds(dataset, item, id, isWorked)) found.push({ name: item.name, index });
+      found.set(index, await pixelsIn(dataset, item, id, isWorked));
       if (session.getState().dataset?.id !== dataset.id) break;
     }
     // Work went on meanwhile: another image may be open by now, and one that was looked at may hold the class since.
     const open = session.getState().image?.item.key;
     return dataset.items.flatMap(({ key, name: image }, index) => {
-      const isFound = found.some((one) => one.index === index) || documents.inMemory(key)?.labels.data.includes(id);
-      return key !== open && isFound ? [{ name: image, index }] : [];
+      const document = documents.inMemory(key);
+      const own = document === null ? (found.get(index) ?? 0) : (countIds(document.labels.data).get(id) ?? 0);
+      return key !== open && own > 0 ? [{ name: image, index, pixels: own }] : [];
     });
   }
 
-  async function holds(dataset: Dataset, item: DatasetItem, id: number, isWorked: boolean): Promise<boolean> {
-    if (isWorked) return (await documents.documentFor(dataset, item)).document.labels.data.includes(id);
-    return (await decoder.decode(await item.label.bytes(), dataset.codec)).counts.has(id);
+  async function pixelsIn(dataset: Dataset, item: DatasetItem, id: number, isWorked: boolean): Promise<number> {
+    const counts = isWorked
+      ? countIds((await documents.documentFor(dataset, item)).document.labels.data)
+      : (await decoder.decode(await item.label.bytes(), dataset.codec)).counts;
+    return counts.get(id) ?? 0;
   }
 
   async function remove(id: number): Promise<void> {
@@ -121,8 +139,83 @@ export function createRemovingClasses(
     announce(session, `Class ${info.name} deleted: no label holds it`);
   }
 
+  /** As it is now in the open image, in all others that hold it, and at the end deleted. */
+  async function relabelAll(to: number): Promise<void> {
+    const { deleting, image, dataset } = session.getState();
+    session.setState({ deleting: null });
+    if (deleting === null || dataset === null || isRunning) return;
+    const { info } = deleting;
+    const others = deleting.elsewhere.map(({ index }) => dataset.items[index]);
+    const items = deleting.pixels > 0 && image !== null ? [image.item, ...others] : others;
+    const name = classNameOf(classesOf(session.getState()), to);
+    const title = `Relabel ${info.name} as ${name}`;
+    isRunning = true;
+    let outcome: Relabelled;
+    try {
+      outcome = await relabelIn(runOf(dataset, title, items.length), items, { from: info.id, to, name: title }, act);
+    } finally {
+      endRun(dataset);
+    }
+    const { parts, failed, stopped } = outcome;
+    const changed = parts.reduce((sum, one) => sum + one.pixels, 0);
+    const troubles = [...(stopped === null ? [] : [stopped]), ...named(failed)].join(" ");
+    if (parts.length === 0)
+      return showInfo(session, `${info.name} was not relabelled`, troubles || "No label holds it.");
+    const text = `${pixels(changed)} in ${imageCount(parts.length)}.`;
+    showUndoable(
+      session,
+      `${info.name} is ${name} now`,
+      `${text} ${troubles}`.trim(),
+      () => void takeBack(dataset, info, parts),
+    );
+    if (stopped === null && failed.length === 0) await remove(info.id);
+  }
+
+  async function takeBack(dataset: Dataset, info: ClassInfo, parts: readonly RelabelledPart[]): Promise<void> {
+    if (isRunning || session.getState().dataset?.id !== dataset.id)
+      return showInfo(session, "Not taken back", "Something else is running. Undo it image by image.");
+    [isRunning, isTakingBack] = [true, true];
+    try {
+      const title = `Taking back ${info.name}`;
+      const now = session.getState().dataset ?? dataset;
+      const failed = await takeBackIn(runOf(now, title, parts.length), [...parts].reverse(), act);
+      bringBack((id) => id === info.id);
+      const text = `${info.name} is back in ${imageCount(parts.length - failed.length)}.`;
+      const stands =
+        failed.length === 0 ? "" : ` It stands where the same pixels were edited since: ${named(failed).join(" ")}`;
+      showInfo(session, "Taken back", `${text}${stands}`);
+    } finally {
+      isTakingBack = false;
+      endRun(dataset);
+    }
+  }
+
+  function act(document: OpenDocument, change: () => void): void {
+    if (session.getState().image?.document === document) rebuildAfter(live, document, change);
+    else change();
+  }
+
+  function runOf(dataset: Dataset, title: string, total: number) {
+    return {
+      dataset,
+      documents,
+      async keep() {
+        await work.current()?.flush();
+        if (session.getState().dataset?.id !== dataset.id) return "Stopped: another data set was opened.";
+        return session.getState().saved === "failed" ? `Stopped: ${session.getState().savedDetail}` : null;
+      },
+      onProgress: (done: number) => session.setState({ busy: `${title}: ${done} of ${imageCount(total)}` }),
+    };
+  }
+
+  function endRun(dataset: Dataset): void {
+    isRunning = false;
+    if (session.getState().dataset?.id === dataset.id) session.setState({ busy: null });
+  }
+
   return {
     remove,
+    relabelAll,
     keep: () => session.setState({ deleting: null }),
     async relabel(to) {
       const { deleting, image } = session.getState();
@@ -141,4 +234,12 @@ export function createRemovingClasses(
       if (deleting.elsewhere.length === 0) await remove(info.id);
     },
   };
+}
+
+/** A message names so many images at most. */
+const mostNamed = 3;
+
+function named(failed: readonly string[]): readonly string[] {
+  const rest = failed.length - mostNamed;
+  return [...failed.slice(0, mostNamed), ...(rest > 0 ? [`And ${rest} more.`] : [])];
 }

@@ -109,8 +109,8 @@ export interface DeletedClass {
   readonly info: ClassInfo;
   /** Pixels of it in the open image. */
   readonly pixels: number;
-  /** The other images that hold it, by their place in the data set. */
-  readonly elsewhere: readonly { readonly name: string; readonly index: number }[];
+  /** The other images that hold it, by their place in the data set, with its pixels in each. */
+  readonly elsewhere: readonly { readonly name: string; readonly index: number; readonly pixels: number }[];
 }
 
 type Dialog =

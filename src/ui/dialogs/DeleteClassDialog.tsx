@@ -1,6 +1,8 @@
 import { Anchor, Button, Group, Modal, NativeSelect, Text } from "@mantine/core";
 import { useState } from "react";
 import { classesOf, type DeletedClass } from "../../app/session";
+import { imageCount } from "../../app/summary";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useApp, useSession, useSettings } from "../context";
 
 /** More images than these are counted, not named. */
@@ -13,20 +15,23 @@ export function DeleteClassDialog() {
 }
 
 function Content({ info, pixels, elsewhere }: DeletedClass) {
-  const { removing, images } = useApp();
+  const { removing, images: opening } = useApp();
   const locked = useSettings((state) => state.lockedClasses);
-  const others = useSession(classesOf).filter(({ id }) => id !== info.id && !locked.has(id));
+  const choices = useSession(classesOf).filter(({ id }) => id !== info.id && !locked.has(id));
   const [to, setTo] = useState("");
   const show = (index: number): void => {
     removing.keep();
-    void images.open(index);
+    void opening.open(index);
   };
   const rest = elsewhere.length - mostNames;
+  const others = elsewhere.reduce((sum, one) => sum + one.pixels, 0);
+  const images = elsewhere.length + (pixels > 0 ? 1 : 0);
+  const whyNot = to === "" ? "Choose the class that its pixels become." : null;
   return (
     <Modal opened onClose={removing.keep} title={`Delete class ${info.name}`} size="md">
       {elsewhere.length > 0 && (
         <Text size="sm" mb="sm">
-          {`${elsewhere.length} other ${elsewhere.length === 1 ? "label holds" : "labels hold"} it and must be relabelled first: `}
+          {`${elsewhere.length} other ${elsewhere.length === 1 ? "label holds" : "labels hold"} it, ${pixelText(others)}, and must be relabelled first: `}
           {elsewhere.slice(0, mostNames).map(({ name, index }, i) => (
             <span key={index}>
               {i > 0 && ", "}
@@ -38,27 +43,48 @@ function Content({ info, pixels, elsewhere }: DeletedClass) {
           {rest > 0 && ` and ${rest} more`}. The class stays until then.
         </Text>
       )}
-      {pixels > 0 && (
-        <NativeSelect
-          label={`${pixels.toLocaleString("en")} px of this image become`}
-          value={to}
-          onChange={(event) => setTo(event.currentTarget.value)}
-          data={[
-            { value: "", label: "Choose a class" },
-            ...others.map(({ id, name, ignored }) => ({ value: String(id), label: ignored ? `${name} (void)` : name })),
-          ]}
-        />
-      )}
+      <NativeSelect
+        label={
+          pixels > 0
+            ? `${pixelText(pixels)} of this image become`
+            : `${pixelText(others)} in ${imageCount(images)} become`
+        }
+        value={to}
+        onChange={(event) => setTo(event.currentTarget.value)}
+        data={[
+          { value: "", label: "Choose a class" },
+          ...choices.map(({ id, name, ignored }) => ({ value: String(id), label: ignored ? `${name} (void)` : name })),
+        ]}
+      />
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={removing.keep}>
           Cancel
         </Button>
         {pixels > 0 && (
-          <Button disabled={to === ""} onClick={() => void removing.relabel(Number(to))}>
+          <ReasonButton
+            variant={elsewhere.length === 0 ? "filled" : "default"}
+            whyNot={whyNot}
+            onClick={() => void removing.relabel(Number(to))}
+          >
             {elsewhere.length === 0 ? "Relabel and delete" : "Relabel in this image"}
-          </Button>
+          </ReasonButton>
+        )}
+        {elsewhere.length > 0 && (
+          <ReasonButton
+            whyNot={whyNot}
+            tip={`${pixelText(pixels + others)}; one press takes all of it back`}
+            onClick={() => void removing.relabelAll(Number(to))}
+          >
+            {images === 1
+              ? "Relabel there and delete"
+              : `In all ${imageCount(images)} (${pixelText(pixels + others)}), and delete`}
+          </ReasonButton>
         )}
       </Group>
     </Modal>
   );
+}
+
+function pixelText(count: number): string {
+  return `${count.toLocaleString("en")} px`;
 }
