@@ -1,5 +1,6 @@
 import type { DatasetItem } from "../dataset/types";
 import { type AddingClasses, createAddingClasses } from "./addingClasses";
+import { type Asides, createAsides } from "./asides";
 import { type Checking, createChecking } from "./checking";
 import { createDataSetView, type DataSetView } from "./dataSetView";
 import { followDecided, trackDecided } from "./decided";
@@ -70,6 +71,7 @@ export interface App {
   readonly turning: Turning;
   readonly output: Output;
   readonly exchange: Exchange;
+  readonly asides: Asides;
   /** Keeps what is not kept yet: the page may be gone in a moment, or it could not be kept before. */
   keepWork(): void;
   /** Whether closing the page now would lose work. */
@@ -130,6 +132,8 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const turning = createTurning(session, images);
   const output = createOutput(services, session, documents, work, () => settings.getState().reviewer);
 
+  const asides = createAsides(services, session, work);
+
   followEngine(client, session);
   void work.recent().then((recent) => session.setState({ recent }));
 
@@ -175,6 +179,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     turning,
     output,
     exchange,
+    asides,
     cancel,
   };
 }

@@ -5,7 +5,6 @@ import { createDocument } from "../document/document";
 import type { Past } from "../document/types";
 import { WorkingStateError } from "../document/workingState";
 import type { Autosave } from "../project/autosave";
-import { noPast } from "../project/readPast";
 import { suggestionTraits } from "../review/suggestions";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { Services } from "./services";
@@ -19,6 +18,18 @@ export interface WorkedLabel {
   readonly passedOver: WorkingStateError | null;
   /** Of the work kept for it, undo steps or suggestions could not be read. */
   readonly lostPast: boolean;
+  /** What to tell of how the last visit ended; null where it ended well, or the label is not to be edited. */
+  readonly ended: EndedVisit | null;
+}
+
+/** How a visit ended that was cut off. */
+export interface EndedVisit {
+  /** Changes that were kept one by one and not as a whole, and when the last was made; null for none. */
+  readonly replayed: { readonly count: number; readonly at: number } | null;
+  /** Records of changes do not fit those before them: they are set aside. */
+  readonly isBroken: boolean;
+  /** When a stroke was begun that is not in it. */
+  readonly begun: number | null;
 }
 
 /** The documents of the open data set: the one place that puts kept work on a file's label. */
@@ -97,21 +108,41 @@ export function createDocuments(
   ): Promise<WorkedLabel> {
     const { labels, classes } = await loadLabel(dataset, item, decoder);
     const unknown = classes.filter(({ id }) => classOf(dataset.classes, id) === undefined);
-    const kept = withPast
-      ? await autosave?.loadWithPast(item.key)
-      : await autosave?.load(item.key).then((working) => working && { working, past: noPast, lost: false });
     const made = { key: item.key, labels, traits: suggestionTraits };
-    const whole = { unknown, passedOver: null, lostPast: false };
-    if (!kept) return { document: createDocument(made), ...whole };
+    const whole = { unknown, passedOver: null, lostPast: false, ended: null };
+    if (!withPast) {
+      const working = (await autosave?.load(item.key)) ?? null;
+      try {
+        return { document: createDocument({ ...made, ...(working && { working }) }), ...whole };
+      } catch (error) {
+        return passOver(made, whole, error);
+      }
+    }
+    const begun = (await autosave?.begun(item.key)) ?? null;
+    const kept = (await autosave?.loadWithPast(item.key)) ?? null;
+    const { replayed = null, isBroken = false } = kept ?? {};
+    const ended = begun === null && replayed === null && !isBroken ? null : { replayed, isBroken, begun };
+    if (kept === null) return { document: createDocument(made), ...whole, ended };
     try {
       const past = kept.past as Past<SuggestionSet>;
       const document = createDocument({ ...made, working: kept.working, past });
-      return { document, ...whole, lostPast: kept.lost };
+      if (isBroken) await autosave?.setAside(item.key, "Some of its changes were damaged or of another tab", "copied");
+      return { document, ...whole, lostPast: kept.lost, ended };
     } catch (error) {
-      // The file changed since the work was kept: the file wins.
-      if (!(error instanceof WorkingStateError)) throw error;
-      return { document: createDocument(made), ...whole, passedOver: error };
+      const passed = passOver(made, whole, error);
+      await autosave?.setAside(item.key, passed.passedOver.message, "moved");
+      return passed;
     }
+  }
+
+  /** The file changed since the work was kept: the file wins. */
+  function passOver(
+    made: Parameters<typeof createDocument<SuggestionSet>>[0],
+    whole: Omit<WorkedLabel, "document">,
+    error: unknown,
+  ) {
+    if (!(error instanceof WorkingStateError)) throw error;
+    return { document: createDocument(made), ...whole, passedOver: error };
   }
 
   async function hold(under: Following, dataset: Dataset, item: DatasetItem): Promise<WorkedLabel> {
@@ -124,7 +155,9 @@ export function createDocuments(
       for (const one of stops) one?.();
     };
     // Once it was said that kept work does not fit, the document stands for itself.
-    under.held.set(item.key, { ...made, passedOver: null, lostPast: false, stop });
+    under.held.set(item.key, { ...made, passedOver: null, lostPast: false, ended: null, stop });
+    // The log, as far as it goes, becomes part of the state: it is told of once.
+    if (made.ended !== null) void under.autosave?.keep(made.document);
     return made;
   }
 

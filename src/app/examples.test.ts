@@ -75,7 +75,7 @@ describe("examples", () => {
     const document = createDocument({ key: item.key, ...made });
     document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 1, height: 1 }), 2));
     await autosave.keep(document);
-    await autosave.keep({ key: other.key, snapshot: document.snapshot, past: document.past });
+    await autosave.keep({ ...document, key: other.key });
     expect((await examples.load(dataset, item)).labels[0]).toBe(2);
     expect((await examples.load(dataset, other)).labels[0]).toBe(1);
   });

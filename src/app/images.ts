@@ -3,7 +3,7 @@ import type { Dataset, DatasetItem } from "../dataset/types";
 import type { Autosave, KeptNote } from "../project/autosave";
 import { isNoFilter } from "../review/imageFilter";
 import { loadDecided } from "./decided";
-import type { Documents, WorkedLabel } from "./documents";
+import type { Documents, EndedVisit, WorkedLabel } from "./documents";
 import { imageOrder } from "./imageOrder";
 import { createLatest } from "./latest";
 import { loadPhoto, workImage } from "./photo";
@@ -161,14 +161,42 @@ function ofShown({ filter }: Session): string {
   return isNoFilter(filter) ? "" : " of those that the filter shows";
 }
 
-/** Says what of the work kept for an image could not be brought back. */
+/** Says what of the work kept for an image could not be brought back, and how a visit that was cut off ended. */
 export function tellOfLostWork(
   session: SessionStore,
   { name }: DatasetItem,
-  { passedOver, lostPast }: Pick<WorkedLabel, "passedOver" | "lostPast">,
+  { passedOver, lostPast, ended }: Pick<WorkedLabel, "passedOver" | "lostPast" | "ended">,
 ): void {
-  if (passedOver !== null) showError(session, `Earlier work on ${name} could not be restored`, passedOver);
+  if (passedOver !== null) {
+    const why = `${passedOver.message}. That work is set aside: nothing overwrites it.`;
+    showAside(session, `Earlier work on ${name} could not be restored`, why);
+  }
   if (lostPast) showInfo(session, `Not all of the earlier work on ${name} is there`, lost);
+  if (ended === null) return;
+  const said = endedText(ended);
+  if (ended.isBroken) showAside(session, `Some changes to ${name} could not be restored`, said);
+  else showInfo(session, `MaskMend ended without warning while ${name} was edited`, said);
+}
+
+function showAside(session: SessionStore, title: string, text: string): void {
+  const open = () => session.setState({ dialog: "asides" });
+  session.setState({ message: { kind: "error", title, text, action: { label: "Work set aside…", run: open } } });
+  announce(session, `${title}: ${text}`);
+}
+
+/** What was restored after a visit that was cut off, and what is missing. */
+export function endedText({ replayed, isBroken, begun }: EndedVisit): string {
+  const time = (at: number) => new Date(at).toLocaleTimeString();
+  const changes = replayed?.count === 1 ? "The last change was" : `The last ${replayed?.count} changes were`;
+  const restored = replayed === null ? "" : `${changes} restored; the newest is of ${time(replayed.at)}.`;
+  const broken = isBroken
+    ? "Later ones are damaged or were made in another tab: they are set aside, and nothing overwrites them."
+    : "";
+  const missing =
+    begun === null
+      ? "What was done in the very last moment may be missing."
+      : `A stroke begun at ${time(begun)} was not finished: it is missing.`;
+  return [restored, broken, missing].filter((part) => part !== "").join(" ");
 }
 
 const lost =

@@ -256,6 +256,7 @@ describe("a scan that is interrupted", () => {
       get: (key) => alive(() => store.get(key)),
       keys: (prefix) => alive(() => store.keys(prefix)),
       entries: (prefix) => alive(() => store.entries(prefix)),
+      read: (keys, prefixes) => alive(() => store.read(keys, prefixes)),
       set: (key, value) => write(() => store.set(key, value)),
       delete: (key) => write(() => store.delete(key)),
       write: (puts, deletes) => write(() => store.write(puts, deletes)),

@@ -114,6 +114,7 @@ export interface DeletedClass {
 }
 
 type Dialog =
+  | "asides"
   | "self-check"
   | "scan"
   | "imported"

@@ -68,6 +68,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
   const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers, past);
   const log = createChangeLog();
   const listeners = new Set<(rect: Rect) => void>();
+  const stepListeners = new Set<(diffs: readonly TileDiff[]) => void>();
   let base: SavedLabel | null = working === undefined ? null : { labels: original, hash: working.originalHash };
   let open: { readonly handle: OpenEdit<Proposal>; readonly step: Step<Proposal> } | null = null;
   let insideEdit = false;
@@ -144,8 +145,10 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
 
   /** Returns how many steps that makes. */
   const record = (entry: HistoryEntry<Proposal> | null): 0 | 1 => {
-    if (entry !== null) history.push(entry);
-    return entry === null ? 0 : 1;
+    if (entry === null) return 0;
+    history.push(entry);
+    for (const listener of stepListeners) listener(entry.diffs);
+    return 1;
   };
 
   /** Puts the pixels back to what they were when the step began. */
@@ -158,6 +161,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     const dirty = applyDiffs(planes, entry.diffs);
     const next = afterTravel(proposals, entry.proposals, side, pixelChange(planes, captures, dirty), traits);
     history.amend(entry, { ...entry, proposals: next.swaps });
+    for (const listener of stepListeners) listener(entry.diffs);
     publish(
       {
         version: version + (dirty.length > 0 ? 1 : 0),
@@ -299,6 +303,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       const isLost = ({ plane, tile }: TileDiff) =>
         ["hints", "beneath"].includes(planeNames[plane]) &&
         base !== null &&
+        base.labels !== original &&
         !isSameTile(planes, base.labels, original, tile);
       const nearest = (stack: readonly HistoryEntry<Proposal>[]) =>
         stack.slice(1 + stack.findLastIndex(({ diffs }) => diffs.some(isLost)));
@@ -315,6 +320,12 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     },
 
     historySize: () => history.size(),
+    isDrawing: () => open !== null,
+
+    onStep(listener) {
+      stepListeners.add(listener);
+      return () => stepListeners.delete(listener);
+    },
 
     onDirty(listener) {
       listeners.add(listener);

@@ -66,6 +66,33 @@ function xorRuns(
 }
 
 /**
+ * The diff of two changes of one tile, one after the other.
+ * @throws RangeError when they are of unlike length: one of them is damaged.
+ */
+export function xorOfRuns(a: Uint16Array, b: Uint16Array): Uint16Array {
+  if (totalLength(a) !== totalLength(b)) throw new RangeError("Differences of unlike length");
+  const pairs: number[] = [];
+  let [i, j, leftA, leftB] = [0, 0, a[0] ?? 0, b[0] ?? 0];
+  while (i < a.length && j < b.length) {
+    const length = Math.min(leftA, leftB);
+    const value = a[i + 1] ^ b[j + 1];
+    if (length > 0 && pairs.length > 0 && pairs[pairs.length - 1] === value) pairs[pairs.length - 2] += length;
+    else if (length > 0) pairs.push(length, value);
+    leftA -= length;
+    leftB -= length;
+    if (leftA === 0) {
+      i += 2;
+      leftA = a[i] ?? 0;
+    }
+    if (leftB === 0) {
+      j += 2;
+      leftB = b[j] ?? 0;
+    }
+  }
+  return Uint16Array.from(pairs);
+}
+
+/**
  * Applies a diff (undo, redo or restore). Returns the tight rectangle of changed pixels.
  * @throws RangeError when the runs do not fill the tile, as in a damaged saved state.
  */

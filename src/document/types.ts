@@ -240,6 +240,13 @@ export interface ImageDocument<Proposal> {
   markSaved(written: { readonly labels: LabelMap; readonly version: number }): void;
   /** Steps that can be undone or redone and the bytes they hold. */
   historySize(): { readonly steps: number; readonly bytes: number };
+  /** Whether a step was begun that is neither committed nor cancelled. */
+  isDrawing(): boolean;
+  /**
+   * Called with the pixels that a step changes as it is done, undone or redone, before the store tells of it: these put upon an
+   * earlier state make the later one.
+   */
+  onStep(listener: (diffs: readonly TileDiff[]) => void): () => void;
   /**
    * Called synchronously, after the store, with the smallest rectangle whose rasters changed; with several when
    * one would be mostly unchanged pixels.

@@ -1,6 +1,6 @@
 import type { LabelMap } from "../core/labelMap";
-import { copyTile, createPlanes, type Planes } from "./planes";
-import { applyDiffs, diffTile } from "./tileDiff";
+import { copyTile, createPlanes, type Planes, planeNames } from "./planes";
+import { applyDiffs, diffTile, xorOfRuns } from "./tileDiff";
 import { tileRect } from "./tiles";
 import type { DecisionRecord, TileDiff, WorkingState } from "./types";
 
@@ -18,7 +18,8 @@ export interface SavedLabel {
 /** Differences of the planes from what the file holds. Costs only the tiles ever touched, so it can run after every pause in drawing. */
 export function saveWorkingState(planes: Planes, base: SavedLabel, decisions: readonly DecisionRecord[]): WorkingState {
   const diffs: TileDiff[] = [];
-  for (const tile of planes.touched) {
+  // In one order, however the tiles came to be touched: the same work is the same state.
+  for (const tile of [...planes.touched].sort((a, b) => a - b)) {
     const { width, height } = tileRect(planes.grid, tile);
     const blank = new Uint8Array(width * height);
     const labels = copyTile(base.labels.data, planes.grid, tile);
@@ -50,6 +51,26 @@ export function restorePlanes(original: LabelMap, state: WorkingState): Planes {
     throw new WorkingStateError("The saved work is damaged", { cause: error });
   }
   return planes;
+}
+
+/**
+ * The state after steps that change these pixels.
+ * @throws RangeError when a difference does not fit the state's.
+ */
+export function withDiffs<State extends Pick<WorkingState, "index" | "runs">>(
+  state: State,
+  diffs: readonly TileDiff[],
+): State {
+  const all = new Map<number, TileDiff>();
+  for (const diff of [...unpackDiffs(state), ...diffs]) {
+    const place = diff.tile * planeNames.length + diff.plane;
+    const before = all.get(place);
+    const runs = before === undefined ? diff.runs : xorOfRuns(before.runs, diff.runs);
+    if (runs.length === 2 && runs[1] === 0) all.delete(place);
+    else all.set(place, { ...diff, runs });
+  }
+  const sorted = [...all].sort(([a], [b]) => a - b).map(([, diff]) => diff);
+  return { ...state, ...packDiffs(sorted) };
 }
 
 export function savedLabel(labels: LabelMap): SavedLabel {

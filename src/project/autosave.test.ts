@@ -41,25 +41,58 @@ afterEach(() => {
 });
 
 describe("autosave", () => {
-  it("saves once after a pause, and a new session finds the work", async () => {
+  it("keeps every step at once by what it changes, the whole after a pause; a new session finds the work", async () => {
     const { store, log } = fakeStore();
     const autosave = createAutosave({ store, projectId: "p" });
     const doc = open();
     autosave.watch(doc);
     for (let i = 0; i < 5; i++) {
       paint(doc, i + 1, i);
+      expect(log.writes).toBe(i + 1);
+      expect(autosave.status.getState()).toEqual({ state: "saving" });
+      await vi.advanceTimersByTimeAsync(0);
+      expect(autosave.status.getState()).toEqual({ state: "saved", at: expect.any(Number) });
+      const killed = createAutosave({ store, projectId: "p" });
+      expect(await killed.keys()).toEqual(["a/b.png"]);
+      expect(open("a/b.png", await killed.load("a/b.png")).labels.data).toEqual(doc.labels.data);
       await vi.advanceTimersByTimeAsync(300);
     }
-    expect(autosave.status.getState()).toEqual({ state: "pending" });
-    expect(log.writes).toBe(0);
+    // The first as a whole.
+    expect(await store.keys("log/")).toHaveLength(4);
     await vi.advanceTimersByTimeAsync(600);
-    expect(log.writes).toBe(1);
+    expect(log.writes).toBe(6);
+    expect(await store.keys("log/")).toEqual([]);
     expect(autosave.status.getState()).toEqual({ state: "saved", at: expect.any(Number) });
 
     const later = createAutosave({ store, projectId: "p" });
-    expect(await later.keys()).toEqual(["a/b.png"]);
     expect(open("a/b.png", await later.load("a/b.png")).labels.data).toEqual(doc.labels.data);
     expect(await createAutosave({ store, projectId: "other" }).load("a/b.png")).toBeNull();
+  });
+
+  it("keeps a stroke once it is done; one being drawn only when the page may go", async () => {
+    const { store, log } = fakeStore();
+    const autosave = createAutosave({ store, projectId: "p" });
+    const doc = open();
+    autosave.watch(doc);
+    paint(doc, 1);
+    await autosave.flush();
+    const before = log.writes;
+    const stroke = doc.begin("stroke");
+    stroke.edit.setLabel(rectRegion({ x: 9, y: 0, width: 5, height: 5 }), 4);
+    await vi.advanceTimersByTimeAsync(20_000);
+    // A note that one was begun.
+    expect(log.writes).toBe(before + 1);
+    expect(await createAutosave({ store, projectId: "p" }).begun("a/b.png")).toEqual(expect.any(Number));
+    expect(autosave.status.getState()).toEqual({ state: "pending" });
+    await autosave.flush();
+    const cut = createAutosave({ store, projectId: "p" });
+    expect(open("a/b.png", await cut.load("a/b.png")).labels.data).toEqual(doc.labels.data);
+    stroke.edit.setLabel(rectRegion({ x: 15, y: 0, width: 5, height: 5 }), 4);
+    stroke.commit();
+    const again = createAutosave({ store, projectId: "p" });
+    expect(open("a/b.png", await again.load("a/b.png")).labels.data).toEqual(doc.labels.data);
+    expect((await again.loadWithPast("a/b.png"))?.past.done.map(({ name }) => name)).toEqual(["paint", "stroke"]);
+    expect(await again.begun("a/b.png")).toBeNull();
   });
 
   it("does not wait for ever while changes go on", async () => {
@@ -156,11 +189,13 @@ describe("autosave", () => {
   it("begins to write in the call itself, whatever is being written: a page that goes runs no further turn", async () => {
     const { store } = fakeStore();
     const written: number[] = [];
+    let logged = 0;
     const hanging: KeyValueStore = {
       ...store,
       write: (puts) => {
         for (const [key, value] of puts) {
           if (key.startsWith("work/")) written.push((value as WorkingState).runs.length);
+          if (key.startsWith("log/")) logged++;
         }
         return new Promise(() => undefined);
       },
@@ -169,9 +204,9 @@ describe("autosave", () => {
     const doc = open();
     autosave.watch(doc);
     paint(doc, 3);
-    void autosave.flush();
     expect(written).toHaveLength(1);
     paint(doc, 9, 20);
+    expect(logged).toBe(1);
     void autosave.flush();
     expect(written).toEqual([written[0], doc.snapshot().runs.length]);
     expect(autosave.status.getState().state).toBe("saving");
@@ -198,7 +233,7 @@ describe("autosave", () => {
     log.error = new Error("no");
     ends.shift()?.();
     await vi.advanceTimersByTimeAsync(0);
-    expect(autosave.status.getState().state).toBe("pending");
+    expect(autosave.status.getState().state).toBe("saving");
     log.error = null;
     const second = autosave.flush();
     while (ends.length > 0) ends.shift()?.();
@@ -236,8 +271,7 @@ describe("records kept with a document", () => {
     const autosave = createAutosave({ store, projectId: "p" });
     const [doc, other] = [open(), open("c.png")];
     for (const one of [doc, other]) autosave.watch(one);
-    paint(doc, 1);
-    paint(other, 1);
+    for (const one of [doc, other]) one.propose({ text: "a preview" });
     await autosave.keepWith(doc, [["note", "done"]]);
     expect(log.writes).toBe(1);
     expect(await store.get("note")).toBe("done");

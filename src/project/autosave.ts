@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { DecisionRecord, ImageDocument, Past, Proposals, WorkingState } from "../document/types";
-import { createPastRecords } from "./pastRecords";
-import { noPast, type PastIndex, readProposalArray } from "./readPast";
-import { type KeyValueStore, type Put, storageIsFull, storageReason } from "./storage";
+import type { DecisionRecord, Proposals, TileDiff, WorkingState } from "../document/types";
+import { type KeptNote, parseNote } from "./keptNote";
+import { type KeyValueStore, type Put, storageReason } from "./storage";
+import { createWorkRecords, type Kept, type KeptWork } from "./workRecords";
 
 /** Whether all work is kept; "failed" says why and what to do. */
 type SaveStatus =
@@ -11,36 +11,28 @@ type SaveStatus =
   | { readonly state: "saving" }
   | { readonly state: "failed"; readonly reason: string };
 
-type Kept = Pick<ImageDocument<unknown>, "key" | "snapshot" | "past">;
-type Watched = Kept & {
+type Watched = Omit<Kept, "store"> & {
   readonly store: { getState(): WatchedState; subscribe(listener: (state: WatchedState) => void): () => void };
+  onStep(listener: (diffs: readonly TileDiff[]) => void): () => void;
 };
-type WatchedState = Readonly<Record<(typeof watchedParts)[number], unknown>>;
+type WatchedState = Readonly<Record<(typeof watchedParts)[number], unknown>> & {
+  readonly decisions: readonly DecisionRecord[];
+};
 
-/** A change of any of these is to be kept. A step may change nothing but what can be undone. */
-const watchedParts = ["version", "steps", "decisions", "savedVersion", "proposals", "shown"] as const;
+/** What is committed: it is kept at once. A step may change nothing but what can be undone. */
+const committedParts = ["steps", "decisions", "savedVersion"] as const;
 
-/** What was kept of a document. */
-interface KeptWork {
-  readonly working: WorkingState;
-  readonly past: Past<unknown>;
-  /** Steps or proposals could not be read: the past is what is left. */
-  readonly lost: boolean;
-}
-
-/** What is known of kept work without reading it. */
-export interface KeptNote {
-  /** Rows that are undecided. */
-  readonly undecided: number;
-  /** Its decisions, without the pixels they wrote; null where that was not noted: earlier versions did not. */
-  readonly decisions: readonly DecisionRecord[] | null;
-}
+/** A change of any of these is to be kept. */
+const watchedParts = [...committedParts, "version", "proposals", "shown"] as const;
 
 /** Keeps the working state, the proposals and the history of every watched document of one project. */
 export interface Autosave {
   readonly projectId: string;
   readonly status: StoreApi<SaveStatus>;
-  /** Saves the document after each pause in its changes. Stopping does not forget changes not saved yet. */
+  /**
+   * Keeps every step of the document in the call that commits it, and what else changes (suggestions) after a pause. Stopping
+   * does not forget changes not saved yet.
+   */
   watch(doc: Watched): () => void;
   /** Saves a document that is not watched. */
   keep(doc: Kept): Promise<void>;
@@ -53,6 +45,13 @@ export interface Autosave {
   load(imageKey: string): Promise<WorkingState | null>;
   /** The same with proposals and history. */
   loadWithPast(imageKey: string): Promise<KeptWork | null>;
+  /** When a stroke was begun whose end was never kept; null for none. */
+  begun(imageKey: string): Promise<number | null>;
+  /**
+   * Sets work aside that does not fit its label: moved, or copied where a part of it goes on. Where that fails, nothing is
+   * written over it until it succeeds.
+   */
+  setAside(imageKey: string, reason: string, how: "moved" | "copied"): Promise<void>;
   /** One array of what is proposed for an image, without reading the rest; null where there is none. */
   proposalArray(imageKey: string, name: string, part: string): Promise<ArrayBufferView | null>;
   /** Images with kept work. */
@@ -71,10 +70,12 @@ export interface AutosaveOptions {
   readonly projectId: string;
   /** How many rows of a document's proposals are undecided: read without reading these. */
   readonly undecidedIn?: (proposals: Proposals<unknown>) => number;
-  /** Pause in the changes before saving. */
+  /** Pause in the changes before suggestions are kept, and the log becomes part of the state. */
   readonly delayMs?: number;
-  /** Saves at least this often while changes go on. */
+  /** At least this often while changes go on. */
   readonly maxDelayMs?: number;
+  /** What failed is tried again after this. */
+  readonly retryMs?: number;
 }
 
 /**
@@ -82,103 +83,86 @@ export interface AutosaveOptions {
  * way at a time: the store puts them in the order of the calls.
  */
 export function createAutosave(options: AutosaveOptions): Autosave {
-  const { store, projectId, undecidedIn = () => 0, delayMs = 600, maxDelayMs = 5000 } = options;
+  const { store, projectId, undecidedIn = () => 0, delayMs = 600, maxDelayMs = 5000, retryMs = 5000 } = options;
   const status = createStore<SaveStatus>(() => ({ state: "saved", at: null }));
+  const records = createWorkRecords(store, projectId, undecidedIn);
+  /** Documents to be written as a whole, and those of them that hold what is not written at all. */
   const pending = new Map<string, Kept>();
+  const unwritten = new Set<string>();
   const writing = new Set<Promise<void>>();
+  /** Why the last write of a document failed: what comes after it is no use until the whole is written. */
+  const failures = new Map<string, { readonly error: unknown }>();
   const prefix = `work/${projectId}/`;
   const notePrefix = `undecided/${projectId}/`;
-  const records = createPastRecords();
-  /** No key of an image begins with another's and this sign. */
-  const recordPrefix = (imageKey: string): string => `past/${projectId}/${imageKey}\0`;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let pendingSince = 0;
-  /** Of the writes since `flush` was called last. */
-  let failure: { readonly error: unknown } | null = null;
 
   const fail = (error: unknown) => status.setState({ state: "failed", reason: storageReason(error) }, true);
 
   const schedule = (doc: Kept) => {
     const now = Date.now();
-    if (timer === null) pendingSince = now;
-    else clearTimeout(timer);
+    if (timer === null || pending.size === 0) pendingSince = now;
     pending.set(doc.key, doc);
-    status.setState({ state: "pending" }, true);
-    timer = setTimeout(() => void flush(), Math.max(0, Math.min(delayMs, pendingSince + maxDelayMs - now)));
+    wait(Math.max(0, Math.min(delayMs, pendingSince + maxDelayMs - now)));
+  };
+
+  const wait = (ms: number) => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = null;
+      // A stroke is written once it is done.
+      for (const doc of [...pending.values()]) if (!doc.isDrawing()) save(doc);
+      if (pending.size > 0) wait(delayMs);
+    }, ms);
   };
 
   const flush = async (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const docs = [...pending.values()];
-    pending.clear();
-    if (docs.length > 0) {
-      failure = null;
-      status.setState({ state: "saving" }, true);
-    }
-    for (const doc of docs) save(doc);
+    for (const doc of [...pending.values()]) save(doc);
     while (writing.size > 0) await Promise.all(writing);
   };
 
-  /** `done` never rejects: then the status says what came of it. */
+  /** The whole document. `done` never rejects: then the status says what came of it. */
   const save = (doc: Kept, alongside: readonly Put[] = []) => {
-    const written = write(doc, alongside);
+    pending.delete(doc.key);
+    const earlier = failures.get(doc.key);
+    return track(doc, records.write(doc, alongside), () => {
+      if (failures.get(doc.key) === earlier) failures.delete(doc.key);
+    });
+  };
+
+  const track = (doc: Kept, written: Promise<void>, succeeded: () => void = () => undefined) => {
+    unwritten.delete(doc.key);
     const done = written
-      .catch((error: unknown) => {
-        failure = { error };
+      .then(succeeded, (error: unknown) => {
+        failures.set(doc.key, { error });
         // A newer state may wait by now.
         if (!pending.has(doc.key)) pending.set(doc.key, doc);
       })
       .finally(() => {
         writing.delete(done);
-        if (writing.size === 0) settle();
+        settle();
       });
     writing.add(done);
+    settle();
     return { written, done };
   };
 
   const settle = () => {
-    if (timer !== null) return;
-    if (failure !== null) fail(failure.error);
+    const [failure] = failures.values();
+    if (writing.size > 0) status.setState({ state: "saving" }, true);
+    else if (failure !== undefined) {
+      fail(failure.error);
+      if (timer === null) wait(retryMs);
+    } else if (unwritten.size > 0) status.setState({ state: "pending" }, true);
     else status.setState({ state: "saved", at: Date.now() }, true);
   };
 
-  /** All in one transaction: a state must never lie beside the history of another. */
-  const write = async (doc: Kept, alongside: readonly Put[]): Promise<void> => {
-    const state = doc.snapshot();
-    const past = doc.past();
-    const { done, undone, proposals } = past;
-    const isEmpty = [state.runs, state.decisions, done, undone, Object.keys(proposals)].every(
-      (one) => one.length === 0,
-    );
-    const change = records.change(doc.key, past);
-    const [key, recordKey, noteKey] = [prefix + doc.key, recordPrefix(doc.key), notePrefix + doc.key];
-    const puts = [...change.puts.map(({ id, value }) => [recordKey + id, value] as const), ...alongside];
-    const deletes = change.deletes.map((id) => recordKey + id);
+  /** @returns null where that failed, which the status says. */
+  const reading = async <T>(read: Promise<T>): Promise<T | null> => {
     try {
-      const work: StoredWork = { ...state, past: change.index };
-      if (isEmpty) await store.write(puts, [...deletes, key, noteKey]);
-      else await store.write([...puts, [key, work], [noteKey, noteOf(proposals, state.decisions)]], deletes);
-    } catch (error) {
-      records.failed(doc.key, change);
-      // Labels come first: they take little of what there is room for.
-      if (storageIsFull(error) && !isEmpty) await store.write([[key, state]], [noteKey]).catch(() => undefined);
-      throw error;
-    }
-  };
-
-  const noteOf = (proposals: Proposals<unknown>, decisions: readonly DecisionRecord[]): KeptNote => ({
-    undecided: undecidedIn(proposals),
-    decisions: decisions.map(({ written, ids, pairs, ...decision }) => decision),
-  });
-
-  const loadStored = async (imageKey: string) => {
-    try {
-      const value = await store.get(prefix + imageKey);
-      if (value === undefined) return null;
-      if (!isWorkingState(value)) throw new Error(`the work kept for ${imageKey} is damaged`);
-      const { past: index, ...working } = value;
-      return { working, index };
+      return await read;
     } catch (error) {
       fail(error);
       return null;
@@ -190,24 +174,35 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     status,
     watch(doc) {
       let seen = doc.store.getState();
-      return doc.store.subscribe((state) => {
-        const isSame = watchedParts.every((part) => state[part] === seen[part]);
-        seen = state;
-        if (!isSame) schedule(doc);
-      });
+      let flips: (readonly TileDiff[])[] = [];
+      const stops = [
+        doc.onStep((diffs) => flips.push(diffs)),
+        doc.store.subscribe((state) => {
+          const before = seen;
+          seen = state;
+          const isOther = (part: (typeof watchedParts)[number]) => state[part] !== before[part];
+          if (!watchedParts.some(isOther)) return;
+          const own = flips;
+          flips = [];
+          const isCommitted = committedParts.some(isOther) && !doc.isDrawing();
+          // What is saved into the file is the state that differences are told from.
+          if (isCommitted && (isOther("savedVersion") || !records.canAppend(doc.key))) return void save(doc);
+          schedule(doc);
+          if (doc.isDrawing() && isOther("version")) records.begin(doc.key);
+          if (isCommitted) return void track(doc, records.append(doc, own));
+          unwritten.add(doc.key);
+          settle();
+        }),
+      ];
+      return () => {
+        for (const stop of stops) stop();
+      };
     },
     keep(doc) {
       pending.set(doc.key, doc);
       return flush();
     },
     async keepWith(doc, alongside) {
-      pending.delete(doc.key);
-      if (pending.size === 0) {
-        if (timer !== null) clearTimeout(timer);
-        timer = null;
-        failure = null;
-      }
-      status.setState({ state: "saving" }, true);
       const { written, done } = save(doc, alongside);
       await done;
       return written;
@@ -215,33 +210,22 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     async load(imageKey) {
       const waiting = pending.get(imageKey);
       if (waiting !== undefined) return waiting.snapshot();
-      const stored = await loadStored(imageKey);
-      return stored === null ? null : stored.working;
+      return reading(records.load(imageKey));
     },
     async loadWithPast(imageKey) {
       const waiting = pending.get(imageKey);
-      if (waiting !== undefined) return { working: waiting.snapshot(), past: waiting.past(), lost: false };
-      const stored = await loadStored(imageKey);
-      if (stored === null) return null;
-      const { working, index } = stored;
-      try {
-        const recordKey = recordPrefix(imageKey);
-        const found = await store.entries(recordKey);
-        const byId = new Map(found.map(([key, record]) => [key.slice(recordKey.length), record]));
-        return { working, ...records.read(imageKey, index, byId, working.decisions) };
-      } catch (error) {
-        fail(error);
-        return { working, past: noPast, lost: true };
-      }
+      if (waiting === undefined) return reading(records.loadWithPast(imageKey));
+      return { working: waiting.snapshot(), past: waiting.past(), lost: false, replayed: null, isBroken: false };
+    },
+    begun: async (imageKey) => (await reading(records.begun(imageKey))) ?? null,
+    async setAside(imageKey, reason, how) {
+      await reading(records.setAside(imageKey, reason, how === "moved"));
     },
     async proposalArray(imageKey, name, part) {
       const waiting = pending.get(imageKey)?.past().proposals[name] as Readonly<Record<string, unknown>> | undefined;
-      if (waiting !== undefined) {
-        const array = waiting[part];
-        return ArrayBuffer.isView(array) ? array : null;
-      }
-      const index = (await loadStored(imageKey))?.index;
-      return readProposalArray(index, name, part, (id) => store.get(recordPrefix(imageKey) + id));
+      if (waiting === undefined) return reading(records.proposalArray(imageKey, name, part));
+      const array = waiting[part];
+      return ArrayBuffer.isView(array) ? array : null;
     },
     async keys() {
       return (await store.keys(prefix)).map((key) => key.slice(prefix.length));
@@ -257,23 +241,4 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     },
     flush,
   };
-}
-
-/** Of earlier versions only the number of rows is noted. */
-function parseNote(value: unknown): KeptNote | null {
-  if (typeof value === "number") return { undecided: value, decisions: null };
-  if (typeof value !== "object" || value === null) return null;
-  const { undecided, decisions } = value as Partial<Record<keyof KeptNote, unknown>>;
-  return typeof undecided === "number" ? { undecided, decisions: Array.isArray(decisions) ? decisions : null } : null;
-}
-
-/** Earlier versions kept no past. */
-interface StoredWork extends WorkingState {
-  readonly past?: PastIndex;
-}
-
-function isWorkingState(value: unknown): value is StoredWork {
-  if (typeof value !== "object" || value === null) return false;
-  const state = value as Partial<Record<keyof WorkingState, unknown>>;
-  return state.index instanceof Uint32Array && state.runs instanceof Uint16Array && Array.isArray(state.decisions);
 }

@@ -81,8 +81,10 @@ async function copyWork(
     const value = await store.get(source);
     if (value !== undefined) puts.push([target, value]);
   }
-  const [past, pastTo] = own("past").map((each) => `${each}\0`);
-  for (const [source, value] of await store.entries(past)) puts.push([pastTo + source.slice(past.length), value]);
+  for (const kind of ["past", "log"]) {
+    const [under, target] = own(kind).map((each) => `${each}\0`);
+    for (const [source, value] of await store.entries(under)) puts.push([target + source.slice(under.length), value]);
+  }
   await store.write(puts, []);
 }
 

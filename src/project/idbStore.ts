@@ -47,6 +47,17 @@ export async function openIdbStore(name = "maskmend"): Promise<KeyValueStore> {
       ]);
       return keys.map((key, i) => [String(key), values[i]]);
     },
+    async read(keys, prefixes) {
+      const { store, done } = db.transaction(table);
+      const ranges = prefixes.map(async (prefix) => {
+        const range = rangeOf(prefix);
+        const [names, values] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
+        return names.map((name, i) => [String(name), values[i]] as const);
+      });
+      const single = keys.map(async (key) => [[key, await store.get(key)] as const]);
+      const [found] = await Promise.all([Promise.all([...single, ...ranges]), done]);
+      return new Map(found.flat().filter(([, value]) => value !== undefined));
+    },
     write: (puts, deletes) =>
       write((values) =>
         Promise.all([

@@ -18,6 +18,7 @@ function cloningStore(): KeyValueStore {
     ...store,
     get: async (key) => structuredClone(await store.get(key)),
     entries: async (prefix) => structuredClone(await store.entries(prefix)),
+    read: async (keys, prefixes) => structuredClone(await store.read(keys, prefixes)),
     write: (puts, deletes) => store.write(structuredClone(puts), deletes),
   };
 }
@@ -151,6 +152,45 @@ async function play(seed: number): Promise<void> {
   }
 }
 
+/** The browser is killed now and then: what was committed before is there, with nothing ever kept as a whole but by chance. */
+async function playKilled(seed: number): Promise<void> {
+  const random = createRandom(seed);
+  const made = { key: "a.png", labels: file(random), traits: suggestionTraits };
+  const store = cloningStore();
+  const straight = createDocument(made);
+  let [reloaded, replayed]: [OpenDocument, number] = [createDocument(made), 0];
+  let autosave = createAutosave({ store, projectId: "p", delayMs: 1e8, maxDelayMs: 1e8 });
+  let stop = autosave.watch(reloaded);
+  for (let step = 0; step < 60; step++) {
+    const action = randomAction(random);
+    const { steps } = reloaded.store.getState();
+    for (const doc of [straight, reloaded]) action(doc);
+    // Suggestions are kept after a pause, or with the next step.
+    if (reloaded.store.getState().steps === steps || random.next() < 0.1) await autosave.flush();
+    if (random.next() < 0.3) {
+      stop();
+      autosave = createAutosave({ store, projectId: "p", delayMs: 1e8, maxDelayMs: 1e8 });
+      const kept = await autosave.loadWithPast("a.png");
+      expect({ lost: kept?.lost ?? false, isBroken: kept?.isBroken ?? false }).toEqual({
+        lost: false,
+        isBroken: false,
+      });
+      expect(await autosave.load("a.png")).toEqual(kept?.working ?? null);
+      replayed += kept?.replayed?.count ?? 0;
+      reloaded =
+        kept === null
+          ? createDocument(made)
+          : createDocument({ ...made, working: kept.working, past: kept.past as never });
+      reloaded.show(straight.store.getState().shown);
+      expect(kept?.working ?? reloaded.snapshot()).toEqual(reloaded.snapshot());
+      stop = autosave.watch(reloaded);
+    }
+    expect(seen(reloaded) === seen(straight), `seed ${seed}, step ${step}`).toBe(true);
+  }
+  stop();
+  expect(replayed).toBeGreaterThan(0);
+}
+
 describe("after the label was saved into its file", () => {
   it("steps before can still be undone, but for those on hints, of which the file's label tells what lies beneath", async () => {
     const labels = createLabelMap(width, height);
@@ -180,4 +220,5 @@ describe("after the label was saved into its file", () => {
 
 describe("a random session that is reloaded now and then", () => {
   it.each(Array.from({ length: 12 }, (_, i) => 500 + i))("goes on as if it were not (seed %i)", (seed) => play(seed));
+  it.each(Array.from({ length: 12 }, (_, i) => 700 + i))("or killed (seed %i)", (seed) => playKilled(seed));
 });

@@ -79,6 +79,9 @@ export async function workedImages(store: KeyValueStore, projectId: string): Pro
 const kinds = [
   "files",
   "work",
+  "log",
+  "begun",
+  "aside",
   "undecided",
   "summary",
   "scan",

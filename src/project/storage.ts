@@ -15,6 +15,8 @@ export interface KeyValueStore {
   keys(prefix: string): Promise<string[]>;
   /** Keys with their values, as they are at one time. */
   entries(prefix: string): Promise<[key: string, value: unknown][]>;
+  /** What is under these keys and under those that begin with these prefixes, all as it is at one time. */
+  read(keys: readonly string[], prefixes: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
   /** All or nothing of it takes effect. */
   write(puts: readonly Put[], deletes: readonly string[]): Promise<void>;
 }
@@ -33,6 +35,10 @@ export function memoryStore(): KeyValueStore {
     },
     keys: async (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)).sort(),
     entries: async (prefix) => [...values].filter(([key]) => key.startsWith(prefix)),
+    async read(keys, prefixes) {
+      const isAsked = (key: string) => keys.includes(key) || prefixes.some((prefix) => key.startsWith(prefix));
+      return new Map([...values].filter(([key]) => isAsked(key)));
+    },
     async write(puts, deletes) {
       for (const [key, value] of puts) values.set(key, value);
       for (const key of deletes) values.delete(key);

@@ -125,6 +125,16 @@ export const imageActions = {
     views: everywhere,
     run: ({ session }) => session.setState({ dialog: "report" }),
   },
+  asides: {
+    label: "Work set aside",
+    what: "earlier work that does not fit its label any more: look at it, download it, drop it",
+    group,
+    keys: [],
+    views: everywhere,
+    isEnabled: hasDataset,
+    whyNot: () => "No files are open.",
+    run: ({ session }) => session.setState({ dialog: "asides" }),
+  },
   about: {
     label: "About",
     what: "version, licences and the model",

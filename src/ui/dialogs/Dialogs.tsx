@@ -4,6 +4,7 @@ import { ScanDialog } from "../dataset/ScanDialog";
 import { ScanList } from "../dataset/ScanList";
 import { SettingsDialog } from "../settings/SettingsDialog";
 import { AboutDialog } from "./AboutDialog";
+import { AsidesDialog } from "./AsidesDialog";
 import { ConflictsDialog } from "./ConflictsDialog";
 import { DeleteClassDialog } from "./DeleteClassDialog";
 import { ExportAsDialog } from "./ExportAsDialog";
@@ -25,6 +26,7 @@ export function Dialogs() {
       {dialog === "export-as" && <ExportAsDialog />}
       {dialog === "keys" && <KeysDialog />}
       {(dialog === "settings" || dialog === "change-keys") && <SettingsDialog key={dialog} />}
+      {dialog === "asides" && <AsidesDialog />}
       {dialog === "about" && <AboutDialog />}
       <ConflictsDialog />
       <QuestionDialog />

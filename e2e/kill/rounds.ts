@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { expect } from "@playwright/test";
+import { createRandom } from "../../src/core/random.ts";
+import { Editor } from "../fixtures/editor.ts";
+import { offerTinyModels, tinyModel } from "../fixtures/test.ts";
+import {
+  type Commit,
+  commitSome,
+  countsOf,
+  learn,
+  matches,
+  prepare,
+  type Scene,
+  type State,
+  seen,
+  setHabits,
+} from "./edits.ts";
+import { startBrowser } from "./killableBrowser.ts";
+
+/** Younger commits may be lost with a killed browser; older ones never. */
+const grace = 50;
+
+/** What came of killing the browser a number of times. */
+export interface KillCounts {
+  kills: number;
+  commits: number;
+  /** Commits that were surely older than `grace` when the browser was killed, and younger ones, that were not there again. */
+  lostOld: number;
+  lostYoung: number;
+  /** Restarts with a label, mask, list of suggestions or undo step that no beginning of the commits makes. */
+  corrupt: number;
+  /** Restarts that told of changes restored or missing. */
+  told: number;
+  /** Restarts where a stroke was missing and not told of, and where one was told of that is there. */
+  unsaid: number;
+  wronglySaid: number;
+  /** About each lost commit and each corrupt restart. */
+  readonly notes: string[];
+}
+
+/**
+ * Edits in a real browser that is killed at a random moment, 0 to 1,500 ms after a commit, and compares what is there after
+ * its restart with what was committed. Deterministic but for time.
+ */
+export async function killRounds(
+  executable: string,
+  url: string,
+  { kills, seed, log = () => undefined }: { readonly kills: number; readonly seed: number; log?(line: string): void },
+): Promise<KillCounts> {
+  const random = createRandom(seed);
+  const profile = mkdtempSync(join(tmpdir(), "maskmend-kill-"));
+  const counts: KillCounts = {
+    ...{ kills: 0, commits: 0, lostOld: 0, lostYoung: 0, corrupt: 0, told: 0, unsaid: 0, wronglySaid: 0 },
+    notes: [],
+  };
+  let scene: Scene | null = null;
+  let state: State = { done: [], undone: [] };
+  let commits: readonly Commit[] = [];
+  let killedAt = 0;
+
+  /** What of the commits is there again; counts what is not. */
+  async function check(editor: Editor, known: Scene): Promise<State> {
+    const states = [state, ...commits.map((one) => one.state)];
+    const now = await seen(editor);
+    const at = states.findLastIndex((one) => matches(known, one, now));
+    const said = (await editor.toasts.allTextContents()).join(" | ");
+    const lost = commits.slice(Math.max(0, at));
+    const ages = lost.map(({ what, after }) => `${what} (${killedAt - after} ms)`).join(", ");
+    if (/ended without warning|could not be restored/.test(said)) counts.told++;
+    if (at < 0) {
+      counts.corrupt++;
+      const expected = states.map((one) => JSON.stringify(countsOf(known, one))).join(" or ");
+      counts.notes.push(
+        `kill ${counts.kills}: corrupt, ${JSON.stringify({ ...now, changed: now.changed.size })}, expected ${expected}; ${said}`,
+      );
+      throw new Error(counts.notes.at(-1));
+    }
+    for (const { after } of lost) {
+      if (killedAt - after > grace) counts.lostOld++;
+      else counts.lostYoung++;
+    }
+    if (lost.length > 0) counts.notes.push(`kill ${counts.kills}: lost ${ages}; said: ${said}`);
+    if (lost.some(({ what }) => /paint|mask/.test(what)) && !said.includes("missing")) counts.unsaid++;
+    if (lost.length === 0 && said.includes("it is missing")) counts.wronglySaid++;
+    return states[at];
+  }
+
+  try {
+    while (true) {
+      const browser = await startBrowser(executable, profile);
+      try {
+        const editor = new Editor(browser.page);
+        await offerTinyModels(browser.page);
+        await setHabits(editor);
+        await browser.page.goto(`${url}?backend=wasm&model=${tinyModel}`);
+        if (scene === null) {
+          await expect(editor.button("Try the sample")).toBeVisible();
+          scene = await learn(editor);
+        } else {
+          await editor.resume.click();
+          await editor.imageOpen("01-street");
+          state = await check(editor, scene);
+        }
+        if (counts.kills === kills) break;
+        await prepare(editor);
+        commits = await commitSome(editor, scene, state, random);
+        await wait(random.next() < 0.4 ? random.int(80) : random.int(1500));
+        killedAt = await browser.kill();
+        counts.kills++;
+        counts.commits += commits.length;
+        log(`kill ${counts.kills}: ${commits.map(({ what, after }) => `${what} ${killedAt - after} ms`).join(", ")}`);
+      } finally {
+        await browser.kill();
+      }
+    }
+  } finally {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+  return counts;
+}
