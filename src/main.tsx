@@ -3,7 +3,7 @@ import { createRoot } from "react-dom/client";
 import { createApp } from "./app/app";
 import { createLabelDecoder } from "./dataset/labelDecoder";
 import { createThumbnailer } from "./dataset/thumbnails/thumbnailer";
-import { openIdbStore } from "./project/idbStore";
+import { createIdbStore, NoAnswerError } from "./project/idbStore";
 import { type KeyValueStore, memoryStore } from "./project/storage";
 import { createLinter } from "./review/lint/linter";
 import { CanvasController } from "./ui/canvas/canvasController";
@@ -12,12 +12,14 @@ import { Root } from "./ui/Root";
 import { createInferenceClient } from "./worker/client";
 import { parseEngineOptions } from "./worker/engineOptions";
 
-/** Private windows may forbid the database: work then lasts until the tab closes. */
+/** Private windows may forbid the database: work then lasts until the tab closes. One that does not answer may do so later. */
 async function openStore(): Promise<KeyValueStore> {
+  const store = createIdbStore();
   try {
-    return await openIdbStore();
-  } catch {
-    return memoryStore();
+    await store.keys("session/");
+    return store;
+  } catch (error) {
+    return error instanceof NoAnswerError ? store : memoryStore();
   }
 }
 

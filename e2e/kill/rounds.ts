@@ -5,7 +5,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect } from "@playwright/test";
 import { createRandom } from "../../src/core/random.ts";
 import { Editor } from "../fixtures/editor.ts";
-import { offerTinyModels, tinyModel } from "../fixtures/test.ts";
 import {
   type Commit,
   commitSome,
@@ -93,9 +92,10 @@ export async function killRounds(
       const browser = await startBrowser(executable, profile);
       try {
         const editor = new Editor(browser.page);
-        await offerTinyModels(browser.page);
+        // The edits need no model, and loading one is most of a start.
+        await browser.page.route("**/models/**", (route) => route.abort());
         await setHabits(editor);
-        await browser.page.goto(`${url}?backend=wasm&model=${tinyModel}`);
+        await browser.page.goto(`${url}?backend=wasm`);
         if (scene === null) {
           await expect(editor.button("Try the sample")).toBeVisible();
           scene = await learn(editor);

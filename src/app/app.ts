@@ -35,6 +35,7 @@ import { createSelfCheck, type SelfCheck } from "./selfCheck";
 import type { Services } from "./services";
 import { announce, createSession, type SessionStore } from "./session";
 import { createSettings, type SettingsStore } from "./settings";
+import { followStorage } from "./storageNews";
 import { createStrip, type Strip } from "./strip";
 import { createSummaries, type Summaries } from "./summaries";
 import { createSupport, type Support } from "./support";
@@ -135,7 +136,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   const asides = createAsides(services, session, work);
 
   followEngine(client, session);
-  void work.recent().then((recent) => session.setState({ recent }));
+  void followStorage(services, session, work);
 
   function cancel(): void {
     if (live.cancel()) announce(session, "Reconstruction stopped. The mask stays: Esc again clears it.");
