@@ -1,5 +1,6 @@
 import type { DecisionRecord } from "../document/types";
-import type { Autosave, KeptNote } from "../project/autosave";
+import type { Autosave } from "../project/autosave";
+import type { KeptNote } from "../project/keptNote";
 import { type Decided, isEvidence } from "../review/feedback";
 import type { OpenDocument } from "../review/types";
 import type { Session, SessionStore } from "./session";

@@ -1,6 +1,7 @@
 import { classOf } from "../core/classTable";
 import type { Dataset, DatasetItem } from "../dataset/types";
-import type { Autosave, KeptNote } from "../project/autosave";
+import type { Autosave } from "../project/autosave";
+import type { KeptNote } from "../project/keptNote";
 import { isNoFilter } from "../review/imageFilter";
 import { loadDecided } from "./decided";
 import type { Documents, EndedVisit, WorkedLabel } from "./documents";

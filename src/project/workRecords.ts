@@ -109,7 +109,11 @@ export function createWorkRecords(
     try {
       const work: StoredWork = { ...state, id, past: change.index };
       if (isEmpty) await store.write(puts, [...deletes, keys.work, keys.note]);
-      else await store.write([...puts, [keys.work, work], [keys.note, noteOf(undecidedIn(proposals), state.decisions)]], deletes);
+      else
+        await store.write(
+          [...puts, [keys.work, work], [keys.note, noteOf(undecidedIn(proposals), state.decisions)]],
+          deletes,
+        );
     } catch (error) {
       records.failed(doc.key, change);
       failed(doc.key, log);
@@ -232,7 +236,11 @@ export function createWorkRecords(
       return typeof at === "number" ? at : null;
     },
     setAside: aside,
-    load: (imageKey) => noting(imageKey, readState(imageKey).then((found) => found?.working ?? null)),
+    load: (imageKey) =>
+      noting(
+        imageKey,
+        readState(imageKey).then((found) => found?.working ?? null),
+      ),
     async proposalArray(imageKey, name, part) {
       const index = (await noting(imageKey, readState(imageKey)))?.index;
       return readProposalArray(index, name, part, (id) => store.get(keysOf(imageKey).past + id));
