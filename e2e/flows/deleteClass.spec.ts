@@ -28,7 +28,7 @@ test("a class in use is deleted once no label holds it: its pixels get another, 
   // The other label holds it as well: what is open is relabelled, the class stays.
   await askToDelete("class 1");
   const dialog = page.getByRole("dialog", { name: "Delete class class 1" });
-  await expect(dialog).toContainText("1 other label holds it, 4,800 px, and must be relabelled first: there");
+  await expect(dialog).toContainText("1 other label holds it, 7,200 px, and must be relabelled first: there");
   const become = dialog.getByRole("combobox", { name: "4,800 px of this image become" });
   await expect(dialog.getByRole("button", { name: "Relabel in this image" })).toBeDisabled();
   await dialog.getByRole("button", { name: "Cancel" }).click();
@@ -68,8 +68,8 @@ test("a class in use is deleted once no label holds it: its pixels get another, 
   // Everywhere at once, after exact counts; one press takes it back.
   await askToDelete("class 1");
   await dialog.getByRole("combobox").selectOption("class 3");
-  await dialog.getByRole("button", { name: "In all 2 images (9,600 px), and delete" }).click();
-  await expect(editor.toast("class 1 is class 3 now")).toContainText("9,600 pixels in 2 images.");
+  await dialog.getByRole("button", { name: "In all 2 images (12,000 px), and delete" }).click();
+  await expect(editor.toast("class 1 is class 3 now")).toContainText("12,000 pixels in 2 images.");
   await expect(listed("class 1")).toHaveCount(0);
   await editor.toast("class 1 is class 3 now").getByRole("button", { name: "Take back" }).click();
   await expect(editor.toast("Taken back")).toContainText("class 1 is back in 2 images.");

@@ -1,3 +1,4 @@
+import { createPace } from "../core/pace";
 import { groupBy } from "./annotations/groupBy";
 import type { LabelSet, Listing } from "./layout";
 import { pairFiles } from "./pairing";
@@ -19,7 +20,8 @@ const whatIs = { ids: "ids of classes", colors: "classes in colours", instances:
  * before single objects, the larger set first. Files that differ in folder or affix but never meet at one photograph
  * (a folder a city) are one set.
  */
-export function labelSets(images: readonly string[], all: readonly LabelLike[]): LabelSet[] {
+export async function labelSets(images: readonly string[], all: readonly LabelLike[]): Promise<LabelSet[]> {
+  const pace = createPace();
   const files = withoutLossyTwins(all);
   const spellings = (name: string) => [name.toLowerCase(), placeOfName(name)].filter((word) => word !== "");
   const [ofImages, ofLabels] = [images, files.map(({ path }) => path)].map(
@@ -38,7 +40,9 @@ export function labelSets(images: readonly string[], all: readonly LabelLike[]):
   );
   const groups = new Map<string, Group>();
   const partners = partnersByRule(images, files, (path) => coreAmong(keys, shared(path), stemOf(path)).core !== null);
+  await pace();
   for (const { path, role } of files) {
+    await pace();
     const known = coreAmong(keys, shared(path), stemOf(path));
     const image = partners.get(path)?.image;
     const core = known.core ?? (image === undefined ? null : keyOf(shared(image), stemOf(image)));

@@ -39,10 +39,11 @@ export function isPicture(path: string): boolean {
 }
 
 /** The file name without its extension, and without that of the photograph in `x.jpg.png`. */
-export function stemOf(path: string): string {
+// Each layout asks for that of every file, several times.
+export const stemOf = memo((path: string): string => {
   const stem = withoutExtension(baseName(path));
   return isPicture(stem) ? withoutExtension(stem) : stem;
-}
+});
 
 /** What data sets append to a stem to tell an image from its label. */
 const suffix = /_(image|img|leftImg8bit|labels?|masks?|seg|gt|L|gtFine_[a-z]+)$/i;

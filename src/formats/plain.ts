@@ -1,3 +1,4 @@
+import { createPace } from "../core/pace";
 import { type LabelLike, labelSets } from "./labelSets";
 import { type Listing, noMeaning, type Reading } from "./layout";
 import { extensionOf, folderOf, foldersOf, isPicture, stemOf } from "./paths";
@@ -17,9 +18,11 @@ interface Placed {
  * Images and labels told by words alone: folders named for their part (images/ with masks/), at any depth, splits
  * inside or outside, or names (x.jpg with x_mask.png, mask_000 with img_000); x.png beside x.jpg is its label.
  */
-export function readByRoles(paths: readonly string[]): Reading | null {
+export async function readByRoles(paths: readonly string[]): Promise<Reading | null> {
+  const pace = createPace();
   const pictures = paths.filter(isPicture);
   const placed = rolesByWords(pictures);
+  await pace();
   const of = (role: Role | null) => placed.flatMap((entry) => (entry.role === role ? [entry.path] : []));
   const labelLike = placed.filter((entry): entry is LabelLike => entry.role !== null && entry.role !== "image");
   if (labelLike.length === 0) return null;
@@ -29,7 +32,8 @@ export function readByRoles(paths: readonly string[]): Reading | null {
   const folders = new Set(spoken.map(folderOf));
   const images = spoken.length > 0 ? [...spoken, ...unknown.filter((path) => folders.has(folderOf(path)))] : unknown;
   const kept = preferredImages(images, labelLike);
-  const sets = labelSets(kept, labelLike);
+  await pace();
+  const sets = await labelSets(kept, labelLike);
   if (sets.length === 0) return null;
   return {
     layout: plainLayout,
@@ -185,24 +189,25 @@ export async function readByContent(listing: Listing): Promise<Reading | null> {
     labels.length === 0
       ? await fewColors(listing, [...groups.values()])
       : await withoutPhotographs(listing, labels, groups);
-  const read = byContent(listing, found);
+  const read = await byContent(listing, found);
   const rivals = await flatGroups(listing, groups);
   if (rivals.length < 2) return read;
   // Each of them could be the labels: nothing tells which.
-  const ways = rivals.flatMap(([name, paths]) => {
-    const way = byContent(
+  const ways: { readonly name: string; readonly reading: Reading }[] = [];
+  for (const [name, paths] of rivals) {
+    const reading = await byContent(
       listing,
       paths.map((path) => ({ path, role: "label" as const })),
     );
-    return way === null ? [] : [{ name, reading: way }];
-  });
+    if (reading !== null) ways.push({ name, reading });
+  }
   return ways.length < 2 ? read : { ...ways[0].reading, ways };
 }
 
-function byContent(listing: Listing, found: readonly LabelLike[]): Reading | null {
+async function byContent(listing: Listing, found: readonly LabelLike[]): Promise<Reading | null> {
   const isLabel = new Set(found.map(({ path }) => path));
   const images = listing.pictures.filter((path) => !isLabel.has(path));
-  const sets = labelSets(images, found);
+  const sets = await labelSets(images, found);
   if (sets.length === 0) return null;
   return {
     layout: plainLayout,

@@ -16,9 +16,12 @@ import { pairingOf } from "./readingPairs";
 import { views } from "./views";
 import { voc } from "./voc";
 
-const byWords: Recogniser = ({ paths }) => {
-  const reading = readByRoles(paths);
-  return reading === null ? [] : [reading, ...views(reading)];
+const byWords: Recogniser = async ({ paths }) => {
+  const pace = createPace();
+  const reading = await readByRoles(paths);
+  if (reading === null) return [];
+  await pace();
+  return [reading, ...views(reading)];
 };
 
 const recognisers: readonly Recogniser[] = [

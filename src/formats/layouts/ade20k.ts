@@ -23,9 +23,9 @@ function sceneParseClasses(): ClassTable {
 }
 
 /** ADE20K's SceneParse150: images/SPLIT/ADE_*.jpg with annotations/SPLIT/ADE_*.png, 0..150. */
-export const sceneParse: Recogniser = ({ paths, pictures }) => {
+export const sceneParse: Recogniser = async ({ paths, pictures }) => {
   const isOwn = pictures.filter((path) => /^ADE_(train|val|test)_\d{8}\.(jpg|png)$/i.test(baseName(path)));
-  const reading = isOwn.length > 0 ? readByRoles(paths) : null;
+  const reading = isOwn.length > 0 ? await readByRoles(paths) : null;
   if (reading === null || isOwn.length < pictures.length / 2) return [];
   return [
     {

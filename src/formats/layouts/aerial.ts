@@ -34,11 +34,11 @@ const loveDaClasses = tableOf(
 );
 
 /** LoveDA: [SPLIT/]{Urban,Rural}/{images_png,masks_png}/N.png, numbers unique over both. */
-export const loveDa: Recogniser = ({ paths }) => {
+export const loveDa: Recogniser = async ({ paths }) => {
   const isOwn = ["images_png", "masks_png"].every((name) =>
     paths.some((path) => path.toLowerCase().includes(`${name}/`)),
   );
-  const reading = isOwn && paths.some((path) => /(^|\/)(urban|rural)\//i.test(path)) ? readByRoles(paths) : null;
+  const reading = isOwn && paths.some((path) => /(^|\/)(urban|rural)\//i.test(path)) ? await readByRoles(paths) : null;
   if (reading === null) return [];
   const meaning: LabelMeaning = {
     vocColors: false,
@@ -107,9 +107,9 @@ const deepGlobeClasses = tableOf(
 );
 
 /** DeepGlobe: N_sat.jpg with N_mask.png, side by side; its roads are black and white, its land cover coloured. */
-export const deepGlobe: Recogniser = ({ paths, pictures }) => {
+export const deepGlobe: Recogniser = async ({ paths, pictures }) => {
   if (!pictures.some((path) => /_sat\.(jpe?g|png)$/i.test(path))) return [];
-  const reading = readByRoles(paths);
+  const reading = await readByRoles(paths);
   if (reading === null) return [];
   const isColored = (colors: ReadonlySet<number>) => [...colors].some((key) => key !== 0 && key !== 0xffffff);
   const evidence = { for: ["Photographs are named _sat, labels _mask."], against: [] };

@@ -24,11 +24,11 @@ const drivable: LabelMeaning = {
 };
 
 /** BDD100K: images/10k/SPLIT/x.jpg with labels/sem_seg/{masks,colormaps,polygons,rles}; masks hold Cityscapes' train ids. */
-export const bdd100k: Recogniser = ({ paths }) => {
+export const bdd100k: Recogniser = async ({ paths }) => {
   const isOwn = paths.some((path) =>
     /(^|\/)(sem_seg|pan_seg|ins_seg|drivable)\/(masks|bitmasks|colormaps)\//i.test(path),
   );
-  const reading = isOwn ? readByRoles(paths) : null;
+  const reading = isOwn ? await readByRoles(paths) : null;
   if (reading === null) return [];
   const sets = reading.sets.map((set) => {
     const folder = (name: RegExp) => foldersOf(set.labels[0]).some((each) => name.test(each));
@@ -51,12 +51,12 @@ export const bdd100k: Recogniser = ({ paths }) => {
 };
 
 /** Mapillary Vistas: SPLIT/images with SPLIT/[v1.2|v2.0/]{labels,instances,panoptic}; labels are indexed files. */
-export const mapillary: Recogniser = ({ paths }) => {
+export const mapillary: Recogniser = async ({ paths }) => {
   const isOwn =
     paths.some((path) => /(^|\/)v[12]\.[0-9]\/(labels|instances|panoptic)\//i.test(path)) ||
     (paths.some((path) => /(^|\/)config(_v\d\.\d)?\.json$/i.test(path)) &&
       paths.some((path) => /(^|\/)(training|validation)\/(labels|instances)\//i.test(path)));
-  const reading = isOwn ? readByRoles(paths) : null;
+  const reading = isOwn ? await readByRoles(paths) : null;
   if (reading === null) return [];
   // The newest version of the classes first.
   const version = (name: string) => Number(/v(\d\.\d)/i.exec(name)?.[1] ?? 0);

@@ -22,10 +22,10 @@ export const supervisely: Recogniser = ({ paths, pictures }) => {
 };
 
 /** Roboflow's semantic masks: x.jpg with x_mask.png in train, valid and test, and _classes.csv in each. */
-export const roboflow: Recogniser = ({ paths }) => {
+export const roboflow: Recogniser = async ({ paths }) => {
   const lists = paths.filter((path) => baseName(path).toLowerCase() === "_classes.csv");
   const isOwn = lists.length > 0 && paths.some((path) => /_mask\.png$/i.test(path));
-  const reading = isOwn ? readByRoles(paths) : null;
+  const reading = isOwn ? await readByRoles(paths) : null;
   const evidence = { for: ["_classes.csv is there, and labels are named _mask.png."], against: [] };
   return reading === null ? [] : [{ ...reading, layout: "Roboflow", evidence, score: 0.9 }];
 };
