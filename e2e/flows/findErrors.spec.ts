@@ -7,7 +7,7 @@ import { compareLabels, sampleFile } from "../fixtures/files.ts";
 import { damagesOf } from "../fixtures/repair.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
-/** On two cores: sixteen images to learn, then the windows of one. */
+/** On two cores: twenty-four images to learn, then the windows of one. */
 const patience = 180_000;
 
 async function openSample(editor: Editor): Promise<void> {
@@ -41,13 +41,13 @@ test("errors planted in the sample are found; accepting one writes inside its re
   test.setTimeout(2 * patience);
   await openSample(editor);
   await editor.button("Find errors").click();
-  await expect(editor.finding).toContainText(/Learning classes: (\d+ of 16 images|the last step)/);
+  await expect(editor.finding).toContainText(/Learning classes: (\d+ of 24 images|the last step)/);
   await expect(editor.finding).toContainText(/Scanning: /, { timeout: patience });
   await expect(editor.finding).toBeHidden({ timeout: patience });
   await expect(editor.found()).not.toHaveCount(0);
   expect.soft(await violations(editor.page), "rows that were found").toEqual([]);
   await expect(editor.page.getByTestId("announcements")).toContainText(
-    /Find errors: \d+ suspicious region.* Learnt from 15 other images\./,
+    /Find errors: \d+ suspicious region.* Learnt from 23 other images\./,
   );
   expect(await editor.pixels("mask")).toBe(0);
 

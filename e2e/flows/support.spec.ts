@@ -1,6 +1,6 @@
 import { expect, test, tinyModel, tinyModelWithSupport } from "../fixtures/test.ts";
 
-/** On two cores: sixteen images to encode, and what they show to be fitted. */
+/** On two cores: twenty-four images to encode, and what they show to be fitted. */
 const patience = 120_000;
 
 test("classes are learnt from the whole set in the background, and known again after a reload", async ({
@@ -11,11 +11,11 @@ test("classes are learnt from the whole set in the background, and known again a
   await editor.trySample();
   await editor.button("Got it").click();
   const support = page.locator("[data-support]");
-  await expect(support).toHaveText(/^Learning from labels: \d+ of 16 images Stop$/);
+  await expect(support).toHaveText(/^Learning from labels: \d+ of 24 images Stop$/);
   await editor.button("Stop").click();
   await expect(support).toHaveText("Learning from labels stopped Go on");
   await editor.button("Go on").click();
-  await expect(support).toHaveText(/^Learnt \d+ classes from 16 images$/, { timeout: patience });
+  await expect(support).toHaveText(/^Learnt \d+ classes from 24 images$/, { timeout: patience });
 
   // Live requests are answered with it.
   await editor.choose("Mask rectangle");
@@ -32,7 +32,7 @@ test("classes are learnt from the whole set in the background, and known again a
   const seen: string[] = [];
   await expect(async () => {
     seen.push((await support.textContent()) ?? "");
-    expect(seen.at(-1)).toMatch(/^Learnt \d+ classes from 16 images$/);
+    expect(seen.at(-1)).toMatch(/^Learnt \d+ classes from 24 images$/);
   }).toPass({ timeout: patience, intervals: [20] });
   expect(seen.filter((text) => /: [1-9]\d* of/.test(text))).toEqual([]);
 
@@ -42,7 +42,7 @@ test("classes are learnt from the whole set in the background, and known again a
   await other.uncheck();
   await expect(support).toHaveCount(0);
   await other.check();
-  await expect(support).toHaveText(/^Learnt \d+ classes from 16 images$/, { timeout: patience });
+  await expect(support).toHaveText(/^Learnt \d+ classes from 24 images$/, { timeout: patience });
 });
 
 test("a model that cannot be told of other images offers nothing of it", async ({ page, editor }) => {
