@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { build, type Rolldown } from "vite";
 import { appUrl } from "../fixtures/addresses.ts";
-import type { Blended, Parity } from "../fixtures/parityPage.ts";
+import type { Blended, Dispatches, Parity } from "../fixtures/parityPage.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folder = `${appUrl}parity/`;
@@ -66,4 +66,27 @@ test("windows and passes blend on webgpu as on wasm", { tag: "@webgpu" }, async 
   wasm.confidence.forEach((value, p) => {
     expect(webgpu.confidence[p]).toBeCloseTo(value, 4);
   });
+});
+
+test("our kernels say what plain code does, over shapes", { tag: "@webgpu" }, async ({ page }) => {
+  test.setTimeout(240_000);
+  await openParityPage(page);
+  const differences = (await page.evaluate(() => window.kernels?.())) as Record<string, number>;
+  expect(Object.keys(differences).length).toBeGreaterThan(25);
+  for (const [name, difference] of Object.entries(differences)) expect(difference, name).toBeLessThan(2e-5);
+});
+
+test("a pass of the shipped model is few dispatches, and the second one compiles nothing", {
+  tag: "@webgpu",
+}, async ({ page }) => {
+  test.setTimeout(240_000);
+  await openParityPage(page);
+  const counts = (await page.evaluate(
+    (url) => window.dispatches?.(url, 224, 8),
+    `${appUrl}models/lmae-small`,
+  )) as Dispatches;
+  test.info().annotations.push({ type: "dispatches", description: JSON.stringify(counts) });
+  expect(counts.block).toBeLessThanOrEqual(10);
+  expect(counts.forward).toBeLessThanOrEqual(260);
+  expect(counts.compiledAgain).toBe(0);
 });

@@ -4,14 +4,17 @@
  */
 import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import { ATTEND, attend } from "./kernels/attend";
+import { hasKernel } from "./kernels/kernel";
 import { type Linear, linear } from "./ops";
 
-/** Weights of one head or of all; the query is already scaled by headDim^-0.5. */
+/** Weights of one head; the query is already scaled by headDim^-0.5. */
 export type Projections = { readonly query: Linear; readonly key: Linear; readonly value: Linear };
 
 export type AttentionWeights =
   | { readonly form: "one by one"; readonly heads: readonly Projections[] }
-  | { readonly form: "at once"; readonly all: Projections; readonly headDim: number };
+  /** Queries, keys and values of all heads side by side. */
+  | { readonly form: "at once"; readonly qkv: Linear; readonly headDim: number };
 
 /** Which form the current engine gets. */
 export function attentionForm(): AttentionWeights["form"] {
@@ -23,7 +26,7 @@ export function attentionForm(): AttentionWeights["form"] {
  * at padding); null means no padding.
  */
 export function attention(w: AttentionWeights, x: Tensor2D, bias: Tensor1D | null): Tensor2D {
-  if (w.form === "at once") return headsAtOnce(w.all, w.headDim, x, bias);
+  if (w.form === "at once") return headsAtOnce(linear(x, w.qkv), w.headDim, bias);
   const heads = w.heads.map(({ query, key, value }): Tensor2D => {
     const keys: Tensor2D = tf.transpose(linear(x, key));
     const scores: Tensor2D = tf.matMul(linear(x, query), keys);
@@ -32,17 +35,15 @@ export function attention(w: AttentionWeights, x: Tensor2D, bias: Tensor1D | nul
   return tf.concat(heads, 1);
 }
 
-function headsAtOnce(
-  { query, key, value }: Projections,
-  headDim: number,
-  x: Tensor2D,
-  bias: Tensor1D | null,
-): Tensor2D {
-  const [tokens, dim] = x.shape;
-  const split = (weights: Linear, order: [number, number, number]): Tensor3D =>
-    tf.transpose(tf.reshape(linear(x, weights), [tokens, dim / headDim, headDim]), order);
-  // Keys come transposed: WebGPU's fast matrix product takes no transposed operand.
-  const scores: Tensor3D = tf.matMul(split(query, [1, 0, 2]), split(key, [1, 2, 0]));
-  const joined: Tensor3D = tf.matMul(tf.softmax(bias ? tf.add(scores, bias) : scores), split(value, [1, 0, 2]));
+function headsAtOnce(qkv: Tensor2D, headDim: number, bias: Tensor1D | null): Tensor2D {
+  if (hasKernel(ATTEND)) return attend(qkv, headDim, bias);
+  const [tokens, width] = qkv.shape;
+  const dim = width / 3;
+  const split = (part: number, order: [number, number, number]): Tensor3D => {
+    const own = tf.slice(qkv, [0, part * dim], [tokens, dim]);
+    return tf.transpose(tf.reshape(own, [tokens, dim / headDim, headDim]), order);
+  };
+  const scores: Tensor3D = tf.matMul(split(0, [1, 0, 2]), split(1, [1, 2, 0]));
+  const joined: Tensor3D = tf.matMul(tf.softmax(bias ? tf.add(scores, bias) : scores), split(2, [1, 0, 2]));
   return tf.reshape(tf.transpose(joined, [1, 0, 2]), [tokens, dim]);
 }

@@ -4,17 +4,30 @@
  * A step is nine products a cell, and an engine needs four kernels for it that each write nine floats a cell. Where the
  * data lie in this process' memory (wasm, cpu) plain code does all steps in a quarter of the time.
  */
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import { FLOW, flowStep } from "./kernels/flow";
+import { hasKernel } from "./kernels/kernel";
 
 /**
  * own [K, h, w, 1]: shares that stay. weights [1, h, w, 9]: how much flows in from each neighbour, row by row, 0 at known
  * cells. start [K, h, w, 1] -> [K, h, w, 1].
  */
 export function diffuse(start: Tensor4D, own: Tensor4D, weights: Tensor4D, steps: number): Tensor4D {
+  if (hasKernel(FLOW)) return diffuseByKernel(start, own, weights, steps);
   return tf.getBackend() === "webgpu"
     ? diffuseOnEngine(start, own, weights, steps)
     : diffuseInPlace(start, own, weights, steps);
+}
+
+/** A kernel a step. */
+function diffuseByKernel(start: Tensor4D, own: Tensor4D, weights: Tensor4D, steps: number): Tensor4D {
+  const [slots, height, width] = start.shape;
+  const planes = (x: Tensor4D) => tf.reshape(x, [slots, height * width]) as Tensor2D;
+  const [kept, flow] = [planes(own), tf.reshape(weights, [height * width, 9]) as Tensor2D];
+  let share = planes(start);
+  for (let i = 0; i < steps; i++) share = flowStep(share, kept, flow, width);
+  return tf.reshape(share, start.shape);
 }
 
 /** With the engine's kernels. */

@@ -27,6 +27,7 @@ import {
   diffuseSpread,
   type LeaveOneOutVotes,
   ownRegions,
+  propagateAtOnce,
   propagateHead,
 } from "./propagate";
 import { decodeSlots2, decodeSlots4, decodeSlots8, fullLogits, otherLogit } from "./slots";
@@ -140,7 +141,7 @@ interface Read {
   readonly labels: Labels;
   readonly pixels8: Tensor4D;
   readonly pixels4: Tensor4D;
-  /** A head each. */
+  /** A head each, or all in one. */
   readonly spread: readonly Tensor4D[];
   /** A head each; none without regions. */
   readonly votes: readonly LeaveOneOutVotes[];
@@ -186,6 +187,12 @@ function* readWindow(
   const own = regions && run(() => ownRegions(regions));
   const spread: Tensor4D[] = [];
   const votes: LeaveOneOutVotes[] = [];
+  const { atOnce } = weights.propagate;
+  if (atOnce && !own) {
+    const all = run(() => propagateAtOnce(atOnce, pixels8, values));
+    yield "propagate";
+    return { labels, pixels8, pixels4, spread: [all], votes: [] };
+  }
   for (let head = 0; head < config.propagateHeads; head++) {
     const output = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, own));
     spread.push(output.spread);

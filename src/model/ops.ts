@@ -1,5 +1,8 @@
 import type { Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import { hasKernel } from "./kernels/kernel";
+import { NORMALISE, normaliseRows } from "./kernels/normalise";
+import { SILU, siluRows } from "./kernels/silu";
 
 /** Filter [kh, kw, in, out]. */
 export type Conv = { readonly filter: Tensor4D; readonly bias: Tensor1D };
@@ -35,11 +38,13 @@ export function residual(x: Tensor4D, { conv1, conv2 }: Residual): Tensor4D {
 
 /** Layer norm over the last axis of any shape. */
 export function layerNorm<T extends tf.Tensor>(x: T, { gamma, beta }: Norm, epsilon: number): T {
+  if (hasKernel(NORMALISE)) return byRows(x, (rows) => normaliseRows(rows, epsilon, { gamma, beta }));
   return tf.add(tf.mul(normalise(x, epsilon), gamma), beta);
 }
 
 /** Mean 0 and variance 1 over the last axis; what follows has scale and shift of the norm in its weights. */
 export function normalise<T extends tf.Tensor>(x: T, epsilon: number): T {
+  if (hasKernel(NORMALISE)) return byRows(x, (rows) => normaliseRows(rows, epsilon));
   const centred = tf.sub(x, tf.mean(x, -1, true));
   const variance = tf.mean(tf.square(centred), -1, true);
   return tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
@@ -47,7 +52,12 @@ export function normalise<T extends tf.Tensor>(x: T, epsilon: number): T {
 
 /** x * sigmoid(x). GELU as the model has it is this of 1.702 x over 1.702, factors that the weights around it hold. */
 export function silu<T extends tf.Tensor>(x: T): T {
-  return tf.mul(x, tf.sigmoid(x));
+  return hasKernel(SILU) ? byRows(x, siluRows) : tf.mul(x, tf.sigmoid(x));
+}
+
+/** `work` on x as rows of its last axis. */
+function byRows<T extends tf.Tensor>(x: T, work: (rows: Tensor2D) => Tensor2D): T {
+  return tf.reshape(work(tf.reshape(x, [-1, x.shape[x.rank - 1]])), x.shape) as T;
 }
 
 /** Bilinear with half-pixel centres: [B, h, w, C] -> [B, h * factor, w * factor, C]. */

@@ -1,6 +1,7 @@
 import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { diffuse } from "./diffuse";
+import { carryLabels } from "./kernels/carry";
 import type { Labels } from "./labels";
 import { conv2d, linear, upsample } from "./ops";
 import type { LmaeWeights } from "./weights";
@@ -116,6 +117,18 @@ export function propagateHead(
   };
 }
 
+/** What all heads say, [heads, K, h8, w8], on engines that have a kernel for it. */
+export function propagateAtOnce(
+  { query, key, distance }: NonNullable<LmaeWeights["propagate"]["atOnce"]>,
+  pixels8: Tensor4D,
+  values: CarriedValues,
+): Tensor4D {
+  const [, height, width, depth] = pixels8.shape;
+  const cells = tf.reshape(pixels8, [height * width, depth]) as Tensor2D;
+  const asked = { queries: linear(cells, query), keys: linear(cells, key), values: values.byCell, distance };
+  return tf.reshape(carryLabels(asked, width), [distance.size, values.bySlot.shape[0] - 1, height, width]);
+}
+
 /** From the region of every cell, 0 = none: [N8]. */
 export function ownRegions(regions: Int32Array): OwnRegions {
   // In plain code: comparing a column with a row takes tfjs' wasm engine a quarter of a second.
@@ -133,7 +146,7 @@ export function ownRegions(regions: Int32Array): OwnRegions {
 }
 
 /**
- * The heads' shares (spread, [1, K, h8, w8] each) mixed by learned weights, then diffused at stride 4 along the image's
+ * The heads' shares (spread, [heads, K, h8, w8] in all) mixed by learned weights, then diffused at stride 4 along the image's
  * features pixels4 [1, h4, w4, C]: known shares stay, the rest flows. [K, h4, w4, 1].
  */
 export function diffuseSpread(
@@ -143,7 +156,8 @@ export function diffuseSpread(
   labels: Labels,
 ): Tensor4D {
   const [, slots, height, width] = spread[0].shape;
-  const mixed = tf.addN(spread.map((head, i) => tf.mul(head, propagate.mix[i])));
+  const all = spread.length === 1 ? spread[0] : tf.concat([...spread], 0);
+  const mixed = tf.matMul(propagate.mix, tf.reshape(all, [all.shape[0], -1]) as Tensor2D);
   const unknown = tf.sub(1, labels.known[4]);
   const weights = tf.mul(tf.softmax(conv2d(pixels4, affinity)), unknown) as Tensor4D;
   const begun = tf.mul(unknown, upsample(tf.reshape(mixed, [slots, height, width, 1]), 2));

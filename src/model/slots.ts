@@ -8,7 +8,7 @@ import type { LmaeWeights } from "./weights";
 /** Evidence for "other" from a slot that is not visible. */
 const ABSENT_EVIDENCE = -30;
 
-/** a8 [K, h8, w8, C]: the decoder shared by all slots at stride 8; spread holds a head's [1, K, h8, w8] each. */
+/** a8 [K, h8, w8, C]: the decoder shared by all slots at stride 8; spread holds the heads' [heads, K, h8, w8], in one or several. */
 export function decodeSlots8(
   { slots: w }: LmaeWeights,
   spread: readonly Tensor4D[],

@@ -8,7 +8,8 @@ export type NamedTensors = Readonly<Record<string, Tensor>>;
 /** What a linear layer takes on when it is loaded (`WeightReader.folded`). */
 interface Folding {
   readonly after?: string;
-  readonly scale?: number;
+  /** Of all outputs, or of each. */
+  readonly scale?: number | Tensor1D;
   readonly from?: number;
   readonly width?: number;
 }

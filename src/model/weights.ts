@@ -3,6 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type AttentionWeights, attentionForm, type Projections } from "./attention";
 import type { LmaeConfig } from "./config";
 import { type ImageEncoderWeights, imageEncoderWeights } from "./encodeImage";
+import { CARRY } from "./kernels/carry";
+import { hasKernel } from "./kernels/kernel";
 import type { Conv, Linear, Norm, Residual, SupportedConv } from "./ops";
 import { SUPPORT_CHANNELS } from "./support";
 import { type NamedTensors, readWeights } from "./weightReader";
@@ -46,10 +48,12 @@ export interface LmaeWeights {
   readonly propagate: {
     /** A query and key a head; the query is already scaled by propagateDim^-0.5. */
     readonly heads: readonly { readonly query: Linear; readonly key: Linear }[];
+    /** The same of all heads side by side, for engines that have a kernel for it; null elsewhere. */
+    readonly atOnce: { readonly query: Linear; readonly key: Linear; readonly distance: Tensor1D } | null;
     /** softplus(distance_scale) a head. */
     readonly distance: readonly number[];
-    /** softmax(head_mix). */
-    readonly mix: readonly number[];
+    /** softmax(head_mix), [1, heads]. */
+    readonly mix: Tensor2D;
   };
   readonly affinity: Conv;
   readonly slots: {
@@ -117,9 +121,15 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
       return { query: part(0, headDim ** -0.5), key: part(1), value: part(2) };
     };
     const heads = (): Projections[] => list(dim / headDim, (h) => projections(h * headDim, headDim));
+    const qkv = (): Linear => {
+      const scale = tf.tensor1d(list(3 * dim, (i) => (i < dim ? headDim ** -0.5 : 1)));
+      const packed = folded(`${name}.qkv`, { after: `${name}.norm1`, scale });
+      scale.dispose();
+      return packed;
+    };
     const form = attentionForm();
     return {
-      attention: form === "at once" ? { form, all: projections(0, dim), headDim } : { form, heads: heads() },
+      attention: form === "at once" ? { form, qkv: qkv(), headDim } : { form, heads: heads() },
       proj: linear(`${name}.proj`),
       fc1: folded(`${name}.fc1`, { after: `${name}.norm2`, scale: GELU_SCALE }),
       fc2: {
@@ -196,8 +206,15 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
         query: folded("query", { from: h * propagateDim, width: propagateDim, scale: propagateDim ** -0.5 }),
         key: folded("key", { from: h * propagateDim, width: propagateDim }),
       })),
+      atOnce: hasKernel(CARRY)
+        ? {
+            query: folded("query", { scale: propagateDim ** -0.5 }),
+            key: folded("key", {}),
+            distance: keep(tf.tensor1d(distance)),
+          }
+        : null,
       distance,
-      mix,
+      mix: keep(tf.tensor2d([mix])),
     },
     affinity: conv("affinity"),
     slots: {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { registerKernels } from "../model/kernels/register";
 import type { BackendName } from "./protocol";
 import { guardWasmMemory } from "./wasmMemory";
 
@@ -38,6 +39,7 @@ async function startWebgpu(): Promise<StartedEngine> {
   const adapter = await requestAdapter();
   if (!adapter) throw new Error("This browser offers no WebGPU adapter: open the page without ?backend=webgpu.");
   await import("@tensorflow/tfjs-backend-webgpu");
+  registerKernels();
   await makeCurrent("webgpu");
   const { device } = tf.backend() as unknown as { device: GPUDevice };
   const { vendor, architecture, description } = adapter.info;

@@ -1,0 +1,14 @@
+import { registerAttend } from "./attend";
+import { registerCarry } from "./carry";
+import { registerFlow } from "./flow";
+import { registerNormalise } from "./normalise";
+import { registerSilu } from "./silu";
+
+let isRegistered = false;
+
+/** Gives tfjs' WebGPU engine the kernels of this folder; once is enough. */
+export function registerKernels(): void {
+  if (isRegistered) return;
+  isRegistered = true;
+  for (const register of [registerNormalise, registerSilu, registerAttend, registerCarry, registerFlow]) register();
+}
