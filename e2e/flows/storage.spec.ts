@@ -21,6 +21,8 @@ test("a storage that does not answer leaves no blank page: it is said, and work 
   await editor.start(start);
   await expect(editor.toasts).toContainText("Work cannot be kept now");
   await editor.trySample();
+  await editor.button("Got it").click();
+  await editor.paintWith("book");
   await editor.choose("Fill");
   await editor.click({ x: 520, y: 200 });
   const changed = await editor.pixels("changed");

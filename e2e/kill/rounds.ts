@@ -63,9 +63,11 @@ export async function killRounds(
   /** What of the commits is there again; counts what is not. */
   async function check(editor: Editor, known: Scene): Promise<State> {
     const states = [state, ...commits.map((one) => one.state)];
+    // Some messages stay for seconds only.
+    const saidFirst = await editor.toasts.allTextContents();
     const now = await seen(editor);
     const at = states.findLastIndex((one) => matches(known, one, now));
-    const said = (await editor.toasts.allTextContents()).join(" | ");
+    const said = [...saidFirst, ...(await editor.toasts.allTextContents())].join(" | ");
     const lost = commits.slice(Math.max(0, at));
     const ages = lost.map(({ what, after }) => `${what} (${killedAt - after} ms)`).join(", ");
     if (/ended without warning|could not be restored/.test(said)) counts.told++;

@@ -122,7 +122,12 @@ export function createDocuments(
     const kept = (await autosave?.loadWithPast(item.key)) ?? null;
     const { replayed = null, isBroken = false } = kept ?? {};
     const ended = begun === null && replayed === null && !isBroken ? null : { replayed, isBroken, begun };
-    if (kept === null) return { document: createDocument(made), ...whole, ended };
+    if (kept === null) {
+      const document = createDocument(made);
+      // Hashes the file's label: the first stroke, which is kept at once, must not wait for that.
+      document.snapshot();
+      return { document, ...whole, ended };
+    }
     try {
       const past = kept.past as Past<SuggestionSet>;
       const document = createDocument({ ...made, working: kept.working, past });

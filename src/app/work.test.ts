@@ -1,10 +1,14 @@
 import { zipSync } from "fflate";
 import { describe, expect, it, vi } from "vitest";
+import { createLabelMap } from "../core/labelMap";
+import { rectRegion } from "../core/region";
 import { greyPng, jpegHeader, memorySource } from "../dataset/fixtures/files";
 import { openDataset } from "../dataset/openDataset";
 import { sourceFromFiles } from "../dataset/sources/files";
+import { createDocument } from "../document/document";
 import { loadProjects } from "../project/projects";
-import { type KeyValueStore, memoryStore } from "../project/storage";
+import { type KeyValueStore, memoryStore, NoAnswerError } from "../project/storage";
+import { suggestionTraits } from "../review/suggestions";
 import type { Services } from "./services";
 import { createSession } from "./session";
 import { createWork } from "./work";
@@ -114,6 +118,39 @@ describe("recent projects", () => {
     expect((await work.recent()).map(({ name }) => name)).toEqual(["second"]);
     expect((await store.keys("")).filter((key) => key.includes(id))).toEqual([]);
     expect(await work.resume(id)).toBeNull();
+  });
+});
+
+describe("a storage that does not answer", () => {
+  it("gets the project and the work on it once it does", async () => {
+    const memory = { ...memoryStore(), lasts: true };
+    let answers = false;
+    const asked = <T>(work: () => Promise<T>): Promise<T> => (answers ? work() : Promise.reject(new NoAnswerError()));
+    const store: KeyValueStore = {
+      lasts: true,
+      get: (key) => asked(() => memory.get(key)),
+      set: (key, value) => asked(() => memory.set(key, value)),
+      delete: (key) => asked(() => memory.delete(key)),
+      keys: (prefix) => asked(() => memory.keys(prefix)),
+      entries: (prefix) => asked(() => memory.entries(prefix)),
+      read: (keys, prefixes) => asked(() => memory.read(keys, prefixes)),
+      write: (puts, deletes) => asked(() => memory.write(structuredClone(puts), deletes)),
+    };
+    const session = createSession();
+    const work = createWork({ store, samplesUrl: "samples/" } as Services, session);
+    const source = memorySource({ "masks/a.png": greyPng(3, 2) });
+    const autosave = await work.begin(source, await openDataset(source), "sample");
+    expect(await autosave.loadWithPast("masks/a.png")).toBeNull();
+    const document = createDocument({ key: "masks/a.png", labels: createLabelMap(3, 2), traits: suggestionTraits });
+    autosave.watch(document);
+    document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 1, height: 1 }), 1));
+    await vi.waitFor(() => expect(session.getState()).toMatchObject({ saved: "failed" }));
+    expect(session.getState().savedDetail).toContain("does not answer");
+    answers = true;
+    await autosave.flush();
+    expect(session.getState().saved).toBe("saved");
+    await vi.waitFor(async () => expect(await newest(store)).toMatchObject({ source: { kind: "sample" } }));
+    expect(await work.worked()).toBe(1);
   });
 });
 

@@ -19,7 +19,7 @@ import {
 } from "../project/projects";
 import { idOfReading } from "../project/readings";
 import { hasFiles, keepFiles, loadFiles } from "../project/sources";
-import { storageReason } from "../project/storage";
+import { NoAnswerError, storageReason } from "../project/storage";
 import type { SuggestionSet } from "../review/types";
 import { undecidedRows } from "./imageStates";
 import { allowed } from "./permission";
@@ -59,6 +59,8 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
   let project = "";
   /** Records are written one after the other: each may have to make room for the next. */
   let remembering: Promise<void> = Promise.resolve();
+  /** Records that could not be written since the store did not answer. */
+  const missed: (() => Promise<void>)[] = [];
   /** Sources made of files this browser keeps already, and the project they are kept for. */
   const keptSources = new WeakMap<Source, string>();
   let stop: () => void = () => undefined;
@@ -67,6 +69,8 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
     stop();
     const show = (): void => {
       const status = next.status.getState();
+      // Work was kept just now: the store answers again.
+      if (status.state === "saved" && status.at !== null) for (const write of missed.splice(0)) remember(write);
       session.setState({
         saved: status.state === "saved" && !store.lasts ? "temporary" : status.state,
         savedDetail: status.state === "failed" ? status.reason : "",
@@ -120,6 +124,7 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
 
   function remember(write: () => Promise<void>): void {
     remembering = remembering.then(write).catch((error: unknown) => {
+      if (error instanceof NoAnswerError) missed.push(write);
       showInfo(session, "What is open is not remembered for the next visit", storageReason(error));
     });
   }

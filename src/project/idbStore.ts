@@ -1,5 +1,5 @@
 import { type IDBPDatabase, type IDBPObjectStore, openDB } from "idb";
-import type { KeyValueStore } from "./storage";
+import { type KeyValueStore, NoAnswerError } from "./storage";
 
 const table = "values";
 
@@ -7,14 +7,6 @@ type Values = IDBPObjectStore<unknown, [typeof table], typeof table, "readwrite"
 
 /** How long the browser may take to open its database before it counts as one that does not answer. */
 const patienceMs = 2500;
-
-/** Opening did not come to an end: another tab holds the database, or the browser is stuck. */
-export class NoAnswerError extends Error {
-  override name = "NoAnswerError";
-  constructor() {
-    super("The browser's storage does not answer, perhaps because another tab holds it");
-  }
-}
 
 /**
  * A store in IndexedDB. A connection that the browser closes is opened anew by the next call; one that does not come about

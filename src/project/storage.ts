@@ -21,6 +21,14 @@ export interface KeyValueStore {
   write(puts: readonly Put[], deletes: readonly string[]): Promise<void>;
 }
 
+/** Opening the store did not come to an end: it may later. */
+export class NoAnswerError extends Error {
+  override name = "NoAnswerError";
+  constructor() {
+    super("The browser's storage does not answer, perhaps because another tab holds it");
+  }
+}
+
 /** Lasts as long as the page: for tests, and where the browser forbids storage. */
 export function memoryStore(): KeyValueStore {
   const values = new Map<string, unknown>();
@@ -55,6 +63,9 @@ export function storageReason(error: unknown): string {
   const name = error instanceof Error ? error.name : "";
   if (storageIsFull(error)) {
     return "The browser's storage is full. Export your work now, then free disk space or clear other sites' data.";
+  }
+  if (error instanceof NoAnswerError) {
+    return `${error.message}. Close other tabs of MaskMend; export your work before you close this one.`;
   }
   if (name === "InvalidStateError" || name === "AbortError") {
     return "The browser closed its storage. Export your work now, then reload the page.";
