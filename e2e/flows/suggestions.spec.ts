@@ -5,11 +5,15 @@ import { expect, test, tinyModel } from "../fixtures/test.ts";
 
 /**
  * Written by `python3 -m lmae.find --model ../public/models/lmae-small --folder ../public/samples/images ../public/samples/labels
- * --classes ../public/samples/classes.json --suggestions ../e2e/fixtures/suggestions.jsonl`, and ended after some images.
+ * --classes ../public/samples/classes.json --suggestions ../e2e/fixtures/suggestions.jsonl`, and ended after the first image.
  */
 const file = join(import.meta.dirname, "../fixtures/suggestions.jsonl");
 const [header, first] = readFileSync(file, "utf8").trim().split("\n");
-const { label, regions } = JSON.parse(first) as { label: string; regions: { area: number; confidence: number }[] };
+const { label, score, regions } = JSON.parse(first) as {
+  label: string;
+  score: number;
+  regions: { area: number; confidence: number }[];
+};
 
 async function importing(editor: { page: import("@playwright/test").Page }, name: string, text: string): Promise<void> {
   const { page } = editor;
@@ -35,6 +39,21 @@ test("suggestions that Python wrote open on the sample, are reviewed by keyboard
   await expect(editor.list("Found")).toHaveAttribute("aria-selected", "true");
   await expect(editor.found()).toHaveCount(rows);
   await page.screenshot({ path: test.info().outputPath("imported.png") });
+  await editor.canvas.focus();
+
+  // Its label quality and its heat map are there without a search.
+  expect(score).toBeLessThan(0.995);
+  await page.keyboard.press("v");
+  const grid = page.getByRole("grid", { name: "Images" });
+  await expect(grid.getByRole("gridcell", { name: /, score / })).toHaveCount(1);
+  await expect(grid.getByRole("gridcell", { name: /^01-street,/ })).toHaveAccessibleName(
+    new RegExp(`, score ${Math.round(100 * score)}\\b`),
+  );
+  await page.keyboard.down("h");
+  await expect(page.locator("canvas[data-heat]")).toHaveCount(1);
+  await page.screenshot({ path: test.info().outputPath("heat.png") });
+  await page.keyboard.up("h");
+  await page.keyboard.press("v");
   await editor.canvas.focus();
   await page.keyboard.press("y");
   await expect(editor.suggestions()).toHaveCount(rows - 1);

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +18,13 @@ from PIL import Image
 from lmae import find
 from lmae.data.dataset import DataError
 from lmae.finding import user_folder
-from lmae.finding.find_errors import Proposal
+from lmae.finding.find_errors import Finding, Proposal
 from lmae.finding.suggestions import SuggestionsError, SuggestionsFile, coco_counts, compressed, label_hash, region
-from lmae.finding.user_folder import find_pairs, followed, read_class_list
+from lmae.finding.user_folder import find_pairs, followed, placed, read_class_list, regions_of, score_of
 
 MODEL = Path(__file__).parents[2] / "public" / "models" / "lmae-small"
+#: The app is tested on the same (src/review/labelScore.test.ts).
+SCORE = Path(__file__).parents[2] / "src/review/fixtures/labelScore.json"
 
 
 def decoded(mask: dict, height: int, width: int) -> np.ndarray:
@@ -107,6 +112,41 @@ def test_what_is_another_file_is_not_gone_on_with(tmp_path: Path) -> None:
         SuggestionsFile(path, header)
 
 
+def test_the_score_of_a_label_larger_than_it_was_searched_is_the_apps() -> None:
+    golden = json.loads(SCORE.read_text())
+    ids = np.array(golden["ids"], np.uint8).reshape(golden["height"], golden["width"])
+    size = golden["searched"]["height"], golden["searched"]["width"]
+    rows, columns = (((np.arange(n) + 0.5) * m / n).astype(int) for n, m in zip(size, ids.shape, strict=True))
+    label = ids[rows[:, None], columns]
+    proposals = []
+    for one in golden["proposals"]:
+        where = np.zeros(size, bool)
+        x, y, width, height = one["rect"]
+        where[y : y + height, x : x + width] = np.array(one["bits"], bool).reshape(height, width)
+        proposals.append(Proposal(where, np.where(where, one["to"], label).astype(np.uint8), one["confidence"]))
+    found = placed(proposals, label, ids)
+    assert [np.count_nonzero(one.where) for one in found] == golden["areas"]
+    suspicion = np.array(golden["suspicion"], np.float32).reshape(size)
+    assert score_of(found, suspicion, ids) == pytest.approx(golden["score"], abs=1e-6)
+
+
+def test_only_what_the_app_lists_is_written() -> None:
+    label = np.zeros((20, 20), np.uint8)
+    proposals = []
+    for number, confidence in enumerate((0.9, 0.099, 0.3)):
+        where = np.zeros(label.shape, bool)
+        where[6 * number : 6 * number + 5] = True
+        proposals.append(Proposal(where, np.ones_like(label), confidence))
+    found = placed(proposals, label, label)
+
+    def written(right: Callable[[float], float]) -> list[float]:
+        return [one["ruleConfidence"] for one in regions_of(found, label, right, True)]
+
+    # The rules' own confidence counts, however often such finds are right.
+    assert written(lambda confidence: max(confidence, 0.5)) == [0.9, 0.3]
+    assert written(lambda confidence: confidence / 2) == [0.9]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Scenes of which one label lacks a disc, one is not readable and one has no image."""
@@ -141,7 +181,8 @@ def disc_missing(predictor, rules, item, support):  # type: ignore[no-untyped-de
     where = np.zeros(label.shape, bool)
     where[140:180, 40:100] = True
     where &= (label != 3) & (label != 255)
-    return (Proposal(where, np.full(label.shape, 3, np.uint8), 0.9), Proposal(where, label, 0.9)), label, True
+    found = Proposal(where, np.full(label.shape, 3, np.uint8), 0.9), Proposal(where, label, 0.9)
+    return Finding(found, np.where(where, 0.5, 0.1).astype(np.float32)), label, True
 
 
 @pytest.fixture
@@ -180,6 +221,11 @@ def test_a_folder_is_searched_gone_on_with_and_what_fails_is_said(
         ids = np.asarray(Image.open(folder / image["label"])).astype(np.int64)
         assert image["labelHash"] == label_hash(ids)
         assert len(image["regions"]) == 1
+        # Half of what is not void and within the region is suspicious.
+        assert 0.2 < image["score"] < 0.5
+        with Image.open(io.BytesIO(base64.b64decode(image["heat"]))) as heat:
+            assert heat.mode == "L" and heat.size == (300, 240)
+            assert set(np.unique(heat)) == {26, 128}
         for found in image["regions"]:
             mask = decoded(found["mask"], *ids.shape)
             x, y, width, height = found["bounds"]

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../../core/labelMap";
 import { rectRegion } from "../../core/region";
 import { hashLabels } from "../../document/workingState";
+import { encodeHeat } from "../../formats/exchange/heat";
 import { jsonLine } from "../../formats/exchange/jsonLines";
 import { encodeRegion, suggestionsSchema } from "../../formats/exchange/suggestions";
 import { accept, reject } from "../../review/decisions";
@@ -104,6 +105,33 @@ describe("a suggestions file", () => {
     await expect(offer(`{"schema":"${suggestionsSchema}"}\n`)).rejects.toThrow('Line 1 is damaged: "tool" must be');
     await expect(offer('{"schema":"maskmend-suggestions/2"}\n')).rejects.toThrow("Its version is 2");
     expect(await offer("[1]", "notes.json")).toBe(false);
+  });
+
+  it("brings its heat along, as large as it was searched, and hands it on", async () => {
+    const { exchange, offer, documentOf } = await setUp();
+    const [wide, high] = [width / 2, height / 2];
+    const values = Uint8Array.from({ length: wide * high }, (_, i) => 3 * i);
+    const small = { width: wide, height: high };
+    await offer(header() + image("masks/a.png", { heat: encodeHeat(values, small, small) }));
+    const heatHere = async () => (await documentOf(0)).store.getState().proposals[FOUND]?.heat;
+    const expected = Array.from(
+      { length: width * height },
+      (_, i) => values[Math.floor(i / width / 2) * wide + Math.floor((i % width) / 2)],
+    );
+    expect([...((await heatHere()) ?? [])]).toEqual(expected);
+    await exchange.exportSuggestions();
+    const text = (await vi.mocked(download).mock.lastCall?.[1].text()) ?? "";
+    const other = await setUp();
+    await other.offer(text);
+    const theirs = (await other.documentOf(0)).store.getState().proposals[FOUND]?.heat;
+    expect([...(theirs ?? [])]).toEqual(expected);
+  });
+
+  it("is refused with the line where its heat is no picture of heat", async () => {
+    const { session, offer, rows } = await setUp();
+    await offer(header() + image("masks/a.png", { heat: "AAAA" }));
+    expect(session.getState().imported?.ended).toContain("Line 2, masks/a.png");
+    expect(await rows(0)).toEqual([]);
   });
 
   it("of another data set is refused, and so is one when nothing is open", async () => {

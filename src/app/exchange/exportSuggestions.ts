@@ -1,4 +1,6 @@
 import type { Dataset, DatasetItem } from "../../dataset/types";
+import { searchedSize } from "../../find/tiles";
+import { encodeHeat } from "../../formats/exchange/heat";
 import { jsonLine } from "../../formats/exchange/jsonLines";
 import {
   encodeRegion,
@@ -31,9 +33,11 @@ export function suggestionsLine(item: DatasetItem, document: OpenDocument, score
   const set = document.store.getState().proposals[FOUND];
   if (set === undefined) return null;
   const { width, height } = document;
+  const { heat } = set;
   const image: SuggestedImage = {
     ...{ label: item.labelPath, image: item.imagePath, width, height, score },
     labelHash: document.snapshot().originalHash,
+    ...(heat === undefined ? {} : { heat: encodeHeat(heat, document, searchedSize(width, height)) }),
     ...{ model: set.model, accept: set.advisedThreshold ?? null, reliability: set.reliability ?? null },
     regions: set.suggestions.map((one) => regionOf(one, document)),
   };

@@ -1,7 +1,9 @@
+import type { ClassTable } from "../../core/classTable";
 import { FileError } from "../../dataset/errors";
 import type { DatasetItem } from "../../dataset/types";
 import type { FoundRegion } from "../../find/types";
 import { FormatError } from "../../formats/errors";
+import { decodeHeat } from "../../formats/exchange/heat";
 import type { JsonLine } from "../../formats/exchange/jsonLines";
 import {
   decodeRegion,
@@ -44,7 +46,8 @@ export function beginSuggestions(line: JsonLine, target: ImportTarget): Import {
           "Add the class and import the file again.",
         );
       }
-      const set = foundSet(document, image, header, classes, number);
+      const heat = heatOf(document, image, dataset.classes, number);
+      const set = foundSet(document, image, heat, header, classes, number);
       const earlier = document.store.getState().proposals[FOUND];
       const rows = set.suggestions.length;
       if (earlier !== undefined && isSameReview(earlier, set)) return { label, rows, left: "same" };
@@ -81,9 +84,33 @@ function isSameLabel(document: OpenDocument, { labelHash }: SuggestedImage, clas
   return hashAsTheirs(document.original, classes) === labelHash;
 }
 
+/** Of every pixel, 0 where the label is void now; null where the file has none. */
+function heatOf(
+  { original }: OpenDocument,
+  image: SuggestedImage,
+  classes: ClassTable,
+  line: number,
+): Uint8Array | null {
+  if (image.heat === undefined) return null;
+  const ignored = new Set(classes.filter((one) => one.ignored).map(({ id }) => id));
+  const heat = inLine(line, image, () => decodeHeat(image.heat ?? "", image));
+  return heat.map((value, i) => (ignored.has(original.data[i]) ? 0 : value));
+}
+
+/** Says where a file is damaged. */
+function inLine<T>(line: number, { label }: SuggestedImage, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(`Line ${line}, ${label}: ${error.reason}`, error.remedy);
+  }
+}
+
 function foundSet(
   document: OpenDocument,
   image: SuggestedImage,
+  heat: Uint8Array | null,
   header: SuggestionsHeader,
   classes: ClassJoin,
   line: number,
@@ -92,25 +119,23 @@ function foundSet(
   const regions = image.regions
     // A rejection is no suggestion; what was accepted elsewhere is one still, where this label lacks it.
     .filter(({ decision }) => decision !== "rejected")
-    .map((one): FoundRegion => {
-      try {
-        return foundRegion(one, classes);
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        throw new FormatError(`Line ${line}, ${image.label}: ${error.reason}`, error.remedy);
-      }
-    })
+    .map((one) => inLine(line, image, () => foundRegion(one, classes)))
     .sort((a, b) => b.confidence - a.confidence);
-  const heat = new Uint8Array(0);
-  const { heat: _, ...set } = findSuggestions(document, {
+  const nothing = new Uint8Array(0);
+  const {
+    heat: _,
+    advisedThreshold,
+    ...set
+  } = findSuggestions(document, {
     ...{ imageKey: document.key, documentVersion: document.store.getState().version, elapsedMs: 0 },
-    ...{ width: document.width, height: document.height, heat, regions },
+    ...{ width: document.width, height: document.height, heat: heat ?? nothing, regions },
     ...{ model: model ?? header.model, accept: accept ?? 1 },
   });
-  const { advisedThreshold, ...rest } = set;
+  const isShaded = heat !== null || set.suggestions.length > 0;
   return {
-    ...rest,
-    ...(set.suggestions.length > 0 ? {} : { confidence: { rect: { x: 0, y: 0, width: 0, height: 0 }, data: heat } }),
+    ...set,
+    ...(heat === null ? {} : { heat }),
+    ...(isShaded ? {} : { confidence: { rect: { x: 0, y: 0, width: 0, height: 0 }, data: nothing } }),
     ...(reliability === null ? {} : { reliability }),
     ...(accept === null || advisedThreshold === undefined ? {} : { advisedThreshold }),
   };

@@ -57,6 +57,8 @@ export interface SuggestedImage extends Partial<FoundBy> {
   readonly labelHash: number;
   /** Label quality, 0 (certainly wrong) to 1; null where it was not scored. */
   readonly score: number | null;
+  /** How likely each pixel is wrong, as `decodeHeat` reads it; absent where that was not written. */
+  readonly heat?: string;
   /** The surest first. */
   readonly regions: readonly SuggestedRegion[];
 }
@@ -113,12 +115,14 @@ export function readSuggestedImage(line: JsonLine): SuggestedImage {
   const reader = readerOf(line, remedy);
   const { value } = line;
   const size = reader.size(value);
+  const heat = reader.textOrNull(value, "heat");
   return {
     label: reader.text(value, "label"),
     image: reader.textOrNull(value, "image"),
     ...size,
     labelHash: reader.whole(value, "labelHash", 2 ** 32 - 1),
     score: reader.shareOrNull(value, "score"),
+    ...(heat === null ? {} : { heat }),
     ...(value.model === undefined
       ? {}
       : {

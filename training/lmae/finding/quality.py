@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..arrays import F32, Bool
+from ..arrays import F32, U8, Bool
 from .find_errors import Finding
 
 #: Of the soft-minimum: cleanlab's own.
@@ -20,7 +20,12 @@ LEAST_SHOWN = 0.1
 def label_quality(finding: Finding) -> float:
     """0 (certainly wrong) to 1; suspicion in steps of 1/255, as the app keeps it."""
     shown = [(one.where, one.confidence) for one in finding.proposals if one.confidence >= LEAST_SHOWN]
-    return soft_minimum(np.round(finding.suspicion * 255) / 255, shown)
+    return soft_minimum(heat_of(finding.suspicion) / 255, shown)
+
+
+def heat_of(suspicion: F32) -> U8:
+    """Suspicion 0..1 as the app keeps it: 0..255, halves up."""
+    return np.floor(suspicion * 255 + 0.5).astype(np.uint8)
 
 
 def soft_minimum(suspicion: F32, regions: Iterable[tuple[Bool, float]]) -> float:

@@ -6,14 +6,17 @@ JSON Lines: a header, then a line an image. Every member is described in the app
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
-from ..arrays import Bool, Ints
+from ..arrays import U8, Bool, Ints
 
 SCHEMA = "maskmend-suggestions/1"
 
@@ -56,6 +59,13 @@ def compressed(counts: Sequence[int]) -> str:
             more = rest != -1 if bits & 16 else rest != 0
             text += chr((bits | 32 if more else bits) + 48)
     return text
+
+
+def grey_png(values: U8) -> str:
+    """Values 0..255 [h,w] as a grey PNG of 8 bits, in base64."""
+    file = io.BytesIO()
+    Image.fromarray(values, "L").save(file, "PNG", optimize=True)
+    return base64.b64encode(file.getvalue()).decode("ascii")
 
 
 def region(

@@ -20,15 +20,16 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ..arrays import U8, VOID, Bool, Ints
+from ..arrays import F32, U8, VOID, Bool, Ints
 from ..data.dataset import DataError, Item
 from ..support.set_support import SetSupport, TooFewLabelsError
-from .find_errors import Proposal, find_errors
+from .find_errors import Finding, Proposal, find_errors
 from .posteriors import NO_POSTERIORS, WHOLE, ClassPosteriors, support_posteriors
 from .predictor import ModelPredictor
+from .quality import LEAST_SHOWN, heat_of, soft_minimum
 from .rule import Rules
 from .scene import Scene, searched_size
-from .suggestions import SCHEMA, SuggestionsFile, label_hash, region
+from .suggestions import SCHEMA, SuggestionsFile, grey_png, label_hash, region
 
 #: Images that are learnt from at most, as in the app.
 SUPPORT_IMAGES = 200
@@ -173,8 +174,8 @@ def support_of(
 
 def search(
     predictor: ModelPredictor, rules: Rules, item: Item, support: SetSupport | None
-) -> tuple[tuple[Proposal, ...], U8, bool]:
-    """What looks wrong in an image: proposals, the label they speak of [h,w], and whether its classes were known."""
+) -> tuple[Finding, U8, bool]:
+    """What looks wrong in an image, the label that it speaks of [h,w], and whether its classes were known."""
     label = item.open_label()
     size = searched_size(*label.size)
     picture = Image.open(io.BytesIO(item.image)).convert("RGB").resize(size, Image.BILINEAR)
@@ -185,8 +186,7 @@ def search(
         posteriors = support_posteriors(support, item, WHOLE, small)
         # Of thousands of images these would fill the memory.
         support.maps.clear()
-    found = find_errors(Scene(predictor, pixels, small, posteriors), rules).proposals
-    return found, small, len(posteriors.classes) > 0
+    return find_errors(Scene(predictor, pixels, small, posteriors), rules), small, len(posteriors.classes) > 0
 
 
 def followed(ids: U8, label: U8) -> Ints:
@@ -210,20 +210,43 @@ def followed(ids: U8, label: U8) -> Ints:
     return np.where(label.ravel()[own] == ids, own, best)
 
 
-def regions_of(
-    proposals: Sequence[Proposal], label: U8, ids: U8, classes: Classes, right: Callable[[float], float], known: bool
-) -> list[dict[str, Any]]:
-    """Proposals on a label as it was searched [h,w] as regions of the file's ids [H,W]."""
-    searched = np.array(classes.table(), np.uint8)[ids]
+@dataclass(frozen=True)
+class Placed:
+    """A proposal on a label file: its pixels [H,W], the ids that they would get [H,W], and how sure the rules are."""
+
+    where: Bool
+    new: Ints
+    confidence: float
+
+
+def placed(proposals: Sequence[Proposal], label: U8, searched: U8) -> list[Placed]:
+    """Proposals on a label as it was searched [h,w] as those on the file's classes [H,W], but for the smallest."""
     at = followed(searched, label)
     result = []
     for one in proposals:
         new = np.where(at >= 0, one.label.ravel()[at], searched).astype(np.int64)
         where: Bool = (at >= 0) & one.where.ravel()[at] & (new != searched) & (new != VOID)
-        confidence = right(one.confidence)
-        if np.count_nonzero(where) >= LEAST_AREA and confidence >= LEAST_RIGHT:
-            result.append(region(where, ids.astype(np.int64), new, confidence, one.confidence, not known))
+        if np.count_nonzero(where) >= LEAST_AREA:
+            result.append(Placed(where, new, one.confidence))
     return result
+
+
+def regions_of(found: Sequence[Placed], ids: U8, right: Callable[[float], float], known: bool) -> list[dict[str, Any]]:
+    """Those of proposals on a file's ids [H,W] that the app shows, as regions."""
+    return [
+        region(one.where, ids.astype(np.int64), one.new, right(one.confidence), one.confidence, not known)
+        for one in found
+        if one.confidence >= LEAST_SHOWN and right(one.confidence) >= LEAST_RIGHT
+    ]
+
+
+def score_of(found: Sequence[Placed], suspicion: F32, searched: U8) -> float:
+    """Label quality of a file's classes [H,W] whose pixels were searched with this suspicion [h,w], as the app says it."""
+    (high, wide), (h, w) = searched.shape, suspicion.shape
+    rows, columns = ((np.arange(high) + 0.5) * h / high).astype(int), ((np.arange(wide) + 0.5) * w / wide).astype(int)
+    heat = heat_of(suspicion)[rows[:, None], columns] * (searched != VOID)
+    shown = [(one.where, one.confidence) for one in found if one.confidence >= LEAST_SHOWN]
+    return soft_minimum(heat.astype(np.float64) / 255, shown)
 
 
 def calibration(manifest: Mapping[str, Any]) -> tuple[Callable[[float], float], list[list[float]] | None]:
@@ -291,8 +314,10 @@ def scan_folder(
     for number, pair in enumerate(left, 1):
         try:
             item, ids = read_item(pair, classes)
-            proposals, label, known = search(predictor, rules, item, support)
-            regions = regions_of(proposals, label, ids, classes, right, known)
+            finding, label, known = search(predictor, rules, item, support)
+            searched = np.array(classes.table(), np.uint8)[ids]
+            found = placed(finding.proposals, label, searched)
+            regions = regions_of(found, ids, right, known)
         except (DataError, OSError, RuntimeError, ValueError) as error:
             failed += 1
             say(f"failed: {error}" if isinstance(error, DataError) else f"failed: {pair.label}: {error!r}")
@@ -304,7 +329,8 @@ def scan_folder(
                 "width": ids.shape[1],
                 "height": ids.shape[0],
                 "labelHash": label_hash(ids.astype(np.int64)),
-                "score": None,
+                "score": score_of(found, finding.suspicion, searched),
+                "heat": grey_png(heat_of(finding.suspicion)),
                 "regions": regions,
             }
         )
