@@ -3,27 +3,9 @@ import type { Page } from "@playwright/test";
 import type { Point } from "../../src/core/point.ts";
 import type { Rect } from "../../src/core/rect.ts";
 import { compareLabels, sampleFile } from "../fixtures/files.ts";
+import { runCommand, tabTo } from "../fixtures/keyboard.ts";
 import { damagesOf } from "../fixtures/repair.ts";
 import { expect, test } from "../fixtures/test.ts";
-
-/** Presses Tab until the element of this name has the focus, as somebody without a pointer does. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  const named = page.getByRole("button", { name, exact: true });
-  for (let i = 0; i < 60; i++) {
-    await page.keyboard.press("Tab");
-    if (await named.evaluateAll((all) => all.some((one) => one === document.activeElement))) return;
-  }
-  throw new Error(`Tab does not reach ${name}`);
-}
-
-async function runCommand(page: Page, name: string): Promise<void> {
-  await page.keyboard.press("Control+k");
-  const field = page.getByRole("textbox", { name: "Find a command" });
-  await expect(field).toBeFocused();
-  await page.keyboard.type(name);
-  await page.keyboard.press("Enter");
-  await expect(field).toHaveCount(0);
-}
 
 /** Moves the crosshair to a pixel: ten at a time, then one by one. */
 async function moveTo(page: Page, to: Point): Promise<void> {

@@ -120,7 +120,20 @@ test("all labels are checked; a rule filters the grid, and its wall changes just
     expect(places.sort()).toEqual(wanted.flatMap(([x, y]) => [`${x} ${y} 1`, `${x + 1} ${y} 1`]).sort());
   }
 
-  // One press takes all of it back: every label is the file's again.
+  // One press takes all of it back, at a later visit too: every label is the file's again.
+  await page.keyboard.press("Escape");
+  await expect(page.locator('[data-saved="saved"]')).toBeVisible();
+  await page.reload();
+  await editor.resume.click();
+  await panel(page).getByRole("button", { name: "Crops of pinholes" }).click();
+  await expect(wall.getByRole("option")).toHaveCount(1);
+  await editor.button("Take back decisions on several images…").click();
+  const acts = page.getByRole("dialog", { name: "Take back decisions on several images" });
+  await expect(acts.getByRole("region")).toHaveAccessibleName(
+    `Fill ${holes - 1} of ${holes} pinholes of up to 3 px in left`,
+  );
+  await page.keyboard.press("Escape");
+  await wall.focus();
   await page.keyboard.press("Control+z");
   await said(editor, `taken back in ${holed.length} images`);
   await expect(wall.getByRole("option")).toHaveCount(holes);

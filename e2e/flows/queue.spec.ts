@@ -5,6 +5,7 @@ import { violations } from "../fixtures/axe.ts";
 import type { Editor } from "../fixtures/editor.ts";
 import { compareLabels, sampleFile } from "../fixtures/files.ts";
 import { keepFound, openedProject } from "../fixtures/foundRows.ts";
+import { runCommand } from "../fixtures/keyboard.ts";
 import { classId } from "../fixtures/samples/classes.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
@@ -33,15 +34,6 @@ async function found(page: Page, editor: Editor): Promise<readonly [string, stri
 
 const announced = (page: Page) => page.getByTestId("announcements");
 const progress = (page: Page) => page.getByTestId("queue-progress");
-
-async function runCommand(page: Page, name: string): Promise<void> {
-  await page.keyboard.press("Control+k");
-  const field = page.getByRole("textbox", { name: "Find a command" });
-  await expect(field).toBeFocused();
-  await page.keyboard.type(name);
-  await page.keyboard.press("Enter");
-  await expect(field).toHaveCount(0);
-}
 
 async function exportChanged(page: Page): Promise<Readonly<Record<string, Uint8Array>>> {
   const download = page.waitForEvent("download");
@@ -143,7 +135,55 @@ test("all findings of a pair of classes are accepted from a wall but for the bad
   await page.keyboard.press("Escape");
   await editor.imageOpen("01-street");
   await expect(editor.button("Review 2 findings")).toBeVisible();
-  await page.getByRole("button", { name: "Undo all" }).press("Enter");
+  // The message went with its screen; it can be read again.
+  await page.getByRole("button", { name: /^\d+ messages?$/ }).press("Enter");
+  const list = page.getByRole("dialog").filter({ hasText: "Forget all" });
+  await list.getByRole("button", { name: "Undo all" }).press("Enter");
   await expect(editor.button("Review 6 findings")).toBeVisible();
   await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", "0");
+});
+
+test("what one press accepted in two images is taken back after a reload, but where the label was edited since", async ({
+  page,
+  editor,
+}) => {
+  const [first, second] = await found(page, editor);
+  await page.keyboard.press("Shift+Q");
+  await expect(announced(page)).toHaveText(/^1 of 6: /);
+  await page.getByRole("radio", { name: "By class pair" }).press("Space");
+  const wall = page.getByRole("listbox", { name: "Findings of this pair" });
+  await expect(wall.getByRole("option")).toHaveCount(5);
+  await expect(editor.button("Accept 5 of 5")).toBeEnabled();
+  await wall.focus();
+  await page.keyboard.press("Enter");
+  await expect(editor.toasts).toContainText("Accepted 5 pavement to road");
+  const before = await exportChanged(page);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await editor.imageOpen("01-street");
+  // Somebody masks part of what was accepted, and paints it.
+  const { changed } = compareLabels(sampleFile(first), before[first]);
+  await editor.choose("Fill");
+  await editor.paintWith("tree");
+  await editor.click(changed[Math.floor(changed.length / 2)]);
+  await expect(page.locator('[data-saved="saved"]')).toBeVisible();
+  const edited = await exportChanged(page);
+  expect(edited[first]).not.toEqual(before[first]);
+
+  await page.reload();
+  await editor.resume.click();
+  await editor.imageOpen("01-street");
+  await runCommand(page, "Take back decisions on several images");
+  const dialog = page.getByRole("dialog", { name: "Take back decisions on several images" });
+  await expect(dialog).toContainText("in 2 images: 01-street, 02-street");
+  expect.soft(await violations(page), "the list").toEqual([]);
+  await page.screenshot({ path: test.info().outputPath("acts.png") });
+  await dialog.getByRole("button", { name: "Undo all: Accepted 5 pavement to road" }).press("Enter");
+  await expect(editor.toasts).toContainText("taken back in 1 image. It stands in 01-street: edited there since.");
+  await expect(dialog).toContainText("Nothing is left to take back.");
+  await page.keyboard.press("Escape");
+  const after = await exportChanged(page);
+  expect(after[first]).toEqual(edited[first]);
+  // As it was opened: it has not changed.
+  expect(after[second]).toBeUndefined();
 });

@@ -1,7 +1,7 @@
-import type { Page } from "@playwright/test";
 import { violations } from "../fixtures/axe.ts";
 import type { Editor, Payload } from "../fixtures/editor.ts";
 import { label, payload, picture, sampleFile, zip } from "../fixtures/files.ts";
+import { countSearches, searches } from "../fixtures/searches.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 /** On two cores: the images are learnt from, and searched. */
@@ -14,24 +14,6 @@ function someOfTheSample(): Payload {
   const paths = ["classes.json", ...names.flatMap((name) => [`images/${name}.jpg`, `labels/${name}.png`])];
   return payload("some.zip", zip(Object.fromEntries(paths.map((path) => [path, sampleFile(path)]))));
 }
-
-/** Counts what the worker is asked to search, by image, also over reloads. */
-async function countSearches(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const { postMessage } = Worker.prototype;
-    Worker.prototype.postMessage = function (this: Worker, ...args: [unknown]) {
-      const { type, request } = args[0] as { readonly type?: string; readonly request?: { readonly imageKey: string } };
-      if (type === "scan") {
-        const asked = JSON.parse(sessionStorage.getItem("searches") ?? "[]") as string[];
-        sessionStorage.setItem("searches", JSON.stringify([...asked, request?.imageKey]));
-      }
-      Reflect.apply(postMessage, this, args);
-    };
-  });
-}
-
-const searches = (page: Page): Promise<string[]> =>
-  page.evaluate(() => JSON.parse(sessionStorage.getItem("searches") ?? "[]") as string[]);
 
 async function openSheet(editor: Editor): Promise<void> {
   await editor.button("Review menu").click();

@@ -33,4 +33,16 @@ test("a self-check of the user's own labels runs in the background, gives figure
   const file = page.waitForEvent("download");
   await dialog.getByRole("button", { name: "CSV" }).click();
   expect((await file).suggestedFilename()).toMatch(/-self-check\.csv$/);
+
+  // It is there again after a reload.
+  const verdict = (await dialog.locator("[data-verdict]").textContent()) ?? "";
+  await page.reload();
+  await editor.resume.click();
+  await editor.imageOpen("a");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("textbox", { name: "Find a command" }).fill("trust it here");
+  await page.keyboard.press("Enter");
+  await expect(dialog.locator("[data-verdict]")).toHaveText(verdict);
+  await expect(dialog).toContainText("3 images, 3 windows of 224 px");
+  await expect(dialog.getByRole("button", { name: "Check again" })).toBeVisible();
 });

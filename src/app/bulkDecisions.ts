@@ -1,4 +1,5 @@
 import { createDocument } from "../document/document";
+import type { DecidedPart } from "../project/decidedActs";
 import { type DecisionOptions, decideEach } from "../review/decisions";
 import type { FindingSummary } from "../review/imageSummary";
 import { isUndecided } from "../review/queue";
@@ -6,7 +7,6 @@ import { FOUND } from "../review/sets";
 import { suggestionTraits } from "../review/suggestions";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import { decidedNow } from "./decided";
-import type { DecidedPart } from "./decisionLog";
 import { feedbackOn } from "./feedbackOn";
 import { type Live, rebuildAfter } from "./live";
 import { type QueueImages, sessionWith } from "./queueImages";

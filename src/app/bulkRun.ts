@@ -1,4 +1,5 @@
-import type { DecidedAct, DecisionLog } from "./decisionLog";
+import type { DecidedAct } from "../project/decidedActs";
+import type { DecisionLog, TakenBack } from "./decisionLog";
 import type { QueueImages } from "./queueImages";
 import { announce, type SessionStore, showInfo } from "./session";
 import { imageCount } from "./summary";
@@ -11,9 +12,6 @@ interface Facts {
 }
 
 type Progress = (done: number) => void;
-
-/** A message names so many images at most. */
-const MOST_NAMED = 3;
 
 /** Keeps what was done before going on: thousands of documents must not wait in memory for it. False when that fails. */
 async function keep({ session, work }: Facts): Promise<boolean> {
@@ -54,11 +52,11 @@ export async function inEachImage(
   return [...(stopped === "" ? [] : [`${stopped}.`]), ...failed];
 }
 
-/** Says what was done, with a button that takes it back. */
-export function tellOfAct(session: SessionStore, { text }: DecidedAct, details: string, undo: () => void): void {
+/** Says what was done, with a button that takes it back; spoken, the title and the details are one. */
+export function tellOfAct(session: SessionStore, title: string, details: string, undo: () => void): void {
   const action = { label: "Undo all", run: undo };
-  session.setState({ message: { kind: "info", title: text, text: details, action } });
-  announce(session, `${text} ${details}`);
+  session.setState({ message: { kind: "info", title, text: details, action } });
+  announce(session, `${title} ${details}`);
 }
 
 /** Takes an act back in all its images and says where that could not be; returns how many decisions are open again. */
@@ -69,11 +67,27 @@ export async function takeActBack(
   onProgress: Progress,
 ): Promise<number> {
   onProgress(0);
-  const { images: count, findings, failed } = await log.undo(act, onProgress);
+  const taken = await log.undo(act, onProgress);
   await keep(facts);
-  const others = failed.length > MOST_NAMED ? ` and ${failed.length - MOST_NAMED} more` : "";
-  const names = `${failed.slice(0, MOST_NAMED).join(", ")}${others}`;
-  const stands = failed.length === 0 ? "" : ` It stands in ${names}: edited there since, or undone already.`;
-  showInfo(facts.session, "Undone", `${act.text}: taken back in ${imageCount(count)}.${stands}`);
-  return findings;
+  const title = taken.images > 0 ? "Undone" : "Not undone";
+  const back = taken.images > 0 ? `taken back in ${imageCount(taken.images)}.` : "nothing of it was taken back.";
+  showInfo(facts.session, title, `${act.text}: ${back}${standsText(taken)}`);
+  return taken.findings;
+}
+
+/** Where an act stands, and why, in the user's words; "" where nowhere. */
+function standsText({ touched, gone, failed }: TakenBack): string {
+  return [
+    touched.length > 0 ? ` It stands in ${listed(touched)}: edited there since.` : "",
+    gone.length > 0 ? ` Not in ${listed(gone)}: taken back there already, or too long ago.` : "",
+    failed.length > 0 ? ` Not opened: ${listed(failed)}.` : "",
+  ].join("");
+}
+
+/** A message names so many images at most. */
+const mostNamed = 3;
+
+function listed(names: readonly string[]): string {
+  const others = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
+  return `${names.slice(0, mostNamed).join(", ")}${others}`;
 }

@@ -1,83 +1,162 @@
-import type { DecisionRecord } from "../document/types";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { DecisionMark } from "../document/types";
+import {
+  type ActPlace,
+  actRecord,
+  type DecidedAct,
+  type DecidedPart,
+  loadActs,
+  partRecord,
+  removeAct,
+  removePart,
+} from "../project/decidedActs";
+import { type KeyValueStore, type Put, storageReason } from "../project/storage";
 import { takeBack } from "../review/takeBack";
 import type { QueueImages } from "./queueImages";
-
-/** A step that took decisions in one image. */
-export interface DecidedPart {
-  readonly key: string;
-  /** One of its decisions: it tells the step. */
-  readonly record: DecisionRecord;
-  /** How many it took. */
-  readonly findings: number;
-}
-
-/** What one press decided, in one image or in many. */
-export interface DecidedAct {
-  /** "Accepted: road to sky" */
-  readonly text: string;
-  readonly parts: readonly DecidedPart[];
-}
+import { type SessionStore, showInfo } from "./session";
 
 /** What became of taking an act back. */
-interface TakenBack {
+export interface TakenBack {
   readonly images: number;
   /** Decisions that are open again. */
   readonly findings: number;
-  /** Images where a later edit lies on the same pixels, or the step is not known any more. */
+  /** Images where a later edit lies on the same pixels: there it stands. */
+  readonly touched: readonly string[];
+  /** Images where it was taken back already, or is not known any more. */
+  readonly gone: readonly string[];
+  /** Images that could not be opened, with the reason. */
   readonly failed: readonly string[];
 }
 
-/** The acts of a review across images, the newest last. */
+/** An act under way. */
+export interface OpenAct {
+  /** An image more; kept at once, so that a page that goes in the middle loses none of it. */
+  add(part: DecidedPart): void;
+  /** Says what came of it; null where nothing was decided. */
+  end(text: string): DecidedAct | null;
+}
+
+/** The acts of one sort across images, the newest last, also those of earlier visits. */
 export interface DecisionLog {
-  add(act: DecidedAct): void;
+  readonly store: StoreApi<{ readonly acts: readonly DecidedAct[] }>;
+  /** Goes on with what is kept of a project; null: of none. */
+  follow(projectId: string | null): Promise<void>;
+  begin(text: string): OpenAct;
   newest(): DecidedAct | null;
   /** Whether an act was taken back before. */
   isUndone(act: DecidedAct): boolean;
   /** Takes an act back, one image after the other, and forgets it. */
   undo(act: DecidedAct, onProgress?: (done: number) => void): Promise<TakenBack>;
-  clear(): void;
 }
 
 /**
- * @param changed told whether there is an act to take back, whenever acts come or go.
+ * @param of what is decided on: what the model found, or what rules did.
  * @param most acts to remember: a part takes a record of some hundred bytes.
  */
 export function createDecisionLog(
+  store: KeyValueStore,
+  session: SessionStore,
   images: Pick<QueueImages, "use" | "nameOf">,
-  changed: (some: boolean) => void,
+  of: ActPlace["of"],
   most = 500,
 ): DecisionLog {
-  let acts: readonly DecidedAct[] = [];
-  const put = (next: readonly DecidedAct[]): void => {
-    acts = next;
-    changed(acts.length > 0);
-  };
-  const undone = new WeakSet<DecidedAct>();
+  const state = createStore<{ readonly acts: readonly DecidedAct[] }>(() => ({ acts: [] }));
+  const undone = new Set<string>();
+  let place: ActPlace | null = null;
+  let number = 0;
+  let isTold = false;
+
+  /** A store that fails costs what a later visit could take back, and the user is told once. */
+  function attempt(at: ActPlace | null, run: (at: ActPlace) => Promise<unknown>): void {
+    if (at === null) return;
+    run(at).catch((error: unknown) => {
+      if (!isTold) showInfo(session, "Decisions can be taken back only until the page is closed", storageReason(error));
+      isTold = true;
+    });
+  }
+
+  function put(at: ActPlace | null, puts: (at: ActPlace) => readonly Put[]): void {
+    attempt(at, (own) => store.write(puts(own), []));
+  }
+
   return {
-    add(act) {
-      put([...acts, act].slice(-most));
+    store: state,
+    async follow(projectId) {
+      const now: ActPlace | null = projectId === null ? null : { projectId, of };
+      place = now;
+      isTold = false;
+      undone.clear();
+      state.setState({ acts: [] });
+      if (now === null) return;
+      try {
+        const acts = await loadActs(store, now);
+        if (place === now) state.setState({ acts });
+      } catch (error) {
+        showInfo(session, "Earlier decisions cannot be taken back here", storageReason(error));
+      }
     },
-    newest: () => acts.at(-1) ?? null,
-    isUndone: (act) => undone.has(act),
+    begin(text) {
+      // Where it belongs: another project may be open before it ends.
+      const own = place;
+      const at = Date.now();
+      const id = `${String(at).padStart(15, "0")}-${String(number++).padStart(6, "0")}`;
+      const parts: DecidedPart[] = [];
+      return {
+        add({ key, record, findings }) {
+          const part = { key, record: markOf(record), findings };
+          const number = parts.push(part) - 1;
+          const head = (where: ActPlace) => (number === 0 ? [actRecord(where, { id, at, text })] : []);
+          put(own, (where) => [...head(where), partRecord(where, id, number, part)]);
+        },
+        end(said) {
+          if (parts.length === 0) return null;
+          const act = { id, at, text: said, parts };
+          if (said !== text) put(own, (where) => [actRecord(where, act)]);
+          if (place?.projectId !== own?.projectId) return act;
+          const all = [...state.getState().acts.filter((one) => one.id !== id), act];
+          for (const old of all.slice(0, -most)) attempt(own, (where) => removeAct(store, where, old.id));
+          state.setState({ acts: all.slice(-most) });
+          return act;
+        },
+      };
+    },
+    newest: () => state.getState().acts.at(-1) ?? null,
+    isUndone: ({ id }) => undone.has(id),
     async undo(act, onProgress = () => undefined) {
-      put(acts.filter((one) => one !== act));
-      undone.add(act);
+      const own = place;
+      state.setState(({ acts }) => ({ acts: acts.filter(({ id }) => id !== act.id) }));
+      undone.add(act.id);
+      const names = { touched: [] as string[], gone: [] as string[] };
       const failed: string[] = [];
-      let findings = 0;
+      let [findings, done] = [0, 0];
       for (const [at, { key, record, findings: taken }] of [...act.parts].reverse().entries()) {
+        // Its images are not there any more: it goes on at the next visit.
+        if (place?.projectId !== own?.projectId) return { images: done, findings, ...names, failed };
         try {
           const outcome = await images.use(key, ({ document }) => takeBack(document, record));
-          if (outcome === "done") findings += taken;
-          else failed.push(images.nameOf(key));
+          if (outcome === "done") {
+            findings += taken;
+            done++;
+          } else names[outcome].push(images.nameOf(key));
+          // What is left of it can be taken back at the next visit, should this one end here.
+          if (act.parts.length > 1) attempt(own, (where) => removePart(store, where, act.id, key));
         } catch (error) {
           failed.push(`${images.nameOf(key)} (${error instanceof Error ? error.message : error})`);
         }
         onProgress(at + 1);
       }
-      return { images: act.parts.length - failed.length, findings, failed };
-    },
-    clear() {
-      put([]);
+      attempt(own, (where) => removeAct(store, where, act.id));
+      return { images: done, findings, ...names, failed };
     },
   };
+}
+
+/** Those that decided on several images. */
+export function bulkActs(acts: readonly DecidedAct[]): readonly DecidedAct[] {
+  return acts.filter(({ parts }) => parts.length > 1);
+}
+
+/** What tells a decision, without its pixels. */
+function markOf({ at, decision, from, to, area, bounds }: DecisionMark): DecisionMark {
+  return { at, decision, from, to, area, bounds };
 }

@@ -117,6 +117,42 @@ describe("the wall of a rule", () => {
     expect(await counted(page)).toMatchObject({ count, of });
   });
 
+  it("is taken back after a reload too, but for an image whose pixels were edited since, which is named", async () => {
+    const store = memoryStore();
+    const first = await lintPage(store, seeds.map(flawed));
+    first.linting.check(first.keys);
+    await first.ended();
+    first.counted();
+    const before = await labelsOf(first);
+    first.wall.open("pinholes");
+    await counted(first);
+    await first.wall.apply();
+    const [{ text }] = first.wall.acts.getState().acts;
+    expect(text).toMatch(/^Fill \d+ pinholes of up to 3 px/);
+    await first.autosave().flush();
+
+    const again = await lintPage(store, seeds.map(flawed));
+    expect(again.wall.store.getState().undoable).toBe(true);
+    const [act] = again.wall.acts.getState().acts;
+    expect(act).toMatchObject({ text });
+    expect(act.parts.length).toBeGreaterThan(2);
+    const edited = again.keys.indexOf(act.parts[0].key);
+    const document = await again.edit(edited);
+    document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 48, height: 32 }), 3));
+    await again.wall.undo();
+    const { message } = again.session.getState();
+    expect(message?.title).toBe("Undone");
+    const name = again.images.nameOf(act.parts[0].key);
+    expect(message?.text).toBe(
+      `${text}: taken back in ${act.parts.length - 1} images. It stands in ${name}: edited there since.`,
+    );
+    const after = await labelsOf(again);
+    expect(new Set(after[edited].labels)).toEqual(new Set([3]));
+    for (const at of again.keys.keys()) if (at !== edited) expect(after[at].labels).toEqual(before[at].labels);
+    expect(again.wall.store.getState().undoable).toBe(false);
+    expect((await lintPage(store, seeds.map(flawed))).wall.acts.getState().acts).toEqual([]);
+  });
+
   it("leaves locked classes, excluded areas and excluded images alone", async () => {
     const page = await lintPage(memoryStore(), seeds.map(flawed));
     page.summaries.note([page.keys[1]], { excluded: true });

@@ -1,10 +1,11 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { DecidedAct, DecidedPart } from "../project/decidedActs";
 import { type LintCounts, ruleCount } from "../review/lint/lintCounts";
 import { groupCount, groupRegion } from "../review/lint/pixelGroups";
 import type { RuleName } from "../review/lint/types";
 import { inEachImage, takeActBack, tellOfAct } from "./bulkRun";
 import { actionText, type Taken } from "./checkTexts";
-import { createDecisionLog, type DecidedAct, type DecidedPart } from "./decisionLog";
+import type { DecisionLog } from "./decisionLog";
 import { createLatest } from "./latest";
 import { changedText, type FixParts, fix, pixelOf, previewFix } from "./lintFix";
 import type { Linting } from "./linting";
@@ -63,6 +64,10 @@ export interface LintWall {
   apply(): Promise<void>;
   /** Takes the newest action back, in all its images. */
   undo(): Promise<void>;
+  /** The actions, also of earlier visits. */
+  readonly acts: DecisionLog["store"];
+  /** Takes an action back, in all its images. */
+  takeBack(act: DecidedAct): Promise<void>;
   /** Ends what runs, after the image that it is at. */
   cancel(): void;
   /** What an entry would change in its image; null where its label changed since. */
@@ -88,13 +93,13 @@ export function createLintWall(
   linting: Pick<Linting, "renew">,
   live: Pick<Live, "strokeEnded">,
   work: Pick<Work, "current">,
+  log: DecisionLog,
 ): LintWall {
   const fresh: LintWallState = { wall: null, leftOut: new Map(), pixels: new Map(), running: null, undoable: false };
   const store = createStore<LintWallState>(() => fresh);
   const look = createLook(linter);
   const parts: FixParts = { session, images, live, frame: kept.frame, look };
   const facts = { session, images, work };
-  const log = createDecisionLog(images, (undoable) => store.setState({ undoable }));
   const counting = createLatest();
   const running = createLatest();
   /** What was counted of images of which places are left out, as long as that is the same. */
@@ -171,6 +176,7 @@ export function createLintWall(
     const text = actionText(rule, preview, settings.getState(), session.getState().dataset?.classes ?? []);
     const signal = running.start();
     counting.abort();
+    const open = log.begin(text);
     const done: DecidedPart[] = [];
     let [changed, count] = [0, 0];
     const progress = (at: number): void =>
@@ -185,7 +191,9 @@ export function createLintWall(
       if (fixed === null) return;
       changed += fixed.pixels;
       count += fixed.taken.count;
-      done.push({ key, record: fixed.record, findings: fixed.taken.count });
+      const part = { key, record: fixed.record, findings: fixed.taken.count };
+      done.push(part);
+      open.add(part);
     };
     let troubles: readonly string[] = [];
     try {
@@ -197,16 +205,13 @@ export function createLintWall(
     const isWhole = count === preview.count && changed === preview.pixels;
     const part = isWhole ? "" : `${count.toLocaleString("en")} of these: `;
     const details = [`${part}${pixels(changed)} in ${imageCount(done.length)}.`, ...troubles].join(" ");
-    if (done.length === 0) showInfo(session, "Nothing was changed", details);
-    else {
-      const entry: DecidedAct = { text: `${text}.`, parts: done };
-      log.add(entry);
-      tellOfAct(session, entry, details, () => void undoAct(entry));
-    }
+    const entry = open.end(text);
+    if (entry === null) showInfo(session, "Nothing was changed", details);
+    else tellOfAct(session, `${text}.`, details, () => void takeBack(entry));
     renew(done);
   }
 
-  async function undoAct(act: DecidedAct): Promise<void> {
+  async function takeBack(act: DecidedAct): Promise<void> {
     const total = act.parts.length;
     if (log.isUndone(act)) return showInfo(session, "Undone already", `${act.text} was taken back before.`);
     if (store.getState().running !== null) return announce(session, "Something else is running.");
@@ -233,15 +238,18 @@ export function createLintWall(
     linting.renew(those.map(({ key }) => key));
   }
 
+  const tellUndoable = (): void => store.setState({ undoable: log.newest() !== null });
+  log.store.subscribe(tellUndoable);
+  tellUndoable();
+
   session.subscribe((now, before) => {
     const id = now.dataset?.id ?? null;
     if (id !== datasetId) {
       datasetId = id;
-      log.clear();
       running.abort();
       counting.abort();
       known.clear();
-      store.setState(({ running: runs }) => ({ ...fresh, running: runs }));
+      store.setState(({ running: runs, undoable }) => ({ ...fresh, running: runs, undoable }));
     } else if (now.view !== before.view && before.view === "queue") close();
     else if (now.lint !== before.lint || now.summaries !== before.summaries) refresh();
   });
@@ -293,8 +301,10 @@ export function createLintWall(
     async undo() {
       const act = log.newest();
       if (act === null) return announce(session, "There is no change by a rule to undo.");
-      await undoAct(act);
+      await takeBack(act);
     },
+    acts: log.store,
+    takeBack,
     cancel: () => void running.abort(),
     async changeOf(image, entry) {
       const { rule, group, key, counts } = entry;

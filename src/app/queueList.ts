@@ -10,6 +10,11 @@ import { summaryOf } from "./summaries";
 export type QueueKind = "objects" | "boundaries";
 /** Also what the rules find without the model, which is never mixed with it. */
 export type QueueTab = QueueKind | "lint";
+/** As they stand side by side. */
+export const queueTabs: readonly QueueTab[] = ["objects", "boundaries", "lint"];
+
+/** Undecided ones of each kind. */
+export type QueueCounts = Readonly<Record<QueueKind, number>>;
 
 /** A find that waits for a decision, without its pixels. */
 export interface QueueEntry {
@@ -34,6 +39,23 @@ export interface PairGroup {
 
 export function kindOf({ finding }: QueueEntry): QueueKind {
   return finding.isBoundary ? "boundaries" : "objects";
+}
+
+/** Said when all of one kind is decided: what of the other waits. */
+export function whatWaits({ kind, counts }: { readonly kind: QueueTab; readonly counts: QueueCounts }): string {
+  if (kind === "lint") return "";
+  const other = otherKind(kind);
+  return counts[other] === 0 ? "All is decided." : `All ${kind} are decided, ${waitingText(other, counts[other])}.`;
+}
+
+/** "1 boundary waits", "7 boundaries wait" */
+export function waitingText(kind: QueueKind, count: number): string {
+  if (count === 1) return `1 ${kind === "objects" ? "object" : "boundary"} waits`;
+  return `${count.toLocaleString("en")} ${kind} wait`;
+}
+
+export function otherKind(kind: QueueKind): QueueKind {
+  return kind === "objects" ? "boundaries" : "objects";
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { BulkOutcome } from "./bulkDecisions";
-import type { PairGroup, QueueEntry, QueueKind, QueueTab } from "./queueList";
+import type { PairGroup, QueueCounts, QueueEntry, QueueTab } from "./queueList";
 import type { OpenImage } from "./session";
 
 /** All findings of a pair of classes, of which some are chosen. */
@@ -24,7 +24,7 @@ export interface QueueState {
   readonly entries: readonly QueueEntry[];
   /** The same by old and new class. */
   readonly groups: readonly PairGroup[];
-  readonly counts: Readonly<Record<QueueKind, number>>;
+  readonly counts: QueueCounts;
   readonly current: QueueEntry | null;
   /** What is on the screen; not the current one while that is being opened. */
   readonly shown: ShownFinding | null;

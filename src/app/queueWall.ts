@@ -1,9 +1,10 @@
 import type { StoreApi } from "zustand/vanilla";
 import { classNameOf } from "../core/classTable";
+import type { DecidedAct } from "../project/decidedActs";
 import { isDoubtful } from "../review/doubt";
 import { type BulkOutcome, byImage, decideIn, nothingDone, plus, previewIn } from "./bulkDecisions";
 import { inEachImage, takeActBack, tellOfAct } from "./bulkRun";
-import type { DecidedAct, DecidedPart, DecisionLog } from "./decisionLog";
+import type { DecisionLog, OpenAct } from "./decisionLog";
 import { createLatest } from "./latest";
 import type { Live } from "./live";
 import type { QueueImages } from "./queueImages";
@@ -138,45 +139,44 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
     counting.abort();
     const verb = isChosen ? "Accept" : "Reject";
     const groups = byImage(entries);
-    const parts: DecidedPart[] = [];
+    const act = log.begin(`${verb}ed ${textOf(wall.pair, entries.length)}`);
     let sum = nothingDone;
     let troubles: readonly string[] = [];
     const progress = (done: number): void =>
       store.setState({ running: { text: `${verb}ing in ${imageCount(groups.size)}`, done, total: groups.size } });
-    const act = async (key: string): Promise<void> => {
+    const decide = async (key: string): Promise<void> => {
       const findings = groups.get(key) ?? [];
       const { outcome, part } = await decideIn(facts, key, findings, decision, (count) => textOf(wall.pair, count));
       sum = plus(sum, outcome);
-      if (part !== null) parts.push(part);
+      if (part !== null) act.add(part);
     };
     try {
-      troubles = await inEachImage(facts, [...groups.keys()], signal, act, progress);
+      troubles = await inEachImage(facts, [...groups.keys()], signal, decide, progress);
     } finally {
       running.end(signal);
       store.setState({ running: null });
     }
-    conclude(wall.pair, verb, entries.length, sum, parts, troubles);
+    conclude(act, wall.pair, verb, entries.length, sum, troubles);
     if (store.getState().wall?.entries.length === 0) closeWall();
     else void count();
   }
 
   function conclude(
+    open: OpenAct,
     pair: string,
     verb: "Accept" | "Reject",
     wanted: number,
     { findings, images: count, pixels: changed }: BulkOutcome,
-    parts: readonly DecidedPart[],
     troubles: readonly string[],
   ) {
     const text = `${verb}ed ${textOf(pair, findings)}`;
     const where = `in ${imageCount(count)}${verb === "Accept" ? `, ${pixels(changed)}` : ""}.`;
     const left = findings < wanted ? `${wanted - findings} of ${wanted} stay open.` : "";
     const all = [where, left, ...troubles].filter((one) => one !== "").join(" ");
-    if (parts.length === 0) return showInfo(session, `Nothing ${verb.toLowerCase()}ed`, all);
-    const act = { text, parts };
-    log.add(act);
+    const act = open.end(text);
+    if (act === null) return showInfo(session, `Nothing ${verb.toLowerCase()}ed`, all);
     store.setState(({ decided }) => ({ decided: decided + findings }));
-    tellOfAct(session, act, all, () => void undo(act));
+    tellOfAct(session, text, all, () => void undo(act));
   }
 
   async function undo(act: DecidedAct): Promise<void> {

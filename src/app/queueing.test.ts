@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createRandom } from "../core/random";
 import { rectRegion } from "../core/region";
 import { memoryStore } from "../project/storage";
+import { findResult, foundRegion } from "../review/fixtures/found";
+import { findSuggestions } from "../review/found";
 import { FOUND } from "../review/sets";
 import { queueSet, settle } from "./fixtures/queueSet";
 import { openCount } from "./queueList";
@@ -159,6 +161,28 @@ describe("the queue", () => {
     expect(await again.exported()).toEqual(before);
   });
 
+  it("does not say that all is decided while boundaries wait", async () => {
+    const set = await queueSet(1);
+    const document = await set.documentOf(0);
+    document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 40, width: 96, height: 24 }), 2));
+    const regions = [
+      { x: 8, y: 4, width: 18, height: 12 },
+      { x: 0, y: 38, width: 96, height: 2 },
+    ].map((rect) => foundRegion(rect, () => 2, { from: 1, to: 2 }));
+    document.propose(findSuggestions(document, findResult(document, regions)));
+    set.queueing.open();
+    await settle();
+    expect(set.queueing.store.getState().counts).toEqual({ objects: 1, boundaries: 1 });
+    set.queueing.decide("accept");
+    await settle();
+    expect(said(set)).toMatch(/pixels\. All objects are decided, 1 boundary waits\.$/);
+    set.queueing.choose("boundaries");
+    await settle();
+    set.queueing.decide("accept");
+    await settle();
+    expect(said(set)).toMatch(/pixels\. All is decided\.$/);
+  });
+
   it("says why a locked class stays, and leaves it open", async () => {
     const set = await opened(1);
     const to = currentOf(set)?.finding.to ?? 0;
@@ -199,6 +223,37 @@ describe("undo", () => {
     expect(await set.exported()).toEqual(before);
     await queueing.undo();
     expect(said(set)).toBe("There is no decision of this review to undo.");
+  });
+
+  it("goes on after a reload, past what was taken back in the editor meanwhile", async () => {
+    const store = memoryStore();
+    const first = await queueSet(2, store);
+    await first.find(5);
+    first.queueing.open();
+    await settle();
+    const before = await first.exported();
+    const oldest = currentOf(first);
+    first.queueing.decide("accept");
+    await settle();
+    const other = first.queueing.store.getState().entries.find(({ key }) => key !== oldest?.key);
+    first.queueing.select(other?.id ?? "");
+    await settle();
+    first.queueing.decide("accept");
+    await settle();
+    await first.autosave.flush();
+
+    const again = await queueSet(2, store);
+    const index = again.dataset.items.findIndex(({ key }) => key === other?.key);
+    (await again.openImage(index)).undo();
+    again.queueing.open();
+    await settle();
+    await again.queueing.undo();
+    await settle();
+    const name = again.dataset.items.find(({ key }) => key === oldest?.key)?.name;
+    expect(said(again)).toContain(`Undone in ${name}. Accepted: `);
+    expect((await again.exported()).labels).toEqual(before.labels);
+    await again.queueing.undo();
+    expect(said(again)).toBe("There is no decision of this review to undo.");
   });
 
   it("leaves a decision on whose pixels somebody drew since, and says so", async () => {
@@ -344,6 +399,69 @@ describe("a wall", () => {
     await vi.waitFor(() => expect(set.session.getState().message?.title).toBe("Undone already"));
     expect(set.queueing.store.getState().decided).toBe(0);
     expect((await set.exported()).labels).toEqual(before.labels);
+  });
+
+  it("is taken back after a reload too, but for an image whose pixels were edited since, which is named", async () => {
+    const store = memoryStore();
+    const first = await queueSet(4, store);
+    await first.find(3);
+    first.queueing.open();
+    await settle();
+    const before = await first.exported();
+    const [{ finding }] = first.queueing.store.getState().entries;
+    first.queueing.openWall(`${finding.from} ${finding.to}`);
+    await settle();
+    await first.queueing.decideWall("accepted");
+    const { text } = first.queueing.acts.getState().acts[0];
+    expect(text).toMatch(/^Accepted \d+ class/);
+    await first.autosave.flush();
+
+    const again = await queueSet(4, store);
+    const [act] = again.queueing.acts.getState().acts;
+    expect(act).toMatchObject({ text });
+    expect(act.parts.length).toBeGreaterThan(2);
+    const [edited, ...others] = act.parts.map(({ key }) => again.dataset.items.findIndex((item) => item.key === key));
+    const { bounds } = act.parts[0].record;
+    const document = await again.documentOf(edited);
+    document.edit("Paint", (edit) => edit.setLabel(rectRegion({ ...bounds, width: 3, height: 3 }), 6));
+    const stands = Array.from(document.labels.data);
+    await again.queueing.takeBack(act);
+    const { message } = again.session.getState();
+    expect(message?.title).toBe("Undone");
+    expect(message?.text).toContain(`taken back in ${others.length} images.`);
+    expect(message?.text).toContain(`It stands in ${again.dataset.items[edited].name}: edited there since.`);
+    const after = await again.exported();
+    expect(after.labels[edited]).toEqual(stands);
+    for (const other of others) expect(after.labels[other]).toEqual(before.labels[other]);
+    expect(again.queueing.acts.getState().acts).toEqual([]);
+    expect((await queueSet(4, store)).queueing.acts.getState().acts).toEqual([]);
+  });
+
+  it("that a reload ended in the middle can be taken back as far as it came", async () => {
+    const store = memoryStore();
+    const first = await queueSet(4, store);
+    await first.find(3);
+    first.queueing.open();
+    await settle();
+    const before = await first.exported();
+    const [{ finding }] = first.queueing.store.getState().entries;
+    first.queueing.openWall(`${finding.from} ${finding.to}`);
+    await settle();
+    let copy: [string, unknown][] = [];
+    first.queueing.store.subscribe(({ running }) => {
+      // What is kept when the third image is begun.
+      if (running?.done === 2 && copy.length === 0)
+        void first.autosave.flush().then(async () => (copy = await store.entries("")));
+    });
+    await first.queueing.decideWall("accepted");
+    const kept = memoryStore();
+    await kept.write(copy, []);
+    const again = await queueSet(4, kept);
+    const [act] = again.queueing.acts.getState().acts;
+    expect(act.parts.length).toBeGreaterThanOrEqual(2);
+    await again.queueing.undo();
+    expect((await again.exported()).labels).toEqual(before.labels);
+    expect(openCount(again.session.getState())).toBe(32);
   });
 
   it("can be stopped between images, and says how many were done", async () => {

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { classNameOf } from "../core/classTable";
+import type { DecidedAct } from "../project/decidedActs";
 import { accept, reject, skip } from "../review/decisions";
 import { shownPercent } from "../review/doubt";
 import { findingsOf } from "../review/imageSummary";
@@ -7,7 +8,7 @@ import { isUndecided } from "../review/queue";
 import { FOUND } from "../review/sets";
 import type { Suggestion } from "../review/types";
 import { decidedNow } from "./decided";
-import { createDecisionLog } from "./decisionLog";
+import type { DecisionLog } from "./decisionLog";
 import { feedbackOn } from "./feedbackOn";
 import { createLatest } from "./latest";
 import { type Live, rebuildAfter } from "./live";
@@ -22,6 +23,7 @@ import {
   type QueueEntry,
   type QueueTab,
   suggestionOf,
+  whatWaits,
 } from "./queueList";
 import { emptyQueue, type QueueState } from "./queueState";
 import { createQueueWall, type QueueWall } from "./queueWall";
@@ -45,8 +47,12 @@ export interface Queueing extends QueueWall {
   step(direction: 1 | -1): boolean;
   /** Decides on what is shown; `as`: accepts it with a class of the user's choice. */
   decide(verdict: Verdict, as?: number): void;
-  /** Takes back the newest decision of this review, wherever it was. */
+  /** What was decided here and at earlier visits, by press. */
+  readonly acts: DecisionLog["store"];
+  /** Takes back the newest decision of reviews, wherever it was. */
   undo(): Promise<void>;
+  /** Takes back what one press decided. */
+  takeBack(act: DecidedAct): Promise<void>;
   /** Uses an image for a moment, for example to draw what was found in it. */
   visit(key: string, use: (image: OpenImage) => void | Promise<void>): Promise<void>;
 }
@@ -65,10 +71,10 @@ export function createQueueing(
   summaries: Pick<Summaries, "note">,
   live: Pick<Live, "strokeEnded">,
   work: Pick<Work, "current">,
+  log: DecisionLog,
 ): Queueing {
   const store = createStore<QueueState>(() => emptyQueue);
   const opening = createLatest();
-  const log = createDecisionLog(images, (undoable) => store.setState({ undoable }));
   const wall = createQueueWall({ session, settings, images, store, log, live, work });
   let held: LentImage | null = null;
   let came: "dataset" | "editor" = "editor";
@@ -224,7 +230,9 @@ export function createQueueing(
     const text = `${verb}: ${rowText(members, classes)}`;
     const area = verdict === "accept" ? record.area : members[0].area;
     say(`${text} in ${image.item.name}, ${pixels(area)}.${kept}`);
-    log.add({ text, parts: [{ key: current.key, record, findings: 1 }] });
+    const act = log.begin(text);
+    act.add({ key: current.key, record, findings: 1 });
+    act.end(text);
     // What is skipped is left for later.
     if (verdict !== "skip") store.setState(({ decided }) => ({ decided: decided + 1 }));
   }
@@ -241,7 +249,7 @@ export function createQueueing(
   /** Together with what is shown next, which is being opened by now. */
   function say(text: string): void {
     if (opens) said = text;
-    else announce(session, store.getState().current === null ? `${text} All is decided.` : text);
+    else announce(session, store.getState().current === null ? `${text} ${whatWaits(store.getState())}`.trim() : text);
   }
 
   function select(id: string): void {
@@ -259,21 +267,25 @@ export function createQueueing(
   }
 
   async function undo(): Promise<void> {
-    const act = log.newest();
-    if (act === null) return announce(session, "There is no decision of this review to undo.");
-    const [first] = act.parts;
-    if (act.parts.length > 1) return wall.undo(act);
-    const { failed } = await log.undo(act);
-    const name = images.nameOf(first.key);
-    if (failed.length > 0) {
-      const text = `${act.text} in ${name} stands: the label there was edited since.`;
-      return showInfo(session, "Not undone", text);
+    for (let act = log.newest(); act !== null; act = log.newest()) {
+      const [first] = act.parts;
+      if (act.parts.length > 1) return wall.undo(act);
+      const { gone, touched, failed } = await log.undo(act);
+      // Taken back in the editor meanwhile: what was decided before it is meant.
+      if (gone.length > 0) continue;
+      const name = images.nameOf(first.key);
+      if (failed.length > 0) return showInfo(session, "Not undone", `${act.text} stands: ${failed[0]}.`);
+      if (touched.length > 0) {
+        const text = `${act.text} in ${name} stands: the label there was edited since.`;
+        return showInfo(session, "Not undone", text);
+      }
+      if (first.record.decision !== "skipped") store.setState(({ decided }) => ({ decided: Math.max(0, decided - 1) }));
+      const { entries } = store.getState();
+      const back = entries.find(({ key, finding }) => key === first.key && isAt(finding.bounds, first.record.bounds));
+      if (back !== undefined) go(back);
+      return say(`Undone in ${name}. ${act.text}.`);
     }
-    if (first.record.decision !== "skipped") store.setState(({ decided }) => ({ decided: Math.max(0, decided - 1) }));
-    const { entries } = store.getState();
-    const back = entries.find(({ key, finding }) => key === first.key && isAt(finding.bounds, first.record.bounds));
-    if (back !== undefined) go(back);
-    say(`Undone in ${name}. ${act.text}.`);
+    announce(session, "There is no decision of this review to undo.");
   }
 
   function close(): void {
@@ -284,10 +296,13 @@ export function createQueueing(
     session.setState({ view: came });
   }
 
+  const tellUndoable = (): void => store.setState({ undoable: log.newest() !== null });
+  log.store.subscribe(tellUndoable);
+  tellUndoable();
+
   session.subscribe((now, before) => {
     if (now.dataset !== before.dataset && (now.dataset?.id ?? null) !== datasetId) {
       datasetId = now.dataset?.id ?? null;
-      log.clear();
       wall.cancel();
       if (now.view === "queue") close();
     }
@@ -327,7 +342,9 @@ export function createQueueing(
     select,
     step,
     decide,
+    acts: log.store,
     undo,
+    takeBack: wall.undo,
     async visit(key, use) {
       const lent = await images.lend(key);
       try {

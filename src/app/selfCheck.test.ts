@@ -2,10 +2,12 @@ import { expect, it } from "vitest";
 import { nearestKnown } from "../core/nearest";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import { checkCsv, checkHtml } from "../export/checkFiles";
+import { memoryStore } from "../project/storage";
 import type { ReconstructionRequest } from "../reconstruct/types";
 import { checkKinds } from "../review/check/masks";
 import { HINT, KNOWN, MASKED } from "../window/resample";
 import { EngineRestarted, type InferenceClient } from "../worker/inferenceClient";
+import { createKeptCheck } from "./keptCheck";
 import { createSelfCheck, sampleOf } from "./selfCheck";
 import { createSession } from "./session";
 import { createSettings } from "./settings";
@@ -28,7 +30,7 @@ const truth = Uint16Array.from({ length: side * side }, (_, i) => truthAt(i));
 /** What a model answers to a masked pixel, by its place. */
 type Answer = (at: number, request: ReconstructionRequest) => number;
 
-function setUp(answer: Answer, count = 4) {
+function setUp(answer: Answer, count = 4, values = memoryStore()) {
   const items = Array.from(
     { length: count },
     (_, i) => ({ key: `${i}`, name: `image ${i}`, image: {} }) as DatasetItem,
@@ -67,8 +69,9 @@ function setUp(answer: Answer, count = 4) {
       ignoredIds: [255],
     }),
   };
-  const check = createSelfCheck(client, session, createSettings(), { includes: () => true }, examples);
-  return { asked, client, session, check, report: () => check.store.getState().report };
+  const kept = createKeptCheck(values, session);
+  const check = createSelfCheck(client, session, createSettings(), { includes: () => true }, examples, kept);
+  return { kept, asked, client, session, check, report: () => check.store.getState().report };
 }
 
 const run = async (answer: Answer, count = 4) => {
@@ -152,11 +155,11 @@ it("is cancelled without a report, and with the data set", async () => {
   const running = all.check.start({ images: 12, target: 0.95 });
   expect(all.check.cancel()).toBe(true);
   await running;
-  expect(all.check.store.getState()).toEqual({ progress: null, report: null });
+  expect(all.check.store.getState()).toEqual({ progress: null, report: null, at: null });
   const next = all.check.start({ images: 12, target: 0.95 });
   all.session.setState({ dataset: null });
   await next;
-  expect(all.check.store.getState()).toEqual({ progress: null, report: null });
+  expect(all.check.store.getState()).toEqual({ progress: null, report: null, at: null });
 });
 
 it("skips an image that cannot be checked and says so, and stops when the engine restarts", async () => {
@@ -183,4 +186,26 @@ it("is exported without formulas and without markup of names", async () => {
   expect(html).toContain("&lt;set&gt;");
   expect(html).not.toContain("<b>,");
   expect(html).toContain("=cmd&quot;&lt;b&gt;");
+});
+
+it("is there again after a reload, with its date, of its own project only; what makes no sense is left out", async () => {
+  const values = memoryStore();
+  const first = setUp((at) => truth[at], 4, values);
+  await first.kept.follow("p");
+  await first.check.start({ images: 12, target: 0.95 });
+  const report = first.report();
+  expect(report).not.toBeNull();
+
+  const again = setUp((at) => truth[at], 4, values);
+  await again.kept.follow("q");
+  expect(again.report()).toBeNull();
+  await again.kept.follow("p");
+  expect(again.report()).toEqual(report);
+  expect(again.check.store.getState().at).toBeGreaterThan(0);
+
+  for (const change of [{ kinds: [{ kind: "x" }] }, { bins: [null] }, { verdict: {} }, { ece: "0" }]) {
+    await values.set("check/p", { report: { ...report, ...change }, at: 1 });
+    await again.kept.follow("p");
+    expect(again.report()).toBeNull();
+  }
 });

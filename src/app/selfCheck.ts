@@ -6,6 +6,7 @@ import { checkTasks, checkWindows, type KindTallies, scoreTask, talliesOf } from
 import { EngineRestarted, type InferenceClient } from "../worker/inferenceClient";
 import { awaitSupport, type Learnt } from "./awaitSupport";
 import type { Examples } from "./examples";
+import type { KeptCheck } from "./keptCheck";
 import { createLatest } from "./latest";
 import { announce, type SessionStore, showError } from "./session";
 import type { SettingsStore } from "./settings";
@@ -26,8 +27,9 @@ interface CheckOptions {
 interface SelfCheckState {
   /** Null while none runs. */
   readonly progress: { readonly text: string; readonly share: number } | null;
-  /** The newest report of the open data set. */
+  /** The newest report of the open data set, and when it was made. */
   readonly report: CheckReport | null;
+  readonly at: number | null;
 }
 
 /** How well the model rebuilds the data set's own labels where they are hidden from it. */
@@ -56,15 +58,17 @@ export function createSelfCheck(
   settings: SettingsStore,
   support: Pick<Support, "includes">,
   examples: Pick<Examples, "load">,
+  kept: KeptCheck,
 ): SelfCheck {
-  const store = createStore<SelfCheckState>(() => ({ progress: null, report: null }));
+  const store = createStore<SelfCheckState>(() => ({ progress: null, report: null, at: null }));
   const latest = createLatest();
 
   session.subscribe((now, before) => {
     if (now.dataset?.id === before.dataset?.id) return;
     latest.abort();
-    store.setState({ progress: null, report: null });
+    store.setState({ progress: null });
   });
+  kept.store.subscribe(({ newest }) => store.setState({ report: newest?.report ?? null, at: newest?.at ?? null }));
 
   async function checkImage(
     dataset: Dataset,
@@ -147,7 +151,7 @@ export function createSelfCheck(
       try {
         const report = await check(dataset, options, signal);
         if (signal.aborted) return;
-        store.setState({ report });
+        kept.note(report);
         announce(session, `Self-check done. ${report.verdict.text}`);
       } catch (error) {
         if (!signal.aborted) showError(session, "The self-check stopped", error);

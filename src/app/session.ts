@@ -119,6 +119,7 @@ type Dialog =
   | "scan"
   | "imported"
   | "scans"
+  | "acts"
   | "report"
   | "export-as"
   | "keys"

@@ -1,7 +1,7 @@
-import type { DecisionRecord, HistoryEntry } from "./types";
+import type { DecisionMark, DecisionRecord, HistoryEntry } from "./types";
 
 /** Whether two records are of one decision: a reload makes another object of the same. */
-export function isSameDecision(a: DecisionRecord, b: DecisionRecord): boolean {
+export function isSameDecision(a: DecisionMark, b: DecisionMark): boolean {
   if (a === b) return true;
   const isSamePlace = a.bounds.x === b.bounds.x && a.bounds.y === b.bounds.y;
   const isSameSize = a.bounds.width === b.bounds.width && a.bounds.height === b.bounds.height;

@@ -47,6 +47,9 @@ export interface DecisionRecord {
   readonly note?: string;
 }
 
+/** What tells a decision from all others of its image. */
+export type DecisionMark = Pick<DecisionRecord, "at" | "decision" | "from" | "to" | "area" | "bounds">;
+
 /** Proposals side by side, each under the name of where it comes from. A name that is not there has none. */
 export type Proposals<Proposal> = Readonly<Record<string, Proposal>>;
 

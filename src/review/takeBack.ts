@@ -1,6 +1,6 @@
 import { forEachPixel } from "../core/region";
 import { decisionChange, isSameDecision } from "../document/decisionRecords";
-import type { DecisionRecord, HistoryEntry } from "../document/types";
+import type { DecisionMark, HistoryEntry } from "../document/types";
 import { FOUND, isSameRun } from "./sets";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
 
@@ -9,7 +9,7 @@ import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
  * record and the rows of the found set are as before it. As the newest step it is undone. "touched": a later step changed
  * some of the same pixels; "gone": the step is not known any more, or was taken back already.
  */
-export function takeBack(doc: OpenDocument, decision: DecisionRecord): "done" | "touched" | "gone" {
+export function takeBack(doc: OpenDocument, decision: DecisionMark): "done" | "touched" | "gone" {
   const isIt = (entry: HistoryEntry<SuggestionSet>) =>
     decisionChange(entry).added.some((one) => isSameDecision(one, decision));
   const newest = doc.past().done.at(-1);

@@ -1,3 +1,4 @@
+import { bulkActs } from "../../app/decisionLog";
 import { whyNotFind } from "../../app/finding";
 import { imageOrder } from "../../app/imageOrder";
 import { leastRatio } from "../../app/leastRatio";
@@ -152,6 +153,17 @@ export const reviewActions = {
     isEnabled: ({ session }) => session.getState().dataset !== null,
     whyNot: () => "No files are open.",
     run: ({ queueing, session }) => (session.getState().view === "queue" ? queueing.close() : queueing.open()),
+  },
+  "take-back": {
+    label: "Take back decisions on several images…",
+    what: "what one press accepted, rejected or changed by a rule in the review, also at earlier visits",
+    group,
+    keys: [],
+    views: everywhere,
+    isEnabled: ({ queueing, lintWall }) =>
+      [queueing, lintWall].some(({ acts }) => bulkActs(acts.getState().acts).length > 0),
+    whyNot: () => "No press decided on several images, or all of that was taken back.",
+    run: ({ session }) => session.setState({ dialog: "acts" }),
   },
   reconstruct: {
     label: "Reconstruct",

@@ -24,9 +24,15 @@ export function useAction(name: ActionName): ActionInUse {
   const document = useSession((state) => state.image?.document ?? null);
   const subscribe = useCallback(
     (changed: () => void) => {
-      const stops = [app.session, app.settings, app.strip.store, document?.store].map((store) =>
-        store?.subscribe(changed),
-      );
+      const stores = [
+        app.session,
+        app.settings,
+        app.strip.store,
+        app.queueing.acts,
+        app.lintWall.acts,
+        document?.store,
+      ];
+      const stops = stores.map((store) => store?.subscribe(changed));
       return () => {
         for (const stop of stops) stop?.();
       };

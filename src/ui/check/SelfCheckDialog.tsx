@@ -15,7 +15,7 @@ const kept = { images: 12, target: 95 };
 /** "Can I trust it here?": how well the model rebuilds the data set's own labels. */
 export function SelfCheckDialog() {
   const { session, selfCheck } = useApp();
-  const { progress, report } = useStore(selfCheck.store);
+  const { progress, report, at } = useStore(selfCheck.store);
   const [images, setImages] = useState(kept.images);
   const [target, setTarget] = useState(kept.target);
   const close = (): void => session.setState({ dialog: null });
@@ -66,7 +66,7 @@ export function SelfCheckDialog() {
             <Progress size={4} mt={4} value={100 * progress.share} aria-label="Self-check progress" />
           </div>
         )}
-        {report !== null && <Report report={report} />}
+        {report !== null && <Report report={report} at={at} />}
       </Stack>
     </Modal>
   );
@@ -74,7 +74,7 @@ export function SelfCheckDialog() {
 
 const verdictColors = { trust: "teal", careful: "yellow", no: "red", unknown: "gray" } as const;
 
-function Report({ report }: { readonly report: CheckReport }) {
+function Report({ report, at }: { readonly report: CheckReport; readonly at: number | null }) {
   const { settings } = useApp();
   const classes = useSession(classesOf);
   const name = useSession((state) => state.dataset?.name ?? "labels");
@@ -144,6 +144,7 @@ function Report({ report }: { readonly report: CheckReport }) {
       )}
       <Group justify="space-between">
         <Text size="xs" c="dimmed">
+          {at !== null && `${new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}: `}
           {report.images} images, {report.windows} windows of 224 px, seed {report.seed}, {report.model},{" "}
           {learntFrom === null ? "without learning from other labels" : `learnt from ${learntFrom} other images`}
         </Text>

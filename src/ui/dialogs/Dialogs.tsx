@@ -2,6 +2,7 @@ import { SelfCheckDialog } from "../check/SelfCheckDialog";
 import { useSession } from "../context";
 import { ScanDialog } from "../dataset/ScanDialog";
 import { ScanList } from "../dataset/ScanList";
+import { ActList } from "../queue/ActList";
 import { SettingsDialog } from "../settings/SettingsDialog";
 import { AboutDialog } from "./AboutDialog";
 import { AsidesDialog } from "./AsidesDialog";
@@ -20,6 +21,7 @@ export function Dialogs() {
     <>
       {dialog === "scan" && <ScanDialog />}
       {dialog === "scans" && <ScanList />}
+      {dialog === "acts" && <ActList />}
       {dialog === "report" && <ImportReport />}
       {dialog === "imported" && <ImportedDialog />}
       {dialog === "self-check" && <SelfCheckDialog />}

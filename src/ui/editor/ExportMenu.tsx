@@ -9,11 +9,25 @@ import {
   FileOutput,
   type LucideIcon,
 } from "lucide-react";
+import { Fragment } from "react";
 import { announce } from "../../app/session";
 import { reasonProps } from "../a11y/ReasonButton";
 import type { ActionName } from "../actions";
 import { useAction } from "../actions/useAction";
 import { useApp } from "../context";
+import { exportMenu, exportParts } from "./exportItems";
+
+const icons: Readonly<Record<(typeof exportMenu)[number], LucideIcon>> = {
+  "export-label": FileImage,
+  "export-changed": FileArchive,
+  "export-all": FileArchive,
+  "export-changes": FileJson,
+  "export-report": FileChartColumn,
+  "export-suggestions": FileJson,
+  "export-decisions": FileJson,
+  "export-as": FileOutput,
+  import: FileInput,
+};
 
 /** Everything that can be downloaded. */
 export function ExportMenu({ disabled }: { readonly disabled: boolean }) {
@@ -30,17 +44,12 @@ export function ExportMenu({ disabled }: { readonly disabled: boolean }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <ExportItem name="export-label" Icon={FileImage} />
-        <ExportItem name="export-changed" Icon={FileArchive} />
-        <ExportItem name="export-all" Icon={FileArchive} />
-        <ExportItem name="export-changes" Icon={FileJson} />
-        <ExportItem name="export-report" Icon={FileChartColumn} />
-        <ExportItem name="export-suggestions" Icon={FileJson} />
-        <ExportItem name="export-decisions" Icon={FileJson} />
-        <Menu.Divider />
-        <ExportItem name="export-as" Icon={FileOutput} />
-        <Menu.Divider />
-        <ExportItem name="import" Icon={FileInput} />
+        {exportMenu.map((name) => (
+          <Fragment key={name}>
+            {exportParts.includes(name) && <Menu.Divider />}
+            <ExportItem name={name} Icon={icons[name]} />
+          </Fragment>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

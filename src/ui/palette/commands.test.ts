@@ -8,8 +8,9 @@ import { rectRegion } from "../../core/region";
 import { createDocument } from "../../document/document";
 import { suggestionTraits } from "../../review/suggestions";
 import { actions } from "../actions";
-import { isIn } from "../actions/types";
+import { everywhere, isIn } from "../actions/types";
 import type { UiApp } from "../context";
+import { exportMenu } from "../editor/exportItems";
 import { commands } from "./commands";
 
 describe("commands", () => {
@@ -18,7 +19,9 @@ describe("commands", () => {
   openInSession(session, document, [{ id: 0, name: "ground", color: [0, 0, 0], ignored: false }]);
   const canvas = { isBetweenClicks: () => false } as UiApp["canvas"];
   const strip = { store: createStore(() => ({ tiles: [], chosen: -1, isStale: false, agreement: null })) };
-  const app = { session, settings: createSettings(), canvas, strip } as unknown as UiApp;
+  const queueing = { acts: createStore(() => ({ acts: [] })) };
+  const lintWall = { acts: createStore(() => ({ acts: [] })) };
+  const app = { session, settings: createSettings(), canvas, strip, queueing, lintWall } as unknown as UiApp;
   const setColorScheme = vi.fn();
   const all = () => commands(app, setColorScheme);
   const named = (label: string) => all().find((one) => one.label === label);
@@ -35,6 +38,19 @@ describe("commands", () => {
     session.setState({ view: "editor" });
     expect(ids).toEqual(expect.arrayContaining(["mark-reviewed", "select-all", "save", "data-set"]));
     expect(ids.filter((id) => id === "undo" || id === "mask-brush" || id.startsWith("class "))).toEqual([]);
+  });
+
+  it("of every view are all that its export menu offers, but for the open image's", () => {
+    for (const view of everywhere) {
+      session.setState({ view });
+      const ids = all().map(({ id }) => id);
+      const offered = exportMenu.filter((name) => view === "editor" || name !== "export-label");
+      expect(
+        offered.filter((name) => !ids.includes(name)),
+        view,
+      ).toEqual([]);
+    }
+    session.setState({ view: "editor" });
   });
 
   it("say why they cannot be run", () => {

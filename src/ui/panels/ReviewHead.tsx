@@ -1,5 +1,15 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { CircleSlash, Ellipsis, Images, ListChecks, ListX, type LucideIcon, ScanSearch, Undo2 } from "lucide-react";
+import {
+  CircleSlash,
+  Ellipsis,
+  History,
+  Images,
+  ListChecks,
+  ListX,
+  type LucideIcon,
+  ScanSearch,
+  Undo2,
+} from "lucide-react";
 import { whyNotFind } from "../../app/finding";
 import type { OpenImage } from "../../app/session";
 import { shownSet } from "../../review/sets";
@@ -36,6 +46,7 @@ function ReviewMenu() {
       <Menu.Dropdown>
         <ReviewItem name="find-errors" Icon={ScanSearch} {...(reason === null ? {} : { title: reason })} />
         <ReviewItem name="scan-images" Icon={Images} />
+        <ReviewItem name="take-back" Icon={History} />
         {/* A first item that is disabled cannot take the focus, and the keyboard would stay outside the menu. */}
         <ReviewItem name="check-label" Icon={ListChecks} isFirst={!canFind} />
         <Menu.Divider />

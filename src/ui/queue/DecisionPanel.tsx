@@ -162,6 +162,7 @@ function OtherClass() {
 const keys = [
   ["J", "next"],
   ["Shift+J", "previous"],
+  ["U", "objects or boundaries"],
   ["\\", "before or after"],
   ["H", "picture alone"],
   ["O", "label as opened"],

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { CircleCheck, ScanSearch } from "lucide-react";
+import { otherKind, waitingText } from "../../app/queueList";
 import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { asStage } from "../canvas/focus";
@@ -14,7 +15,7 @@ export function Nothing() {
   const counts = useQueue((state) => state.counts);
   const searched = useSession(({ summaries }) => [...summaries.values()].some(({ findings }) => findings.length > 0));
   const scan = useAction("scan-images");
-  const other = kind === "objects" ? "boundaries" : "objects";
+  const other = otherKind(kind);
   const left = counts[other];
   const Icon = searched ? CircleCheck : ScanSearch;
   return (
@@ -25,7 +26,7 @@ export function Nothing() {
       </Text>
       <Text size="sm" c="dimmed" maw={440} ta="center">
         {left > 0
-          ? `${left} ${other} wait.`
+          ? `${waitingText(other, left)}.`
           : searched
             ? "Export the changed labels, or look for errors in further images."
             : "What a search for errors finds in any image of the data set waits here."}

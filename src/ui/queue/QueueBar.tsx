@@ -1,5 +1,5 @@
 import { Button, Group, SegmentedControl, Text, Tooltip } from "@mantine/core";
-import { ArrowLeft, Settings, Undo2 } from "lucide-react";
+import { ArrowLeft, History, Settings, Undo2 } from "lucide-react";
 import { useStore } from "zustand";
 import { lintSums } from "../../app/lintSums";
 import { ReasonButton } from "../a11y/ReasonButton";
@@ -24,7 +24,7 @@ export function QueueBar() {
   const decided = useQueue((state) => state.decided);
   const skipped = useQueue((state) => state.skipped);
   const undoable = useQueue((state) => state.undoable);
-  const settings = useAction("settings");
+  const [settings, takeBack] = [useAction("settings"), useAction("take-back")];
   const isLint = kind === "lint";
   const places = rules.reduce((sum, { count }) => sum + count, 0);
   const tab = (label: string, count: number): string => `${label} ${count.toLocaleString("en")}`;
@@ -77,6 +77,9 @@ export function QueueBar() {
         >
           Undo
         </ReasonButton>
+        <IconButton action={takeBack}>
+          <History size={17} />
+        </IconButton>
         <ExportMenu disabled={dataset === ""} />
         <IconButton action={settings}>
           <Settings size={17} />

@@ -1,4 +1,6 @@
 import { useEffect } from "react";
+import { queueTabs } from "../../app/queueList";
+import { announce } from "../../app/session";
 import { type ActionName, actionOf, actionsWith } from "../actions";
 import { isKeyOf } from "../actions/keys";
 import { isIn } from "../actions/types";
@@ -24,6 +26,8 @@ const own: Partial<Record<ActionName, Run>> = {
   "other-class": ({ queueing }) => isSingle(queueing) && findingView.setState({ choosing: true }),
   "next-suggestion": ({ queueing }) => queueing.step(1),
   "previous-suggestion": ({ queueing }) => queueing.step(-1),
+  "next-list": (app) => turn(app, 1),
+  "previous-list": (app) => turn(app, -1),
   undo: ({ queueing, lintWall }) => void (isLint(queueing) ? lintWall : queueing).undo(),
   "compare-split": flip,
   "label-drawing": () => findingView.setState(({ filled }) => ({ filled: !filled })),
@@ -41,6 +45,15 @@ function isLint({ store }: UiApp["queueing"]): boolean {
 /** One finding of the model is looked at. */
 function isSingle({ store }: UiApp["queueing"]): boolean {
   return store.getState().wall === null && store.getState().kind !== "lint";
+}
+
+/** To the next tab, or the one before; after the last comes the first. */
+function turn({ queueing, session }: UiApp, by: 1 | -1): void {
+  const { kind } = queueing.store.getState();
+  const to = queueTabs[(queueTabs.indexOf(kind) + by + queueTabs.length) % queueTabs.length];
+  queueing.choose(to);
+  if (to === "lint") announce(session, "What the rules find in all labels.");
+  else if (queueing.store.getState().entries.length === 0) announce(session, `No ${to} wait for a decision.`);
 }
 
 /** Ends what was begun last: a decision on many, a wall, the review. */

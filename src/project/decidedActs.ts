@@ -1,0 +1,100 @@
+/** What single presses decided, in one image or in many: kept so that it can be taken back at a later visit. */
+import type { DecisionMark } from "../document/types";
+import type { KeyValueStore, Put } from "./storage";
+
+/** A step that took decisions in one image. */
+export interface DecidedPart {
+  /** Of the image. */
+  readonly key: string;
+  /** One of its decisions: it tells the step. */
+  readonly record: DecisionMark;
+  /** How many it took. */
+  readonly findings: number;
+}
+
+/** What one press decided. */
+export interface DecidedAct {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** "Accepted: road to sky" */
+  readonly text: string;
+  readonly parts: readonly DecidedPart[];
+}
+
+/** Where acts are kept: decisions on what the model found ("act"), changes by rules ("fix"). */
+export interface ActPlace {
+  readonly projectId: string;
+  readonly of: "act" | "fix";
+}
+
+const actsOf = ({ projectId, of }: ActPlace): string => `${of}/${projectId}/`;
+/** One record an image: a press on thousands must not be written anew for each of them. */
+const partsOf = ({ projectId, of }: ActPlace): string => `${of}ed/${projectId}/`;
+
+/**
+ * Those of a project of one sort, the oldest first. Records that make no sense are left out.
+ * @throws when the store does.
+ */
+export async function loadActs(store: KeyValueStore, place: ActPlace): Promise<readonly DecidedAct[]> {
+  const [acts, all] = [actsOf(place), partsOf(place)];
+  const parts = new Map<string, DecidedPart[]>();
+  const found = (await store.entries(all)).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [key, value] of found) {
+    const rest = key.slice(all.length);
+    const id = rest.slice(0, Math.max(0, rest.indexOf("/")));
+    if (!isPart(value)) continue;
+    const own = parts.get(id);
+    if (own === undefined) parts.set(id, [value]);
+    else own.push(value);
+  }
+  const records = (await store.entries(acts)).flatMap(([key, value]) => {
+    const id = key.slice(acts.length);
+    const own = parts.get(id);
+    return isAct(value) && own !== undefined ? [{ id, at: value.at, text: value.text, parts: own }] : [];
+  });
+  return records.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
+export function actRecord(place: ActPlace, { id, at, text }: Omit<DecidedAct, "parts">): Put {
+  return [`${actsOf(place)}${id}`, { at, text }];
+}
+
+/** @param number of the part in its act. */
+export function partRecord(place: ActPlace, id: string, number: number, part: DecidedPart): Put {
+  return [partKey(place, id, number), part];
+}
+
+function partKey(place: ActPlace, id: string, number: number): string {
+  return `${partsOf(place)}${id}/${String(number).padStart(8, "0")}`;
+}
+
+/** @throws when the store does. */
+export async function removeAct(store: KeyValueStore, place: ActPlace, id: string): Promise<void> {
+  const parts = await store.keys(`${partsOf(place)}${id}/`);
+  await store.write([], [`${actsOf(place)}${id}`, ...parts]);
+}
+
+/** Forgets an image of an act. @throws when the store does. */
+export async function removePart(store: KeyValueStore, place: ActPlace, id: string, key: string): Promise<void> {
+  const own = await store.entries(`${partsOf(place)}${id}/`);
+  await store.write(
+    [],
+    own.flatMap(([at, value]) => (isPart(value) && value.key === key ? [at] : [])),
+  );
+}
+
+function isAct(value: unknown): value is { readonly at: number; readonly text: string } {
+  if (typeof value !== "object" || value === null) return false;
+  const { at, text } = value as Partial<Record<"at" | "text", unknown>>;
+  return typeof at === "number" && typeof text === "string";
+}
+
+function isPart(value: unknown): value is DecidedPart {
+  if (typeof value !== "object" || value === null) return false;
+  const { key, record, findings } = value as Partial<Record<keyof DecidedPart, unknown>>;
+  if (typeof record !== "object" || record === null) return false;
+  const { at, from, to, area, bounds } = record as Partial<DecisionMark>;
+  const areNumbers = [at, from, to, area, findings].every((one) => typeof one === "number");
+  return typeof key === "string" && areNumbers && typeof bounds === "object" && bounds !== null;
+}
