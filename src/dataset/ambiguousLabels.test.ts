@@ -4,6 +4,7 @@ import { displayPalette, rgbKey, vocColor } from "../core/palette";
 import { createRandom } from "../core/random";
 import { segnetClasses } from "../formats/camvid";
 import { type ChosenClasses, chooseClasses, unknownProblems } from "./chooseClasses";
+import { readTexts } from "./classTexts";
 import { asked, grey, plain, read, rgb, table } from "./fixtures/chosenClasses";
 
 describe("labels that could mean two things", () => {
@@ -136,10 +137,10 @@ describe("labels that could mean two things", () => {
   it("lists that hold for a part of the folders each: which ones is said", async () => {
     const texts = { "b1/classes.txt": "sky\nroad\ntree", "b2/classes.txt": "road\ntree\nsky" };
     const labels = ["b1/masks/0.png", "b1/masks/1.png", "b2/masks/2.png"];
-    const lists = (all: Readonly<Record<string, string>>) =>
+    const lists = async (all: Readonly<Record<string, string>>) =>
       chooseClasses(
         { ...plain, labels },
-        Object.entries(all).map(([path, text]) => ({ path, text })),
+        await readTexts(Object.entries(all).map(([path, text]) => ({ path, text }))),
         grey(0, 1, 2),
       );
     const chosen = await lists(texts);

@@ -1,19 +1,19 @@
 import type { ClassTable } from "../core/classTable";
 import { rgbKey, rgbOfKey, vocIdOf } from "../core/palette";
 import { channelQuestion, chosenChannel, seenInChannel } from "../formats/channelCoding";
-import { type ClassList, nameTells, readClassLists, readColors } from "../formats/classList";
-import { listedNear } from "../formats/colorCoding";
+import { type ClassList, nameTells } from "../formats/classList";
 import { guessClasses } from "../formats/guessClasses";
-import { type ColorList, joinLists } from "../formats/joinLists";
+import { joinLists } from "../formats/joinLists";
 import { knownPaletteQuestion } from "../formats/knownPalette";
 import type { LabelCodec } from "../formats/labelCodec";
 import type { FileRoles, LabelMeaning, SeenLabels } from "../formats/layout";
 import { mixedPalettesQuestion } from "../formats/mixedPalettes";
+import { nearColors } from "../formats/nearColors";
 import { findSmear, offPaletteQuestion, withOffPalette } from "../formats/offPalette";
 import { stemOf } from "../formats/paths";
 import { noChoices, type ReadingChoices, type ReadingOption, type ReadingQuestion } from "../formats/questions";
 import { type ClassReading, readByList } from "../formats/readByList";
-import { fileError, problemOf } from "./errors";
+import type { ReadTexts } from "./classTexts";
 import { isOfRun, listsOfParts, otherLists } from "./listPlaces";
 import type { Problem } from "./types";
 
@@ -21,14 +21,6 @@ import type { Problem } from "./types";
 export interface ChosenClasses extends ClassReading {
   readonly guessed: boolean;
   readonly problems: readonly Problem[];
-}
-
-/** A text that may be a class list. */
-export interface ClassText {
-  readonly path: string;
-  readonly text: string;
-  /** The encoding it was read in, where nothing but the text tells it. */
-  readonly guessed?: string;
 }
 
 /** A source of classes with what speaks for it. */
@@ -52,15 +44,16 @@ function hasColor({ entries }: Pick<ClassList, "entries">, isHeld: (key: number)
 
 /**
  * The classes of a data set: of the list that names most of what its labels hold, else the layout's, else made from what
- * the labels hold. A pure function of the texts, what was seen and the choices.
+ * the labels hold. A pure function of what the texts say, what was seen and the choices.
  */
-export async function chooseClasses(
+export function chooseClasses(
   meaning: LabelMeaning & Partial<Pick<FileRoles, "labels">>,
-  texts: readonly ClassText[],
+  texts: ReadTexts,
   stored: SeenLabels,
   choices: ReadingChoices = noChoices,
-): Promise<ChosenClasses> {
-  const { lists: single, palettes, problems } = await readTexts(texts);
+): ChosenClasses {
+  const { lists: single, palettes } = texts;
+  const problems = [...texts.problems];
   const joined = joinLists(single, palettes, stored);
   const lists = [...single, ...joined];
   const isOwnCoding = meaning.codedColors === true && meaning.defaultClasses(stored) !== null;
@@ -145,33 +138,6 @@ export async function chooseClasses(
       ...(reading.notes ?? []).map((note): Problem => ({ path: "", ...note, severity: "warning" })),
     ],
   };
-}
-
-/** The class lists and lists of bare colours among texts, and what is wrong with them. */
-async function readTexts(
-  texts: readonly ClassText[],
-): Promise<{ lists: ClassList[]; palettes: ColorList[]; problems: Problem[] }> {
-  const [lists, palettes, problems]: [ClassList[], ColorList[], Problem[]] = [[], [], []];
-  for (const { path, text, guessed } of texts) {
-    try {
-      const found = await readClassLists(path, text);
-      lists.push(...found);
-      const colors = found.length === 0 && nameTells(path) > 0 ? await readColors(path, text) : null;
-      if (colors) palettes.push({ path, colors });
-      if (guessed && found.length > 0) {
-        const reason = `It is not in UTF-8; it was read as ${guessed}.`;
-        problems.push({
-          path,
-          reason,
-          remedy: "Check the names of classes, or save it in UTF-8.",
-          severity: "warning",
-        });
-      }
-    } catch (error) {
-      problems.push(problemOf(fileError(path, error), "warning"));
-    }
-  }
-  return { lists, palettes, problems };
 }
 
 type Certainty = ReadingQuestion["certainty"];
@@ -296,8 +262,8 @@ function coverageOf({ classes, codec }: ClassReading, seen: SeenLabels): { cover
 function colorTest({ colors, vocColors, snaps }: LabelCodec, classes: ClassTable): (key: number) => boolean {
   const ids = new Set(classes.map(({ id }) => id));
   const listed = new Map(colors.map(({ color, id }) => [rgbKey(color), id]));
-  const codes = colors.map(({ color }) => color);
-  const snapped = (key: number) => (snaps ? colors[listedNear(rgbOfKey(key), codes)]?.id : undefined);
+  const near = snaps ? nearColors(colors.map(({ color }) => color)) : null;
+  const snapped = (key: number) => (near ? colors[near.placeOf(rgbOfKey(key))]?.id : undefined);
   return (key) => ids.has(listed.get(key) ?? snapped(key) ?? (vocColors ? vocIdOf(rgbOfKey(key)) : -1));
 }
 

@@ -49,6 +49,11 @@ export function createLabelDecoder(start: () => WorkerLike = startWorker): Label
         () => remote.look(...args),
         () => inThreadCoder.look(...args),
       ),
+    classLists: (...args) =>
+      ask(
+        () => remote.classLists(...args),
+        () => inThreadCoder.classLists(...args),
+      ),
     picture: (...args) =>
       ask(
         () => remote.picture(...args),

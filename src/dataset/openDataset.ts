@@ -1,5 +1,5 @@
 import { type ChosenReading, chooseReading } from "../formats/chooseReading";
-import { decodeText, findClassFiles, findUnreadLists } from "../formats/classList";
+import { decodeText, findClassFiles, findLargeLists, findUnreadLists, maxListBytes } from "../formats/classList";
 import { findCompanions } from "../formats/companions";
 import type { FileRoles, MadeLabel } from "../formats/layout";
 import { isPicture, stemOf } from "../formats/paths";
@@ -7,7 +7,8 @@ import { crc32 } from "../formats/png/crc32";
 import { noChoices, type ReadingChoices, type ReadingQuestion } from "../formats/questions";
 import { recognise } from "../formats/recognise";
 import { unreadLabels } from "../formats/unreadLabels";
-import { type ClassText, chooseClasses, unknownProblems } from "./chooseClasses";
+import { chooseClasses, unknownProblems } from "./chooseClasses";
+import type { ClassText } from "./classTexts";
 import { mapConcurrent } from "./concurrent";
 import { DatasetError, fileError, problemOf } from "./errors";
 import { inspectPair } from "./inspect";
@@ -23,8 +24,8 @@ const parallelReads = 8;
 export interface OpenOptions {
   /** Files looked at so far, of how many. */
   onProgress?(done: number, total: number): void;
-  /** Where to look into labels: large ones take a second each, too long for the main thread. */
-  readonly decoder?: Pick<LabelDecoder, "look">;
+  /** Where to look into labels and class lists: large ones take a second each, too long for the main thread. */
+  readonly decoder?: Pick<LabelDecoder, "look" | "classLists">;
   /** What the user chose where the files can be read in several ways. */
   readonly choices?: ReadingChoices;
 }
@@ -86,9 +87,10 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const roles = rolesOf(read);
   // A list beside annotations has given their classes ids already.
   const texts = annotations ? [] : ofVersion(await classTexts(files), read.set.labels);
-  const chosen = await chooseClasses(roles, texts, scan.seen, choices);
+  const chosen = chooseClasses(roles, await decoder.classLists(texts), scan.seen, choices);
   problems.push(...chosen.problems.map((problem) => ({ ...problem, path: problem.path || source.name })));
   if (!annotations) problems.push(...findUnreadLists([...files.keys()]).map(unreadList));
+  if (!annotations) problems.push(...findLargeLists([...files.values()]).map(largeList));
   problems.push(...unknownProblems(source.name, chosen, scan.seen));
   return {
     id: datasetId(source.name, usable),
@@ -170,6 +172,11 @@ function ofVersion(texts: readonly ClassText[], labels: readonly string[]): read
 function unreadList(path: string): Problem {
   const reason = "It is called as class lists are, but files of its type are not read.";
   return { path, reason, remedy: "If it lists classes, save it as CSV: id,name,r,g,b.", severity: "warning" };
+}
+
+function largeList(path: string): Problem {
+  const reason = `It is called as class lists are, but is larger than the ${maxListBytes / 1e6} MB that are read of one.`;
+  return { path, reason, remedy: "Keep ids, names and colours only: id,name,r,g,b.", severity: "warning" };
 }
 
 /** Whether half or more of the lines begin with the name of a picture, plain numbers aside: a split, captions. */

@@ -29,6 +29,7 @@ export const remoteCoder = {
   decode: (...args: Parameters<LabelCoder["decode"]>) =>
     outcome(inThreadCoder.decode(...args), ({ labels }) => labels.data.buffer),
   look: (...args: Parameters<LabelCoder["look"]>) => outcome(inThreadCoder.look(...args), () => null),
+  classLists: (...args: Parameters<LabelCoder["classLists"]>) => outcome(inThreadCoder.classLists(...args), () => null),
   picture: (...args: Parameters<LabelCoder["picture"]>) =>
     outcome(inThreadCoder.picture(...args), ({ rgba }) => rgba.buffer),
   encode: (...args: Parameters<LabelCoder["encode"]>) => outcome(inThreadCoder.encode(...args), ({ buffer }) => buffer),

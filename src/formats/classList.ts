@@ -16,6 +16,7 @@ import { labelStudioConfig } from "./classLists/labelStudio";
 import { nameLines } from "./classLists/names";
 import { pythonLiteral } from "./classLists/python";
 import { headedTable, plainTable } from "./classLists/table";
+import { yamlValue } from "./classLists/yaml";
 import { FormatError } from "./errors";
 import { baseName, extensionOf, folderOf, isPicture, withoutExtension } from "./paths";
 
@@ -55,8 +56,10 @@ export interface ClassList {
   readonly isJoined?: true;
 }
 
-/** Larger ones hold annotations. */
-const maxBytes = 5_000_000;
+/** Larger ones hold annotations: 65,536 classes with colours in JSON are smaller. */
+export const maxListBytes = 5_000_000;
+/** A list that takes seconds to read in YAML, whose reader makes an object of each mark, takes none in other forms. */
+const maxYamlBytes = 1_000_000;
 /** More text files of one type in a folder belong to images. */
 const maxAlike = 12;
 
@@ -102,6 +105,17 @@ function isModelConfig(value: unknown): boolean {
   return isRecord(value) && ["model_type", "architectures", "transformers_version"].some((key) => key in value);
 }
 
+/** Types of files that are read as class lists. */
+const listType =
+  /^(txt|json|csv|tsv|ya?ml|md|names|xml|py|pbtxt|lst|list|tab|dat|gpl|lut|clr|cfg|ini|cmap|map|ctbl|hdr)$/;
+
+/** Files that are called what only class lists are called, and are too large to be one. */
+export function findLargeLists(files: readonly { readonly path: string; readonly size: number }[]): string[] {
+  return files
+    .filter(({ path, size }) => listType.test(extensionOf(path)) && size > maxListBytes && nameTells(path) === 2)
+    .map(({ path }) => path);
+}
+
 /** The files that may be class lists whatever their names: small texts that do not go with single images. */
 export function findClassFiles(files: readonly { readonly path: string; readonly size: number }[]): string[] {
   const stems = new Set(
@@ -116,12 +130,7 @@ export function findClassFiles(files: readonly { readonly path: string; readonly
   };
   const depth = (path: string) => path.split("/").length;
   return files
-    .filter(
-      ({ path, size }) =>
-        /^(txt|json|csv|tsv|ya?ml|md|names|xml|py|pbtxt|lst|list|tab|dat|gpl|lut|clr|cfg|ini|cmap|map|ctbl|hdr)$/.test(
-          extensionOf(path),
-        ) && size <= maxBytes,
-    )
+    .filter(({ path, size }) => listType.test(extensionOf(path)) && size <= maxListBytes)
     .filter(({ path }) => !/(^|\/)(\.|__MACOSX|node_modules\/)/.test(path) && !ofImage(path))
     .map(({ path }) => path)
     .filter((path) => nameTells(path) === 2 || (alike.get(place(path)) ?? 0) <= maxAlike)
@@ -148,6 +157,11 @@ export async function readClassLists(path: string, text: string): Promise<ClassL
     const list: ClassList = { path, kind: kind.name, ...checked(wholeColors(entries, text)), ...loose, ...model };
     return isOtherList(path, list) ? [] : withOtherIds(list);
   }
+  if (/\.ya?ml$/i.test(path) && text.length > maxYamlBytes && nameTells(path) === 2)
+    throw new FormatError(
+      `YAML of more than ${maxYamlBytes / 1e6} MB is not read as a class list.`,
+      "Save the list as JSON or CSV: id,name,r,g,b.",
+    );
   if (nameTells(path) === 2 && !(file && (listsImages(file) || colorsIn(file)))) throw unreadable();
   return [];
 }
@@ -172,13 +186,16 @@ function unreadable(why = "The class list cannot be read."): FormatError {
   return new FormatError(why, 'Write it as JSON: [{"id": 0, "name": "road"}, ...].');
 }
 
+/** Longer than any name: what looks for the end of a run of blanks is quick. */
+const manyBlanks = /(\s{100})\s+/g;
+
 /** Null where the file is not what its extension says. */
 async function parse(path: string, text: string): Promise<ClassFile | null> {
   const type = extensionOf(path);
   const isComment = type === "gpl" ? /^(GIMP Palette|Name:|Columns:|#)/i : /^(#(?![0-9a-f]{6}\b)|\/\/)/i;
   const all = text
     .split(/\r\n|\r|\n/)
-    .map((line) => line.trim())
+    .map((line) => line.trim().replace(manyBlanks, "$1"))
     .filter((line) => line !== "" && !isComment.test(line));
   const table = type === "md" ? markdownTable(all) : all;
   // A description lists its classes in a table if at all.
@@ -187,8 +204,9 @@ async function parse(path: string, text: string): Promise<ClassFile | null> {
   try {
     if (type === "json") return { text, lines, value: JSON.parse(text) };
     if (/^ya?ml$/.test(type)) {
-      const { parse: parseYaml } = await import("yaml");
-      return { text, lines, value: parseYaml(text, { logLevel: "silent" }) ?? null };
+      if (text.length > maxYamlBytes) return null;
+      const value = await yamlValue(text);
+      return value === undefined ? null : { text, lines, value };
     }
     // Python's and JSON's lists are pasted into texts.
     const literal = /^\s*[[({][\s\S]*[\])}]\s*$/.test(text) ? pythonLiteral(text) : undefined;

@@ -1,5 +1,6 @@
 import type { Rgb } from "../core/classTable";
 import { rgbKey, vocIdOf } from "../core/palette";
+import { nearColors } from "./nearColors";
 import { channelsOf, type Raster } from "./raster";
 
 /** A colour a label file may hold and the class it stands for. */
@@ -19,21 +20,6 @@ export interface ColorRules {
   readonly snaps?: true;
   /** The id is the value of one channel (0 red, 1 green, 2 blue) whatever the others hold. */
   readonly channel?: 0 | 1 | 2;
-}
-
-/** JPEG moves flat colours by so much a channel. */
-const nearness = 8;
-
-export function isNear(a: Rgb, b: Rgb): boolean {
-  return a.every((part, i) => Math.abs(part - b[i]) <= nearness);
-}
-
-/** The listed colour next to a colour, as its place in the list; -1 where there is none, or several that differ. */
-export function listedNear(color: Rgb, listed: readonly Rgb[]): number {
-  const first = listed.findIndex((other) => isNear(color, other));
-  if (first < 0) return -1;
-  const key = rgbKey(listed[first]);
-  return listed.every((other) => rgbKey(other) === key || !isNear(color, other)) ? first : -1;
 }
 
 /** Labels that were anti-aliased, resized or compressed: what lies between their classes is one ignored class. */
@@ -150,8 +136,8 @@ export function assignIds(
   const { channel } = rules;
   if (channel !== undefined) return { ids: found.colors.map((color) => color[channel]), unknown: [] };
   const real = new Set(rules.offPalette?.colors);
-  const listedColors = rules.colors.map(({ color }) => color);
-  const snapped = (color: Rgb) => (rules.snaps ? rules.colors[listedNear(color, listedColors)]?.id : undefined);
+  const near = rules.snaps ? nearColors(rules.colors.map(({ color }) => color)) : null;
+  const snapped = (color: Rgb) => (near ? rules.colors[near.placeOf(color)]?.id : undefined);
   const ids = found.colors.map((color, i) => {
     const isReal = rules.offPalette === undefined || real.has(rgbKey(color));
     const id = listed.get(rgbKey(color)) ?? snapped(color) ?? (rules.vocColors && isReal ? vocIdOf(color) : -1);

@@ -1,8 +1,8 @@
 import type { Rgb } from "../core/classTable";
 import { isGrey, rgbKey, rgbOfKey, rgbToHex } from "../core/palette";
 import type { ClassList } from "./classList";
-import { isNear, listedNear } from "./colorCoding";
 import type { SeenLabels } from "./layout";
+import { nearColors } from "./nearColors";
 import { choose, type ReadingChoices, type ReadingQuestion } from "./questions";
 
 /** How files lead to the ids of a list's classes. */
@@ -40,7 +40,8 @@ export function wayOf(list: ClassList, seen: SeenLabels, colors: readonly Rgb[],
   const keys = new Set(listed.map(rgbKey));
   if (colors.some((color) => rgbKey(color) !== 0 && keys.has(rgbKey(color)))) return "colors";
   if (colors.length > 0 && colors.every((color) => rgbKey(color) === 0) && seen.ids.size === 0) return "colors";
-  const near = [...seen.colors].filter(([key]) => listedNear(rgbOfKey(key), listed) >= 0);
+  const { placeOf } = nearColors(listed);
+  const near = [...seen.colors].filter(([key]) => placeOf(rgbOfKey(key)) >= 0);
   const isNearly = near.length > 1 && 2 * sum(near.map(([, count]) => count)) > sum(seen.colors.values());
   if (isNearly && !colors.every(isGrey)) return "colors";
   return colors.length === 0 && isByPalette ? "colors" : "ids";
@@ -67,9 +68,9 @@ export function paletteCoding(
 ): { isByPalette: boolean; question?: ReadingQuestion } {
   if (!list.hasColors || seen.entries.length === 0) return { isByPalette: false };
   // Classes may share a colour (Cityscapes' do): then every one of their ids agrees with it.
-  const idsOf = new Map<number, number[]>();
+  const idsOf = new Map<number, Set<number>>();
   for (const [i, { id = i, color }] of list.entries.entries()) {
-    if (color) idsOf.set(rgbKey(color), [...(idsOf.get(rgbKey(color)) ?? []), id]);
+    if (color) idsOf.set(rgbKey(color), (idsOf.get(rgbKey(color)) ?? new Set()).add(id));
   }
   const held = new Map<number, Set<number>>();
   for (const { index, color } of seen.entries) {
@@ -77,7 +78,7 @@ export function paletteCoding(
   }
   const differ = [...held.values()].some((colors) => colors.size > 1);
   const known = seen.entries.filter(({ color }) => idsOf.has(rgbKey(color)));
-  const disagreeing = known.filter(({ index, color }) => !idsOf.get(rgbKey(color))?.includes(index));
+  const disagreeing = known.filter(({ index, color }) => !idsOf.get(rgbKey(color))?.has(index));
   const isAgreed = disagreeing.length === 0 && known.length === seen.entries.length;
   const isKnown = known.length === seen.entries.length || (differ && known.length > seen.entries.length / 2);
   const isByPalette = !isAgreed && isKnown;
@@ -88,7 +89,8 @@ export function paletteCoding(
   if (disagreeing.length === 0 || !areIds || differ || (!isByPalette && isChance)) return { isByPalette };
   const [{ index, color }] = disagreeing;
   const nameOf = (id: number) => list.entries.find((entry, i) => (entry.id ?? i) === id)?.name ?? `class ${id}`;
-  const byColor = nameOf(idsOf.get(rgbKey(color))?.[0] ?? 0);
+  const [first = 0] = idsOf.get(rgbKey(color)) ?? [];
+  const byColor = nameOf(first);
   const example = `Index ${index} has the colour ${rgbToHex(color)} in the labels.`;
   const options = [
     {
@@ -123,9 +125,10 @@ export function luminanceIds(list: ClassList, seen: SeenLabels): { ids: readonly
   const isGreyOnly = seen.entries.length === 0 && [...seen.colors.keys()].every((key) => isGrey(rgbOfKey(key)));
   if (!list.hasColors || !isGreyOnly || colors.every(isGrey)) return null;
   const values = greyValues(seen);
-  const ids = list.entries.map(({ id }, i) => id ?? i);
+  const ids = new Set(list.entries.map(({ id }, i) => id ?? i));
   const used = [...values].filter(([value]) => value !== 0);
-  if (used.length < 2 || used.every(([value]) => ids.includes(value))) return null;
+  // Of so many values less than the share asked for below are greys of 8 bits.
+  if (used.length < 2 || 0.7 * used.length > 256 || used.every(([value]) => ids.has(value))) return null;
   for (const [r, g, b] of weights) {
     const greys = colors.map((color) => r * color[0] + g * color[1] + b * color[2]);
     const told = used.filter(([value]) => greys.some((grey) => Math.abs(grey - value) <= 1));
@@ -152,8 +155,10 @@ export function sharedColors(list: ClassList, seen: SeenLabels, isByPalette: boo
   const met = new Set([...seen.colors.keys(), ...(isByPalette ? seen.entries.map(({ color }) => rgbKey(color)) : [])]);
   const byColor = new Map<number, ClassList["entries"][number][]>();
   for (const entry of list.entries) {
-    if (entry.color && met.has(rgbKey(entry.color)))
-      byColor.set(rgbKey(entry.color), [...(byColor.get(rgbKey(entry.color)) ?? []), entry]);
+    if (!entry.color || !met.has(rgbKey(entry.color))) continue;
+    const others = byColor.get(rgbKey(entry.color));
+    if (others) others.push(entry);
+    else byColor.set(rgbKey(entry.color), [entry]);
   }
   return [...byColor.values()]
     .filter((entries) => entries.length > 1 && !entries.every(({ ignored }) => ignored))
@@ -169,11 +174,7 @@ export function nearMisses(
   const keys = new Set(listed.map(rgbKey));
   const held: [number, number][] = [...seen.colors];
   if (isByPalette) held.push(...seen.entries.map(({ color, count }): [number, number] => [rgbKey(color), count]));
-  const near = held.filter(([key]) => !keys.has(key) && listedNear(rgbOfKey(key), listed) >= 0);
+  const { placeOf } = nearColors(listed);
+  const near = held.filter(([key]) => !keys.has(key) && placeOf(rgbOfKey(key)) >= 0);
   return { values: near.length, pixels: sum(near.map(([, count]) => count)) };
-}
-
-/** Whether listed colours lie so near to each other that what lies between belongs to neither. */
-export function areNear(listed: readonly Rgb[]): boolean {
-  return listed.some((color, i) => listed.slice(0, i).some((other) => isNear(color, other)));
 }

@@ -5,7 +5,8 @@ import { isSurelyVoid, isVoidName } from "./classLists/classEntry";
 import { classOrders, isVoidId, listed, voidFits } from "./classOrder";
 import type { LabelCodec } from "./labelCodec";
 import type { LabelMeaning, SeenLabels } from "./layout";
-import { areNear, luminanceIds, nearMisses, paletteCoding, sharedColors, type Way, wayOf } from "./listCoding";
+import { luminanceIds, nearMisses, paletteCoding, sharedColors, type Way, wayOf } from "./listCoding";
+import { nearColors } from "./nearColors";
 import { oddId, reversedOrder, share, shiftQuestion } from "./orderEvidence";
 import { choose, type ReadingChoices, type ReadingOption, type ReadingQuestion } from "./questions";
 
@@ -113,8 +114,7 @@ function snapping(
     },
     { value: "unlisted", text: "unlisted: kept and ignored", why: `${found}, and the list may lack classes.` },
   ];
-  const distinct = listedColors.filter((color, i) => listedColors.findIndex((c) => rgbKey(c) === rgbKey(color)) === i);
-  const certainty = areNear(distinct) ? "open" : "likely";
+  const certainty = nearColors(listedColors).areNear ? "open" : "likely";
   const question = choose("nearColors", "What are colours next to listed ones?", options, certainty, choices);
   questions.push(question);
   return question.chosen === "snap";
@@ -232,7 +232,8 @@ function unlistedIds(
 ): Pick<ClassReading, "classes" | "questions"> {
   const classes: ClassInfo[] = [];
   const questions: ReadingQuestion[] = [];
-  const isNamed = (id: number) => classIds.includes(id);
+  const named = new Set(classIds);
+  const isNamed = (id: number) => named.has(id);
   const order = asked.find(({ id }) => id === "order")?.chosen;
   const isAfter0 = order === "from 1" || order === "used after 0" || order === "after 0";
   const isAfterBackground = /\.pbtxt$/i.test(path);

@@ -73,7 +73,7 @@ export function readColor(value: unknown): Rgb | null {
   const hex = /^(?:#|0x|(?=[a-f]*\d))([0-9a-f]{6})(?:[0-9a-f]{2})?$/i.exec(value.trim());
   if (hex) return parseHex(hex[1]);
   const parts =
-    /^(?:rgba?)?\s*[[(]?\s*(\d{1,3})\s*[,;\s]\s*(\d{1,3})\s*[,;\s]\s*(\d{1,3})(?:\s*[,;\s]\s*[\d.]+)?\s*[\])]?$/i.exec(
+    /^(?:rgba?)?\s*(?:[[(]\s*)?(\d{1,3})(?:\s*[,;]\s*|\s+)(\d{1,3})(?:\s*[,;]\s*|\s+)(\d{1,3})(?:(?:\s*[,;]\s*|\s+)[\d.]+)?\s*[\])]?$/i.exec(
       value.trim(),
     );
   return parts ? rgbOf(parts.slice(1, 4).map(Number)) : null;

@@ -15,7 +15,7 @@ const colorName = /(palette|colou?rs?(_?(map|list|table))?|cmap)$/i;
 export const pythonCode: ClassListKind = {
   name: "Python code",
   read({ text, value }) {
-    if (value !== undefined || !/^\s*(from|import|def|class|@|#|"""|'''|[\w.]+\s*(:[^=\n]+)?=)/m.test(text))
+    if (value !== undefined || !/^[ \t]*(from|import|def|class|@|#|"""|'''|[\w.]+[ \t]*(:[^=\n]+)?=)/m.test(text))
       return null;
     const assigned = Object.entries(pythonAssignments(text)).filter(
       ([, each]) => Array.isArray(each) || isRecord(each),
@@ -40,7 +40,11 @@ export const labelMapProto: ClassListKind = {
   read({ text, value }) {
     if (value !== undefined || !/\bitem\s*\{/.test(text)) return null;
     const plain = text.replace(/(^|\s)#[^\n]*/g, "");
-    const entries = [...plain.matchAll(/\bitem\s*\{([^}]*)\}/g)].map(([, body]): ClassEntry | null => {
+    const bodies = plain
+      .split("}")
+      .slice(0, -1)
+      .flatMap((part) => /\bitem\s*\{([\s\S]*)$/.exec(part)?.[1] ?? []);
+    const entries = bodies.map((body): ClassEntry | null => {
       const id = /\bid\s*:\s*(\d{1,9})/.exec(body)?.[1];
       const name = /\bdisplay_name\s*:\s*(["'])(.*?)\1/.exec(body)?.[2] ?? /\bname\s*:\s*(["'])(.*?)\1/.exec(body)?.[2];
       return id !== undefined && name ? { id: Number(id), name: name.trim() } : null;

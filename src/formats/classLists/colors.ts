@@ -11,7 +11,7 @@ export function colorsIn({ lines, text, value }: ClassFile): ReadonlyMap<number,
   const rows = (isHeading ? lines.slice(1) : lines).map((line): [number | null, Rgb | null] => {
     const numbers = line.match(/\d+/g) ?? [];
     // 3 128 64 128: an id and its colour.
-    const hasId = /^\s*\d+(\s*[\s,;:]\s*\d+){3}\s*$/.test(line);
+    const hasId = /^\s*\d+(?:(?:\s*[,;:]\s*|\s+)\d+){3}\s*$/.test(line);
     return hasId ? [Number(numbers[0]), rgbOf(numbers.slice(1))] : [null, readColor(line.replace(/\t/g, " "))];
   });
   return entriesOf(rows);

@@ -17,6 +17,13 @@ export const enviClasses: ClassListKind = {
 };
 
 function valuesOf(text: string, key: string): string[] {
-  const match = new RegExp(`^\\s*${key}\\s*=\\s*\\{([^}]*)\\}`, "im").exec(text);
-  return match ? match[1].split(",").map((value) => value.trim()) : [];
+  const head = new RegExp(`^[ \\t]*${key}\\s*=\\s*\\{`, "im").exec(text);
+  const start = head ? head.index + head[0].length : 0;
+  const end = head ? text.indexOf("}", start) : -1;
+  return end < 0
+    ? []
+    : text
+        .slice(start, end)
+        .split(",")
+        .map((value) => value.trim());
 }

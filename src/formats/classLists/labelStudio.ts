@@ -5,7 +5,10 @@ export const labelStudioConfig: ClassListKind = {
   name: "Label Studio configuration",
   read({ text }) {
     if (!/<(Brush|Polygon|Rectangle|Ellipse|KeyPoint|Bitmask)?Labels\b/i.test(text)) return null;
-    const entries = [...text.matchAll(/<Label\b([^>]*)>/gi)].flatMap(([, attributes]): ClassEntry[] => {
+    const tags = text.split(">").slice(0, -1);
+    const entries = tags.flatMap((tag): ClassEntry[] => {
+      const attributes = /<Label\b([\s\S]*)$/i.exec(tag)?.[1];
+      if (attributes === undefined) return [];
       const name = attribute(attributes, "alias") ?? attribute(attributes, "value");
       const color = readColor(attribute(attributes, "background"));
       return name ? [{ name, ...(color ? { color } : {}) }] : [];

@@ -14,8 +14,10 @@ class Unreadable extends Error {}
  */
 export function pythonAssignments(text: string): Readonly<Record<string, unknown>> {
   const found: Record<string, unknown> = {};
-  for (const match of text.matchAll(/^[ \t]*(?:\w+\.)*(\w+)(?:\s*:\s*[\w[\], .|]+)?[ \t]*=(?!=)[ \t]*/gm)) {
-    const value = literalAt(text, match.index + match[0].length);
+  const budget = { tokens: mostTokens };
+  for (const match of text.matchAll(assignment)) {
+    if (budget.tokens <= 0) break;
+    const value = literalAt(text, match.index + match[0].length, budget);
     if (value !== undefined && !(match[1] in found)) found[match[1]] = value;
   }
   return found;
@@ -23,11 +25,19 @@ export function pythonAssignments(text: string): Readonly<Record<string, unknown
 
 /** The value of a text that is one literal of Python or JSON; undefined where it is none. */
 export function pythonLiteral(text: string): unknown {
-  return literalAt(text, 0, true);
+  return literalAt(text, 0, { tokens: mostTokens }, true);
 }
 
-function literalAt(text: string, from: number, isAll = false): unknown {
-  const tokens = tokensOf(text, from);
+/** `name =`, `self.name: list[str] =`; what an annotation ends in is no blank, so that blanks are matched in one way only. */
+const assignment = /^[ \t]*(?:\w+\.)*(\w+)(?:[ \t]*:[\w[\], \t.|]*[\w\].])?[ \t]*=(?!=)[ \t]*/gm;
+
+/** How many more tokens may be read: brackets that nobody closes would be read to the end of the text each. */
+interface Budget {
+  tokens: number;
+}
+
+function literalAt(text: string, from: number, budget: Budget, isAll = false): unknown {
+  const tokens = tokensOf(text, from, budget);
   const reader = { tokens, at: 0 };
   try {
     const value = readValue(reader, 0);
@@ -42,16 +52,17 @@ function literalAt(text: string, from: number, isAll = false): unknown {
 const token =
   /\s+|#[^\n]*|\\\n|[rubf]{0,2}("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|-?(?:0x[\da-f]+|\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)|[A-Za-z_][\w.]*|[()[\]{},:=]/iy;
 
-/** More belongs to no class list. */
-const mostTokens = 100_000;
+/** More belongs to no class list: ten for each of 65,536 ids. */
+const mostTokens = 700_000;
 
 /** Texts keep a quote in front, so that they are not taken for names. */
-function tokensOf(text: string, from: number): string[] {
+function tokensOf(text: string, from: number, budget: Budget): string[] {
   const tokens: string[] = [];
   token.lastIndex = from;
   let depth = 0;
-  for (let match = token.exec(text); match !== null && tokens.length < mostTokens; match = token.exec(text)) {
+  for (let match = token.exec(text); match !== null && budget.tokens > 0; match = token.exec(text)) {
     const [whole, quoted] = match;
+    budget.tokens -= 1;
     if (/^(\s|#|\\\n)/.test(whole)) {
       // A line ends what is assigned unless a bracket is open.
       if (depth === 0 && tokens.length > 0 && whole.includes("\n")) break;

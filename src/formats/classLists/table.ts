@@ -47,6 +47,9 @@ export const plainTable: ClassListKind = {
   },
 };
 
+/** No table of classes is so wide: what tells columns apart looks at each of them in each row. */
+const mostColumns = 1000;
+
 /** CamVid's `R G B<tab>name`: whatever stands behind the tab is a name, unless all are numbers, which may be ids. */
 function colorsThenNames(lines: readonly string[]): ClassEntry[] | null {
   const rows = lines.map((line) => /^(\d{1,3}) +(\d{1,3}) +(\d{1,3})\t+(\S[^\t]*)$/.exec(line));
@@ -63,35 +66,57 @@ function isDistinct(entries: readonly ClassEntry[], part: "name" | "id"): boolea
   return new Set(entries.map((entry) => entry[part])).size === entries.length;
 }
 
-const splitters = [/,/, /;/, /\t/, /:/, /\|/, /=/].map((separator) => (line: string) => splitQuoted(line, separator));
+const splitters = [",", ";", "\t", ":", "|", "="].map((separator) => (line: string) => splitQuoted(line, separator));
+const closings: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["[", "]"],
+  ["(", ")"],
+]);
 
 /** Cells of a line; a separator within quotes or brackets does not count. */
-function splitQuoted(line: string, separator: RegExp): string[] {
+function splitQuoted(line: string, separator: string): string[] {
   const cells: string[] = [];
-  let cell = "";
+  let start = 0;
   let closing = "";
-  for (const character of line) {
-    if (closing === "" && separator.test(character)) {
-      cells.push(cell);
-      cell = "";
+  let isBlank = true;
+  for (let at = 0; at < line.length; at += 1) {
+    const character = line[at];
+    if (closing === "" && character === separator) {
+      cells.push(line.slice(start, at));
+      start = at + 1;
+      isBlank = true;
       continue;
     }
     if (closing === character) closing = "";
-    else if (closing === "" && cell.trim() === "") closing = { '"': '"', "[": "]", "(": ")" }[character] ?? "";
-    cell += character;
+    else if (closing === "" && isBlank) closing = closings.get(character) ?? "";
+    isBlank &&= character.trim() === "";
   }
-  return [...cells, cell].map((part) => unquote(part.trim()));
+  return [...cells, line.slice(start)].map((part) => unquote(part.trim()));
 }
 
 /** `64 128 64<tab>Animal`, `3 blue sky`, `road 128 64 128`: numbers before and after a name that may have spaces. */
 function splitWords(line: string): string[] {
-  const match = /^((?:\d+\s*[:.)]?\s+)*)(.*?)((?:\s+\d+)*)$/.exec(line.trim());
-  if (!match) return [line];
-  const numbers = (text: string) => text.match(/\d+/g) ?? [];
-  const [before, after] = [numbers(match[1]), numbers(match[3])];
+  const text = line.trim();
+  const start = /^(?:\d+(?:\s*[:.)])?\s+)*/.exec(text)?.[0].length ?? 0;
+  const before = text.slice(0, start).match(/\d+/g) ?? [];
+  const after: string[] = [];
+  let [name, rest] = [text.slice(start), endingNumber(text.slice(start))];
+  // More than a colour has belong to the name as well.
+  for (; rest && after.length < 5; rest = endingNumber(rest.before)) {
+    after.unshift(rest.number);
+    if (after.length === 3 || after.length === 4) name = rest.before;
+  }
   // A single number behind a name belongs to it: "class 1".
   const isColor = after.length === 3 || after.length === 4;
-  return [...before, unquote(isColor ? match[2] : match[2] + match[3]), ...(isColor ? after : [])];
+  return [...before, unquote(isColor ? name : text.slice(start)), ...(isColor ? after : [])];
+}
+
+/** What stands before a number at a text's end, and the number; null where there is none behind a blank. */
+function endingNumber(text: string): { readonly before: string; readonly number: string } | null {
+  let start = text.length;
+  while (/\d/.test(text.charAt(start - 1))) start -= 1;
+  const before = text.slice(0, start).trimEnd();
+  return start === text.length || before.length === start ? null : { before, number: text.slice(start) };
 }
 
 /** Columns under each other, two blanks or more apart. */
@@ -116,13 +141,14 @@ function splitBlanks(line: string, at: number): string[] {
 
 /** `traffic light 7`: a name and its number. */
 function splitLast(line: string): string[] {
-  const match = /^(.*\p{L}.*?)\s+(\d+)$/u.exec(line.trim());
-  return match && !/\d\s*$/.test(match[1]) ? [unquote(match[1]), match[2]] : splitWords(line);
+  const ending = endingNumber(line.trim());
+  const isName = ending && /\p{L}/u.test(ending.before) && !/\d$/.test(ending.before);
+  return isName ? [unquote(ending.before), ending.number] : splitWords(line);
 }
 
 function headerRoles(rows: readonly (readonly string[])[]): readonly (Role | null)[] | null {
   const [head, ...body] = rows;
-  if (head.length < 2 || head.some((cell) => wholeNumber(cell) !== null)) return null;
+  if (head.length < 2 || head.length > mostColumns || head.some((cell) => wholeNumber(cell) !== null)) return null;
   const told = head.map(headingRole);
   const roles: (Role | null)[] = told.map((role) => (role === "either" ? null : role));
   const numeric = (column: number) => body.every((row) => wholeNumber(row[column] ?? "") !== null);
@@ -141,7 +167,7 @@ function headerRoles(rows: readonly (readonly string[])[]): readonly (Role | nul
 function rolesUnderHeadings(rows: readonly (readonly string[])[]): readonly (Role | null)[] | null {
   const [head, ...body] = rows;
   const isHeading = head.every((cell) => wholeNumber(cell) === null && readColor(cell) === null);
-  if (!isHeading || body.length < 2) return null;
+  if (!isHeading || body.length < 2 || head.length > mostColumns) return null;
   const kept = head.flatMap((cell, column) => (isFigure(cell) ? [] : [column]));
   const known = guessRoles(body.map((row) => kept.map((column) => row[column] ?? "")));
   if (known === null) return null;
@@ -159,7 +185,7 @@ function firstOfEach(roles: readonly (Role | null)[]): (Role | null)[] {
 
 function guessRoles(rows: readonly (readonly string[])[]): readonly (Role | null)[] | null {
   const width = rows[0]?.length ?? 0;
-  if (width < 2 || rows.some((row) => row.length !== width)) return null;
+  if (width < 2 || width > mostColumns || rows.some((row) => row.length !== width)) return null;
   const columns = Array.from({ length: width }, (_, column) => rows.map((row) => row[column]));
   const isNumber = columns.map((cells) => cells.every((cell) => wholeNumber(cell) !== null));
   const isColor = columns.map((cells, i) => !isNumber[i] && cells.every((cell) => readColor(cell) !== null));
