@@ -162,7 +162,7 @@ function OtherClass() {
 const keys = [
   ["J", "next"],
   ["Shift+J", "previous"],
-  ["U", "objects or boundaries"],
+  ["U", "next tab"],
   ["\\", "before or after"],
   ["H", "picture alone"],
   ["O", "label as opened"],
