@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { offline } from "./.ci/vite/offline.ts";
 import { securityHeaders } from "./.ci/vite/securityHeaders.ts";
 import { wasmBinaries, wasmThreadsInMinifiedBuilds } from "./.ci/vite/wasmEngine.ts";
 
@@ -14,7 +15,7 @@ export default defineConfig({
   base: "./",
   // A missing file is a 404, not the start page.
   appType: "mpa",
-  plugins: [react(), securityHeaders(), wasmBinaries(), wasmThreadsInMinifiedBuilds()],
+  plugins: [react(), securityHeaders(), wasmBinaries(), wasmThreadsInMinifiedBuilds(), offline()],
   worker: { format: "es", plugins: () => [wasmThreadsInMinifiedBuilds()] },
   build: {
     target: "es2022",

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { root } from "./dependencies.mjs";
 
 /** The folders of src/ in the order of the data path: each may import only those before it. */
-const order = `core formats dataset document model support window reconstruct find worker review export project app ui main.tsx`;
+const order = `core formats dataset document model support window reconstruct find worker review export project offline app ui main.tsx`;
 const folders = order.split(" ");
 
 /** Which folders may use a library that belongs to one subject. */

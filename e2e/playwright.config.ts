@@ -23,6 +23,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     actionTimeout: 60_000,
     acceptDownloads: true,
+    // They would serve one test's build and answers to the next; offline.spec allows them.
+    serviceWorkers: "block",
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
   },
@@ -38,7 +40,7 @@ export default defineConfig({
       reuseExistingServer: false,
     },
     {
-      command: "node --import tsx e2e/fixtures/plainHost.ts",
+      command: "node --import tsx e2e/fixtures/servePlain.ts",
       cwd: "..",
       url: plainUrl,
       reuseExistingServer: false,

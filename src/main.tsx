@@ -1,8 +1,11 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApp } from "./app/app";
+import { followLaunches } from "./app/launch";
+import { createOffline, type OfflineHost } from "./app/offline";
 import { createLabelDecoder } from "./dataset/labelDecoder";
 import { createThumbnailer } from "./dataset/thumbnails/thumbnailer";
+import { cacheName } from "./offline/precache";
 import { createIdbStore } from "./project/idbStore";
 import { type KeyValueStore, memoryStore, NoAnswerError } from "./project/storage";
 import { createLinter } from "./review/lint/linter";
@@ -32,6 +35,18 @@ function habitStorage(): Storage | undefined {
   }
 }
 
+function offlineHost(baseUrl: string): OfflineHost {
+  return {
+    // Not in all browsers, and not without https.
+    container: "serviceWorker" in navigator ? navigator.serviceWorker : undefined,
+    url: new URL("serviceWorker.js", baseUrl).href,
+    script: document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.src ?? "",
+    fetch: (...request) => fetch(...request),
+    reload: () => location.reload(),
+    forget: async () => void (await caches.delete(cacheName(baseUrl))),
+  };
+}
+
 async function start(): Promise<void> {
   const baseUrl = new URL(import.meta.env.BASE_URL, location.href).href;
   const app = createApp(
@@ -53,13 +68,16 @@ async function start(): Promise<void> {
     app.keepWork();
     if (app.atRisk()) event.preventDefault();
   });
+  const offline = createOffline(offlineHost(baseUrl), app.session, app);
   const root = document.getElementById("root");
   if (root === null) throw new Error("index.html has no #root");
   createRoot(root).render(
     <StrictMode>
-      <Root app={{ ...app, canvas }} />
+      <Root app={{ ...app, canvas, offline }} />
     </StrictMode>,
   );
+  followLaunches(window.launchQueue, app.files);
+  await offline.start();
 }
 
 void start();

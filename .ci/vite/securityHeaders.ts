@@ -1,36 +1,9 @@
 import type { Connect, Plugin } from "vite";
+import { contentSecurityPolicy, isolation } from "../../src/offline/headers.ts";
+import { serviceWorkerFile } from "./offline.ts";
 
-/** Everything comes from our own origin; nothing is sent anywhere. Mantine writes style elements and attributes. */
-function contentSecurityPolicy(scripts: string): string {
-  return [
-    "default-src 'self'",
-    `script-src ${scripts}`,
-    "worker-src 'self' blob:",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' blob: data:",
-    "connect-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join("; ");
-}
-
-const page = contentSecurityPolicy("'self' 'wasm-unsafe-eval'");
-
-/**
- * tfjs starts its wasm threads from blob URLs, and those workers import a blob script. They inherit the policy of the
- * worker that starts them, so only worker scripts are answered with this one; the page itself stays without blobs.
- */
-const worker = contentSecurityPolicy("'self' 'wasm-unsafe-eval' blob:");
-
-const isolation = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
-};
+const page = contentSecurityPolicy({ of: "page", in: "header" });
+const worker = contentSecurityPolicy({ of: "worker", in: "header" });
 
 function answerWith(policies: boolean): Connect.NextHandleFunction {
   return (request, response, next) => {
@@ -41,18 +14,35 @@ function answerWith(policies: boolean): Connect.NextHandleFunction {
   };
 }
 
+/** Without a service worker, which would show the build before the newest one, and hide another app on the same port. */
+const withoutServiceWorker: Connect.NextHandleFunction = (request, response, next) => {
+  if (request.url?.split("?")[0] !== `/${serviceWorkerFile}`) return next();
+  // Where 404 would do as well, but is an error in the browser's console.
+  response.statusCode = 204;
+  response.end();
+};
+
 /**
  * Cross-origin isolation (wasm threads need it) in development and preview, and the content security policy in
  * preview: what `npm start` serves. The development server injects inline scripts, so it goes without the policy.
+ * The built page holds the policy too, for hosts that send no headers.
  */
 export function securityHeaders(): Plugin {
   return {
     name: "maskmend:security-headers",
     configureServer(server) {
       server.middlewares.use(answerWith(false));
+      server.middlewares.use(withoutServiceWorker);
     },
     configurePreviewServer(server) {
       server.middlewares.use(answerWith(true));
+      server.middlewares.use(withoutServiceWorker);
+    },
+    transformIndexHtml(html, { server }) {
+      if (server) return html;
+      const meta = `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy({ of: "page", in: "meta" })}" />`;
+      // Before anything is loaded, and after the encoding, which must be among the first bytes.
+      return html.replace('<meta charset="utf-8" />', (charset) => `${charset}\n    ${meta}`);
     },
   };
 }

@@ -76,7 +76,7 @@ export interface App {
   readonly exchange: Exchange;
   readonly asides: Asides;
   /** Keeps what is not kept yet: the page may be gone in a moment, or it could not be kept before. */
-  keepWork(): void;
+  keepWork(): Promise<void>;
   /** Whether closing the page now would lose work. */
   atRisk(): boolean;
   /** Stops the model, else a search for errors, else clears the mask. No list to review goes with it. */
@@ -149,7 +149,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     else if (!finding.cancel()) editing.clearMask();
   }
 
-  const keepWork = (): void => void work.current()?.flush();
+  const keepWork = async (): Promise<void> => work.current()?.flush();
   const atRisk = (): boolean => {
     const { saved, imageStates, exporting } = session.getState();
     const worked = [...imageStates.values()].some(({ changedPixels }) => changedPixels > 0);

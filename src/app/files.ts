@@ -1,9 +1,10 @@
 import { DatasetError } from "../dataset/errors";
-import type { DirectoryHandleLike } from "../dataset/fileSystem";
+import type { DirectoryHandleLike, FileHandleLike } from "../dataset/fileSystem";
 import { openDataset } from "../dataset/openDataset";
 import { sourceFromDirectory } from "../dataset/sources/directory";
 import { sourceFromDrop } from "../dataset/sources/drop";
 import { sourceFromFiles } from "../dataset/sources/files";
+import { sourceFromHandles } from "../dataset/sources/handles";
 import { mergeSources } from "../dataset/sources/merge";
 import { sourceFromSample } from "../dataset/sources/sample";
 import type { Source } from "../dataset/types";
@@ -37,6 +38,8 @@ export interface Files {
   pickDirectory(): Promise<boolean>;
   /** Call inside the drop handler: the browser forgets the dropped items afterwards. */
   openDrop(transfer: DataTransfer): Promise<void>;
+  /** What the system's file manager opened with the app. */
+  openHandles(handles: readonly (FileHandleLike | DirectoryHandleLike)[]): Promise<void>;
   /** Reads the open files again with another answer to a question: asks first where there is work on them. */
   readAs(question: QuestionId, value: string): Promise<void>;
   /** Closes the bar that says how the files were read. */
@@ -201,6 +204,7 @@ export function createFiles(
       const source = sourceFromDrop(transfer);
       return open(() => source, "files", { mayAdd: true });
     },
+    openHandles: (handles) => open(() => sourceFromHandles(handles), "files", { mayAdd: true }),
     async readAs(question, value) {
       const { choices, dataset, image, view } = session.getState();
       if (current === null || dataset === null) return;

@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import type { App } from "../app/app";
 import { displayClasses } from "../app/displayClasses";
 import { feedbackOn } from "../app/feedbackOn";
+import type { Offline } from "../app/offline";
 import { classesOf, type Session } from "../app/session";
 import type { Settings } from "../app/settings";
 import type { ClassTable } from "../core/classTable";
@@ -15,6 +16,7 @@ import type { CanvasController } from "./canvas/canvasController";
 /** The app with its canvas, which is the one part of the interface that actions and several components share. */
 export interface UiApp extends App {
   readonly canvas: CanvasController;
+  readonly offline: Offline;
 }
 
 export const AppContext = createContext<UiApp | null>(null);

@@ -1,6 +1,7 @@
 import { Code, Modal, ScrollArea, Tabs, Text } from "@mantine/core";
 import { version } from "../../app/version";
 import { useApp, useSession } from "../context";
+import { OfflineLine } from "../start/OfflineLine";
 import { useText } from "./useText";
 
 /** Version, licences, and what the weights are and may be used for. */
@@ -14,7 +15,8 @@ export function AboutDialog() {
         Repairs flawed segmentation labels in the browser with a label masked autoencoder (L-MAE). The code is under the
         MIT licence; the model's weights have terms of their own. Nothing you open leaves this computer.
       </Text>
-      <Tabs defaultValue="model">
+      <OfflineLine withReason />
+      <Tabs defaultValue="model" mt="sm">
         <Tabs.List>
           <Tabs.Tab value="model">Model card</Tabs.Tab>
           <Tabs.Tab value="terms">Weights' terms</Tabs.Tab>

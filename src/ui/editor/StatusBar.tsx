@@ -27,6 +27,7 @@ export function StatusBar() {
         <Checked />
         <Saved />
         <Stale />
+        <NewVersion />
         <MessageList />
       </div>
       <PointerInfo />
@@ -161,7 +162,7 @@ function Saved() {
       {saved === "failed" && (
         <>
           {`: ${detail} `}
-          <Anchor component="button" inherit onClick={keepWork}>
+          <Anchor component="button" inherit onClick={() => void keepWork()}>
             Try again
           </Anchor>
         </>
@@ -180,6 +181,18 @@ function Stale() {
     <span data-testid="stale" title={`Not rewritten, so out of date now: ${views.join(", ")}`}>
       {views.length === 1 ? "1 other view is" : `${views.length} other views are`} out of date
     </span>
+  );
+}
+
+/** A newer version of the app, to be taken up when it suits. */
+function NewVersion() {
+  const { offline } = useApp();
+  const hasUpdate = useStore(offline.store, (state) => state.hasUpdate);
+  if (!hasUpdate) return null;
+  return (
+    <Anchor component="button" inherit onClick={() => void offline.update()} title="Reloads the page; work is kept">
+      New version: reload
+    </Anchor>
   );
 }
 

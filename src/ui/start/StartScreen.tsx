@@ -3,6 +3,7 @@ import { Sparkles } from "lucide-react";
 import { useApp } from "../context";
 import { SchemeMenu } from "../editor/SchemeMenu";
 import { Logo } from "./Logo";
+import { OfflineLine } from "./OfflineLine";
 import { OpenButtons } from "./OpenButtons";
 import { RecentProjects } from "./RecentProjects";
 import classes from "./start.module.css";
@@ -75,6 +76,7 @@ export function StartScreen() {
               About, licences and the model
             </Anchor>
           </Text>
+          <OfflineLine />
         </Stack>
       </Paper>
     </main>
