@@ -19,7 +19,7 @@ const root = join(import.meta.dirname, "../..");
 const rounds = Number(process.argv[2] ?? 15);
 const picked = strategyNames.filter((name) => name.includes(process.argv[3] ?? ""));
 /** Ten times as long as the others. */
-const slow: readonly StrategyName[] = ["one scan window", "tiny model, webgpu"];
+const slow: readonly StrategyName[] = ["one scan window", "tiny model, webgpu", "webgpu", "webgpu, plain kernels"];
 const slowEvery = 5;
 
 /** Milliseconds by round. */
@@ -81,6 +81,14 @@ function serve(scripts: ReadonlyMap<string, string>, onnx: string | null): Serve
   }).listen(0);
 }
 
+/** Runs in the page. */
+async function adapterName(): Promise<string> {
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (!adapter) return "none";
+  const { vendor, architecture, description } = adapter.info;
+  return description || `${vendor} ${architecture}`;
+}
+
 /** Sends a command to a strategy's worker in the page. */
 async function ask(page: Page, name: StrategyName, command: Command): Promise<Reply> {
   return page.evaluate(
@@ -111,6 +119,7 @@ const rivalOf: Partial<Record<StrategyName, StrategyName>> = {
   "request to preview": "wasm, 2 threads",
   "one scan window": "wasm, 2 threads",
   "tiny model, webgpu": "tiny model, wasm",
+  webgpu: "webgpu, plain kernels",
 };
 
 function print(times: Times): void {
@@ -145,6 +154,7 @@ async function main(): Promise<void> {
   try {
     const page = await browser.newPage();
     await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`);
+    console.log(`WebGPU adapter: ${await page.evaluate(adapterName)}`);
     const times = new Map<StrategyName, Map<number, number>>();
     for (const name of picked) {
       if ("missing" in onnx && name.startsWith("onnx")) continue;
@@ -154,7 +164,7 @@ async function main(): Promise<void> {
     }
     for (let round = 0; round < rounds; round++) {
       for (const [name, byRound] of times) {
-        if (slow.includes(name) && round % slowEvery > 0) continue;
+        if (slow.includes(name) && round % slowEvery > 0 && !picked.every((one) => slow.includes(one))) continue;
         const reply = await ask(page, name, { type: "run" });
         if (reply.type !== "ran") throw new Error(`${name}: ${reply.type === "failed" ? reply.message : reply.type}`);
         byRound.set(round, reply.ms);

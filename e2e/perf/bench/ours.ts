@@ -2,6 +2,7 @@ import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { findErrors } from "../../../src/find/findErrors";
 import { runToEnd } from "../../../src/model/fixtures/runToEnd";
+import { registerKernels } from "../../../src/model/kernels/register";
 import { createModel, type LoadedModel } from "../../../src/model/loadedModel";
 import { readModelFile } from "../../../src/model/modelFile";
 import { bandImage, bandLabel, bandRequest } from "../../../src/reconstruct/fixtures/request";
@@ -16,28 +17,28 @@ const SLOTS = 8;
 /** Does not pause: the app's pauses let messages in and cost what waits, not what runs. */
 const checkpoint = async (): Promise<void> => {};
 
+/** tfjs' engine, on WebGPU with our kernels or with those of tfjs alone. */
+type Engine = "wasm" | "webgpu" | "webgpu, plain kernels";
+
 /** Makes an engine current and loads a model on it. */
-async function load(engine: "wasm" | "webgpu", model: string, threads = 1): Promise<LoadedModel> {
-  if (engine === "webgpu") await import("@tensorflow/tfjs-backend-webgpu");
-  else {
+async function load(engine: Engine, model: string, threads = 1): Promise<LoadedModel> {
+  const [backend] = engine.split(",");
+  if (backend === "webgpu") {
+    await import("@tensorflow/tfjs-backend-webgpu");
+    if (engine === "webgpu") registerKernels();
+  } else {
     setWasmPaths("/wasm/");
     if (threads > 1) setThreadsCount(threads);
     else tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   }
-  if (!(await withRoomForThreads(threads, () => tf.setBackend(engine))))
-    throw new Error(`${engine} does not start in this browser`);
+  if (!(await withRoomForThreads(threads, () => tf.setBackend(backend))))
+    throw new Error(`${backend} does not start in this browser`);
   const read = async (path: string) => (await fetch(`/${model}/${path}`)).arrayBuffer();
   return createModel(await readModelFile(read, () => {}));
 }
 
 /** One pass over one window: its image encoded, its label completed, the logits read back. */
-export function onePass(
-  engine: "wasm" | "webgpu",
-  name: string,
-  threads: number,
-  size = SIZE,
-  slots = SLOTS,
-): Strategy {
+export function onePass(engine: Engine, name: string, threads: number, size = SIZE, slots = SLOTS): Strategy {
   const { input, image } = benchWindow(size, slots);
   let model: LoadedModel;
   let last: Float32Array = new Float32Array();
@@ -59,7 +60,7 @@ export function onePass(
       const dispatches = countDispatches();
       const { kernels } = await tf.profile(run as unknown as () => tf.TensorContainer);
       for (const { name: kernel } of kernels) counts[kernel] = (counts[kernel] ?? 0) + 1;
-      return engine === "webgpu" ? { ...counts, dispatches: dispatches() } : counts;
+      return engine.startsWith("webgpu") ? { ...counts, dispatches: dispatches() } : counts;
     },
   };
 }

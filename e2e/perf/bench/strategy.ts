@@ -19,6 +19,8 @@ export const strategyNames = [
   "one scan window",
   "tiny model, wasm",
   "tiny model, webgpu",
+  "webgpu",
+  "webgpu, plain kernels",
 ] as const;
 export type StrategyName = (typeof strategyNames)[number];
 

@@ -12,6 +12,8 @@ const make: Record<StrategyName, () => Strategy> = {
   "one scan window": () => scan(2),
   "tiny model, wasm": () => onePass("wasm", "lmae-tiny", 1, 64, 3),
   "tiny model, webgpu": () => onePass("webgpu", "lmae-tiny", 1, 64, 3),
+  webgpu: () => onePass("webgpu", "lmae-small", 1),
+  "webgpu, plain kernels": () => onePass("webgpu, plain kernels", "lmae-small", 1),
 };
 
 let strategy: Strategy;
