@@ -94,8 +94,10 @@ test("how much of the sample's planted damage is found", async ({ editor }) => {
   await editor.button("Got it").click();
   await editor.engineReady("wasm");
   await expect(editor.status).toContainText("Learnt", { timeout: 300_000 });
+  const list = editor.page.getByRole("navigation", { name: "Images" });
+  if (!(await list.isVisible())) await editor.canvas.press("Control+b");
   const open = async (name: string) => {
-    await editor.page.getByRole("navigation", { name: "Images" }).getByTitle(`labels/${name}.png`).click();
+    await list.getByTitle(`labels/${name}.png`).click();
     await editor.imageOpen(name);
   };
   const seconds = new Map<string, number>();
