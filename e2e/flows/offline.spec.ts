@@ -104,6 +104,9 @@ test("a new version is offered, waits for other windows, and comes whole when it
   page,
   editor,
 }) => {
+  // Of another site in another folder of the same host: none of its business.
+  const neighbour = await page.context().newPage();
+  await neighbour.goto(new URL("/", ownUrl).href);
   await editor.start("?backend=wasm", ownUrl);
   await readyForOffline(page);
   const keptFiles = () =>

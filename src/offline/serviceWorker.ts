@@ -8,6 +8,7 @@ import { cacheName, createPrecache, type PrecacheEntry } from "./precache";
 
 interface WindowClient {
   readonly id: string;
+  readonly url: string;
   postMessage(message: FromServiceWorker): void;
 }
 
@@ -45,7 +46,11 @@ declare const self: ServiceWorkerScope;
 const { scope } = self.registration;
 const precache = createPrecache(self.__WB_MANIFEST, scope, () => caches.open(cacheName(scope)), fetch);
 
-const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
+/** Windows of the app: the browser lists those of the whole origin, which may hold other sites in other folders. */
+async function windows(): Promise<readonly WindowClient[]> {
+  const all = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return all.filter(({ url }) => url.startsWith(scope));
+}
 
 async function tell(message: FromServiceWorker): Promise<void> {
   for (const client of await windows()) client.postMessage(message);
