@@ -7,6 +7,7 @@ import { createLabelDecoder } from "./dataset/labelDecoder";
 import { createThumbnailer } from "./dataset/thumbnails/thumbnailer";
 import { cacheName } from "./offline/precache";
 import { createIdbStore } from "./project/idbStore";
+import type { TabPorts } from "./project/ownership";
 import { type KeyValueStore, memoryStore, NoAnswerError } from "./project/storage";
 import { createLinter } from "./review/lint/linter";
 import { CanvasController } from "./ui/canvas/canvasController";
@@ -47,15 +48,23 @@ function offlineHost(baseUrl: string): OfflineHost {
   };
 }
 
+/** Null on pages that are not served securely and in old browsers. */
+function tabPorts(): TabPorts | null {
+  if (navigator.locks === undefined || typeof BroadcastChannel === "undefined") return null;
+  return { locks: navigator.locks, channel: new BroadcastChannel("maskmend") };
+}
+
 async function start(): Promise<void> {
+  const store = await openStore();
   const baseUrl = new URL(import.meta.env.BASE_URL, location.href).href;
   const app = createApp(
     {
+      ...(store.lasts ? { tabs: tabPorts() } : {}),
       client: createInferenceClient({ baseUrl, ...parseEngineOptions(location.search) }),
       decoder: createLabelDecoder(),
       thumbnailer: createThumbnailer(),
       linter: createLinter(),
-      store: await openStore(),
+      store,
       samplesUrl: new URL("samples/", baseUrl).href,
     },
     habitStorage(),

@@ -1,4 +1,6 @@
 import type { DatasetItem } from "../dataset/types";
+import { ownedStore } from "../project/ownedStore";
+import { createOwnership } from "../project/ownership";
 import { type AddingClasses, createAddingClasses } from "./addingClasses";
 import { type Asides, createAsides } from "./asides";
 import { type Checking, createChecking } from "./checking";
@@ -14,6 +16,7 @@ import { createExchange, type Exchange } from "./exchange/exchange";
 import { createExcluding, type Excluding } from "./excluding";
 import { createFiles, type Files } from "./files";
 import { createFinding, type Finding } from "./finding";
+import { createGuard } from "./guard";
 import { createHeats, type Heats } from "./heats";
 import { trackImageState } from "./imageStates";
 import { createImages, type Images } from "./images";
@@ -41,6 +44,7 @@ import { followStorage } from "./storageNews";
 import { createStrip, type Strip } from "./strip";
 import { createSummaries, type Summaries } from "./summaries";
 import { createSupport, type Support } from "./support";
+import { createTabs, type Tabs, tellOfUnknownTabs } from "./tabs";
 import { createThumbnails, type Thumbnails } from "./thumbnails";
 import { createTurning, type Turning } from "./turning";
 import { createWork } from "./work";
@@ -75,6 +79,7 @@ export interface App {
   readonly output: Output;
   readonly exchange: Exchange;
   readonly asides: Asides;
+  readonly tabs: Tabs;
   /** Keeps what is not kept yet: the page may be gone in a moment, or it could not be kept before. */
   keepWork(): Promise<void>;
   /** Whether closing the page now would lose work. */
@@ -83,7 +88,9 @@ export interface App {
   cancel(): void;
 }
 
-export function createApp(services: Services, storage?: Pick<Storage, "getItem" | "setItem">): App {
+export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "setItem">): App {
+  const ownership = createOwnership(given.tabs ?? null);
+  const services = { ...given, store: ownedStore(given.store, ownership.mayWrite) };
   const settings = createSettings(storage);
   const session = createSession();
   const messages = createMessages(session);
@@ -92,7 +99,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
   followSelection(session, settings);
   tellOfDroppedRows(session);
   const live = createLive(client, session, settings);
-  const work = createWork(services, session);
+  const work = createWork(services, session, ownership);
   const summaries = createSummaries(services, session);
   const checking = createChecking(session, settings, services.linter, live);
   const lintKept = createLintKept(services.store, session, settings, checking);
@@ -141,12 +148,21 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
 
   const asides = createAsides(services, session, work);
 
+  const tabs = createTabs(ownership, session, work, files, () => {
+    live.cancel();
+    finding.cancel();
+    selfCheck.cancel();
+  });
+  if (given.tabs === null) tellOfUnknownTabs(session);
+  /** What the interface calls; services call each other without it. */
+  const guard = createGuard(session);
   followEngine(client, session);
   void followStorage(services, session, work);
 
+  const edits = guard(editing, "undo", "redo", "growMask", "includeRest", "maskBoundaries", "clearMask", "changeClass");
   function cancel(): void {
     if (live.cancel()) announce(session, "Reconstruction stopped. The mask stays: Esc again clears it.");
-    else if (!finding.cancel()) editing.clearMask();
+    else if (!finding.cancel()) edits.clearMask();
   }
 
   const keepWork = async (): Promise<void> => work.current()?.flush();
@@ -154,7 +170,7 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     const { saved, imageStates, exporting } = session.getState();
     const worked = [...imageStates.values()].some(({ changedPixels }) => changedPixels > 0);
     if (exporting !== null) return true;
-    return (saved !== "saved" && saved !== "temporary") || (worked && !services.store.lasts);
+    return !["saved", "temporary", "elsewhere"].includes(saved) || (worked && !services.store.lasts);
   };
   return {
     atRisk,
@@ -162,31 +178,32 @@ export function createApp(services: Services, storage?: Pick<Storage, "getItem" 
     settings,
     session,
     messages,
-    live,
-    files,
+    tabs,
+    live: guard(live, "strokeEnded", "run"),
+    files: guard(files, "readAs"),
     images,
-    dataSetView,
+    dataSetView: guard(dataSetView, "mark"),
     thumbnails,
     heats,
-    editing,
-    adding,
-    removing,
-    reviewing,
-    queueing,
-    strip,
+    editing: guard(edits, "setLocked"),
+    adding: guard(adding, "add"),
+    removing: guard(removing, "remove", "relabel", "relabelAll", "keep"),
+    reviewing: guard(reviewing, "decide", "acceptAs", "acceptAll", "dropList"),
+    queueing: guard(queueing, "decide", "undo"),
+    strip: guard(strip, "pick", "acceptAgreed"),
     selfCheck,
-    checking,
-    linting,
-    lintWall,
-    finding,
-    scanning,
+    checking: guard(checking, "apply"),
+    linting: guard(linting, "check", "renew", "resume"),
+    lintWall: guard(lintWall, "apply", "undo"),
+    finding: guard(finding, "find"),
+    scanning: guard(scanning, "openSheet", "start", "resume", "remove"),
     summaries,
-    support,
-    excluding,
-    turning,
-    output,
-    exchange,
-    asides,
+    support: guard(support, "resume"),
+    excluding: guard(excluding, "excludeMask", "removeExclusions"),
+    turning: guard(turning, "turnPicture"),
+    output: guard(output, "save"),
+    exchange: guard(exchange, "importFile"),
+    asides: guard(asides, "drop"),
     cancel,
   };
 }

@@ -39,6 +39,7 @@ export async function inEachImage(
   for (const [at, key] of keys.entries()) {
     if (signal.aborted) stopped = "Stopped by you";
     else if (session.getState().dataset?.id !== dataset?.id) stopped = "Stopped: another data set was opened";
+    else if (session.getState().readOnly !== null) stopped = "Stopped: another tab took the data set over";
     else if (at > 0 && !(await keep(facts))) stopped = `Stopped: ${session.getState().savedDetail}`;
     if (stopped !== "") break;
     try {

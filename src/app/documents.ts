@@ -108,7 +108,8 @@ export function createDocuments(
   ): Promise<WorkedLabel> {
     const { labels, classes } = await loadLabel(dataset, item, decoder);
     const unknown = classes.filter(({ id }) => classOf(dataset.classes, id) === undefined);
-    const made = { key: item.key, labels, traits: suggestionTraits };
+    const mayEdit = (): boolean => autosave?.mayKeep() ?? true;
+    const made = { key: item.key, labels, traits: suggestionTraits, mayEdit };
     const whole = { unknown, passedOver: null, lostPast: false, ended: null };
     if (!withPast) {
       const working = (await autosave?.load(item.key)) ?? null;

@@ -42,6 +42,8 @@ export interface Files {
   openHandles(handles: readonly (FileHandleLike | DirectoryHandleLike)[]): Promise<void>;
   /** Reads the open files again with another answer to a question: asks first where there is work on them. */
   readAs(question: QuestionId, value: string): Promise<void>;
+  /** Reads the open files and the work kept on them anew. */
+  reopen(): Promise<void>;
   /** Closes the bar that says how the files were read. */
   dismissReading(): void;
   /** Opens a project of the start screen's list again. */
@@ -121,12 +123,13 @@ export function createFiles(
     try {
       const loaded = await load();
       // What others found in the open data set is no data set.
-      if (mayAdd && !signal.aborted && (await exchange.offer(loaded))) return;
-      const source = mayAdd && !signal.aborted ? await withOpen(loaded) : loaded;
+      const joins = mayAdd && session.getState().readOnly === null;
+      if (joins && !signal.aborted && (await exchange.offer(loaded))) return;
+      const source = joins && !signal.aborted ? await withOpen(loaded) : loaded;
       if (source === null) return;
       const filesId = projectId(source.name, source.files);
       // What was chosen for a data set counts when files are added to it.
-      const isAdded = mayAdd && source !== loaded;
+      const isAdded = joins && source !== loaded;
       const kept = isAdded ? { choices: session.getState().choices, dismissed: false } : null;
       const { choices, dismissed } = memory ?? kept ?? (await remembered(filesId));
       const opened = await openDataset(source, {
@@ -144,6 +147,8 @@ export function createFiles(
       await keeping.open(autosave.projectId, opened, (kept) =>
         session.setState({
           ...kept,
+          // Only with the new documents: those before may be older than what is kept.
+          readOnly: work.isOwn() ? null : "elsewhere",
           problems,
           choices,
           readingDismissed: dismissed,
@@ -222,6 +227,16 @@ export function createFiles(
       const memory = { choices: new Map(choices).set(question, value), dismissed: false };
       await open(async () => source, kind, { openKey: image?.item.key ?? null, memory, view });
     },
+    async reopen() {
+      if (current === null) return;
+      const { choices, readingDismissed: dismissed, image, view } = session.getState();
+      const { source, kind } = current;
+      await open(async () => source, kind, {
+        openKey: image?.item.key ?? null,
+        memory: { choices, dismissed },
+        view,
+      });
+    },
     dismissReading() {
       session.setState({ readingDismissed: true });
       remember();
@@ -252,7 +267,8 @@ export function createFiles(
       await images.follow(null);
       for (const one of followers) await one.follow(null);
       current = null;
-      session.setState({ dataset: null, busy: null, problems: [], recent: await work.recent() });
+      work.leave();
+      session.setState({ dataset: null, readOnly: null, busy: null, problems: [], recent: await work.recent() });
     },
   };
 }

@@ -49,7 +49,8 @@ export function createMessages(session: SessionStore, now: () => number = Date.n
   session.subscribe((state, before) => {
     if (screenOf(state) !== screenOf(before)) leaveScreen();
     // What an action would take back is of the data set that was open.
-    if (state.dataset?.id !== before.dataset?.id && before.dataset !== null)
+    const isOther = state.dataset?.id !== before.dataset?.id || state.readOnly !== before.readOnly;
+    if (isOther && before.dataset !== null)
       change((told) => told.filter(({ message }) => message.action === undefined));
     if (state.message !== null && state.message !== before.message) tell(state.message);
   });

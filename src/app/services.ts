@@ -1,5 +1,6 @@
 import type { LabelCoder } from "../dataset/labelCoder";
 import type { Thumbnailer } from "../dataset/thumbnails/thumbnailer";
+import type { TabPorts } from "../project/ownership";
 import type { KeyValueStore } from "../project/storage";
 import type { Linter } from "../review/lint/lintJob";
 import type { InferenceClient } from "../worker/inferenceClient";
@@ -15,6 +16,8 @@ export interface Services {
   readonly linter: Linter;
   /** Where work is kept between visits. */
   readonly store: KeyValueStore;
+  /** How tabs agree on which of them edits a data set; null where the browser has no way, undefined where none is needed. */
+  readonly tabs?: TabPorts | null;
   /** Folder of the sample project, ending in "/". */
   readonly samplesUrl: string;
 }

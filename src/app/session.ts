@@ -142,8 +142,11 @@ export interface RecentProject {
   readonly resumable: boolean;
 }
 
-/** "temporary": kept until the tab is closed, where the browser forbids more. */
-export type SavedState = "saved" | "temporary" | "pending" | "saving" | "failed";
+/** "temporary": kept until the tab is closed, where the browser forbids more. "elsewhere": another tab keeps it. */
+export type SavedState = "saved" | "temporary" | "pending" | "saving" | "failed" | "elsewhere";
+
+/** Why the open data set can only be looked at: another tab edits it; it is closed there, but what is shown is old. */
+type ReadOnly = "elsewhere" | "closed";
 
 /** Outlines on the canvas. */
 export interface Marks {
@@ -217,6 +220,8 @@ export interface Session {
   /** Photographs of the data set that the user turned; its items hold the outcome. */
   readonly turns: Turns;
   readonly lastMs: number | null;
+  /** Null: it can be edited. */
+  readonly readOnly: ReadOnly | null;
   readonly saved: SavedState;
   readonly savedDetail: string;
   readonly imageStates: ReadonlyMap<string, ImageState>;
@@ -277,6 +282,7 @@ const emptySession: Session = {
   exclusions: [],
   turns: new Map(),
   lastMs: null,
+  readOnly: null,
   saved: "saved",
   savedDetail: "",
   imageStates: new Map(),

@@ -6,6 +6,7 @@ import type { Dataset, Source } from "../dataset/types";
 import type { Proposals } from "../document/types";
 import { type Autosave, createAutosave } from "../project/autosave";
 import { carryOver, type ProjectItems, saveItems } from "../project/carryOver";
+import { createOwnership, type Ownership } from "../project/ownership";
 import {
   loadProject,
   loadProjects,
@@ -37,7 +38,10 @@ interface Resumable {
 
 /** What lasts between visits: the autosave of the open data set, and how to open it again. */
 export interface Work {
-  /** Work that is kept belongs to one reading of the files: under another one, that work is not there. */
+  /**
+   * Work that is kept belongs to one reading of the files: under another one, that work is not there. Nothing is kept while
+   * another tab has it open.
+   */
   begin(source: Source, dataset: Dataset, kind: SourceKind): Promise<Autosave>;
   current(): Autosave | null;
   /** Notes which image is open. */
@@ -46,15 +50,26 @@ export interface Work {
   recent(): Promise<readonly RecentProject[]>;
   /** Null when the project is not remembered any more. */
   resume(id: string): Promise<Resumable | null>;
-  /** Forgets a project that is not open, with the work that is kept for it. */
+  /** Forgets a project that is not open, in no tab, with the work that is kept for it. @throws when it is. */
   remove(id: string): Promise<void>;
   /** Images of the open data set with kept work. */
   worked(): Promise<number>;
+  /** Whether what is open is kept by this tab, and by no other. */
+  isOwn(): boolean;
+  /** Nothing is open any more: other tabs may open it. */
+  leave(): void;
   /** Waits until everything is kept. */
   finish(): Promise<void>;
+  /** Waits also until it is kept what is open. */
+  settle(): Promise<void>;
 }
 
-export function createWork({ store, samplesUrl }: Services, session: SessionStore): Work {
+/** @param ownership Which tab writes what is open. */
+export function createWork(
+  { store, samplesUrl }: Services,
+  session: SessionStore,
+  ownership: Ownership = createOwnership(null),
+): Work {
   let autosave: Autosave | null = null;
   let project = "";
   /** Records are written one after the other: each may have to make room for the next. */
@@ -69,6 +84,7 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
     stop();
     const show = (): void => {
       const status = next.status.getState();
+      if (!next.mayKeep()) return;
       // Work was kept just now: the store answers again.
       if (status.state === "saved" && status.at !== null) for (const write of missed.splice(0)) remember(write);
       session.setState({
@@ -78,6 +94,7 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
     };
     stop = next.status.subscribe(show);
     show();
+    if (!next.mayKeep()) session.setState({ saved: "elsewhere", savedDetail: "" });
     autosave = next;
     return next;
   }
@@ -91,8 +108,19 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
       size: file.size,
       blob: async () => new Blob([new Uint8Array(await file.bytes())]),
     }));
-    const kept = await keepFiles(store, id, files);
+    const kept = await keepFiles(store, id, files, undefined, await ownership.inUse());
     if (!kept.kept) showInfo(session, "These files are not kept for the next visit", kept.reason);
+  }
+
+  /** Whether the project is this tab's, and was all the time: its documents are old once another tab had it. */
+  function rightTo(id: string): () => boolean {
+    let holds = ownership.mayWrite(id);
+    const stopHearing = ownership.store.subscribe(() => {
+      if (ownership.mayWrite(id)) return;
+      holds = false;
+      stopHearing();
+    });
+    return () => holds;
   }
 
   /** Brings along what was done on the same images before files were added. A store that fails says so when work is kept. */
@@ -144,6 +172,9 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
       // A store that fails says so when work is to be kept.
       const id = await idOfReading(store, own, meaningOf(dataset)).catch(() => own);
       project = id;
+      const isOwn = await ownership.claim(id);
+      const made = createAutosave({ store, projectId: id, undecidedIn, mayKeep: rightTo(id) });
+      if (!isOwn) return follow(made);
       await takeOver(id, dataset);
       if (!store.lasts) showInfo(session, "Work lasts until this tab is closed", forbidden);
       const from: ProjectSource =
@@ -155,12 +186,12 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
         await saveProject(store, { projectId: id, name: dataset.name, source: from, images, openKey, at });
         if (from.kind === "files") await keepCopies(source, id);
       });
-      return follow(createAutosave({ store, projectId: id, undecidedIn }));
+      return follow(made);
     },
     current: () => autosave,
     opened(key) {
       const id = project;
-      remember(() => setOpenKey(store, id, key));
+      if (ownership.mayWrite(id)) remember(() => setOpenKey(store, id, key));
     },
     async recent() {
       // A storage that cannot be read has nothing to offer; the autosave says so once something is open.
@@ -170,9 +201,12 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
     },
     async remove(id) {
       // After what is under way: a copy of its files may be.
-      const removing = remembering.then(() => removeProject(store, id));
-      remembering = removing.catch(() => undefined);
-      await removing;
+      const removing = remembering.then(() => ownership.whileFree(id, () => removeProject(store, id)));
+      remembering = removing.then(
+        () => undefined,
+        () => undefined,
+      );
+      if (!(await removing)) throw new Error("It is open in another tab. Close it there first.");
     },
     async resume(id) {
       const found = await loadProject(store, id);
@@ -203,8 +237,14 @@ export function createWork({ store, samplesUrl }: Services, session: SessionStor
       await autosave?.flush();
       return workedImages(store, project).catch(() => 0);
     },
+    isOwn: ownership.isOwn,
+    leave: () => ownership.release(),
     async finish() {
       await autosave?.flush();
+    },
+    async settle() {
+      await autosave?.flush();
+      await remembering;
     },
   };
 }

@@ -35,6 +35,8 @@ export interface DocumentOptions<Proposal> {
   readonly working?: WorkingState;
   /** What was kept with it. */
   readonly past?: Past<Proposal>;
+  /** False while no step may be made: one begun already is still done. Always true by default. */
+  readonly mayEdit?: () => boolean;
   /** Memory for the history, default 256 MiB. */
   readonly historyBytes?: number;
 }
@@ -62,7 +64,7 @@ interface Outcome<Proposal> {
  * @throws WorkingStateError when `working` belongs to another label or is damaged.
  */
 export function createDocument<Proposal>(options: DocumentOptions<Proposal>): ImageDocument<Proposal> {
-  const { key, labels: original, traits, working, past } = options;
+  const { key, labels: original, traits, working, past, mayEdit = () => true } = options;
   const planes = working === undefined ? createPlanes(original) : restorePlanes(original, working);
   const pixels = createPixelEdits(planes);
   const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers, past);
@@ -128,6 +130,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
   const settle = () => {
     if (insideEdit) throw new Error("A document takes one step at a time");
     open?.handle.commit();
+    if (!mayEdit()) throw new Error("This data set is edited in another tab");
   };
 
   /** @param said proposals of which the step itself said that they stay: undoing its pixels must not drop them either. */
@@ -319,6 +322,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       store.setState({ savedVersion: version });
     },
 
+    mayEdit,
     historySize: () => history.size(),
     isDrawing: () => open !== null,
 

@@ -245,6 +245,8 @@ export interface ImageDocument<Proposal> {
   historySize(): { readonly steps: number; readonly bytes: number };
   /** Whether a step was begun that is neither committed nor cancelled. */
   isDrawing(): boolean;
+  /** Whether steps can be made: not once another tab edits the label. */
+  mayEdit(): boolean;
   /**
    * Called with the pixels that a step changes as it is done, undone or redone, before the store tells of it: these put upon an
    * earlier state make the later one.

@@ -29,6 +29,8 @@ const watchedParts = [...committedParts, "version", "proposals", "shown"] as con
 export interface Autosave {
   readonly projectId: string;
   readonly status: StoreApi<SaveStatus>;
+  /** Whether this tab may still write the project: what is not kept when it ceases to, never is. */
+  mayKeep(): boolean;
   /**
    * Keeps every step of the document in the call that commits it, and what else changes (suggestions) after a pause. Stopping
    * does not forget changes not saved yet.
@@ -74,9 +76,14 @@ export interface AutosaveOptions {
   readonly delayMs?: number;
   /** At least this often while changes go on. */
   readonly maxDelayMs?: number;
+  /** Whether this tab may still write the project. */
+  readonly mayKeep?: () => boolean;
   /** What failed is tried again after this. */
   readonly retryMs?: number;
 }
+
+/** A timer that is so late was held up by a page that slept or was busy, ms. */
+const asleepMs = 2000;
 
 /**
  * A write begins in the very call that asks for it (a page that goes runs no further turn), so that several may be under
@@ -84,6 +91,7 @@ export interface AutosaveOptions {
  */
 export function createAutosave(options: AutosaveOptions): Autosave {
   const { store, projectId, undecidedIn = () => 0, delayMs = 600, maxDelayMs = 5000, retryMs = 5000 } = options;
+  const { mayKeep = () => true } = options;
   const status = createStore<SaveStatus>(() => ({ state: "saved", at: null }));
   const records = createWorkRecords(store, projectId, undecidedIn);
   /** Documents to be written as a whole, and those of them that hold what is not written at all. */
@@ -108,8 +116,12 @@ export function createAutosave(options: AutosaveOptions): Autosave {
 
   const wait = (ms: number) => {
     if (timer !== null) clearTimeout(timer);
+    const due = Date.now() + ms;
     timer = setTimeout(() => {
       timer = null;
+      if (!mayKeep()) return;
+      // The page slept: another tab may have taken the project over, which this one is told of first.
+      if (Date.now() - due > asleepMs) return wait(delayMs);
       // A stroke is written once it is done.
       for (const doc of [...pending.values()]) if (!doc.isDrawing()) save(doc);
       if (pending.size > 0) wait(delayMs);
@@ -119,7 +131,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
   const flush = async (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    for (const doc of [...pending.values()]) save(doc);
+    if (mayKeep()) for (const doc of [...pending.values()]) save(doc);
     while (writing.size > 0) await Promise.all(writing);
   };
 
@@ -172,6 +184,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
   return {
     projectId,
     status,
+    mayKeep,
     watch(doc) {
       let seen = doc.store.getState();
       let flips: (readonly TileDiff[])[] = [];
@@ -184,6 +197,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
           if (!watchedParts.some(isOther)) return;
           const own = flips;
           flips = [];
+          if (!mayKeep()) return;
           const isCommitted = committedParts.some(isOther) && !doc.isDrawing();
           // What is saved into the file is the state that differences are told from.
           if (isCommitted && (isOther("savedVersion") || !records.canAppend(doc.key))) return void save(doc);
@@ -198,7 +212,8 @@ export function createAutosave(options: AutosaveOptions): Autosave {
         for (const stop of stops) stop();
       };
     },
-    keep(doc) {
+    async keep(doc) {
+      if (!mayKeep()) return;
       pending.set(doc.key, doc);
       return flush();
     },
@@ -219,7 +234,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     },
     begun: async (imageKey) => (await reading(records.begun(imageKey))) ?? null,
     async setAside(imageKey, reason, how) {
-      await reading(records.setAside(imageKey, reason, how === "moved"));
+      if (mayKeep()) await reading(records.setAside(imageKey, reason, how === "moved"));
     },
     async proposalArray(imageKey, name, part) {
       const waiting = pending.get(imageKey)?.past().proposals[name] as Readonly<Record<string, unknown>> | undefined;

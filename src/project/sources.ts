@@ -32,24 +32,26 @@ interface FilesIndex {
  * survives a reload. Copies of other projects make room, the oldest first. Never throws: what is not kept is said.
  *
  * @param limitBytes of all projects together.
+ * @param spared Projects that do not make room: they are open.
  */
 export async function keepFiles(
   store: KeyValueStore,
   projectId: string,
   files: readonly FileToKeep[],
   limitBytes = keptFilesLimit,
+  spared: ReadonlySet<string> = new Set(),
 ): Promise<KeepResult> {
   const announced = files.reduce((sum, file) => sum + sizeOf(file), 0);
   try {
     await dropFiles(store, projectId);
     if (announced > limitBytes) return tooLarge(announced, limitBytes);
-    await makeRoom(store, limitBytes - announced);
+    await makeRoom(store, limitBytes - announced, spared);
     return await copy(store, projectId, files);
   } catch (error) {
     // A store that fails here too has failed already: the first reason is the one to tell.
     await dropFiles(store, projectId).catch(() => undefined);
-    const hasRoom = storageIsFull(error) && (await makeRoom(store, 0).catch(() => false));
-    if (hasRoom) return keepFiles(store, projectId, files, limitBytes);
+    const hasRoom = storageIsFull(error) && (await makeRoom(store, 0, spared).catch(() => false));
+    if (hasRoom) return keepFiles(store, projectId, files, limitBytes, spared);
     return { kept: false, reason: `${storageReason(error)} ${howToReturn}` };
   }
 }
@@ -102,8 +104,8 @@ function tooLarge(bytes: number, limit: number): KeepResult {
   };
 }
 
-/** Deletes the oldest copies until those left take at most `bytes`. True when some were deleted. */
-async function makeRoom(store: KeyValueStore, bytes: number): Promise<boolean> {
+/** Deletes the oldest copies until those left take at most `bytes`, but for those spared. True when some were deleted. */
+async function makeRoom(store: KeyValueStore, bytes: number, spared: ReadonlySet<string>): Promise<boolean> {
   const keys = await store.keys(filesPrefix);
   const projects = new Set(keys.map((key) => key.slice(filesPrefix.length).split("/")[0]));
   const copies = await Promise.all(
@@ -117,7 +119,7 @@ async function makeRoom(store: KeyValueStore, bytes: number): Promise<boolean> {
   let total = 0;
   const surplus = copies.filter((one) => {
     total += one.bytes;
-    return total > bytes || one.at === 0;
+    return !spared.has(one.id) && (total > bytes || one.at === 0);
   });
   for (const { id } of surplus) await dropFiles(store, id);
   return surplus.length > 0;

@@ -4,13 +4,25 @@ import { datasetActions } from "./datasetActions";
 import { imageActions } from "./imageActions";
 import { actionFor, bindingText, type KeyPress } from "./keys";
 import { panelActions } from "./panelActions";
+import { editing, editingOnly } from "./readOnly";
 import { reviewActions } from "./reviewActions";
 import { toolActions } from "./toolActions";
 import { type Action, isIn, meet } from "./types";
 import { viewActions } from "./viewActions";
 
 /** All actions, in the order of the list of keys. */
-const table = { ...reviewActions, ...toolActions, ...viewActions, ...panelActions, ...imageActions, ...datasetActions };
+const table = {
+  ...editing(
+    reviewActions,
+    ...(["next-suggestion", "previous-suggestion", "next-list", "previous-list", "show-live", "show-found"] as const),
+    ...(["show-checks", "review-queue", "show-scans", "check-label", "strip", "cancel"] as const),
+  ),
+  ...editing(toolActions),
+  ...viewActions,
+  ...panelActions,
+  ...editingOnly(imageActions, "turn-picture", "save", "import"),
+  ...editingOnly(datasetActions, "mark-reviewed", "exclude-image", "check-labels", "pause-check"),
+};
 
 export type ActionName = keyof typeof table;
 

@@ -1,5 +1,6 @@
 import { displayClasses } from "../../app/displayClasses";
-import { classesOf, type OpenImage, type SessionStore, standing } from "../../app/session";
+import { whyReadOnly } from "../../app/guard";
+import { announce, classesOf, type OpenImage, type SessionStore, standing } from "../../app/session";
 import type { Settings, SettingsStore } from "../../app/settings";
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
@@ -86,6 +87,7 @@ export class CanvasController {
     const stops = [
       this.settings.subscribe((now, before) => this.settingsChanged(now, before)),
       this.session.subscribe((now, before) => {
+        if (now.readOnly !== before.readOnly) this.letGo();
         if (now.image !== before.image) this.open(now.image);
         else if (classesOf(now) !== classesOf(before)) this.restyle();
         if (now.exclusions !== before.exclusions) this.showExcluded();
@@ -226,7 +228,9 @@ export class CanvasController {
 
   /** As `strokeStart`, at a point of the image. A stroke by keys that still goes on is done. */
   penDown(point: Point, ctrl: boolean): void {
-    this.pen.down(point, ctrl);
+    const { readOnly } = this.session.getState();
+    if (readOnly === null) this.pen.down(point, ctrl);
+    else announce(this.session, whyReadOnly(readOnly));
   }
 
   penMove(points: readonly Point[], ctrl: boolean): void {
@@ -257,6 +261,12 @@ export class CanvasController {
   finishStroke(): void {
     this.crosshair.lift();
     this.pen.up();
+  }
+
+  /** Another tab takes over: what is being drawn is done as far as it got, where it can still be kept. */
+  private letGo(): void {
+    if (this.image?.document.mayEdit() === true) this.pen.finish();
+    else this.pen.cancel();
   }
 
   private toolContext(): ToolContext | null {

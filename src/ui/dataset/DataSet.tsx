@@ -5,6 +5,7 @@ import shell from "../editor/editor.module.css";
 import { StatusBar } from "../editor/StatusBar";
 import { CommandPalette } from "../palette/CommandPalette";
 import { ReadingBar } from "../reading/ReadingBar";
+import { ReadOnlyBar } from "../reading/ReadOnlyBar";
 import { useToastRef } from "../start/toastHome";
 import { DataSetBar } from "./DataSetBar";
 import { DataSetPanel } from "./DataSetPanel";
@@ -21,7 +22,10 @@ export function DataSet() {
   const open = useSettings((state) => state.panelsOpen);
   return (
     <div className={shell.editor}>
-      <DataSetBar />
+      <div>
+        <DataSetBar />
+        <ReadOnlyBar />
+      </div>
       <div className={shell.body}>
         <main className={classes.main} ref={useToastRef(560)}>
           <FilterRow />

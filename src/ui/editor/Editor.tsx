@@ -9,6 +9,7 @@ import { CommandPalette } from "../palette/CommandPalette";
 import { noteSizes, reach, useKeptPanel } from "../panels/keptPanel";
 import { Panels } from "../panels/Panels";
 import { ReadingBar } from "../reading/ReadingBar";
+import { ReadOnlyBar } from "../reading/ReadOnlyBar";
 import { useToastRef } from "../start/toastHome";
 import { EmptyCanvas } from "./EmptyCanvas";
 import classes from "./editor.module.css";
@@ -29,7 +30,10 @@ export function Editor() {
   const panels = useKeptPanel("panelsWidth", "panelsOpen");
   return (
     <div className={classes.editor}>
-      <TopBar />
+      <div>
+        <TopBar />
+        <ReadOnlyBar />
+      </div>
       <div className={classes.body}>
         <ToolRail />
         <Group className={classes.columns} onLayoutChanged={noteSizes(list, panels)} resizeTargetMinimumSize={reach}>

@@ -150,16 +150,19 @@ const savedText = {
   pending: "Unsaved changes",
   saving: "Keeping work…",
   failed: "Work is NOT kept",
+  elsewhere: "Read only",
 } as const;
 
 function Saved() {
   const { keepWork } = useApp();
   const saved = useSession((state) => state.saved);
   const detail = useSession((state) => state.savedDetail);
+  const readOnly = useSession((state) => state.readOnly);
   return (
     <span data-saved={saved} title={detail}>
       {savedText[saved]}
-      {saved === "failed" && (
+      {saved === "failed" && readOnly !== null && `: ${detail}`}
+      {saved === "failed" && readOnly === null && (
         <>
           {`: ${detail} `}
           <Anchor component="button" inherit onClick={() => void keepWork()}>

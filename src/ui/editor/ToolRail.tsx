@@ -17,6 +17,7 @@ import {
 } from "lucide-react";
 import type { MouseEvent } from "react";
 import type { ToolName } from "../../app/settings";
+import { reasonProps } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { focusCanvas } from "../canvas/focus";
 import { useSettings } from "../context";
@@ -63,7 +64,7 @@ export function ToolRail() {
 }
 
 function ToolButton({ tool, Icon }: { readonly tool: ToolName; readonly Icon: LucideIcon }) {
-  const { label, keys, tip, run } = useAction(tool);
+  const { label, keys, tip, whyNot, run } = useAction(tool);
   const chosen = useSettings((state) => state.tool === tool);
   const choose = (event: MouseEvent): void => {
     run();
@@ -79,6 +80,7 @@ function ToolButton({ tool, Icon }: { readonly tool: ToolName; readonly Icon: Lu
         aria-label={label}
         aria-pressed={chosen}
         aria-keyshortcuts={keys}
+        {...reasonProps(whyNot)}
         onClick={choose}
       >
         <Icon size={18} />

@@ -6,6 +6,7 @@ import { useApp } from "../context";
 import editor from "../editor/editor.module.css";
 import { StatusBar } from "../editor/StatusBar";
 import { CommandPalette } from "../palette/CommandPalette";
+import { ReadOnlyBar } from "../reading/ReadOnlyBar";
 import { useToastRef } from "../start/toastHome";
 import { CropsContext } from "./CropPair";
 import { createCrops } from "./crops";
@@ -34,7 +35,10 @@ export function Queue() {
   return (
     <CropsContext value={crops}>
       <div className={editor.editor}>
-        <QueueBar />
+        <div>
+          <QueueBar />
+          <ReadOnlyBar />
+        </div>
         <main className={classes.body} ref={useMergedRef(focusStage, useToastRef(560))}>
           {isLint ? (
             <LintTab />

@@ -1,0 +1,83 @@
+import type { Ownership } from "../project/ownership";
+import type { Files } from "./files";
+import { ask, type SessionStore, showError, showInfo } from "./session";
+import type { Work } from "./work";
+
+/** What the user does about a data set that another tab edits. */
+export interface Tabs {
+  /** Makes this the tab that edits it, with what the other one kept; that one can only look at it from then on. */
+  takeOver(): Promise<void>;
+}
+
+/** @param stop Ends what the model does for the open image. */
+export function createTabs(
+  ownership: Ownership,
+  session: SessionStore,
+  work: Pick<Work, "current" | "settle">,
+  files: Pick<Files, "reopen">,
+  stop: () => void,
+): Tabs {
+  /** What must not be cut off. */
+  function atWork(): string | null {
+    const { exporting, exchange, busy, conflicts } = session.getState();
+    if (exporting?.verb === "Saving") return exporting.text;
+    if (exchange !== null || conflicts !== null) return "An import is under way there";
+    return busy;
+  }
+
+  ownership.onAsked(async () => {
+    const busy = atWork();
+    if (busy !== null) return `${busy}.`;
+    // Ends a stroke that is being drawn: it is kept with the rest.
+    session.setState({ readOnly: "elsewhere" });
+    stop();
+    await work.settle();
+    const status = work.current()?.status.getState();
+    if (status?.state !== "failed") return null;
+    session.setState({ readOnly: null });
+    return status.reason;
+  });
+
+  ownership.store.subscribe(({ open }, { open: before }) => {
+    if (open === null || open.id !== before?.id) return;
+    if (open.place === "free") session.setState({ readOnly: "closed" });
+    if (open.place !== "elsewhere") return;
+    session.setState({ readOnly: "elsewhere" });
+    stop();
+    const state = work.current()?.status.getState().state;
+    if (before.place !== "own" || state === "saved") return session.setState({ saved: "elsewhere", savedDetail: "" });
+    session.setState({ saved: "failed", savedDetail: lastLost });
+    showError(session, "The last changes here are not kept", lastLost);
+  });
+
+  return {
+    async takeOver() {
+      session.setState({ busy: "Asking the other tab" });
+      let outcome = await ownership.takeOver().finally(() => session.setState({ busy: null }));
+      if (!outcome.taken) {
+        const text = `${outcome.reason} What is not kept there is lost to this tab, but can still be exported from that one.`;
+        const title = "The other tab cannot let go now";
+        if (!(await ask(session, { title, text, yes: "Take over all the same" }))) return;
+        outcome = await ownership.takeOver(true);
+        if (!outcome.taken) return showInfo(session, "Not taken over", outcome.reason);
+      }
+      await files.reopen();
+    },
+  };
+}
+
+const lastLost =
+  "Another tab took this data set over before this one could keep its last changes. Export them from here, or do them again there.";
+
+/** Once a visit: it changes nothing about what can be done. */
+export function tellOfUnknownTabs(session: SessionStore): void {
+  const stop = session.subscribe(({ dataset }) => {
+    if (dataset === null) return;
+    stop();
+    showInfo(
+      session,
+      "Open each data set in one tab only",
+      "This browser cannot tell tabs of one another: two on one data set would overwrite each other's kept work.",
+    );
+  });
+}
