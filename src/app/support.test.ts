@@ -96,6 +96,18 @@ describe("support", () => {
     expect(client.restore.mock.lastCall?.[0]).toHaveLength(3);
   });
 
+  it("is left to the tab that edits the data set, and learnt once this one does", async () => {
+    const { known, learnt, open, session, state } = setUp();
+    session.setState({ readOnly: "elsewhere" });
+    open();
+    expect(state()).toBeNull();
+    session.setState({ readOnly: null });
+    await known();
+    expect(learnt).toHaveLength(3);
+    session.setState({ readOnly: "elsewhere" });
+    expect(state()).toBeNull();
+  });
+
   it("begins anew when a class becomes void, or the engine has restarted", async () => {
     const { client, dataset, known, open, session } = setUp();
     open();
