@@ -29,6 +29,17 @@ export function inflateExactly(deflated: Uint8Array, expected: number): Uint8Arr
 }
 
 /**
+ * Inflates a raw deflate stream that must give exactly `expected` bytes, and hands them on part by part: they are never
+ * in memory as a whole.
+ * @throws InflateError
+ */
+export function inflateParts(deflated: Uint8Array, expected: number, take: (part: Uint8Array) => void): void {
+  if (deflated.length * maxDeflateRatio < expected) throw new InflateError("short");
+  const length = inflate(deflated, expected, true, (data, from) => take(data.subarray(0, expected - from)));
+  if (length !== expected) throw new InflateError(length > expected ? "long" : "short");
+}
+
+/**
  * Fills `out` from the beginning of a raw deflate stream, which may be cut off; returns how many bytes it gave.
  * @throws InflateError
  */
@@ -38,17 +49,34 @@ export function inflateHead(deflated: Uint8Array, out: Uint8Array): number {
 
 /** Returns the stream's length, or some length above out.length as soon as that is passed. */
 function inflateInto(deflated: Uint8Array, out: Uint8Array, isWhole: boolean): number {
+  return inflate(deflated, out.length, isWhole, (data, from) => out.set(data.subarray(0, out.length - from), from));
+}
+
+/** Hands on what lies before `wanted`, with its place; returns as inflateInto does. */
+function inflate(
+  deflated: Uint8Array,
+  wanted: number,
+  isWhole: boolean,
+  take: (data: Uint8Array, from: number) => void,
+): number {
   let length = 0;
+  let failed: unknown = null;
   const stream = new Inflate((data) => {
-    if (length < out.length) out.set(data.subarray(0, out.length - length), length);
+    try {
+      if (length < wanted) take(data, length);
+    } catch (error) {
+      failed ??= error;
+    }
     length += data.length;
   });
-  for (let at = 0; at < Math.max(1, deflated.length) && length <= out.length; at += pieceBytes) {
+  for (let at = 0; at < Math.max(1, deflated.length) && length <= wanted; at += pieceBytes) {
     try {
       stream.push(deflated.subarray(at, at + pieceBytes), isWhole && at + pieceBytes >= deflated.length);
     } catch {
       throw new InflateError("damaged");
     }
+    // What its owner says of the data comes first.
+    if (failed !== null) throw failed;
   }
   return length;
 }

@@ -22,10 +22,15 @@ const truncated = () =>
 const damaged = (type: string) =>
   new FormatError(`The PNG is damaged: its ${type} chunk fails the checksum.`, "Copy or download the file again.");
 
+/** No program writes so many, and each takes memory. */
+const mostChunks = 200_000;
+
 /**
  * The chunks of a PNG file up to IEND; bytes after IEND are allowed and not listed.
  * @throws FormatError for a file that is no PNG, ends early, or whose critical chunks fail their CRC. A wrong CRC
- * of an ancillary chunk is let pass, as libpng does: it does not touch the pixels and is kept byte for byte.
+ * of an ancillary chunk is let pass, as libpng does: it does not touch the pixels and is kept byte for byte. Refused is
+ * also what leaves open which pixels are meant, which readers take differently: a second header or palette, pixels in
+ * several runs, and critical chunks that PNG does not have (the specification, 5.6 and 14.3).
  */
 export function readChunks(bytes: Uint8Array): PngChunk[] {
   if (!isPng(bytes)) throw new FormatError("The file is not a PNG.", "Save the label as PNG.");
@@ -41,11 +46,36 @@ export function readChunks(bytes: Uint8Array): PngChunk[] {
     if (!/^[A-Za-z]{4}$/.test(type)) throw damaged("next");
     const isCritical = type.charCodeAt(0) < 97;
     if (isCritical && crc32(bytes.subarray(start + 4, end - 4)) !== view.getUint32(end - 4)) throw damaged(type);
+    if (isCritical) checkOrder(type, chunks);
+    if (chunks.length === mostChunks) {
+      throw new FormatError(
+        `The PNG has more than ${mostChunks.toLocaleString("en")} chunks.`,
+        "Save it as PNG again.",
+      );
+    }
     chunks.push({ type, data: bytes.subarray(start + 8, end - 4), start, end });
     if (type === "IEND") return chunks;
     start = end;
   }
 }
+
+/** @throws FormatError for a critical chunk that may not follow `before`. */
+function checkOrder(type: string, before: readonly PngChunk[]): void {
+  const isThere = (other: string) => before.some((chunk) => chunk.type === other);
+  if (!["IHDR", "PLTE", "IDAT", "IEND"].includes(type)) {
+    const name = /^[A-Za-z]{4}$/.test(type) ? `a ${type} chunk` : "a chunk without a name";
+    throw new FormatError(`The PNG holds ${name}, which is not of the standard.`, saveAgain);
+  }
+  if ((type === "IHDR" || type === "PLTE") && isThere(type)) {
+    throw new FormatError(`The PNG has two ${type === "IHDR" ? "headers" : "palettes"}.`, saveAgain);
+  }
+  if (type === "PLTE" && isThere("IDAT")) throw new FormatError("The PNG's palette comes after its pixels.", saveAgain);
+  if (type === "IDAT" && before.at(-1)?.type !== "IDAT" && isThere("IDAT")) {
+    throw new FormatError("The PNG's pixels come in several parts with other data between.", saveAgain);
+  }
+}
+
+const saveAgain = "Nothing says which pixels are meant: save it as PNG again with the program that wrote it.";
 
 /** A whole chunk: length, type, data, CRC. */
 export function writeChunk(type: string, data: Uint8Array): Uint8Array {

@@ -1,4 +1,5 @@
 import { FormatError } from "../errors";
+import { checkSize } from "../raster/raster";
 import { isPng } from "./chunks";
 
 /** PNG colour types. */
@@ -28,15 +29,12 @@ const depthsOf: Readonly<Record<number, readonly number[]>> = {
   6: [8, 16],
 };
 
-/** Largest raster we open: a tab cannot hold several copies of more. */
-const maxPixels = 100_000_000;
-
 /** Bytes of header that {@link readPngHeader} needs. */
 const pngHeaderBytes = 33;
 
 /**
  * Reads IHDR from the first bytes of a file without decoding it.
- * @throws FormatError for no PNG, an impossible header, or more than {@link maxPixels} pixels.
+ * @throws FormatError for no PNG, an impossible header, or more pixels than memory is taken for.
  */
 export function readPngHeader(bytes: Uint8Array): PngHeader {
   if (!isPng(bytes)) throw new FormatError("The file is not a PNG.", "Save the label as PNG.");
@@ -57,12 +55,7 @@ export function readPngHeader(bytes: Uint8Array): PngHeader {
     filter === 0 &&
     interlace <= 1;
   if (!isPossible) throw new FormatError("The PNG's header is damaged.", "Save the label as PNG again.");
-  if (width * height > maxPixels) {
-    throw new FormatError(
-      `The PNG is ${width} x ${height} px; at most ${maxPixels / 1e6} megapixels can be opened.`,
-      "Cut it into tiles and open those.",
-    );
-  }
+  checkSize("PNG", { width, height, channels: channelsOf(colorType), bits: bitDepth });
   return { width, height, bitDepth, colorType, interlaced: interlace === 1 };
 }
 

@@ -13,8 +13,9 @@ export function readJpegHead(bytes: Uint8Array): RasterHeader {
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
     if (isFrame) {
       const [height, width] = [view.getUint16(at + 5), view.getUint16(at + 7)];
-      checkSize("JPEG", width, height);
       const color = view.getUint8(at + 9) === 1 ? "grey" : "rgb";
+      // The decoder gives four bytes a pixel, whatever there was.
+      checkSize("JPEG", { width, height, channels: 4, bits: 8 });
       return { type: "jpeg", width, height, bitDepth: 8, color, lossless: false, notes: [] };
     }
     if (marker === 0xd9 || marker === 0xda) throw damaged("JPEG");

@@ -45,17 +45,38 @@ export function holdsColors({ color }: Pick<RasterHeader, "color">): boolean {
 
 /** Largest raster we open: a tab cannot hold several copies of more. */
 const maxPixels = 100_000_000;
+/** Samples (two bytes each, or as many as they have) and the bytes they are unpacked from may take so much together. */
+const maxBytes = 2 ** 30;
+
+/** How a picture's head says that its pixels are stored. */
+interface PixelLayout {
+  readonly width: number;
+  readonly height: number;
+  /** Samples a pixel. */
+  readonly channels: number;
+  /** Bits a sample as stored. */
+  readonly bits: number;
+}
 
 /**
+ * Asked of a picture's head before any memory is taken for its pixels.
  * @param format as the user knows it, e.g. "PNG"
  * @throws FormatError for a size that no picture has or that is too large to open.
  */
-export function checkSize(format: string, width: number, height: number): void {
+export function checkSize(format: string, { width, height, channels, bits }: PixelLayout): void {
   if (!(width > 0 && height > 0)) throw damaged(format);
-  if (width * height <= maxPixels) return;
+  const remedy = "Cut it into tiles and open those.";
+  if (width * height > maxPixels) {
+    const most = `at most ${maxPixels / 1e6} megapixels can be opened.`;
+    throw new FormatError(`The ${format} is ${width} x ${height} px; ${most}`, remedy);
+  }
+  const bytes = width * height * channels * ((bits > 16 ? 4 : 2) + bits / 8);
+  if (bytes <= maxBytes) return;
+  const stored = `${width} x ${height} px of ${channels} x ${bits} bits`;
+  const needed = `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MB of memory to read`;
   throw new FormatError(
-    `The ${format} is ${width} x ${height} px; at most ${maxPixels / 1e6} megapixels can be opened.`,
-    "Cut it into tiles and open those.",
+    `The ${format} is ${stored}, which takes ${needed}; at most ${maxBytes / 2 ** 20} can be used.`,
+    channels > 1 ? `${remedy} Of a label, one channel of ids takes far less.` : remedy,
   );
 }
 

@@ -36,7 +36,7 @@ function head(
   more = 0,
 ): RasterHeader {
   const [w, h] = [(width & 0x3fff) + more, (height & 0x3fff) + more];
-  checkSize("WebP", w, h);
+  checkSize("WebP", { width: w, height: h, channels: 4, bits: 8 });
   const notes = isAnimated ? ["It is animated; the first frame is read."] : [];
   return { type: "webp", width: w, height: h, bitDepth: 8, color: hasAlpha ? "rgba" : "rgb", lossless, notes };
 }

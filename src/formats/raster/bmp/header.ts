@@ -32,8 +32,9 @@ export function readBmpHead(bytes: Uint8Array): BmpHead {
   const rows = isCore ? view.getUint16(20, true) : view.getInt32(22, true);
   const bits = view.getUint16(isCore ? 24 : 28, true);
   const compression = isCore ? compressions.none : view.getUint32(30, true);
-  checkSize("BMP", width, Math.abs(rows));
   if (!isBits(bits)) throw unsupported(`${bits} bits a pixel`);
+  const channels = bits > 8 ? bits / 8 : 1;
+  checkSize("BMP", { width, height: Math.abs(rows), channels, bits: Math.min(8, bits) });
   const runLength =
     (compression === compressions.rle8 && bits === 8) || (compression === compressions.rle4 && bits === 4);
   const hasMasks = compression === compressions.bitFields || compression === compressions.alphaBitFields;

@@ -32,7 +32,7 @@ export function readGifHead(bytes: Uint8Array): GifHead {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const width = view.getUint16(6, true);
   const height = view.getUint16(8, true);
-  checkSize("GIF", width, height);
+  checkSize("GIF", { width, height, channels: 1, bits: 8 });
   const globalTable = readTable(view, 10, 13);
   let at = 13 + tableBytes(globalTable);
   while (view.getUint8(at) === 0x21) at = skipSubBlocks(view, at + 2);

@@ -33,10 +33,10 @@ export function readTiffHead(bytes: Uint8Array): TiffHead {
   const { number, numbers } = directory;
   const width = number(tiffTag.width, 0);
   const height = number(tiffTag.height, 0);
-  checkSize("TIFF", width, height);
   const bits = numbers(tiffTag.bitsPerSample);
   const storedBits = bits[0] ?? 1;
   const samplesPerPixel = number(tiffTag.samplesPerPixel, 1);
+  checkSize("TIFF", { width, height, channels: samplesPerPixel, bits: storedBits });
   const sampleFormat = number(tiffTag.sampleFormat, 1);
   const photometric = number(tiffTag.photometric, photometrics.blackIsZero);
   const color = colorOf(photometric, samplesPerPixel);

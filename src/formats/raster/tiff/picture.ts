@@ -24,10 +24,10 @@ export function readTiffPictureHead(bytes: Uint8Array): TiffPictureHead {
   const directory = readTiffDirectory(bytes);
   const { number, numbers } = directory;
   const [width, height] = [number(tiffTag.width, 0), number(tiffTag.height, 0)];
-  checkSize("TIFF", width, height);
   const bits = numbers(tiffTag.bitsPerSample);
   const storedBits = bits[0] ?? 1;
   const samplesPerPixel = number(tiffTag.samplesPerPixel, 1);
+  checkSize("TIFF", { width, height, channels: samplesPerPixel, bits: storedBits });
   const sampleFormat = number(tiffTag.sampleFormat, 1);
   const photometric = number(tiffTag.photometric, 1);
   const depths = [samplesPerPixel === 1 ? [1, 2, 4, 8, 16, 32] : [8, 16, 32], [8, 16, 32], [32, 64]][sampleFormat - 1];
