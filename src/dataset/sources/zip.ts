@@ -86,11 +86,9 @@ function zipFile(read: BlobReader, entry: ZipEntry): SourceFile {
     if (start === null) throw damaged("The zip is damaged at this file.");
     return read(start + from, start + Math.min(to, entry.packedSize));
   };
-  const bytes = async () => {
-    const data = await packed(0, entry.packedSize);
-    let unpacked: Uint8Array = data;
+  const inflated = <T>(inflate: () => T): T => {
     try {
-      if (entry.method === 8) unpacked = inflateExactly(data, entry.size);
+      return inflate();
     } catch (failure) {
       if (!(failure instanceof InflateError)) throw failure;
       throw damaged(
@@ -99,6 +97,10 @@ function zipFile(read: BlobReader, entry: ZipEntry): SourceFile {
           : "The zip is damaged or truncated at this file.",
       );
     }
+  };
+  const bytes = async () => {
+    const data = await packed(0, entry.packedSize);
+    const unpacked = entry.method === 8 ? inflated(() => inflateExactly(data, entry.size)) : data;
     if (unpacked.length !== entry.size || crc32(unpacked) !== entry.crc) {
       throw damaged("The zip is damaged at this file: its checksum is wrong.");
     }
@@ -115,7 +117,8 @@ function zipFile(read: BlobReader, entry: ZipEntry): SourceFile {
       if (stop === entry.size) return (await bytes()).subarray(start, stop);
       const out = new Uint8Array(stop);
       // Headers lie in the first kilobytes: incompressible as photographs are, as many packed bytes suffice.
-      const length = inflateHead(await packed(0, stop + 4096), out);
+      const data = await packed(0, stop + 4096);
+      const length = inflated(() => inflateHead(data, out));
       return length < stop ? (await bytes()).subarray(start, stop) : out.subarray(start, stop);
     },
     randomAccess: entry.method === 0,

@@ -1,7 +1,8 @@
-import { unzlibSync, zlibSync } from "fflate";
+import { zlibSync } from "fflate";
 import type { LabelMap } from "../../core/labelMap";
 import { type Region, regionFromPredicate } from "../../core/region";
 import { FormatError } from "../errors";
+import { InflateError, inflateHead } from "../inflate";
 import { channelsOf, decodePng } from "../png";
 import { writePng } from "../png/write";
 import { fromBase64, toBase64 } from "./base64";
@@ -17,6 +18,8 @@ export function bitmapRegion(
   origin: { readonly x: number; readonly y: number },
   isDeflated = false,
 ): Region {
+  // Beyond whole numbers a step to the next pixel leads nowhere.
+  if (!(Math.abs(origin.x) <= farthest && Math.abs(origin.y) <= farthest)) throw damaged();
   const packed = fromBase64(base64);
   const png = decodePng(isDeflated ? inflated(packed) : packed);
   const channels = channelsOf(png.colorType);
@@ -28,12 +31,22 @@ export function bitmapRegion(
   );
 }
 
-function inflated(bytes: Uint8Array): Uint8Array {
+/** No pixel of a picture lies farther from its corner. */
+const farthest = 1e7;
+/** A PNG is deflated already, so that it shrinks no more; what gives more than this is no bitmap of an object. */
+const mostBytes = 2 ** 26;
+
+const damaged = () => new FormatError("A bitmap within the file is damaged.", "Export the annotations again.");
+
+function inflated(zlib: Uint8Array): Uint8Array {
+  const out = new Uint8Array(Math.min(mostBytes, zlib.length * 1032));
   try {
-    return unzlibSync(bytes);
-  } catch {
-    throw new FormatError("A bitmap within the file is damaged.", "Export the annotations again.");
+    const length = inflateHead(zlib.subarray(2), out);
+    if (length < mostBytes) return out.subarray(0, length);
+  } catch (error) {
+    if (!(error instanceof InflateError)) throw error;
   }
+  throw damaged();
 }
 
 /** A class's pixels within their box, as bits of a PNG to be. */

@@ -86,7 +86,7 @@ export function photoNames(fileNames: readonly string[]): string[][] {
   for (const { endings } of paths)
     for (const one of new Set(endings)) counts.set(one.toLowerCase(), (counts.get(one.toLowerCase()) ?? 0) + 1);
   return paths.map(({ raw, isWhole, endings: [full, ...shorter] }) => [
-    ...new Set([raw, full, ...(isWhole ? shorter.filter((one) => counts.get(one.toLowerCase()) === 1) : [])]),
+    ...new Set([raw, full ?? raw, ...(isWhole ? shorter.filter((one) => counts.get(one.toLowerCase()) === 1) : [])]),
   ]);
 }
 
@@ -107,5 +107,8 @@ function plainPath(raw: string): { raw: string; isWhole: boolean; endings: strin
     .replace(/^[a-z]:/i, "")
     .split("/")
     .filter((part) => !["", ".", "..", "~"].includes(part));
-  return { raw, isWhole, endings: parts.map((_, i) => parts.slice(i).join("/")) };
+  // Files lie less deep: of a hostile path all endings would fill memory.
+  const last = Math.max(1, parts.length - 40);
+  const starts = parts.flatMap((_, i) => (i === 0 || i >= last ? [i] : []));
+  return { raw, isWhole, endings: starts.map((i) => parts.slice(i).join("/")) };
 }

@@ -42,7 +42,7 @@ export async function decodeJpeg(bytes: Uint8Array): Promise<Raster> {
 
 function decodeWith(decode: typeof import("jpeg-js").decode, bytes: Uint8Array): Uint8Array {
   try {
-    return decode(bytes, { useTArray: true, maxMemoryUsageInMB: 2048, tolerantDecoding: false }).data;
+    return decode(bytes, { useTArray: true, maxMemoryUsageInMB: 900, tolerantDecoding: false }).data;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new FormatError(`The JPEG is damaged or of a rare kind (${reason}).`, saveAsPng);

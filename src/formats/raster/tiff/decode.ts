@@ -19,6 +19,9 @@ export function decodeTiff(bytes: Uint8Array): Raster {
   return { type, width, height, bitDepth, color, lossless, notes, palette, samples };
 }
 
+/** How often a file's bytes may be claimed by its strips or tiles. */
+const mostClaims = 64;
+
 /**
  * The samples as stored, interleaved: 16 bits where that holds them, else as 32-bit floats.
  * @throws FormatError
@@ -44,6 +47,9 @@ export function readTiffSamples(bytes: Uint8Array, stored: TiffStored): Uint16Ar
   // Tiles reach beyond the picture, but by less than one.
   const isPossible = columns > 0 && rows > 0 && columns * rows <= 4 * (width + 4096) * (height + 4096);
   if (!isPossible || offsets.length < across * down * planes) throw damaged("TIFF");
+  // Equal tiles may share their data; a file whose parts all claim the whole of it would be unpacked again and again.
+  const claimed = sizes.reduce((sum, size) => sum + size, 0);
+  if (compression !== 1 && claimed > mostClaims * bytes.length) throw damaged("TIFF");
 
   const isSmall = storedBits <= 16 && sampleFormat === 1;
   const count = width * height * samplesPerPixel;
