@@ -40,5 +40,11 @@ test("the editor, the grid and the review as README.md shows them", async ({ pag
 
   await page.keyboard.press("Shift+Q");
   await expect(page.getByText(/^1 of \d+$/)).toBeVisible();
+  // The crops of the cards in sight are drawn one by one.
+  await page.waitForFunction(() => {
+    return [...document.querySelectorAll<HTMLCanvasElement>("nav canvas")]
+      .filter((canvas) => canvas.getBoundingClientRect().bottom < innerHeight)
+      .every((canvas) => (canvas.getContext("2d")?.getImageData(9, 9, 1, 1).data[3] ?? 0) > 0);
+  });
   await shoot("review");
 });
