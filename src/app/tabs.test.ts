@@ -17,12 +17,14 @@ import { createTabs, tellOfUnknownTabs } from "./tabs";
 import { createWork } from "./work";
 
 const key = "masks/a.png";
-const patience = { patienceMs: 150, graceMs: 5 };
+/** A tab that answers is given time, however busy the machine; one that is silent on purpose is not waited for. */
+const patience = { patienceMs: 3000, graceMs: 5 };
+const littlePatience = { ...patience, patienceMs: 150 };
 const source = memorySource({ "images/a.jpg": greyPng(8, 4), [key]: greyPng(8, 4) });
 
 /** A tab with the data set open, as far as it takes part in what is kept. */
-async function openTab(ports: TabPorts, shared: KeyValueStore) {
-  const ownership = createOwnership(ports, patience);
+async function openTab(ports: TabPorts, shared: KeyValueStore, waits = patience) {
+  const ownership = createOwnership(ports, waits);
   const store = ownedStore(shared, ownership.mayWrite);
   const session = createSession();
   const work = createWork({ store, samplesUrl: "samples/" } as Services, session, ownership);
@@ -115,11 +117,11 @@ describe.each(Object.keys(pauses) as (keyof typeof pauses)[])("with pauses: %s",
 });
 
 async function two(
-  hears: () => boolean = () => true,
+  hears?: () => boolean,
 ): Promise<{ A: Tab; B: Tab; store: KeyValueStore; id: string; ports: TabPorts }> {
   const { ports, store } = browser();
   const A = await openTab(ports(hears), store);
-  const B = await openTab(ports(), store);
+  const B = await openTab(ports(), store, hears ? littlePatience : patience);
   return { A, B, store, id: A.work.current()?.projectId ?? "", ports: ports() };
 }
 
