@@ -172,9 +172,7 @@ def support_of(
         return None
 
 
-def search(
-    predictor: ModelPredictor, rules: Rules, item: Item, support: SetSupport | None
-) -> tuple[Finding, U8, bool]:
+def search(predictor: ModelPredictor, rules: Rules, item: Item, support: SetSupport | None) -> tuple[Finding, U8, bool]:
     """What looks wrong in an image, the label that it speaks of [h,w], and whether its classes were known."""
     label = item.open_label()
     size = searched_size(*label.size)
@@ -241,7 +239,9 @@ def regions_of(found: Sequence[Placed], ids: U8, right: Callable[[float], float]
 
 
 def score_of(found: Sequence[Placed], suspicion: F32, searched: U8) -> float:
-    """Label quality of a file's classes [H,W] whose pixels were searched with this suspicion [h,w], as the app says it."""
+    """Label quality of a file's classes [H,W] whose pixels were searched with this suspicion [h,w], as the app
+    says it.
+    """
     (high, wide), (h, w) = searched.shape, suspicion.shape
     rows, columns = ((np.arange(high) + 0.5) * h / high).astype(int), ((np.arange(wide) + 0.5) * w / wide).astype(int)
     heat = heat_of(suspicion)[rows[:, None], columns] * (searched != VOID)
