@@ -90,6 +90,9 @@ describe("lasting stamps", () => {
     expect(await examples.lastingStamp(dataset, other)).not.toBe(file);
     const document = await open(item);
     expect(await stamp()).toBe(file);
+    // What is masked keeps its label.
+    document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 4, height: 4 }), true));
+    expect(await stamp()).toBe(file);
     paint(document, 4);
     const once = await stamp();
     paint(document, 6);

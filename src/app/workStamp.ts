@@ -1,4 +1,6 @@
 import type { DatasetItem } from "../dataset/types";
+import { planeNames } from "../document/planes";
+import { unpackDiffs } from "../document/workingState";
 import type { Documents } from "./documents";
 import type { Work } from "./work";
 
@@ -13,7 +15,9 @@ export async function workStamp(
   // Once saved in place, changes are counted from another label than the one that was opened.
   if (open !== null && state?.savedVersion !== null) return `label ${hashOf([open.labels.data])}`;
   const working = open === null ? await work.current()?.load(item.key) : open.snapshot();
-  return !working || working.runs.length === 0 ? "" : `work ${hashOf([working.index, working.runs])}`;
+  // A mask changes no label.
+  const changed = working ? unpackDiffs(working).filter(({ plane }) => planeNames[plane] === "labels") : [];
+  return changed.length === 0 ? "" : `work ${hashOf(changed.flatMap(({ tile, runs }) => [[tile], runs]))}`;
 }
 
 /** FNV-1a of numbers. */
