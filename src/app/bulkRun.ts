@@ -13,6 +13,13 @@ interface Facts {
 
 type Progress = (done: number) => void;
 
+/** What runs over many images, and how far it is. */
+export interface Running {
+  readonly text: string;
+  readonly done: number;
+  readonly total: number;
+}
+
 /** Keeps what was done before going on: thousands of documents must not wait in memory for it. False when that fails. */
 async function keep({ session, work }: Facts): Promise<boolean> {
   await work.current()?.flush();
@@ -60,20 +67,38 @@ export function tellOfAct(session: SessionStore, title: string, details: string,
   announce(session, `${title} ${details}`);
 }
 
-/** Takes an act back in all its images and says where that could not be; returns how many decisions are open again. */
+/**
+ * Takes an act back in all its images and says where that could not be; returns how many decisions are open again, null where
+ * nothing was begun, which is said too.
+ */
 export async function takeActBack(
   facts: Facts,
   log: DecisionLog,
   act: DecidedAct,
-  onProgress: Progress,
-): Promise<number> {
+  { isRunning, show }: { readonly isRunning: boolean; readonly show: (running: Running | null) => void },
+): Promise<number | null> {
+  const { session } = facts;
+  if (log.isUndone(act)) {
+    showInfo(session, "Undone already", `${act.text} was taken back before.`);
+    return null;
+  }
+  if (isRunning) {
+    announce(session, "Something else is running.");
+    return null;
+  }
+  const total = act.parts.length;
+  const onProgress = (done: number): void => show({ text: `Undoing in ${imageCount(total)}`, done, total });
   onProgress(0);
-  const taken = await log.undo(act, onProgress);
-  await keep(facts);
-  const title = taken.images > 0 ? "Undone" : "Not undone";
-  const back = taken.images > 0 ? `taken back in ${imageCount(taken.images)}.` : "nothing of it was taken back.";
-  showInfo(facts.session, title, `${act.text}: ${back}${standsText(taken)}`);
-  return taken.findings;
+  try {
+    const taken = await log.undo(act, onProgress);
+    await keep(facts);
+    const title = taken.images > 0 ? "Undone" : "Not undone";
+    const back = taken.images > 0 ? `taken back in ${imageCount(taken.images)}.` : "nothing of it was taken back.";
+    showInfo(session, title, `${act.text}: ${back}${standsText(taken)}`);
+    return taken.findings;
+  } finally {
+    show(null);
+  }
 }
 
 /** Where an act stands, and why, in the user's words; "" where nowhere. */

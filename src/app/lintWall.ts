@@ -3,7 +3,7 @@ import type { DecidedAct, DecidedPart } from "../project/decidedActs";
 import { type LintCounts, ruleCount } from "../review/lint/lintCounts";
 import { groupCount, groupRegion } from "../review/lint/pixelGroups";
 import type { RuleName } from "../review/lint/types";
-import { inEachImage, takeActBack, tellOfAct } from "./bulkRun";
+import { inEachImage, type Running, takeActBack, tellOfAct } from "./bulkRun";
 import { actionText, type Taken } from "./checkTexts";
 import type { DecisionLog } from "./decisionLog";
 import { createLatest } from "./latest";
@@ -43,7 +43,7 @@ interface LintWallState {
   /** The pixels that name the places shown, as far as they were drawn. */
   readonly pixels: ReadonlyMap<LintEntry, number>;
   /** The action, or taking it back, under way. */
-  readonly running: { readonly text: string; readonly done: number; readonly total: number } | null;
+  readonly running: Running | null;
   /** An action can be taken back. */
   readonly undoable: boolean;
 }
@@ -212,17 +212,9 @@ export function createLintWall(
   }
 
   async function takeBack(act: DecidedAct): Promise<void> {
-    const total = act.parts.length;
-    if (log.isUndone(act)) return showInfo(session, "Undone already", `${act.text} was taken back before.`);
-    if (store.getState().running !== null) return announce(session, "Something else is running.");
-    const progress = (done: number): void =>
-      store.setState({ running: { text: `Undoing in ${imageCount(total)}`, done, total } });
-    try {
-      await takeActBack(facts, log, act, progress);
-    } finally {
-      store.setState({ running: null });
-    }
-    renew(act.parts);
+    const isRunning = store.getState().running !== null;
+    const taken = await takeActBack(facts, log, act, { isRunning, show: (running) => store.setState({ running }) });
+    if (taken !== null) renew(act.parts);
   }
 
   function close(): void {

@@ -1,4 +1,5 @@
 import type { BulkOutcome } from "./bulkDecisions";
+import type { Running } from "./bulkRun";
 import type { PairGroup, QueueCounts, QueueEntry, QueueTab } from "./queueList";
 import type { OpenImage } from "./session";
 
@@ -38,7 +39,7 @@ export interface QueueState {
   readonly undoable: boolean;
   readonly wall: Wall | null;
   /** A decision on many images under way. */
-  readonly running: { readonly text: string; readonly done: number; readonly total: number } | null;
+  readonly running: Running | null;
 }
 
 export const emptyQueue: QueueState = {

@@ -180,17 +180,9 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
   }
 
   async function undo(act: DecidedAct): Promise<void> {
-    const total = act.parts.length;
-    if (log.isUndone(act)) return showInfo(session, "Undone already", `${act.text} was taken back before.`);
-    if (store.getState().running !== null) return announce(session, "Something else is running.");
-    const progress = (done: number): void =>
-      store.setState({ running: { text: `Undoing in ${imageCount(total)}`, done, total } });
-    try {
-      const findings = await takeActBack(facts, log, act, progress);
-      store.setState(({ decided }) => ({ decided: Math.max(0, decided - findings) }));
-    } finally {
-      store.setState({ running: null });
-    }
+    const isRunning = store.getState().running !== null;
+    const findings = await takeActBack(facts, log, act, { isRunning, show: (running) => store.setState({ running }) });
+    if (findings !== null) store.setState(({ decided }) => ({ decided: Math.max(0, decided - findings) }));
   }
 
   return {

@@ -1,4 +1,4 @@
-import { Button, Group, Text, UnstyledButton } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { ListChecks } from "lucide-react";
 import { useEffect } from "react";
 import { useStore } from "zustand";
@@ -7,8 +7,9 @@ import { lintSums } from "../../app/lintSums";
 import { imageCount } from "../../app/summary";
 import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
-import { asStage, focusCanvas } from "../canvas/focus";
+import { asStage } from "../canvas/focus";
 import { useApp, useSession } from "../context";
+import { GroupRow } from "./GroupRow";
 import { LintWall } from "./LintWall";
 import classes from "./queue.module.css";
 
@@ -29,25 +30,9 @@ export function LintTab() {
       <nav className={classes.list} aria-label="Rules">
         <div className={classes.scroll}>
           {found.map(({ rule: one, count, images }) => (
-            <UnstyledButton
-              key={one}
-              className={classes.pair}
-              aria-current={one === rule}
-              onClick={() => {
-                lintWall.open(one);
-                focusCanvas();
-              }}
-            >
-              <span className={classes.pairTags}>{ruleTexts[one].title}</span>
-              <span className={classes.pairCount}>
-                <Text span inherit fw={600}>
-                  {count.toLocaleString("en")}
-                </Text>
-                <Text span size="xs" c="dimmed">
-                  in {imageCount(images)}
-                </Text>
-              </span>
-            </UnstyledButton>
+            <GroupRow key={one} isOpen={one === rule} count={count} images={images} open={() => lintWall.open(one)}>
+              {ruleTexts[one].title}
+            </GroupRow>
           ))}
         </div>
       </nav>

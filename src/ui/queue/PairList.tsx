@@ -1,8 +1,6 @@
-import { Text, UnstyledButton } from "@mantine/core";
 import { useEffect } from "react";
-import { imageCount } from "../../app/summary";
-import { focusCanvas } from "../canvas/focus";
 import { useApp } from "../context";
+import { GroupRow } from "./GroupRow";
 import { ListHead } from "./ListHead";
 import { PairTags } from "./PairTags";
 import classes from "./queue.module.css";
@@ -22,27 +20,15 @@ export function PairList() {
       <ListHead />
       <div className={classes.scroll}>
         {groups.map(({ id, from, to, entries, images }) => (
-          <UnstyledButton
+          <GroupRow
             key={id}
-            className={classes.pair}
-            aria-current={id === pair}
-            onClick={() => {
-              queueing.openWall(id);
-              focusCanvas();
-            }}
+            isOpen={id === pair}
+            count={entries.length}
+            images={images}
+            open={() => queueing.openWall(id)}
           >
-            <span className={classes.pairTags}>
-              <PairTags from={from} to={to} />
-            </span>
-            <span className={classes.pairCount}>
-              <Text span inherit fw={600}>
-                {entries.length.toLocaleString("en")}
-              </Text>
-              <Text span size="xs" c="dimmed">
-                in {imageCount(images)}
-              </Text>
-            </span>
-          </UnstyledButton>
+            <PairTags from={from} to={to} />
+          </GroupRow>
         ))}
       </div>
     </nav>

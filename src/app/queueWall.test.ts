@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { rectRegion } from "../core/region";
+import { memoryStore } from "../project/storage";
+import { FOUND } from "../review/sets";
+import { queueSet, settle } from "./fixtures/queueSet";
+import { openCount } from "./queueList";
+
+beforeEach(() => {
+  // Records say when: both ways of deciding must say the same.
+  vi.useFakeTimers({ toFake: ["Date"], now: 1000 });
+});
+afterEach(() => void vi.useRealTimers());
+
+type Set = Awaited<ReturnType<typeof queueSet>>;
+
+describe("a wall", () => {
+  async function walled(count = 4, store = memoryStore()): Promise<Set & { pair: string }> {
+    const set = await queueSet(count, store);
+    await set.find(3);
+    set.queueing.open();
+    await settle();
+    const [{ finding }] = set.queueing.store.getState().entries;
+    const pair = `${finding.from} ${finding.to}`;
+    set.queueing.openWall(pair);
+    await settle();
+    return { ...set, pair };
+  }
+  const wallOf = ({ queueing }: Set) => {
+    const { wall } = queueing.store.getState();
+    if (wall === null) throw new Error("No wall is open");
+    return wall;
+  };
+  const changedPixels = (before: readonly number[][], after: readonly number[][]) =>
+    after.flatMap((labels, i) => labels.filter((id, at) => id !== before[i][at])).length;
+
+  it("holds all of a pair; what the model is not sure of is not chosen; accepting changes just what was said", async () => {
+    const set = await walled();
+    const before = await set.exported();
+    const { entries, chosen } = wallOf(set);
+    for (const one of entries) expect(chosen.has(one.id)).toBe(one.confidence >= 0.5);
+    const [first] = [...chosen];
+    set.queueing.toggle(first);
+    await settle();
+    const { preview } = wallOf(set);
+    expect(preview).toMatchObject({ findings: chosen.size - 1, left: 0, counted: preview.of });
+    expect(preview.images).toBeGreaterThan(2);
+    await set.queueing.decideWall("accepted");
+    const after = await set.exported();
+    expect(changedPixels(before.labels, after.labels)).toBe(preview.pixels);
+    const { images } = JSON.parse(after.changes) as {
+      images: { changedPixels: number; regions: { area: number }[] }[];
+    };
+    expect(images.reduce((sum, one) => sum + one.changedPixels, 0)).toBe(preview.pixels);
+    expect(images.flatMap(({ regions }) => regions)).toHaveLength(preview.findings);
+    expect(images).toHaveLength(preview.images);
+    expect(set.queueing.store.getState().entries.some(({ id }) => id === first)).toBe(true);
+    expect(set.session.getState().message).toMatchObject({ action: { label: "Undo all" } });
+  });
+
+  it("is one undo step an image, and one press takes all of it back, after leaving and with other work in between", async () => {
+    const set = await walled();
+    const before = await set.exported();
+    await set.queueing.decideWall("accepted");
+    const { action } = set.session.getState().message ?? {};
+    const document = await set.openImage(0);
+    expect(document.store.getState().undoName).toMatch(/^Accept \d+ /);
+    set.queueing.close();
+    const free = rectRegion({ x: 92, y: 60, width: 4, height: 4 });
+    document.edit("Paint", (edit) => edit.setLabel(free, 6));
+    action?.run();
+    await vi.waitFor(() => expect(set.session.getState().message?.title).toBe("Undone"));
+    const after = await set.exported();
+    expect(changedPixels(before.labels, after.labels)).toBe(16);
+    document.edit("Paint", (edit) => edit.setLabel(free, 1));
+    expect(await set.exported().then(({ labels }) => labels)).toEqual(before.labels);
+    expect(document.store.getState().decisions).toEqual([]);
+  });
+
+  it("taken back counts as open again, once: a second press changes nothing and says so", async () => {
+    const set = await walled();
+    const before = await set.exported();
+    await set.queueing.decideWall("accepted");
+    const { decided } = set.queueing.store.getState();
+    expect(decided).toBeGreaterThan(0);
+    const { action } = set.session.getState().message ?? {};
+    await set.queueing.undo();
+    expect(set.queueing.store.getState().decided).toBe(0);
+    action?.run();
+    await vi.waitFor(() => expect(set.session.getState().message?.title).toBe("Undone already"));
+    expect(set.queueing.store.getState().decided).toBe(0);
+    expect((await set.exported()).labels).toEqual(before.labels);
+  });
+
+  it("is taken back after a reload too, but for an image whose pixels were edited since, which is named", async () => {
+    const store = memoryStore();
+    const first = await walled(4, store);
+    const before = await first.exported();
+    await first.queueing.decideWall("accepted");
+    const { text } = first.queueing.acts.getState().acts[0];
+    expect(text).toMatch(/^Accepted \d+ class/);
+    await first.autosave.flush();
+
+    const again = await queueSet(4, store);
+    const [act] = again.queueing.acts.getState().acts;
+    expect(act).toMatchObject({ text });
+    expect(act.parts.length).toBeGreaterThan(2);
+    const [edited, ...others] = act.parts.map(({ key }) => again.dataset.items.findIndex((item) => item.key === key));
+    const { bounds } = act.parts[0].record;
+    const document = await again.documentOf(edited);
+    document.edit("Paint", (edit) => edit.setLabel(rectRegion({ ...bounds, width: 3, height: 3 }), 6));
+    const stands = Array.from(document.labels.data);
+    await again.queueing.takeBack(act);
+    const { message } = again.session.getState();
+    expect(message?.title).toBe("Undone");
+    expect(message?.text).toContain(`taken back in ${others.length} images.`);
+    expect(message?.text).toContain(`It stands in ${again.dataset.items[edited].name}: edited there since.`);
+    const after = await again.exported();
+    expect(after.labels[edited]).toEqual(stands);
+    for (const other of others) expect(after.labels[other]).toEqual(before.labels[other]);
+    expect(again.queueing.acts.getState().acts).toEqual([]);
+    expect((await queueSet(4, store)).queueing.acts.getState().acts).toEqual([]);
+  });
+
+  it("that a reload ended in the middle can be taken back as far as it came", async () => {
+    const store = memoryStore();
+    const first = await walled(4, store);
+    const before = await first.exported();
+    let copy: [string, unknown][] = [];
+    first.queueing.store.subscribe(({ running }) => {
+      // What is kept when the third image is begun.
+      if (running?.done === 2 && copy.length === 0)
+        void first.autosave.flush().then(async () => (copy = await store.entries("")));
+    });
+    await first.queueing.decideWall("accepted");
+    const kept = memoryStore();
+    await kept.write(copy, []);
+    const again = await queueSet(4, kept);
+    const [act] = again.queueing.acts.getState().acts;
+    expect(act.parts.length).toBeGreaterThanOrEqual(2);
+    await again.queueing.undo();
+    expect((await again.exported()).labels).toEqual(before.labels);
+    expect(openCount(again.session.getState())).toBe(32);
+  });
+
+  it("can be stopped between images, and says how many were done", async () => {
+    const set = await walled();
+    const stop = set.queueing.store.subscribe(({ running }) => {
+      if (running?.done === 2) set.queueing.cancel();
+    });
+    await set.queueing.decideWall("accepted");
+    stop();
+    const { message } = set.session.getState();
+    expect(message?.text).toMatch(/in 2 images, .* stay open\. Stopped by you\./);
+    const { changes } = await set.exported();
+    expect((JSON.parse(changes) as { images: unknown[] }).images).toHaveLength(2);
+  });
+
+  it("rejects what is not chosen: it does not come back, and no label changes", async () => {
+    const set = await walled();
+    const before = await set.exported();
+    for (const id of [...wallOf(set).chosen].slice(0, 2)) set.queueing.toggle(id);
+    await settle();
+    const others = wallOf(set).entries.filter(({ id }) => !wallOf(set).chosen.has(id)).length;
+    expect(others).toBeGreaterThan(0);
+    await set.queueing.decideWall("rejected");
+    expect((await set.exported()).labels).toEqual(before.labels);
+    expect(openCount(set.session.getState())).toBe(32 - others);
+    await set.queueing.undo();
+    expect(openCount(set.session.getState())).toBe(32);
+  });
+
+  it("keeps no more documents in memory than the queue itself", async () => {
+    const set = await walled(12);
+    let most = 0;
+    set.queueing.store.subscribe(() => {
+      most = Math.max(most, set.dataset.items.filter(({ key }) => set.documents.inMemory(key) !== null).length);
+    });
+    await set.queueing.decideWall("accepted");
+    await settle();
+    expect(most).toBeLessThanOrEqual(6);
+    for (const { key } of set.dataset.items) {
+      const kept = await set.autosave.load(key);
+      expect(kept?.decisions.length ?? 0).toBeGreaterThan(0);
+    }
+  });
+
+  it("counts what a lock keeps as left", async () => {
+    const set = await walled();
+    const to = Number(set.pair.split(" ")[1]);
+    set.settings.setState({ lockedClasses: new Set([to]) });
+    await settle();
+    expect(wallOf(set).preview).toMatchObject({ findings: 0, pixels: 0, left: wallOf(set).chosen.size });
+    await set.queueing.decideWall("accepted");
+    expect(set.session.getState().message?.title).toBe("Nothing accepted");
+    const { proposals } = (await set.documentOf(0)).store.getState();
+    expect(proposals[FOUND]?.suggestions.every(({ decision }) => decision === "pending")).toBe(true);
+  });
+});
