@@ -43,20 +43,25 @@ export async function inEachImage(
   const failed: string[] = [];
   let stopped = "";
   onProgress(0);
-  for (const [at, key] of keys.entries()) {
-    if (signal.aborted) stopped = "Stopped by you";
-    else if (session.getState().dataset?.id !== dataset?.id) stopped = "Stopped: another data set was opened";
-    else if (session.getState().readOnly !== null) stopped = "Stopped: another tab took the data set over";
-    else if (at > 0 && !(await keep(facts))) stopped = `Stopped: ${session.getState().savedDetail}`;
-    if (stopped !== "") break;
-    try {
-      await act(key);
-    } catch (error) {
-      failed.push(`${images.nameOf(key)}: ${error instanceof Error ? error.message : error}`);
+  session.setState({ changingMany: true });
+  try {
+    for (const [at, key] of keys.entries()) {
+      if (signal.aborted) stopped = "Stopped by you";
+      else if (session.getState().dataset?.id !== dataset?.id) stopped = "Stopped: another data set was opened";
+      else if (session.getState().readOnly !== null) stopped = "Stopped: another tab took the data set over";
+      else if (at > 0 && !(await keep(facts))) stopped = `Stopped: ${session.getState().savedDetail}`;
+      if (stopped !== "") break;
+      try {
+        await act(key);
+      } catch (error) {
+        failed.push(`${images.nameOf(key)}: ${error instanceof Error ? error.message : error}`);
+      }
+      onProgress(at + 1);
     }
-    onProgress(at + 1);
+    await keep(facts);
+  } finally {
+    session.setState({ changingMany: false });
   }
-  await keep(facts);
   return [...(stopped === "" ? [] : [`${stopped}.`]), ...failed];
 }
 
@@ -89,6 +94,7 @@ export async function takeActBack(
   const total = act.parts.length;
   const onProgress = (done: number): void => show({ text: `Undoing in ${imageCount(total)}`, done, total });
   onProgress(0);
+  session.setState({ changingMany: true });
   try {
     const taken = await log.undo(act, onProgress);
     await keep(facts);
@@ -97,6 +103,7 @@ export async function takeActBack(
     showInfo(session, title, `${act.text}: ${back}${standsText(taken)}`);
     return taken.findings;
   } finally {
+    session.setState({ changingMany: false });
     show(null);
   }
 }

@@ -104,6 +104,23 @@ beforeEach(() => {
   vi.mocked(download).mockClear();
 });
 
+it("nothing is exported or saved while labels of many images are being changed, and that is said", async () => {
+  const { output, session, coder } = await setUp(3);
+  session.setState({ changingMany: true });
+  for (const write of [() => output.export("changed"), () => output.save()]) {
+    session.setState({ message: null });
+    await write();
+    expect(session.getState().message?.text).toBe(
+      "Labels of many images are being changed: wait for that, or stop it.",
+    );
+  }
+  expect(download).not.toHaveBeenCalled();
+  expect(coder.encoded()).toBe(0);
+  session.setState({ changingMany: false });
+  await output.export("changed");
+  expect(download).toHaveBeenCalledOnce();
+});
+
 it("hundreds of labels are exported one at a time: all of them, untouched ones byte for byte", async () => {
   const count = 300;
   const { files, worked, coder, output, session } = await setUp(count);

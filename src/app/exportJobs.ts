@@ -57,6 +57,13 @@ export function createExportJobs(session: SessionStore, work: Pick<Work, "curren
       const { dataset } = session.getState();
       if (dataset === null) return;
       if (running !== null) return announce(session, "The last export is still under way");
+      if (session.getState().changingMany) {
+        return showInfo(
+          session,
+          `${title} not begun`,
+          "Labels of many images are being changed: wait for that, or stop it.",
+        );
+      }
       const controller = new AbortController();
       running = controller;
       session.setState({ message: null });

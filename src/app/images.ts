@@ -73,8 +73,9 @@ export function createImages(
   }
 
   /** Only some labels are looked at when a data set is opened: what a later one holds besides is said once it is shown. */
-  function tellUnknown({ item, unknown }: OpenImage): void {
-    const fresh = unknown.filter(({ id }) => !told.has(id));
+  function tellUnknown({ item, unknown, document }: OpenImage): void {
+    // What the file holds may be gone from the label by now: a class that was deleted.
+    const fresh = unknown.filter(({ id }) => !told.has(id) && document.labels.data.includes(id));
     // Numbers of objects are new in each label; that was said when the data set was opened.
     const areObjects = (session.getState().dataset?.classes.length ?? 0) > 256;
     if (fresh.length === 0 || areObjects) return;

@@ -145,10 +145,13 @@ describe("a wall", () => {
   it("can be stopped between images, and says how many were done", async () => {
     const set = await walled();
     const stop = set.queueing.store.subscribe(({ running }) => {
+      // Nothing is exported meanwhile.
+      if (running !== null && running.done > 0) expect(set.session.getState().changingMany).toBe(true);
       if (running?.done === 2) set.queueing.cancel();
     });
     await set.queueing.decideWall("accepted");
     stop();
+    expect(set.session.getState().changingMany).toBe(false);
     const { message } = set.session.getState();
     expect(message?.text).toMatch(/in 2 images, .* stay open\. Stopped by you\./);
     const { changes } = await set.exported();

@@ -193,6 +193,8 @@ export interface Session {
   readonly finding: FindProgress | null;
   /** Null while nothing is exported or saved. */
   readonly exporting: ExportProgress | null;
+  /** Many labels are being changed one after the other: what is written meanwhile would hold some of it. */
+  readonly changingMany: boolean;
   /** Searches of many images of the data set, the oldest first. */
   readonly scans: readonly Scan[];
   /** Null while none runs. */
@@ -268,6 +270,7 @@ const emptySession: Session = {
   engine: { state: "loading", stage: "engine", progress: 0 },
   finding: null,
   exporting: null,
+  changingMany: false,
   scans: [],
   scanning: null,
   lint: new Map(),

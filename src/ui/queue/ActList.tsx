@@ -61,6 +61,7 @@ function Act({ act, takeBack }: { readonly act: DecidedAct; readonly takeBack: (
       <ReasonButton
         size="compact-sm"
         variant="default"
+        flex="none"
         tip="Take back what this press decided"
         whyNot={running ? "A decision on many images is under way." : null}
         aria-label={`Undo all: ${act.text}`}
