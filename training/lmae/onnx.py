@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from .model.autoencoder import UNKNOWN, ImageFeatures, Labels, position_embedding, upsample
 from .model.lmae import LMAE
+from .model.pairs import Pairs
 from .model.rivals import hole_shape, rivals
 from .model.support import without_support
 from .model.weights import load
@@ -49,8 +50,7 @@ def window_input(image: Tensor, given: Tensor, nearest: Tensor, distance: Tensor
     absent = set(range(slots)) - set(given.unique().tolist())
     if absent:
         raise ValueError(f"slots {sorted(absent)} are visible nowhere in the window")
-    every = torch.arange(slots)
-    lead, width, between = rivals(given, torch.zeros_like(every), every, slots)
+    lead, width, between = rivals(given, Pairs(torch.ones(1, slots, dtype=torch.bool)))
     known = F.max_pool2d((given != UNKNOWN).float()[:, None], 16).flatten() > 0
     order = known.nonzero()[:, 0]
     place = torch.full((len(known),), len(order))

@@ -9,6 +9,7 @@ from scipy.ndimage import distance_transform_edt
 
 from lmae.data.masks import boundary_band
 from lmae.model.autoencoder import NO_SLOT, UNKNOWN
+from lmae.model.pairs import Pairs
 from lmae.model.rivals import (
     LEAST_VARIANCE,
     LENGTH,
@@ -43,8 +44,9 @@ def test_rivals_are_the_other_visible_slots_of_the_window() -> None:
     given[sown] = rng.choice([0, 1, 2, NO_SLOT], np.count_nonzero(sown))
     given[1][given[1] == 2] = NO_SLOT  # and slot 2 not in the second window
     pairs = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)]
-    window, slot = torch.tensor(pairs).unbind(1)
-    lead, width, between = rivals(torch.from_numpy(given), window, slot, slots)
+    valid = torch.zeros(2, slots, dtype=torch.bool)
+    valid[tuple(torch.tensor(pairs).T)] = True
+    lead, width, between = rivals(torch.from_numpy(given), Pairs(valid))
     assert lead.shape == width.shape == (5, 1, 16, 24)
     assert between.shape == (2, 1, 16, 24)
 
@@ -62,8 +64,7 @@ def test_a_slot_alone_leads_and_one_that_no_sampled_pixel_shows_does_not() -> No
     given[0, 1, 1] = 1  # between the sampled pixels
 
     def both(*slots: int) -> tuple[list[float], list[float]]:
-        pairs = torch.tensor(slots)
-        lead, width, _ = rivals(given, torch.zeros_like(pairs), pairs, 2)
+        lead, width, _ = rivals(given, Pairs(torch.tensor([[slot in slots for slot in range(2)]])))
         assert torch.isfinite(lead).all() and torch.isfinite(width).all()
         return lead.flatten(1).unique(dim=1)[:, 0].tolist(), width.flatten(1).amax(1).tolist()
 
@@ -100,7 +101,7 @@ def test_a_band_deviates_less_than_a_stroke_across_it() -> None:
     def deviation(hidden: np.ndarray | None) -> float:
         assert hidden is not None
         given = torch.from_numpy(np.where(hidden, np.uint8(UNKNOWN), label))[None]
-        between = rivals(given, torch.tensor([0, 0]), torch.tensor([0, 1]), 2).between
+        between = rivals(given, Pairs(torch.ones(1, 2, dtype=torch.bool))).between
         known = (given[:, None, ::2, ::2] != UNKNOWN).float()
         return float(hole_shape(between, known)[0, 1, 4, 4])
 

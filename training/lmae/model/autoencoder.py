@@ -8,7 +8,7 @@ class has no slot, and UNKNOWN elsewhere.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
 import torch
 import torch.nn.functional as F
@@ -20,6 +20,8 @@ from .config import Config
 UNKNOWN = 255
 NO_SLOT = 254
 MASKED_LOGIT = -1e9
+#: Shift of the positions along y and x, in patches: two numbers or a tensor [2].
+Offset = Union[Tuple[float, float], Tensor]
 
 
 class Labels(NamedTuple):
@@ -96,9 +98,7 @@ def upsample(x: Tensor, factor: int) -> Tensor:
     return F.interpolate(x, scale_factor=float(factor), mode="bilinear", align_corners=False)
 
 
-def position_embedding(
-    h: int, w: int, dim: int, device: torch.device, offset: Tuple[float, float] = (0.0, 0.0)
-) -> Tensor:
+def position_embedding(h: int, w: int, dim: int, device: torch.device, offset: Offset = (0.0, 0.0)) -> Tensor:
     """2-D sine-cosine positions [h * w, dim]: sin y, cos y, sin x and cos x in equal shares, in patches."""
     omega = 10000.0 ** (-torch.arange(dim // 4, device=device, dtype=torch.float32) / (dim / 4))
     y = (torch.arange(h, device=device) + offset[0])[:, None] * omega
@@ -110,6 +110,10 @@ def position_embedding(
 
 class MaskedAutoencoder(nn.Module):
     """Stem or backbone, encoder of visible patches, decoder of all; subclasses fuse labels in and read them out."""
+
+    #: Compute hidden patches and slots that are not valid too, and leave them out of the answer: of more work, but
+    #: always of one shape. cuDNN spends a good part of a second on every new one.
+    every_slot = False
 
     def __init__(self, config: Config, fuse_channels: int) -> None:
         """fuse_channels: label rasters at stride 2 that one embedding of the fuse map reads."""
@@ -213,7 +217,8 @@ class MaskedAutoencoder(nn.Module):
         """tokens [B, N16, D], visible bool [B, N16] -> (latents [B, V, D], their index [B, V], padding bias)."""
         order = torch.argsort((~visible).to(torch.uint8), dim=1, stable=True)
         count = visible.sum(1)
-        order = order[:, : max(1, int(count.max()))]
+        if not self.every_slot:
+            order = order[:, : max(1, int(count.max()))]
         pad = torch.arange(order.shape[1], device=tokens.device)[None] >= count[:, None]
         bias = torch.zeros(pad.shape, device=tokens.device).masked_fill(pad, MASKED_LOGIT)[:, None, None]
         x = tokens.gather(1, order[..., None].expand(-1, -1, tokens.shape[2]))
@@ -243,7 +248,7 @@ class MaskedAutoencoder(nn.Module):
         """patches [B, D, h16, w16] -> tokens [B, N16, D] that hold image and visible label."""
         raise NotImplementedError
 
-    def autoencode(self, f: ImageFeatures, labels: Labels, offset: Tuple[float, float]) -> Tensor:
+    def autoencode(self, f: ImageFeatures, labels: Labels, offset: Offset) -> Tensor:
         """The masked autoencoder, step by step: the image's features f -> context [B, C8, h8, w8]."""
         h, w = f[16].shape[2:]
         position = position_embedding(h, w, self.config.dim, f[16].device, offset)
@@ -259,7 +264,7 @@ class MaskedAutoencoder(nn.Module):
         """The image's features and the context in one: [B, C8, h8, w8]."""
         return F.relu(self.pixel8_norm(f[8] + context8))
 
-    def image_context(self, f: ImageFeatures, offset: Tuple[float, float] = (0.0, 0.0)) -> Tensor:
+    def image_context(self, f: ImageFeatures, offset: Offset = (0.0, 0.0)) -> Tensor:
         """What the image alone gives, every label hidden: [B, C8, h8, w8], from its features f."""
         h, w = f[16].shape[2:]
         position = position_embedding(h, w, self.config.dim, f[16].device, offset)

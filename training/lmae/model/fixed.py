@@ -8,7 +8,7 @@ convolutional head and the nearest-label prior its logits start from are ours.
 
 from __future__ import annotations
 
-from typing import Optional, Tuple
+from typing import Optional
 
 import torch
 import torch.nn.functional as F
@@ -20,6 +20,7 @@ from .autoencoder import (
     Labels,
     LayerNorm2d,
     MaskedAutoencoder,
+    Offset,
     Output,
     ResidualConv,
     upsample,
@@ -80,7 +81,7 @@ class FixedClassMAE(MaskedAutoencoder):
         nearest: Tensor,
         distance: Tensor,
         slots: int,
-        offset: Tuple[float, float] = (0.0, 0.0),
+        offset: Offset = (0.0, 0.0),
         regions: Optional[Tensor] = None,
         image_context: bool = False,
         support: Optional[Support] = None,

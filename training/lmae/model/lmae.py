@@ -19,8 +19,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .autoencoder import MASKED_LOGIT, ImageFeatures, Labels, MaskedAutoencoder, Output, ResidualConv, upsample
+from .autoencoder import MASKED_LOGIT, ImageFeatures, Labels, MaskedAutoencoder, Offset, Output, ResidualConv, upsample
 from .config import Config
+from .pairs import AllPairs, Pairs
 from .rivals import hole_shape, rivals
 from .support import CHANNELS, Support, evidence, no_support
 
@@ -64,9 +65,6 @@ class LMAE(MaskedAutoencoder):
     """The network. `complete` reads as the paper's steps, in order."""
 
     taps: Tensor
-    #: Compute slots that are not valid too, and leave them out of the answer: of more work, but always of one shape.
-    #: cuDNN spends a good part of a second on every new one.
-    every_slot = False
 
     def __init__(self, config: Config) -> None:
         super().__init__(config, fuse_channels=2)  # a slot's mask and what is known
@@ -132,14 +130,6 @@ class LMAE(MaskedAutoencoder):
         nn.init.constant_(self.other_image.bias, -2.0)  # type: ignore[arg-type]
         nn.init.constant_(self.error4_out.bias, -3.0)  # type: ignore[arg-type]
 
-    def pairs(self, valid: Tensor) -> Tuple[Tensor, Tensor]:
-        """Window and slot of the P pairs that are computed: the valid ones of [B, K], or all (`every_slot`)."""
-        if not self.every_slot:
-            window, slot = valid.nonzero(as_tuple=True)
-            return window, slot
-        number = torch.arange(valid.numel(), device=valid.device)
-        return torch.div(number, valid.shape[1], rounding_mode="floor"), number % valid.shape[1]
-
     # The steps ------------------------------------------------------------------------------------------
 
     def fuse_map(self, patches: Tensor, labels: Labels) -> Tensor:
@@ -200,16 +190,15 @@ class LMAE(MaskedAutoencoder):
             (rest[..., -1] / mass[..., 0]).reshape(b, heads, h, w),
         )
 
-    def diffuse(self, start: Tensor, pixels4: Tensor, labels: Labels) -> Tensor:
+    def diffuse(self, start: Tensor, pixels4: Tensor, labels: Labels, pairs: Pairs) -> Tensor:
         """Learned diffusion at stride 4 from start [B, K, h4, w4]: known shares stay, the rest flows.
 
         Run on the P visible (window, slot) pairs: [P, 1, h4, w4].
         """
-        window, slot = self.pairs(labels.valid)
         unknown = 1 - labels.known[4]
-        weights = (self.affinity(pixels4).softmax(1) * unknown)[window]  # [P, 9, h4, w4]
-        own = labels.own[4][window, slot][:, None]
-        share = own + unknown[window] * start[window, slot][:, None]
+        weights = pairs.shared(self.affinity(pixels4).softmax(1) * unknown)  # [P, 9, h4, w4]
+        own = pairs.own(labels.own[4])[:, None]
+        share = own + pairs.shared(unknown) * pairs.own(start)[:, None]
         for _ in range(self.config.diffusion_steps):
             neighbours = F.conv2d(share, self.taps, padding=1)
             share = own + (neighbours * weights).sum(1, keepdim=True)
@@ -223,6 +212,7 @@ class LMAE(MaskedAutoencoder):
         told: Optional[Tensor],
         f: Dict[int, Tensor],
         labels: Labels,
+        pairs: Pairs,
     ) -> Tuple[Tensor, Tensor]:
         """The decoder shared by all slots, run on the P visible (window, slot) pairs only.
 
@@ -231,43 +221,39 @@ class LMAE(MaskedAutoencoder):
         features at 2, 4 (pixels4) and 8 (pixels8). Returns the pairs' logits at stride 2,
         [P, 2, h2, w2] (with the weight of the far prior), and the logit of "other" at stride 4, [B, 1, h4, w4].
         """
-        valid = labels.valid
-        window, slot = self.pairs(valid)
 
         def pair(levels: Dict[int, Tensor], stride: int) -> Tensor:
-            return levels[stride][window, slot][:, None]
+            return pairs.own(levels[stride])[:, None]
 
-        x8 = [spread[window, :, slot], pair(labels.prior, 8), pair(labels.own, 8), labels.known[8][window]]
+        x8 = [pairs.own(spread.transpose(1, 2)), pair(labels.prior, 8), pair(labels.own, 8)]
+        x8.append(pairs.shared(labels.known[8]))
         x8 += [pair(labels.far, 8), F.avg_pool2d(against, 4)]
-        heard = None if told is None else told[window, slot]
+        heard = None if told is None else pairs.own(told[:, :-1])
         if heard is not None:
             x8.append(heard)
-        a8 = F.relu(self.slot8_in(torch.cat(x8, 1)) + self.slot8_image(f[8])[window])
+        a8 = F.relu(self.slot8_in(torch.cat(x8, 1)) + pairs.shared(self.slot8_image(f[8])))
         a8 = self.slot8_res(a8)
-        total = torch.zeros(valid.shape[0], *a8.shape[1:], device=a8.device, dtype=a8.dtype)
-        seen = valid[window, slot][:, None, None, None]
-        mean = total.index_add(0, window, a8 * seen) / valid.sum(1).clamp(min=1)[:, None, None, None]
-        a8 = a8 + self.slot8_mean(mean)[window]
+        seen = pairs.own(labels.valid)[:, None, None, None]
+        mean = pairs.summed(a8 * seen) / labels.valid.sum(1).clamp(min=1)[:, None, None, None]
+        a8 = a8 + pairs.shared(self.slot8_mean(mean))
 
         x4 = [
             diffused,
             pair(labels.prior, 4),
             pair(labels.own, 4),
-            labels.known[4][window],
+            pairs.shared(labels.known[4]),
             F.avg_pool2d(against, 2),
         ]
         if heard is not None:
             x4.append(upsample(heard, 2))
-        a4 = self.slot4_in(torch.cat(x4, 1)) + upsample(self.slot4_up(a8), 2) + self.slot4_image(f[4])[window]
+        a4 = self.slot4_in(torch.cat(x4, 1)) + upsample(self.slot4_up(a8), 2) + pairs.shared(self.slot4_image(f[4]))
         a4 = self.slot4_res(F.relu(a4))
 
-        x2 = [pair(labels.prior, 2), pair(labels.own, 2), labels.known[2][window], against]
-        a2 = self.slot2_in(torch.cat(x2, 1)) + upsample(self.slot2_up(a4), 2) + self.slot2_image(f[2])[window]
+        x2 = [pair(labels.prior, 2), pair(labels.own, 2), pairs.shared(labels.known[2]), against]
+        a2 = self.slot2_in(torch.cat(x2, 1)) + upsample(self.slot2_up(a4), 2) + pairs.shared(self.slot2_image(f[2]))
         logits = self.slot2_out(F.relu(self.slot2_res(F.relu(a2))))
 
-        evidence = self.other_slots(a4)
-        best = torch.full(valid.shape + evidence.shape[1:], -30.0, device=a4.device, dtype=evidence.dtype)
-        best = best.index_put((window, slot), evidence).masked_fill(~valid[:, :, None, None, None], -30.0).amax(1)
+        best = pairs.by_window(self.other_slots(a4), -30.0).amax(1)
         other = self.other_image(f[4]) + best
         if told is not None:
             other = other + upsample(self.other_support(told[:, -1]), 2)
@@ -281,27 +267,25 @@ class LMAE(MaskedAutoencoder):
         return upsample(self.hole_out(F.relu(self.hole_in(hole) + self.hole_image(pixels8))), 8)
 
     def detect_errors(
-        self, votes: LeaveOneOutVotes, told: Optional[Tensor], f: Dict[int, Tensor], labels: Labels
+        self, votes: LeaveOneOutVotes, told: Optional[Tensor], f: Dict[int, Tensor], labels: Labels, pairs: Pairs
     ) -> Tensor:
         """Error head: logit [B, 1, h4, w4] that the visible label is wrong, from the votes of other cells and images.
 
         Run per visible slot with shared weights; a pixel gets the logit of the slot that it shows, 0 if that has none.
         """
-        window, slot = self.pairs(labels.valid)
 
         def pair(levels: Dict[int, Tensor], stride: int) -> Tensor:
-            return levels[stride][window, slot][:, None]
+            return pairs.own(levels[stride])[:, None]
 
-        x8 = [votes.other_cells[window, :, slot], pair(labels.own, 8), labels.known[8][window]]
-        x8 += [votes.other_regions[window, :, slot], votes.other_regions_weight[window]]
+        x8 = [pairs.own(votes.other_cells.transpose(1, 2)), pair(labels.own, 8), pairs.shared(labels.known[8])]
+        x8 += [pairs.own(votes.other_regions.transpose(1, 2)), pairs.shared(votes.other_regions_weight)]
         if told is not None:
-            x8.append(told[window, slot])
-        a8 = self.error8_res(F.relu(self.error8_in(torch.cat(x8, 1)) + self.error8_image(f[8])[window]))
-        x4 = torch.cat([pair(labels.own, 4), labels.known[4][window]], 1)
-        a4 = F.relu(self.error4_in(x4) + upsample(self.error4_up(a8), 2) + self.error4_image(f[4])[window])
+            x8.append(pairs.own(told[:, :-1]))
+        a8 = self.error8_res(F.relu(self.error8_in(torch.cat(x8, 1)) + pairs.shared(self.error8_image(f[8]))))
+        x4 = torch.cat([pair(labels.own, 4), pairs.shared(labels.known[4])], 1)
+        a4 = F.relu(self.error4_in(x4) + upsample(self.error4_up(a8), 2) + pairs.shared(self.error4_image(f[4])))
         logit = self.error4_out(a4) * pair(labels.own, 4)
-        total = torch.zeros(labels.valid.shape[0], *logit.shape[1:], device=logit.device, dtype=logit.dtype)
-        return total.index_add(0, window, logit) / labels.own[4].sum(1, keepdim=True).clamp(min=1e-3)
+        return pairs.summed(logit) / labels.own[4].sum(1, keepdim=True).clamp(min=1e-3)
 
     def forward(self, image: Tensor, *args: Any, **options: Any) -> Output:
         """`complete` with the features of the image [B, 3, H, W], 0..1."""
@@ -314,7 +298,7 @@ class LMAE(MaskedAutoencoder):
         nearest: Tensor,
         distance: Tensor,
         slots: int,
-        offset: Tuple[float, float] = (0.0, 0.0),
+        offset: Offset = (0.0, 0.0),
         regions: Optional[Tensor] = None,
         image_context: bool = False,
         support: Optional[Support] = None,
@@ -337,22 +321,22 @@ class LMAE(MaskedAutoencoder):
         pixels4 = F.relu(self.pixel4_image(f[4]) + upsample(self.pixel4_context(pixels8), 2))
         spread, votes = self.propagate(pixels8, labels, regions)
         mixed = (spread * self.head_mix.softmax(0)[:, None, None, None]).sum(1)
-        diffused = self.diffuse(upsample(mixed, 2), pixels4, labels)
+        pairs = AllPairs(labels.valid) if self.every_slot else Pairs(labels.valid)
+        diffused = self.diffuse(upsample(mixed, 2), pixels4, labels, pairs)
         features = {2: f[2], 4: pixels4, 8: pixels8}
-        window, slot = self.pairs(labels.valid)
-        lead, width, between = rivals(given, window, slot, slots)
-        logits2, other4 = self.decode_slots(spread, diffused, torch.cat([lead, width], 1), told, features, labels)
+        lead, width, between = rivals(given, pairs)
+        against = torch.cat([lead, width], 1)
+        logits2, other4 = self.decode_slots(spread, diffused, against, told, features, labels, pairs)
         gate = self.hole_gate(hole_shape(between, labels.known[2]), pixels8)
 
         # Two channels: the plain memory format is several times faster here.
         logits1 = upsample(logits2.contiguous(), 2)
-        pairs = logits1[:, 0] + self.prior_scale * labels.prior[1][window, slot]
-        pairs = pairs + (logits1[:, 1] + gate[window, 0]) * labels.far[1][window, slot]
-        pairs = pairs + self.diffused_scale * upsample(diffused, 4)[:, 0]
+        logits = logits1[:, 0] + self.prior_scale * pairs.own(labels.prior[1])
+        logits = logits + (logits1[:, 1] + pairs.shared(gate)[:, 0]) * pairs.own(labels.far[1])
+        logits = logits + self.diffused_scale * upsample(diffused, 4)[:, 0]
         if told is not None:
-            pairs = pairs + self.support_scale * upsample(told[window, slot, 1][:, None], 8)[:, 0]
-        full = torch.full((*labels.valid.shape, *given.shape[1:]), MASKED_LOGIT, device=pairs.device, dtype=pairs.dtype)
-        full = full.index_put((window, slot), pairs).masked_fill(~labels.valid[:, :, None, None], MASKED_LOGIT)
-        error_logit = None if votes is None else self.detect_errors(votes, told, features, labels)
+            logits = logits + self.support_scale * upsample(pairs.own(told[:, :-1, 1])[:, None], 8)[:, 0]
+        full = pairs.by_window(logits, MASKED_LOGIT)
+        error_logit = None if votes is None else self.detect_errors(votes, told, features, labels, pairs)
         context = self.image_context(f, offset) if image_context else None
         return Output(torch.cat([full, upsample(other4, 4)], 1), error_logit, context)

@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .pairs import Pairs
+
 #: Window pixels over which both rasters fade.
 LENGTH = 16.0
 #: Distance to a slot that no sampled pixel shows, px.
@@ -41,19 +43,22 @@ def distance_to(shown: Tensor) -> Tensor:
     gap = torch.minimum(rows - above, below - rows)  # to the nearest shown cell of the column
     columns = torch.arange(width, device=shown.device, dtype=torch.float32)
     across = (columns[:, None] - columns).square()
-    nearest = torch.stack([(gap.square() + across[column]).amin(-1) for column in range(width)], -1)
+    if shown.is_cuda:
+        nearest = (gap.square()[..., None, :] + across).amin(-1)
+    else:  # a column at a time stays in a processor's caches
+        nearest = torch.stack([(gap.square() + across[column]).amin(-1) for column in range(width)], -1)
     return nearest.sqrt().clamp(max=NOWHERE)
 
 
-def rivals(given: Tensor, window: Tensor, slot: Tensor, slots: int) -> Rivals:
+def rivals(given: Tensor, pairs: Pairs) -> Rivals:
     """given uint8 [B, H, W] and the P visible (window, slot) pairs -> where each stands against the others."""
     coarse = given[:, ::2, ::2]
-    own = 2 * distance_to(coarse[window] == slot.to(given.dtype)[:, None, None])
-    every = torch.full((len(given), slots, *own.shape[1:]), NOWHERE, device=given.device)
-    every[window, slot] = own
+    own = 2 * distance_to(pairs.shared(coarse) == pairs.slot.to(given.dtype)[:, None, None])
+    every = pairs.by_window(own, NOWHERE)
     every = torch.cat([every, torch.full_like(every[:, :1], NOWHERE)], 1)
     nearest, second = every.topk(2, dim=1, largest=False).values.unbind(1)
-    rival = torch.where(own <= nearest[window], second[window], nearest[window])
+    first, other = pairs.shared(nearest), pairs.shared(second)
+    rival = torch.where(own <= first, other, first)
     lead = torch.tanh((rival - own) / LENGTH)
     width = torch.exp(-(rival + own) / LENGTH)
     return Rivals(lead[:, None], width[:, None], torch.exp(-(nearest + second) / LENGTH)[:, None])

@@ -11,7 +11,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ContextManager, Dict, List, Optional, Tuple
+from typing import Any, ContextManager, Dict, List, Optional
 
 import torch
 import torch.distributed as dist
@@ -27,13 +27,18 @@ from .episodes import Episodes
 from .losses import completion_loss, error_loss
 from .pretrained import start_backbone
 from .prior import nearest_labels
+from .recorded import RecordedPasses
 from .semantics import SemanticHeads
 from .start import start_model
 
 #: The backbone's learning rate as a share of what the rest has: what it knows is worth keeping.
 BACKBONE_RATE = 0.2
+#: What `Episodes.tell` says, as parts of a batch.
+SUPPORT = ("posteriors", "candidate", "told")
 #: Steps that one line of the log is the mean of.
 LOG_STEPS = 50
+#: Positions are shifted by at most so many patches, so that grids larger than a window's work.
+FARTHEST_OFFSET = 12.0
 #: Steps that have a line besides: how fast a run is shows early.
 FIRST_STEPS = (1, 5, 10, 25)
 
@@ -52,13 +57,14 @@ class Trainee(nn.Module):
         self.visible_weight, self.error_weight = args.visible_weight, args.error_weight
         self.semantic_weight = args.semantic_weight
 
-    def forward(
-        self, image: Tensor, batch: Dict[str, Tensor], offset: Tuple[float, float], support: Optional[Support] = None
-    ) -> Dict[str, Tensor]:
-        """image [B, 3, H, W] in 0..1 and the batch of `TrainStream` -> losses, "total" among them."""
+    def forward(self, batch: Dict[str, Tensor]) -> Dict[str, Tensor]:
+        """A batch of `TrainStream` with "offset" [2], and SUPPORT where there is some -> losses, "total" among them."""
         given, slots = batch["given"], batch["classes"].shape[1]
+        image = (batch["image"].float() / 255).contiguous(memory_format=torch.channels_last)
+        prior = (batch["nearest"], batch["distance"]) if "nearest" in batch else nearest_labels(given)
+        support = Support(*(batch[name] for name in SUPPORT)) if SUPPORT[0] in batch else None
         output = self.model(
-            image, given, batch["nearest"], batch["distance"], slots, offset,
+            image, given, *prior, slots, batch["offset"],
             regions=batch.get("regions"), image_context=self.heads is not None, support=support,
         )  # fmt: skip
         losses = {
@@ -163,7 +169,7 @@ def train(
     # Workers start before anything lies on an accelerator, and fill their queues meanwhile.
     loader = iter(DataLoader(stream, batch_size=None, num_workers=args.workers, pin_memory=not on_cpu, **prefetch))
     model.to(device)
-    model.every_slot = not on_cpu  # type: ignore[assignment]
+    model.every_slot = not on_cpu
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # 1.3 times faster on two cores
     nameless = all(data.per_image_ids for data in sets)
     heads = None if config.fixed_classes or nameless else SemanticHeads(sets, config.stem[2]).to(device)
@@ -190,10 +196,29 @@ def train(
         episodes.draw(seed)
     network: nn.Module = trainee
     if args.compile:
-        network = torch.compile(network, dynamic=True)  # type: ignore[attr-defined]
+        network = torch.compile(network, dynamic=False)  # type: ignore[attr-defined]
     if world > 1:
         network = nn.parallel.DistributedDataParallel(network)
     use_bf16 = device.type == "cuda" or args.bf16
+
+    def forward(batch: Dict[str, Tensor]) -> Dict[str, Tensor]:
+        cast: ContextManager[Any] = (
+            torch.autocast(device.type, dtype=torch.bfloat16) if use_bf16 else contextlib.nullcontext()
+        )
+        with cast:
+            return network(batch)
+
+    passes = RecordedPasses(trainee, forward) if device.type == "cuda" and world == 1 and not args.no_record else None
+
+    def one_pass(batch: Dict[str, Tensor]) -> Dict[str, Tensor]:
+        """The losses of a batch, and their gradients."""
+        if passes:
+            return passes(batch)
+        optimiser.zero_grad(set_to_none=True)
+        found = forward(batch)
+        found["total"].backward()
+        return {name: loss.detach() for name, loss in found.items()}
+
     log = (out / "log.jsonl").open("a") if rank == 0 else None
 
     def summary() -> Dict[str, Any]:
@@ -238,26 +263,18 @@ def train(
         asked = time.monotonic()
         batch = to_device(next(loader), device)
         waited += time.monotonic() - asked
+        batch["offset"] = torch.rand(2, device=device) * FARTHEST_OFFSET
         lr = learning_rate(step, done(), args.lr, args.warmup)
         if config.backbone:
             model.backbone.requires_grad_(done() >= args.frozen)
         if episodes and time.monotonic() - drawn_at > 60 * args.episode_minutes:
             episodes.draw(seed + step)
             drawn_at = time.monotonic()
-        if "nearest" not in batch:
-            batch["nearest"], batch["distance"] = nearest_labels(batch["given"])
-        support = episodes.tell(batch, args.support_share) if episodes else None
+        if episodes:
+            batch.update(zip(SUPPORT, episodes.tell(batch, args.support_share), strict=True))
         for group in optimiser.param_groups:
             group["lr"] = lr * group.get("rate", 1.0)  # checkpoints of old have no rates
-        cast: ContextManager[Any] = (
-            torch.autocast(device.type, dtype=torch.bfloat16) if use_bf16 else contextlib.nullcontext()
-        )
-        image = (batch["image"].float() / 255).contiguous(memory_format=torch.channels_last)
-        offset = tuple((torch.rand(2) * 12).tolist())
-        with cast:
-            found = network(image, batch, offset, support)
-        optimiser.zero_grad(set_to_none=True)
-        found["total"].backward()
+        found = one_pass(batch)
         norm = nn.utils.clip_grad_norm_(trainee.parameters(), 1.0)
         if on_cpu:
             if torch.isfinite(norm):
@@ -267,9 +284,9 @@ def train(
             optimiser.step()
         ema.update(model, step)
         step += 1
-        windows += sum_of_ranks(image.shape[0], world, device)
+        windows += sum_of_ranks(len(batch["given"]), world, device)
         elapsed = shared_clock(time.monotonic() - begun, world, device)
-        losses.append({name: loss.detach() for name, loss in found.items()})
+        losses.append({name: loss.clone() for name, loss in found.items()})
         if log and (step % LOG_STEPS == 0 or step in FIRST_STEPS):
             rows = {name: [row[name] for row in losses if name in row] for row in losses for name in row}
             mean = {name: round(float(torch.stack(values).mean()), 4) for name, values in rows.items()}

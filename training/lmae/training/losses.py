@@ -28,7 +28,9 @@ def completion_loss(logits: Tensor, target: Tensor, hidden: Tensor, wrong: Tenso
     loss = F.cross_entropy(logits.float(), index.masked_fill(target == VOID, 0), reduction="none").clamp(max=20)
     # Of each window: how often a class is among the scored pixels.
     group = index.clamp(max=slots) + (slots + 1) * torch.arange(len(index), device=index.device)[:, None, None]
-    count = torch.bincount(group.flatten(), scored.flatten().float(), minlength=len(index) * (slots + 1))
+    # Not bincount: it asks an accelerator for the largest value, and waits.
+    count = torch.zeros(len(index) * (slots + 1), device=index.device)
+    count = count.index_add(0, group.flatten(), scored.flatten().float())
     share = count.reshape(-1, slots + 1) / scored.sum((1, 2)).clamp(min=1)[:, None]
     class_weight = share.clamp(min=1e-4) ** -0.25
     weight = class_weight.flatten()[group] * scored * (1 + (EDGE_WEIGHT - 1) * near_boundaries(target))

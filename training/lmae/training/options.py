@@ -60,5 +60,6 @@ def training_options() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--prefetch", type=int, default=4, help="batches ahead, a worker")
     parser.add_argument("--bf16", action="store_true", help="bf16 on a CPU that has it (CUDA always uses it)")
+    parser.add_argument("--no-record", action="store_true", help="launch kernels one by one on CUDA, no graphs")
     parser.add_argument("--compile", action="store_true", help="torch.compile (PyTorch 2)")
     return parser

@@ -22,9 +22,5 @@ def nearest_labels(given: Tensor) -> tuple[Tensor, Tensor]:
     label = given.gather(1, row.clamp(0, height - 1))
     columns = torch.arange(width, device=given.device, dtype=torch.float32)
     across = (columns[:, None] - columns).square()
-    nearest, distance = torch.empty_like(given), torch.empty(given.shape, device=given.device)
-    for column in range(width):
-        least, source = (gap + across[column]).min(2)
-        nearest[:, :, column] = label.gather(2, source[..., None])[..., 0]
-        distance[:, :, column] = least.sqrt()
-    return nearest, distance.clamp(max=NOWHERE)
+    least, source = (gap[:, :, None] + across).min(3)
+    return label.gather(2, source), least.sqrt().clamp(max=NOWHERE)
