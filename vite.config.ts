@@ -30,7 +30,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    include: ["src/**/*.test.ts", "e2e/fixtures/**/*.test.ts", ".ci/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "e2e/{fixtures,perf}/**/*.test.ts", ".ci/**/*.test.ts"],
     environment: "node",
     setupFiles: [".ci/vite/fetchFiles.ts"],
   },

@@ -14,6 +14,7 @@ import { chromium, type Page } from "@playwright/test";
 import { build, type Rolldown } from "vite";
 import { installedBrowser } from "../../.ci/browser.mjs";
 import { type Command, type Reply, type StrategyName, strategyNames } from "./bench/strategy.ts";
+import { median } from "./statistics.ts";
 
 const root = join(import.meta.dirname, "../..");
 const rounds = Number(process.argv[2] ?? 15);
@@ -104,12 +105,6 @@ async function ask(page: Page, name: StrategyName, command: Command): Promise<Re
       }),
     [name, command] as const,
   );
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /** What each strategy is set against. */
