@@ -38,7 +38,8 @@ for path in "$to"/lib/*; do
   python3 -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$name" 2> /dev/null || cp "$path" "$to/lacking/$name"
 done
 export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$to/lacking"
-echo "Libraries that came along: $(ls "$to/lacking" | tr '\n' ' ')"
+nvidia-smi --query-gpu=name,driver_version --format=csv,noheader 2> /dev/null
+echo "Libraries that the machine lacks and came along: $(ls "$to/lacking" | tr '\n' ' ')"
 
 # Drivers to try, in this order: one without an adapter says so with status 3.
 drivers=()
