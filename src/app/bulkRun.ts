@@ -26,6 +26,13 @@ async function keep({ session, work }: Facts): Promise<boolean> {
   return session.getState().saved !== "failed";
 }
 
+/** Why labels of many images may not be changed now, as a sentence; null where they may. What is written meanwhile would hold some of it. */
+export function whyNotMany(session: SessionStore): string | null {
+  const { changingMany, exporting } = session.getState();
+  if (changingMany) return "Labels of many images are being changed: wait for that, or stop it.";
+  return exporting === null ? null : "Labels are being exported: wait for that, or cancel it.";
+}
+
 /**
  * Does something to many images, one after the other, each kept before the next, until the signal aborts, nothing can be kept
  * or another data set is opened.
@@ -40,6 +47,8 @@ export async function inEachImage(
 ): Promise<readonly string[]> {
   const { session, images } = facts;
   const { dataset } = session.getState();
+  const why = whyNotMany(session);
+  if (why !== null) return [why];
   const failed: string[] = [];
   let stopped = "";
   onProgress(0);
@@ -87,8 +96,9 @@ export async function takeActBack(
     showInfo(session, "Undone already", `${act.text} was taken back before.`);
     return null;
   }
-  if (isRunning) {
-    announce(session, "Something else is running.");
+  const why = isRunning ? "Something else is running." : whyNotMany(session);
+  if (why !== null) {
+    announce(session, why);
     return null;
   }
   const total = act.parts.length;

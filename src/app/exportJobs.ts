@@ -1,4 +1,5 @@
 import type { Dataset } from "../dataset/types";
+import { whyNotMany } from "./bulkRun";
 import { announce, type SessionStore, showError, showInfo } from "./session";
 import { timeLeft } from "./timeLeft";
 import type { Work } from "./work";
@@ -57,16 +58,11 @@ export function createExportJobs(session: SessionStore, work: Pick<Work, "curren
       const { dataset } = session.getState();
       if (dataset === null) return;
       if (running !== null) return announce(session, "The last export is still under way");
-      if (session.getState().changingMany) {
-        return showInfo(
-          session,
-          `${title} not begun`,
-          "Labels of many images are being changed: wait for that, or stop it.",
-        );
-      }
+      const why = whyNotMany(session);
+      if (why !== null) return showInfo(session, `${title} not begun`, why);
       const controller = new AbortController();
       running = controller;
-      session.setState({ message: null });
+      session.setState({ message: null, exporting: { text: verb, verb } });
       // Classes may be edited meanwhile; another data set has another id, or is read in another way (see turn).
       const stop = session.subscribe((now) => {
         if (now.dataset?.id !== dataset.id) controller.abort(new LeftError());

@@ -38,8 +38,11 @@ export function createImages(
   async function load(dataset: Dataset, item: DatasetItem): Promise<OpenImage> {
     const [worked, photo] = await Promise.all([documents.edit(dataset, item), loadPhoto(item, decoder)]);
     tellOfLostWork(session, item, worked);
-    const { document, unknown } = worked;
+    const { document } = worked;
     document.setLocked(settings.getState().lockedClasses);
+    // The file still holds a class that was deleted since.
+    const deleted = session.getState().removedClasses;
+    const unknown = worked.unknown.filter(({ id }) => classOf(deleted, id) === undefined);
     return { item, document, unknown, photo: photo?.bitmap ?? null, photoWindow: photo?.window ?? null };
   }
 

@@ -113,7 +113,13 @@ describe("deleting a class", () => {
     await removing.remove(1);
     expect(session.getState().deleting).toMatchObject({ pixels: 8, elsewhere: [{ index: 1, pixels: 1 }] });
     const before = [[...document.labels.data], [...other.labels.data]];
+    const many: boolean[] = [];
+    const stop = session.subscribe(({ busy, changingMany }) => void (busy?.includes("sky") && many.push(changingMany)));
     await removing.relabelAll(3);
+    stop();
+    expect(many.length).toBeGreaterThan(0);
+    expect(many).not.toContain(false);
+    expect(session.getState().changingMany).toBe(false);
     expect(names()).toEqual(["ground", "tree", "sky"]);
     expect(session.getState().message).toMatchObject({ title: "car is sky now", text: "9 pixels in 2 images." });
     expect([...document.labels.data, ...other.labels.data].includes(1)).toBe(false);
@@ -130,6 +136,17 @@ describe("deleting a class", () => {
     expect([...document.labels.data]).toEqual(before[0]);
     expect([...other.labels.data]).toEqual([...before[1].slice(0, 15), 0]);
     expect(session.getState().busy).toBeNull();
+  });
+
+  it("changes no label while labels are exported, or changed by something else", async () => {
+    const { document, removing, said, session } = await setUp();
+    for (const busy of [{ exporting: { text: "Exporting", verb: "Exporting" } as const }, { changingMany: true }]) {
+      session.setState({ exporting: null, ...busy });
+      await removing.remove(1);
+      await removing.relabelAll(3);
+      expect(said()).toMatch(/are being (exported|changed).*: wait for that/);
+      expect(document.store.getState().changedPixels).toBe(0);
+    }
   });
 
   it("stands in an image whose pixels were edited since, which is named when all is taken back", async () => {

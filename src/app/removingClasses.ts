@@ -4,6 +4,7 @@ import { regionFromPredicate } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { OpenDocument } from "../review/types";
+import { whyNotMany } from "./bulkRun";
 import type { Documents } from "./documents";
 import { followDocument } from "./followDocument";
 import { type Live, rebuildAfter } from "./live";
@@ -143,13 +144,15 @@ export function createRemovingClasses(
   async function relabelAll(to: number): Promise<void> {
     const { deleting, image, dataset } = session.getState();
     session.setState({ deleting: null });
-    if (deleting === null || dataset === null || isRunning) return;
+    if (deleting === null || dataset === null) return;
+    const why = whyNot();
+    if (why !== null) return announce(session, why);
     const { info } = deleting;
     const others = deleting.elsewhere.map(({ index }) => dataset.items[index]);
     const items = deleting.pixels > 0 && image !== null ? [image.item, ...others] : others;
     const name = classNameOf(classesOf(session.getState()), to);
     const title = `Relabel ${info.name} as ${name}`;
-    isRunning = true;
+    beginRun();
     let outcome: Relabelled;
     try {
       outcome = await relabelIn(runOf(dataset, title, items.length), items, { from: info.id, to, name: title }, act);
@@ -172,9 +175,10 @@ export function createRemovingClasses(
   }
 
   async function takeBack(dataset: Dataset, info: ClassInfo, parts: readonly RelabelledPart[]): Promise<void> {
-    if (isRunning || session.getState().dataset?.id !== dataset.id)
-      return showInfo(session, "Not taken back", "Something else is running. Undo it image by image.");
-    [isRunning, isTakingBack] = [true, true];
+    const why = session.getState().dataset?.id === dataset.id ? whyNot() : "Another data set is open.";
+    if (why !== null) return showInfo(session, "Not taken back", `${why} Or undo it image by image.`);
+    beginRun();
+    isTakingBack = true;
     try {
       const title = `Taking back ${info.name}`;
       const now = session.getState().dataset ?? dataset;
@@ -202,15 +206,25 @@ export function createRemovingClasses(
       async keep() {
         await work.current()?.flush();
         if (session.getState().dataset?.id !== dataset.id) return "Stopped: another data set was opened.";
+        if (session.getState().readOnly !== null) return "Stopped: another tab took the data set over.";
         return session.getState().saved === "failed" ? `Stopped: ${session.getState().savedDetail}` : null;
       },
       onProgress: (done: number) => session.setState({ busy: `${title}: ${done} of ${imageCount(total)}` }),
     };
   }
 
+  const whyNot = (): string | null => (isRunning ? "Something else is running." : whyNotMany(session));
+
+  /** From here on nothing may be exported: half of the labels would be of before. */
+  function beginRun(): void {
+    isRunning = true;
+    session.setState({ changingMany: true });
+  }
+
   function endRun(dataset: Dataset): void {
     isRunning = false;
-    if (session.getState().dataset?.id === dataset.id) session.setState({ busy: null });
+    const isOpen = session.getState().dataset?.id === dataset.id;
+    session.setState({ changingMany: false, ...(isOpen ? { busy: null } : {}) });
   }
 
   return {
