@@ -18,7 +18,7 @@ function logOn(store = memoryStore(), use: () => Promise<never> = () => Promise.
 it("an act belongs to the project in which it began, whatever is open when it ends", async () => {
   const { store, log, texts } = logOn();
   await log.follow("one");
-  const act = log.begin("Accepted 9");
+  const act = log.begin("Accepted 9", 2);
   act.add(part("a.png"));
   await log.follow("two");
   act.add(part("b.png"));
@@ -40,7 +40,7 @@ it("an act that is being taken back when another project is opened keeps the ima
     throw new Error("gone");
   });
   await log.follow("one");
-  const act = log.begin("Accepted 2");
+  const act = log.begin("Accepted 2", 2);
   act.add(part("a.png"));
   act.add(part("b.png"));
   const whole = act.end("Accepted 2");
@@ -51,4 +51,34 @@ it("an act that is being taken back when another project is opened keeps the ima
   expect(other).toHaveBeenCalledTimes(1);
   await log.follow("one");
   expect(log.newest()?.parts.map(({ key }) => key)).toContain("a.png");
+});
+
+it("an act whose page went in the middle is told of once, with what it did", async () => {
+  const { store, log } = logOn();
+  await log.follow("one");
+  const cut = log.begin("Accepted: road to sky", 3);
+  cut.add(part("a.png"));
+  cut.add(part("b.png"));
+  const whole = log.begin("Accepted 1", 3);
+  whole.add(part("c.png"));
+  whole.end("Accepted 1");
+  log.begin("Rejected 1", 1).add(part("d.png"));
+  await vi.waitFor(async () => expect(await store.keys("acted/one/")).toHaveLength(4));
+
+  // The page went before the first ended.
+  for (const visit of [1, 2]) {
+    const session = createSession();
+    const later = createDecisionLog(store, session, { use: () => Promise.reject(), nameOf: (key) => key }, "act");
+    await later.follow("one");
+    const { acts } = later.store.getState();
+    expect(acts.map(({ text }) => text).sort()).toEqual([
+      "Accepted 1",
+      "Accepted: road to sky (interrupted after 2 of 3 images)",
+      "Rejected 1",
+    ]);
+    const { message } = session.getState();
+    if (visit === 1) expect(message).toMatchObject({ title: "Interrupted: Accepted: road to sky" });
+    else expect(message).toBeNull();
+    if (visit === 1) expect(message?.text).toContain("when 2 of 3 images were done");
+  }
 });

@@ -14,6 +14,7 @@ import { type KeyValueStore, type Put, storageReason } from "../project/storage"
 import { takeBack } from "../review/takeBack";
 import type { QueueImages } from "./queueImages";
 import { type SessionStore, showInfo } from "./session";
+import { imageCount } from "./summary";
 
 /** What became of taking an act back. */
 export interface TakenBack {
@@ -41,7 +42,8 @@ export interface DecisionLog {
   readonly store: StoreApi<{ readonly acts: readonly DecidedAct[] }>;
   /** Goes on with what is kept of a project; null: of none. */
   follow(projectId: string | null): Promise<void>;
-  begin(text: string): OpenAct;
+  /** @param of images that it is to change. */
+  begin(text: string, of: number): OpenAct;
   newest(): DecidedAct | null;
   /** Whether an act was taken back before. */
   isUndone(act: DecidedAct): boolean;
@@ -79,6 +81,15 @@ export function createDecisionLog(
     attempt(at, (own) => store.write(puts(own), []));
   }
 
+  /** The page went while it was under way: said once. */
+  function tellInterrupted(at: ActPlace, act: DecidedAct): void {
+    if (!isInterrupted(act)) return;
+    put(at, (where) => [actRecord(where, ended(act))]);
+    const done = `The page was closed when ${act.parts.length} of ${imageCount(act.of)} were done.`;
+    const text = `${done} These can be taken back in the review's list; the others are as they were.`;
+    showInfo(session, `Interrupted: ${act.text}`, text);
+  }
+
   return {
     store: state,
     async follow(projectId) {
@@ -90,12 +101,14 @@ export function createDecisionLog(
       if (now === null) return;
       try {
         const acts = await loadActs(store, now);
-        if (place === now) state.setState({ acts });
+        if (place !== now) return;
+        state.setState({ acts: acts.map(ended) });
+        for (const act of acts) tellInterrupted(now, act);
       } catch (error) {
         showInfo(session, "Earlier decisions cannot be taken back here", storageReason(error));
       }
     },
-    begin(text) {
+    begin(text, of) {
       // Where it belongs: another project may be open before it ends.
       const own = place;
       const at = Date.now();
@@ -105,13 +118,13 @@ export function createDecisionLog(
         add({ key, record, findings }) {
           const part = { key, record: markOf(record), findings };
           const number = parts.push(part) - 1;
-          const head = (where: ActPlace) => (number === 0 ? [actRecord(where, { id, at, text })] : []);
+          const head = (where: ActPlace) => (number === 0 ? [actRecord(where, { id, at, text, of })] : []);
           put(own, (where) => [...head(where), partRecord(where, id, number, part)]);
         },
         end(said) {
           if (parts.length === 0) return null;
           const act = { id, at, text: said, parts };
-          if (said !== text) put(own, (where) => [actRecord(where, act)]);
+          if (said !== text || of > 1) put(own, (where) => [actRecord(where, act)]);
           if (place?.projectId !== own?.projectId) return act;
           const all = [...state.getState().acts.filter((one) => one.id !== id), act];
           for (const old of all.slice(0, -most)) attempt(own, (where) => removeAct(store, where, old.id));
@@ -149,6 +162,18 @@ export function createDecisionLog(
       return { images: done, findings, ...names, failed };
     },
   };
+}
+
+/** Its page went while it was under way. */
+function isInterrupted(act: DecidedAct): act is DecidedAct & { readonly of: number } {
+  return act.of !== undefined && act.parts.length < act.of;
+}
+
+/** An act of an earlier visit as it stands. */
+function ended(act: DecidedAct): DecidedAct {
+  const { id, at, parts } = act;
+  const how = isInterrupted(act) ? ` (interrupted after ${parts.length} of ${imageCount(act.of)})` : "";
+  return { id, at, text: `${act.text}${how}`, parts };
 }
 
 /** Those that decided on several images. */

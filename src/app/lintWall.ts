@@ -176,7 +176,7 @@ export function createLintWall(
     const text = actionText(rule, preview, settings.getState(), session.getState().dataset?.classes ?? []);
     const signal = running.start();
     counting.abort();
-    const open = log.begin(text);
+    const open = log.begin(text, all.size);
     const done: DecidedPart[] = [];
     let [changed, count] = [0, 0];
     const progress = (at: number): void =>

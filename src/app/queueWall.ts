@@ -139,7 +139,7 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
     counting.abort();
     const verb = isChosen ? "Accept" : "Reject";
     const groups = byImage(entries);
-    const act = log.begin(`${verb}ed ${textOf(wall.pair, entries.length)}`);
+    const act = log.begin(`${verb}ed ${textOf(wall.pair, entries.length)}`, groups.size);
     let sum = nothingDone;
     let troubles: readonly string[] = [];
     const progress = (done: number): void =>

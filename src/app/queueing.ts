@@ -230,7 +230,7 @@ export function createQueueing(
     const text = `${verb}: ${rowText(members, classes)}`;
     const area = verdict === "accept" ? record.area : members[0].area;
     say(`${text} in ${image.item.name}, ${pixels(area)}.${kept}`);
-    const act = log.begin(text);
+    const act = log.begin(text, 1);
     act.add({ key: current.key, record, findings: 1 });
     act.end(text);
     // What is skipped is left for later.

@@ -20,6 +20,8 @@ export interface DecidedAct {
   /** "Accepted: road to sky" */
   readonly text: string;
   readonly parts: readonly DecidedPart[];
+  /** Images that it was to change, until it has ended: with fewer parts at a later visit it was interrupted. */
+  readonly of?: number;
 }
 
 /** Where acts are kept: decisions on what the model found ("act"), changes by rules ("fix"). */
@@ -51,13 +53,15 @@ export async function loadActs(store: KeyValueStore, place: ActPlace): Promise<r
   const records = (await store.entries(acts)).flatMap(([key, value]) => {
     const id = key.slice(acts.length);
     const own = parts.get(id);
-    return isAct(value) && own !== undefined ? [{ id, at: value.at, text: value.text, parts: own }] : [];
+    if (!isAct(value) || own === undefined) return [];
+    const { at, text, of } = value;
+    return [{ id, at, text, parts: own, ...(of === undefined ? {} : { of }) }];
   });
   return records.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
-export function actRecord(place: ActPlace, { id, at, text }: Omit<DecidedAct, "parts">): Put {
-  return [`${actsOf(place)}${id}`, { at, text }];
+export function actRecord(place: ActPlace, { id, at, text, of }: Omit<DecidedAct, "parts">): Put {
+  return [`${actsOf(place)}${id}`, of === undefined ? { at, text } : { at, text, of }];
 }
 
 /** @param number of the part in its act. */
@@ -84,10 +88,10 @@ export async function removePart(store: KeyValueStore, place: ActPlace, id: stri
   );
 }
 
-function isAct(value: unknown): value is { readonly at: number; readonly text: string } {
+function isAct(value: unknown): value is Pick<DecidedAct, "at" | "text" | "of"> {
   if (typeof value !== "object" || value === null) return false;
-  const { at, text } = value as Partial<Record<"at" | "text", unknown>>;
-  return typeof at === "number" && typeof text === "string";
+  const { at, text, of = 0 } = value as Partial<Record<"at" | "text" | "of", unknown>>;
+  return typeof at === "number" && typeof text === "string" && typeof of === "number";
 }
 
 function isPart(value: unknown): value is DecidedPart {
