@@ -61,8 +61,8 @@ export function QueueBar() {
         <Text size="xs" c="dimmed" className={classes.numbers} data-testid="queue-progress">
           {isLint
             ? `${checked.toLocaleString("en")} of ${total.toLocaleString("en")} checked`
-            : `${decided.toLocaleString("en")} decided, ${(objects + boundaries - skipped).toLocaleString("en")} left`}
-          {!isLint && skipped > 0 && `, ${skipped.toLocaleString("en")} skipped`}
+            : `${decided.toLocaleString("en")} decided, ${(objects + boundaries).toLocaleString("en")} left`}
+          {!isLint && skipped > 0 && `, ${skipped.toLocaleString("en")} of them skipped`}
         </Text>
         <ReasonButton
           variant="default"
