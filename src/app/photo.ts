@@ -4,6 +4,7 @@ import { type LoadedImage, loadImage } from "../dataset/loadImage";
 import type { DatasetItem, Turn } from "../dataset/types";
 import { type DeepPicture, isDeepPicture, type PictureWindow } from "../formats/deepPicture";
 import type { WorkImage } from "../window/workImage";
+import { readPixels } from "./readPixels";
 
 /** A photograph as it is shown and as the model gets it. */
 interface Photo {
@@ -49,7 +50,8 @@ function turned(photo: ImageBitmap, turn: Turn): ImageBitmap {
   if (turn === 0) return photo;
   const { width, height } = photo;
   const canvas = turn === 180 ? new OffscreenCanvas(width, height) : new OffscreenCanvas(height, width);
-  const context = canvas.getContext("2d");
+  // In main memory: a picture in the graphics process ends with it.
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   if (context === null) throw new Error("The browser gave no 2D canvas.");
   const [cos, sin] = { 90: [0, 1], 180: [-1, 0], 270: [0, -1] }[turn];
   const [x, y] = { 90: [height, 0], 180: [width, height], 270: [0, width] }[turn];
@@ -115,16 +117,10 @@ function* readStrips(item: DatasetItem, photo: ImageBitmap | null): Generator<un
     rgba.fill(128);
     return { imageKey: key, width, height, rgba };
   }
-  const strip = document.createElement("canvas");
-  strip.width = width;
-  strip.height = Math.min(stripRows, height);
-  const context = strip.getContext("2d", { willReadFrequently: true });
-  if (context === null) throw new Error("The browser gave no 2D canvas. Close other tabs to free memory and reload.");
   for (let y = 0; y < height; y += stripRows) {
     const rows = Math.min(stripRows, height - y);
-    context.clearRect(0, 0, width, strip.height);
-    context.drawImage(photo, 0, y, width, rows, 0, 0, width, rows);
-    rgba.set(context.getImageData(0, 0, width, rows).data, y * width * 4);
+    const { data } = readPixels(width, rows, (strip) => strip.drawImage(photo, 0, y, width, rows, 0, 0, width, rows));
+    rgba.set(data, y * width * 4);
     yield;
   }
   return { imageKey: key, width, height, rgba };

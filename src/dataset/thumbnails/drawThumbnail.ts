@@ -49,16 +49,17 @@ async function drawPhoto(
   { turn, orientation }: ThumbnailJob,
   { width, height }: Size,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const [across, down] = turn === 90 || turn === 270 ? [height, width] : [width, height];
+  const photo = await decode(bytes, type, orientation, { ...options, ...resizedTo(across, down) });
+  // Drawn and read in one go, in main memory: what a canvas holds is lost with the browser's graphics process.
   const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   if (context === null) throw new Error("The browser gave no 2D canvas.");
   // As a JPEG has no transparency, what lies under it is the tile's grey.
   context.fillStyle = "#808890";
   context.fillRect(0, 0, width, height);
   context.translate(width / 2, height / 2);
   context.rotate((turn * Math.PI) / 180);
-  const [across, down] = turn === 90 || turn === 270 ? [height, width] : [width, height];
-  const photo = await decode(bytes, type, orientation, { ...options, ...resizedTo(across, down) });
   context.imageSmoothingQuality = "medium";
   context.drawImage(photo, -across / 2, -down / 2, across, down);
   photo.close();

@@ -9,6 +9,7 @@ import classes from "./CanvasView.module.css";
 import { PictureFilter, usePictureFilter } from "./PictureFilter";
 import { listenToPointer } from "./pointerInput";
 import type { Size } from "./viewport";
+import { watchLoss } from "./watchLoss";
 
 const layerNames = ["image", "labels", "overlay"] as const;
 const cursors = createTools();
@@ -20,6 +21,12 @@ export function CanvasView() {
   const [size, setSize] = useState<Size | null>(null);
   const pixelRatio = usePixelRatio();
   const tool = useSettings((state) => state.tool);
+  const [losses, setLosses] = useState(0);
+  // Several layers are lost at once: it counts as one.
+  const lost = useCallback(() => {
+    canvas.picturesLost();
+    setLosses(losses + 1);
+  }, [canvas, losses]);
 
   useEffect(() => {
     const target = element.current;
@@ -58,9 +65,9 @@ export function CanvasView() {
       onBlur={() => canvas.crosshair.lift()}
     >
       {size !== null && (
-        <Stage key={pixelRatio} width={size.width} height={size.height} listening={false}>
+        <Stage key={`${pixelRatio} ${losses}`} width={size.width} height={size.height} listening={false}>
           {layerNames.map((name) => (
-            <CanvasLayer key={name} name={name} pixelRatio={pixelRatio} />
+            <CanvasLayer key={name} name={name} pixelRatio={pixelRatio} lost={lost} />
           ))}
         </Stage>
       )}
@@ -72,18 +79,26 @@ export function CanvasView() {
 function CanvasLayer({
   name,
   pixelRatio,
+  lost,
 }: {
   readonly name: (typeof layerNames)[number];
   readonly pixelRatio: number;
+  readonly lost: () => void;
 }) {
   const { canvas } = useApp();
   const attached = useRef<Konva.Layer | null>(null);
   const attach = useCallback(
-    (layer: Konva.Layer | null) => {
+    (layer: Konva.Layer) => {
       attached.current = layer;
       canvas.layers.attach(name, layer);
+      const stop = watchLoss(layer.getNativeCanvasElement(), lost);
+      return () => {
+        stop();
+        attached.current = null;
+        canvas.layers.attach(name, null);
+      };
     },
-    [canvas, name],
+    [canvas, name, lost],
   );
   const filter = usePictureFilter();
   useEffect(() => {

@@ -13,8 +13,12 @@ const classes = [{ id: 0, name: "ground", color: [0, 0, 0], ignored: false }] as
 
 /** A canvas as far as colouring and drawing on it needs one. */
 function fakeCanvas() {
-  const context = new Proxy({}, { get: () => () => undefined, set: () => true });
-  return { width: 0, height: 0, getContext: () => context };
+  const canvas = Object.assign(new EventTarget(), { width: 0, height: 0, getContext: () => context });
+  const context: unknown = new Proxy(
+    {},
+    { get: (_, name) => (name === "canvas" ? canvas : () => undefined), set: () => true },
+  );
+  return canvas;
 }
 
 class FakeImageData {
@@ -41,8 +45,17 @@ function setUp(side = 32) {
   return { canvas, click, document, session, settings, strokeEnded };
 }
 
+/** All that were made in the test. */
+let canvases: ReturnType<typeof fakeCanvas>[] = [];
+
 beforeEach(() => {
-  vi.stubGlobal("document", { createElement: fakeCanvas });
+  canvases = [];
+  const createElement = () => {
+    const made = fakeCanvas();
+    canvases.push(made);
+    return made;
+  };
+  vi.stubGlobal("document", { createElement });
   vi.stubGlobal("ImageData", FakeImageData);
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -209,5 +222,48 @@ describe("a polygon", () => {
     canvas.crosshair.escape();
     expect(canvas.isBetweenClicks()).toBe(false);
     expect(canvas.crosshair.point).not.toBeNull();
+  });
+});
+
+describe("canvases that lose their pixels", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it("are made anew from the document, all at once, and without the help of the old ones", () => {
+    const { canvas, document, settings } = setUp();
+    document.edit("Mask", (edit) => edit.setMask(rectRegion({ x: 1, y: 1, width: 4, height: 4 }), true));
+    const redraw = vi.spyOn(canvas.layers, "redraw");
+    const { redrawnPixels } = renderStats;
+    const old = [...canvases];
+    for (const one of old) one.dispatchEvent(new Event("contextlost"));
+    // What is drawn into them meanwhile is lost, too.
+    document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 4, y: 4, width: 2, height: 2 }), 3));
+    for (const one of old) one.dispatchEvent(new Event("contextrestored"));
+    canvas.picturesLost();
+    const meanwhile = renderStats.redrawnPixels - redrawnPixels;
+    vi.advanceTimersByTime(0);
+    // The label, the mask and the hints.
+    expect(renderStats.redrawnPixels - redrawnPixels - meanwhile).toBe(3 * 32 * 32);
+    expect(new Set(redraw.mock.calls.flat())).toEqual(new Set(["image", "labels", "overlay"]));
+    const after = renderStats.redrawnPixels;
+    for (const one of old) one.dispatchEvent(new Event("contextrestored"));
+    vi.advanceTimersByTime(5000);
+    expect(renderStats.redrawnPixels).toBe(after);
+    settings.setState({ labelMode: "outline" });
+    expect(renderStats.redrawnPixels).toBe(after + 32 * 32);
+  });
+
+  it("are replaced where the browser does not give them back", () => {
+    setUp();
+    const { redrawnPixels } = renderStats;
+    const [tile] = canvases;
+    for (const one of canvases) one.dispatchEvent(new Event("contextlost"));
+    vi.advanceTimersByTime(2900);
+    expect(renderStats.redrawnPixels).toBe(redrawnPixels);
+    vi.advanceTimersByTime(200);
+    expect(renderStats.redrawnPixels).toBe(redrawnPixels + 32 * 32);
+    tile.dispatchEvent(new Event("contextrestored"));
+    vi.advanceTimersByTime(200);
+    expect(renderStats.redrawnPixels).toBe(redrawnPixels + 32 * 32);
   });
 });

@@ -1,24 +1,22 @@
-import { displayClasses } from "../../app/displayClasses";
 import { whyReadOnly } from "../../app/guard";
-import { announce, classesOf, type OpenImage, type SessionStore, standing } from "../../app/session";
+import { announce, classesOf, type OpenImage, type SessionStore } from "../../app/session";
 import type { Settings, SettingsStore } from "../../app/settings";
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
-import { excludedIn } from "../../review/exclusions";
 import { shownSet } from "../../review/sets";
 import { createTools } from "../tools";
 import type { ToolContext } from "../tools/types";
 import { Crosshair } from "./crosshair";
 import { clearForDrawing, deviceRect } from "./damage";
-import { LabelPainter, type LabelView } from "./labelPainter";
-import { type OverlayFrame, OverlayPainter } from "./overlayPainter";
+import type { LabelView } from "./labelPainter";
+import type { OverlayFrame } from "./overlayPainter";
 import { crosshairArm } from "./overlayShapes";
-import { displayPalette } from "./palette";
 import { Pen } from "./pen";
 import { drawPhoto } from "./photoPainter";
 import { PhotoSuperpixels } from "./photoSuperpixels";
 import { renderStats } from "./renderStats";
 import { type LayerName, SceneLayers } from "./sceneLayers";
+import { ScenePainters } from "./scenePainters";
 import { drawHalf, splitAtDevice, splitStrip } from "./splitLine";
 import { toolContextOf } from "./toolContext";
 import {
@@ -50,14 +48,11 @@ export class CanvasController {
   /** Until the user moves the view it stays fitted, whatever the canvas' size. */
   private fitted = true;
   private image: OpenImage | null = null;
-  private labels: LabelPainter | null = null;
-  private overlay: OverlayPainter | null = null;
-  /** Proposals show their class even where it is hidden. */
-  private proposalColors: Uint32Array = new Uint32Array(65536);
   private hover: Point | null = null;
   private readonly tools = createTools();
   private readonly superpixels = new PhotoSuperpixels();
   readonly layers = new SceneLayers();
+  private readonly painters: ScenePainters;
   readonly crosshair: Crosshair;
   private readonly pen: Pen;
   private stops: (() => void)[] = [];
@@ -68,6 +63,7 @@ export class CanvasController {
     /** A stroke (or click) of a tool ended, changed something and is in the history. */
     private readonly strokeEnded: () => void,
   ) {
+    this.painters = new ScenePainters(this.layers, settings, session);
     this.crosshair = new Crosshair(this, session);
     this.pen = new Pen(
       {
@@ -89,9 +85,9 @@ export class CanvasController {
       this.session.subscribe((now, before) => {
         if (now.readOnly !== before.readOnly) this.letGo();
         if (now.image !== before.image) this.open(now.image);
-        else if (classesOf(now) !== classesOf(before)) this.restyle();
-        if (now.exclusions !== before.exclusions) this.showExcluded();
-        if (now.previewed !== before.previewed) this.showProposal();
+        else if (classesOf(now) !== classesOf(before)) this.painters.restyle();
+        if (now.exclusions !== before.exclusions) this.painters.showExcluded();
+        if (now.previewed !== before.previewed) this.painters.showProposal();
         if (now.lookAt !== before.lookAt && now.lookAt !== null) this.lookAt(now.lookAt);
         if (now.selected !== before.selected || now.marks !== before.marks) this.layers.redraw("overlay");
       }),
@@ -102,6 +98,11 @@ export class CanvasController {
       for (const stop of [...stops, ...this.stops]) stop();
       this.stops = [];
     };
+  }
+
+  /** The browser lost what its canvases held: all of it is drawn anew from the document. */
+  picturesLost(): void {
+    this.painters.lost();
   }
 
   resize(size: Size): void {
@@ -116,7 +117,7 @@ export class CanvasController {
 
   /** Draws one layer into its canvas, in device pixels. Called by the Konva shapes. */
   drawLayer(name: LayerName, context: CanvasRenderingContext2D, pixelRatio: number): void {
-    const { image, overlay, view } = this;
+    const { image, view } = this;
     if (image === null) {
       context.clearRect(0, 0, context.canvas.width, context.canvas.height);
       return;
@@ -130,13 +131,14 @@ export class CanvasController {
     const { labelsHidden, originalShown } = this.settings.getState();
     if (name === "image") drawPhoto(context, image, view, pixelRatio);
     if (name === "labels" && !labelsHidden) this.drawLabels(context, pixelRatio, part);
-    if (name === "overlay" && !originalShown) overlay?.draw(context, this.overlayFrame(pixelRatio), part);
+    if (name === "overlay" && !originalShown) this.painters.overlay?.draw(context, this.overlayFrame(pixelRatio), part);
     context.restore();
   }
 
   private drawLabels(context: CanvasRenderingContext2D, pixelRatio: number, part: Rect | null): void {
     const { labelOpacity, originalShown, compare } = this.settings.getState();
-    const draw = (view: LabelView): void => this.labels?.raster(view).draw(context, this.view, pixelRatio, false, part);
+    const draw = (view: LabelView): void =>
+      this.painters.labels?.raster(view).draw(context, this.view, pixelRatio, false, part);
     const column = this.splitColumn(pixelRatio);
     context.globalAlpha = compare === "difference" && !originalShown ? 1 : labelOpacity;
     if (column !== null) {
@@ -279,61 +281,24 @@ export class CanvasController {
     this.stops = [];
     this.superpixels.clear();
     this.image = image;
-    this.labels = null;
-    this.overlay = null;
     if (image !== null) {
       const { document } = image;
-      this.labels = new LabelPainter(document.labels, document.original);
-      this.overlay = new OverlayPainter(document);
-      this.showExcluded();
       this.stops = [
-        document.onDirty((rect) => {
-          this.labels?.refresh(rect);
-          this.overlay?.refresh(rect);
-          this.layers.redrawPart("labels", rect);
-          this.layers.redrawPart("overlay", rect);
-        }),
+        document.onDirty((rect) => this.painters.refresh(rect)),
         document.store.subscribe((now, before) => {
-          if (shownSet(now) !== shownSet(before) || now.locked !== before.locked) this.showProposal();
+          if (shownSet(now) !== shownSet(before) || now.locked !== before.locked) this.painters.showProposal();
         }),
       ];
       this.look(fitViewport(document, this.size), true);
     }
     this.crosshair.imageChanged();
-    this.restyle();
-    this.layers.redraw("image");
-  }
-
-  private showExcluded(): void {
-    if (this.image === null) return;
-    this.overlay?.showExcluded(excludedIn(this.session.getState().exclusions, this.image.document));
-    // Nothing that was found changes what is excluded.
-    this.showProposal();
-  }
-
-  private restyle(): void {
-    const settings = this.settings.getState();
-    const classes = displayClasses(this.session.getState(), settings);
-    const { hiddenClasses, labelMode } = settings;
-    this.proposalColors = displayPalette(classes, new Set());
-    this.labels?.restyle(displayPalette(classes, hiddenClasses), labelMode);
-    this.showProposal();
-    this.layers.redraw("labels");
-  }
-
-  /** What accepting would change, and no more. */
-  private showProposal(): void {
-    const state = this.image?.document.store.getState();
-    const { previewed } = this.session.getState();
-    const set = state === undefined ? null : (previewed ?? shownSet(state));
-    this.overlay?.showProposal(standing(this.session.getState(), this.settings.getState(), set), this.proposalColors);
-    this.layers.redraw("overlay");
+    this.painters.open(image);
   }
 
   private settingsChanged(now: Settings, before: Settings): void {
     const styles = ["hiddenClasses", "labelMode", "safeColors"] as const;
-    if (styles.some((name) => now[name] !== before[name])) this.restyle();
-    if (now.voidPolicy !== before.voidPolicy) this.showProposal();
+    if (styles.some((name) => now[name] !== before[name])) this.painters.restyle();
+    if (now.voidPolicy !== before.voidPolicy) this.painters.showProposal();
     if (now.tool !== before.tool) this.pen.finish();
     if (now.labelOpacity !== before.labelOpacity) this.layers.redraw("labels");
     if (now.labelsHidden !== before.labelsHidden)
@@ -346,7 +311,9 @@ export class CanvasController {
 
   private compareChanged(now: Settings, before: Settings): void {
     if (now.compare !== before.compare) {
-      this.labels?.keepOnly(...(now.compare === "difference" ? (["difference"] as const) : (["opened"] as const)));
+      this.painters.labels?.keepOnly(
+        ...(now.compare === "difference" ? (["difference"] as const) : (["opened"] as const)),
+      );
       this.layers.redraw("labels", "overlay");
     } else if (now.compare === "split" && now.splitAt !== before.splitAt && this.image !== null) {
       const strip = splitStrip(before.splitAt, now.splitAt, this.size, this.view, this.image.document);

@@ -46,8 +46,15 @@ function setUp() {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  const context = new Proxy({}, { get: () => () => undefined, set: () => true });
-  vi.stubGlobal("document", { createElement: () => ({ width: 0, height: 0, getContext: () => context }) });
+  const createElement = () => {
+    const canvas = Object.assign(new EventTarget(), { width: 0, height: 0, getContext: () => context });
+    const context: unknown = new Proxy(
+      {},
+      { get: (_, name) => (name === "canvas" ? canvas : () => undefined), set: () => true },
+    );
+    return canvas;
+  };
+  vi.stubGlobal("document", { createElement });
   vi.stubGlobal(
     "ImageData",
     class {

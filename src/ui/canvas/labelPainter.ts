@@ -17,6 +17,8 @@ export class LabelPainter {
   constructor(
     private readonly labels: LabelMap,
     private readonly original: LabelMap,
+    /** The browser lost pixels of it: it has to be made anew. */
+    private readonly lost: () => void,
   ) {}
 
   /** Recolours everything: the palette, the visible classes or the mode changed. */
@@ -40,7 +42,7 @@ export class LabelPainter {
   raster(view: LabelView): TiledRaster {
     const known = this.rasters.get(view);
     if (known !== undefined) return known;
-    const made = new TiledRaster(this.labels.width, this.labels.height);
+    const made = new TiledRaster(this.labels.width, this.labels.height, this.lost);
     this.rasters.set(view, made);
     if (view !== "now") made.paint(this.everything(), this.source(view));
     return made;

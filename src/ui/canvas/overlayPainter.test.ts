@@ -16,7 +16,7 @@ function fakeCanvas() {
     {},
     { get: (_, name) => known[String(name)] ?? (() => undefined), set: () => true },
   );
-  const canvas = { width: size, height: size, getContext: () => context };
+  const canvas = Object.assign(new EventTarget(), { width: size, height: size, getContext: () => context });
   const known: Record<string, unknown> = { drawImage, canvas };
   return { canvas, context: context as CanvasRenderingContext2D, drawImage };
 }
@@ -31,7 +31,7 @@ class FakeImageData {
 function setUp() {
   const labels = createLabelMap(size, size);
   const document = createDocument({ key: "a", labels, traits: suggestionTraits });
-  const overlay = new OverlayPainter(document);
+  const overlay = new OverlayPainter(document, () => undefined);
   const found = foundRegion({ x: 2, y: 2, width: 5, height: 5 }, () => 1);
   const set = findSuggestions(document, findResult(document, [found]));
   const palette = new Uint32Array(65536).fill(0xffffffff);

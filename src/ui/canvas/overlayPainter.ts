@@ -46,10 +46,14 @@ export class OverlayPainter {
   private shown: readonly Suggestion[] = [];
   private painted: Rect = emptyRect;
 
-  constructor(private readonly image: OpenDocument) {
-    this.mask = new TiledRaster(image.width, image.height);
-    this.hints = new TiledRaster(image.width, image.height);
-    this.proposal = new TiledRaster(image.width, image.height);
+  /** @param lost The browser lost pixels of it: it has to be made anew. */
+  constructor(
+    private readonly image: OpenDocument,
+    private readonly lost: () => void,
+  ) {
+    this.mask = new TiledRaster(image.width, image.height, lost);
+    this.hints = new TiledRaster(image.width, image.height, lost);
+    this.proposal = new TiledRaster(image.width, image.height, lost);
     const { maskedPixels, hintPixels } = image.store.getState();
     if (maskedPixels > 0 || hintPixels > 0) this.refresh({ x: 0, y: 0, width: image.width, height: image.height });
   }
@@ -65,7 +69,7 @@ export class OverlayPainter {
   showExcluded(mask: PixelMask | null): void {
     this.excluded = null;
     if (mask === null) return;
-    const raster = new TiledRaster(mask.width, mask.height);
+    const raster = new TiledRaster(mask.width, mask.height, this.lost);
     const outline = regionFromMask(mask);
     raster.paint(outline.rect, maskPixels(mask));
     this.excluded = { raster, outline };
@@ -120,7 +124,7 @@ export class OverlayPainter {
     if (heat === undefined) return null;
     if (this.heat?.of !== heat) {
       const { width, height } = this.image;
-      this.heat = { of: heat, raster: new TiledRaster(width, height) };
+      this.heat = { of: heat, raster: new TiledRaster(width, height, this.lost) };
       this.heat.raster.paint({ x: 0, y: 0, width, height }, heatPixels(heat, width));
     }
     return this.heat.raster;

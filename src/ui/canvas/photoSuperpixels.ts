@@ -1,3 +1,4 @@
+import { readPixels } from "../../app/readPixels";
 import type { OpenImage } from "../../app/session";
 import { type Superpixels, slic } from "../../core/superpixels";
 
@@ -29,13 +30,11 @@ export class PhotoSuperpixels {
 
 function divide(photo: ImageBitmap, size: number): Superpixels {
   const scale = Math.min(1, Math.sqrt(most / (photo.width * photo.height)));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(photo.width * scale));
-  canvas.height = Math.max(1, Math.round(photo.height * scale));
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (context === null) throw new Error("The browser gave no 2D canvas. Close other tabs to free memory and reload.");
-  context.imageSmoothingQuality = "high";
-  context.drawImage(photo, 0, 0, canvas.width, canvas.height);
-  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-  return slic(data, canvas.width, canvas.height, Math.max(leastSize, size * scale));
+  const width = Math.max(1, Math.round(photo.width * scale));
+  const height = Math.max(1, Math.round(photo.height * scale));
+  const { data } = readPixels(width, height, (context) => {
+    context.imageSmoothingQuality = "high";
+    context.drawImage(photo, 0, 0, width, height);
+  });
+  return slic(data, width, height, Math.max(leastSize, size * scale));
 }

@@ -1,6 +1,7 @@
 import { clipRect, intersectRects, isEmptyRect, type Rect } from "../../core/rect";
 import { renderStats } from "./renderStats";
 import type { Viewport } from "./viewport";
+import { watchLoss } from "./watchLoss";
 
 /** Writes the RGBA pixels (little-endian, as in ImageData) of `rect`, row by row, into `out`. */
 export type PixelSource = (rect: Rect, out: Uint32Array) => void;
@@ -22,6 +23,8 @@ export class TiledRaster {
   constructor(
     readonly width: number,
     readonly height: number,
+    /** The browser lost pixels of it: it has to be made anew. */
+    private readonly lost: () => void,
     private readonly tileSize = 512,
   ) {
     this.columns = Math.ceil(width / tileSize);
@@ -94,6 +97,7 @@ export class TiledRaster {
     const size = this.tileSize;
     const rect = clipRect({ x: column * size, y: row * size, width: size, height: size }, this.width, this.height);
     const context = newContext(rect.width, rect.height);
+    watchLoss(context.canvas, this.lost);
     const tile = { rect, context };
     this.tiles.set(key, tile);
     return tile;

@@ -1,9 +1,10 @@
 import { useComputedColorScheme } from "@mantine/core";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { wholeParts } from "../../core/round";
 import type { ReliabilityBin } from "../../review/check/tally";
+import { watchLoss } from "../canvas/watchLoss";
 
 const size = { width: 300, height: 240 } as const;
 
@@ -11,6 +12,7 @@ const size = { width: 300, height: 240 } as const;
 export function ReliabilityPlot({ bins }: { readonly bins: readonly ReliabilityBin[] }) {
   const element = useRef<HTMLDivElement>(null);
   const isDark = useComputedColorScheme("light") === "dark";
+  const [losses, setLosses] = useState(0);
   useEffect(() => {
     if (element.current === null) return;
     const stroke = isDark ? "#aab2bb" : "#4b5560";
@@ -40,8 +42,12 @@ export function ReliabilityPlot({ bins }: { readonly bins: readonly ReliabilityB
       [at, at, at.map((x) => rightAt.get(x) ?? null)],
       element.current,
     );
-    return () => plot.destroy();
-  }, [bins, isDark]);
+    const stop = watchLoss(plot.ctx.canvas, () => setLosses(losses + 1));
+    return () => {
+      stop();
+      plot.destroy();
+    };
+  }, [bins, isDark, losses]);
   return <div ref={element} role="img" aria-label={textOf(bins)} style={size} />;
 }
 

@@ -1,10 +1,11 @@
 import { Loader } from "@mantine/core";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import type { SmallHeat } from "../../app/heats";
 import type { Thumbnail } from "../../dataset/thumbnails/thumbnail";
 import type { DatasetItem } from "../../dataset/types";
 import { heatPixels } from "../canvas/heatPixels";
+import { useCanvas } from "../canvas/useCanvas";
 import { useApp, useSession, useSettings } from "../context";
 import classes from "./dataset.module.css";
 import { usePalette } from "./usePalette";
@@ -54,12 +55,12 @@ function Photo({ photo }: { readonly photo: Uint8Array<ArrayBuffer> }) {
 }
 
 function Overlay({ thumbnail, opacity }: { readonly thumbnail: Thumbnail; readonly opacity: number }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const { canvas, made, attach } = useCanvas();
   const palette = usePalette();
   const { width, height, ids } = thumbnail;
   const pixels = useMemo(() => new Uint32Array(width * height), [width, height]);
   useLayoutEffect(() => {
-    const context = canvas.current?.getContext("2d");
+    const context = canvas?.getContext("2d");
     if (!context) return;
     let at = 0;
     for (let i = 0; i + 1 < ids.length; i += 2) {
@@ -67,10 +68,11 @@ function Overlay({ thumbnail, opacity }: { readonly thumbnail: Thumbnail; readon
       at += ids[i];
     }
     context.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, height), 0, 0);
-  }, [ids, palette, pixels, width, height]);
+  }, [ids, palette, pixels, width, height, canvas]);
   return (
     <canvas
-      ref={canvas}
+      key={made}
+      ref={attach}
       className={`${classes.layer} ${classes.overlay}`}
       width={width}
       height={height}
@@ -80,12 +82,12 @@ function Overlay({ thumbnail, opacity }: { readonly thumbnail: Thumbnail; readon
 }
 
 function Heat({ of: { heat, width, height } }: { readonly of: SmallHeat }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const { canvas, made, attach } = useCanvas();
   useLayoutEffect(() => {
     const pixels = new Uint32Array(width * height);
     heatPixels(heat, width)({ x: 0, y: 0, width, height }, pixels);
     const image = new ImageData(new Uint8ClampedArray(pixels.buffer), width, height);
-    canvas.current?.getContext("2d")?.putImageData(image, 0, 0);
-  }, [heat, width, height]);
-  return <canvas ref={canvas} className={classes.layer} data-heat width={width} height={height} />;
+    canvas?.getContext("2d")?.putImageData(image, 0, 0);
+  }, [heat, width, height, canvas]);
+  return <canvas key={made} ref={attach} className={classes.layer} data-heat width={width} height={height} />;
 }

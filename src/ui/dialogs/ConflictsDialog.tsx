@@ -1,7 +1,8 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Choice, Conflict, LabelCrop } from "../../app/exchange/conflicts";
 import { imageCount, pixels } from "../../app/summary";
+import { useCanvas } from "../canvas/useCanvas";
 import { useSession } from "../context";
 import { colorsOf } from "../panels/drawCrop";
 import classes from "./conflicts.module.css";
@@ -124,16 +125,16 @@ interface CropProps {
 
 /** The label in its classes' colours. */
 function Crop({ crop: { width, height, ids }, name, text, isChosen = false }: CropProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const { canvas, made, attach } = useCanvas();
   const table = useSession((state) => state.dataset?.classes);
   useEffect(() => {
     const colors = Uint32Array.from(ids, colorsOf(table ?? []));
     const data = new ImageData(new Uint8ClampedArray(colors.buffer), width, height);
-    canvas.current?.getContext("2d")?.putImageData(data, 0, 0);
-  }, [ids, width, height, table]);
+    canvas?.getContext("2d")?.putImageData(data, 0, 0);
+  }, [ids, width, height, table, canvas]);
   return (
     <figure className={classes.crop} data-chosen={isChosen || undefined}>
-      <canvas ref={canvas} width={width} height={height} aria-hidden />
+      <canvas key={made} ref={attach} width={width} height={height} aria-hidden />
       <figcaption>
         <b>{name}</b>
         <span>{text}</span>

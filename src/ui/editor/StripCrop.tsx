@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 import type { OpenImage } from "../../app/session";
 import type { Rect } from "../../core/rect";
 import { regionFromMask } from "../../core/region";
@@ -6,6 +6,7 @@ import type { Agreement } from "../../review/agreement";
 import { isUndecided } from "../../review/queue";
 import type { SuggestionSet } from "../../review/types";
 import { useLook } from "../canvas/PictureFilter";
+import { useCanvas } from "../canvas/useCanvas";
 import { useDisplayClasses } from "../context";
 import { cropLabels, cropSquare } from "../panels/cropPixels";
 import { colorsOf, cropSize, drawCrop } from "../panels/drawCrop";
@@ -21,7 +22,7 @@ interface CropProps {
 
 /** The mask in its surroundings, with a candidate accepted. */
 export function CandidateCrop({ image, set, isStale }: CropProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const { canvas, made, attach } = useCanvas();
   const classTable = useDisplayClasses();
   const look = useLook();
   const { photo, document } = image;
@@ -31,20 +32,20 @@ export function CandidateCrop({ image, set, isStale }: CropProps) {
     const square = maskSquare(image);
     const { after } = cropLabels(document.labels, rows, square, cropSize, colorsOf(classTable));
     const outlined = set === null ? [{ region: regionFromMask(document.mask), to: 0 }] : rows;
-    drawCrop(canvas.current, photo, look, square, after, outlined);
-  }, [set, isStale, image, document, photo, look, classTable]);
-  return <canvas ref={canvas} className={classes.crop} width={cropSize} height={cropSize} aria-hidden />;
+    drawCrop(canvas?.getContext("2d"), photo, look, square, after, outlined);
+  }, [set, isStale, image, document, photo, look, classTable, canvas]);
+  return <canvas key={made} ref={attach} className={classes.crop} width={cropSize} height={cropSize} aria-hidden />;
 }
 
 /** The mask shaded by how many candidates agree: the more, the more teal; where they differ, orange. */
 export function AgreementCrop({ image, agreement }: { readonly image: OpenImage; readonly agreement: Agreement }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const { canvas, made, attach } = useCanvas();
   const look = useLook();
   useEffect(() => {
     const square = maskSquare(image);
-    drawCrop(canvas.current, image.photo, look, square, shades(agreement, square), []);
-  }, [agreement, image, look]);
-  return <canvas ref={canvas} className={classes.crop} width={cropSize} height={cropSize} aria-hidden />;
+    drawCrop(canvas?.getContext("2d"), image.photo, look, square, shades(agreement, square), []);
+  }, [agreement, image, look, canvas]);
+  return <canvas key={made} ref={attach} className={classes.crop} width={cropSize} height={cropSize} aria-hidden />;
 }
 
 function maskSquare({ document }: OpenImage): Rect {

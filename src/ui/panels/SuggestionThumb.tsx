@@ -1,9 +1,10 @@
 import { useIntersection } from "@mantine/hooks";
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 import type { OpenImage } from "../../app/session";
 import { type Rect, unionRects } from "../../core/rect";
 import type { Suggestion } from "../../review/types";
 import { useLook } from "../canvas/PictureFilter";
+import { useCanvas } from "../canvas/useCanvas";
 import { useDisplayClasses, useDocument } from "../context";
 import { cropLabels, cropSquare } from "./cropPixels";
 import { colorsOf, cropSize, drawCrop } from "./drawCrop";
@@ -16,7 +17,7 @@ interface ThumbProps {
 
 /** What is suggested in its surroundings: the picture under the label as it is, and as it would be. */
 export function SuggestionThumb({ suggestions, image }: ThumbProps) {
-  const [before, after] = [useRef<HTMLCanvasElement>(null), useRef<HTMLCanvasElement>(null)];
+  const [before, after] = [useCanvas(), useCanvas()];
   const classTable = useDisplayClasses();
   const { photo, document } = image;
   const look = useLook();
@@ -29,13 +30,13 @@ export function SuggestionThumb({ suggestions, image }: ThumbProps) {
     if (!isSeen) return;
     const square = cropSquare(suggestions.reduce((rect, { region }) => unionRects(rect, region.rect), nothing));
     const crops = cropLabels(document.labels, suggestions, square, cropSize, colorsOf(classTable));
-    drawCrop(before.current, photo, look, square, crops.before, suggestions);
-    drawCrop(after.current, photo, look, square, crops.after, suggestions);
-  }, [isSeen, suggestions, photo, look, classTable, document, decisions]);
+    drawCrop(before.canvas?.getContext("2d"), photo, look, square, crops.before, suggestions);
+    drawCrop(after.canvas?.getContext("2d"), photo, look, square, crops.after, suggestions);
+  }, [isSeen, suggestions, photo, look, classTable, document, decisions, before.canvas, after.canvas]);
   return (
     <span ref={ref} className={classes.crops} aria-hidden="true">
-      <canvas ref={before} className={classes.crop} width={cropSize} height={cropSize} />
-      <canvas ref={after} className={classes.crop} width={cropSize} height={cropSize} />
+      <canvas key={before.made} ref={before.attach} className={classes.crop} width={cropSize} height={cropSize} />
+      <canvas key={after.made} ref={after.attach} className={classes.crop} width={cropSize} height={cropSize} />
     </span>
   );
 }

@@ -20,17 +20,18 @@ export function colorsOf(table: ClassTable): (id: number) => number {
 
 /** Draws the picture as it is looked at under the label, and outlines. */
 export function drawCrop(
-  canvas: HTMLCanvasElement | null,
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null | undefined,
   photo: ImageBitmap | null,
   look: Look,
   square: Rect,
   labels: Uint32Array<ArrayBuffer>,
   outlined: readonly Cropped[],
 ): void {
-  const context = canvas?.getContext("2d");
   if (context === null || context === undefined) return;
   const overlay = new OffscreenCanvas(cropSize, cropSize);
-  overlay.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(labels.buffer), cropSize, cropSize), 0, 0);
+  overlay
+    .getContext("2d", { willReadFrequently: true })
+    ?.putImageData(new ImageData(new Uint8ClampedArray(labels.buffer), cropSize, cropSize), 0, 0);
   const scale = cropSize / square.width;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, cropSize, cropSize);
@@ -46,7 +47,10 @@ export function drawCrop(
 }
 
 /** By hand: the filter of the large picture would change the label's colours too, and not every browser can draw with it. */
-function applyLook(context: CanvasRenderingContext2D, table: readonly number[]): void {
+function applyLook(
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
+  table: readonly number[],
+): void {
   const pixels = context.getImageData(0, 0, cropSize, cropSize);
   for (let i = 0; i < pixels.data.length; i++) if (i % 4 < 3) pixels.data[i] = 255 * table[pixels.data[i]];
   context.putImageData(pixels, 0, 0);

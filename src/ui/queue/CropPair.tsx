@@ -1,4 +1,5 @@
-import { createContext, useContext, useEffect, useRef } from "react";
+import { createContext, useContext, useEffect } from "react";
+import { useCanvas } from "../canvas/useCanvas";
 import { useDisplayClasses } from "../context";
 import { cropSize } from "../panels/drawCrop";
 import type { CropEntry, createCrops } from "./crops";
@@ -15,29 +16,37 @@ interface CropPairProps {
 /** A finding before and after, drawn once it is there. */
 export function CropPair({ entry, size }: CropPairProps) {
   const crops = useContext(CropsContext);
-  const before = useRef<HTMLCanvasElement>(null);
-  const after = useRef<HTMLCanvasElement>(null);
+  const before = useCanvas();
+  const after = useCanvas();
   const table = useDisplayClasses();
   useEffect(
     () =>
       crops?.want(entry, table, (crop) => {
         if (crop === null) return;
-        show(before.current, crop.before);
-        show(after.current, crop.after);
+        before.canvas?.getContext("2d")?.putImageData(crop.before, 0, 0);
+        after.canvas?.getContext("2d")?.putImageData(crop.after, 0, 0);
       }),
-    [crops, entry, table],
+    [crops, entry, table, before.canvas, after.canvas],
   );
   const side = { width: size, height: size };
   return (
     <span className={classes.crops} aria-hidden="true">
-      <canvas ref={before} className={classes.crop} style={side} width={cropSize} height={cropSize} />
-      <canvas ref={after} className={classes.crop} style={side} width={cropSize} height={cropSize} />
+      <canvas
+        key={before.made}
+        ref={before.attach}
+        className={classes.crop}
+        style={side}
+        width={cropSize}
+        height={cropSize}
+      />
+      <canvas
+        key={after.made}
+        ref={after.attach}
+        className={classes.crop}
+        style={side}
+        width={cropSize}
+        height={cropSize}
+      />
     </span>
   );
-}
-
-function show(canvas: HTMLCanvasElement | null, drawn: HTMLCanvasElement): void {
-  const context = canvas?.getContext("2d") ?? null;
-  context?.clearRect(0, 0, cropSize, cropSize);
-  context?.drawImage(drawn, 0, 0);
 }

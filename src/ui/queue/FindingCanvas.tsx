@@ -8,6 +8,7 @@ import { asStage } from "../canvas/focus";
 import { PictureFilter, usePictureFilter } from "../canvas/PictureFilter";
 import { displayPalette } from "../canvas/palette";
 import { drawPhoto } from "../canvas/photoPainter";
+import { useCanvas } from "../canvas/useCanvas";
 import { panBy, showRect, type Viewport, zoomTo } from "../canvas/viewport";
 import { useDisplayClasses, useDocument, useSettings } from "../context";
 import { drawFinding, drawLabels, labelsWith, visiblePart } from "./findingPainter";
@@ -31,7 +32,7 @@ interface FindingCanvasProps {
 export function FindingCanvas({ image, suggestion, bounds }: FindingCanvasProps) {
   const { document } = image;
   const { ref, width, height } = useElementSize();
-  const [photo, over] = [useRef<HTMLCanvasElement>(null), useRef<HTMLCanvasElement>(null)];
+  const [photo, over] = [useCanvas(), useCanvas()];
   const size = useMemo(() => ({ width, height }), [width, height]);
   const [view, setView] = useState<Viewport | null>(null);
   const { splitAt, filled } = useStore(findingView);
@@ -65,16 +66,16 @@ export function FindingCanvas({ image, suggestion, bounds }: FindingCanvasProps)
 
   useEffect(() => {
     if (view === null) return;
-    const at = contextOf(photo.current, size);
+    const at = contextOf(photo.canvas, size);
     if (at === null) return;
     const ratio = window.devicePixelRatio;
     at.setTransform(1, 0, 0, 1, 0, 0);
     drawPhoto(at, image, view, ratio);
-  }, [image, view, size, photo]);
+  }, [image, view, size, photo.canvas]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the label's raster changes in place, with each version
   useEffect(() => {
-    const at = view === null ? null : contextOf(over.current, size);
+    const at = view === null ? null : contextOf(over.canvas, size);
     if (at === null || view === null || hidden) return;
     const part = visiblePart(view, size, document.labels);
     const line = original ? size.width : splitAt * size.width;
@@ -94,14 +95,28 @@ export function FindingCanvas({ image, suggestion, bounds }: FindingCanvasProps)
       drawFinding(at, suggestion, view, palette[id]);
       at.restore();
     }
-  }, [view, size, over, hidden, original, splitAt, filled, opacity, palette, after, suggestion, document, version]);
+  }, [
+    view,
+    size,
+    over.canvas,
+    hidden,
+    original,
+    splitAt,
+    filled,
+    opacity,
+    palette,
+    after,
+    suggestion,
+    document,
+    version,
+  ]);
 
   const pan = usePan();
   return (
     <section ref={useMergedRef(ref, asStage)} className={classes.stage} aria-label="Finding" {...pan}>
       <PictureFilter of={image.item.key} />
-      <canvas ref={photo} className={classes.layer} style={{ filter }} />
-      <canvas ref={over} className={classes.layer} />
+      <canvas key={photo.made} ref={photo.attach} className={classes.layer} style={{ filter }} />
+      <canvas key={over.made} ref={over.attach} className={classes.layer} />
       {!hidden && !original && <SplitLine />}
     </section>
   );

@@ -2,6 +2,7 @@ import type { LintEntry } from "../../app/lintPlaces";
 import { type Look, lookOf } from "../../app/look";
 import { sessionWith } from "../../app/queueImages";
 import { type QueueEntry, suggestionOf } from "../../app/queueList";
+import { readPixels } from "../../app/readPixels";
 import { type OpenImage, standing } from "../../app/session";
 import type { ClassTable } from "../../core/classTable";
 import { FOUND } from "../../review/sets";
@@ -14,8 +15,8 @@ export type CropEntry = QueueEntry | LintEntry;
 
 /** A finding in its surroundings, before and after; `cropSize` device px wide. */
 export interface Crop {
-  readonly before: HTMLCanvasElement;
-  readonly after: HTMLCanvasElement;
+  readonly before: ImageData;
+  readonly after: ImageData;
 }
 
 interface Wanted {
@@ -52,9 +53,9 @@ export function createCrops(app: UiApp) {
     if (change === null) return null;
     const square = cropSquare("finding" in entry ? entry.finding.bounds : change.region.rect);
     const labels = cropLabels(document.labels, [change], square, cropSize, colorsOf(table));
-    const crop = { before: canvas(), after: canvas() };
-    drawCrop(crop.before, photo, look, square, labels.before, [change]);
-    drawCrop(crop.after, photo, look, square, labels.after, [change]);
+    const drawn = (ids: Uint32Array<ArrayBuffer>): ImageData =>
+      readPixels(cropSize, cropSize, (context) => drawCrop(context, photo, look, square, ids, [change]));
+    const crop = { before: drawn(labels.before), after: drawn(labels.after) };
     known.set(identity(entry), { crop, table, look });
     for (const oldest of known.keys()) {
       if (known.size <= MOST) break;
@@ -106,11 +107,4 @@ export function createCrops(app: UiApp) {
 
 function identity(entry: CropEntry): object {
   return "finding" in entry ? entry.finding : entry;
-}
-
-function canvas(): HTMLCanvasElement {
-  const made = document.createElement("canvas");
-  made.width = cropSize;
-  made.height = cropSize;
-  return made;
 }

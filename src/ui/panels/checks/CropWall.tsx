@@ -1,6 +1,6 @@
 import { UnstyledButton } from "@mantine/core";
 import { X } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { groupName } from "../../../app/checking";
 import { ruleTexts } from "../../../app/checkTexts";
 import type { OpenImage } from "../../../app/session";
@@ -8,6 +8,7 @@ import { createRandom } from "../../../core/random";
 import { groupCount, groupKey, groupRegion } from "../../../review/lint/pixelGroups";
 import type { RuleReport } from "../../../review/lint/types";
 import { useLook } from "../../canvas/PictureFilter";
+import { useCanvas } from "../../canvas/useCanvas";
 import { useApp, useDisplayClasses } from "../../context";
 import { cropLabels, cropSquare } from "../cropPixels";
 import { colorsOf, cropSize, drawCrop } from "../drawCrop";
@@ -57,7 +58,7 @@ interface CropProps extends WallProps {
 /** A place as it is; under the pointer, or with the focus, as it would be. */
 function Crop({ group, report: { rule, groups }, image }: CropProps) {
   const { checking } = useApp();
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const { canvas, made, attach } = useCanvas();
   const table = useDisplayClasses();
   const look = useLook();
   const [after, setAfter] = useState(false);
@@ -70,8 +71,8 @@ function Crop({ group, report: { rule, groups }, image }: CropProps) {
     const shown = [{ region, ids, to: 0 }];
     const square = cropSquare(region.rect);
     const crops = cropLabels(document.labels, shown, square, cropSize, colorsOf(table));
-    drawCrop(canvas.current, photo, look, square, after ? crops.after : crops.before, shown);
-  }, [group, groups, document, photo, look, table, after]);
+    drawCrop(canvas?.getContext("2d"), photo, look, square, after ? crops.after : crops.before, shown);
+  }, [group, groups, document, photo, look, table, after, canvas]);
   const [x, y] = [key % document.width, Math.floor(key / document.width)];
   return (
     <UnstyledButton
@@ -86,7 +87,7 @@ function Crop({ group, report: { rule, groups }, image }: CropProps) {
       onFocus={() => setAfter(true)}
       onBlur={() => setAfter(false)}
     >
-      <canvas ref={canvas} width={cropSize} height={cropSize} aria-hidden />
+      <canvas key={made} ref={attach} width={cropSize} height={cropSize} aria-hidden />
       {isOut && <X className={classes.out} size={20} aria-hidden />}
     </UnstyledButton>
   );
