@@ -84,6 +84,8 @@ export interface App {
   keepWork(): Promise<void>;
   /** Whether closing the page now would lose work. */
   atRisk(): boolean;
+  /** Starts the model again after it was given up. */
+  restartModel(): void;
   /** Stops the model, else a search for errors, else clears the mask. No list to review goes with it. */
   cancel(): void;
 }
@@ -204,6 +206,7 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
     output: guard(output, "save"),
     exchange: guard(exchange, "importFile"),
     asides: guard(asides, "drop"),
+    restartModel: client.restart,
     cancel,
   };
 }

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { EngineStatus } from "../worker/inferenceClient";
 import type { EngineInfo } from "../worker/protocol";
 import { followEngine } from "./engineNews";
@@ -17,16 +17,17 @@ const loading: EngineStatus = { state: "loading", stage: "engine", progress: 0 }
 function setUp() {
   let tell: (status: EngineStatus) => void = () => undefined;
   const session = createSession();
+  const restart = vi.fn();
   const subscribe = (listener: typeof tell) => {
     tell = listener;
     return () => undefined;
   };
-  followEngine({ status: () => loading, subscribe }, session);
+  followEngine({ status: () => loading, subscribe, restart }, session);
   const said: string[] = [];
   session.subscribe((now, before) => {
     if (now.announcement !== before.announcement) said.push(now.announcement.text);
   });
-  return { said, session, tell: (status: EngineStatus) => tell(status) };
+  return { said, session, restart, tell: (status: EngineStatus) => tell(status) };
 }
 
 it("speaks of a restart and of its end, once each, and shows every status", () => {
@@ -41,9 +42,24 @@ it("speaks of a restart and of its end, once each, and shows every status", () =
   expect(said).toEqual(["The model is restarting: The device was lost.", "The model runs again"]);
 });
 
+it("says in a message that stays that the graphics card is not used any more", () => {
+  const { session, tell } = setUp();
+  tell({ state: "restarting", reason: "The device was lost.", leavesGpu: true });
+  expect(session.getState().message).toMatchObject({
+    title: "The model goes on without the graphics card",
+    text: expect.stringContaining("Reload the page"),
+  });
+});
+
 it("speaks of a model that is given up", () => {
-  const { said, tell } = setUp();
-  tell({ state: "restarting", reason: "Crashed." });
+  const { said, tell, session, restart } = setUp();
+  tell({ state: "failed", reason: "Not found." });
+  expect(session.getState().message).toBeNull();
+  tell({ state: "ready", engine });
   tell({ state: "failed", reason: "Crashed again." });
   expect(said.at(-1)).toBe("No model: Crashed again.");
+  const { message } = session.getState();
+  expect(message).toMatchObject({ kind: "error", text: "Crashed again." });
+  message?.action?.run();
+  expect(restart).toHaveBeenCalledOnce();
 });

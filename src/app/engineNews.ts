@@ -1,16 +1,26 @@
 import type { InferenceClient } from "../worker/inferenceClient";
-import { announce, type SessionStore } from "./session";
+import { announce, type SessionStore, showInfo } from "./session";
 
 /** Shows the engine's status in the session and speaks of what interrupts the work: a restart, and how it ends. */
-export function followEngine(client: Pick<InferenceClient, "status" | "subscribe">, session: SessionStore): void {
+export function followEngine(
+  client: Pick<InferenceClient, "status" | "subscribe" | "restart">,
+  session: SessionStore,
+): void {
   let isDown = false;
+  let hasRun = false;
   session.setState({ engine: client.status() });
   client.subscribe((engine) => {
     session.setState({ engine });
+    hasRun ||= engine.state === "ready";
     if (engine.state === "restarting") {
       isDown = true;
-      announce(session, `The model is restarting: ${engine.reason}`);
+      if (engine.leavesGpu) showInfo(session, "The model goes on without the graphics card", withoutGpu(engine.reason));
+      else announce(session, `The model is restarting: ${engine.reason}`);
     } else if (engine.state === "failed") {
+      const action = { label: "Restart the model", run: client.restart };
+      // One that never ran is told of where its state is shown.
+      if (hasRun)
+        session.setState({ message: { kind: "error", title: "The model stopped", text: engine.reason, action } });
       isDown = false;
       announce(session, `No model: ${engine.reason}`);
     } else if (isDown && engine.state !== "loading") {
@@ -18,4 +28,8 @@ export function followEngine(client: Pick<InferenceClient, "status" | "subscribe
       announce(session, "The model runs again");
     }
   });
+}
+
+function withoutGpu(reason: string): string {
+  return `It was lost twice, the last time because: ${reason} It is slower now. Reload the page to use the graphics card again.`;
 }

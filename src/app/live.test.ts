@@ -54,6 +54,7 @@ function setUp() {
   const calls: Call[] = [];
   const client: InferenceClient = {
     status: () => ({ state: "restarting", reason: "test" }),
+    restart: () => undefined,
     subscribe: () => () => undefined,
     setImage: () => undefined,
     reconstruct: (request, { signal, onPreview: preview = () => undefined } = {}) =>

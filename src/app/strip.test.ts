@@ -59,6 +59,7 @@ function setUp(isShown = true) {
     });
   const client: InferenceClient = {
     status: () => ({ state: "restarting", reason: "test" }),
+    restart: () => undefined,
     subscribe: () => () => undefined,
     setImage: () => undefined,
     reconstruct: (request, { signal } = {}) => ask("live", request, signal, (result) => result),

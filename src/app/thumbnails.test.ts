@@ -5,7 +5,7 @@ import { greyPng, memorySource } from "../dataset/fixtures/files";
 import { inThreadCoder } from "../dataset/labelCoder";
 import { openDataset } from "../dataset/openDataset";
 import type { Thumbnail } from "../dataset/thumbnails/thumbnail";
-import type { Thumbnailer } from "../dataset/thumbnails/thumbnailer";
+import { type Thumbnailer, ThumbnailerStopped } from "../dataset/thumbnails/thumbnailer";
 import { type KeyValueStore, memoryStore } from "../project/storage";
 import { createDocuments, type Documents } from "./documents";
 import type { Services } from "./services";
@@ -24,6 +24,8 @@ function heldThumbnailer() {
     async draw(path, { label }) {
       asked.push(path);
       if (hold) await new Promise<void>((resolve) => waiting.push(resolve));
+      if (path.includes("stops") && asked.filter((one) => one === path).length === 1)
+        throw new ThumbnailerStopped("Odd.");
       if (path.includes("bad")) throw new Error("The label is damaged.");
       const first = "labels" in label ? label.labels.data[0] : 0;
       const ids = Uint32Array.of(4, first);
@@ -130,6 +132,14 @@ describe("thumbnails", () => {
     thumbnails.want(["masks/bad.png", ...keys]);
     await settled();
     expect(asked).toHaveLength(3);
+  });
+
+  it("are tried once more where the worker stopped: another picture may have been the reason", async () => {
+    const { thumbnails, session, asked } = await setUp(1, memoryStore(), { "masks/stops.png": greyPng(8, 8) });
+    thumbnails.want(["masks/stops.png"]);
+    for (let i = 0; i < 50 && thumbnails.ready.getState().size < 1; i++) await settled();
+    expect(asked).toEqual(["masks/stops.png", "masks/stops.png"]);
+    expect(session.getState().unreadable.size).toBe(0);
   });
 
   it("read the classes of images that nobody looks at only when asked to", async () => {

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { loadImage } from "../dataset/loadImage";
 import type { ThumbnailJob } from "../dataset/thumbnails/drawThumbnail";
 import type { Thumbnail } from "../dataset/thumbnails/thumbnail";
+import { ThumbnailerStopped } from "../dataset/thumbnails/thumbnailer";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import { createThumbs, type Thumbs } from "../project/thumbs";
 import type { ImageSummary } from "../review/imageSummary";
@@ -112,11 +113,21 @@ export function createThumbnails(
     const kept = await own.thumbs?.load(key);
     let thumbnail = kept?.stamp === stamp ? kept.thumbnail : null;
     if (thumbnail === null) {
-      thumbnail = await thumbnailer.draw(item.labelPath, await jobOf(dataset, item));
+      thumbnail = await draw(dataset, item);
       if (own === life) own.thumbs?.keep(key, { stamp, thumbnail });
     }
     if (own !== life) return;
     show(key, thumbnail);
+  }
+
+  /** Twice where the worker stopped: of the pictures that it had then only one may be the reason. */
+  async function draw(dataset: Dataset, item: DatasetItem): Promise<Thumbnail> {
+    try {
+      return await thumbnailer.draw(item.labelPath, await jobOf(dataset, item));
+    } catch (error) {
+      if (!(error instanceof ThumbnailerStopped)) throw error;
+      return thumbnailer.draw(item.labelPath, await jobOf(dataset, item));
+    }
   }
 
   async function jobOf(dataset: Dataset, item: DatasetItem): Promise<ThumbnailJob> {

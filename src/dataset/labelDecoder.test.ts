@@ -1,5 +1,5 @@
 import { type Endpoint, expose } from "comlink";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { FormatError } from "../formats/errors";
 import { decodeLabel, type LabelCodec } from "../formats/labelCodec";
@@ -124,5 +124,29 @@ describe("label decoder", () => {
     const crashed = createLabelDecoder(crashingWorker);
     await expect(crashed.encode(file, labels, codec)).rejects.toBeInstanceOf(NeedsRaiseError);
     expect(await crashed.encode(file, labels, codec, { raise: true })).toEqual(raised);
+  });
+
+  it("gives up only the file that a worker hangs on; others are asked again, of another worker", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const decode: typeof remoteCoder.decode = (bytes, ...rest) =>
+      bytes.length === file.length ? new Promise(() => undefined) : remoteCoder.decode(bytes, ...rest);
+    // Nothing after it is answered either: it is busy.
+    const busy = fakeWorker({ decode: () => new Promise(() => undefined) });
+    const ended = vi.spyOn(busy, "terminate");
+    const workers = [busy, fakeWorker({ ...remoteCoder, decode })];
+    const coder = createLabelDecoder(() => workers.shift() ?? fakeWorker(remoteCoder));
+    const hung = coder.decode(file, codec).catch((error: FormatError) => error.reason);
+    const other = coder.decode(greyPng(1, 1), codec);
+    vi.advanceTimersByTime(120_000);
+    expect(ended).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(10_000);
+    expect(await hung).toContain("120 s");
+    expect((await other).labels.width).toBe(1);
+    // As often as it happens, and never in this thread.
+    const again = coder.decode(file, codec).catch((error: FormatError) => error.reason);
+    vi.advanceTimersByTime(130_000);
+    expect(await again).toContain("120 s");
+    expect((await coder.decode(file, codec)).labels.width).toBe(3);
+    vi.useRealTimers();
   });
 });

@@ -1,6 +1,8 @@
+import { createHeartbeat } from "../core/heartbeat";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import type { WorkImage } from "../window/workImage";
 import { abortError, type Call, createCall } from "./call";
+import { createCrashes } from "./crashes";
 import { createFindCalls } from "./findCalls";
 import { EngineRestarted, type EngineStatus, type InferenceClient, type ReconstructOptions } from "./inferenceClient";
 import { createLaterCalls } from "./laterCalls";
@@ -12,6 +14,7 @@ export interface WorkerLike {
   postMessage(message: ToWorker, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
   terminate(): void;
 }
 
@@ -31,10 +34,12 @@ interface Job extends Call<ReconstructionResult> {
   repeated: boolean;
 }
 
-/** A worker that cannot be brought up this many times in a row is given up. */
-const MOST_RESTARTS = 3;
-/** After this many losses of the graphics device the worker is told to use wasm. */
+/** After this many losses of the graphics device, each soon after the last, the worker is told to use wasm. */
 const GPU_LOSSES_BEFORE_WASM = 2;
+const SOON_MS = 10 * 60_000;
+/** No step between two checkpoints takes so long on a slow computer. Compiling for a graphics card may take longer. */
+const SILENCE_MS = 30_000;
+const GPU_SILENCE_MS = 60_000;
 
 /** Starts the worker at once. See `InferenceClient` for the contract. */
 export function createInferenceClient(options: ClientOptions): InferenceClient {
@@ -47,14 +52,34 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
   let job: Job | null = null;
   let lastMs: number | null = null;
   let lastId = 0;
-  let restarts = 0;
-  let gpuLosses = 0;
+  let gpuLosses: readonly number[] = [];
+  let leftGpu = false;
+  /** Calls that are not answered yet. */
+  let pending = 0;
+  const crashes = createCrashes();
   const nextId = (): number => ++lastId;
   const tell = (message: ToWorker, transfer?: Transferable[]): void => worker?.postMessage(message, transfer);
   const searches = createFindCalls(nextId, tell);
   const scans = createFindCalls(nextId, tell);
   const support = createSupportCalls(nextId, tell);
   const later = createLaterCalls(nextId, tell);
+  const heartbeat = createHeartbeat({
+    isWaiting: () => worker !== null && (pending > 0 || engine === null),
+    ask: () => tell({ type: "ping" }),
+    limitMs: () => (engine !== null && engine.backend !== "webgpu" ? SILENCE_MS : GPU_SILENCE_MS),
+    onSilence: (seconds) => restart(`The model gave no sign of life for ${seconds} s.`),
+  });
+
+  /** Looks after the worker until the call has ended. */
+  function watched<T>(call: Promise<T>): Promise<T> {
+    pending++;
+    heartbeat.start();
+    const done = (): void => {
+      pending--;
+    };
+    call.then(done, done);
+    return call;
+  }
 
   function setStatus(next: EngineStatus): void {
     status = next;
@@ -71,12 +96,17 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     const started = createWorker();
     worker = started;
     started.onmessage = ({ data }) => {
-      if (worker === started) receive(data);
+      if (worker !== started) return;
+      heartbeat.heard();
+      receive(data);
+    };
+    started.onmessageerror = () => {
+      if (worker === started) restart("An answer of the model could not be read.");
     };
     started.onerror = (event) => {
       if (worker === started) restart(event.message || "The reconstruction worker crashed.");
     };
-    const forced = gpuLosses >= GPU_LOSSES_BEFORE_WASM ? "wasm" : options.backend;
+    const forced = leftGpu ? "wasm" : options.backend;
     started.postMessage({
       type: "init",
       baseUrl: options.baseUrl,
@@ -85,12 +115,14 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     });
     if (image) started.postMessage({ type: "image", image });
     if (job) started.postMessage({ type: "reconstruct", requestId: job.id, request: job.request });
+    heartbeat.start();
   }
 
   function stop(): void {
     worker?.terminate();
     worker = null;
     engine = null;
+    heartbeat.reset();
   }
 
   function fail(reason: string): void {
@@ -104,13 +136,15 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
   }
 
   function restart(reason: string): void {
-    if (engine?.backend === "webgpu") gpuLosses++;
-    if (++restarts > MOST_RESTARTS) {
-      fail(reason);
+    const leavesGpu = losesGpu();
+    // Another engine has as many tries.
+    if (leavesGpu) crashes.forget();
+    else if (crashes.add()) {
+      fail(`It stopped three times within minutes, the last time with: ${reason}`);
       return;
     }
     stop();
-    setStatus({ state: "restarting", reason });
+    setStatus({ state: "restarting", reason, ...(leavesGpu ? { leavesGpu } : {}) });
     searches.fail(new EngineRestarted());
     scans.fail(new EngineRestarted());
     support.fail(new EngineRestarted());
@@ -118,6 +152,15 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
     if (job?.repeated) finish((failed) => failed.reject(new Error(reason)));
     else if (job) job.repeated = true;
     start();
+  }
+
+  /** Notes what became of the graphics device; true when it is given up now. */
+  function losesGpu(): boolean {
+    if (engine?.backend !== "webgpu" || leftGpu) return false;
+    const now = performance.now();
+    gpuLosses = [...gpuLosses.filter((time) => now - time < SOON_MS), now];
+    leftGpu = gpuLosses.length >= GPU_LOSSES_BEFORE_WASM;
+    return leftGpu;
   }
 
   function finish(how: (job: Job) => void): void {
@@ -143,17 +186,14 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
         break;
       case "find-progress":
       case "found":
-        if (message.type !== "find-progress") restarts = 0;
         searches.receive(message);
         scans.receive(message);
         break;
       case "support-learnt":
       case "support-fitted":
-        restarts = 0;
         support.receive(message);
         break;
       case "reconstructed":
-        restarts = 0;
         later.receive(message);
         break;
       case "cancelled":
@@ -179,7 +219,6 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
 
   function receiveResult({ requestId, final, result }: Extract<FromWorker, { type: "result" }>): void {
     if (!job || requestId !== job.id || result.documentVersion !== job.request.documentVersion) return;
-    restarts = 0;
     if (!final) {
       if (engine) setStatus({ state: "busy", engine, passesDone: result.passesDone, passes: result.passes });
       job.onPreview?.(result);
@@ -219,6 +258,12 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    restart() {
+      if (status.state !== "failed") return;
+      crashes.forget();
+      setStatus({ state: "loading", stage: "engine", progress: 0 });
+      start();
+    },
     setImage(next) {
       image = next;
       worker?.postMessage({ type: "image", image: next });
@@ -234,14 +279,14 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       job = { ...call, id, request, onPreview, repeated: false };
       worker?.postMessage({ type: "reconstruct", requestId: id, request });
       showProgress();
-      return call.promise;
+      return watched(call.promise);
     },
-    reconstructLater: (requests, laterOptions) => refusal() ?? later.reconstructLater(requests, laterOptions),
-    find: (request, findOptions) => refusal() ?? searches.find(request, findOptions),
-    scan: (picture, request, findOptions) => refusal() ?? scans.scan(picture, request, findOptions),
+    reconstructLater: (requests, laterOptions) => refusal() ?? watched(later.reconstructLater(requests, laterOptions)),
+    find: (request, findOptions) => refusal() ?? watched(searches.find(request, findOptions)),
+    scan: (picture, request, findOptions) => refusal() ?? watched(scans.scan(picture, request, findOptions)),
     support: {
-      learn: (example, callOptions) => refusal() ?? support.learn(example, callOptions),
-      fit: (callOptions) => refusal() ?? support.fit(callOptions),
+      learn: (example, callOptions) => refusal() ?? watched(support.learn(example, callOptions)),
+      fit: (callOptions) => refusal() ?? watched(support.fit(callOptions)),
       restore: support.restore,
       forget: support.forget,
     },

@@ -10,7 +10,8 @@ export type EngineStatus =
   | { readonly state: "loading"; readonly stage: LoadStage; readonly progress: number }
   | { readonly state: "ready"; readonly engine: EngineInfo }
   | { readonly state: "busy"; readonly engine: EngineInfo; readonly passesDone: number; readonly passes: number }
-  | { readonly state: "restarting"; readonly reason: string }
+  /** `leavesGpu`: the graphics device was lost again, and from now on the model does without. */
+  | { readonly state: "restarting"; readonly reason: string; readonly leavesGpu?: true }
   | { readonly state: "failed"; readonly reason: string };
 
 /** The worker was started anew while it learnt or looked for errors: what it had learnt is gone. */
@@ -71,13 +72,15 @@ export interface SupportClient {
 
 /**
  * The app's handle on the worker. Of reconstructions the newest wins, and of searches likewise: the one before rejects
- * with an AbortError, as if its caller had ended it. A crash or a lost device restarts the worker and repeats the newest
- * reconstruction once. Learning and searching go on in the background: a reconstruction is run first, in the middle of them.
+ * with an AbortError, as if its caller had ended it. A crash, a lost device or a worker that hangs restarts the worker and
+ * repeats the newest reconstruction once; after several crashes it is given up until `restart`. Learning and searching go on in the background: a reconstruction is run first, in the middle of them.
  */
 export interface InferenceClient {
   status(): EngineStatus;
   /** Calls `listener` after every change of the status; returns how to end that. */
   subscribe(listener: (status: EngineStatus) => void): () => void;
+  /** Starts a worker again that was given up. */
+  restart(): void;
   /** The image that requests are for from now on. Its pixels are copied to the worker. */
   setImage(image: WorkImage): void;
   /**

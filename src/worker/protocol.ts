@@ -45,7 +45,9 @@ export type ToWorker =
   | { readonly type: "restore-support"; readonly images: readonly ImageCells[] }
   | { readonly type: "fit-support"; readonly requestId: number; readonly isDraft: boolean }
   | { readonly type: "forget-support" }
-  | { readonly type: "cancel"; readonly requestId: number };
+  | { readonly type: "cancel"; readonly requestId: number }
+  /** Answered between two steps of whatever runs. */
+  | { readonly type: "ping" };
 
 /** What the worker says. `requestId` null: the engine itself failed, no request did. */
 export type FromWorker =
@@ -70,6 +72,7 @@ export type FromWorker =
   | { readonly type: "support-learnt"; readonly requestId: number; readonly cells: ImageCells | null }
   | { readonly type: "support-fitted"; readonly requestId: number; readonly facts: SupportFacts }
   | { readonly type: "cancelled"; readonly requestId: number }
+  | { readonly type: "alive" }
   | {
       readonly type: "failed";
       readonly requestId: number | null;

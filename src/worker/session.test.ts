@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
 import { bandImage, bandRequest } from "../reconstruct/fixtures/request";
+import { fakeEngine } from "./fixtures/fakeWorker";
 import { runSession } from "./fixtures/runSession";
 import type { FromWorker } from "./protocol";
+import { createSession } from "./session";
 
 const image = bandImage(256, 256);
 const request = bandRequest(256, 256, [100, 100, 40, 40], { passes: 2, ratio: 0.5 });
@@ -51,6 +53,33 @@ it("cancels between blocks and works on afterwards", async () => {
   await until((message) => message.type === "cancelled" && message.requestId === 1);
   session.handle({ type: "reconstruct", requestId: 2, request });
   await until(isFinal(2));
+});
+
+it("says that it is there between two steps of what runs", async () => {
+  const { session, said, until } = setUp();
+  session.handle({ type: "image", image });
+  await until((message) => message.type === "ready");
+  session.handle({ type: "reconstruct", requestId: 1, request });
+  session.handle({ type: "ping" });
+  await until(isFinal(1));
+  expect(said.map(({ type }) => type)).toEqual(["stage", "ready", "alive", "result", "result"]);
+});
+
+it("asks for another worker where not even the end of a job can be told: nothing would be run any more", async () => {
+  const said: FromWorker[] = [];
+  const { finds: _, ...info } = fakeEngine;
+  const session = createSession({
+    post: (message) => {
+      if ("requestId" in message && message.requestId === 1) throw new Error("It cannot be copied.");
+      said.push(message);
+    },
+    load: async () => ({ info, model, lost: new Promise(() => {}) }),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+  session.handle({ type: "init", baseUrl: "/" });
+  session.handle({ type: "reconstruct", requestId: 1, request });
+  await vi.waitFor(() => expect(said).toHaveLength(2));
+  expect(said[1]).toEqual({ type: "failed", requestId: null, message: "It cannot be copied.", deviceLost: true });
 });
 
 it("refuses a request for an image that is not open, with a reason", async () => {

@@ -54,13 +54,22 @@ export function createSession(host: SessionHost): Session {
   async function work(): Promise<void> {
     if (!cache || working) return;
     working = true;
-    while (waiting || aside.waits() || searches.waits() || support.waits() || elsewhere.waits() || scans.waits()) {
-      await runAsked();
-      if (support.waits()) await support.runNext(cache.model);
-      else if (elsewhere.waits()) await elsewhere.runNext(cache, image);
-      else await scans.runNext(cache.model);
+    try {
+      await runAll(cache);
+    } catch (error) {
+      // A mistake of ours outside of any job: nothing would run any more.
+      host.post({ type: "failed", requestId: null, message: messageOf(error), deviceLost: true });
     }
     working = false;
+  }
+
+  async function runAll(windows: WindowCache): Promise<void> {
+    while (waiting || aside.waits() || searches.waits() || support.waits() || elsewhere.waits() || scans.waits()) {
+      await runAsked();
+      if (support.waits()) await support.runNext(windows.model);
+      else if (elsewhere.waits()) await elsewhere.runNext(windows, image);
+      else await scans.runNext(windows.model);
+    }
   }
 
   /** Runs all that somebody waits for. */
@@ -159,6 +168,9 @@ export function createSession(host: SessionHost): Session {
           break;
         case "forget-support":
           support.forget();
+          break;
+        case "ping":
+          host.post({ type: "alive" });
           break;
         case "cancel":
           if (running?.message.requestId === message.requestId) running.abort.abort();

@@ -1,5 +1,5 @@
 import { expose } from "comlink";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { drawn, inputOf } from "./fixtures/drawn";
 import { createLinter, type LinterWorker } from "./linter";
 import { inThreadLinter, remoteLinter } from "./lintJob";
@@ -11,6 +11,7 @@ const options = { pinholes: 3, specks: 3, classes: new Map([["pinholes 1", false
 
 const ports: MessagePort[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const port of ports.splice(0)) port.close();
 });
 
@@ -20,7 +21,7 @@ function fakeWorker(linter: object): LinterWorker {
   ports.push(port1, port2);
   for (const port of [port1, port2]) port.start();
   expose(linter, port2);
-  return Object.assign(port1, { onerror: null }) as unknown as LinterWorker;
+  return Object.assign(port1, { onerror: null, terminate: () => port1.close() }) as unknown as LinterWorker;
 }
 
 it("gives the worker's report, which is the same as in the thread, without the hints", async () => {
@@ -42,5 +43,20 @@ it("works in the thread where a worker cannot start, and once it crashed", async
   const answer = linter.lint(job, options);
   worker.onerror?.(new Event("error") as ErrorEvent);
   expect(await answer).toEqual(here);
+  expect(await linter.lint(job, options)).toEqual(here);
+});
+
+it("gives up what a worker hangs on, which would hold up the page, and asks another worker the next time", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const here = await inThreadLinter.lint(job, options);
+  const workers = [fakeWorker({ lint: () => new Promise(() => undefined) }), fakeWorker(remoteLinter)];
+  const ended = vi.spyOn(workers[0], "terminate");
+  const linter = createLinter(() => workers.shift() as LinterWorker);
+  const answers = [linter.lint(job, options), linter.lint(job, options)].map((one) => one.catch(String));
+  vi.advanceTimersByTime(120_000);
+  expect(ended).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(10_000);
+  for (const answer of answers) expect(await answer).toContain("more than 120 s");
+  expect(ended).toHaveBeenCalled();
   expect(await linter.lint(job, options)).toEqual(here);
 });

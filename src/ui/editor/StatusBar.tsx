@@ -52,11 +52,19 @@ function Exporting() {
 }
 
 function Engine() {
+  const { restartModel } = useApp();
   const engine = useSession((state) => state.engine);
   return (
-    <span data-engine={engine.state} className={classes.shrinks} title={engineText(engine)}>
-      {engineText(engine)}
-    </span>
+    <>
+      <span data-engine={engine.state} className={classes.shrinks} title={engineText(engine)}>
+        {engineText(engine)}
+      </span>
+      {engine.state === "failed" && (
+        <Anchor component="button" inherit onClick={restartModel}>
+          Restart the model
+        </Anchor>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Anchor, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
+import { Anchor, Button, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
 import { WandSparkles } from "lucide-react";
 import { classesOf, type OpenImage } from "../../app/session";
 import { passLimits, ratioLimits } from "../../app/settings";
@@ -211,6 +211,7 @@ function VoidField({ image }: { readonly image: OpenImage }) {
 }
 
 function EngineProgress() {
+  const { restartModel } = useApp();
   const engine = useSession((state) => state.engine);
   if (engine.state === "ready") return null;
   const failed = engine.state === "failed";
@@ -228,6 +229,11 @@ function EngineProgress() {
           ? `Pass ${Math.min(engine.passesDone + 1, engine.passes)} of ${engine.passes}`
           : engineText(engine)}
       </Text>
+      {failed && (
+        <Button size="compact-xs" variant="default" mt={6} onClick={restartModel}>
+          Restart the model
+        </Button>
+      )}
     </div>
   );
 }
