@@ -5,6 +5,8 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom, type Random } from "../core/random";
+import { hasKernel, workDone } from "../model/kernels/kernel";
+import { ERRORS, perceptronStep } from "../model/kernels/perceptron";
 import type { Checkpoint } from "../model/steps";
 import { type CellFeatures, type LabelledCells, rowsOf } from "./cells";
 
@@ -66,16 +68,44 @@ export async function trainMlp(
   const scaling = momentsOf(features);
   const decay = Math.min(MOST_DECAY, DECAY_CELLS / ids.length);
   const random = createRandom(seed);
-  const inputs = withOnes(scaled(features, scaling), channels);
-  const wanted = wantedOf(ids, known);
+  const task: Task = {
+    inputs: withOnes(scaled(features, scaling), channels),
+    wanted: wantedOf(ids, known),
+    start: [firstWeights(channels, random), new Float32Array((HIDDEN + 1) * known.length)],
+    decay,
+    draw: () => Int32Array.from({ length: BATCH }, () => random.int(ids.length)),
+    steps,
+  };
+  const [first, second] = await (hasKernel(ERRORS) ? byKernels(task, checkpoint) : onEngine(task, checkpoint));
+  return { classes: known, ...scaling, first, second };
+}
+
+/** A training. */
+interface Task {
+  /** [cells, channels + 1] */
+  readonly inputs: CellFeatures;
+  /** [cells, classes] */
+  readonly wanted: CellFeatures;
+  /** The weights of both layers. */
+  readonly start: readonly [first: Float32Array, second: Float32Array];
+  readonly decay: number;
+  /** The cells of the next step. */
+  draw(): Int32Array;
+  readonly steps: number;
+}
+
+type Layers = readonly Float32Array[];
+
+/** With the engine's kernels. */
+async function onEngine({ inputs, wanted, start, decay, draw, steps }: Task, checkpoint: Checkpoint): Promise<Layers> {
   let layers = tf.tidy(() => [
-    adamState(firstWeights(channels, random), [channels + 1, HIDDEN]),
-    adamState(new Float32Array((HIDDEN + 1) * known.length), [HIDDEN + 1, known.length]),
+    adamState(start[0], [inputs.channels, HIDDEN]),
+    adamState(start[1], [HIDDEN + 1, wanted.channels]),
   ]);
   const decays = layers.map(({ weights: { shape } }) => decaysOf(shape[0], decay));
   try {
     for (let step = 0; step < steps; step++) {
-      const batch = Int32Array.from({ length: BATCH }, () => random.int(ids.length));
+      const batch = draw();
       const next = tf.tidy(() => {
         // Gathered here: tfjs' wasm engine takes as long for that as for all the rest of a step.
         const [inputRows, wantedRows] = [inputs, wanted].map((rows) => tensorOf(rowsOf(rows, batch)));
@@ -85,11 +115,50 @@ export async function trainMlp(
       layers = next;
       if (step % STEPS_AT_ONCE === STEPS_AT_ONCE - 1) await checkpoint();
     }
-    const [first, second] = await Promise.all(layers.map(({ weights }) => weights.data<"float32">()));
-    return { classes: known, ...scaling, first, second };
+    return await Promise.all(layers.map(({ weights }) => weights.data<"float32">()));
   } finally {
     tf.dispose(decays);
     tf.dispose(layers);
+  }
+}
+
+/** With kernels of our own, all cells on the GPU: else its thirty-five dispatches a step keep the processor busy, not the GPU. */
+async function byKernels({ inputs, wanted, start, decay, draw, steps }: Task, checkpoint: Checkpoint): Promise<Layers> {
+  const [first, second] = start;
+  const count = first.length + second.length;
+  const begun = new Float32Array(3 * (count + 1));
+  begun.set(first);
+  begun.set(second, first.length);
+  const batches = new Int32Array(steps * BATCH);
+  for (let step = 0; step < steps; step++) batches.set(draw(), step * BATCH);
+  const schedule = Array.from({ length: steps }, (_, step) => {
+    const { rate, meanRate, bias } = ratesOf({ step, steps });
+    return [rate, meanRate, bias];
+  });
+  const task = {
+    inputs: tensorOf(inputs),
+    wanted: tensorOf(wanted),
+    batches: tf.tensor2d(batches, [steps, BATCH]),
+    schedule: tf.tensor2d(schedule),
+  };
+  let state = tf.tensor2d(begun, [3, count + 1]);
+  let before = Promise.resolve();
+  try {
+    for (let step = 0; step < steps; step++) {
+      const next = tf.tidy(() => perceptronStep(task, state, { betas: BETAS, epsilon: EPSILON, decay }));
+      state.dispose();
+      state = next;
+      if (step % STEPS_AT_ONCE < STEPS_AT_ONCE - 1) continue;
+      // Handed over faster than done: who asks at a checkpoint must not wait for all steps.
+      await before;
+      before = workDone();
+      await checkpoint();
+    }
+    const weights = await state.data<"float32">();
+    return [weights.slice(0, first.length), weights.slice(first.length, count)];
+  } finally {
+    state.dispose();
+    tf.dispose(task);
   }
 }
 
@@ -129,16 +198,23 @@ function adamStep(
   { weights, mean, square }: AdamState,
   gradient: tf.Tensor2D,
   decay: tf.Tensor2D,
-  { step, steps }: Time,
+  time: Time,
 ): AdamState {
-  const rate = LEARNING_RATE * (1 - step / steps);
+  const { rate, meanRate, bias } = ratesOf(time);
   const [b1, b2] = BETAS;
   const newMean = tf.add(mean, tf.mul(tf.sub(gradient, mean), 1 - b1));
   const newSquare = tf.add(square, tf.mul(tf.sub(tf.square(gradient), square), 1 - b2));
-  const spread = tf.add(tf.sqrt(tf.div(newSquare, 1 - b2 ** (step + 1))), EPSILON);
-  const change = tf.mul(tf.div(newMean, spread), rate / (1 - b1 ** (step + 1)));
+  const spread = tf.add(tf.sqrt(tf.div(newSquare, bias)), EPSILON);
+  const change = tf.mul(tf.div(newMean, spread), meanRate);
   const shrunk = tf.sub(weights, tf.mul(weights, tf.mul(decay, rate)));
   return { weights: tf.sub(shrunk, change), mean: newMean, square: newSquare } as AdamState;
+}
+
+/** Of a step: the rate, the same over the bias of the mean, and the bias of the square. */
+function ratesOf({ step, steps }: Time): { rate: number; meanRate: number; bias: number } {
+  const rate = LEARNING_RATE * (1 - step / steps);
+  const [b1, b2] = BETAS;
+  return { rate, meanRate: rate / (1 - b1 ** (step + 1)), bias: 1 - b2 ** (step + 1) };
 }
 
 function adamState(weights: Float32Array, shape: [number, number]): AdamState {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { makeLean, type QueueOfEngine } from "../model/kernels/leanQueue";
 import { registerKernels } from "../model/kernels/register";
 import type { BackendName } from "./protocol";
 import { guardWasmMemory } from "./wasmMemory";
@@ -41,7 +42,9 @@ async function startWebgpu(): Promise<StartedEngine> {
   await import("@tensorflow/tfjs-backend-webgpu");
   registerKernels();
   await makeCurrent("webgpu");
-  const { device } = tf.backend() as unknown as { device: GPUDevice };
+  const engine = tf.backend() as unknown as QueueOfEngine;
+  makeLean(engine);
+  const { device } = engine;
   const { vendor, architecture, description } = adapter.info;
   const detail = description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed adapter";
   const lost = device.lost.then((info) => info.message || "The graphics device was lost.");

@@ -51,6 +51,11 @@ export function callKernel<T extends Tensor>(name: string, { inputs, attrs }: Wi
   return tf.engine().runKernel(name, inputs, attrs) as unknown as T;
 }
 
+/** Resolves when the WebGPU engine has done what was handed over so far. */
+export function workDone(): Promise<void> {
+  return (tf.backend() as WebGPUBackend).device.queue.onSubmittedWorkDone().then(() => {});
+}
+
 function run(backend: WebGPUBackend, program: Program, inputs: readonly Tensor[]): TensorInfo {
   const { key, inputs: variableNames, output, dispatch, workgroup, uniforms, values, code } = program;
   const description: WebGPUProgram = {

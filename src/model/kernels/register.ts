@@ -2,6 +2,7 @@ import { registerAttend } from "./attend";
 import { registerCarry } from "./carry";
 import { registerFlow } from "./flow";
 import { registerNormalise } from "./normalise";
+import { registerPerceptron } from "./perceptron";
 import { registerSilu } from "./silu";
 
 let isRegistered = false;
@@ -10,5 +11,13 @@ let isRegistered = false;
 export function registerKernels(): void {
   if (isRegistered) return;
   isRegistered = true;
-  for (const register of [registerNormalise, registerSilu, registerAttend, registerCarry, registerFlow]) register();
+  for (const register of [
+    registerNormalise,
+    registerSilu,
+    registerAttend,
+    registerCarry,
+    registerFlow,
+    registerPerceptron,
+  ])
+    register();
 }
