@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Labels } from "./labels";
+import type { VisibleLabels } from "./labels";
 import { conv2d, residual, upsample } from "./ops";
 import type { LeaveOneOutVotes } from "./propagate";
 import { slotChannels } from "./slots";
@@ -19,7 +19,7 @@ export function detectErrors(
   votes: readonly LeaveOneOutVotes[],
   pixels8: Tensor4D,
   pixels4: Tensor4D,
-  labels: Labels,
+  labels: VisibleLabels,
 ): Tensor2D {
   const [, height, width] = labels.known[8].shape;
   const x8 = slotChannels([

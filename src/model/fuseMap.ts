@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Labels } from "./labels";
+import type { VisibleLabels } from "./labels";
 import { linear } from "./ops";
 import type { LmaeWeights } from "./weights";
 
@@ -9,7 +9,7 @@ import type { LmaeWeights } from "./weights";
  * enter through 8x8 stride-8 convolutions, which are PyTorch's pixel_unshuffle followed by a linear layer. The second
  * layer is linear: it is applied once to the sum over slots, its bias as often as slots are seen.
  */
-export function fuseMap({ fuse: w, config }: LmaeWeights, patches: Tensor4D, labels: Labels): Tensor2D {
+export function fuseMap({ fuse: w, config }: LmaeWeights, patches: Tensor4D, labels: VisibleLabels): Tensor2D {
   const [, rows, columns, dim] = patches.shape;
   const cells = rows * columns;
   const slots = labels.valid.size;

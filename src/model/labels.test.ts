@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../core/random";
 import { tinyModel } from "./fixtures/tinyModel";
-import { NO_SLOT, prepareLabels, UNKNOWN } from "./labels";
+import { NO_SLOT, prepareLabels, UNKNOWN, visibleLabels } from "./labels";
 import type { LoadedModel } from "./loadedModel";
 import { halved } from "./raster";
 
@@ -54,6 +54,19 @@ describe("labels as the network sees them", () => {
     }
     expect(labels.channels[8].shape).toEqual([5, slots, 2, 4]);
     expect([...(await labels.valid.data())]).toEqual([1, 0, 1]);
+  });
+
+  it("are the same without the prior", async () => {
+    const input = { width, height, slots, given, nearest, distance, support: null };
+    const all = made();
+    const visible = visibleLabels(model.weights.config, input);
+    for (const name of ["seen", "patches", "valid"] as const) {
+      expect(await visible[name].data()).toEqual(await all[name].data());
+    }
+    for (const stride of [2, 4, 8] as const) {
+      expect(await visible.own[stride].data()).toEqual(await all.own[stride].data());
+      expect(await visible.known[stride].data()).toEqual(await all.known[stride].data());
+    }
   });
 
   it("say of every patch how much is known and which slots it shows", async () => {

@@ -31,83 +31,114 @@ export interface WindowInput {
 type Levels = Readonly<Record<2 | 4 | 8, Tensor4D>>;
 
 /**
- * The visible label and the nearest-label prior as the network sees them, pooled to every stride. Made in plain code:
- * a pixel shows one slot, so that counting costs a step a pixel where an engine would pool [H, W, K] floats.
+ * The visible label as the network sees it, pooled to every stride. Made in plain code: a pixel shows one slot, so that counting
+ * costs a step a pixel where an engine would pool [H, W, K] floats.
  */
-export type Labels = {
+export type VisibleLabels = {
   /** stride -> [K, h, w, 1], share of the cell's pixels that show the slot. */
   readonly own: Levels;
   /** stride -> [1, h, w, 1], share that shows any label. */
   readonly known: Levels;
-  /**
-   * stride -> [C, K, h, w], what the decoder reads of every slot: the nearest-label prior, `own`, at stride 8 the prior
-   * that fades slowly, and where the slot stands against its nearest rival (`rivals`: lead, width).
-   */
-  readonly channels: Levels;
   /** [K, N16, 1], 1 = the patch shows the slot. */
   readonly seen: Tensor3D;
   /** [N16, 2]: the share of a patch that is known, and how many slots it shows. */
   readonly patches: Tensor2D;
-  /** How the hole lies between two classes (`holeShape`), [1, h8, w8, 3]. */
-  readonly hole: Tensor4D;
-  /** Full resolution, [1, H, W, K + 1] (nothing at "other"): the prior, and the one of wide holes that fades slowly. */
-  readonly prior: Tensor4D;
-  readonly far: Tensor4D;
   /** [K], 1 = the slot is visible somewhere in the window, or a candidate of support. */
   readonly valid: Tensor1D;
   /** Undefined without support: then nothing of it is computed. */
   readonly support: Evidence | undefined;
 };
 
+/** With the nearest-label prior: what an answer for hidden pixels needs beside. */
+export type Labels = VisibleLabels & {
+  /**
+   * stride -> [C, K, h, w], what the decoder reads of every slot: the nearest-label prior, `own`, at stride 8 the prior
+   * that fades slowly, and where the slot stands against its nearest rival (`rivals`: lead, width).
+   */
+  readonly channels: Levels;
+  /** How the hole lies between two classes (`holeShape`), [1, h8, w8, 3]. */
+  readonly hole: Tensor4D;
+  /** Full resolution, [1, H, W, K + 1] (nothing at "other"): the prior, and the one of wide holes that fades slowly. */
+  readonly prior: Tensor4D;
+  readonly far: Tensor4D;
+};
+
+/** Plain rasters -> `VisibleLabels`. */
+export function visibleLabels(config: LmaeConfig, input: WindowInput): VisibleLabels {
+  return upload(config, input, sharesOf(input));
+}
+
 /** Plain rasters -> `Labels`. */
 export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
   const { width, height, slots } = input;
-  const support = config.support ? input.support : null;
   const [columns, rows] = [width / 2, height / 2];
-  const level = (planes: number, values: Float32Array = new Float32Array(planes * columns * rows)): Raster => {
-    return { values, planes, width: columns, height: rows };
-  };
-  const [own, known, prior, far] = [level(slots), level(1), level(slots), level(slots)];
+  const [prior, far] = [level(input, slots), level(input, slots)];
   const full = {
     prior: new Float32Array(width * height * (slots + 1)),
     far: new Float32Array(width * height * (slots + 1)),
   };
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
-      const cell = (y >> 1) * columns + (x >> 1);
-      const id = input.given[i];
       const copied = input.nearest[i];
-      if (id !== UNKNOWN) known.values[cell] += 0.25;
-      if (id < slots) own.values[id * columns * rows + cell] += 0.25;
       if (copied >= slots) continue;
+      const at = copied * columns * rows + (y >> 1) * columns + (x >> 1);
       const near = fade(input.distance[i], config.priorLength);
       const wide = fade(input.distance[i], config.farLength);
-      prior.values[copied * columns * rows + cell] += 0.25 * near;
-      far.values[copied * columns * rows + cell] += 0.25 * wide;
+      prior.values[at] += 0.25 * near;
+      far.values[at] += 0.25 * wide;
       full.prior[i * (slots + 1) + copied] = near;
       full.far[i * (slots + 1) + copied] = wide;
     }
   }
+  const shares = sharesOf(input);
   const { lead, width: gap, between } = rivals(input.given, width, height, slots);
-  const pyramids = [prior, own, far, level(slots, lead), level(slots, gap), known].map(pyramid);
-  const [priors, owns, fars, leads, gaps, knowns] = pyramids;
-  const levels = (make: (stride: 2 | 4 | 8) => Tensor4D): Levels => ({ 2: make(2), 4: make(4), 8: make(8) });
-  const own16 = halved(owns[8]);
+  const pyramids = [prior, far, level(input, slots, lead), level(input, slots, gap)].map(pyramid);
+  const [priors, fars, leads, gaps] = pyramids;
   return {
-    own: levels((stride) => toTensor(owns[stride])),
-    known: levels((stride) => toTensor(knowns[stride])),
+    ...upload(config, input, shares),
     channels: levels((stride) => {
-      const of = [priors, owns, ...(stride === 8 ? [fars] : []), leads, gaps].map((one) => one[stride]);
+      const of = [priors, shares.own, ...(stride === 8 ? [fars] : []), leads, gaps].map((one) => one[stride]);
       return joined(of);
     }),
+    hole: holeShape(between, shares.known[2]),
+    prior: tf.tensor4d(full.prior, [1, height, width, slots + 1]),
+    far: tf.tensor4d(full.far, [1, height, width, slots + 1]),
+  };
+}
+
+/** The share of every cell's pixels that show each slot, and of those that show any label. */
+interface Shares {
+  readonly own: Pyramid;
+  readonly known: Pyramid;
+}
+
+function sharesOf(input: WindowInput): Shares {
+  const { width, height, slots } = input;
+  const [columns, rows] = [width / 2, height / 2];
+  const [own, known] = [level(input, slots), level(input, 1)];
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const cell = (y >> 1) * columns + (x >> 1);
+      const id = input.given[i];
+      if (id !== UNKNOWN) known.values[cell] += 0.25;
+      if (id < slots) own.values[id * columns * rows + cell] += 0.25;
+    }
+  }
+  return { own: pyramid(own), known: pyramid(known) };
+}
+
+function upload(config: LmaeConfig, input: WindowInput, { own, known }: Shares): VisibleLabels {
+  const { width, height, slots } = input;
+  const support = config.support ? input.support : null;
+  const own16 = halved(own[8]);
+  return {
+    own: levels((stride) => toTensor(own[stride])),
+    known: levels((stride) => toTensor(known[stride])),
     seen: tf.tensor3d(
       own16.values.map((share) => (share > 0 ? 1 : 0)),
       [slots, own16.width * own16.height, 1],
     ),
-    patches: patchShares(own16, halved(knowns[8])),
-    hole: holeShape(between, knowns[2]),
-    prior: tf.tensor4d(full.prior, [1, height, width, slots + 1]),
-    far: tf.tensor4d(full.far, [1, height, width, slots + 1]),
+    patches: patchShares(own16, halved(known[8])),
     valid: tf.tensor1d(Float32Array.from(slotsTakingPart({ ...input, support }))),
     support: support ? supportEvidence(support, width / 8, height / 8) : undefined,
   };
@@ -129,7 +160,19 @@ function fade(distance: number, length: number): number {
   return distance === 0 ? 1 : Math.exp(-distance / length);
 }
 
-function pyramid(level2: Raster): Record<2 | 4 | 8, Raster> {
+/** Planes at stride 2. */
+function level({ width, height }: WindowInput, planes: number, values?: Float32Array): Raster {
+  const [columns, rows] = [width / 2, height / 2];
+  return { values: values ?? new Float32Array(planes * columns * rows), planes, width: columns, height: rows };
+}
+
+function levels(make: (stride: 2 | 4 | 8) => Tensor4D): Levels {
+  return { 2: make(2), 4: make(4), 8: make(8) };
+}
+
+type Pyramid = Readonly<Record<2 | 4 | 8, Raster>>;
+
+function pyramid(level2: Raster): Pyramid {
   const level4 = halved(level2);
   return { 2: level2, 4: level4, 8: halved(level4) };
 }

@@ -19,7 +19,7 @@ import { detectErrors } from "./errorHead";
 import { fuseMap } from "./fuseMap";
 import { holeGate } from "./holeGate";
 import type { ImageFeatures } from "./imageFeatures";
-import { type Labels, prepareLabels, UNKNOWN, type WindowInput } from "./labels";
+import { prepareLabels, UNKNOWN, type VisibleLabels, visibleLabels, type WindowInput } from "./labels";
 import { conv2d, normalise, upsample } from "./ops";
 import {
   carriedValues,
@@ -72,7 +72,9 @@ export function* forward(
   const arena = createArena();
   const { run } = arena;
   try {
-    const { labels, pixels8, pixels4, spread } = yield* readWindow(weights, arena, features, input, grid, null);
+    const labels = run(() => prepareLabels(weights.config, input));
+    yield "prepareLabels";
+    const { pixels8, pixels4, spread } = yield* readWindow(weights, arena, features, input, grid, labels, null);
     const diffused = run(() => diffuseSpread(weights, spread, pixels4, labels));
     yield "diffuse";
     const a8 = run(() => decodeSlots8(weights, spread, pixels8, labels));
@@ -129,7 +131,10 @@ export function* forwardErrors(
 ): Generator<Step, Tensor2D, void> {
   const arena = createArena();
   try {
-    const { labels, pixels8, pixels4, votes } = yield* readWindow(weights, arena, features, input, grid, regions);
+    // Nothing is hidden: the prior of hidden pixels takes longer to make than all the rest, and would not be read.
+    const labels = arena.run(() => visibleLabels(weights.config, input));
+    yield "prepareLabels";
+    const { pixels8, pixels4, votes } = yield* readWindow(weights, arena, features, input, grid, labels, regions);
     return tf.tidy(() => detectErrors(weights, votes, pixels8, pixels4, labels));
   } finally {
     arena.dispose();
@@ -138,7 +143,6 @@ export function* forwardErrors(
 
 /** What all answers about a window are made of; the arena owns it. */
 interface Read {
-  readonly labels: Labels;
   readonly pixels8: Tensor4D;
   readonly pixels4: Tensor4D;
   /** A head each, or all in one. */
@@ -154,14 +158,12 @@ function* readWindow(
   features: ImageFeatures,
   input: WindowInput,
   grid: GridConstants,
+  labels: VisibleLabels,
   regions: Int32Array | null,
 ): Generator<Step, Read, void> {
   const { config } = weights;
   const epsilon = config.layerNormEpsilon;
   const { run, replace } = arena;
-  const labels = run(() => prepareLabels(config, input));
-  yield "prepareLabels";
-
   const visible = visiblePatches(knownPatches(input, config.patch));
   const bias = visible.count < visible.order.length ? run(() => paddingBias(visible)) : null;
   const tokens = run(() => tf.add(fuseMap(weights, features[16], labels), grid.position) as Tensor2D);
@@ -191,7 +193,7 @@ function* readWindow(
   if (atOnce && !own) {
     const all = run(() => propagateAtOnce(atOnce, pixels8, values));
     yield "propagate";
-    return { labels, pixels8, pixels4, spread: [all], votes: [] };
+    return { pixels8, pixels4, spread: [all], votes: [] };
   }
   for (let head = 0; head < config.propagateHeads; head++) {
     const output = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, own));
@@ -199,7 +201,7 @@ function* readWindow(
     if (output.votes) votes.push(output.votes);
     yield "propagate";
   }
-  return { labels, pixels8, pixels4, spread, votes };
+  return { pixels8, pixels4, spread, votes };
 }
 
 function wholeOf({ width, height }: WindowInput): Rect {

@@ -2,7 +2,7 @@ import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { diffuse } from "./diffuse";
 import { carryLabels } from "./kernels/carry";
-import type { Labels } from "./labels";
+import type { VisibleLabels } from "./labels";
 import { conv2d, linear, upsample } from "./ops";
 import type { LmaeWeights } from "./weights";
 
@@ -41,7 +41,7 @@ export type CarriedValues = {
  * softmax(s + log known) @ labels = (softmax(s) @ (known * labels)) / (softmax(s) @ known), so that the known term
  * costs a column here instead of a pass over [N8, N8] scores.
  */
-export function carriedValues(labels: Labels): CarriedValues {
+export function carriedValues(labels: VisibleLabels): CarriedValues {
   const [slots, height, width] = labels.own[8].shape;
   const known = tf.reshape(labels.known[8], [1, height * width]);
   const own = tf.reshape(labels.own[8], [slots, height * width]);
@@ -153,7 +153,7 @@ export function diffuseSpread(
   { config, affinity, propagate }: LmaeWeights,
   spread: readonly Tensor4D[],
   pixels4: Tensor4D,
-  labels: Labels,
+  labels: VisibleLabels,
 ): Tensor4D {
   const [, slots, height, width] = spread[0].shape;
   const all = spread.length === 1 ? spread[0] : tf.concat([...spread], 0);
