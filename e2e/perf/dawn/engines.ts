@@ -21,6 +21,8 @@ export interface Webgpu {
   use(own: boolean): Promise<void>;
   /** Programs dispatched so far. */
   dispatches(): number;
+  /** Milliseconds so far during which something was being read back: all else is what the processor takes. */
+  waited(): number;
   /** Pipelines compiled so far. */
   compiled(): number;
 }
@@ -35,6 +37,7 @@ export async function startWebgpu(): Promise<Webgpu> {
   // tfjs has no counts of its own.
   const backend = tf.backend() as unknown as {
     recordAndSubmit(...args: unknown[]): void;
+    getBufferData(buffer: unknown): Promise<unknown>;
     pipelineCache: Record<string, unknown>;
   };
   let dispatches = 0;
@@ -43,6 +46,9 @@ export async function startWebgpu(): Promise<Webgpu> {
     dispatches++;
     submit(...args);
   };
+  const waits = createWaits();
+  const read = backend.getBufferData.bind(backend);
+  backend.getBufferData = (buffer) => waits.during(read(buffer));
   let isOwn = true;
   return {
     failed: lost.then((reason) => {
@@ -58,7 +64,24 @@ export async function startWebgpu(): Promise<Webgpu> {
       }
     },
     dispatches: () => dispatches,
+    waited: waits.ms,
     compiled: () => Object.keys(backend.pipelineCache).length,
+  };
+}
+
+/** Sums up the time in which anything is waited for, once where several things are. */
+export function createWaits(now = () => performance.now()) {
+  let [ms, under, since] = [0, 0, 0];
+  return {
+    async during<T>(work: Promise<T>): Promise<T> {
+      if (under++ === 0) since = now();
+      try {
+        return await work;
+      } finally {
+        if (--under === 0) ms += now() - since;
+      }
+    },
+    ms: () => ms,
   };
 }
 

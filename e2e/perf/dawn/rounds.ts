@@ -18,12 +18,14 @@ export function createStopwatch(variants: readonly Variant[], webgpu: Webgpu, is
 
   async function timed<T>(variant: Variant, work: (variant: Variant) => Promise<T>) {
     await variant.use();
-    const [dispatches, compiled] = [webgpu.dispatches(), webgpu.compiled()];
+    const [dispatches, compiled, waited] = [webgpu.dispatches(), webgpu.compiled(), webgpu.waited()];
     const started = performance.now();
     const made = await Promise.race([work(variant), webgpu.failed]);
+    const ms = performance.now() - started;
     return {
       made,
-      ms: performance.now() - started,
+      ms,
+      own: ms - (webgpu.waited() - waited),
       dispatches: webgpu.dispatches() - dispatches,
       compiled: webgpu.compiled() - compiled,
     };
@@ -35,6 +37,8 @@ export function createStopwatch(variants: readonly Variant[], webgpu: Webgpu, is
       const made = new Map<Variant, Awaited<ReturnType<typeof work>>>();
       /** Milliseconds by round. */
       const all = new Map<Variant, Map<number, number>>(variants.map((variant) => [variant, new Map()]));
+      /** What of them was no waiting for the GPU. */
+      const own = new Map<Variant, number[]>(variants.map((variant) => [variant, []]));
       for (const variant of variants) {
         const warm = await timed(variant, work);
         made.set(variant, warm.made);
@@ -46,16 +50,18 @@ export function createStopwatch(variants: readonly Variant[], webgpu: Webgpu, is
       for (; round < rounds && !isOver(); round++) {
         for (const variant of orderOf(variants, round)) {
           if (round % variant.every > 0) continue;
-          const { ms, compiled } = await timed(variant, work);
+          const { ms, own: processor, compiled } = await timed(variant, work);
           compiledInRounds += compiled;
           all.get(variant)?.set(round, ms);
+          own.get(variant)?.push(processor);
         }
       }
       const [ours] = variants;
       for (const [variant, times] of all) {
         const ratio = ratioOf(all.get(ours) ?? new Map(), times).toFixed(3);
         const beside = variant === ours ? "" : `; ours take ${ratio} of it`;
-        console.log(`  ${variant.name.padEnd(14)}${inMs([...times.values()])}${beside}`);
+        const processor = variant.name === "wasm" ? "" : `, the processor ${inMs(own.get(variant) ?? [])}`;
+        console.log(`  ${variant.name.padEnd(14)}${inMs([...times.values()])}${processor}${beside}`);
       }
       if (round < rounds) console.log(`  The time is up: ${round} of ${rounds} rounds were run.`);
       return made;

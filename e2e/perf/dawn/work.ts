@@ -32,14 +32,12 @@ export async function encode(model: LoadedModel, image: Float32Array): Promise<I
   return features;
 }
 
-/** One pass over an encoded window, its logits read back, and how long it took to hand all work to the engine, ms. */
-export async function pass(model: LoadedModel, features: ImageFeatures, input: WindowInput) {
-  const started = performance.now();
+/** One pass over an encoded window, its logits read back. */
+export async function pass(model: LoadedModel, features: ImageFeatures, input: WindowInput): Promise<Float32Array> {
   const logits = await model.run(features, input, checkpoint);
-  const handing = performance.now() - started;
   const values = await logits.data<"float32">();
   logits.dispose();
-  return { values, handing };
+  return values;
 }
 
 /** Runs `work` with a cache that keeps nothing of earlier runs. */
