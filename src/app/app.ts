@@ -1,4 +1,5 @@
 import type { DatasetItem } from "../dataset/types";
+import { withBacklog } from "../project/backlog";
 import { ownedStore } from "../project/ownedStore";
 import { createOwnership } from "../project/ownership";
 import { type AddingClasses, createAddingClasses } from "./addingClasses";
@@ -92,7 +93,7 @@ export interface App {
 
 export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "setItem">): App {
   const ownership = createOwnership(given.tabs ?? null);
-  const services = { ...given, store: ownedStore(given.store, ownership.mayWrite) };
+  const services = { ...given, store: withBacklog(ownedStore(given.store, ownership.mayWrite)) };
   const settings = createSettings(storage);
   const session = createSession();
   const messages = createMessages(session);

@@ -76,4 +76,32 @@ describe("files that are added to a data set", () => {
     expect(await kept("masks/a.png")).toBeUndefined();
     expect(message?.title).toBe("Work on 1 image was not taken over");
   });
+
+  it("leave it where it is while nothing can be written, say so, and take it over when they are opened next", async () => {
+    let isFull = false;
+    const memory = memoryStore();
+    const write: typeof memory.write = (...changes) =>
+      isFull ? Promise.reject(new DOMException("full", "QuotaExceededError")) : memory.write(...changes);
+    const store = { ...memory, write, lasts: true };
+    const session = createSession();
+    const work = createWork({ store, samplesUrl: "samples/" } as Services, session);
+    const before = memorySource(photo("a"), "set");
+    const { projectId: from } = await work.begin(before, await openDataset(before), "files");
+    await vi.waitFor(async () => expect(await loadProjects(store)).toHaveLength(1));
+    await store.set(`work/${from}/masks/a.png`, "labels");
+    await store.set(`classes/${from}`, "names");
+    isFull = true;
+    const told: (string | undefined)[] = [];
+    session.subscribe(({ message }) => told.push(message?.title));
+    const after = memorySource({ ...photo("a"), ...photo("b") }, "set");
+    const { projectId: to } = await work.begin(after, await openDataset(after), "files");
+    expect(told).toContain("Whether there is earlier work on these images is not known");
+    expect(await memory.keys(`work/${to}/`)).toEqual([]);
+    isFull = false;
+    // What was done meanwhile is newer.
+    await store.set(`classes/${to}`, "newer names");
+    await work.begin(after, await openDataset(after), "files");
+    expect(await memory.get(`work/${to}/masks/a.png`)).toBe("labels");
+    expect(await memory.get(`classes/${to}`)).toBe("newer names");
+  });
 });

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { DecisionMark } from "../document/types";
+import { withBacklog } from "../project/backlog";
 import {
   type ActPlace,
   actRecord,
@@ -78,7 +79,7 @@ export function createDecisionLog(
   }
 
   function put(at: ActPlace | null, puts: (at: ActPlace) => readonly Put[]): void {
-    attempt(at, (own) => store.write(puts(own), []));
+    attempt(at, (own) => withBacklog(store).keep(puts(own), []));
   }
 
   /** The page went while it was under way: said once. */

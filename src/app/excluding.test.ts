@@ -70,7 +70,7 @@ it("is kept with the data set, and never under another", async () => {
 });
 
 it("says when it cannot be kept or read", async () => {
-  const broken = { ...memoryStore(), set: () => Promise.reject(new Error("no room")) };
+  const broken = { ...memoryStore(), write: () => Promise.reject(new Error("no room")) };
   const made = setUp();
   await opener(made.session, broken)("p");
   made.mask(0);

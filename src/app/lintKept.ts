@@ -1,5 +1,6 @@
 import type { DatasetItem } from "../dataset/types";
 import type { Autosave } from "../project/autosave";
+import { withBacklog } from "../project/backlog";
 import { lintKey, lintRecord, loadLintCounts } from "../project/lintRecords";
 import { type KeyValueStore, storageReason } from "../project/storage";
 import type { LintCounts } from "../review/lint/lintCounts";
@@ -87,8 +88,8 @@ export function createLintKept(
     const id = project;
     if (id === null || keys.length === 0) return;
     const records = keys.map((key) => lintKey(id, key));
-    store
-      .write([], records)
+    withBacklog(store)
+      .keep([], records)
       .catch((error: unknown) =>
         showInfo(session, "What the rules said of a label before it changed is still kept", storageReason(error)),
       );

@@ -2,6 +2,7 @@ import { countIds } from "../core/countIds";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { FindResult } from "../find/types";
 import type { Autosave } from "../project/autosave";
+import { withBacklog } from "../project/backlog";
 import { outcomeRecord, type ScanOutcome, type ScanRecord } from "../project/scans";
 import type { KeyValueStore } from "../project/storage";
 import { findSuggestions } from "../review/found";
@@ -19,7 +20,7 @@ import type { Summaries } from "./summaries";
 export interface ScanRunParts extends ScanParts {
   readonly store: KeyValueStore;
   readonly documents: Pick<Documents, "documentFor" | "edit" | "hold" | "trim">;
-  readonly summaries: Pick<Summaries, "noteWith">;
+  readonly summaries: Pick<Summaries, "note" | "noteWith">;
   /** Of the project that is scanned. */
   readonly autosave: Autosave;
   /** Whether that project is still the open one. */
@@ -100,14 +101,20 @@ export async function runScan(
       // What the user looks at stays in sight.
       if (session.getState().image?.document !== document) document.show(FOUND);
     });
-    await autosave.keepWith(document, [outcomeOf(document.key, null), ...(note === null ? [] : [note])]);
+    try {
+      await autosave.keepWith(document, [outcomeOf(document.key, null), ...(note === null ? [] : [note])]);
+    } catch (error) {
+      // The document is kept later, by itself; that it is done is not, so that it is searched again if the page goes before.
+      summaries.note([document.key], facts);
+      throw error;
+    }
     return true;
   }
 
   /** Notes an image as done that was not searched. */
   async function passOver(key: string, failure: ScanOutcome): Promise<void> {
     const note = failure === null ? null : summaries.noteWith(key, { scan: record.id, failure }, () => undefined);
-    await store.write([outcomeOf(key, failure), ...(note === null ? [] : [note])], []);
+    await withBacklog(store).keep([outcomeOf(key, failure), ...(note === null ? [] : [note])], []);
   }
 
   const outcomeOf = (key: string, outcome: ScanOutcome) => outcomeRecord(autosave.projectId, record.id, key, outcome);

@@ -3,6 +3,7 @@ import type { ReliabilityTable } from "../model/reliability";
 import type { Autosave } from "../project/autosave";
 import {
   loadScans,
+  markScan,
   removeScan,
   type ScanOptions,
   type ScanOutcome,
@@ -120,7 +121,7 @@ export function createScanning(
     const record: ScanRecord = { ...scan.record, state };
     change(id, (now) => ({ ...now, record }));
     try {
-      await saveScan(store, followed.projectId, record);
+      await markScan(store, followed.projectId, record);
     } catch (error) {
       showInfo(session, `That ${record.name} is ${state} is not kept`, storageReason(error));
     }
@@ -332,7 +333,11 @@ export function createScanning(
         const note = summaries.noteWith(item.key, unsearched, () => {
           document.edit("Clear list", (edit) => edit.dropProposal(FOUND));
         });
-        await autosave.keepWith(document, note === null ? [] : [note]);
+        await autosave.keepWith(document, note === null ? [] : [note]).catch((error: unknown) => {
+          // The document is kept later, by itself.
+          summaries.note([item.key], unsearched);
+          throw error;
+        });
       } finally {
         release();
         documents.trim(item.key);

@@ -33,9 +33,10 @@ export function createTabs(
     stop();
     await work.settle();
     const status = work.current()?.status.getState();
-    if (status?.state !== "failed") return null;
+    const { saved, savedDetail } = session.getState();
+    if (status?.state !== "failed" && saved !== "failed") return null;
     session.setState({ readOnly: null });
-    return status.reason;
+    return status?.state === "failed" ? status.reason : savedDetail;
   });
 
   ownership.store.subscribe(({ open }, { open: before }) => {

@@ -5,7 +5,8 @@ import { sourceFromSample } from "../dataset/sources/sample";
 import type { Dataset, Source } from "../dataset/types";
 import type { Proposals } from "../document/types";
 import { type Autosave, createAutosave } from "../project/autosave";
-import { carryOver, type ProjectItems, saveItems } from "../project/carryOver";
+import { withBacklog } from "../project/backlog";
+import { carryOver, hasItems, type ProjectItems, saveItems } from "../project/carryOver";
 import { createOwnership, type Ownership } from "../project/ownership";
 import {
   loadProject,
@@ -64,12 +65,16 @@ export interface Work {
   settle(): Promise<void>;
 }
 
+/** Copies of files that could not be kept are made again after this, then after twice as long, and so on, ms. */
+const copyAgain = 30_000;
+
 /** @param ownership Which tab writes what is open. */
 export function createWork(
   { store, samplesUrl }: Services,
   session: SessionStore,
   ownership: Ownership = createOwnership(null),
 ): Work {
+  const backlog = withBacklog(store);
   let autosave: Autosave | null = null;
   let project = "";
   /** Records are written one after the other: each may have to make room for the next. */
@@ -87,12 +92,18 @@ export function createWork(
       if (!next.mayKeep()) return;
       // Work was kept just now: the store answers again.
       if (status.state === "saved" && status.at !== null) for (const write of missed.splice(0)) remember(write);
-      session.setState({
-        saved: status.state === "saved" && !store.lasts ? "temporary" : status.state,
-        savedDetail: status.state === "failed" ? status.reason : "",
-      });
+      const { error } = backlog.failure.getState();
+      if (status.state === "failed") session.setState({ saved: "failed", savedDetail: status.reason });
+      else if (error !== null) session.setState({ saved: "failed", savedDetail: storageReason(error) });
+      else {
+        const isTemporary = status.state === "saved" && !store.lasts;
+        session.setState({ saved: isTemporary ? "temporary" : status.state, savedDetail: "" });
+      }
     };
-    stop = next.status.subscribe(show);
+    const stops = [next.status.subscribe(show), backlog.failure.subscribe(show)];
+    stop = () => {
+      for (const one of stops) one();
+    };
     show();
     if (!next.mayKeep()) session.setState({ saved: "elsewhere", savedDetail: "" });
     autosave = next;
@@ -100,7 +111,7 @@ export function createWork(
   }
 
   /** Copies what the browser cannot open again by itself. */
-  async function keepCopies(source: Source, id: string): Promise<void> {
+  async function keepCopies(source: Source, id: string, pause = copyAgain): Promise<void> {
     // Copying begins with deleting: a reload meanwhile would lose what is kept already.
     if (!store.lasts || keptSources.get(source) === id) return;
     const files = source.files.map((file) => ({
@@ -109,7 +120,13 @@ export function createWork(
       blob: async () => new Blob([new Uint8Array(await file.bytes())]),
     }));
     const kept = await keepFiles(store, id, files, undefined, await ownership.inUse());
-    if (!kept.kept) showInfo(session, "These files are not kept for the next visit", kept.reason);
+    if (kept.kept) return;
+    showInfo(session, "These files are not kept for the next visit", kept.reason);
+    if (!kept.mayWork) return;
+    const again = async () => {
+      if (project === id && session.getState().dataset !== null) await keepCopies(source, id, 2 * pause);
+    };
+    setTimeout(() => remember(again), pause);
   }
 
   /** Whether the project is this tab's, and was all the time: its documents are old once another tab had it. */
@@ -123,13 +140,24 @@ export function createWork(
     return () => holds;
   }
 
-  /** Brings along what was done on the same images before files were added. A store that fails says so when work is kept. */
+  /** Keeps also what waits beside the work on images: classes, exclusions, filters. */
+  function withOthers(made: Autosave): Autosave {
+    return {
+      ...made,
+      async flush() {
+        await Promise.all([made.flush(), backlog.flush()]);
+      },
+    };
+  }
+
+  /** Brings along what was done on the same images before files were added; what cannot be is tried again when it is opened next. */
   async function takeOver(id: string, dataset: Dataset): Promise<void> {
     try {
       const items = itemsOf(dataset);
-      const isNew = (await loadProject(store, id)) === null;
+      const isNew = !(await hasItems(store, id));
       const { images, left } = isNew ? await carryOver(store, { projectId: id, name: dataset.name, items }) : nothing;
-      await saveItems(store, id, items);
+      // The backlog says what is not written yet, and writes it.
+      await saveItems(store, id, items).catch(() => undefined);
       const count = (number: number) => `${number} ${number === 1 ? "image" : "images"}`;
       if (images > 0) {
         showInfo(
@@ -145,15 +173,23 @@ export function createWork(
           "Their classes are read otherwise now. It is kept with the earlier project on the start screen.",
         );
       }
-    } catch {
-      // As above.
+    } catch (error) {
+      showInfo(
+        session,
+        "Whether there is earlier work on these images is not known",
+        `${storageReason(error)} It stays kept with the earlier project, and is looked for again when these files are opened next.`,
+      );
     }
+  }
+
+  function tellForgotten(error: unknown): void {
+    showInfo(session, "What is open is not remembered for the next visit", storageReason(error));
   }
 
   function remember(write: () => Promise<void>): void {
     remembering = remembering.then(write).catch((error: unknown) => {
       if (error instanceof NoAnswerError) missed.push(write);
-      showInfo(session, "What is open is not remembered for the next visit", storageReason(error));
+      tellForgotten(error);
     });
   }
 
@@ -173,7 +209,7 @@ export function createWork(
       const id = await idOfReading(store, own, meaningOf(dataset)).catch(() => own);
       project = id;
       const isOwn = await ownership.claim(id);
-      const made = createAutosave({ store, projectId: id, undecidedIn, mayKeep: rightTo(id) });
+      const made = withOthers(createAutosave({ store, projectId: id, undecidedIn, mayKeep: rightTo(id) }));
       if (!isOwn) return follow(made);
       await takeOver(id, dataset);
       if (!store.lasts) showInfo(session, "Work lasts until this tab is closed", forbidden);
@@ -183,7 +219,8 @@ export function createWork(
       remember(async () => {
         const openKey = (await loadProject(store, id))?.openKey ?? null;
         const images = { first: dataset.items[0].name, count: dataset.items.length };
-        await saveProject(store, { projectId: id, name: dataset.name, source: from, images, openKey, at });
+        const record = { projectId: id, name: dataset.name, source: from, images, openKey, at };
+        await saveProject(store, record).catch(tellForgotten);
         if (from.kind === "files") await keepCopies(source, id);
       });
       return follow(made);

@@ -1,4 +1,5 @@
 import type { LabelCodec } from "../formats/labelCodec";
+import { withBacklog } from "./backlog";
 import { loadProjects } from "./projects";
 import type { KeyValueStore } from "./storage";
 
@@ -24,14 +25,20 @@ const itemsKey = (projectId: string) => `items/${projectId}`;
 /** Kept for a project as a whole, each in one record. */
 const slices = ["classes", "exclusions", "looks", "turns"] as const;
 
-/** @throws when the store does. */
+/** What cannot be written is tried again. @throws when the store does. */
 export async function saveItems(store: KeyValueStore, projectId: string, items: ProjectItems): Promise<void> {
-  await store.set(itemsKey(projectId), items);
+  await withBacklog(store).keep([[itemsKey(projectId), items]], []);
+}
+
+/** Whether what a project holds was noted: what there was to take over was taken then. @throws when the store does. */
+export async function hasItems(store: KeyValueStore, projectId: string): Promise<boolean> {
+  return isItems(await store.get(itemsKey(projectId)));
 }
 
 /**
  * Takes over the work that projects of the same name hold on images that are the same: files that are added to a data set
- * make another project of it. Newer work counts; the earlier projects keep theirs.
+ * make another project of it. Newer work counts, and what is there already; the earlier projects keep theirs. Cut short, it
+ * can be done again: nothing of the project is written over.
  * @throws when the store does.
  */
 export async function carryOver(
@@ -50,7 +57,8 @@ export async function carryOver(
     const isSame = (key: string) => before.prints.has(key) && before.prints.get(key) === to.items.prints.get(key);
     const prefix = `work/${from}/`;
     const worked = (await store.keys(prefix)).map((key) => key.slice(prefix.length)).filter(isSame);
-    const fresh = worked.filter((key) => !taken.has(key));
+    const own = new Set(await store.keys(`work/${to.projectId}/`));
+    const fresh = worked.filter((key) => !taken.has(key) && !own.has(`work/${to.projectId}/${key}`));
     if (before.choices !== to.items.choices || !meansTheSame(before.codec, to.items.codec)) {
       left += fresh.length;
       continue;
@@ -64,7 +72,8 @@ export async function carryOver(
     hasSlices = true;
     for (const name of slices) {
       const value = await store.get(`${name}/${from}`);
-      if (value !== undefined) await store.set(`${name}/${to.projectId}`, value);
+      const there = await store.get(`${name}/${to.projectId}`);
+      if (value !== undefined && there === undefined) await store.set(`${name}/${to.projectId}`, value);
     }
   }
   return { images: taken.size, left };

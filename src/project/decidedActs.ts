@@ -1,5 +1,6 @@
 /** What single presses decided, in one image or in many: kept so that it can be taken back at a later visit. */
 import type { DecisionMark } from "../document/types";
+import { withBacklog } from "./backlog";
 import type { KeyValueStore, Put } from "./storage";
 
 /** A step that took decisions in one image. */
@@ -73,16 +74,16 @@ function partKey(place: ActPlace, id: string, number: number): string {
   return `${partsOf(place)}${id}/${String(number).padStart(8, "0")}`;
 }
 
-/** @throws when the store does. */
+/** What cannot be written is tried again. @throws when the store does. */
 export async function removeAct(store: KeyValueStore, place: ActPlace, id: string): Promise<void> {
   const parts = await store.keys(`${partsOf(place)}${id}/`);
-  await store.write([], [`${actsOf(place)}${id}`, ...parts]);
+  await withBacklog(store).keep([], [`${actsOf(place)}${id}`, ...parts]);
 }
 
-/** Forgets an image of an act. @throws when the store does. */
+/** Forgets an image of an act; what cannot be written is tried again. @throws when the store does. */
 export async function removePart(store: KeyValueStore, place: ActPlace, id: string, key: string): Promise<void> {
   const own = await store.entries(`${partsOf(place)}${id}/`);
-  await store.write(
+  await withBacklog(store).keep(
     [],
     own.flatMap(([at, value]) => (isPart(value) && value.key === key ? [at] : [])),
   );

@@ -114,7 +114,11 @@ describe("kept files", () => {
       blob: (): Promise<Blob> => Promise.reject(new Error("must not be read")),
     };
     const result = await keepFiles(store, "p", [unread], 2 ** 20);
-    expect(result).toEqual({ kept: false, reason: expect.stringMatching(/3 MiB.*1 MiB.*open the same files again/) });
+    expect(result).toEqual({
+      kept: false,
+      mayWork: false,
+      reason: expect.stringMatching(/3 MiB.*1 MiB.*open the same files again/),
+    });
     expect(await loadFiles(store, "p")).toBeNull();
   });
 
@@ -129,7 +133,7 @@ describe("kept files", () => {
       },
     };
     const result = await keepFiles(failing, "p", [file("a", "1"), file("b", "2")]);
-    expect(result).toEqual({ kept: false, reason: expect.stringContaining("storage is full") });
+    expect(result).toEqual({ kept: false, mayWork: true, reason: expect.stringContaining("storage is full") });
     expect(await memory.keys("")).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { withBacklog } from "./backlog";
 import type { KeyValueStore } from "./storage";
 
 /**
@@ -45,9 +46,9 @@ export function projectId(name: string, files: readonly { readonly path: string 
   return `${name.replace(/[/\s]+/g, "-")}-${hex(low)}${hex(high)}`;
 }
 
-/** @throws when the store does. */
+/** What cannot be written is tried again. @throws when the store does. */
 export async function saveProject(store: KeyValueStore, project: ProjectRecord): Promise<void> {
-  await store.set(keyOf(project.projectId), project);
+  await withBacklog(store).keep([[keyOf(project.projectId), project]], []);
 }
 
 /** What was open, the newest first. Records that are of no use are left out. */

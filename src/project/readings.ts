@@ -1,4 +1,5 @@
 import { type QuestionId, questionIds, type ReadingChoices } from "../formats/questions";
+import { withBacklog } from "./backlog";
 import { projectId } from "./projects";
 import type { KeyValueStore } from "./storage";
 
@@ -29,23 +30,29 @@ function isChoice(value: unknown): value is readonly [QuestionId, string] {
   return Array.isArray(value) && questionIds.includes(value[0] as QuestionId) && typeof value[1] === "string";
 }
 
-/** @throws when the store does. */
+/** What cannot be written is tried again. @throws when the store does. */
 export async function saveReadingMemory(
   store: KeyValueStore,
   filesId: string,
   { choices, dismissed }: ReadingMemory,
 ): Promise<void> {
-  if (choices.size === 0 && !dismissed) await store.delete(memoryKey(filesId));
-  else await store.set(memoryKey(filesId), { choices: [...choices], dismissed } satisfies MemoryRecord);
+  const key = memoryKey(filesId);
+  if (choices.size === 0 && !dismissed) await withBacklog(store).keep([], [key]);
+  else await withBacklog(store).keep([[key, { choices: [...choices], dismissed } satisfies MemoryRecord]], []);
 }
 
 /**
  * The id under which work is kept: kept work belongs to one reading. The first reading of a project has the project's
- * own id; where `meaning` (how files become ids) is another one, the id says so, and that work stays apart.
- * @throws when the store does.
+ * own id; where `meaning` (how files become ids) is another one, the id says so, and that work stays apart. Which reading
+ * was the first must not be forgotten: work would be taken for that of another. What cannot be written is tried again.
+ * @throws when it cannot be read.
  */
 export async function idOfReading(store: KeyValueStore, id: string, meaning: string): Promise<string> {
   const first = await store.get(readingKey(id));
-  if (first === undefined) await store.set(readingKey(id), meaning);
+  if (first === undefined) {
+    await withBacklog(store)
+      .keep([[readingKey(id), meaning]], [])
+      .catch(() => undefined);
+  }
   return first === undefined || first === meaning ? id : projectId(id, [{ path: meaning }]);
 }

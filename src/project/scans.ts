@@ -1,4 +1,5 @@
 /** Searches of many images of a project: what each is to do, and what is done. */
+import { withBacklog } from "./backlog";
 import type { KeyValueStore, Put } from "./storage";
 
 /** Left running it goes on by itself at the next visit; paused it waits for the user. */
@@ -57,7 +58,12 @@ export async function loadScans(store: KeyValueStore, projectId: string): Promis
     .map((record) => ({ record, outcomes: outcomes.get(record.id) ?? new Map() }));
 }
 
-/** @throws when the store does. */
+/** Notes how a scan stands; what cannot be written is tried again. @throws when the store does. */
+export async function markScan(store: KeyValueStore, projectId: string, record: ScanRecord): Promise<void> {
+  await withBacklog(store).keep([[`${recordsOf(projectId)}${record.id}`, record]], []);
+}
+
+/** A new scan, which does not begin where this fails. @throws when the store does. */
 export async function saveScan(store: KeyValueStore, projectId: string, record: ScanRecord): Promise<void> {
   await store.write([[`${recordsOf(projectId)}${record.id}`, record]], []);
 }

@@ -1,3 +1,4 @@
+import { withBacklog } from "./backlog";
 import type { KeyValueStore } from "./storage";
 
 /** A part of the state that is kept for every project between visits, in one record. */
@@ -12,7 +13,7 @@ export interface Slice<State> {
 
 const keyOf = ({ name }: { readonly name: string }, projectId: string) => `${name}/${projectId}`;
 
-/** @throws when the store does. */
+/** What cannot be written is tried again. @throws when the store does. */
 export async function saveSlice<State>(
   store: KeyValueStore,
   projectId: string,
@@ -20,8 +21,9 @@ export async function saveSlice<State>(
   state: State,
 ): Promise<void> {
   const record = slice.encode(state);
-  if (record === undefined) await store.delete(keyOf(slice, projectId));
-  else await store.set(keyOf(slice, projectId), record);
+  const key = keyOf(slice, projectId);
+  if (record === undefined) await withBacklog(store).keep([], [key]);
+  else await withBacklog(store).keep([[key, record]], []);
 }
 
 /** @throws when the store does. */

@@ -15,7 +15,8 @@ export interface KeptFile {
 
 export type KeepResult =
   | { readonly kept: true; readonly bytes: number }
-  | { readonly kept: false; readonly reason: string };
+  /** `mayWork`: later, once there is room. */
+  | { readonly kept: false; readonly reason: string; readonly mayWork: boolean };
 
 /** What copies of files may take of the browser's storage. */
 const keptFilesLimit = 512 * 2 ** 20;
@@ -52,7 +53,7 @@ export async function keepFiles(
     await dropFiles(store, projectId).catch(() => undefined);
     const hasRoom = storageIsFull(error) && (await makeRoom(store, 0, spared).catch(() => false));
     if (hasRoom) return keepFiles(store, projectId, files, limitBytes, spared);
-    return { kept: false, reason: `${storageReason(error)} ${howToReturn}` };
+    return { kept: false, reason: `${storageReason(error)} ${howToReturn}`, mayWork: true };
   }
 }
 
@@ -100,6 +101,7 @@ function tooLarge(bytes: number, limit: number): KeepResult {
   const mib = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`;
   return {
     kept: false,
+    mayWork: false,
     reason: `The files (${mib(bytes)}) are larger than what is copied into the browser's storage (${mib(limit)}). ${howToReturn}`,
   };
 }

@@ -1,4 +1,5 @@
 import { type ImageSummary, unknownImage } from "../review/imageSummary";
+import { withBacklog } from "./backlog";
 import type { KeyValueStore, Put } from "./storage";
 
 const prefixOf = (projectId: string): string => `summary/${projectId}/`;
@@ -14,7 +15,7 @@ export async function loadSummaries(store: KeyValueStore, projectId: string): Pr
 }
 
 /**
- * Keeps several at once, all or none.
+ * Keeps several at once, all or none; what cannot be written is tried again.
  * @throws when the store does.
  */
 export async function saveSummaries(
@@ -22,7 +23,7 @@ export async function saveSummaries(
   projectId: string,
   summaries: ReadonlyMap<string, ImageSummary>,
 ): Promise<void> {
-  await store.write(
+  await withBacklog(store).keep(
     [...summaries].map(([key, summary]) => summaryRecord(projectId, key, summary)),
     [],
   );
