@@ -24,13 +24,17 @@ BALANCE = 0.5
 
 
 def draw_cells(rng: np.random.Generator, cells: U8, classes: int) -> Ints:
-    """CELLS of an image's cells uint8 [h,w] that show one of the first `classes` classes, by number; maybe none."""
+    """CELLS of an image's cells uint8 [h,w] that show one of the first `classes` classes, by number; maybe none.
+
+    No cell twice where there are enough; the app's draw (`src/support/imageCells.ts`) is of the same kind.
+    """
     flat = cells.ravel()
     at = np.flatnonzero(flat < classes)
     if len(at) == 0:
         return at
     weight = np.bincount(flat[at])[flat[at]] ** (BALANCE - 1)
-    return rng.choice(at, CELLS, p=weight / weight.sum())
+    drawn = rng.choice(at, min(CELLS, len(at)), replace=False, p=weight / weight.sum())
+    return np.concatenate([drawn, rng.choice(at, CELLS - len(drawn))])
 
 
 class TooFewLabelsError(ValueError):
@@ -46,11 +50,11 @@ class SetSupport:
         TooFewLabelsError where fewer than FOLDS teach something.
         """
         self.model, self.classes = model, classes
-        rng = np.random.default_rng(seed)
         learnt = []
-        for item in items:
+        for number, item in enumerate(items):
             found, cells = self.encode(item)
-            drawn = torch.from_numpy(draw_cells(rng, cells, classes))
+            # A draw of its own for each: an image's label decides nothing about the cells of others.
+            drawn = torch.from_numpy(draw_cells(np.random.default_rng([seed, number]), cells, classes))
             if len(drawn):
                 learnt.append((item, found[0].flatten(1).T[drawn].half(), torch.from_numpy(cells.ravel())[drawn]))
         # Images that show the same classes one after the other, so that they fall into different folds: were all street
