@@ -2,6 +2,8 @@ import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-co
 import * as tf from "@tensorflow/tfjs-core";
 import type { LmaeConfig } from "./config";
 import { holeShape } from "./holeShape";
+import { hasKernel } from "./kernels/kernel";
+import { PLACE, placeBySlot } from "./kernels/place";
 import { halved, type Raster } from "./raster";
 import { rivals } from "./rivals";
 import { type Evidence, type SlotSupport, supportEvidence } from "./support";
@@ -73,21 +75,17 @@ export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
   const { width, height, slots } = input;
   const [columns, rows] = [width / 2, height / 2];
   const [prior, far] = [level(input, slots), level(input, slots)];
-  const full = {
-    prior: new Float32Array(width * height * (slots + 1)),
-    far: new Float32Array(width * height * (slots + 1)),
-  };
+  const [near, wide] = [new Float32Array(width * height), new Float32Array(width * height)];
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       const copied = input.nearest[i];
       if (copied >= slots) continue;
       const at = copied * columns * rows + (y >> 1) * columns + (x >> 1);
-      const near = fade(input.distance[i], config.priorLength);
-      const wide = fade(input.distance[i], config.farLength);
-      prior.values[at] += 0.25 * near;
-      far.values[at] += 0.25 * wide;
-      full.prior[i * (slots + 1) + copied] = near;
-      full.far[i * (slots + 1) + copied] = wide;
+      const [own, slow] = [fade(input.distance[i], config.priorLength), fade(input.distance[i], config.farLength)];
+      prior.values[at] += 0.25 * own;
+      far.values[at] += 0.25 * slow;
+      near[i] = own;
+      wide[i] = slow;
     }
   }
   const shares = sharesOf(input);
@@ -101,9 +99,25 @@ export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
       return joined(of);
     }),
     hole: holeShape(between, shares.known[2]),
-    prior: tf.tensor4d(full.prior, [1, height, width, slots + 1]),
-    far: tf.tensor4d(full.far, [1, height, width, slots + 1]),
+    ...bySlot({ prior: near, far: wide }, input),
   };
+}
+
+/** Values of the pixels at the slot nearest to each, zeros elsewhere: each [1, H, W, K + 1]. */
+function bySlot<T extends string>(
+  rasters: Readonly<Record<T, Float32Array>>,
+  { width, height, slots, nearest }: WindowInput,
+): Record<T, Tensor4D> {
+  const columns = slots + 1;
+  const places = hasKernel(PLACE) ? tf.tensor1d(new Float32Array(nearest)) : null;
+  const placed = (values: Float32Array): Tensor4D => {
+    if (places) return tf.reshape(placeBySlot(tf.tensor1d(values), places, columns), [1, height, width, columns]);
+    const all = new Float32Array(values.length * columns);
+    for (let i = 0; i < values.length; i++) if (nearest[i] < slots) all[i * columns + nearest[i]] = values[i];
+    return tf.tensor4d(all, [1, height, width, columns]);
+  };
+  const names = Object.keys(rasters) as T[];
+  return Object.fromEntries(names.map((name) => [name, placed(rasters[name])])) as Record<T, Tensor4D>;
 }
 
 /** The share of every cell's pixels that show each slot, and of those that show any label. */

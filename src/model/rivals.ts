@@ -29,27 +29,33 @@ export function rivals(given: Uint8Array, width: number, height: number, slots: 
   const coarse = new Uint8Array(columns * rows);
   for (let y = 0, i = 0; y < rows; y++) for (let x = 0; x < columns; x++, i++) coarse[i] = given[2 * (y * width + x)];
 
+  const cells = coarse.length;
   const fades = Array.from({ length: slots }, (_, slot) => fadeFrom(slot, coarse, columns, rows));
-  const [lead, close] = [new Float32Array(coarse.length * slots), new Float32Array(coarse.length * slots)];
-  const between = new Float32Array(coarse.length);
-  for (let i = 0; i < coarse.length; i++) {
-    let nearest = 0;
-    let second = 0;
-    for (let slot = 0; slot < slots; slot++) {
-      const fade = fades[slot][i];
-      second = Math.max(second, Math.min(nearest, fade));
-      nearest = Math.max(nearest, fade);
+  const [nearest, second] = [new Float32Array(cells), new Float32Array(cells)];
+  for (const fade of fades) {
+    if (!fade) continue;
+    for (let i = 0; i < cells; i++) {
+      if (fade[i] > nearest[i]) {
+        second[i] = nearest[i];
+        nearest[i] = fade[i];
+      } else if (fade[i] > second[i]) second[i] = fade[i];
     }
-    for (let slot = 0; slot < slots; slot++) {
-      const own = fades[slot][i];
-      const rival = own === nearest ? second : nearest;
-      const at = slot * coarse.length + i;
-      lead[at] = leadOf(own, rival);
-      close[at] = own * rival;
-    }
-    between[i] = nearest * second;
   }
-  return { lead, width: close, between };
+  const [lead, close] = [new Float32Array(cells * slots), new Float32Array(cells * slots)];
+  fades.forEach((fade, slot) => {
+    const first = slot * cells;
+    if (!fade) {
+      lead.fill(-1, first, first + cells);
+      return;
+    }
+    for (let i = 0; i < cells; i++) {
+      const own = fade[i];
+      const rival = own === nearest[i] ? second[i] : nearest[i];
+      lead[first + i] = leadOf(own, rival);
+      close[first + i] = own * rival;
+    }
+  });
+  return { lead, width: close, between: nearest.map((fade, i) => fade * second[i]) };
 }
 
 /**
@@ -60,11 +66,13 @@ function leadOf(own: number, rival: number): number {
   return own === 0 ? -1 : (own * own - rival * rival) / (own * own + rival * rival);
 }
 
-/** exp(-d / LENGTH) of every cell, d being its distance to the nearest cell of `slot`; 0 where there is none. */
-function fadeFrom(slot: number, coarse: Uint8Array, columns: number, rows: number): Float32Array {
+/**
+ * exp(-d / LENGTH) of every cell, d being its distance to the nearest cell of `slot`; null where there is none: engines that
+ * compile a program a shape run more slots than are visible.
+ */
+function fadeFrom(slot: number, coarse: Uint8Array, columns: number, rows: number): Float32Array | null {
+  if (!coarse.includes(slot)) return null;
   const fade = new Float32Array(coarse.length);
-  // Engines that compile a program a shape run more slots than are visible: those cost no transform.
-  if (!coarse.includes(slot)) return fade;
   const shown = coarse.map((id) => (id === slot ? 1 : 0));
   const { distanceSquared } = nearestKnown(shown, columns, rows);
   const table = fadeTable((columns - 1) ** 2 + (rows - 1) ** 2 + 1);

@@ -3,6 +3,7 @@ import { registerCarry } from "./carry";
 import { registerFlow } from "./flow";
 import { registerNormalise } from "./normalise";
 import { registerPerceptron } from "./perceptron";
+import { registerPlace } from "./place";
 import { registerSilu } from "./silu";
 
 let isRegistered = false;
@@ -18,6 +19,7 @@ export function registerKernels(): void {
     registerCarry,
     registerFlow,
     registerPerceptron,
+    registerPlace,
   ])
     register();
 }
