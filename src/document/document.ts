@@ -23,7 +23,7 @@ import type {
   TileDiff,
   WorkingState,
 } from "./types";
-import { restorePlanes, type SavedLabel, savedLabel, saveWorkingState } from "./workingState";
+import { fitState, restorePlanes, type SavedLabel, savedLabel, saveWorkingState } from "./workingState";
 
 export interface DocumentOptions<Proposal> {
   /** Dataset key of the image. */
@@ -64,7 +64,8 @@ interface Outcome<Proposal> {
  * @throws WorkingStateError when `working` belongs to another label or is damaged.
  */
 export function createDocument<Proposal>(options: DocumentOptions<Proposal>): ImageDocument<Proposal> {
-  const { key, labels: original, traits, working, past, mayEdit = () => true } = options;
+  const { key, labels: original, traits, past, mayEdit = () => true } = options;
+  const working = options.working === undefined ? undefined : fitState(original, options.working);
   const planes = working === undefined ? createPlanes(original) : restorePlanes(original, working);
   const pixels = createPixelEdits(planes);
   const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers, past);

@@ -31,6 +31,24 @@ function worked() {
 }
 
 describe("working state", () => {
+  it("goes on upon a file that was written with this very work, though that was not noted", () => {
+    const doc = worked();
+    const kept = structuredClone({ working: doc.snapshot(), past: doc.past() });
+    const written = createLabelMap(doc.width, doc.height, doc.labels.data.slice());
+    const again = createDocument<string>({ key: "a", labels: written, traits, working: kept.working, past: kept.past });
+    expect(again.labels.data).toEqual(doc.labels.data);
+    expect(again.mask.data).toEqual(doc.mask.data);
+    expect(again.store.getState()).toMatchObject({ changedPixels: 0, canUndo: true });
+    // What is kept of it from then on belongs to the new file.
+    const later = open(written, structuredClone(again.snapshot()));
+    expect(later.labels.data).toEqual(doc.labels.data);
+    while (again.store.getState().canUndo) again.undo();
+    expect(again.labels.data).toEqual(file().data);
+    // One pixel more was changed by somebody else.
+    written.data[77] ^= 1;
+    expect(() => open(written, kept.working)).toThrow("The label file has changed since this work was saved");
+  });
+
   it("brings labels, mask, hints and counts back, through structured cloning", () => {
     const doc = worked();
     const again = open(file(), structuredClone(doc.snapshot()));

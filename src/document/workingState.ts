@@ -31,22 +31,40 @@ export function saveWorkingState(planes: Planes, base: SavedLabel, decisions: re
 }
 
 /**
- * Fresh planes of `original` with a saved state on them.
+ * The state as it is to be put on a label. Differences go both ways: where they lead from this label back to the one that the
+ * state was kept for, the file was written with this very work, and the page went before that was noted.
  * @throws WorkingStateError when the state belongs to another label or is damaged.
  */
-export function restorePlanes(original: LabelMap, state: WorkingState): Planes {
+export function fitState(original: LabelMap, state: WorkingState): WorkingState {
   if (state.format !== 1) throw new WorkingStateError("Saved by another version of MaskMend");
   if (state.width !== original.width || state.height !== original.height) {
     throw new WorkingStateError(
       `Saved for a label of ${state.width}x${state.height} px, the file now has ${original.width}x${original.height}`,
     );
   }
-  if (state.originalHash !== hashLabels(original)) {
+  const hash = hashLabels(original);
+  if (state.originalHash === hash) return state;
+  const diffs = unpackDiffs(state);
+  const isOfLabels = ({ plane }: TileDiff) => planeNames[plane] === "labels";
+  const before = planesWith(original, diffs.filter(isOfLabels));
+  if (hashLabels({ ...original, data: before.labels.data }) !== state.originalHash) {
     throw new WorkingStateError("The label file has changed since this work was saved");
   }
+  return { ...state, originalHash: hash, ...packDiffs(diffs.filter((diff) => !isOfLabels(diff))) };
+}
+
+/**
+ * Fresh planes of `original` with a state on them that fits.
+ * @throws WorkingStateError when it is damaged.
+ */
+export function restorePlanes(original: LabelMap, state: WorkingState): Planes {
+  return planesWith(original, unpackDiffs(state));
+}
+
+function planesWith(original: LabelMap, diffs: readonly TileDiff[]): Planes {
   const planes = createPlanes(original);
   try {
-    applyDiffs(planes, unpackDiffs(state));
+    applyDiffs(planes, diffs);
   } catch (error) {
     throw new WorkingStateError("The saved work is damaged", { cause: error });
   }

@@ -18,7 +18,9 @@ const paths = (source: { files: readonly { path: string }[] }) => source.files.m
 
 describe("folder upload", () => {
   it("takes the folder's name and leaves junk out", async () => {
-    const source = await sourceFromFiles(["set/images/a.jpg", "set/.DS_Store", "set/more.zip"].map(upload));
+    const source = await sourceFromFiles(
+      ["set/images/a.jpg", "set/images/b.png.crswap", "set/.DS_Store", "set/more.zip"].map(upload),
+    );
     expect(source.name).toBe("set");
     expect(paths(source)).toEqual(["images/a.jpg"]);
     expect(await source.files[0].bytes()).toEqual(content);
