@@ -41,6 +41,8 @@ test("exports of thousands of labels", async ({ editor }) => {
       await keepWork(page, count);
       const opening = performance.now();
       await editor.openFiles([path]);
+      // Sets of more than 12 images open in the grid.
+      await editor.button("Editor").click({ timeout: 600_000 });
       await expect(page.locator('[data-mirror="image"]')).toContainText("Image 00001,", { timeout: 600_000 });
       console.log(`${count} labels: opened in ${seconds(opening)}`);
       await page.getByRole("switch", { name: "Live" }).uncheck();
