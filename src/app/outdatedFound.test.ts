@@ -83,6 +83,24 @@ describe("a found list whose label is another by undo", () => {
     expect(found(again).outdated).toBe(true);
   });
 
+  it("is not marked by an undo after a reload of what came after the search, though its steps took no rows along", () => {
+    const { open, found, search, paint, said } = setUp();
+    const document = open();
+    paint(document, 0);
+    search(document, []);
+    paint(document, 4);
+    paint(document, 8);
+    const again = open(document);
+    again.undo();
+    again.undo();
+    expect(found(again).outdated).toBeUndefined();
+    expect(said()).toBeUndefined();
+    again.undo();
+    expect(found(again).outdated).toBe(true);
+    again.redo();
+    expect(found(open(again)).outdated).toBeUndefined();
+  });
+
   it("is marked too by an undo after a reload of what was there at the search, and by taking back one decision of many", () => {
     const { open, found, search, paint } = setUp();
     const document = open();

@@ -1,8 +1,9 @@
 import { planeNames } from "../document/planes";
-import type { HistoryEntry, TileDiff } from "../document/types";
+import type { TileDiff } from "../document/types";
 import { FOUND, isSameRun } from "../review/sets";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import { type SessionStore, showInfo } from "./session";
+import { stepMark } from "./stepMark";
 
 /**
  * Marks a document's found list once an undo takes back edits that were there when it was searched: what they mended is wrong
@@ -11,25 +12,28 @@ import { type SessionStore, showInfo } from "./session";
 export function trackOutdated(session: SessionStore, document: OpenDocument): () => void {
   const { store } = document;
   let run = foundOf(document);
-  /** Steps that were in the label when it was searched. */
-  let searchedWith = stepsBefore(document, run);
-  let undoneBefore: ReadonlySet<unknown> = new Set();
+  /** The newest step that was in the label when it was searched. A list of before that was noted: all that are in it now. */
+  let after = run?.after ?? newestOf(document);
+  let wasUndone = isUndone(document, after);
 
   return store.subscribe((now, before) => {
     const set = now.proposals[FOUND] ?? null;
-    if (set !== null && !isSameRun(set, run)) searchedWith = new Set(document.past().done.map(({ diffs }) => diffs));
+    if (set !== null && !isSameRun(set, run)) {
+      run = set;
+      after = set.after ?? newestOf(document);
+      wasUndone = isUndone(document, after);
+      if (set.after === undefined) document.propose({ ...set, documentVersion: now.version, after });
+      return;
+    }
     run = set;
     if (now.steps === before.steps) return;
-    const { done, undone } = document.past();
-    const isRedo = undoneBefore.has(done.at(-1)?.diffs);
-    undoneBefore = new Set(undone.map(({ diffs }) => diffs));
-    // A new step on top of what was undone: that cannot come back.
-    if (set === null || (undone.length === 0 && !isRedo)) return;
-    const outdated = undone.some((step) => searchedWith.has(step.diffs) && step.diffs.some(relabels));
-    if (outdated === (set.outdated ?? false)) return;
+    const undone = isUndone(document, after);
+    const [isMarked, isBack] = [set?.outdated === true, wasUndone && isDone(document, after)];
+    wasUndone = undone;
+    if (set === null || (undone ? isMarked : !isMarked || !isBack)) return;
     const { outdated: _, ...rest } = set;
-    document.propose({ ...rest, documentVersion: now.version, ...(outdated ? { outdated } : {}) });
-    if (outdated) tell();
+    document.propose({ ...rest, documentVersion: now.version, ...(undone ? { outdated: true } : {}) });
+    if (undone) tell();
   });
 
   function tell(): void {
@@ -44,16 +48,21 @@ function foundOf({ store }: OpenDocument): SuggestionSet | null {
   return store.getState().proposals[FOUND] ?? null;
 }
 
-/** Of a list from an earlier visit it is known only of steps that took its rows along that they came later. */
-function stepsBefore(document: OpenDocument, run: SuggestionSet | null): ReadonlySet<unknown> {
-  const cameLater = ({ proposals }: HistoryEntry<SuggestionSet>): boolean =>
-    isSameRun(run, proposals.get(FOUND)?.before ?? null);
-  return new Set(
-    document
-      .past()
-      .done.filter((step) => !cameLater(step))
-      .map(({ diffs }) => diffs),
-  );
+/** The mark of the newest step, "" where there is none. */
+function newestOf(document: OpenDocument): string {
+  const newest = document.past().done.at(-1);
+  return newest === undefined ? "" : stepMark(newest);
+}
+
+function isDone(document: OpenDocument, mark: string): boolean {
+  return mark === "" || document.past().done.some((step) => stepMark(step) === mark);
+}
+
+/** Whether a step is undone, or an earlier one, and with these something of the label. One that a later edit buried is not. */
+function isUndone(document: OpenDocument, mark: string): boolean {
+  const inOrder = [...document.past().undone].reverse();
+  const newest = inOrder.map(stepMark).lastIndexOf(mark);
+  return inOrder.slice(0, newest + 1).some(({ diffs }) => diffs.some(relabels));
 }
 
 function relabels({ plane, runs }: TileDiff): boolean {

@@ -2,10 +2,9 @@ import { countIds } from "../core/countIds";
 import { regionFromPredicate } from "../core/region";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { HistoryEntry } from "../document/types";
-import { packDiffs } from "../document/workingState";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { Documents } from "./documents";
-import { hashOf } from "./workStamp";
+import { stepMark } from "./stepMark";
 
 /** A step that gave a class of one label another. */
 export interface RelabelledPart {
@@ -60,7 +59,7 @@ export async function relabelIn(
       act(document, () => document.edit(name, (edit) => edit.setLabels(region, ids)));
       const pixels = before - (countIds(labels.data).get(from) ?? 0);
       const step = document.past().done.at(-1);
-      if (pixels > 0 && step !== undefined) parts.push({ key: item.key, pixels, step: stepOf(step) });
+      if (pixels > 0 && step !== undefined) parts.push({ key: item.key, pixels, step: stepMark(step) });
     } catch (error) {
       failed.push(`${item.name}: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
@@ -88,7 +87,7 @@ export async function takeBackIn(
     const release = documents.hold(key);
     try {
       const { document } = await documents.edit(dataset, item);
-      const isIt = (entry: HistoryEntry<SuggestionSet>) => stepOf(entry) === step;
+      const isIt = (entry: HistoryEntry<SuggestionSet>) => stepMark(entry) === step;
       const newest = document.past().done.at(-1);
       let done = true;
       act(document, () => {
@@ -114,9 +113,4 @@ async function fits(documents: Parts, dataset: Dataset, item: DatasetItem): Prom
   const { passedOver } = await documents.documentFor(dataset, item);
   if (passedOver === null) return;
   throw new Error(`Earlier work on it does not fit its file any more (${passedOver.message}). Open the image first.`);
-}
-
-function stepOf({ name, diffs }: HistoryEntry<SuggestionSet>): string {
-  const { index, runs } = packDiffs(diffs);
-  return `${name} ${hashOf([index, runs])}`;
 }

@@ -127,6 +127,11 @@ describe("deleting a class", () => {
       "Relabel car as sky",
       "Relabel car as sky",
     ]);
+    // Refused while labels are exported, the offer stands.
+    session.setState({ exporting: { text: "Exporting", verb: "Exporting" } });
+    session.getState().message?.action?.run();
+    expect(session.getState().message).toMatchObject({ title: "Not taken back", action: { label: "Take back" } });
+    session.setState({ exporting: null });
     // What was done since elsewhere in a label stays.
     other.edit("tree", (edit) => edit.setLabel(rectRegion({ x: 3, y: 3, width: 1, height: 1 }), 0));
     session.getState().message?.action?.run();

@@ -176,7 +176,11 @@ export function createRemovingClasses(
 
   async function takeBack(dataset: Dataset, info: ClassInfo, parts: readonly RelabelledPart[]): Promise<void> {
     const why = session.getState().dataset?.id === dataset.id ? whyNot() : "Another data set is open.";
-    if (why !== null) return showInfo(session, "Not taken back", `${why} Or undo it image by image.`);
+    if (why !== null) {
+      // The offer stands: it would go with its message.
+      const again = () => void takeBack(dataset, info, parts);
+      return showUndoable(session, "Not taken back", `${why} Or undo it image by image.`, again);
+    }
     beginRun();
     isTakingBack = true;
     try {

@@ -73,6 +73,8 @@ export interface SuggestionSet {
   readonly advisedThreshold?: number;
   /** Edits were undone that were in the label when it was searched for errors: it may lack what is wrong again. */
   readonly outdated?: true;
+  /** After a search for errors: the newest step that was in the label then (`app/stepMark`), "" for none. */
+  readonly after?: string;
   /** After a search for errors: suspicion of every pixel of the image, 0..255. */
   readonly heat?: Uint8Array;
 }
