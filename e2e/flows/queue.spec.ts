@@ -181,7 +181,12 @@ test("what one press accepted in two images is taken back after a reload, but wh
   await dialog.getByRole("button", { name: "Undo all: Accepted 5 pavement to road" }).press("Enter");
   await expect(editor.toasts).toContainText("taken back in 1 image. It stands in 01-street: edited there since.");
   await expect(dialog).toContainText("Nothing is left to take back.");
+  // The button that had the focus is gone: keys still mean the dialog and nothing behind it.
+  await page.keyboard.press("g");
+  await expect(dialog).toBeVisible();
   await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(editor.mirror("image")).toContainText("Image 01-street,");
   const after = await exportChanged(page);
   expect(after[first]).toEqual(edited[first]);
   // As it was opened: it has not changed.

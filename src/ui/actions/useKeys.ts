@@ -42,10 +42,13 @@ export function useKeys(): void {
   }, [app]);
 }
 
-/** Whether the key belongs to the element that has the focus. */
+/** Whether the key belongs to the element that has the focus, or to a dialog before everything. */
 export function ownsKeys(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof Element)) return false;
+  // What had the focus is gone from the dialog: no key may change what lies behind it.
+  const { body } = target.ownerDocument;
+  if (target === body && body.querySelector("[role=dialog][aria-modal=true]") !== null) return true;
   if (target.closest("[role=dialog], [role=menu], [role=listbox]") !== null) return true;
   if (target.closest("[role=slider], [role=radiogroup], [role=separator], [role=tablist]") !== null)
     return /^(Arrow|Home|End|Page)/.test(event.code);
