@@ -192,3 +192,28 @@ test("what one press accepted in two images is taken back after a reload, but wh
   // As it was opened: it has not changed.
   expect(after[second]).toBeUndefined();
 });
+
+test("no screen is wider than a window of 1024 x 768 while findings wait, and no control is cut", async ({
+  page,
+  editor,
+}) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await found(page, editor);
+  const fits = async (screen: string): Promise<void> => {
+    const controls = page.locator("header, main, aside, nav").getByRole("button");
+    const rights = await controls.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+    const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(rights.length, screen).toBeGreaterThan(9);
+    expect.soft(Math.max(widest, ...rights), screen).toBeLessThanOrEqual(1024);
+  };
+  await expect(editor.button("Review 6 findings")).toBeInViewport({ ratio: 1 });
+  await fits("editor");
+  const { width = 0 } = (await page.getByTestId("image-name").boundingBox()) ?? {};
+  expect(width).toBeGreaterThan(90);
+  await editor.button("Data set").click();
+  await expect(page.getByRole("grid")).toBeVisible();
+  await fits("data set");
+  await editor.button("Review 6 findings").click();
+  await expect(progress(page)).toHaveText("0 decided, 6 left");
+  await fits("queue");
+});
