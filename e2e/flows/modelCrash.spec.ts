@@ -72,6 +72,7 @@ test("a model that hangs is noticed and asked again; after three crashes it star
   await restart.press("Enter");
   await editor.engineReady("wasm");
   await expect(restart).toHaveCount(0);
+  await expect(editor.toast("The model stopped")).toHaveCount(0);
   await page.keyboard.press("Escape");
   await brushOver(editor, damagesOf("01-street")[0]);
   await expect(editor.suggestions()).not.toHaveCount(0);

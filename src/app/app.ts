@@ -159,7 +159,7 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
   if (given.tabs === null) tellOfUnknownTabs(session);
   /** What the interface calls; services call each other without it. */
   const guard = createGuard(session);
-  followEngine(client, session);
+  followEngine(client, session, messages);
   void followStorage(services, session, work);
 
   const edits = guard(editing, "undo", "redo", "growMask", "includeRest", "maskBoundaries", "clearMask", "changeClass");

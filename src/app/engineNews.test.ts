@@ -2,7 +2,8 @@ import { expect, it, vi } from "vitest";
 import type { EngineStatus } from "../worker/inferenceClient";
 import type { EngineInfo } from "../worker/protocol";
 import { followEngine } from "./engineNews";
-import { createSession } from "./session";
+import { createMessages } from "./messages";
+import { createSession, showInfo } from "./session";
 
 const engine: EngineInfo = {
   backend: "wasm",
@@ -22,12 +23,13 @@ function setUp() {
     tell = listener;
     return () => undefined;
   };
-  followEngine({ status: () => loading, subscribe, restart }, session);
+  const messages = createMessages(session);
+  followEngine({ status: () => loading, subscribe, restart }, session, messages);
   const said: string[] = [];
   session.subscribe((now, before) => {
     if (now.announcement !== before.announcement) said.push(now.announcement.text);
   });
-  return { said, session, restart, tell: (status: EngineStatus) => tell(status) };
+  return { said, session, messages, restart, tell: (status: EngineStatus) => tell(status) };
 }
 
 it("speaks of a restart and of its end, once each, and shows every status", () => {
@@ -62,4 +64,17 @@ it("speaks of a model that is given up", () => {
   expect(message).toMatchObject({ kind: "error", text: "Crashed again." });
   message?.action?.run();
   expect(restart).toHaveBeenCalledOnce();
+});
+
+it("takes back that the model stopped once it runs again, and nothing else that was told", () => {
+  const { said, tell, session, messages } = setUp();
+  const told = () => messages.store.getState().told.map(({ message }) => message.title);
+  tell({ state: "ready", engine });
+  showInfo(session, "Saved", "1 file");
+  tell({ state: "failed", reason: "Crashed again." });
+  tell(loading);
+  expect(told()).toEqual(["Saved", "The model stopped"]);
+  tell({ state: "ready", engine });
+  expect(told()).toEqual(["Saved"]);
+  expect(said.at(-1)).toBe("The model runs again");
 });

@@ -1,10 +1,15 @@
 import type { InferenceClient } from "../worker/inferenceClient";
+import type { Messages } from "./messages";
 import { announce, type SessionStore, showInfo } from "./session";
 
-/** Shows the engine's status in the session and speaks of what interrupts the work: a restart, and how it ends. */
+/**
+ * Shows the engine's status in the session and speaks of what interrupts the work: a restart, and how it ends. What was told of
+ * a model that stopped goes once it runs again, however it was started.
+ */
 export function followEngine(
   client: Pick<InferenceClient, "status" | "subscribe" | "restart">,
   session: SessionStore,
+  messages: Pick<Messages, "store" | "drop">,
 ): void {
   let isDown = false;
   let hasRun = false;
@@ -21,10 +26,13 @@ export function followEngine(
       // One that never ran is told of where its state is shown.
       if (hasRun)
         session.setState({ message: { kind: "error", title: "The model stopped", text: engine.reason, action } });
-      isDown = false;
+      isDown = hasRun;
       announce(session, `No model: ${engine.reason}`);
     } else if (isDown && engine.state !== "loading") {
       isDown = false;
+      for (const { id, message } of messages.store.getState().told) {
+        if (message.action?.run === client.restart) messages.drop(id);
+      }
       announce(session, "The model runs again");
     }
   });
