@@ -7,6 +7,7 @@ import { openFindings, shownState, stateLabel } from "../../review/imageFilter";
 import { useSession } from "../context";
 import classes from "./dataset.module.css";
 import { gridIds } from "./gridFocus";
+import { ItemName } from "./ItemName";
 import { scoreTone } from "./stateTexts";
 import { TilePicture } from "./TilePicture";
 
@@ -90,7 +91,9 @@ function TileOf({ item, index, column, width, onChoose, onOpen }: TileProps) {
       </span>
       <div className={classes.strip} aria-hidden>
         <span className={classes.dot} data-state={state} title={label} />
-        <span className={classes.name}>{name}</span>
+        <span className={classes.name}>
+          <ItemName name={name} />
+        </span>
         {open > 0 && (
           <span className={classes.pill} title={`${open} undecided finds`}>
             {open}

@@ -8,6 +8,7 @@ import type { DatasetItem } from "../../dataset/types";
 import { isNoFilter, noFilter, openFindings, stateLabel } from "../../review/imageFilter";
 import type { ImageSummary } from "../../review/imageSummary";
 import { useApp, useSession } from "../context";
+import { ItemName } from "../dataset/ItemName";
 import classes from "./editor.module.css";
 
 const rowHeight = 28;
@@ -66,8 +67,8 @@ export function ImageList() {
                 onClick={() => void images.open(at)}
               >
                 <StateDot state={states.get(item.key)} summary={summaryOf(summaries, item.key)} />
-                <Text span size="xs" truncate inherit>
-                  {item.name}
+                <Text span size="xs" miw={0} inherit>
+                  <ItemName name={item.name} />
                 </Text>
               </UnstyledButton>
             ))}

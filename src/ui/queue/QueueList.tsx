@@ -5,6 +5,7 @@ import type { QueueEntry } from "../../app/queueList";
 import { shownPercent } from "../../review/doubt";
 import { focusCanvas } from "../canvas/focus";
 import { useApp, useSession } from "../context";
+import { ItemName } from "../dataset/ItemName";
 import { CropPair } from "./CropPair";
 import { ListHead } from "./ListHead";
 import { PairTags } from "./PairTags";
@@ -68,8 +69,8 @@ function Card({ entry }: { readonly entry: QueueEntry }) {
       <span className={classes.cardText}>
         <PairTags from={from} to={to} />
         <span className={classes.facts}>
-          <Text span inherit c="dimmed" truncate>
-            {decision === "skipped" ? "skipped" : name}
+          <Text span inherit c="dimmed" miw={0} {...(decision === "skipped" ? { title: name } : {})}>
+            {decision === "skipped" ? "skipped" : <ItemName name={name} />}
           </Text>
           <Percent confidence={entry.confidence} />
         </span>

@@ -5,6 +5,7 @@ import { Check } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { asStage } from "../canvas/focus";
 import { useSession } from "../context";
+import { ItemName } from "../dataset/ItemName";
 import { CropPair } from "./CropPair";
 import type { CropEntry } from "./crops";
 import classes from "./queue.module.css";
@@ -119,8 +120,8 @@ function Tile({ place, entry, isChosen, said, aside, isActive, onPress }: TilePr
         <span className={classes.mark} aria-hidden>
           {isChosen ? <Check size={12} /> : null}
         </span>
-        <Text span size="xs" truncate style={{ flex: 1 }}>
-          {name}
+        <Text span size="xs" style={{ flex: 1, minWidth: 0 }}>
+          <ItemName name={name} />
         </Text>
         {aside}
       </span>
