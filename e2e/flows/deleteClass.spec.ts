@@ -28,8 +28,8 @@ test("a class in use is deleted once no label holds it: its pixels get another, 
   // The other label holds it as well: what is open is relabelled, the class stays.
   await askToDelete("class 1");
   const dialog = page.getByRole("dialog", { name: "Delete class class 1" });
-  await expect(dialog).toContainText("1 other label holds it, 7,200 px, and must be relabelled first: there");
-  const become = dialog.getByRole("combobox", { name: "4,800 px of this image become" });
+  await expect(dialog).toContainText("1 other label holds it, 7,200 px: there");
+  const become = dialog.getByRole("combobox", { name: "Its pixels become" });
   await expect(dialog.getByRole("button", { name: "Relabel in this image" })).toBeDisabled();
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(dialog).toHaveCount(0);

@@ -28,8 +28,9 @@ async function keep({ session, work }: Facts): Promise<boolean> {
 
 /** Why labels of many images may not be changed now, as a sentence; null where they may. What is written meanwhile would hold some of it. */
 export function whyNotMany(session: SessionStore): string | null {
-  const { changingMany, exporting } = session.getState();
-  if (changingMany) return "Labels of many images are being changed: wait for that, or stop it.";
+  const { changingMany, canStopMany, exporting } = session.getState();
+  if (changingMany)
+    return `Labels of many images are being changed: wait for that${canStopMany ? ", or stop it" : ""}.`;
   return exporting === null ? null : "Labels are being exported: wait for that, or cancel it.";
 }
 
@@ -52,7 +53,7 @@ export async function inEachImage(
   const failed: string[] = [];
   let stopped = "";
   onProgress(0);
-  session.setState({ changingMany: true });
+  session.setState({ changingMany: true, canStopMany: true });
   try {
     for (const [at, key] of keys.entries()) {
       if (signal.aborted) stopped = "Stopped by you";
@@ -69,7 +70,7 @@ export async function inEachImage(
     }
     await keep(facts);
   } finally {
-    session.setState({ changingMany: false });
+    session.setState({ changingMany: false, canStopMany: false });
   }
   return [...(stopped === "" ? [] : [`${stopped}.`]), ...failed];
 }

@@ -1,4 +1,5 @@
 import { type ClassTable, classNameOf } from "../core/classTable";
+import type { KeptLintRun } from "../project/lintRecords";
 import type { LintFact } from "../review/lint/lintCounts";
 import { groupCount } from "../review/lint/pixelGroups";
 import type { LintReport, PixelGroups, RuleName, RuleReport } from "../review/lint/types";
@@ -43,6 +44,12 @@ export const ruleTexts: Readonly<Record<RuleName, RuleText>> = {
 /** What a label is filtered by. */
 export function factText(fact: LintFact): string {
   return fact === "empty" ? "Empty labels" : ruleTexts[fact].title;
+}
+
+/** Stands for a rule's action where it found nothing, while so many labels are not checked as they are now. */
+export function nothingText(unchecked: number, run: KeptLintRun["state"] | null): string {
+  if (unchecked === 0) return "Nothing is left to change";
+  return run === "running" ? "Labels are being checked again" : "Nothing in the checked labels";
 }
 
 /** Why a label may have to be checked another time. */

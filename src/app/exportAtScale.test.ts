@@ -106,13 +106,17 @@ beforeEach(() => {
 
 it("nothing is exported or saved while labels of many images are being changed, and that is said", async () => {
   const { output, session, coder } = await setUp(3);
-  session.setState({ changingMany: true });
-  for (const write of [() => output.export("changed"), () => output.save()]) {
-    session.setState({ message: null });
-    await write();
-    expect(session.getState().message?.text).toBe(
-      "Labels of many images are being changed: wait for that, or stop it.",
-    );
+  for (const [canStopMany, end] of [
+    [false, ""],
+    [true, ", or stop it"],
+  ] as const) {
+    session.setState({ changingMany: true, canStopMany });
+    for (const write of [() => output.export("changed"), () => output.save()]) {
+      session.setState({ message: null });
+      await write();
+      const { message } = session.getState();
+      expect(message?.text).toBe(`Labels of many images are being changed: wait for that${end}.`);
+    }
   }
   expect(download).not.toHaveBeenCalled();
   expect(coder.encoded()).toBe(0);

@@ -195,6 +195,8 @@ export interface Session {
   readonly exporting: ExportProgress | null;
   /** Many labels are being changed one after the other: what is written meanwhile would hold some of it. */
   readonly changingMany: boolean;
+  /** Changing them can be stopped between two images. */
+  readonly canStopMany: boolean;
   /** Searches of many images of the data set, the oldest first. */
   readonly scans: readonly Scan[];
   /** Null while none runs. */
@@ -271,6 +273,7 @@ const emptySession: Session = {
   finding: null,
   exporting: null,
   changingMany: false,
+  canStopMany: false,
   scans: [],
   scanning: null,
   lint: new Map(),

@@ -31,7 +31,7 @@ function Content({ info, pixels, elsewhere }: DeletedClass) {
     <Modal opened onClose={removing.keep} title={`Delete class ${info.name}`} size="md">
       {elsewhere.length > 0 && (
         <Text size="sm" mb="sm">
-          {`${elsewhere.length} other ${elsewhere.length === 1 ? "label holds" : "labels hold"} it, ${pixelText(others)}, and must be relabelled first: `}
+          {`${elsewhere.length} other ${elsewhere.length === 1 ? "label holds" : "labels hold"} it, ${pixelText(others)}: `}
           {elsewhere.slice(0, mostNames).map(({ name, index }, i) => (
             <span key={index}>
               {i > 0 && ", "}
@@ -40,15 +40,14 @@ function Content({ info, pixels, elsewhere }: DeletedClass) {
               </Anchor>
             </span>
           ))}
-          {rest > 0 && ` and ${rest} more`}. The class stays until then.
+          {rest > 0 && ` and ${rest} more`}.{" "}
+          {pixels > 0
+            ? "Relabelled in all images, the class is deleted at once; in this image alone, it stays until no label holds it."
+            : "Relabelled there, the class is deleted."}
         </Text>
       )}
       <NativeSelect
-        label={
-          pixels > 0
-            ? `${pixelText(pixels)} of this image become`
-            : `${pixelText(others)} in ${imageCount(images)} become`
-        }
+        label={becomeText(pixels, others, imageCount(images))}
         value={to}
         onChange={(event) => setTo(event.currentTarget.value)}
         data={[
@@ -83,6 +82,12 @@ function Content({ info, pixels, elsewhere }: DeletedClass) {
       </Group>
     </Modal>
   );
+}
+
+/** Which pixels the choice is for; where it may be for some or for all of them, the buttons say how many. */
+function becomeText(pixels: number, others: number, images: string): string {
+  if (pixels > 0 && others > 0) return "Its pixels become";
+  return pixels > 0 ? `${pixelText(pixels)} of this image become` : `${pixelText(others)} in ${images} become`;
 }
 
 function pixelText(count: number): string {

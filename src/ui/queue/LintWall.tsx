@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import { Shuffle, Wand } from "lucide-react";
 import { useStore } from "zustand";
-import { actionText, allLeftOut, ruleTexts } from "../../app/checkTexts";
+import { actionText, allLeftOut, nothingText, ruleTexts } from "../../app/checkTexts";
 import type { LintEntry } from "../../app/lintPlaces";
 import { lintSums } from "../../app/lintSums";
 import { type LintWallOf, placesOf } from "../../app/lintWall";
@@ -43,6 +43,10 @@ function Head({ wall }: WallProps) {
   const isCounting = preview.counted < preview.waiting;
   const out = isCounting ? 0 : preview.of - preview.count;
   const left = total - checked;
+  const empty = nothingText(
+    left,
+    useSession((state) => state.lintRun?.state ?? null),
+  );
   return (
     <div className={classes.wallHead}>
       <span className={classes.wallPair} title={ruleTexts[rule].what}>
@@ -72,13 +76,13 @@ function Head({ wall }: WallProps) {
       <ReasonButton
         color="teal"
         leftSection={<Wand size={15} />}
-        whyNot={running ? busy : whyNotApply(wall)}
+        whyNot={running ? busy : whyNotApply(wall, empty)}
         onClick={() => void lintWall.apply().then(focusCanvas)}
       >
         {preview.count > 0 || isCounting
           ? actionText(rule, preview, sizes, table)
           : preview.of === 0
-            ? "Nothing is left to change"
+            ? empty
             : allLeftOut(rule, preview.of)}
       </ReasonButton>
     </div>
@@ -86,9 +90,9 @@ function Head({ wall }: WallProps) {
 }
 
 /** Why the action cannot be done now; null when it can. */
-function whyNotApply({ rule, preview }: LintWallOf): string | null {
+function whyNotApply({ rule, preview }: LintWallOf, empty: string): string | null {
   if (preview.counted < preview.waiting) return "What it would change is still being counted.";
-  if (preview.of === 0) return "Nothing is left to change.";
+  if (preview.of === 0) return `${empty}.`;
   return preview.count === 0 ? `${allLeftOut(rule, preview.of)}.` : null;
 }
 

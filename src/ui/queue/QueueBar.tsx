@@ -58,7 +58,13 @@ export function QueueBar() {
         }}
       />
       <Group gap={8} wrap="nowrap" ml="auto">
-        <Text size="xs" c="dimmed" className={classes.numbers} data-testid="queue-progress">
+        <Text
+          size="xs"
+          c="dimmed"
+          className={classes.numbers}
+          data-testid="queue-progress"
+          title={isLint ? "Labels checked as they are now" : "Decided in this visit; left in all images"}
+        >
           {isLint
             ? `${checked.toLocaleString("en")} of ${total.toLocaleString("en")} checked`
             : `${decided.toLocaleString("en")} decided, ${(objects + boundaries).toLocaleString("en")} left`}

@@ -62,7 +62,7 @@ function WallHead({ wall }: WallProps) {
           whyNot={running ? busy : null}
           onClick={() => void queueing.decideWall("rejected").then(focusCanvas)}
         >
-          Reject the other {others}
+          {chosen.size === 0 ? "Reject all" : "Reject the other"} {others.toLocaleString("en")}
         </ReasonButton>
       )}
       <ReasonButton
