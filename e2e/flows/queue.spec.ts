@@ -182,7 +182,7 @@ test("what one press accepted in two images is taken back after a reload, but wh
   await expect(editor.toasts).toContainText("taken back in 1 image. It stands in 01-street: edited there since.");
   await expect(dialog).toContainText("Nothing is left to take back.");
   // The button that had the focus is gone: keys still mean the dialog and nothing behind it.
-  await page.keyboard.press("g");
+  await page.keyboard.press("d");
   await expect(dialog).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(dialog).toHaveCount(0);
