@@ -216,4 +216,8 @@ test("no screen is wider than a window of 1024 x 768 while findings wait, and no
   await editor.button("Review 6 findings").click();
   await expect(progress(page)).toHaveText("0 decided, 6 left");
   await fits("queue");
+  await page.getByRole("radio", { name: "By class pair" }).press("Space");
+  await page.getByRole("checkbox", { name: "All", exact: true }).uncheck();
+  await expect(editor.button("Reject all 5")).toBeVisible();
+  await fits("wall");
 });
