@@ -253,7 +253,7 @@ def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(
                 yield from batches if self.seed == 0 else batches[1:]
 
     monkeypatch.setattr(loop, "TrainStream", Again)
-    monkeypatch.setattr(torch, "rand", lambda *size: torch.zeros(*size))  # position offsets
+    monkeypatch.setattr(torch, "rand", lambda *size, device: torch.zeros(*size, device=device))  # position offsets
     monkeypatch.setattr(loop, "learning_rate", lambda step, done, peak, warmup: peak)
     straight = run(command, monkeypatch, tmp_path / "straight", "--windows", "2")
     run(command, monkeypatch, tmp_path / "twice", "--windows", "1")
