@@ -83,6 +83,23 @@ describe("a found list whose label is another by undo", () => {
     expect(found(again).outdated).toBe(true);
   });
 
+  it("of before the step was noted is not marked by undoing what took its rows along", () => {
+    const { open, found, search, said } = setUp();
+    // Nobody notes the step here.
+    const document: OpenDocument = createDocument({
+      key: "a.png",
+      labels: createLabelMap(40, 10),
+      traits: suggestionTraits,
+    });
+    search(document, [a, b]);
+    accept(document, found(document), 0);
+    const again = open(document);
+    expect(found(again).after).toBeUndefined();
+    again.undo();
+    expect(found(again).outdated).toBeUndefined();
+    expect(said()).toBeUndefined();
+  });
+
   it("is not marked by an undo after a reload of what came after the search, though its steps took no rows along", () => {
     const { open, found, search, paint, said } = setUp();
     const document = open();

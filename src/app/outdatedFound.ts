@@ -1,5 +1,5 @@
 import { planeNames } from "../document/planes";
-import type { TileDiff } from "../document/types";
+import type { HistoryEntry, TileDiff } from "../document/types";
 import { FOUND, isSameRun } from "../review/sets";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import { type SessionStore, showInfo } from "./session";
@@ -12,15 +12,15 @@ import { stepMark } from "./stepMark";
 export function trackOutdated(session: SessionStore, document: OpenDocument): () => void {
   const { store } = document;
   let run = foundOf(document);
-  /** The newest step that was in the label when it was searched. A list of before that was noted: all that are in it now. */
-  let after = run?.after ?? newestOf(document);
+  /** The newest step that was in the label when it was searched. */
+  let after = run?.after ?? newestBefore(document, run);
   let wasUndone = isUndone(document, after);
 
   return store.subscribe((now, before) => {
     const set = now.proposals[FOUND] ?? null;
     if (set !== null && !isSameRun(set, run)) {
       run = set;
-      after = set.after ?? newestOf(document);
+      after = set.after ?? newestBefore(document, set);
       wasUndone = isUndone(document, after);
       if (set.after === undefined) document.propose({ ...set, documentVersion: now.version, after });
       return;
@@ -48,9 +48,11 @@ function foundOf({ store }: OpenDocument): SuggestionSet | null {
   return store.getState().proposals[FOUND] ?? null;
 }
 
-/** The mark of the newest step, "" where there is none. */
-function newestOf(document: OpenDocument): string {
-  const newest = document.past().done.at(-1);
+/** The mark of the newest step that a list does not tell came later, by rows that the step took along; "" where there is none. */
+function newestBefore(document: OpenDocument, run: SuggestionSet | null): string {
+  const cameLater = ({ proposals }: HistoryEntry<SuggestionSet>): boolean =>
+    isSameRun(run, proposals.get(FOUND)?.before ?? null);
+  const newest = document.past().done.findLast((step) => !cameLater(step));
   return newest === undefined ? "" : stepMark(newest);
 }
 
