@@ -169,10 +169,17 @@ test("the sample is scanned, reviewed and exported by the keyboard alone, over t
     expect(after).toEqual(corrected(name, accepted).data);
     const record = images.find(({ label }) => label === path);
     expect(record?.changedPixels ?? 0).toBe(changed.length);
-    // As it was said at each decision; what two regions share was written twice.
-    const areas = (record?.regions ?? []).map(({ decision, area }) => `${decision} ${area}`).sort();
-    const own = said.filter(({ image }) => image === name);
-    expect(areas).toEqual(own.map(({ verdict, pixels }) => `${verdict.toLowerCase()} ${pixels}`).sort());
+    // As it was said at each accept; what two regions share was written twice.
+    const areasOf = (decision: string) =>
+      (record?.regions ?? []).flatMap((one) => (one.decision === decision ? [one.area] : [])).sort((a, b) => a - b);
+    const saidOf = (verdict: Said["verdict"]) =>
+      said.flatMap((one) => (one.image === name && one.verdict === verdict ? [one.pixels] : [])).sort((a, b) => a - b);
+    expect(areasOf("accepted")).toEqual(saidOf("Accepted"));
+    // A rejected region is noted whole; what was said is what accepting it would have changed, beside what was accepted before.
+    const rejected = (decided.get(name) ?? []).filter(({ decision }) => decision === "rejected");
+    const whole = rejected.map((one) => decodeRegion(one).region.bits.reduce((sum, bit) => sum + bit, 0));
+    expect(areasOf("rejected")).toEqual(whole.sort((a, b) => a - b));
+    for (const [i, pixels] of saidOf("Rejected").entries()) expect(pixels).toBeLessThanOrEqual(whole[i]);
   }
 
   // Opened again, with the photographs: it leaves as it came.
