@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { createModel, type LoadedModel } from "../../../src/model/loadedModel";
 import type { ModelFile } from "../../../src/model/modelFile";
 import { makeCurrent, startEngine } from "../../../src/worker/engine";
+import { countDispatches } from "../../fixtures/countDispatches";
 
 /** A way to run the model. */
 export interface Variant {
@@ -34,17 +35,10 @@ export async function startWebgpu(): Promise<Webgpu> {
   const plain = new Set(kernels().map(({ kernelName }) => kernelName));
   const { lost } = await startEngine("webgpu", "");
   const ours = kernels().filter(({ kernelName }) => !plain.has(kernelName));
-  // tfjs has no counts of its own.
+  const dispatches = countDispatches();
   const backend = tf.backend() as unknown as {
-    recordAndSubmit(...args: unknown[]): void;
     getBufferData(buffer: unknown): Promise<unknown>;
     pipelineCache: Record<string, unknown>;
-  };
-  let dispatches = 0;
-  const submit = backend.recordAndSubmit.bind(backend);
-  backend.recordAndSubmit = (...args) => {
-    dispatches++;
-    submit(...args);
   };
   const waits = createWaits();
   const read = backend.getBufferData.bind(backend);
@@ -63,7 +57,7 @@ export async function startWebgpu(): Promise<Webgpu> {
         else tf.unregisterKernel(kernel.kernelName, "webgpu");
       }
     },
-    dispatches: () => dispatches,
+    dispatches,
     waited: waits.ms,
     compiled: () => Object.keys(backend.pipelineCache).length,
   };

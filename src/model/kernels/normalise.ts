@@ -1,5 +1,6 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import { callKernel, registerProgram } from "./kernel";
+import { overLanes } from "./overLanes";
 
 /** Layer norm in one kernel instead of ten. */
 export const NORMALISE = "LmaeNormalise";
@@ -34,19 +35,7 @@ export function registerNormalise(): void {
 /** A workgroup a row: two passes, since the sum of squares alone would lose digits. */
 function codeOf(isAffine: boolean): string {
   return `
-    var<workgroup> partial : array<f32, ${LANES}>;
-
-    fn total(lane : i32, own : f32) -> f32 {
-      partial[lane] = own;
-      workgroupBarrier();
-      for (var half = ${LANES / 2}; half > 0; half = half >> 1) {
-        if (lane < half) { partial[lane] = partial[lane] + partial[lane + half]; }
-        workgroupBarrier();
-      }
-      let sum = partial[0];
-      workgroupBarrier();
-      return sum;
-    }
+    ${overLanes("total", "f32", LANES, "a + b")}
 
     fn main() {
       let lane = i32(localId.x);

@@ -4,6 +4,7 @@
  */
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import { callKernel, registerProgram } from "./kernel";
+import { overLanes } from "./overLanes";
 
 /** Forward and backward: activations and errors of a batch. */
 export const ERRORS = "LmaePerceptronErrors";
@@ -98,31 +99,8 @@ type AdamAttributes = {
 /** A workgroup four cells: rows of what the hidden units say, of their errors, and of the classes' errors. */
 const errorsCode = `
   var<workgroup> said : array<vec4<f32>, ${LANES}>;
-  var<workgroup> partial : array<vec4<f32>, ${LANES}>;
-
-  fn total(lane : i32, own : vec4<f32>) -> vec4<f32> {
-    partial[lane] = own;
-    workgroupBarrier();
-    for (var half = ${LANES / 2}; half > 0; half = half >> 1) {
-      if (lane < half) { partial[lane] = partial[lane] + partial[lane + half]; }
-      workgroupBarrier();
-    }
-    let sum = partial[0];
-    workgroupBarrier();
-    return sum;
-  }
-
-  fn largest(lane : i32, own : vec4<f32>) -> vec4<f32> {
-    partial[lane] = own;
-    workgroupBarrier();
-    for (var half = ${LANES / 2}; half > 0; half = half >> 1) {
-      if (lane < half) { partial[lane] = max(partial[lane], partial[lane + half]); }
-      workgroupBarrier();
-    }
-    let most = partial[0];
-    workgroupBarrier();
-    return most;
-  }
+  ${overLanes("total", "vec4<f32>", LANES, "a + b")}
+  ${overLanes("largest", "vec4<f32>", LANES, "max(a, b)")}
 
   fn readFour(at : vec4<i32>) -> vec4<f32> {
     return vec4<f32>(result[at.x], result[at.y], result[at.z], result[at.w]);

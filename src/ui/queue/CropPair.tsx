@@ -28,25 +28,18 @@ export function CropPair({ entry, size }: CropPairProps) {
       }),
     [crops, entry, table, before.canvas, after.canvas],
   );
-  const side = { width: size, height: size };
   return (
     <span className={classes.crops} aria-hidden="true">
-      <canvas
-        key={before.made}
-        ref={before.attach}
-        className={classes.crop}
-        style={side}
-        width={cropSize}
-        height={cropSize}
-      />
-      <canvas
-        key={after.made}
-        ref={after.attach}
-        className={classes.crop}
-        style={side}
-        width={cropSize}
-        height={cropSize}
-      />
+      {[before, after].map(({ made, attach }) => (
+        <canvas
+          key={made}
+          ref={attach}
+          className={classes.crop}
+          style={{ width: size, height: size }}
+          width={cropSize}
+          height={cropSize}
+        />
+      ))}
     </span>
   );
 }
