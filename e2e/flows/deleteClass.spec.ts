@@ -1,4 +1,5 @@
 import { compareLabels, label, payload, picture } from "../fixtures/files.ts";
+import { runCommand } from "../fixtures/keyboard.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
 const [width, height] = [120, 80];
@@ -69,10 +70,29 @@ test("a class in use is deleted once no label holds it: its pixels get another, 
   await askToDelete("class 1");
   await dialog.getByRole("combobox").selectOption("class 3");
   await dialog.getByRole("button", { name: "In all 2 images (12,000 px), and delete" }).click();
-  await expect(editor.toast("class 1 is class 3 now")).toContainText("12,000 pixels in 2 images.");
+  const relabelledAll = editor.toast("Relabelled class 1 as class 3.");
+  await expect(relabelledAll).toContainText("12,000 pixels in 2 images.");
   await expect(listed("class 1")).toHaveCount(0);
-  await editor.toast("class 1 is class 3 now").getByRole("button", { name: "Take back" }).click();
-  await expect(editor.toast("Taken back")).toContainText("class 1 is back in 2 images.");
+  await relabelledAll.getByRole("button", { name: "Undo all" }).click();
+  await expect(editor.toast("Undone")).toContainText("Relabelled class 1 as class 3: taken back in 2 images.");
+  await expect(listed("class 1")).toBeVisible();
+  expect(compareLabels(here, (await editor.export("This label as a file")).bytes).after).toEqual(deleted.after);
+
+  // After a reload it is taken back from the list, and the class is there again.
+  await askToDelete("class 1");
+  await dialog.getByRole("combobox").selectOption("class 3");
+  await dialog.getByRole("button", { name: "In all 2 images (12,000 px), and delete" }).click();
+  await expect(listed("class 1")).toHaveCount(0);
+  await expect(page.locator('[data-saved="saved"]')).toBeVisible();
+  await page.reload();
+  await editor.resume.click();
+  await editor.imageOpen("here");
+  await expect(listed("class 3")).toBeVisible();
+  await expect(listed("class 1")).toHaveCount(0);
+  await runCommand(page, "Take back what was done in several images");
+  await page.getByRole("button", { name: "Undo all: Relabelled class 1 as class 3" }).click();
+  await expect(editor.toast("Undone")).toContainText("taken back in 2 images.");
+  await page.keyboard.press("Escape");
   await expect(listed("class 1")).toBeVisible();
   expect(compareLabels(here, (await editor.export("This label as a file")).bytes).after).toEqual(deleted.after);
 });

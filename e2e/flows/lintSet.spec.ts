@@ -127,8 +127,8 @@ test("all labels are checked; a rule filters the grid, and its wall changes just
   await editor.resume.click();
   await panel(page).getByRole("button", { name: "Crops of pinholes" }).click();
   await expect(wall.getByRole("option")).toHaveCount(1);
-  await editor.button("Take back decisions on several images…").click();
-  const acts = page.getByRole("dialog", { name: "Take back decisions on several images" });
+  await editor.button("Take back what was done in several images…").click();
+  const acts = page.getByRole("dialog", { name: "Take back what was done in several images" });
   await expect(acts.getByRole("region")).toHaveAccessibleName(
     `Fill ${holes - 1} of ${holes} pinholes of up to 3 px in left`,
   );

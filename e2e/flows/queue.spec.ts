@@ -173,8 +173,8 @@ test("what one press accepted in two images is taken back after a reload, but wh
   await page.reload();
   await editor.resume.click();
   await editor.imageOpen("01-street");
-  await runCommand(page, "Take back decisions on several images");
-  const dialog = page.getByRole("dialog", { name: "Take back decisions on several images" });
+  await runCommand(page, "Take back what was done in several images");
+  const dialog = page.getByRole("dialog", { name: "Take back what was done in several images" });
   await expect(dialog).toContainText("in 2 images: 01-street, 02-street");
   expect.soft(await violations(page), "the list").toEqual([]);
   await page.screenshot({ path: test.info().outputPath("acts.png") });

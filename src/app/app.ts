@@ -111,7 +111,7 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
     (document) => {
       const trackers = [trackImageState(session, document), summaries.track(document), trackDecided(session, document)];
       const others = [thumbnails.track(document), trackOutdated(session, document), lintKept.track(document)];
-      const stops = [...trackers, ...others];
+      const stops = [...trackers, ...others, removing.track(document)];
       return () => {
         for (const stop of stops) stop();
       };
@@ -128,12 +128,13 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
   const queueImages = createQueueImages(session, settings, documents, photos);
   const decisionLog = createDecisionLog(services.store, session, queueImages, "act");
   const fixLog = createDecisionLog(services.store, session, queueImages, "fix");
+  const classLog = createDecisionLog(services.store, session, queueImages, "class");
   const keptCheck = createKeptCheck(services.store, session);
-  const followers = [summaries, thumbnails, decisionLog, fixLog, keptCheck];
+  const followers = [summaries, thumbnails, decisionLog, fixLog, classLog, keptCheck];
   const files = createFiles(services, session, settings, images, work, followers, exchange);
   const editing = createEditing(session, settings, live);
   const adding = createAddingClasses(services, session, settings);
-  const removing = createRemovingClasses(services, session, settings, documents, work, live);
+  const removing = createRemovingClasses(services, session, settings, documents, queueImages, work, live, classLog);
   const reviewing = createReviewing(session, settings, live);
   const queueing = createQueueing(session, settings, queueImages, summaries, live, work, decisionLog);
   const strip = createStrip(client, session, settings, live);
@@ -190,14 +191,14 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
     heats,
     editing: guard(edits, "setLocked"),
     adding: guard(adding, "add"),
-    removing: guard(removing, "remove", "relabel", "relabelAll", "keep"),
+    removing: guard(removing, "remove", "relabel", "relabelAll", "keep", "takeBack"),
     reviewing: guard(reviewing, "decide", "acceptAs", "acceptAll", "dropList"),
-    queueing: guard(queueing, "decide", "undo"),
+    queueing: guard(queueing, "decide", "decideWall", "undo", "takeBack"),
     strip: guard(strip, "pick", "acceptAgreed"),
     selfCheck,
     checking: guard(checking, "apply"),
     linting: guard(linting, "check", "renew", "resume"),
-    lintWall: guard(lintWall, "apply", "undo"),
+    lintWall: guard(lintWall, "apply", "undo", "takeBack"),
     finding: guard(finding, "find"),
     scanning: guard(scanning, "openSheet", "start", "resume", "remove"),
     summaries,

@@ -11,15 +11,6 @@ interface Facts {
   readonly work: Pick<Work, "current">;
 }
 
-type Progress = (done: number) => void;
-
-/** What runs over many images, and how far it is. */
-export interface Running {
-  readonly text: string;
-  readonly done: number;
-  readonly total: number;
-}
-
 /** Keeps what was done before going on: thousands of documents must not wait in memory for it. False when that fails. */
 async function keep({ session, work }: Facts): Promise<boolean> {
   await work.current()?.flush();
@@ -28,37 +19,46 @@ async function keep({ session, work }: Facts): Promise<boolean> {
 
 /** Why labels of many images may not be changed now, as a sentence; null where they may. What is written meanwhile would hold some of it. */
 export function whyNotMany(session: SessionStore): string | null {
-  const { changingMany, canStopMany, exporting } = session.getState();
-  if (changingMany)
-    return `Labels of many images are being changed: wait for that${canStopMany ? ", or stop it" : ""}.`;
+  const { changingMany, exporting } = session.getState();
+  if (changingMany !== null) return "Labels of many images are being changed: wait for that, or stop it.";
   return exporting === null ? null : "Labels are being exported: wait for that, or cancel it.";
 }
 
+/** What became of a change to many images, beside what was changed. */
+interface Outcome {
+  /** What went wrong in single images, as sentences. */
+  readonly failed: readonly string[];
+  /** Why it ended before all were done, as a sentence; "" where it did not. */
+  readonly stopped: string;
+}
+
 /**
- * Does something to many images, one after the other, each kept before the next, until the signal aborts, nothing can be kept
- * or another data set is opened.
- * @returns what went wrong, as sentences.
+ * Does something to many images, one after the other, each kept before the next, until the user stops it or leaves the review
+ * that it was begun in, nothing can be kept or another data set is opened. `session.changingMany` says how far it is.
+ * @param text what is done, for example "Accepting".
  */
 export async function inEachImage(
   facts: Facts,
+  text: string,
   keys: readonly string[],
-  signal: AbortSignal,
   act: (key: string) => Promise<void>,
-  onProgress: Progress,
-): Promise<readonly string[]> {
+): Promise<Outcome> {
   const { session, images } = facts;
-  const { dataset } = session.getState();
+  const { dataset, view } = session.getState();
   const why = whyNotMany(session);
-  if (why !== null) return [why];
+  if (why !== null) return { failed: [], stopped: why };
+  const stop = new AbortController();
   const failed: string[] = [];
   let stopped = "";
-  onProgress(0);
-  session.setState({ changingMany: true, canStopMany: true });
+  const show = (done: number): void =>
+    session.setState({ changingMany: { text, done, total: keys.length, stop: () => stop.abort() } });
+  show(0);
   try {
     for (const [at, key] of keys.entries()) {
-      if (signal.aborted) stopped = "Stopped by you";
-      else if (session.getState().dataset?.id !== dataset?.id) stopped = "Stopped: another data set was opened";
-      else if (session.getState().readOnly !== null) stopped = "Stopped: another tab took the data set over";
+      const isLeft = view === "queue" && session.getState().view !== "queue";
+      if (stop.signal.aborted || isLeft) stopped = "Stopped by you.";
+      else if (session.getState().dataset?.id !== dataset?.id) stopped = "Stopped: another data set was opened.";
+      else if (session.getState().readOnly !== null) stopped = "Stopped: another tab took the data set over.";
       else if (at > 0 && !(await keep(facts))) stopped = `Stopped: ${session.getState().savedDetail}`;
       if (stopped !== "") break;
       try {
@@ -66,13 +66,22 @@ export async function inEachImage(
       } catch (error) {
         failed.push(`${images.nameOf(key)}: ${error instanceof Error ? error.message : error}`);
       }
-      onProgress(at + 1);
+      show(at + 1);
     }
     await keep(facts);
   } finally {
-    session.setState({ changingMany: false, canStopMany: false });
+    session.setState({ changingMany: null });
   }
-  return [...(stopped === "" ? [] : [`${stopped}.`]), ...failed];
+  return { failed, stopped };
+}
+
+/** A message names so many images at most. */
+const mostNamed = 3;
+
+/** What went wrong, as sentences for a message. */
+export function troublesOf({ failed, stopped }: Outcome): readonly string[] {
+  const more = failed.length - mostNamed;
+  return [stopped, ...failed.slice(0, mostNamed), more > 0 ? `And ${more} more.` : ""].filter((one) => one !== "");
 }
 
 /** Says what was done, with a button that takes it back; spoken, the title and the details are one. */
@@ -84,39 +93,33 @@ export function tellOfAct(session: SessionStore, title: string, details: string,
 
 /**
  * Takes an act back in all its images and says where that could not be; returns how many decisions are open again, null where
- * nothing was begun, which is said too.
+ * nothing was begun, which is said too. What is left of it when that is stopped can be taken back later.
+ * @param again does all of it anew.
  */
 export async function takeActBack(
   facts: Facts,
   log: DecisionLog,
-  act: DecidedAct,
-  { isRunning, show }: { readonly isRunning: boolean; readonly show: (running: Running | null) => void },
+  given: DecidedAct,
+  again: () => void,
 ): Promise<number | null> {
   const { session } = facts;
-  if (log.isUndone(act)) {
-    showInfo(session, "Undone already", `${act.text} was taken back before.`);
+  const act = log.left(given);
+  if (act === null) {
+    showInfo(session, "Undone already", `${given.text} was taken back before.`);
     return null;
   }
-  const why = isRunning ? "Something else is running." : whyNotMany(session);
+  const why = whyNotMany(session);
   if (why !== null) {
-    announce(session, why);
+    // The button of a message is spent once it was pressed: it is offered anew.
+    tellOfAct(session, "Not undone.", `${given.text}. ${why}`, again);
     return null;
   }
-  const total = act.parts.length;
-  const onProgress = (done: number): void => show({ text: `Undoing in ${imageCount(total)}`, done, total });
-  onProgress(0);
-  session.setState({ changingMany: true });
-  try {
-    const taken = await log.undo(act, onProgress);
-    await keep(facts);
-    const title = taken.images > 0 ? "Undone" : "Not undone";
-    const back = taken.images > 0 ? `taken back in ${imageCount(taken.images)}.` : "nothing of it was taken back.";
-    showInfo(session, title, `${act.text}: ${back}${standsText(taken)}`);
-    return taken.findings;
-  } finally {
-    session.setState({ changingMany: false });
-    show(null);
-  }
+  const taken = await log.undo(act, async (keys, each) => (await inEachImage(facts, "Undoing", keys, each)).stopped);
+  const title = taken.images > 0 ? "Undone" : "Not undone";
+  const back = taken.images > 0 ? `taken back in ${imageCount(taken.images)}.` : "nothing of it was taken back.";
+  const rest = taken.stopped === "" ? "" : ` ${taken.stopped} The rest can be taken back later.`;
+  showInfo(session, title, `${act.text}: ${back}${standsText(taken)}${rest}`);
+  return taken.findings;
 }
 
 /** Where an act stands, and why, in the user's words; "" where nowhere. */
@@ -127,9 +130,6 @@ function standsText({ touched, gone, failed }: TakenBack): string {
     failed.length > 0 ? ` Not opened: ${listed(failed)}.` : "",
   ].join("");
 }
-
-/** A message names so many images at most. */
-const mostNamed = 3;
 
 function listed(names: readonly string[]): string {
   const others = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";

@@ -34,6 +34,17 @@ describe("the class list", () => {
     expect(text(table, counts, new Set(), "bus")).toEqual([]);
   });
 
+  it("has what only this label's file holds as long as a pixel of it is left", () => {
+    const own = table.filter(({ id }) => id < 2);
+    expect(text(table, counts, new Set([2]), "", own)).toEqual([
+      "[In this image]",
+      "Road 30",
+      "railroad 10",
+      "[Not in this image]",
+      "ground 0",
+    ]);
+  });
+
   it("gives the first digits to what is pinned, whatever the image", () => {
     expect(digitOrder(table, new Set([2])).map(({ id }) => id)).toEqual([2, 0, 1, 3]);
   });

@@ -1,4 +1,4 @@
-import type { ClassInfo, ClassTable } from "../core/classTable";
+import { type ClassInfo, type ClassTable, classOf } from "../core/classTable";
 
 /** A line of the class list: a heading, or a class with its pixels in the open label. */
 export type ClassRow =
@@ -10,15 +10,20 @@ export type ClassRow =
  *
  * @param counts pixels of each id in the open label.
  * @param query keeps the classes that have this in their name (in any case), or this id.
+ * @param own the data set's classes; others, which only the open label's file holds, go once no pixel of them is left.
  */
 export function classRows(
   table: ClassTable,
   counts: ReadonlyMap<number, number>,
   pinned: ReadonlySet<number>,
   query: string,
+  own: ClassTable = table,
 ): readonly ClassRow[] {
   const wanted = query.trim().toLowerCase();
-  const found = table.filter(({ id, name }) => name.toLowerCase().includes(wanted) || String(id) === wanted);
+  const isGone = (id: number): boolean => !counts.has(id) && classOf(own, id) === undefined;
+  const found = table.filter(
+    ({ id, name }) => (name.toLowerCase().includes(wanted) || String(id) === wanted) && !isGone(id),
+  );
   const free = found.filter(({ id }) => !pinned.has(id));
   const section = (text: string, classes: ClassTable): readonly ClassRow[] =>
     classes.length === 0

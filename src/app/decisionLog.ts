@@ -1,5 +1,4 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { DecisionMark } from "../document/types";
 import { withBacklog } from "../project/backlog";
 import {
   type ActPlace,
@@ -12,9 +11,11 @@ import {
   removePart,
 } from "../project/decidedActs";
 import { type KeyValueStore, type Put, storageReason } from "../project/storage";
-import { takeBack } from "../review/takeBack";
+import { takeBack, takeBackStep } from "../review/takeBack";
+import type { OpenDocument } from "../review/types";
 import type { QueueImages } from "./queueImages";
 import { type SessionStore, showInfo } from "./session";
+import { stepMark } from "./stepMark";
 import { imageCount } from "./summary";
 
 /** What became of taking an act back. */
@@ -28,7 +29,12 @@ export interface TakenBack {
   readonly gone: readonly string[];
   /** Images that could not be opened, with the reason. */
   readonly failed: readonly string[];
+  /** Why it ended before all images were reached, as a sentence; "" where it did not. The act stands in the others. */
+  readonly stopped: string;
 }
+
+/** Does something for each of these images, one after the other. Why it ended before the last, as a sentence; "" where it did not. */
+type ForEach = (keys: readonly string[], act: (key: string) => Promise<void>) => Promise<string>;
 
 /** An act under way. */
 export interface OpenAct {
@@ -46,14 +52,14 @@ export interface DecisionLog {
   /** @param of images that it is to change. */
   begin(text: string, of: number): OpenAct;
   newest(): DecidedAct | null;
-  /** Whether an act was taken back before. */
-  isUndone(act: DecidedAct): boolean;
-  /** Takes an act back, one image after the other, and forgets it. */
-  undo(act: DecidedAct, onProgress?: (done: number) => void): Promise<TakenBack>;
+  /** What is left of an act to be taken back: null for nothing, fewer images where that was stopped before. */
+  left(act: DecidedAct): DecidedAct | null;
+  /** Takes an act back in its images, the last one first, and forgets it there. */
+  undo(act: DecidedAct, forEach?: ForEach): Promise<TakenBack>;
 }
 
 /**
- * @param of what is decided on: what the model found, or what rules did.
+ * @param of what was done: decisions on what the model found, changes by rules, relabelled classes.
  * @param most acts to remember: a part takes a record of some hundred bytes.
  */
 export function createDecisionLog(
@@ -87,7 +93,7 @@ export function createDecisionLog(
     if (!isInterrupted(act)) return;
     put(at, (where) => [actRecord(where, ended(act))]);
     const done = `The page was closed when ${act.parts.length} of ${imageCount(act.of)} were done.`;
-    const text = `${done} These can be taken back in the review's list; the others are as they were.`;
+    const text = `${done} These can be taken back ("Take back what was done in several images"); the others are as they were.`;
     showInfo(session, `Interrupted: ${act.text}`, text);
   }
 
@@ -135,21 +141,25 @@ export function createDecisionLog(
       };
     },
     newest: () => state.getState().acts.at(-1) ?? null,
-    isUndone: ({ id }) => undone.has(id),
-    async undo(act, onProgress = () => undefined) {
+    left: (act) => (undone.has(act.id) ? null : (state.getState().acts.find(({ id }) => id === act.id) ?? act)),
+    async undo(act, forEach = oneByOne) {
       const own = place;
+      const isOpen = (): boolean => place?.projectId === own?.projectId;
       state.setState(({ acts }) => ({ acts: acts.filter(({ id }) => id !== act.id) }));
       undone.add(act.id);
       const names = { touched: [] as string[], gone: [] as string[] };
       const failed: string[] = [];
+      const left = new Map(act.parts.map((part) => [part.key, part]));
       let [findings, done] = [0, 0];
-      for (const [at, { key, record, findings: taken }] of [...act.parts].reverse().entries()) {
+      const stopped = await forEach([...left.keys()].reverse(), async (key) => {
+        const part = left.get(key);
         // Its images are not there any more: it goes on at the next visit.
-        if (place?.projectId !== own?.projectId) return { images: done, findings, ...names, failed };
+        if (part === undefined || !isOpen()) return;
+        left.delete(key);
         try {
-          const outcome = await images.use(key, ({ document }) => takeBack(document, record));
+          const outcome = await images.use(key, ({ document }) => takeBackPart(document, part));
           if (outcome === "done") {
-            findings += taken;
+            findings += part.findings;
             done++;
           } else names[outcome].push(images.nameOf(key));
           // What is left of it can be taken back at the next visit, should this one end here.
@@ -157,13 +167,27 @@ export function createDecisionLog(
         } catch (error) {
           failed.push(`${images.nameOf(key)} (${error instanceof Error ? error.message : error})`);
         }
-        onProgress(at + 1);
+      });
+      if (left.size === 0) attempt(own, (where) => removeAct(store, where, act.id));
+      else if (isOpen()) {
+        const rest = { ...act, parts: [...left.values()] };
+        undone.delete(act.id);
+        state.setState(({ acts }) => ({ acts: [...acts, rest].sort((a, b) => (a.id < b.id ? -1 : 1)) }));
       }
-      attempt(own, (where) => removeAct(store, where, act.id));
-      return { images: done, findings, ...names, failed };
+      return { images: done, findings, ...names, failed, stopped };
     },
   };
 }
+
+function takeBackPart(document: OpenDocument, { record }: DecidedPart) {
+  if (typeof record !== "string") return takeBack(document, record);
+  return takeBackStep(document, "Take back a relabelled class", (step) => stepMark(step) === record);
+}
+
+const oneByOne: ForEach = async (keys, act) => {
+  for (const key of keys) await act(key);
+  return "";
+};
 
 /** Its page went while it was under way. */
 function isInterrupted(act: DecidedAct): act is DecidedAct & { readonly of: number } {
@@ -182,7 +206,9 @@ export function bulkActs(acts: readonly DecidedAct[]): readonly DecidedAct[] {
   return acts.filter(({ parts }) => parts.length > 1);
 }
 
-/** What tells a decision, without its pixels. */
-function markOf({ at, decision, from, to, area, bounds }: DecisionMark): DecisionMark {
+/** What tells a step, without the pixels of its decision. */
+function markOf(record: DecidedPart["record"]): DecidedPart["record"] {
+  if (typeof record === "string") return record;
+  const { at, decision, from, to, area, bounds } = record;
   return { at, decision, from, to, area, bounds };
 }

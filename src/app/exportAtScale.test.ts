@@ -106,21 +106,16 @@ beforeEach(() => {
 
 it("nothing is exported or saved while labels of many images are being changed, and that is said", async () => {
   const { output, session, coder } = await setUp(3);
-  for (const [canStopMany, end] of [
-    [false, ""],
-    [true, ", or stop it"],
-  ] as const) {
-    session.setState({ changingMany: true, canStopMany });
-    for (const write of [() => output.export("changed"), () => output.save()]) {
-      session.setState({ message: null });
-      await write();
-      const { message } = session.getState();
-      expect(message?.text).toBe(`Labels of many images are being changed: wait for that${end}.`);
-    }
+  session.setState({ changingMany: { text: "Accepting", done: 0, total: 3, stop: () => undefined } });
+  for (const write of [() => output.export("changed"), () => output.save()]) {
+    session.setState({ message: null });
+    await write();
+    const { message } = session.getState();
+    expect(message?.text).toBe("Labels of many images are being changed: wait for that, or stop it.");
   }
   expect(download).not.toHaveBeenCalled();
   expect(coder.encoded()).toBe(0);
-  session.setState({ changingMany: false });
+  session.setState({ changingMany: null });
   await output.export("changed");
   expect(download).toHaveBeenCalledOnce();
 });

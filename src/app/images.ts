@@ -1,4 +1,4 @@
-import { classOf } from "../core/classTable";
+import { type ClassTable, classOf } from "../core/classTable";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { Autosave } from "../project/autosave";
 import type { KeptNote } from "../project/keptNote";
@@ -40,10 +40,13 @@ export function createImages(
     tellOfLostWork(session, item, worked);
     const { document } = worked;
     document.setLocked(settings.getState().lockedClasses);
-    // The file still holds a class that was deleted since.
-    const deleted = session.getState().removedClasses;
-    const unknown = worked.unknown.filter(({ id }) => classOf(deleted, id) === undefined);
-    return { item, document, unknown, photo: photo?.bitmap ?? null, photoWindow: photo?.window ?? null };
+    return {
+      item,
+      document,
+      unknown: unknownIn(session, worked),
+      photo: photo?.bitmap ?? null,
+      photoWindow: photo?.window ?? null,
+    };
   }
 
   async function open(index: number): Promise<void> {
@@ -159,6 +162,12 @@ export function createImages(
       announce(session, here > 0 ? `E${all}. ${left}.` : `E${all}`);
     },
   };
+}
+
+/** What the class table lacks in a label, but for classes that were deleted: its file may still hold these. */
+export function unknownIn(session: SessionStore, { unknown }: Pick<WorkedLabel, "unknown">): ClassTable {
+  const deleted = session.getState().removedClasses;
+  return deleted.length === 0 ? unknown : unknown.filter(({ id }) => classOf(deleted, id) === undefined);
 }
 
 /** A filter may hide others. */

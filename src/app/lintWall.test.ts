@@ -217,7 +217,7 @@ describe("the wall of a rule", () => {
     const applied = page.wall.apply();
     page.session.setState({ view: "dataset" });
     await applied;
-    expect(page.wall.store.getState()).toMatchObject({ wall: null, running: null, undoable: true });
+    expect(page.wall.store.getState()).toMatchObject({ wall: null, undoable: true });
     expect(page.session.getState().message?.text).toMatch(/ in 1 image\. Stopped by you\.$/);
     expect((await labelsOf(page)).filter(({ decisions }) => decisions.length > 0)).toHaveLength(1);
   });

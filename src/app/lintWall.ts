@@ -3,7 +3,7 @@ import type { DecidedAct, DecidedPart } from "../project/decidedActs";
 import { type LintCounts, ruleCount } from "../review/lint/lintCounts";
 import { groupCount, groupRegion } from "../review/lint/pixelGroups";
 import type { RuleName } from "../review/lint/types";
-import { inEachImage, type Running, takeActBack, tellOfAct } from "./bulkRun";
+import { inEachImage, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
 import { actionText, type Taken } from "./checkTexts";
 import type { DecisionLog } from "./decisionLog";
 import { createLatest } from "./latest";
@@ -42,8 +42,6 @@ interface LintWallState {
   readonly leftOut: ReadonlyMap<string, ReadonlySet<number>>;
   /** The pixels that name the places shown, as far as they were drawn. */
   readonly pixels: ReadonlyMap<LintEntry, number>;
-  /** The action, or taking it back, under way. */
-  readonly running: Running | null;
   /** An action can be taken back. */
   readonly undoable: boolean;
 }
@@ -52,7 +50,7 @@ interface LintWallState {
 export interface LintWall {
   readonly store: StoreApi<LintWallState>;
   open(rule: RuleName): void;
-  /** Ends what runs too, after the image that it is at. It closes by itself when the queue is left. */
+  /** It closes by itself when the queue is left. */
   close(): void;
   /** Shows other places. */
   others(): void;
@@ -68,8 +66,6 @@ export interface LintWall {
   readonly acts: DecisionLog["store"];
   /** Takes an action back, in all its images. */
   takeBack(act: DecidedAct): Promise<void>;
-  /** Ends what runs, after the image that it is at. */
-  cancel(): void;
   /** What an entry would change in its image; null where its label changed since. */
   changeOf(image: OpenImage, entry: LintEntry): Promise<ReturnType<typeof groupRegion> | null>;
 }
@@ -95,17 +91,17 @@ export function createLintWall(
   work: Pick<Work, "current">,
   log: DecisionLog,
 ): LintWall {
-  const fresh: LintWallState = { wall: null, leftOut: new Map(), pixels: new Map(), running: null, undoable: false };
+  const fresh: LintWallState = { wall: null, leftOut: new Map(), pixels: new Map(), undoable: false };
   const store = createStore<LintWallState>(() => fresh);
   const look = createLook(linter);
   const parts: FixParts = { session, images, live, frame: kept.frame, look };
   const facts = { session, images, work };
   const counting = createLatest();
-  const running = createLatest();
   /** What was counted of images of which places are left out, as long as that is the same. */
   const known = new Map<string, { readonly of: readonly unknown[]; readonly taken: Taken }>();
   let datasetId: string | null = null;
 
+  const isRunning = (): boolean => session.getState().changingMany !== null;
   const leftOutOf = (key: string, rule: RuleName): ReadonlySet<number> =>
     store.getState().leftOut.get(placesOf({ key, rule })) ?? none;
 
@@ -113,12 +109,12 @@ export function createLintWall(
     const { wall } = store.getState();
     if (wall === null) return;
     store.setState({ wall: { ...wall, ...change } });
-    if (store.getState().running === null) void count();
+    if (!isRunning()) void count();
   }
 
   function refresh(): void {
     const { wall } = store.getState();
-    if (wall === null || store.getState().running !== null) return;
+    if (wall === null || isRunning()) return;
     const entries = drawPlaces(imagesOf(session.getState(), wall.rule), wall.rule, wall.seed, wall.entries);
     const shown = new Set(entries);
     store.setState(({ pixels: named }) => ({ pixels: new Map([...named].filter(([entry]) => shown.has(entry))) }));
@@ -165,8 +161,8 @@ export function createLintWall(
   }
 
   async function apply(): Promise<void> {
-    const { wall, running: other } = store.getState();
-    if (wall === null || other !== null) return;
+    const { wall } = store.getState();
+    if (wall === null) return;
     const { rule, preview } = wall;
     // What it changes is to be seen before it is done.
     if (preview.counted < preview.waiting) return announce(session, "What it changes is still being counted.");
@@ -174,13 +170,12 @@ export function createLintWall(
     const frame = kept.frame();
     if (preview.count === 0 || frame === null) return announce(session, "Nothing to change.");
     const text = actionText(rule, preview, settings.getState(), session.getState().dataset?.classes ?? []);
-    const signal = running.start();
+    const why = whyNotMany(session);
+    if (why !== null) return announce(session, why);
     counting.abort();
     const open = log.begin(text, all.size);
     const done: DecidedPart[] = [];
     let [changed, count] = [0, 0];
-    const progress = (at: number): void =>
-      store.setState({ running: { text: `Changing ${imageCount(all.size)}`, done: at, total: all.size } });
     const act = async (key: string): Promise<void> => {
       const { lint, summaries } = session.getState();
       if (kept.frame() !== frame || lint.get(key) !== all.get(key) || summaryOf(summaries, key).excluded) {
@@ -195,16 +190,10 @@ export function createLintWall(
       done.push(part);
       open.add(part);
     };
-    let troubles: readonly string[] = [];
-    try {
-      troubles = await inEachImage(facts, [...all.keys()], signal, act, progress);
-    } finally {
-      running.end(signal);
-      store.setState({ running: null });
-    }
+    const outcome = await inEachImage(facts, "Changing", [...all.keys()], act);
     const isWhole = count === preview.count && changed === preview.pixels;
     const part = isWhole ? "" : `${count.toLocaleString("en")} of these: `;
-    const details = [`${part}${pixels(changed)} in ${imageCount(done.length)}.`, ...troubles].join(" ");
+    const details = [`${part}${pixels(changed)} in ${imageCount(done.length)}.`, ...troublesOf(outcome)].join(" ");
     const entry = open.end(text);
     if (entry === null) showInfo(session, "Nothing was changed", details);
     else tellOfAct(session, `${text}.`, details, () => void takeBack(entry));
@@ -212,21 +201,18 @@ export function createLintWall(
   }
 
   async function takeBack(act: DecidedAct): Promise<void> {
-    const isRunning = store.getState().running !== null;
-    const taken = await takeActBack(facts, log, act, { isRunning, show: (running) => store.setState({ running }) });
+    const taken = await takeActBack(facts, log, act, () => void takeBack(act));
     if (taken !== null) renew(act.parts);
   }
 
   function close(): void {
     counting.abort();
-    running.abort();
     known.clear();
     store.setState({ wall: null });
   }
 
   /** Looks again at what was changed. */
   function renew(those: readonly DecidedPart[]): void {
-    refresh();
     linting.renew(those.map(({ key }) => key));
   }
 
@@ -238,18 +224,19 @@ export function createLintWall(
     const id = now.dataset?.id ?? null;
     if (id !== datasetId) {
       datasetId = id;
-      running.abort();
       counting.abort();
       known.clear();
-      store.setState(({ running: runs, undoable }) => ({ ...fresh, running: runs, undoable }));
+      store.setState(({ undoable }) => ({ ...fresh, undoable }));
     } else if (now.view !== before.view && before.view === "queue") close();
     else if (now.lint !== before.lint || now.summaries !== before.summaries) refresh();
+    else if (before.changingMany !== null && now.changingMany === null) refresh();
   });
 
   return {
     store,
     open(rule) {
-      if (store.getState().running !== null) return announce(session, "Something else is running.");
+      const why = whyNotMany(session);
+      if (why !== null) return announce(session, why);
       kept.show();
       known.clear();
       const entries = drawPlaces(imagesOf(session.getState(), rule), rule, 1);
@@ -265,10 +252,10 @@ export function createLintWall(
       put({ seed, entries: drawPlaces(imagesOf(session.getState(), wall.rule), wall.rule, seed) });
     },
     async toggle(entry) {
-      if (store.getState().running !== null) return;
+      if (isRunning()) return;
       const pixel = store.getState().pixels.get(entry) ?? (await pixelOf(parts, entry, entry.group).catch(() => null));
       const { lint } = session.getState();
-      if (pixel === null || lint.get(entry.key) !== entry.counts || store.getState().running !== null) {
+      if (pixel === null || lint.get(entry.key) !== entry.counts || isRunning()) {
         return announce(session, "Its label changed. Try again in a moment.");
       }
       const own = new Set(leftOutOf(entry.key, entry.rule));
@@ -282,8 +269,8 @@ export function createLintWall(
       announce(session, wasOut ? "Taken back in" : "Left out");
     },
     takeAll() {
-      const { wall, running: other } = store.getState();
-      if (wall === null || other !== null) return;
+      const { wall } = store.getState();
+      if (wall === null || isRunning()) return;
       store.setState(({ leftOut }) => ({
         leftOut: new Map([...leftOut].filter(([places]) => !places.endsWith(`\n${wall.rule}`))),
       }));
@@ -297,7 +284,6 @@ export function createLintWall(
     },
     acts: log.store,
     takeBack,
-    cancel: () => void running.abort(),
     async changeOf(image, entry) {
       const { rule, group, key, counts } = entry;
       const frame = kept.frame();

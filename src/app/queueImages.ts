@@ -1,6 +1,6 @@
 import type { DatasetItem } from "../dataset/types";
 import type { Documents } from "./documents";
-import { tellOfLostWork } from "./images";
+import { tellOfLostWork, unknownIn } from "./images";
 import type { LentPhoto, Photos } from "./photos";
 import { classesOf, type OpenImage, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
@@ -53,7 +53,7 @@ export function createQueueImages(
     const isSame = locked.size === lockedClasses.size && [...lockedClasses].every((id) => locked.has(id));
     if (!isSame) worked.document.setLocked(lockedClasses);
     documents.trim(key, ...wanted);
-    return { item, document: worked.document, unknown: worked.unknown, photo: null };
+    return { item, document: worked.document, unknown: unknownIn(session, worked), photo: null };
   }
 
   return {

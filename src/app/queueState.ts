@@ -1,5 +1,4 @@
 import type { BulkOutcome } from "./bulkDecisions";
-import type { Running } from "./bulkRun";
 import type { PairGroup, QueueCounts, QueueEntry, QueueTab } from "./queueList";
 import type { OpenImage } from "./session";
 
@@ -38,8 +37,6 @@ export interface QueueState {
   /** A decision of this review can be taken back. */
   readonly undoable: boolean;
   readonly wall: Wall | null;
-  /** A decision on many images under way. */
-  readonly running: Running | null;
 }
 
 export const emptyQueue: QueueState = {
@@ -54,5 +51,4 @@ export const emptyQueue: QueueState = {
   skipped: 0,
   undoable: false,
   wall: null,
-  running: null,
 };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { rectRegion } from "../core/region";
+import type { DecisionMark } from "../document/types";
 import { memoryStore } from "../project/storage";
 import { FOUND } from "../review/sets";
 import { queueSet, settle } from "./fixtures/queueSet";
@@ -105,7 +106,7 @@ describe("a wall", () => {
     expect(act).toMatchObject({ text });
     expect(act.parts.length).toBeGreaterThan(2);
     const [edited, ...others] = act.parts.map(({ key }) => again.dataset.items.findIndex((item) => item.key === key));
-    const { bounds } = act.parts[0].record;
+    const { bounds } = act.parts[0].record as DecisionMark;
     const document = await again.documentOf(edited);
     document.edit("Paint", (edit) => edit.setLabel(rectRegion({ ...bounds, width: 3, height: 3 }), 6));
     const stands = Array.from(document.labels.data);
@@ -126,9 +127,9 @@ describe("a wall", () => {
     const first = await walled(4, store);
     const before = await first.exported();
     let copy: [string, unknown][] = [];
-    first.queueing.store.subscribe(({ running }) => {
+    first.session.subscribe(({ changingMany }) => {
       // What is kept when the third image is begun.
-      if (running?.done === 2 && copy.length === 0)
+      if (changingMany?.done === 2 && copy.length === 0)
         void first.autosave.flush().then(async () => (copy = await store.entries("")));
     });
     await first.queueing.decideWall("accepted");
@@ -142,20 +143,53 @@ describe("a wall", () => {
     expect(openCount(again.session.getState())).toBe(32);
   });
 
+  /** Stops the next change to many images once so many are done; nothing may be exported until then. */
+  function stopAfter({ session }: Set, images: number): void {
+    const end = session.subscribe(({ changingMany }) => {
+      expect(changingMany).not.toBeNull();
+      if (changingMany?.done !== images) return;
+      changingMany.stop();
+      end();
+    });
+  }
+  const changedImages = async (set: Set) =>
+    (JSON.parse((await set.exported()).changes) as { images: unknown[] }).images.length;
+
   it("can be stopped between images, and says how many were done", async () => {
     const set = await walled();
-    const stop = set.queueing.store.subscribe(({ running }) => {
-      // Nothing is exported meanwhile.
-      if (running !== null && running.done > 0) expect(set.session.getState().changingMany).toBe(true);
-      if (running?.done === 2) set.queueing.cancel();
-    });
+    stopAfter(set, 2);
     await set.queueing.decideWall("accepted");
-    stop();
-    expect(set.session.getState().changingMany).toBe(false);
+    expect(set.session.getState().changingMany).toBeNull();
     const { message } = set.session.getState();
     expect(message?.text).toMatch(/in 2 images, .* stay open\. Stopped by you\./);
-    const { changes } = await set.exported();
-    expect((JSON.parse(changes) as { images: unknown[] }).images).toHaveLength(2);
+    expect(await changedImages(set)).toBe(2);
+  });
+
+  it("taking it back can be stopped between images too: what is left can be taken back later, also at another visit", async () => {
+    for (const isReloaded of [false, true]) {
+      const store = memoryStore();
+      const first = await walled(4, store);
+      const before = await first.exported();
+      await first.queueing.decideWall("accepted");
+      const images = await changedImages(first);
+      const { action } = first.session.getState().message ?? {};
+      stopAfter(first, 1);
+      await first.queueing.undo();
+      expect(first.session.getState().message).toMatchObject({ title: "Undone" });
+      expect(first.session.getState().message?.text).toContain(
+        "taken back in 1 image. Stopped by you. The rest can be taken back later.",
+      );
+      expect(await changedImages(first)).toBe(images - 1);
+      const set = isReloaded ? await queueSet(4, store) : first;
+      expect(set.queueing.acts.getState().acts.map(({ parts }) => parts.length)).toEqual([images - 1]);
+      // The message's button takes back what is left as well.
+      if (isReloaded) await set.queueing.undo();
+      else action?.run();
+      const text = `taken back in ${images - 1} images.`;
+      await vi.waitFor(() => expect(set.session.getState().message?.text).toContain(text));
+      expect((await set.exported()).labels).toEqual(before.labels);
+      expect(set.queueing.acts.getState().acts).toEqual([]);
+    }
   });
 
   it("rejects what is not chosen: it does not come back, and no label changes", async () => {

@@ -3,7 +3,7 @@ import { classNameOf } from "../core/classTable";
 import type { DecidedAct } from "../project/decidedActs";
 import { isDoubtful } from "../review/doubt";
 import { type BulkOutcome, byImage, decideIn, nothingDone, plus, previewIn } from "./bulkDecisions";
-import { inEachImage, takeActBack, tellOfAct } from "./bulkRun";
+import { inEachImage, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
 import type { DecisionLog, OpenAct } from "./decisionLog";
 import { createLatest } from "./latest";
 import type { Live } from "./live";
@@ -23,8 +23,6 @@ export interface QueueWall {
   chooseAll(chosen: boolean): void;
   /** Accepts what is chosen, or rejects what is not; one undo step an image. */
   decideWall(decision: "accepted" | "rejected"): Promise<void>;
-  /** Ends what runs, after the image that it is at. */
-  cancel(): void;
 }
 
 interface Facts {
@@ -45,7 +43,6 @@ interface Counted {
 export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; undo(act: DecidedAct): Promise<void> } {
   const { session, settings, store, log } = facts;
   const counting = createLatest();
-  const running = createLatest();
   /** Of single images, as long as nothing that it depends on changed. */
   const counted = new Map<string, Counted>();
 
@@ -67,7 +64,7 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
     const { wall } = store.getState();
     if (wall === null) return;
     store.setState({ wall: { ...wall, entries, chosen } });
-    if (store.getState().running === null) void count();
+    if (session.getState().changingMany === null) void count();
   }
 
   function closeWall(): void {
@@ -127,38 +124,30 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
   }
 
   async function decideWall(decision: "accepted" | "rejected"): Promise<void> {
-    const { wall, running: other } = store.getState();
-    if (wall === null || other !== null) return;
+    const { wall } = store.getState();
+    if (wall === null) return;
     const isChosen = decision === "accepted";
     // What it changes is to be seen before it is done.
     if (isChosen && wall.preview.counted < wall.preview.of)
       return announce(session, "What it changes is still being counted.");
     const entries = wall.entries.filter(({ id }) => wall.chosen.has(id) === isChosen);
     if (entries.length === 0) return announce(session, `Nothing to ${isChosen ? "accept" : "reject"}.`);
-    const signal = running.start();
+    const why = whyNotMany(session);
+    if (why !== null) return announce(session, why);
     counting.abort();
     const verb = isChosen ? "Accept" : "Reject";
     const groups = byImage(entries);
     const act = log.begin(`${verb}ed ${textOf(wall.pair, entries.length)}`, groups.size);
     let sum = nothingDone;
-    let troubles: readonly string[] = [];
-    const progress = (done: number): void =>
-      store.setState({ running: { text: `${verb}ing in ${imageCount(groups.size)}`, done, total: groups.size } });
     const decide = async (key: string): Promise<void> => {
       const findings = groups.get(key) ?? [];
       const { outcome, part } = await decideIn(facts, key, findings, decision, (count) => textOf(wall.pair, count));
       sum = plus(sum, outcome);
       if (part !== null) act.add(part);
     };
-    try {
-      troubles = await inEachImage(facts, [...groups.keys()], signal, decide, progress);
-    } finally {
-      running.end(signal);
-      store.setState({ running: null });
-    }
-    conclude(act, wall.pair, verb, entries.length, sum, troubles);
+    const outcome = await inEachImage(facts, `${verb}ing`, [...groups.keys()], decide);
+    conclude(act, wall.pair, verb, entries.length, sum, troublesOf(outcome));
     if (store.getState().wall?.entries.length === 0) closeWall();
-    else void count();
   }
 
   function conclude(
@@ -180,10 +169,13 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
   }
 
   async function undo(act: DecidedAct): Promise<void> {
-    const isRunning = store.getState().running !== null;
-    const findings = await takeActBack(facts, log, act, { isRunning, show: (running) => store.setState({ running }) });
+    const findings = await takeActBack(facts, log, act, () => void undo(act));
     if (findings !== null) store.setState(({ decided }) => ({ decided: Math.max(0, decided - findings) }));
   }
+
+  session.subscribe((now, before) => {
+    if (before.changingMany !== null && now.changingMany === null) void count();
+  });
 
   return {
     refresh,
@@ -208,6 +200,5 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
       if (wall !== null) put(wall.entries, new Set(isChosen ? wall.entries.map(({ id }) => id) : []));
     },
     decideWall,
-    cancel: () => void running.abort(),
   };
 }

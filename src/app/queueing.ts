@@ -279,9 +279,12 @@ export function createQueueing(
         const text = `${act.text} in ${name} stands: the label there was edited since.`;
         return showInfo(session, "Not undone", text);
       }
-      if (first.record.decision !== "skipped") store.setState(({ decided }) => ({ decided: Math.max(0, decided - 1) }));
+      const { record } = first;
+      // Of a decision on its own.
+      if (typeof record === "string") return;
+      if (record.decision !== "skipped") store.setState(({ decided }) => ({ decided: Math.max(0, decided - 1) }));
       const { entries } = store.getState();
-      const back = entries.find(({ key, finding }) => key === first.key && isAt(finding.bounds, first.record.bounds));
+      const back = entries.find(({ key, finding }) => key === first.key && isAt(finding.bounds, record.bounds));
       if (back !== undefined) go(back);
       return say(`Undone in ${name}. ${act.text}.`);
     }
@@ -289,10 +292,9 @@ export function createQueueing(
   }
 
   function close(): void {
-    if (store.getState().running !== null) wall.cancel();
     release();
-    const { kind, running, undoable } = store.getState();
-    store.setState({ ...emptyQueue, kind, running, undoable });
+    const { kind, undoable } = store.getState();
+    store.setState({ ...emptyQueue, kind, undoable });
     session.setState({ view: came });
   }
 
@@ -303,7 +305,6 @@ export function createQueueing(
   session.subscribe((now, before) => {
     if (now.dataset !== before.dataset && (now.dataset?.id ?? null) !== datasetId) {
       datasetId = now.dataset?.id ?? null;
-      wall.cancel();
       if (now.view === "queue") close();
     }
     const isKnown = now.summaries === before.summaries && now.decided === before.decided && now.view === before.view;

@@ -6,41 +6,51 @@ import { openDataset } from "../dataset/openDataset";
 import { createAutosave } from "../project/autosave";
 import { memoryStore } from "../project/storage";
 import { createAddingClasses } from "./addingClasses";
+import { createDecisionLog } from "./decisionLog";
 import { createDocuments } from "./documents";
+import { unknownIn } from "./images";
+import { createKeepingState } from "./keptState";
+import { createQueueImages } from "./queueImages";
 import { createRemovingClasses } from "./removingClasses";
-import { createSession } from "./session";
+import { classesOf, createSession } from "./session";
 import { createSettings } from "./settings";
 
 const services = { decoder: inThreadCoder };
 
-/** Labels of 4 x 4 px: a holds 0 and 1, b holds 0 and 2; the class list has 0 to 3. The first is open. */
-async function setUp() {
+/** Labels of 4 x 4 px: a holds 0 and 1, b holds 0 and 2; the class list has 0 to 3. The first is open. As a visit finds it. */
+async function setUp(store = memoryStore()) {
   const files = {
     "masks/a.png": greyPng(4, 4, (p) => p % 2),
     "masks/b.png": greyPng(4, 4, (p) => (p % 2) * 2),
     "classes.json": JSON.stringify({ classes: ["ground", "car", "tree", "sky"].map((name, id) => ({ id, name })) }),
   };
   const dataset = await openDataset(memorySource(files));
-  const autosave = createAutosave({ store: memoryStore(), projectId: "p" });
-  const documents = createDocuments(services);
+  const autosave = createAutosave({ store, projectId: "p" });
+  const documents = createDocuments(services, (document) => removing.track(document));
   documents.follow(autosave);
   const [session, settings] = [createSession(), createSettings()];
   const work = { current: () => autosave };
-  const removing = createRemovingClasses(services, session, settings, documents, work, {
-    strokeEnded: () => undefined,
-  });
+  const photos = { lend: async () => ({ bitmap: null, release: () => undefined }), clear: () => undefined };
+  const images = createQueueImages(session, settings, documents, photos);
+  const log = createDecisionLog(store, session, images, "class");
+  await log.follow("p");
+  const live = { strokeEnded: () => undefined };
+  const removing = createRemovingClasses(services, session, settings, documents, images, work, live, log);
+  const keeping = createKeepingState({ store }, session, settings);
+  await keeping.open("p", dataset, (kept) => session.setState(kept));
   const adding = createAddingClasses(services, session, settings);
   const open = async (index: number) => {
     const item = dataset.items[index];
-    const { document, unknown } = await documents.edit(session.getState().dataset ?? dataset, item);
-    session.setState({ dataset: session.getState().dataset ?? dataset, index });
-    session.setState({ image: { item, document, unknown, photo: null } });
+    const worked = await documents.edit(session.getState().dataset ?? dataset, item);
+    const { document } = worked;
+    session.setState({ index, image: { item, document, unknown: unknownIn(session, worked), photo: null } });
     return document;
   };
   const document = await open(0);
   const names = () => session.getState().dataset?.classes.map(({ name }) => name);
   const said = () => session.getState().announcement.text;
-  return { adding, autosave, document, names, open, removing, said, session, settings };
+  const listed = () => classesOf(session.getState()).map(({ name }) => name);
+  return { adding, autosave, document, listed, names, open, removing, said, session, settings };
 }
 
 const dot = rectRegion({ x: 0, y: 0, width: 1, height: 1 });
@@ -113,15 +123,15 @@ describe("deleting a class", () => {
     await removing.remove(1);
     expect(session.getState().deleting).toMatchObject({ pixels: 8, elsewhere: [{ index: 1, pixels: 1 }] });
     const before = [[...document.labels.data], [...other.labels.data]];
-    const many: boolean[] = [];
-    const stop = session.subscribe(({ busy, changingMany }) => void (busy?.includes("sky") && many.push(changingMany)));
+    const many: number[] = [];
+    const stop = session.subscribe(({ changingMany }) => void (changingMany && many.push(changingMany.done)));
     await removing.relabelAll(3);
     stop();
-    expect(many.length).toBeGreaterThan(0);
-    expect(many).not.toContain(false);
-    expect(session.getState().changingMany).toBe(false);
+    expect(many).toContain(1);
+    expect(session.getState().changingMany).toBeNull();
     expect(names()).toEqual(["ground", "tree", "sky"]);
-    expect(session.getState().message).toMatchObject({ title: "car is sky now", text: "9 pixels in 2 images." });
+    const title = "Relabelled car as sky.";
+    expect(session.getState().message).toMatchObject({ title, text: "9 pixels in 2 images." });
     expect([...document.labels.data, ...other.labels.data].includes(1)).toBe(false);
     expect([document, other].map((one) => one.store.getState().undoName)).toEqual([
       "Relabel car as sky",
@@ -130,13 +140,13 @@ describe("deleting a class", () => {
     // Refused while labels are exported, the offer stands.
     session.setState({ exporting: { text: "Exporting", verb: "Exporting" } });
     session.getState().message?.action?.run();
-    expect(session.getState().message).toMatchObject({ title: "Not taken back", action: { label: "Take back" } });
+    expect(session.getState().message).toMatchObject({ title: "Not undone.", action: { label: "Undo all" } });
     session.setState({ exporting: null });
     // What was done since elsewhere in a label stays.
     other.edit("tree", (edit) => edit.setLabel(rectRegion({ x: 3, y: 3, width: 1, height: 1 }), 0));
     session.getState().message?.action?.run();
-    await vi.waitFor(() => expect(session.getState().message?.title).toBe("Taken back"));
-    expect(session.getState().message?.text).toBe("car is back in 2 images.");
+    await vi.waitFor(() => expect(session.getState().message?.title).toBe("Undone"));
+    expect(session.getState().message?.text).toBe("Relabelled car as sky: taken back in 2 images.");
     expect(names()).toEqual(["ground", "car", "tree", "sky"]);
     expect([...document.labels.data]).toEqual(before[0]);
     expect([...other.labels.data]).toEqual([...before[1].slice(0, 15), 0]);
@@ -145,8 +155,10 @@ describe("deleting a class", () => {
 
   it("changes no label while labels are exported, or changed by something else", async () => {
     const { document, removing, said, session } = await setUp();
-    for (const busy of [{ exporting: { text: "Exporting", verb: "Exporting" } as const }, { changingMany: true }]) {
-      session.setState({ exporting: null, ...busy });
+    const exporting = { text: "Exporting", verb: "Exporting" } as const;
+    const changingMany = { text: "Accepting", done: 0, total: 2, stop: () => undefined };
+    for (const busy of [{ exporting }, { exporting: null, changingMany }]) {
+      session.setState(busy);
       await removing.remove(1);
       await removing.relabelAll(3);
       expect(said()).toMatch(/are being (exported|changed).*: wait for that/);
@@ -155,19 +167,73 @@ describe("deleting a class", () => {
   });
 
   it("stands in an image whose pixels were edited since, which is named when all is taken back", async () => {
-    const { document, names, removing, session } = await setUp();
+    const { document, names, open, removing, session } = await setUp();
     await removing.remove(2);
     expect(session.getState().deleting).toMatchObject({ pixels: 0, elsewhere: [{ index: 1, pixels: 8 }] });
     await removing.relabelAll(1);
     expect(names()).not.toContain("tree");
     expect(document.store.getState().changedPixels).toBe(0);
     const action = session.getState().message?.action;
+    const other = await open(1);
+    other.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 1, y: 0, width: 1, height: 1 }), 3));
     action?.run();
-    await vi.waitFor(() => expect(session.getState().message?.title).toBe("Taken back"));
-    expect(names()).toContain("tree");
+    await vi.waitFor(() => expect(session.getState().message?.title).toBe("Not undone"));
+    expect(session.getState().message?.text).toContain("It stands in b: edited there since.");
+    expect(names()).not.toContain("tree");
+    expect([...other.labels.data].slice(0, 4)).toEqual([0, 3, 0, 1]);
     // A second press finds nothing to take back, and says so.
     action?.run();
-    await vi.waitFor(() => expect(session.getState().message?.text).toContain("back in 0 images"));
-    expect(session.getState().message?.text).toContain("b");
+    await vi.waitFor(() => expect(session.getState().message?.title).toBe("Undone already"));
+  });
+
+  it("is taken back by one press after a reload too, in images that are not open; deleted again it is in no list", async () => {
+    const store = memoryStore();
+    const first = await setUp(store);
+    const other = await first.open(1);
+    other.edit("car", (edit) => edit.setLabel(dot, 1));
+    const before = [[...first.document.labels.data], [...other.labels.data]];
+    await first.open(0);
+    await first.removing.remove(1);
+    await first.removing.relabelAll(3);
+    expect(first.names()).toEqual(["ground", "tree", "sky"]);
+    await first.autosave.flush();
+
+    const again = await setUp(store);
+    expect(again.listed()).toEqual(["ground", "tree", "sky"]);
+    const [act] = again.removing.acts.getState().acts;
+    expect(act).toMatchObject({ text: "Relabelled car as sky" });
+    expect(act.parts).toHaveLength(2);
+    await again.removing.takeBack(act);
+    expect(again.session.getState().message).toMatchObject({
+      title: "Undone",
+      text: "Relabelled car as sky: taken back in 2 images.",
+    });
+    expect(again.names()).toEqual(["ground", "car", "tree", "sky"]);
+    const now = [again.document, await again.open(1)];
+    expect(now.map(({ labels }) => [...labels.data])).toEqual(before);
+    expect(again.removing.acts.getState().acts).toEqual([]);
+
+    // The files still hold it, and both images were opened while it was deleted.
+    for (const one of now) one.redo();
+    await again.removing.remove(1);
+    for (const index of [0, 1]) {
+      await again.open(index);
+      expect(again.listed()).toEqual(["ground", "tree", "sky"]);
+    }
+  });
+
+  it("comes back with an image that is not open, once its label holds it again", async () => {
+    const { autosave, names, open, removing, session } = await setUp();
+    const other = await open(1);
+    other.edit("sky", (edit) => edit.setLabel(dot, 3));
+    other.undo();
+    await autosave.keep(other);
+    await open(0);
+    await removing.remove(3);
+    expect(names()).not.toContain("sky");
+    other.redo();
+    expect(names()).toContain("sky");
+    expect(session.getState().message).toMatchObject({ title: "Deleted, and back: sky" });
+    expect(session.getState().message?.text).toContain("b holds it again.");
   });
 });

@@ -1,17 +1,19 @@
-import { type ClassInfo, type ClassTable, classNameOf, classOf, mergeClasses } from "../core/classTable";
+import { type ClassInfo, classNameOf, classOf, mergeClasses } from "../core/classTable";
 import { countIds } from "../core/countIds";
 import { regionFromPredicate } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
 import type { Dataset, DatasetItem } from "../dataset/types";
+import type { DecidedAct } from "../project/decidedActs";
 import type { OpenDocument } from "../review/types";
-import { whyNotMany } from "./bulkRun";
+import { inEachImage, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
+import type { DecisionLog } from "./decisionLog";
 import type { Documents } from "./documents";
-import { followDocument } from "./followDocument";
 import { type Live, rebuildAfter } from "./live";
-import { type Relabelled, type RelabelledPart, relabelIn, takeBackIn } from "./relabelling";
+import type { QueueImages } from "./queueImages";
 import type { Services } from "./services";
-import { announce, classesOf, type SessionStore, showError, showInfo, showUndoable } from "./session";
+import { announce, classesOf, type OpenImage, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
+import { stepMark } from "./stepMark";
 import { imageCount, pixels } from "./summary";
 import type { Work } from "./work";
 
@@ -30,48 +32,47 @@ export interface RemovingClasses {
   relabelAll(to: number): Promise<void>;
   /** Leaves the class that is asked about alone. */
   keep(): void;
+  /** What `relabelAll` did, also at earlier visits. */
+  readonly acts: DecisionLog["store"];
+  /** Takes such an act back, in all its images. */
+  takeBack(act: DecidedAct): Promise<void>;
+  /**
+   * Brings a deleted class back as soon as this label holds it again, by undo, an accept or an import: an id without a name is
+   * lost. Returns what ends it.
+   */
+  track(document: OpenDocument): () => void;
 }
 
-/** Also brings a deleted class back as soon as the open label holds it again, by undo or by an accept: an id without a name is lost. */
 export function createRemovingClasses(
   { decoder }: Pick<Services, "decoder">,
   session: SessionStore,
   settings: SettingsStore,
-  documents: Pick<Documents, "documentFor" | "edit" | "hold" | "inMemory" | "trim">,
+  documents: Pick<Documents, "documentFor" | "inMemory">,
+  images: Pick<QueueImages, "use" | "nameOf">,
   work: Pick<Work, "current">,
   live: Pick<Live, "strokeEnded">,
+  log: DecisionLog,
 ): RemovingClasses {
-  let isRunning = false;
+  /** Labels are being looked through. */
+  let isLooking = false;
   /** Labels that hold a deleted class again are no surprise then. */
   let isTakingBack = false;
 
-  /** Those of the deleted classes are there again. */
-  function bringBack(isBack: (id: number) => boolean): ClassTable {
+  function restore({ key, labels }: OpenDocument): void {
     const { dataset, removedClasses } = session.getState();
-    const back = removedClasses.filter(({ id }) => isBack(id));
-    if (dataset === null || back.length === 0) return [];
+    if (dataset === null || removedClasses.length === 0) return;
+    const counts = countIds(labels.data);
+    const back = removedClasses.filter(({ id }) => counts.has(id));
+    if (back.length === 0) return;
     session.setState({
       dataset: withClasses(dataset, mergeClasses(dataset.classes, back)),
       removedClasses: removedClasses.filter((info) => !back.includes(info)),
     });
-    return back;
-  }
-
-  const restore = (document: OpenDocument): void => {
-    if (isTakingBack || session.getState().removedClasses.length === 0) return;
-    const counts = countIds(document.labels.data);
-    const back = bringBack((id) => counts.has(id));
-    if (back.length === 0) return;
+    if (isTakingBack) return;
     const names = back.map(({ name }) => name).join(", ");
-    showInfo(session, `Deleted, and back: ${names}`, "This label holds it again. Relabel it, then delete it anew.");
-  };
-  followDocument(session, {
-    opened: (document) => document !== null && restore(document),
-    changed(now, before) {
-      const document = session.getState().image?.document;
-      if (now.steps !== before.steps && document !== undefined) restore(document);
-    },
-  });
+    const text = `${images.nameOf(key)} holds it again. Relabel it, then delete it anew.`;
+    showInfo(session, `Deleted, and back: ${names}`, text);
+  }
 
   /** The other images whose label, as it is worked on, holds the id. */
   async function holders(dataset: Dataset, { id, name }: ClassInfo) {
@@ -102,11 +103,11 @@ export function createRemovingClasses(
   async function remove(id: number): Promise<void> {
     const { dataset } = session.getState();
     const info = dataset === null ? undefined : classOf(dataset.classes, id);
-    if (dataset === null || isRunning) return;
+    if (dataset === null || isLooking) return;
     if (info === undefined)
       return announce(session, "Only this label knows the class: relabel its pixels to be rid of it");
     if (settings.getState().lockedClasses.has(id)) return announce(session, `${info.name} is locked. Unlock it first.`);
-    isRunning = true;
+    isLooking = true;
     try {
       const elsewhere = await holders(dataset, info);
       const { dataset: now, image } = session.getState();
@@ -118,7 +119,7 @@ export function createRemovingClasses(
       // A label that cannot be read may hold it.
       showError(session, `${info.name} was not deleted`, error);
     } finally {
-      isRunning = false;
+      isLooking = false;
       if (session.getState().dataset?.id === dataset.id) session.setState({ busy: null });
     }
   }
@@ -127,9 +128,11 @@ export function createRemovingClasses(
     const info = classOf(dataset.classes, id);
     if (info === undefined) return;
     const classes = dataset.classes.filter((one) => one !== info);
-    session.setState(({ removedClasses }) => ({
+    session.setState(({ removedClasses, image }) => ({
       dataset: withClasses(dataset, classes),
       removedClasses: [...removedClasses.filter((one) => one.id !== id), info],
+      // The file may hold it still, and may have been opened when it was deleted before.
+      image: image && { ...image, unknown: image.unknown.filter((one) => one.id !== id) },
     }));
     const without = (ids: ReadonlySet<number>) => (ids.has(id) ? new Set([...ids].filter((one) => one !== id)) : ids);
     settings.setState(({ hiddenClasses, pinnedClasses, classId }) => ({
@@ -145,119 +148,78 @@ export function createRemovingClasses(
     const { deleting, image, dataset } = session.getState();
     session.setState({ deleting: null });
     if (deleting === null || dataset === null) return;
-    const why = whyNot();
+    const why = isLooking ? "Labels are being looked through." : whyNotMany(session);
     if (why !== null) return announce(session, why);
     const { info } = deleting;
-    const others = deleting.elsewhere.map(({ index }) => dataset.items[index]);
-    const items = deleting.pixels > 0 && image !== null ? [image.item, ...others] : others;
+    const others = deleting.elsewhere.map(({ index }) => dataset.items[index].key);
+    const keys = deleting.pixels > 0 && image !== null ? [image.item.key, ...others] : others;
     const name = classNameOf(classesOf(session.getState()), to);
-    const title = `Relabel ${info.name} as ${name}`;
-    beginRun();
-    let outcome: Relabelled;
-    try {
-      outcome = await relabelIn(runOf(dataset, title, items.length), items, { from: info.id, to, name: title }, act);
-    } finally {
-      endRun(dataset);
-    }
-    const { parts, failed, stopped } = outcome;
-    const changed = parts.reduce((sum, one) => sum + one.pixels, 0);
-    const troubles = [...(stopped === null ? [] : [stopped]), ...named(failed)].join(" ");
-    if (parts.length === 0)
-      return showInfo(session, `${info.name} was not relabelled`, troubles || "No label holds it.");
-    const text = `${pixels(changed)} in ${imageCount(parts.length)}.`;
-    showUndoable(
-      session,
-      `${info.name} is ${name} now`,
-      `${text} ${troubles}`.trim(),
-      () => void takeBack(dataset, info, parts),
+    const done = `Relabelled ${info.name} as ${name}`;
+    const act = log.begin(done, keys.length);
+    let [changed, count] = [0, 0];
+    const outcome = await inEachImage({ session, images, work }, `Relabelling ${info.name} as ${name}`, keys, (key) =>
+      images.use(key, (one) => {
+        const relabelled = relabelIn(one, info.id, to, `Relabel ${info.name} as ${name}`);
+        if (relabelled === null) return;
+        changed += relabelled.pixels;
+        count++;
+        act.add({ key, record: relabelled.step, findings: 0 });
+      }),
     );
-    if (stopped === null && failed.length === 0) await remove(info.id);
+    const whole = act.end(done);
+    const troubles = troublesOf(outcome);
+    const details = [`${pixels(changed)} in ${imageCount(count)}.`, ...troubles].join(" ");
+    if (whole === null)
+      return showInfo(session, `${info.name} was not relabelled`, troubles.join(" ") || "No label holds it.");
+    tellOfAct(session, `${done}.`, details, () => void takeBack(whole));
+    if (troubles.length === 0) await remove(info.id);
   }
 
-  async function takeBack(dataset: Dataset, info: ClassInfo, parts: readonly RelabelledPart[]): Promise<void> {
-    const why = session.getState().dataset?.id === dataset.id ? whyNot() : "Another data set is open.";
-    if (why !== null) {
-      // The offer stands: it would go with its message.
-      const again = () => void takeBack(dataset, info, parts);
-      return showUndoable(session, "Not taken back", `${why} Or undo it image by image.`, again);
-    }
-    beginRun();
-    isTakingBack = true;
-    try {
-      const title = `Taking back ${info.name}`;
-      const now = session.getState().dataset ?? dataset;
-      const failed = await takeBackIn(runOf(now, title, parts.length), [...parts].reverse(), act);
-      bringBack((id) => id === info.id);
-      const text = `${info.name} is back in ${imageCount(parts.length - failed.length)}.`;
-      const stands =
-        failed.length === 0 ? "" : ` It stands where the same pixels were edited since: ${named(failed).join(" ")}`;
-      showInfo(session, "Taken back", `${text}${stands}`);
-    } finally {
-      isTakingBack = false;
-      endRun(dataset);
-    }
-  }
-
-  function act(document: OpenDocument, change: () => void): void {
+  /** Null: it holds none of it, or what it holds is locked. */
+  function relabelIn({ document }: OpenImage, from: number, to: number, name: string) {
+    const { labels, width, height } = document;
+    const before = countIds(labels.data).get(from) ?? 0;
+    const rect = { x: 0, y: 0, width, height };
+    const region = regionFromPredicate(rect, (x, y) => labels.data[y * width + x] === from);
+    const ids = new Uint16Array(region.bits.length).fill(to);
+    const change = (): void => document.edit(name, (edit) => edit.setLabels(region, ids));
     if (session.getState().image?.document === document) rebuildAfter(live, document, change);
     else change();
+    const relabelled = before - (countIds(labels.data).get(from) ?? 0);
+    const step = document.past().done.at(-1);
+    return relabelled === 0 || step === undefined ? null : { pixels: relabelled, step: stepMark(step) };
   }
 
-  function runOf(dataset: Dataset, title: string, total: number) {
-    return {
-      dataset,
-      documents,
-      async keep() {
-        await work.current()?.flush();
-        if (session.getState().dataset?.id !== dataset.id) return "Stopped: another data set was opened.";
-        if (session.getState().readOnly !== null) return "Stopped: another tab took the data set over.";
-        return session.getState().saved === "failed" ? `Stopped: ${session.getState().savedDetail}` : null;
-      },
-      onProgress: (done: number) => session.setState({ busy: `${title}: ${done} of ${imageCount(total)}` }),
-    };
-  }
-
-  const whyNot = (): string | null => (isRunning ? "Something else is running." : whyNotMany(session));
-
-  /** From here on nothing may be exported: half of the labels would be of before. */
-  function beginRun(): void {
-    isRunning = true;
-    session.setState({ changingMany: true });
-  }
-
-  function endRun(dataset: Dataset): void {
-    isRunning = false;
-    const isOpen = session.getState().dataset?.id === dataset.id;
-    session.setState({ changingMany: false, ...(isOpen ? { busy: null } : {}) });
+  async function takeBack(act: DecidedAct): Promise<void> {
+    isTakingBack = true;
+    try {
+      await takeActBack({ session, images, work }, log, act, () => void takeBack(act));
+    } finally {
+      isTakingBack = false;
+    }
   }
 
   return {
     remove,
     relabelAll,
     keep: () => session.setState({ deleting: null }),
+    acts: log.store,
+    takeBack,
+    track(document) {
+      restore(document);
+      return document.store.subscribe((now, before) => {
+        if (now.steps !== before.steps) restore(document);
+      });
+    },
     async relabel(to) {
       const { deleting, image } = session.getState();
       session.setState({ deleting: null });
       if (deleting === null || image === null) return;
       const { info } = deleting;
-      const { labels, width, height } = image.document;
-      const rect = { x: 0, y: 0, width, height };
-      const region = regionFromPredicate(rect, (x, y) => labels.data[y * width + x] === info.id);
       const name = classNameOf(classesOf(session.getState()), to);
-      const ids = new Uint16Array(region.bits.length).fill(to);
-      rebuildAfter(live, image.document, () =>
-        image.document.edit(`Relabel ${info.name} as ${name}`, (edit) => edit.setLabels(region, ids)),
-      );
+      relabelIn(image, info.id, to, `Relabel ${info.name} as ${name}`);
       announce(session, `${pixels(deleting.pixels)} of ${info.name} are ${name} now`);
       if (deleting.elsewhere.length === 0) await remove(info.id);
     },
   };
-}
-
-/** A message names so many images at most. */
-const mostNamed = 3;
-
-function named(failed: readonly string[]): readonly string[] {
-  const rest = failed.length - mostNamed;
-  return [...failed.slice(0, mostNamed), ...(rest > 0 ? [`And ${rest} more.`] : [])];
 }

@@ -75,6 +75,15 @@ export interface Question {
   readonly answer: (answer: boolean | "other") => void;
 }
 
+/** What changes labels of many images one after the other ("Accepting in 12 images"), and how far it is. */
+interface ChangingMany {
+  readonly text: string;
+  readonly done: number;
+  readonly total: number;
+  /** Ends it after the image that it is at. */
+  stop(): void;
+}
+
 /** A search of many images, as it stands. */
 export interface Scan {
   readonly record: ScanRecord;
@@ -193,10 +202,8 @@ export interface Session {
   readonly finding: FindProgress | null;
   /** Null while nothing is exported or saved. */
   readonly exporting: ExportProgress | null;
-  /** Many labels are being changed one after the other: what is written meanwhile would hold some of it. */
-  readonly changingMany: boolean;
-  /** Changing them can be stopped between two images. */
-  readonly canStopMany: boolean;
+  /** Null while none does. What is written meanwhile would hold some of it. */
+  readonly changingMany: ChangingMany | null;
   /** Searches of many images of the data set, the oldest first. */
   readonly scans: readonly Scan[];
   /** Null while none runs. */
@@ -272,8 +279,7 @@ const emptySession: Session = {
   engine: { state: "loading", stage: "engine", progress: 0 },
   finding: null,
   exporting: null,
-  changingMany: false,
-  canStopMany: false,
+  changingMany: null,
   scans: [],
   scanning: null,
   lint: new Map(),

@@ -1,6 +1,7 @@
 import type { Ownership } from "../project/ownership";
 import type { Files } from "./files";
 import { ask, type SessionStore, showError, showInfo } from "./session";
+import { imageCount } from "./summary";
 import type { Work } from "./work";
 
 /** What the user does about a data set that another tab edits. */
@@ -19,9 +20,10 @@ export function createTabs(
 ): Tabs {
   /** What must not be cut off. */
   function atWork(): string | null {
-    const { exporting, exchange, busy, conflicts } = session.getState();
+    const { exporting, exchange, busy, conflicts, changingMany } = session.getState();
     if (exporting?.verb === "Saving") return exporting.text;
     if (exchange !== null || conflicts !== null) return "An import is under way there";
+    if (changingMany !== null) return `${changingMany.text} in ${imageCount(changingMany.total)} is under way there`;
     return busy;
   }
 

@@ -1,19 +1,19 @@
-/** What single presses decided, in one image or in many: kept so that it can be taken back at a later visit. */
+/** What single presses did, in one image or in many: kept so that it can be taken back at a later visit. */
 import type { DecisionMark } from "../document/types";
 import { withBacklog } from "./backlog";
 import type { KeyValueStore, Put } from "./storage";
 
-/** A step that took decisions in one image. */
+/** A step in one image. */
 export interface DecidedPart {
   /** Of the image. */
   readonly key: string;
-  /** One of its decisions: it tells the step. */
-  readonly record: DecisionMark;
-  /** How many it took. */
+  /** What tells the step: one of its decisions; of a step that takes none its mark (`app/stepMark`). */
+  readonly record: DecisionMark | string;
+  /** How many decisions it took. */
   readonly findings: number;
 }
 
-/** What one press decided. */
+/** What one press did. */
 export interface DecidedAct {
   readonly id: string;
   /** Milliseconds since 1970. */
@@ -25,10 +25,10 @@ export interface DecidedAct {
   readonly of?: number;
 }
 
-/** Where acts are kept: decisions on what the model found ("act"), changes by rules ("fix"). */
+/** Where acts are kept: decisions on what the model found ("act"), changes by rules ("fix"), relabelled classes ("class"). */
 export interface ActPlace {
   readonly projectId: string;
-  readonly of: "act" | "fix";
+  readonly of: "act" | "fix" | "class";
 }
 
 const actsOf = ({ projectId, of }: ActPlace): string => `${of}/${projectId}/`;
@@ -98,8 +98,10 @@ function isAct(value: unknown): value is Pick<DecidedAct, "at" | "text" | "of"> 
 function isPart(value: unknown): value is DecidedPart {
   if (typeof value !== "object" || value === null) return false;
   const { key, record, findings } = value as Partial<Record<keyof DecidedPart, unknown>>;
+  if (typeof key !== "string" || typeof findings !== "number") return false;
+  if (typeof record === "string") return true;
   if (typeof record !== "object" || record === null) return false;
   const { at, from, to, area, bounds } = record as Partial<DecisionMark>;
-  const areNumbers = [at, from, to, area, findings].every((one) => typeof one === "number");
-  return typeof key === "string" && areNumbers && typeof bounds === "object" && bounds !== null;
+  const areNumbers = [at, from, to, area].every((one) => typeof one === "number");
+  return areNumbers && typeof bounds === "object" && bounds !== null;
 }

@@ -93,6 +93,8 @@ const kinds = [
   "acted",
   "fix",
   "fixed",
+  "class",
+  "classed",
   "check",
   "filter",
   "thumbs",

@@ -155,14 +155,15 @@ export const reviewActions = {
     run: ({ queueing, session }) => (session.getState().view === "queue" ? queueing.close() : queueing.open()),
   },
   "take-back": {
-    label: "Take back decisions on several images…",
-    what: "what one press accepted, rejected or changed by a rule in the review, also at earlier visits",
+    label: "Take back what was done in several images…",
+    what: "what one press accepted, rejected, changed by a rule or relabelled, also at earlier visits",
     group,
     keys: [],
     views: everywhere,
-    isEnabled: ({ queueing, lintWall }) =>
+    isEnabled: ({ queueing, lintWall, removing }) =>
+      removing.acts.getState().acts.length > 0 ||
       [queueing, lintWall].some(({ acts }) => bulkActs(acts.getState().acts).length > 0),
-    whyNot: () => "No press decided on several images, or all of that was taken back.",
+    whyNot: () => "No press changed several images, or all of that was taken back.",
     run: ({ session }) => session.setState({ dialog: "acts" }),
   },
   reconstruct: {

@@ -21,6 +21,7 @@ export function StatusBar() {
         <ScanStatus />
         <LintStatus />
         <Exporting />
+        <ChangingMany />
         <Engine />
         <LastTime />
         <Support />
@@ -46,6 +47,22 @@ function Exporting() {
       {text}{" "}
       <Anchor component="button" inherit onClick={output.cancel} aria-label={`Cancel ${verb.toLowerCase()}`}>
         Cancel
+      </Anchor>
+    </span>
+  );
+}
+
+/** How far a change to labels of many images is, and the way out; the review shows that larger. */
+function ChangingMany() {
+  const isShown = useSession((state) => state.view !== "queue");
+  const running = useSession((state) => state.changingMany);
+  if (running === null || !isShown) return null;
+  const { text, done, total, stop } = running;
+  return (
+    <span data-testid="changing-many" className={classes.exporting}>
+      {`${text}: ${done} of ${imageCount(total)} `}
+      <Anchor component="button" inherit onClick={stop} aria-label={`Stop ${text.toLowerCase()}`}>
+        Stop
       </Anchor>
     </span>
   );

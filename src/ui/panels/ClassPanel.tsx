@@ -48,7 +48,8 @@ function ClassList({ image, chosen }: { readonly image: OpenImage; readonly chos
   const pinned = useSettings((state) => state.pinnedClasses);
   const counts = useIdCounts(image.document);
   const [query, setQuery] = useState("");
-  const list = useMemo(() => classRows(table, counts, pinned, query), [table, counts, pinned, query]);
+  const own = useSession((state) => state.dataset?.classes);
+  const list = useMemo(() => classRows(table, counts, pinned, query, own), [table, counts, pinned, query, own]);
   const digits = useMemo(
     () => new Map(digitOrder(table, pinned).map(({ id }, place) => [id, place + 1] as const)),
     [table, pinned],

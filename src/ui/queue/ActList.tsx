@@ -5,25 +5,26 @@ import { imageCount } from "../../app/summary";
 import type { DecidedAct } from "../../project/decidedActs";
 import { ReasonButton } from "../a11y/ReasonButton";
 import { useApp, useSession } from "../context";
-import { useQueue } from "./useQueue";
 
 /** A name more than these would fill the line. */
 const mostNamed = 3;
 
-/** What single presses decided, or changed by a rule, in several images, the newest first, each to be taken back. */
+/** What single presses decided, changed by a rule or relabelled in several images, the newest first, each to be taken back. */
 export function ActList() {
-  const { session, queueing, lintWall } = useApp();
+  const { session, queueing, lintWall, removing } = useApp();
   const found = useStore(queueing.acts, (state) => state.acts);
   const fixed = useStore(lintWall.acts, (state) => state.acts);
+  const relabelled = useStore(removing.acts, (state) => state.acts);
   const bulk = [
     ...bulkActs(found).map((act) => ({ act, of: queueing })),
     ...bulkActs(fixed).map((act) => ({ act, of: lintWall })),
+    ...relabelled.map((act) => ({ act, of: removing })),
   ].sort((a, b) => b.act.at - a.act.at);
   return (
     <Modal
       opened
       onClose={() => session.setState({ dialog: null })}
-      title="Take back decisions on several images"
+      title="Take back what was done in several images"
       size={620}
     >
       <Stack gap="sm">
@@ -41,9 +42,7 @@ export function ActList() {
 }
 
 function Act({ act, takeBack }: { readonly act: DecidedAct; readonly takeBack: () => void }) {
-  const { lintWall } = useApp();
-  const isDeciding = useQueue((state) => state.running !== null);
-  const running = useStore(lintWall.store, (state) => state.running !== null) || isDeciding;
+  const isRunning = useSession((state) => state.changingMany !== null);
   const items = useSession((state) => state.dataset?.items);
   const names = act.parts.slice(0, mostNamed).map(({ key }) => items?.find((one) => one.key === key)?.name ?? key);
   const others = act.parts.length > mostNamed ? `, ${act.parts.length - mostNamed} more` : "";
@@ -62,8 +61,8 @@ function Act({ act, takeBack }: { readonly act: DecidedAct; readonly takeBack: (
         size="compact-sm"
         variant="default"
         flex="none"
-        tip="Take back what this press decided"
-        whyNot={running ? "A decision on many images is under way." : null}
+        tip="Take back what this press did"
+        whyNot={isRunning ? "A change in many images is under way." : null}
         aria-label={`Undo all: ${act.text}`}
         onClick={takeBack}
       >

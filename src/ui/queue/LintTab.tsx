@@ -17,7 +17,7 @@ import classes from "./queue.module.css";
 export function LintTab() {
   const { lintWall } = useApp();
   const rule = useStore(lintWall.store, ({ wall }) => wall?.rule ?? null);
-  const isRunning = useStore(lintWall.store, ({ running }) => running !== null);
+  const isRunning = useSession((state) => state.changingMany !== null);
   const { rules } = useSession(lintSums);
   const found = rules.filter(({ count, rule: one }) => count > 0 || one === rule);
   const first = found[0]?.rule;

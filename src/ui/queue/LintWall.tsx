@@ -35,7 +35,7 @@ interface WallProps {
 
 function Head({ wall }: WallProps) {
   const { lintWall } = useApp();
-  const running = useStore(lintWall.store, (state) => state.running !== null);
+  const running = useSession((state) => state.changingMany !== null);
   const sizes = useSettings((state) => state);
   const table = useSession(classesOf);
   const { checked, total } = useSession(lintSums);

@@ -6,7 +6,7 @@ import { imageCount, pixels } from "../../app/summary";
 import { shownPercent } from "../../review/doubt";
 import { ReasonButton } from "../a11y/ReasonButton";
 import { focusCanvas } from "../canvas/focus";
-import { useApp } from "../context";
+import { useApp, useSession } from "../context";
 import { PairTags } from "./PairTags";
 import { Percent } from "./QueueList";
 import classes from "./queue.module.css";
@@ -31,7 +31,7 @@ interface WallProps {
 
 function WallHead({ wall }: WallProps) {
   const { queueing } = useApp();
-  const running = useQueue((state) => state.running !== null);
+  const running = useSession((state) => state.changingMany !== null);
   const { entries, chosen, preview } = wall;
   const isCounting = preview.counted < preview.of;
   const others = entries.length - chosen.size;
@@ -78,7 +78,7 @@ function WallHead({ wall }: WallProps) {
   );
 }
 
-const busy = "A decision on many images is under way.";
+const busy = "A change in many images is under way.";
 
 /** Why nothing chosen can be accepted now; null when it can. */
 function whyNotAccept({ chosen, preview }: WallProps["wall"]): string | null {

@@ -57,10 +57,10 @@ function turn({ queueing, session }: UiApp, by: 1 | -1): void {
 }
 
 /** Ends what was begun last: a decision on many, a wall, the review. */
-function cancel({ queueing, lintWall }: UiApp): void {
-  const { running, wall } = queueing.store.getState();
-  if (lintWall.store.getState().running !== null) lintWall.cancel();
-  else if (running !== null) queueing.cancel();
+function cancel({ queueing, session }: UiApp): void {
+  const { wall } = queueing.store.getState();
+  const { changingMany } = session.getState();
+  if (changingMany !== null) changingMany.stop();
   else if (wall !== null) {
     queueing.closeWall();
     findingView.setState({ list: "single" });
