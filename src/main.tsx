@@ -65,6 +65,7 @@ async function start(): Promise<void> {
       thumbnailer: createThumbnailer(),
       linter: createLinter(),
       store,
+      isInSight: () => !document.hidden,
       samplesUrl: new URL("samples/", baseUrl).href,
     },
     habitStorage(),
@@ -72,7 +73,7 @@ async function start(): Promise<void> {
   const canvas = new CanvasController(app.settings, app.session, app.live.strokeEnded);
   exposeRenderStats();
   // The last event a page is sure to see, on phones too.
-  document.addEventListener("visibilitychange", () => document.hidden && app.keepWork());
+  document.addEventListener("visibilitychange", () => (document.hidden ? void app.keepWork() : app.tabs.goOn()));
   window.addEventListener("beforeunload", (event) => {
     app.keepWork();
     if (app.atRisk()) event.preventDefault();

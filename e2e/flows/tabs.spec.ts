@@ -29,6 +29,8 @@ test("two tabs on one data set: the second looks on, takes over with all that wa
   context,
   page,
 }) => {
+  // Two pages, each with its engine.
+  test.slow();
   await offerTinyModels(page);
   const first = await openSample(page);
   await first.paintWith("book");
@@ -42,7 +44,9 @@ test("two tabs on one data set: the second looks on, takes over with all that wa
   await expect(bar(page)).toBeHidden();
   await expect(second.mirror("changed")).toHaveAttribute("data-pixels", String(painted));
   // Nothing edits: neither the pen, nor keys, nor buttons.
-  await expect(second.button("Class brush")).toHaveAttribute("aria-disabled", "true");
+  for (const name of ["Class brush", "Lock road", "Add class"]) {
+    await expect(second.button(name)).toHaveAttribute("aria-disabled", "true");
+  }
   await second.drag([
     { x: 100, y: 300 },
     { x: 140, y: 300 },
@@ -52,16 +56,32 @@ test("two tabs on one data set: the second looks on, takes over with all that wa
   await expect(other.locator('[data-saved="elsewhere"]')).toHaveText("Read only");
   expect(await second.pixels("changed")).toBe(painted);
 
-  // The first edits on, and is in the middle of a stroke when the other takes over.
+  // The first edits on. What the second would export is older, which it says; it reloads it first.
   await page.bringToFront();
   await stroke(first, 160);
+  await expect(page.locator('[data-saved="saved"]')).toBeVisible();
+  const newer = await first.pixels("changed");
+  expect(newer).toBeGreaterThan(painted);
+  await other.bringToFront();
+  const older = other.getByRole("dialog", { name: "Export an older state?" });
+  const exporting = second.export("This label as a file");
+  await expect(older).toContainText("Another tab edits this data set. This one shows it as it was at");
+  await other.screenshot({ path: test.info().outputPath("older.png") });
+  await older.getByRole("button", { name: "Reload, then export" }).click();
+  const reloaded = (await exporting).bytes;
+  expect(compareLabels(sampleFile("labels/01-street.png"), reloaded).changed).toHaveLength(newer);
+  await expect(second.mirror("changed")).toHaveAttribute("data-pixels", String(newer));
+  await expect(bar(other)).toContainText("open in another tab");
+
+  // It is in the middle of a stroke when the other takes over.
+  await page.bringToFront();
   const from = await first.onPage({ x: 100, y: 260 });
   const to = await first.onPage({ x: 140, y: 260 });
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(to.x, to.y);
   const drawn = await first.pixels("changed");
-  expect(drawn).toBeGreaterThan(painted);
+  expect(drawn).toBeGreaterThan(newer);
   await bar(other).getByRole("button", { name: "Take over here" }).click();
   await expect(bar(other)).toBeHidden();
   await second.imageOpen("01-street");
@@ -74,10 +94,9 @@ test("two tabs on one data set: the second looks on, takes over with all that wa
   await expect(other.locator('[data-saved="saved"]')).toBeVisible();
   const { bytes } = await second.export("This label as a file");
 
-  // The first is told once the other is closed, and goes on from what was done there.
+  // Once the other is closed, the first goes on from what was done there, and says so.
   await other.close();
-  await expect(bar(page)).toContainText("was closed");
-  await bar(page).getByRole("button", { name: "Go on here" }).click();
+  await expect(first.toast("This tab goes on")).toContainText("What it kept is shown");
   await expect(bar(page)).toBeHidden();
   await first.imageOpen("01-street");
   await expect(first.mirror("changed")).toHaveAttribute("data-pixels", String(all));

@@ -27,6 +27,7 @@ import { createLintKept } from "./lintKept";
 import { createLintWall, type LintWall } from "./lintWall";
 import { createLive, type Live } from "./live";
 import { createMessages, type Messages } from "./messages";
+import { createOlderState } from "./olderState";
 import { trackOutdated } from "./outdatedFound";
 import { createOutput, type Output } from "./output";
 import { loadPhoto, readPicture } from "./photo";
@@ -152,14 +153,16 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
 
   const asides = createAsides(services, session, work);
 
-  const tabs = createTabs(ownership, session, work, files, () => {
+  const stop = (): void => {
     live.cancel();
     finding.cancel();
     selfCheck.cancel();
-  });
+  };
+  const tabs = createTabs(ownership, session, work, files, stop, given.isInSight);
   if (given.tabs === null) tellOfUnknownTabs(session);
   /** What the interface calls; services call each other without it. */
   const guard = createGuard(session);
+  const saysOlder = createOlderState(session, tabs);
   followEngine(client, session, messages);
   void followStorage(services, session, work);
 
@@ -205,8 +208,8 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
     support: guard(support, "resume"),
     excluding: guard(excluding, "excludeMask", "removeExclusions"),
     turning: guard(turning, "turnPicture"),
-    output: guard(output, "save"),
-    exchange: guard(exchange, "importFile"),
+    output: saysOlder(guard(output, "save"), "export", "exportAs"),
+    exchange: saysOlder(guard(exchange, "importFile"), "exportSuggestions", "exportDecisions"),
     asides: guard(asides, "drop"),
     restartModel: client.restart,
     cancel,

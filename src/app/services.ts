@@ -18,6 +18,8 @@ export interface Services {
   readonly store: KeyValueStore;
   /** How tabs agree on which of them edits a data set; null where the browser has no way, undefined where none is needed. */
   readonly tabs?: TabPorts | null;
+  /** Whether the user sees this page; always where it is not given. */
+  readonly isInSight?: () => boolean;
   /** Folder of the sample project, ending in "/". */
   readonly samplesUrl: string;
 }

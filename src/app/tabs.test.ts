@@ -11,8 +11,9 @@ import { keepFiles, loadFiles } from "../project/sources";
 import type { KeyValueStore } from "../project/storage";
 import type { OpenDocument } from "../review/types";
 import { createDocuments } from "./documents";
+import { createOlderState } from "./olderState";
 import type { Services } from "./services";
-import { createSession } from "./session";
+import { createSession, type Session } from "./session";
 import { createTabs, tellOfUnknownTabs } from "./tabs";
 import { createWork } from "./work";
 
@@ -37,10 +38,22 @@ async function openTab(ports: TabPorts, shared: KeyValueStore, waits = patience)
     document = (await documents.edit(dataset, dataset.items[0])).document;
     session.setState({ dataset, readOnly: work.isOwn() ? null : "elsewhere" });
   };
-  const tabs = createTabs(ownership, session, work, { reopen: open }, () => undefined);
+  let isInSight = true;
+  const tabs = createTabs(
+    ownership,
+    session,
+    work,
+    { reopen: open },
+    () => undefined,
+    () => isInSight,
+  );
   await open();
   return {
-    ...{ session, work, tabs, ownership },
+    ...{ session, work, tabs, ownership, reopen: open },
+    lookAt(isSeen: boolean): void {
+      isInSight = isSeen;
+      if (isSeen) tabs.goOn();
+    },
     /** What the interface does for a click: false where it says that it cannot. */
     paint(x: number): boolean {
       if (session.getState().readOnly !== null) return false;
@@ -222,18 +235,124 @@ it("two tabs that want it at once get it one after the other", async () => {
   expect(await stored(store, id)).toEqual([0, 1]);
 });
 
-it("once the other tab is closed, the data set is free, and goes on from what was kept", async () => {
-  const { A, B, store, id } = await two();
+/** The first tab painted what the second does not show, and is closed. */
+async function closed() {
+  const both = await two();
+  const { A, B } = both;
+  B.lookAt(false);
   A.paint(0);
   await A.work.settle();
   A.work.leave();
   await vi.waitFor(() => expect(B.session.getState().readOnly).toBe("closed"));
+  return both;
+}
+
+it("once the other tab is closed, the one in sight goes on from what was kept, by itself, and says so", async () => {
+  const { B, store, id } = await closed();
   expect(B.paint(1)).toBe(false);
-  await B.tabs.takeOver();
+  expect(B.shown()).toEqual([]);
+  B.lookAt(true);
+  await vi.waitFor(() => expect(B.session.getState().message?.title).toBe("This tab goes on"));
+  expect(B.session.getState().readOnly).toBeNull();
   expect(B.shown()).toEqual([0]);
-  B.paint(1);
+  expect(B.paint(1)).toBe(true);
   await B.work.settle();
   expect(await stored(store, id)).toEqual([0, 1]);
+});
+
+it("it does not go on by itself over an export, an open dialog or what only this tab has", async () => {
+  const ways = [
+    [{ exporting: { text: "Exporting", verb: "Exporting" } }, { exporting: null }],
+    [{ dialog: "settings" }, { dialog: null }],
+    [{ saved: "failed" }, { saved: "elsewhere" }],
+  ] as const;
+  for (const [busy, free] of ways) {
+    const { B } = await closed();
+    B.session.setState(busy);
+    B.lookAt(true);
+    await rest(20);
+    expect(B.session.getState().readOnly).toBe("closed");
+    B.session.setState(free);
+    await vi.waitFor(() => expect(B.session.getState().readOnly).toBeNull());
+    expect(B.shown()).toEqual([0]);
+  }
+});
+
+it("a page that is reloaded gets back what it edited, though another tab out of sight waited for it", async () => {
+  const { A, B } = await closed();
+  await A.reopen();
+  expect(A.session.getState().readOnly).toBeNull();
+  expect(A.shown()).toEqual([0]);
+  await vi.waitFor(() => expect(B.session.getState().readOnly).toBe("elsewhere"));
+  expect(B.paint(2)).toBe(false);
+  expect(A.paint(1)).toBe(true);
+});
+
+it("a tab that looks on is reloaded with what the other kept by now, which edits on", async () => {
+  const { A, B } = await two();
+  A.paint(0);
+  await A.work.settle();
+  expect(B.shown()).toEqual([]);
+  await B.tabs.reload();
+  expect(B.shown()).toEqual([0]);
+  expect([A.session.getState().readOnly, B.session.getState().readOnly]).toEqual([null, "elsewhere"]);
+  expect(A.paint(1)).toBe(true);
+});
+
+describe("what is exported while another tab edits", () => {
+  async function exporting() {
+    const { A, B } = await two();
+    A.paint(0);
+    await A.work.settle();
+    const files: number[][] = [];
+    const saysOlder = createOlderState(B.session, B.tabs);
+    const output = saysOlder({ export: async () => void files.push(B.shown()) }, "export");
+    const asked = async (): Promise<NonNullable<Session["question"]>> => {
+      await vi.waitFor(() => expect(B.session.getState().question).not.toBeNull());
+      return B.session.getState().question as NonNullable<Session["question"]>;
+    };
+    return { A, B, files, output, asked };
+  }
+
+  it("is said to be older, and is reloaded first, left as it is or not exported, as the user says", async () => {
+    for (const [answer, written] of [
+      [false, []],
+      ["other", [[]]],
+      [true, [[0]]],
+    ] as const) {
+      const { A, files, output, asked } = await exporting();
+      const done = output.export();
+      const question = await asked();
+      expect(question.title).toBe("Export an older state?");
+      expect(question.text).toMatch(
+        /as it was at \d+:\d\d [AP]M: some or all of what was done there since would be missing/,
+      );
+      expect(files).toEqual([]);
+      question.answer(answer);
+      await done;
+      expect(files).toEqual(written);
+      expect(A.session.getState().readOnly).toBeNull();
+    }
+  });
+
+  it("is what only this tab has, where that could not be kept: nothing is reloaded over it", async () => {
+    const { B, files, output, asked } = await exporting();
+    B.session.setState({ saved: "failed", savedDetail: "Its last changes are lost." });
+    const done = output.export();
+    const question = await asked();
+    expect(question).toMatchObject({ title: "Export what only this tab has?", yes: "Export it" });
+    expect(question.other).toBeUndefined();
+    question.answer(true);
+    await done;
+    expect(files).toEqual([[]]);
+  });
+
+  it("is asked about no more once this tab edits", async () => {
+    const { B, files, output } = await exporting();
+    await B.tabs.takeOver();
+    await output.export();
+    expect(files).toEqual([[0]]);
+  });
 });
 
 it("neither removes a data set that another tab has open, nor drops the copies of its files to make room", async () => {

@@ -55,6 +55,7 @@ export interface Ownership {
 
 type Message =
   | { readonly type: "ask"; readonly id: string; readonly from: string }
+  | { readonly type: "claim"; readonly id: string }
   | { readonly type: "writing" | "written"; readonly id: string; readonly to: string }
   | { readonly type: "refused"; readonly id: string; readonly to: string; readonly reason: string };
 
@@ -171,9 +172,25 @@ export function createOwnership(
     });
   }
 
+  /** Another tab opens what lies free here, such as a page that was reloaded and edited it before: that one goes first. */
+  function yieldTo(id: string): void {
+    if (placeOf(id) !== "free") return;
+    leave();
+    put(id, "elsewhere");
+    waitFor(id);
+  }
+
+  /** What a page that is being left, or a tab that only waits, gives up in a moment. */
+  function lockSoon(id: string, own: TabPorts): Promise<Held | null> {
+    const soon = lock(id, { signal: AbortSignal.timeout(graceMs) }, own);
+    own.channel.postMessage({ type: "claim", id } satisfies Message);
+    return soon;
+  }
+
   ports?.channel.addEventListener("message", ({ data }) => {
     if (!isMessage(data)) return;
     if (data.type === "ask") asked(data.id, data.from, ports);
+    else if (data.type === "claim") yieldTo(data.id);
     else if (data.to === me) for (const hear of answers) hear(data);
   });
 
@@ -215,9 +232,7 @@ export function createOwnership(
         return true;
       }
       store.setState({ open: null });
-      const got =
-        (await lock(id, { ifAvailable: true }, ports)) ??
-        (await lock(id, { signal: AbortSignal.timeout(graceMs) }, ports));
+      const got = (await lock(id, { ifAvailable: true }, ports)) ?? (await lockSoon(id, ports));
       const isOwn = got !== null && !got.isLost;
       if (turn !== opened) {
         got?.release();

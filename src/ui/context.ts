@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import type { App } from "../app/app";
 import { displayClasses } from "../app/displayClasses";
 import { feedbackOn } from "../app/feedbackOn";
+import { whyReadOnly } from "../app/guard";
 import type { Offline } from "../app/offline";
 import { classesOf, type Session } from "../app/session";
 import type { Settings } from "../app/settings";
@@ -33,6 +34,12 @@ export function useSettings<T>(select: (settings: Settings) => T): T {
 
 export function useSession<T>(select: (session: Session) => T): T {
   return useStore(useApp().session, select);
+}
+
+/** Why nothing can be edited now, as a sentence; null where it can. */
+export function useWhyReadOnly(): string | null {
+  const readOnly = useSession((state) => state.readOnly);
+  return readOnly === null ? null : whyReadOnly(readOnly);
 }
 
 /** The class table in the colours of the screen. */

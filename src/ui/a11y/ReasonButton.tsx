@@ -1,11 +1,13 @@
 import { Button, type ButtonProps, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import { announce } from "../../app/session";
-import { useApp } from "../context";
+import { useApp, useWhyReadOnly } from "../context";
 
 interface ReasonButtonProps extends Omit<ButtonProps, "disabled"> {
   /** Why it cannot be pressed now, as a sentence; null when it can. */
   readonly whyNot: string | null;
+  /** It cannot be pressed either while another tab edits the data set. */
+  readonly edits?: boolean;
   /** What its tooltip says else. */
   readonly tip?: string;
   readonly "aria-label"?: string;
@@ -17,8 +19,10 @@ interface ReasonButtonProps extends Omit<ButtonProps, "disabled"> {
  * A button that says why it cannot be pressed, to the pointer, to screen readers and to whoever presses it: it keeps the focus
  * and its tooltip, which a disabled one has not.
  */
-export function ReasonButton({ whyNot, tip, onClick, children, ...rest }: ReasonButtonProps) {
+export function ReasonButton({ whyNot: reason, edits = false, tip, onClick, children, ...rest }: ReasonButtonProps) {
   const { session } = useApp();
+  const readOnly = useWhyReadOnly();
+  const whyNot = edits ? (readOnly ?? reason) : reason;
   const said = whyNot ?? tip;
   return (
     <Tooltip label={said} disabled={said === undefined} multiline maw={300}>

@@ -30,6 +30,7 @@ export function useAction(name: ActionName): ActionInUse {
         app.strip.store,
         app.queueing.acts,
         app.lintWall.acts,
+        app.removing.acts,
         document?.store,
       ];
       const stops = stores.map((store) => store?.subscribe(changed));

@@ -17,13 +17,16 @@ import { useLintRun } from "./useLintRun";
 export function LintPanel() {
   const sums = useSession(lintSums);
   const { checked, total, rules, empty, failed } = sums;
+  const isElsewhere = useSession((state) => state.readOnly !== null);
   return (
     <section className={classes.section} aria-label="Lint">
       <Text size="xs" fw={600} component="h2" m={0} mb={6}>
         Lint
       </Text>
       <Text size="xs" c="dimmed" mb={6} title={checkedAgain} data-testid="lint-checked">
-        {`${checked.toLocaleString("en")} of ${total.toLocaleString("en")} checked`}
+        {isElsewhere
+          ? "What the rules found is shown in the tab that edits this data set."
+          : `${checked.toLocaleString("en")} of ${total.toLocaleString("en")} checked`}
       </Text>
       <Run />
       {checked > 0 && (

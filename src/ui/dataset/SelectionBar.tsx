@@ -37,24 +37,26 @@ export function SelectionBar() {
       >
         Scan
       </ReasonButton>
-      <Tooltip label={`The labels are as they should be${review.inBrackets}`}>
-        <Button
-          variant="default"
-          leftSection={<CircleCheck size={15} aria-hidden />}
-          onClick={act(() => dataSetView.mark("reviewed", !isReviewed))}
-        >
-          {isReviewed ? "Not reviewed" : "Mark reviewed"}
-        </Button>
-      </Tooltip>
-      <Tooltip label={`Scans and learning pass over excluded images${exclude.inBrackets}`}>
-        <Button
-          variant="default"
-          leftSection={<Ban size={15} aria-hidden />}
-          onClick={act(() => dataSetView.mark("excluded", !isExcluded))}
-        >
-          {isExcluded ? "Include" : "Exclude"}
-        </Button>
-      </Tooltip>
+      <ReasonButton
+        variant="default"
+        leftSection={<CircleCheck size={15} aria-hidden />}
+        tip={`The labels are as they should be${review.inBrackets}`}
+        whyNot={null}
+        edits
+        onClick={act(() => dataSetView.mark("reviewed", !isReviewed))}
+      >
+        {isReviewed ? "Not reviewed" : "Mark reviewed"}
+      </ReasonButton>
+      <ReasonButton
+        variant="default"
+        leftSection={<Ban size={15} aria-hidden />}
+        tip={`Scans and learning pass over excluded images${exclude.inBrackets}`}
+        whyNot={null}
+        edits
+        onClick={act(() => dataSetView.mark("excluded", !isExcluded))}
+      >
+        {isExcluded ? "Include" : "Exclude"}
+      </ReasonButton>
       <Menu position="top-end" withinPortal>
         <Menu.Target>
           <Button variant="default" rightSection={<ChevronDown size={14} aria-hidden />}>

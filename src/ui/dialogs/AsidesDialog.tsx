@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useCallback, useEffect, useState } from "react";
 import { asideSummary } from "../../app/asides";
 import type { Aside } from "../../project/asides";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useApp } from "../context";
 
 /** Work that could not be put on its labels: what it is, why, and what may become of it. */
@@ -60,15 +61,17 @@ function Row({ aside, save, drop }: RowProps) {
           <Button size="compact-sm" variant="default" onClick={save} aria-label={`Download work on ${imageKey}`}>
             Download
           </Button>
-          <Button
+          <ReasonButton
             size="compact-sm"
             variant={isAsking ? "filled" : "default"}
             color="red"
+            whyNot={null}
+            edits
             onClick={isAsking ? drop : () => setAsking(true)}
             aria-label={isAsking ? `Drop work on ${imageKey} for good` : `Drop work on ${imageKey}`}
           >
             {isAsking ? "Drop for good" : "Drop"}
-          </Button>
+          </ReasonButton>
         </Group>
       </Group>
     </section>

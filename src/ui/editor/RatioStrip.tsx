@@ -9,7 +9,7 @@ import { whyNotAgreed } from "../../app/strip";
 import { percentOf } from "../../app/stripPlan";
 import { shownPercent } from "../../review/doubt";
 import { useAction } from "../actions/useAction";
-import { useApp, useDocument, useSettings } from "../context";
+import { useApp, useDocument, useSettings, useWhyReadOnly } from "../context";
 import { AgreementCrop, CandidateCrop } from "./StripCrop";
 import classes from "./strip.module.css";
 import { highEnough } from "./stripOpen";
@@ -90,11 +90,16 @@ function Tile({ image, tile, index, isChosen, agreesWith }: TileProps) {
   const { strip } = useApp();
   const isStale = useStore(strip.store, (state) => state.isStale);
   const percent = `${percentOf(tile.ratio)} %`;
-  const cannot = tile.barred !== null || isStale;
+  const readOnly = useWhyReadOnly();
+  const cannot = tile.barred !== null || isStale || readOnly !== null;
   const name = [percent, stateText(tile), ...(isChosen ? ["chosen"] : [])].join(", ");
   const all = agreesWith > 0 ? `. All ${agreesWith} ratios agree` : "";
   return (
-    <Tooltip label={`${tipOf(tile, percent)}${tile.barred === null ? ` (Alt+${index + 1})` : ""}`} multiline maw={280}>
+    <Tooltip
+      label={readOnly ?? `${tipOf(tile, percent)}${tile.barred === null ? ` (Alt+${index + 1})` : ""}`}
+      multiline
+      maw={280}
+    >
       <UnstyledButton
         className={classes.tile}
         aria-label={`Mask ratio ${name}${all}`}

@@ -2,15 +2,19 @@ import { ActionIcon, Button, ColorInput, Popover, Stack, TextInput } from "@mant
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { freeColor, isColorCoded } from "../../app/addingClasses";
+import { announce } from "../../app/session";
 import { parseHex, rgbToHex } from "../../core/palette";
 import type { Dataset } from "../../dataset/types";
+import { reasonProps } from "../a11y/ReasonButton";
 import { focusCanvas } from "../canvas/focus";
-import { useApp, useSession } from "../context";
+import { useApp, useSession, useWhyReadOnly } from "../context";
 
 /** The button that adds a class, with its form. */
 export function ClassAdder() {
+  const { session } = useApp();
   const dataset = useSession((state) => state.dataset);
   const [open, setOpen] = useState(false);
+  const whyNot = useWhyReadOnly();
   if (dataset === null) return null;
   const close = (): void => {
     setOpen(false);
@@ -23,8 +27,9 @@ export function ClassAdder() {
           size={28}
           variant="default"
           aria-label="Add class"
-          title="Add a class"
-          onClick={() => setOpen(!open)}
+          title={whyNot ?? "Add a class"}
+          {...reasonProps(whyNot)}
+          onClick={() => (whyNot === null ? setOpen(!open) : announce(session, whyNot))}
         >
           <Plus size={15} />
         </ActionIcon>

@@ -1,11 +1,12 @@
-import { Button, ColorInput, Popover, Stack, Switch, TextInput, UnstyledButton } from "@mantine/core";
+import { ColorInput, Popover, Stack, Switch, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { isCodedByUser } from "../../app/addingClasses";
 import { classesOf } from "../../app/session";
 import { type ClassInfo, classOf } from "../../core/classTable";
 import { parseHex, rgbToHex } from "../../core/palette";
-import { useApp, useSession } from "../context";
+import { ReasonButton } from "../a11y/ReasonButton";
+import { useApp, useSession, useWhyReadOnly } from "../context";
 import classes from "./panels.module.css";
 
 /** The swatch of one class, in the colour of the screen, with a popover to change its name, colour and void flag. */
@@ -16,6 +17,8 @@ export function ClassEditor({ info }: { readonly info: ClassInfo }) {
   const isInFiles = useSession(({ dataset }) => dataset !== null && isCodedByUser(dataset, info.id));
   const [open, setOpen] = useState(false);
   const [name, setName] = useState(info.name);
+  const whyNot = useWhyReadOnly();
+  const disabled = whyNot !== null;
   const rename = (): void => {
     const wanted = name.trim();
     if (wanted !== "" && wanted !== info.name) editing.changeClass(info.id, { name: wanted });
@@ -38,8 +41,10 @@ export function ClassEditor({ info }: { readonly info: ClassInfo }) {
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="xs" w={200}>
+          {whyNot !== null && <Text size="xs">{whyNot}</Text>}
           <TextInput
             size="xs"
+            disabled={disabled}
             label="Class name"
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
@@ -48,6 +53,7 @@ export function ClassEditor({ info }: { readonly info: ClassInfo }) {
           />
           <ColorInput
             size="xs"
+            disabled={disabled}
             label={isInFiles ? "Colour, in the files too" : "Display colour"}
             format="hex"
             eyeDropperButtonProps={{ "aria-label": "Pick a colour from the screen" }}
@@ -57,14 +63,16 @@ export function ClassEditor({ info }: { readonly info: ClassInfo }) {
           />
           <Switch
             size="xs"
+            disabled={disabled}
             label="Void: ignored by the model"
             checked={info.ignored}
             onChange={(event) => editing.changeClass(info.id, { ignored: event.currentTarget.checked })}
           />
-          <Button
+          <ReasonButton
             size="compact-xs"
             variant="light"
             color="red"
+            whyNot={whyNot}
             leftSection={<Trash2 size={13} />}
             onClick={() => {
               setOpen(false);
@@ -72,7 +80,7 @@ export function ClassEditor({ info }: { readonly info: ClassInfo }) {
             }}
           >
             Delete class
-          </Button>
+          </ReasonButton>
         </Stack>
       </Popover.Dropdown>
     </Popover>

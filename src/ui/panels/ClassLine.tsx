@@ -3,7 +3,8 @@ import { Eye, EyeOff, Lock, LockOpen, Pin } from "lucide-react";
 import type { OpenImage } from "../../app/session";
 import type { ClassInfo } from "../../core/classTable";
 import { wholeParts } from "../../core/round";
-import { useApp, useDocument, useSettings } from "../context";
+import { reasonProps } from "../a11y/ReasonButton";
+import { useApp, useDocument, useSettings, useWhyReadOnly } from "../context";
 import { ClassEditor } from "./ClassEditor";
 import classes from "./panels.module.css";
 
@@ -23,6 +24,7 @@ export function ClassLine({ info, share, digit, image }: ClassLineProps) {
   const chosen = useSettings((state) => state.classId === id);
   const hidden = useSettings((state) => state.hiddenClasses.has(id));
   const pinned = useSettings((state) => state.pinnedClasses.has(id));
+  const whyNot = useWhyReadOnly();
   const locked = useDocument(image.document, (state) => state.locked.has(id));
   return (
     <div className={classes.class} data-chosen={chosen}>
@@ -59,7 +61,10 @@ export function ClassLine({ info, share, digit, image }: ClassLineProps) {
         {hidden ? <EyeOff size={14} /> : <Eye size={14} opacity={0.55} />}
       </ActionIcon>
       <ActionIcon
-        title={locked ? "Unlock: tools and accepts may change it" : "Lock: neither tools nor accepts change it"}
+        title={
+          whyNot ?? (locked ? "Unlock: tools and accepts may change it" : "Lock: neither tools nor accepts change it")
+        }
+        {...reasonProps(whyNot)}
         size={20}
         aria-label={`Lock ${name}`}
         aria-pressed={locked}

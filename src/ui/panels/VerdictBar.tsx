@@ -7,6 +7,7 @@ import { isDoubtful } from "../../review/doubt";
 import { openRows, rowMembers } from "../../review/queue";
 import { shownSet } from "../../review/sets";
 import type { Suggestion } from "../../review/types";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSession, useStanding } from "../context";
 import { ClassMenu } from "./ClassMenu";
@@ -68,16 +69,18 @@ function ProposedChips(suggestion: Suggestion) {
   return proposedClasses(suggestion)
     .slice(0, mostChips)
     .map((id) => (
-      <Button
+      <ReasonButton
         key={id}
         className={classes.chip}
         size="compact-xs"
         variant="default"
-        title={`Accept as ${classNameOf(table, id)}`}
+        tip={`Accept as ${classNameOf(table, id)}`}
+        whyNot={null}
+        edits
         onClick={() => reviewing.acceptAs(id)}
       >
         <ClassTag id={id} />
-      </Button>
+      </ReasonButton>
     ));
 }
 

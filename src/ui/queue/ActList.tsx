@@ -63,6 +63,7 @@ function Act({ act, takeBack }: { readonly act: DecidedAct; readonly takeBack: (
         flex="none"
         tip="Take back what this press did"
         whyNot={isRunning ? "A change in many images is under way." : null}
+        edits
         aria-label={`Undo all: ${act.text}`}
         onClick={takeBack}
       >

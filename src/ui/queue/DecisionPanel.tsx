@@ -9,10 +9,10 @@ import type { ReliabilityTable } from "../../model/reliability";
 import { proposedClasses } from "../../review/classShares";
 import { isDoubtful } from "../../review/doubt";
 import type { Suggestion } from "../../review/types";
-import { ReasonButton } from "../a11y/ReasonButton";
+import { ReasonButton, reasonProps } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { focusCanvas } from "../canvas/focus";
-import { useApp, useDisplayClasses } from "../context";
+import { useApp, useDisplayClasses, useWhyReadOnly } from "../context";
 import { ClassMenu } from "../panels/ClassMenu";
 import { ClassTag } from "../panels/ClassTag";
 import { Change, Facts } from "../panels/SuggestionText";
@@ -90,6 +90,7 @@ function Verdict({ name, text, Icon, isPrimary = false, whyNot }: VerdictProps) 
       justify="space-between"
       {...look}
       whyNot={whyNot}
+      edits
       leftSection={<Icon size={16} />}
       rightSection={<span className={classes.key}>{keys}</span>}
       aria-label={text}
@@ -124,18 +125,20 @@ function Chips({ shown: { image, entry }, suggestion, onChoose }: ChipsProps) {
   return (
     <div className={classes.chips}>
       {ids.map((id) => (
-        <Button
+        <ReasonButton
           key={id}
           size="compact-xs"
           variant="default"
-          title={`Accept as ${classNameOf(table, id)}`}
+          tip={`Accept as ${classNameOf(table, id)}`}
+          whyNot={null}
+          edits
           onClick={() => {
             onChoose(id);
             focusCanvas();
           }}
         >
           <ClassTag id={id} />
-        </Button>
+        </ReasonButton>
       ))}
     </div>
   );
@@ -143,6 +146,7 @@ function Chips({ shown: { image, entry }, suggestion, onChoose }: ChipsProps) {
 
 function OtherClass() {
   const { tip } = useAction("other-class");
+  const whyNot = useWhyReadOnly();
   const opened = useStore(findingView, (state) => state.choosing);
   return (
     <Button
@@ -151,8 +155,9 @@ function OtherClass() {
       variant="default"
       aria-haspopup="listbox"
       aria-expanded={opened}
-      title={tip}
-      onClick={() => findingView.setState(({ choosing }) => ({ choosing: !choosing }))}
+      title={whyNot ?? tip}
+      {...reasonProps(whyNot)}
+      onClick={() => whyNot === null && findingView.setState(({ choosing }) => ({ choosing: !choosing }))}
     >
       Other class…
     </Button>

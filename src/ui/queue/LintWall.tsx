@@ -77,6 +77,7 @@ function Head({ wall }: WallProps) {
         color="teal"
         leftSection={<Wand size={15} />}
         whyNot={running ? busy : whyNotApply(wall, empty)}
+        edits
         onClick={() => void lintWall.apply().then(focusCanvas)}
       >
         {preview.count > 0 || isCounting

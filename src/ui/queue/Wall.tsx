@@ -60,6 +60,7 @@ function WallHead({ wall }: WallProps) {
           variant="default"
           leftSection={<X size={15} />}
           whyNot={running ? busy : null}
+          edits
           onClick={() => void queueing.decideWall("rejected").then(focusCanvas)}
         >
           {chosen.size === 0 ? "Reject all" : "Reject the other"} {others.toLocaleString("en")}
@@ -69,6 +70,7 @@ function WallHead({ wall }: WallProps) {
         color="teal"
         leftSection={<Check size={15} />}
         whyNot={running ? busy : whyNotAccept(wall)}
+        edits
         onClick={() => void queueing.decideWall("accepted").then(focusCanvas)}
       >
         Accept {(isCounting ? chosen.size : preview.findings).toLocaleString("en")} of{" "}

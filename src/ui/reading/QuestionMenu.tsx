@@ -2,7 +2,7 @@ import { Button, Menu, Text } from "@mantine/core";
 import { Check, ChevronDown } from "lucide-react";
 import { questionNames } from "../../app/readingSummary";
 import type { ReadingQuestion } from "../../formats/questions";
-import { useApp } from "../context";
+import { useApp, useWhyReadOnly } from "../context";
 
 interface QuestionMenuProps {
   readonly question: ReadingQuestion;
@@ -14,6 +14,7 @@ interface QuestionMenuProps {
 export function QuestionMenu({ question, asks = false }: QuestionMenuProps) {
   const { files } = useApp();
   const { id, title, options, chosen } = question;
+  const whyNot = useWhyReadOnly();
   return (
     <Menu position="bottom-end" withinPortal width={340} shadow="md">
       <Menu.Target>
@@ -30,12 +31,14 @@ export function QuestionMenu({ question, asks = false }: QuestionMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{title}</Menu.Label>
+        {whyNot !== null && <Menu.Label>{whyNot}</Menu.Label>}
         {options.map(({ value, text, why }) => {
           const isTaken = value === chosen;
           return (
             <Menu.Item
               key={value}
               aria-current={isTaken}
+              disabled={whyNot !== null}
               leftSection={<Check size={14} style={{ visibility: isTaken ? "visible" : "hidden" }} />}
               onClick={() => void files.readAs(id, value)}
             >

@@ -7,6 +7,7 @@ import { classesOf, type OpenImage } from "../../../app/session";
 import { lintSizeLimits } from "../../../app/settings";
 import { groupCount, placeOf } from "../../../review/lint/pixelGroups";
 import type { RuleReport } from "../../../review/lint/types";
+import { ReasonButton } from "../../a11y/ReasonButton";
 import { useAction } from "../../actions/useAction";
 import { useApp, useSession, useSettings } from "../../context";
 import { CropWall } from "./CropWall";
@@ -82,6 +83,8 @@ function SizeField({ rule }: { readonly rule: "pinholes" | "specks" }) {
 }
 
 /** Examples, where they are, and the action. */
+const outdated = "The label changed: it is being checked again.";
+
 function Found({ report, image }: RuleProps) {
   const { checking } = useApp();
   const { rule, groups } = report;
@@ -94,7 +97,7 @@ function Found({ report, image }: RuleProps) {
       <CropWall report={report} image={image} />
       <div className={classes.foot}>
         <Stepper report={report} />
-        <Button
+        <ReasonButton
           fullWidth
           h="auto"
           mih={30}
@@ -102,12 +105,13 @@ function Found({ report, image }: RuleProps) {
           variant="light"
           color="teal"
           classNames={{ label: classes.action }}
-          disabled={!isCurrent || taken.count === 0}
+          whyNot={isCurrent ? (taken.count === 0 ? `${allLeftOut(rule, taken.of)}.` : null) : outdated}
+          edits
           leftSection={<Wand size={15} />}
           onClick={() => checking.apply(rule)}
         >
           {taken.count === 0 ? allLeftOut(rule, taken.of) : actionText(rule, taken, sizes, table)}
-        </Button>
+        </ReasonButton>
       </div>
     </>
   );
