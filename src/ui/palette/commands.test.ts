@@ -21,7 +21,8 @@ describe("commands", () => {
   const strip = { store: createStore(() => ({ tiles: [], chosen: -1, isStale: false, agreement: null })) };
   const queueing = { acts: createStore(() => ({ acts: [] })) };
   const lintWall = { acts: createStore(() => ({ acts: [] })) };
-  const app = { session, settings: createSettings(), canvas, strip, queueing, lintWall } as unknown as UiApp;
+  const removing = { acts: createStore(() => ({ acts: [] })) };
+  const app = { session, settings: createSettings(), canvas, strip, queueing, lintWall, removing } as unknown as UiApp;
   const setColorScheme = vi.fn();
   const all = () => commands(app, setColorScheme);
   const named = (label: string) => all().find((one) => one.label === label);
