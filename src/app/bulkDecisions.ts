@@ -1,4 +1,5 @@
 import { createDocument } from "../document/document";
+import type { DecisionRecord } from "../document/types";
 import type { DecidedPart } from "../project/decidedActs";
 import { type DecisionOptions, decideEach } from "../review/decisions";
 import type { FindingSummary } from "../review/imageSummary";
@@ -22,11 +23,13 @@ export interface BulkOutcome {
   readonly images: number;
   /** Pixels that get another class. */
   readonly pixels: number;
+  /** Of `pixels`, those that get another than most of their finding: small parts of it. */
+  readonly others: number;
   /** Findings that stay open: nothing of them may change (locked, excluded, void), or their label changed since. */
   readonly left: number;
 }
 
-export const nothingDone: BulkOutcome = { findings: 0, images: 0, pixels: 0, left: 0 };
+export const nothingDone: BulkOutcome = { findings: 0, images: 0, pixels: 0, others: 0, left: 0 };
 
 interface Facts {
   readonly session: SessionStore;
@@ -66,8 +69,8 @@ export function previewIn(facts: Facts, key: string, findings: readonly FindingS
   return facts.images.use(key, (image) => {
     const { document, set, ids, how } = prepare(facts, image, findings);
     if (set === null) return { ...nothingDone, left: findings.length };
-    const { decided, pixels } = acceptedOnCopy(document, set, ids, how);
-    return { findings: decided, images: decided > 0 ? 1 : 0, pixels, left: findings.length - decided };
+    const { decided, pixels, others } = acceptedOnCopy(document, set, ids, how);
+    return { findings: decided, images: decided > 0 ? 1 : 0, pixels, others, left: findings.length - decided };
   });
 }
 
@@ -76,7 +79,7 @@ function acceptedOnCopy(
   set: SuggestionSet,
   ids: ReadonlySet<number>,
   how: DecisionOptions,
-): { readonly decided: number; readonly pixels: number } {
+): { readonly decided: number } & Pick<BulkOutcome, "pixels" | "others"> {
   const { width, height, data } = document.labels;
   const labels = { width, height, data: data.slice() };
   const copy: OpenDocument = createDocument({ key: document.key, labels, traits: suggestionTraits });
@@ -85,7 +88,12 @@ function acceptedOnCopy(
   copy.propose(own);
   decideEach(copy, own, ids, "accepted", how);
   const { decisions, changedPixels } = copy.store.getState();
-  return { decided: decisions.length, pixels: changedPixels };
+  return { decided: decisions.length, pixels: changedPixels, others: othersIn(decisions) };
+}
+
+function othersIn(decisions: readonly DecisionRecord[]): number {
+  const others = decisions.flatMap(({ to, pairs = [] }) => pairs.filter((one) => one.to !== to));
+  return others.reduce((sum, { area }) => sum + area, 0);
 }
 
 /** Decides on findings of one image in one step; `part` is null where none could be. */
@@ -107,9 +115,15 @@ export function decideIn(
     if ((isOpen ? rebuildAfter(facts.live, document, change) : change()) !== "done") return nothing;
     const records = document.store.getState().decisions.slice(length);
     const pixels = document.labels.data.reduce((sum, id, at) => sum + (id === before[at] ? 0 : 1), 0);
-    const outcome = { findings: records.length, images: 1, pixels, left: findings.length - records.length };
+    const left = findings.length - records.length;
+    const outcome = { findings: records.length, images: 1, pixels, others: othersIn(records), left };
     return { outcome, part: { key, record: records[0], findings: records.length } };
   });
+}
+
+/** ", 29 of them to other classes", after how many pixels change; empty where none of them do. */
+export function othersText({ others }: Pick<BulkOutcome, "others">): string {
+  return others === 0 ? "" : `, ${others.toLocaleString("en")} of them to other classes`;
 }
 
 export function plus(a: BulkOutcome, b: BulkOutcome): BulkOutcome {
@@ -117,6 +131,7 @@ export function plus(a: BulkOutcome, b: BulkOutcome): BulkOutcome {
     findings: a.findings + b.findings,
     images: a.images + b.images,
     pixels: a.pixels + b.pixels,
+    others: a.others + b.others,
     left: a.left + b.left,
   };
 }

@@ -111,6 +111,7 @@ describe("the order of images", () => {
       reviewed: 1,
       excluded: 1,
       failed: 1,
+      several: 2,
     });
     expect(openPairs(session)).toEqual([
       { from: 1, to: 2, count: 1 },

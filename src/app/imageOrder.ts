@@ -103,12 +103,25 @@ export function imageOrder(session: Looked): ImageOrder {
   return orderOf(session.dataset?.items ?? noItems, allFacts(session), session.filter, session.sort);
 }
 
-/** How many images of the whole data set each state is true of. */
-export type ImageCounts = Readonly<Record<ImageStateName, number>>;
+/** How many images of the whole data set each state is true of, and how many images several are. */
+export type ImageCounts = Readonly<Record<ImageStateName | "several", number>>;
 
 const countsOf = remembered((facts: readonly ImageFacts[]): ImageCounts => {
-  const counts = { untouched: 0, searched: 0, changed: 0, findings: 0, reviewed: 0, excluded: 0, failed: 0 };
-  for (const one of facts) for (const state of imageStates) if (isInState(one, state)) counts[state] += 1;
+  const counts = {
+    untouched: 0,
+    searched: 0,
+    changed: 0,
+    findings: 0,
+    reviewed: 0,
+    excluded: 0,
+    failed: 0,
+    several: 0,
+  };
+  for (const one of facts) {
+    const states = imageStates.filter((state) => isInState(one, state));
+    for (const state of states) counts[state] += 1;
+    if (states.length > 1) counts.several += 1;
+  }
   return counts;
 });
 

@@ -9,7 +9,7 @@ import { FOUND } from "../review/sets";
 import { suggestionTraits } from "../review/suggestions";
 import { takeBack } from "../review/takeBack";
 import type { OpenDocument, SuggestionSet } from "../review/types";
-import { trackOutdated } from "./outdatedFound";
+import { isEditedSince, trackOutdated } from "./outdatedFound";
 import { createSession } from "./session";
 
 const a = foundRegion({ x: 2, y: 2, width: 6, height: 6 }, () => 1);
@@ -36,6 +36,42 @@ function setUp() {
   const said = () => session.getState().message?.title;
   return { open, found, search, paint, said };
 }
+
+describe("a label that was edited since it was searched", () => {
+  it("is told of as long as the edit stands, also after a reload, and no more once it is searched again", () => {
+    const { open, found, search, paint } = setUp();
+    let document = open();
+    const isEdited = () => isEditedSince(document, found(document));
+    paint(document, 0);
+    search(document, []);
+    expect(isEdited()).toBe(false);
+    document.edit("Mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 1, height: 1 }), true));
+    expect(isEdited()).toBe(false);
+    paint(document, 1);
+    expect(isEdited()).toBe(true);
+    document = open(document);
+    expect(isEdited()).toBe(true);
+    document.undo();
+    expect(isEdited()).toBe(false);
+    document.redo();
+    expect(isEdited()).toBe(true);
+    search(document, []);
+    expect(isEdited()).toBe(false);
+    expect(isEditedSince(document, null)).toBe(false);
+  });
+
+  it("is not by decisions on what was found, but by an edit beside them", () => {
+    const { open, found, search, paint } = setUp();
+    const document = open();
+    search(document, [a, b]);
+    accept(document, found(document), 0);
+    reject(document, found(document), 1);
+    expect(isEditedSince(document, found(document))).toBe(false);
+    paint(document, 0);
+    accept(document, found(document), 1);
+    expect(isEditedSince(document, found(document))).toBe(true);
+  });
+});
 
 describe("a found list whose label is another by undo", () => {
   it("is marked, and said to be, once an accept is undone that was there when it was searched; redo takes the mark away", () => {

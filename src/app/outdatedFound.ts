@@ -1,3 +1,4 @@
+import { decisionChange } from "../document/decisionRecords";
 import { planeNames } from "../document/planes";
 import type { HistoryEntry, TileDiff } from "../document/types";
 import { FOUND, isSameRun } from "../review/sets";
@@ -42,6 +43,21 @@ export function trackOutdated(session: SessionStore, document: OpenDocument): ()
     const text = `The list of ${name} was searched with the edits that were undone: what they mended may be missing in it. Find errors again, or redo (Ctrl+Y).`;
     showInfo(session, "The found list is out of date", text);
   }
+}
+
+/**
+ * Whether the label was edited since it was searched, but by decisions on what was found: what no row tells of it is of the label
+ * before.
+ */
+export function isEditedSince(document: OpenDocument, run: SuggestionSet | null): boolean {
+  if (run === null) return false;
+  const after = run.after ?? newestBefore(document, run);
+  const { done } = document.past();
+  const isOwn = (step: HistoryEntry<SuggestionSet>): boolean =>
+    decisionChange(step).added.some(({ source }) => source === "find");
+  // A step that is not there any more was undone and buried, or is too long ago.
+  const at = after === "" ? -1 : done.findLastIndex((step) => stepMark(step) === after);
+  return done.slice(at + 1).some((step) => !isOwn(step) && step.diffs.some(relabels));
 }
 
 function foundOf({ store }: OpenDocument): SuggestionSet | null {

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { rectRegion } from "../core/region";
 import type { DecisionMark } from "../document/types";
 import { memoryStore } from "../project/storage";
+import { findResult, foundRegion } from "../review/fixtures/found";
+import { findSuggestions } from "../review/found";
 import { FOUND } from "../review/sets";
 import { queueSet, settle } from "./fixtures/queueSet";
 import { openCount } from "./queueList";
@@ -53,6 +55,7 @@ describe("a wall", () => {
     };
     expect(images.reduce((sum, one) => sum + one.changedPixels, 0)).toBe(preview.pixels);
     expect(images.flatMap(({ regions }) => regions)).toHaveLength(preview.findings);
+    expect(preview.others).toBe(0);
     expect(images).toHaveLength(preview.images);
     expect(set.queueing.store.getState().entries.some(({ id }) => id === first)).toBe(true);
     expect(set.session.getState().message).toMatchObject({ action: { label: "Undo all" } });
@@ -219,6 +222,22 @@ describe("a wall", () => {
       const kept = await set.autosave.load(key);
       expect(kept?.decisions.length ?? 0).toBeGreaterThan(0);
     }
+  });
+
+  it("says how many pixels get another class than the pair's: small parts of what was found", async () => {
+    const set = await queueSet(1);
+    const document = await set.documentOf(0);
+    // 20 of 1,000 px become class 5.
+    const rect = { x: 0, y: 0, width: 50, height: 20 };
+    const region = foundRegion(rect, (x, y) => (y === 0 && x < 20 ? 5 : 2), { from: 1, to: 2, confidence: 0.9 });
+    document.propose(findSuggestions(document, findResult(document, [region])));
+    set.queueing.open();
+    await settle();
+    set.queueing.openWall("1 2");
+    await settle();
+    expect(wallOf(set).preview).toMatchObject({ findings: 1, pixels: 1000, others: 20 });
+    await set.queueing.decideWall("accepted");
+    expect(set.session.getState().message?.text).toBe("in 1 image, 1,000 pixels, 20 of them to other classes.");
   });
 
   it("counts what a lock keeps as left", async () => {

@@ -2,7 +2,7 @@ import type { StoreApi } from "zustand/vanilla";
 import { classNameOf } from "../core/classTable";
 import type { DecidedAct } from "../project/decidedActs";
 import { isDoubtful } from "../review/doubt";
-import { type BulkOutcome, byImage, decideIn, nothingDone, plus, previewIn } from "./bulkDecisions";
+import { type BulkOutcome, byImage, decideIn, nothingDone, othersText, plus, previewIn } from "./bulkDecisions";
 import { inEachImage, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
 import type { DecisionLog, OpenAct } from "./decisionLog";
 import { createLatest } from "./latest";
@@ -155,11 +155,12 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
     pair: string,
     verb: "Accept" | "Reject",
     wanted: number,
-    { findings, images: count, pixels: changed }: BulkOutcome,
+    outcome: BulkOutcome,
     troubles: readonly string[],
   ) {
+    const { findings, images: count, pixels: changed } = outcome;
     const text = `${verb}ed ${textOf(pair, findings)}`;
-    const where = `in ${imageCount(count)}${verb === "Accept" ? `, ${pixels(changed)}` : ""}.`;
+    const where = `in ${imageCount(count)}${verb === "Accept" ? `, ${pixels(changed)}${othersText(outcome)}` : ""}.`;
     const left = findings < wanted ? `${wanted - findings} of ${wanted} stay open.` : "";
     const all = [where, left, ...troubles].filter((one) => one !== "").join(" ");
     const act = open.end(text);

@@ -28,6 +28,7 @@ import {
 import { emptyQueue, type QueueState } from "./queueState";
 import { createQueueWall, type QueueWall } from "./queueWall";
 import { refusals, type Verdict } from "./reviewing";
+import { restSentence, rowShares } from "./rowShares";
 import { keptSentences, rowText } from "./rowText";
 import { announce, type OpenImage, type SessionStore, showInfo, standing, standingRule } from "./session";
 import type { SettingsStore } from "./settings";
@@ -184,8 +185,10 @@ export function createQueueing(
   function speak(entry: QueueEntry, suggestion: Suggestion, image: OpenImage): void {
     const { entries } = store.getState();
     const place = `${1 + entries.findIndex(({ id }) => id === entry.id)} of ${entries.length}`;
-    const text = `${rowText([suggestion], classesIn(session, image))}, ${shownPercent(entry.confidence)} %`;
-    announce(session, `${said} ${place}: ${text}, in ${image.item.name}`.trim());
+    const classes = classesIn(session, image);
+    const text = `${rowText([suggestion], classes)}, ${shownPercent(entry.confidence)} %`;
+    const rest = restSentence(rowShares(image.document.labels, [suggestion]), classes);
+    announce(session, `${said} ${place}: ${text}, in ${image.item.name}${rest === "" ? "" : `.${rest}`}`.trim());
     said = "";
   }
 
@@ -219,7 +222,8 @@ export function createQueueing(
     };
     const before = document.store.getState().decisions.length;
     const verb = as === undefined ? done[verdict] : `Accepted as ${classNameOf(classes, as)}`;
-    const kept = verdict === "accept" && as === undefined ? keptSentences(members) : "";
+    const rest = restSentence(rowShares(document.labels, members), classes);
+    const kept = verdict === "accept" && as === undefined ? keptSentences(members) + rest : "";
     const change = () => decisions[verdict](document, set, suggestion.id, how);
     const isOpen = session.getState().image?.document === document;
     // What a decision changes is told in parts: the list is to follow all of them, not one after the other.

@@ -9,6 +9,7 @@ import type { Suggestion, SuggestionSet } from "../review/types";
 import { feedbackOn } from "./feedbackOn";
 import { hintsTakenBack, keptHintsText } from "./hintsTakenBack";
 import { type Live, rebuildAfter } from "./live";
+import { restSentence, rowShares } from "./rowShares";
 import { areaOf, keptSentences, rowText } from "./rowText";
 import { announce, classesOf, type SessionStore, standing, standingRule } from "./session";
 import type { SettingsStore } from "./settings";
@@ -96,6 +97,7 @@ export function createReviewing(
     const members = rowMembers(now, now.suggestions.find(({ id }) => id === row.id) ?? row);
     const before = { rows: open().length, decisions: document.store.getState().decisions.length };
     const classes = classesOf(session.getState());
+    const rest = restSentence(rowShares(document.labels, members), classes);
     const what = as === undefined ? rowText(members, classes) : `as ${classNameOf(classes, as)}`;
     const how = { rule: rule(), feedback: feedback(set), what, ...(as === undefined ? {} : { as }) };
     const { outcome, taken, locked } = hintsTakenBack(document, () =>
@@ -109,7 +111,7 @@ export function createReviewing(
     const left = open().filter((one) => verdict === "skip" || one.id !== row.id).length;
     const written = document.store.getState().decisions.slice(before.decisions);
     const area = verdict === "accept" ? written.reduce((sum, one) => sum + one.area, 0) : areaOf(members);
-    const kept = verdict === "accept" && as === undefined ? keptSentences(members) : "";
+    const kept = verdict === "accept" && as === undefined ? keptSentences(members) + rest : "";
     const back = verdict === "reject" && taken > 0 ? ` ${pixels(taken)} of hints taken back.` : "";
     const stay = verdict === "reject" && locked > 0 ? ` ${keptHintsText(locked)}.` : "";
     const others = verdict === "accept" ? before.rows - 1 - left : 0;
@@ -170,7 +172,10 @@ export function createReviewing(
       select(next.id);
       const set = ranking();
       const members = set === null ? [next] : rowMembers(set, next);
-      const text = rowText(members, classesOf(session.getState()));
+      const classes = classesOf(session.getState());
+      const labels = session.getState().image?.document.labels;
+      const rest = labels === undefined ? "" : restSentence(rowShares(labels, members), classes);
+      const text = `${rowText(members, classes)}${rest === "" ? "" : `.${rest}`}`;
       announce(session, `Suggestion ${list.indexOf(next) + 1} of ${list.length}: ${text}`);
       return true;
     },

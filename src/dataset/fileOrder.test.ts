@@ -43,3 +43,21 @@ describe("ids of colours that no list names", () => {
     }
   });
 });
+
+describe("the order of images", () => {
+  it("is that of their names as people count, whatever a list beside them says", async () => {
+    const numbers = [2, 10, 1, 9];
+    const files = numbers.flatMap((k) => [
+      memoryFile(`images/${k}.png`, rgbPng([k, k, k, k])),
+      memoryFile(`masks/${k}.png`, rgbPng([0xff0000, 0x00ff00])),
+    ]);
+    const listed = JSON.stringify({
+      images: numbers.map((k) => ({ label: `masks/${k}.png`, image: `images/${k}.png` })),
+    });
+    const list = memoryFile("changes.json", new TextEncoder().encode(listed));
+    for (const given of [files, [...files, list]]) {
+      const dataset = await openDataset({ name: "set", files: given, problems: [] });
+      expect(dataset.items.map(({ name }) => name)).toEqual(["1", "2", "9", "10"]);
+    }
+  });
+});

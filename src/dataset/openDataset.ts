@@ -99,7 +99,7 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
     classes: chosen.classes,
     classesGuessed: chosen.guessed,
     codec: chosen.codec,
-    items: usable,
+    items: byName(usable),
     problems,
     questions: [...withDisputes(read.questions, disputes.length > 0), ...chosen.questions],
     ...(source.root ? { root: source.root } : {}),
@@ -128,6 +128,14 @@ function fileOf(files: ReadonlyMap<string, SourceFile>, path: string): SourceFil
 /** Images with their labels; labels alone where there are no images at all. */
 function pairsOf({ reading, set, pairing }: ChosenReading): readonly { image: string | null; label: string }[] {
   return reading.images.length > 0 ? pairing.pairs : set.labels.map((label) => ({ image: null, label }));
+}
+
+const naturally = new Intl.Collator("en", { numeric: true }).compare;
+
+/** Lists name them in any order. What was read of them before, in theirs, does not depend on this one: ids of colours least of all. */
+function byName(items: readonly DatasetItem[]): readonly DatasetItem[] {
+  const order = (a: string, b: string): number => naturally(a, b) || Number(a > b) - Number(a < b);
+  return [...items].sort((a, b) => order(a.labelPath, b.labelPath));
 }
 
 function rolesOf({ reading, set }: ChosenReading): FileRoles {

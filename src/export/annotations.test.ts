@@ -81,7 +81,7 @@ describe("a COCO file", () => {
     ]);
     expect(drawn(await idsOf(dataset, "b"))).toBe(picture);
     expect(new Set(await idsOf(dataset, "a"))).toEqual(new Set([0]));
-    expect(dataset.items.map(({ imagePath }) => imagePath)).toEqual(["train/b.jpg", "train/a.jpg"]);
+    expect(dataset.items.map(({ imagePath }) => imagePath)).toEqual(["train/a.jpg", "train/b.jpg"]);
     const reasons = dataset.problems.map(({ reason }) => reason).join(" ");
     expect(reasons).toContain("1 of 5 annotations have no mask");
     expect(reasons).toContain("claim 10 px; the smaller one lies on top");
@@ -129,8 +129,8 @@ describe("a COCO file", () => {
     expect(ambiguous.problems.map(({ reason }) => reason).join(" ")).toContain("b.jpg may be x/b.jpg or y/b.jpg");
     const alone = await openDataset(memorySource({ "j.json": json }));
     expect(alone.items.map(({ name, imagePath }) => [name, imagePath])).toEqual([
-      ["b", null],
       ["a", null],
+      ["b", null],
     ]);
   });
 

@@ -1,8 +1,11 @@
 import { VisuallyHidden } from "@mantine/core";
-import { keptText, modelPercent } from "../../app/rowText";
+import { useMemo } from "react";
+import { restSentence, rowShares } from "../../app/rowShares";
+import { keptText, modelPercent, rowText } from "../../app/rowText";
 import { classesOf, type OpenImage } from "../../app/session";
 import { keptVoidText } from "../../app/summary";
 import { classNameOf } from "../../core/classTable";
+import type { LabelMap } from "../../core/labelMap";
 import { isDoubtful, shownPercent } from "../../review/doubt";
 import { excludedArea, excludedIn } from "../../review/exclusions";
 import { openRows } from "../../review/queue";
@@ -51,7 +54,7 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
             {`Suggestions: ${openRows(set).length} undecided`}
             <ol>
               {set?.suggestions.map((suggestion) => (
-                <SuggestionLine key={suggestion.id} suggestion={suggestion} nameOf={nameOf} />
+                <SuggestionLine key={suggestion.id} suggestion={suggestion} labels={image.document.labels} />
               ))}
             </ol>
           </li>
@@ -99,13 +102,15 @@ function CrosshairLine({ image, nameOf }: { readonly image: OpenImage; readonly 
 
 interface SuggestionLineProps {
   readonly suggestion: Suggestion;
-  readonly nameOf: (id: number) => string;
+  readonly labels: LabelMap;
 }
 
-function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
-  const { from, fromIds = [from], to, ids, area, confidence, decision, region, folded = false } = suggestion;
+function SuggestionLine({ suggestion, labels }: SuggestionLineProps) {
+  const { area, confidence, decision, region, folded = false } = suggestion;
+  const table = useSession(classesOf);
   const { x, y, width, height } = region.rect;
-  const classes = `${fromIds.map(nameOf).join(", ")} to ${nameOf(to)}${ids === undefined ? "" : " and other classes"}`;
+  const shares = useMemo(() => rowShares(labels, [suggestion]), [labels, suggestion]);
+  const rest = restSentence(shares, table);
   const grounds = `confidence ${shownPercent(confidence)} percent${isDoubtful(suggestion) ? ", not sure" : ""}`;
   const alone = modelPercent([suggestion]);
   const moved = alone === null ? "" : `, was ${alone} percent before your decisions`;
@@ -119,7 +124,7 @@ function SuggestionLine({ suggestion, nameOf }: SuggestionLineProps) {
       data-folded={folded}
       data-bounds={`${x} ${y} ${width} ${height}`}
     >
-      {`${classes}, ${area} pixels, ${kept}${grounds}${moved}, ${decision}`}
+      {`${rowText([suggestion], table)}, ${area} pixels, ${kept}${grounds}${moved}, ${decision}${rest === "" ? "" : `.${rest}`}`}
     </li>
   );
 }

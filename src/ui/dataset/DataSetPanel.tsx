@@ -9,7 +9,7 @@ import { useApp, useSession } from "../context";
 import classes from "./dataset.module.css";
 import { LintPanel } from "./LintPanel";
 import { PairMatrix } from "./PairMatrix";
-import { stateNames } from "./stateTexts";
+import { severalText, stateNames } from "./stateTexts";
 
 /** How far the work on the data set is; every count is a filter. */
 export function DataSetPanel() {
@@ -60,6 +60,11 @@ function ProgressCounts() {
           {counts[state].toLocaleString("en")}
         </UnstyledButton>
       ))}
+      {counts.several > 0 && (
+        <Text size="xs" c="dimmed" mt={6} data-testid="several-states">
+          {severalText(counts.several)}
+        </Text>
+      )}
     </section>
   );
 }

@@ -20,7 +20,7 @@ import { hasScoreRange, type ImageSort, imageStates, isNoFilter, noFilter } from
 import { useApp, useSession } from "../context";
 import classes from "./dataset.module.css";
 import { focusGrid, gridIds } from "./gridFocus";
-import { stateNames } from "./stateTexts";
+import { severalText, stateNames } from "./stateTexts";
 
 const sorts: readonly { readonly value: ImageSort; readonly label: string }[] = [
   { value: "name", label: "By name" },
@@ -106,6 +106,11 @@ function States() {
             {imageStates.map((state) => (
               <Checkbox key={state} size="xs" value={state} label={`${stateNames[state]} (${counts[state]})`} />
             ))}
+            {counts.several > 0 && (
+              <Text size="xs" c="dimmed" maw={200}>
+                {severalText(counts.several)}
+              </Text>
+            )}
           </Stack>
         </Checkbox.Group>
       </Popover.Dropdown>

@@ -1,6 +1,10 @@
 import { ScrollArea, Text } from "@mantine/core";
+import { useMemo } from "react";
+import { isEditedSince } from "../../app/outdatedFound";
 import type { OpenImage } from "../../app/session";
 import { openRows } from "../../review/queue";
+import { FOUND } from "../../review/sets";
+import type { SuggestionSet } from "../../review/types";
 import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { useDocument, useStanding } from "../context";
@@ -24,7 +28,13 @@ export function SetReview({ image, name }: SetReviewProps) {
   return (
     <>
       <HeatLegend set={set} />
-      {set?.outdated === true && <Outdated />}
+      {set?.outdated === true ? (
+        <Outdated>
+          Edits that were there when this was searched are undone: what they mended may be missing here.
+        </Outdated>
+      ) : (
+        open.length === 0 && name === FOUND && <EditedSince image={image} set={stored} />
+      )}
       <VerdictBar image={image} />
       <ScrollArea style={{ flex: 1, minHeight: 0 }}>
         {open.length === 0 && <NothingOpen image={image} name={name} />}
@@ -35,14 +45,24 @@ export function SetReview({ image, name }: SetReviewProps) {
   );
 }
 
-/** The list was searched on a label that an undo took back. */
-function Outdated() {
+/** What an empty list says is of the label before. */
+function EditedSince({
+  image: { document },
+  set,
+}: Pick<SetReviewProps, "image"> & { readonly set: SuggestionSet | null }) {
+  const steps = useDocument(document, (state) => state.steps);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a step more changes what the document says
+  const isEdited = useMemo(() => isEditedSince(document, set), [document, set, steps]);
+  if (!isEdited) return null;
+  return <Outdated>The label was edited since this search: what the edits made of it was not searched.</Outdated>;
+}
+
+/** The list was searched on another label. */
+function Outdated({ children }: { readonly children: string }) {
   const find = useAction("find-errors");
   return (
     <div className={classes.outdated} role="note" data-testid="outdated">
-      <Text size="xs">
-        Edits that were there when this was searched are undone: what they mended may be missing here.
-      </Text>
+      <Text size="xs">{children}</Text>
       <ReasonButton size="compact-xs" variant="default" tip={find.tip} whyNot={find.whyNot} onClick={find.run}>
         Search again
       </ReasonButton>

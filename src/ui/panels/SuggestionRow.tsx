@@ -3,6 +3,7 @@ import { ChevronDown, ChevronRight } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { foldedText } from "../../app/rowText";
 import type { OpenImage } from "../../app/session";
+import type { LabelMap } from "../../core/labelMap";
 import { rowMembers } from "../../review/queue";
 import type { Suggestion, SuggestionSet } from "../../review/types";
 import { useApp, useSession } from "../context";
@@ -37,6 +38,7 @@ export function SuggestionRow({ suggestion, set, image }: RowProps) {
   useEffect(() => {
     if (choosing) row.current?.scrollIntoView({ block: "nearest" });
   }, [choosing]);
+  const { labels } = image.document;
   const isFolded = members.length > 1;
   const Arrow = unfolded ? ChevronDown : ChevronRight;
   return (
@@ -44,8 +46,12 @@ export function SuggestionRow({ suggestion, set, image }: RowProps) {
       <UnstyledButton className={classes.head} aria-current={selected} onClick={() => reviewing.select(id)}>
         <SuggestionThumb suggestions={members} image={image} />
         <span className={classes.text}>
-          {isFolded ? <span className={classes.folded}>+{foldedText(members)}</span> : <Change {...suggestion} />}
-          <Facts members={members} reliability={set.reliability} />
+          {isFolded ? (
+            <span className={classes.folded}>+{foldedText(members)}</span>
+          ) : (
+            <Change suggestion={suggestion} labels={labels} />
+          )}
+          <Facts members={members} labels={labels} reliability={set.reliability} />
         </span>
       </UnstyledButton>
       {isFolded && (
@@ -59,7 +65,7 @@ export function SuggestionRow({ suggestion, set, image }: RowProps) {
           <Arrow size={14} />
         </ActionIcon>
       )}
-      {isFolded && unfolded && <Parts members={members} />}
+      {isFolded && unfolded && <Parts members={members} labels={labels} />}
     </div>
   );
 }
@@ -73,7 +79,7 @@ function useStable(list: readonly Suggestion[]): readonly Suggestion[] {
 }
 
 /** What a folded row holds; a click shows where. */
-function Parts({ members }: { readonly members: readonly Suggestion[] }) {
+function Parts({ members, labels }: { readonly members: readonly Suggestion[]; readonly labels: LabelMap }) {
   const { session } = useApp();
   return (
     <div className={classes.parts}>
@@ -83,7 +89,7 @@ function Parts({ members }: { readonly members: readonly Suggestion[] }) {
           className={classes.part}
           onClick={() => session.setState({ lookAt: { ...one.region.rect } })}
         >
-          <Change {...one} />
+          <Change suggestion={one} labels={labels} />
           <Text span inherit c="dimmed">
             {one.area.toLocaleString("en")} px
           </Text>

@@ -1,6 +1,9 @@
 import { Badge, Text, VisuallyHidden } from "@mantine/core";
+import { useMemo } from "react";
+import { pixelsOf, type RowShares, restText, rowShares, sharesText } from "../../app/rowShares";
 import { areaOf, doubtText, keptText, modelPercent, trustText } from "../../app/rowText";
 import { classNameOf } from "../../core/classTable";
+import type { LabelMap } from "../../core/labelMap";
 import type { ReliabilityTable } from "../../model/reliability";
 import { proposedClasses } from "../../review/classShares";
 import { expectedRight, isDoubtful, shownPercent } from "../../review/doubt";
@@ -13,19 +16,44 @@ import { aboutText } from "./rightText";
 /** Beside the first class, whose name is there, so many others are swatches; of more the row says how many. */
 const mostSwatches = 2;
 
-/** Old classes, and below them the new ones; the most common first. */
-export function Change(suggestion: Suggestion) {
+interface ChangeProps {
+  readonly suggestion: Suggestion;
+  readonly labels: LabelMap;
+}
+
+/** Old classes, and below them the new ones; the most common first, and how many pixels those have that are too few to name. */
+export function Change({ suggestion, labels }: ChangeProps) {
   const { from, fromIds = [from] } = suggestion;
+  const { restTo, restFrom } = useMemo(() => rowShares(labels, [suggestion]), [labels, suggestion]);
   return (
     <span className={classes.change}>
       <span className={classes.from}>
         <Classes ids={fromIds} />
+        <Rest word="of" shares={restFrom} />
       </span>
       <span className={classes.to}>
         <span aria-hidden>→</span>
         <VisuallyHidden> to </VisuallyHidden>
         <Classes ids={proposedClasses(suggestion)} />
+        <Rest word="to" shares={restTo} />
       </span>
+    </span>
+  );
+}
+
+interface RestProps {
+  readonly word: "to" | "of";
+  readonly shares: RowShares["to"];
+}
+
+/** "+429 px", and of which classes. */
+function Rest({ word, shares }: RestProps) {
+  const text = restText(word, shares, useDisplayClasses());
+  if (text === "") return null;
+  return (
+    <span className={classes.rest} title={`And ${text}`}>
+      <span aria-hidden>+{pixelsOf(shares).toLocaleString("en")} px</span>
+      <VisuallyHidden>, and {text}</VisuallyHidden>
     </span>
   );
 }
@@ -52,18 +80,21 @@ function Classes({ ids: [first, ...others] }: { readonly ids: readonly number[] 
 
 interface FactsProps {
   readonly members: readonly Suggestion[];
+  readonly labels: LabelMap;
   readonly reliability: ReliabilityTable | undefined;
 }
 
 /** Size, confidence (of several the least), and how often such suggestions are right, or why the old label stays. */
-export function Facts({ members, reliability }: FactsProps) {
+export function Facts({ members, labels, reliability }: FactsProps) {
+  const shares = useMemo(() => rowShares(labels, members), [labels, members]);
+  const all = sharesText(shares, useDisplayClasses());
   const least = Math.min(...members.map(({ confidence }) => confidence));
   const right = expectedRight(reliability, members);
   const doubtful = members.some(isDoubtful);
   return (
     <>
       <span className={classes.facts}>
-        <Text span inherit c="dimmed">
+        <Text span inherit c="dimmed" title={all}>
           {areaOf(members).toLocaleString("en")} px{members[0].decision === "skipped" && ", skipped"}
         </Text>
         <Badge size="sm" variant="light" color={least >= 0.8 ? "teal" : doubtful ? "red" : "yellow"}>

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useStore } from "zustand";
 import type { QueueState } from "../../app/queueState";
 import { classNameOf } from "../../core/classTable";
+import type { LabelMap } from "../../core/labelMap";
 import { growRect } from "../../core/rect";
 import type { ReliabilityTable } from "../../model/reliability";
 import { proposedClasses } from "../../review/classShares";
@@ -43,10 +44,7 @@ export function DecisionPanel({ shown, suggestion, reliability, isOld }: Decisio
     <aside className={classes.panel} aria-label="Decision">
       <div className={classes.what}>
         {suggestion !== null && (
-          <>
-            <Change {...suggestion} />
-            <Facts members={[suggestion]} reliability={reliability} />
-          </>
+          <What suggestion={suggestion} labels={shown.image.document.labels} reliability={reliability} />
         )}
       </div>
       <Verdict name="accept" text="Accept" Icon={Check} isPrimary={!doubtful} whyNot={isOld ? later : null} />
@@ -66,6 +64,21 @@ export function DecisionPanel({ shown, suggestion, reliability, isOld }: Decisio
       </ClassMenu>
       <Keys />
     </aside>
+  );
+}
+
+interface WhatProps extends Pick<DecisionPanelProps, "reliability"> {
+  readonly suggestion: Suggestion;
+  readonly labels: LabelMap;
+}
+
+function What({ suggestion, labels, reliability }: WhatProps) {
+  const members = useMemo(() => [suggestion], [suggestion]);
+  return (
+    <>
+      <Change suggestion={suggestion} labels={labels} />
+      <Facts members={members} labels={labels} reliability={reliability} />
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { Checkbox, Text } from "@mantine/core";
 import { Check, X } from "lucide-react";
+import { othersText } from "../../app/bulkDecisions";
 import type { QueueEntry } from "../../app/queueList";
 import type { QueueState } from "../../app/queueState";
 import { imageCount, pixels } from "../../app/summary";
@@ -45,7 +46,7 @@ function WallHead({ wall }: WallProps) {
       <Text size="xs" c="dimmed" className={classes.preview} data-testid="wall-preview">
         {isCounting
           ? `Counting: ${preview.counted} of ${imageCount(preview.of)}`
-          : `Changes ${pixels(preview.pixels)} in ${imageCount(preview.images)}`}
+          : `Changes ${pixels(preview.pixels)} in ${imageCount(preview.images)}${othersText(preview)}`}
         {kept > 0 && `; ${kept} would change nothing (locked, excluded or changed since)`}
       </Text>
       <Checkbox
