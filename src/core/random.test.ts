@@ -12,6 +12,12 @@ describe("createRandom", () => {
     // Reference values of the C original for seed 1, as floats of 2^-32.
     const random = createRandom(1);
     expect([random.next(), random.next()].map((value) => value * 2 ** 32)).toEqual([2693262067, 11749833]);
+    // As in Python (training/tests/test_support.py).
+    const other = createRandom(1088);
+    expect([other.next(), other.next(), other.next()]).toEqual([
+      0.018674814142286777, 0.43318997509777546, 0.777134473901242,
+    ]);
+    expect(other.int(1000)).toBe(110);
   });
 
   it("draws whole numbers evenly and shuffles without losing any", () => {

@@ -37,6 +37,9 @@ describe("the cells of an image", () => {
     expect(rare(drawn)).toBeGreaterThanOrEqual(12);
     expect(drawCells(classes)).toEqual(drawn);
     expect(drawn).toEqual([...new Set(drawn)].sort((a, b) => a - b));
+    // As Python draws them (training/tests/test_support.py).
+    const sum = drawn.reduce((total, cell) => total + cell);
+    expect([...drawn.slice(0, 4), ...drawn.slice(-4), sum]).toEqual([4, 5, 7, 11, 990, 993, 994, 999, 121158]);
   });
 
   it("come back as they were packed, in half precision", () => {

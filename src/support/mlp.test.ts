@@ -37,6 +37,21 @@ describe("an MLP", { timeout: 60_000 }, () => {
     expect(other.first).not.toEqual(a.first);
   });
 
+  it("becomes the same as in Python, from the same cells and seed", async () => {
+    const random = createRandom(7);
+    const values = Float32Array.from({ length: 180 }, () => 10 * random.next());
+    const sumOf = (cell: number) => values.subarray(3 * cell, 3 * cell + 3).reduce((sum, value) => sum + value);
+    const ids = Int32Array.from({ length: 60 }, (_, cell) => Math.floor(sumOf(cell) / 10));
+    const mlp = await trainMlp({ features: { values, channels: 3 }, ids }, [0, 1, 2], 5, proceed);
+    const first = { values: values.slice(0, 9), channels: 3 };
+    const said = tf.tidy(() => mlpProbabilities(mlp, first).dataSync<"float32">());
+    // training/tests/test_support.py holds the same numbers.
+    const python = [0.26951, 0.7077, 0.02279, 0.08469, 0.77677, 0.13854, 0.16978, 0.78514, 0.04508];
+    python.forEach((value, i) => {
+      expect(said[i]).toBeCloseTo(value, 4);
+    });
+  });
+
   it("pauses often and frees everything, cancelled or done", async () => {
     const tensors = tf.memory().numTensors;
     let pauses = 0;

@@ -24,7 +24,9 @@ from lmae.model.prior import nearest_label
 from lmae.model.slots import OTHER, UNKNOWN
 from lmae.model.support import CHANNELS, Support, evidence, no_support
 from lmae.support import classifier
+from lmae.support.classifier import train_on_cells
 from lmae.support.features import LONGEST, whole_image, whole_size
+from lmae.support.random import Mulberry32
 from lmae.support.set_support import CELLS, FOLDS, SetSupport, draw_cells
 from lmae.training import episodes
 from lmae.training.episodes import Episodes
@@ -73,16 +75,42 @@ def answer(model: LMAE, batch: dict[str, torch.Tensor], support: Support | None)
 def test_cells_are_drawn_from_every_class_by_the_root_of_its_size() -> None:
     cells = np.full((32, 32), VOID, np.uint8)
     cells[:20], cells[20, :16], cells[25] = 0, 1, 7
-    drawn = cells.ravel()[draw_cells(np.random.default_rng(0), cells, 2)]
+    drawn = cells.ravel()[draw_cells(cells, 2)]
     assert len(drawn) == CELLS
     assert set(drawn) == {0, 1}
     # 640 and 16 cells: a plain draw would take 6 of the 16.
     assert np.count_nonzero(drawn == 1) >= 12
-    assert len(draw_cells(np.random.default_rng(0), cells[21:], 2)) == 0
-    many = draw_cells(np.random.default_rng(0), np.zeros((30, 30), np.uint8), 1)
+    assert len(draw_cells(cells[21:], 2)) == 0
+    many = draw_cells(np.zeros((30, 30), np.uint8), 1)
     assert len(set(many.tolist())) == CELLS
-    few = draw_cells(np.random.default_rng(0), np.zeros((10, 10), np.uint8), 1)
-    assert len(few) == CELLS and set(few.tolist()) == set(range(100))
+    few = draw_cells(np.zeros((10, 10), np.uint8), 1)
+    assert few.tolist() == list(range(100))
+
+
+def test_the_app_draws_the_same_cells_and_trains_the_same_perceptrons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classifier, "STEPS", 400)
+    # What the app answers to the same is in src/core/random.test.ts and src/support/{imageCells,mlp}.test.ts.
+    random = Mulberry32(1088)
+    assert random.next(3).tolist() == [0.018674814142286777, 0.43318997509777546, 0.777134473901242]
+    assert random.below(1000, 1).tolist() == [110]
+    rare = np.where((np.arange(1000) % 62 == 5) & (np.arange(1000) < 992), 7, 3).astype(np.uint8)
+    drawn = draw_cells(rare.reshape(20, 50), 8)
+    assert [*drawn[:4], *drawn[-4:], drawn.sum()] == [4, 5, 7, 11, 990, 993, 994, 999, 121158]
+    features = torch.from_numpy(10 * Mulberry32(7).next(180)).float().reshape(60, 3)
+    classes = (features.double().sum(1) / 10).floor().to(torch.uint8)
+    # The seed of a perceptron is its number.
+    learned = train_on_cells([(features, classes)] * 6, 3)
+    said = learned.posteriors(5, features[:3].T.reshape(1, 3, 1, 3)).flatten(2)[0].T.flatten()
+    app = [0.26951, 0.7077, 0.02279, 0.08469, 0.77677, 0.13854, 0.16978, 0.78514, 0.04508]
+    assert torch.allclose(said, torch.tensor(app), atol=1e-4)
+
+
+def test_a_class_of_too_few_cells_is_not_learnt() -> None:
+    features = torch.from_numpy(Mulberry32(3).next(120)).float().reshape(40, 3)
+    classes = torch.tensor([0] * 20 + [1] * 17 + [2] * 3, dtype=torch.uint8)
+    assert train_on_cells([(features, classes)], 4).known.tolist() == [[True, True, False, False]]
+    with pytest.raises(ValueError, match="fewer than two classes"):
+        train_on_cells([(features[:23], classes[:23])], 4)
 
 
 def test_support_changes_the_answer_and_its_absence_does_not(model: LMAE) -> None:

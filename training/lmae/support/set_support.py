@@ -13,69 +13,67 @@ import torch.nn.functional as F
 from ..arrays import F32, U8, Bool, Ints
 from ..data.dataset import DataSet, Item
 from ..model.autoencoder import MaskedAutoencoder
-from .classifier import Classifiers, train_classifiers
+from .classifier import Classifiers, train_on_cells
 from .features import cell_features, whole_image
+from .random import Mulberry32
 
 FOLDS = 4
-#: Cells an image that perceptrons learn from, drawn with replacement.
+#: Cells kept of an image at most.
 CELLS = 256
 #: A class with n cells in an image is drawn as often as n ** BALANCE tells: small things are what has to be known.
 BALANCE = 0.5
 
 
-def draw_cells(rng: np.random.Generator, cells: U8, classes: int) -> Ints:
-    """CELLS of an image's cells uint8 [h,w] that show one of the first `classes` classes, by number; maybe none.
+def draw_cells(cells: U8, classes: int) -> Ints:
+    """At most CELLS of an image's cells uint8 [h,w] that show one of the first `classes` classes, by number, ascending.
 
-    No cell twice where there are enough; the app's draw (`src/support/imageCells.ts`) is of the same kind.
+    Of more, a draw without replacement, weighted by class (Efraimidis and Spirakis 2006); the app draws the same
+    (`src/support/imageCells.ts`).
     """
     flat = cells.ravel()
     at = np.flatnonzero(flat < classes)
-    if len(at) == 0:
+    if len(at) <= CELLS:
         return at
     weight = np.bincount(flat[at])[flat[at]] ** (BALANCE - 1)
-    drawn = rng.choice(at, min(CELLS, len(at)), replace=False, p=weight / weight.sum())
-    return np.concatenate([drawn, rng.choice(at, CELLS - len(drawn))])
+    keys = np.log(1 - Mulberry32(len(at)).next(len(at))) / weight
+    return np.sort(at[np.argsort(-keys, kind="stable")[:CELLS]])
 
 
 class TooFewLabelsError(ValueError):
-    """Fewer labelled images than folds."""
+    """Fewer labelled images than folds, or they show fewer than two classes."""
 
 
 class SetSupport:
     """Perceptrons of a set with `classes` classes, and the posterior maps of its images."""
 
-    def __init__(self, model: MaskedAutoencoder, items: Sequence[Item], classes: int, seed: int = 0) -> None:
+    def __init__(self, model: MaskedAutoencoder, items: Sequence[Item], classes: int) -> None:
         """Learns from the labels of items; those without a single pure cell teach nothing.
 
-        TooFewLabelsError where fewer than FOLDS teach something.
+        TooFewLabelsError where fewer than FOLDS teach something, or less than two classes.
         """
         self.model, self.classes = model, classes
         learnt = []
-        for number, item in enumerate(items):
+        for item in items:
             found, cells = self.encode(item)
-            # A draw of its own for each: an image's label decides nothing about the cells of others.
-            drawn = torch.from_numpy(draw_cells(np.random.default_rng([seed, number]), cells, classes))
+            drawn = torch.from_numpy(draw_cells(cells, classes))
             if len(drawn):
                 learnt.append((item, found[0].flatten(1).T[drawn].half(), torch.from_numpy(cells.ravel())[drawn]))
         # Images that show the same classes one after the other, so that they fall into different folds: were all street
         # scenes of a mixed set in one, the perceptron that judges them would not know a car.
         learnt.sort(key=lambda one: one[2].unique().tolist())
         self.fold = {item: number % FOLDS for number, (item, _, _) in enumerate(learnt)}
-        features, labels = [one[1] for one in learnt], [one[2] for one in learnt]
-        count = len(features)
-        if count < FOLDS:
+        if len(learnt) < FOLDS:
             raise TooFewLabelsError(
-                f"support needs {FOLDS} labelled images or more, {count} of those given have clear cells"
+                f"support needs {FOLDS} labelled images or more, {len(learnt)} of those given have clear cells"
             )
-        subsets = [[i for i in range(count) if i % FOLDS != fold] for fold in range(FOLDS)]
-        images = torch.zeros(FOLDS, count, dtype=torch.long)
-        for row, subset in zip(images, subsets, strict=True):
-            row[: len(subset)] = torch.tensor(subset)
-        sizes = torch.tensor([len(subset) for subset in subsets])
-        generator = torch.Generator().manual_seed(seed)
-        self.perceptrons: Classifiers = train_classifiers(
-            torch.stack(features), torch.stack(labels), images, sizes, classes, generator
-        )
+        subsets = []
+        for fold in range(FOLDS):
+            others = [one for number, one in enumerate(learnt) if number % FOLDS != fold]
+            subsets.append((torch.cat([one[1] for one in others]), torch.cat([one[2] for one in others])))
+        try:
+            self.perceptrons: Classifiers = train_on_cells(subsets, classes)
+        except ValueError as error:
+            raise TooFewLabelsError(f"support needs two classes or more: {error}") from error
         self.maps: dict[Item, F32] = {}
 
     def encode(self, item: Item) -> tuple[torch.Tensor, U8]:

@@ -72,9 +72,10 @@ class Episodes:
                     found = cell_features(model, pixels).half()
                 self.features.append((torch.tensor(numbers), found.contiguous()))
                 for number, (_, clean, damaged) in zip(numbers, loaded, strict=True):
-                    drawn = draw_cells(np.random.default_rng(number), clean, self.many)
+                    drawn = draw_cells(clean, self.many)
                     known[number] = len(drawn) > 0
                     if len(drawn):
+                        drawn = np.resize(drawn, CELLS)  # where there are fewer, some twice
                         cells[number] = torch.from_numpy(drawn)
                         classes[0, number] = torch.from_numpy(clean.ravel()[drawn])
                         classes[1, number] = torch.from_numpy(damaged.ravel()[drawn])
