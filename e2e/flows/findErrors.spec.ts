@@ -98,7 +98,12 @@ test("Esc stops finding, and masking with live answers goes on meanwhile", async
     { x: 520, y: 100 },
     { x: 560, y: 120 },
   ]);
-  await expect(editor.page.getByTestId("last-ms")).toContainText(/last \d+ ms/, { timeout: patience });
+  const time = editor.page.getByTestId("last-ms");
+  await expect(time).toContainText(/last \d+ ms/, { timeout: patience });
+  await time.click();
+  await expect(editor.page.getByTestId("stages")).toContainText(/to the first preview\d+ ms/);
+  await editor.page.keyboard.press("Escape");
+  await expect(editor.finding).toBeVisible();
   await expect(editor.status.locator('[data-engine="ready"]')).toBeVisible();
   await expect(editor.finding).toBeVisible();
   await editor.canvas.focus();

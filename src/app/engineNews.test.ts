@@ -9,6 +9,7 @@ const engine: EngineInfo = {
   backend: "wasm",
   detail: "2 threads",
   model: "test",
+  why: "a test",
   warmMs: 1,
   finds: false,
   support: null,

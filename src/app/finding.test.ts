@@ -23,7 +23,15 @@ const size = 32;
 const photo = {} as ImageBitmap;
 const ready: EngineStatus = {
   state: "ready",
-  engine: { backend: "wasm", detail: "1 thread", model: "lmae-small", warmMs: 1, finds: true, support: "w" },
+  engine: {
+    backend: "wasm",
+    detail: "1 thread",
+    why: "a test",
+    model: "lmae-small",
+    warmMs: 1,
+    finds: true,
+    support: "w",
+  },
 };
 const known = (images: number, ...skipped: string[]): SupportState => ({ state: "known", images, classes: 2, skipped });
 const wrong = foundRegion({ x: 2, y: 2, width: 6, height: 6 }, () => 1);

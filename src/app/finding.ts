@@ -89,7 +89,9 @@ export function createFinding(
     const isSame = labelGuard(document.labels, request, () => document.store.getState().version);
     const started = performance.now();
     show("Scanning: the first window", 0);
+    let looks = 0;
     const onProgress = (done: number, total: number): void => {
+      looks = total;
       if (!isSame()) {
         stop(changed);
         return;
@@ -98,6 +100,7 @@ export function createFinding(
       if (done === Math.ceil(total / 2) && total > 3) announce(session, `Find errors: ${done} of ${total} windows`);
     };
     const result = await client.find(request, { signal, onProgress });
+    session.setState({ lastSearch: { totalMs: performance.now() - started, looks } });
     if (!isSame()) return stop(changed);
     conclude(document, result, learnt);
   }

@@ -38,7 +38,7 @@ function answer(request: ReconstructionRequest, passesDone: number): Reconstruct
     passes,
     ratio,
     model: "test",
-    elapsedMs: 12,
+    elapsedMs: 12 * passesDone,
   };
 }
 
@@ -66,7 +66,6 @@ function setUp() {
     reconstructLater: () => Promise.reject(new Error("unexpected")),
     find: () => Promise.reject(new Error("unexpected")),
     support: noSupport,
-    lastMs: () => 12,
     dispose: () => undefined,
   };
   const document = createDocument({ key: "a", labels: createLabelMap(32, 32), traits: suggestionTraits });
@@ -117,7 +116,7 @@ describe("live reconstruction", () => {
     calls[0].finish(answer(calls[0].request, 3));
     await run;
     expect(proposal()).toMatchObject({ passesDone: 3, suggestions: [{ from: 0, to: 1, area: 64 }] });
-    expect(session.getState().lastMs).toBe(12);
+    expect(session.getState().lastRun).toEqual({ firstMs: 12, totalMs: 36, passes: 3 });
   });
 
   it("says how many void pixels are kept, and asks anew when they are to be filled, with live off too", async () => {

@@ -89,13 +89,16 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     const request = makeRequest(document, classes, { ratio, passes, voidPolicy });
     const kept = keptVoidText(voidUnderMask(document, classes, voidPolicy).kept);
     const signal = latest.start();
-    let previews = 0;
-    const onPreview = (preview: ReconstructionResult): void =>
-      show(document, preview, voidPolicy, kept, previews++ === 0, false);
+    let first: ReconstructionResult | null = null;
+    const onPreview = (preview: ReconstructionResult): void => {
+      show(document, preview, voidPolicy, kept, first === null, false);
+      first ??= preview;
+    };
     try {
       const result = await client.reconstruct(request, { signal, onPreview });
-      show(document, result, voidPolicy, kept, previews === 0, true);
-      session.setState({ lastMs: client.lastMs() });
+      show(document, result, voidPolicy, kept, first === null, true);
+      const { elapsedMs: firstMs } = first ?? result;
+      session.setState({ lastRun: { firstMs, totalMs: result.elapsedMs, passes: result.passesDone } });
     } catch (error) {
       if (!signal.aborted) showError(session, "Reconstruction failed", error);
     } finally {

@@ -21,6 +21,7 @@ import { feedbackOn } from "./feedbackOn";
 import type { Settings } from "./settings";
 import type { SupportState } from "./supportState";
 import { noTiles, type Tiles } from "./tiles";
+import type { RunTimes, SearchTimes } from "./times";
 
 /** How an image stands, for the list of images. */
 export interface ImageState {
@@ -230,7 +231,9 @@ export interface Session {
   readonly exclusions: Exclusions;
   /** Photographs of the data set that the user turned; its items hold the outcome. */
   readonly turns: Turns;
-  readonly lastMs: number | null;
+  /** How long what was last finished took; null where nothing was. */
+  readonly lastRun: RunTimes | null;
+  readonly lastSearch: SearchTimes | null;
   /** Null: it can be edited. */
   readonly readOnly: ReadOnly | null;
   readonly saved: SavedState;
@@ -293,7 +296,8 @@ const emptySession: Session = {
   deleting: null,
   exclusions: [],
   turns: new Map(),
-  lastMs: null,
+  lastRun: null,
+  lastSearch: null,
   readOnly: null,
   saved: "saved",
   savedDetail: "",

@@ -67,7 +67,6 @@ function setUp(isShown = true) {
     scan: () => Promise.reject(new Error("unexpected")),
     find: () => Promise.reject(new Error("unexpected")),
     support: noSupport,
-    lastMs: () => null,
     dispose: () => undefined,
   };
   const document = createDocument({ key: "a", labels: createLabelMap(64, 64), traits: suggestionTraits });

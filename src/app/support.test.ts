@@ -21,7 +21,7 @@ const classes = [
 const itemOf = (key: string) => ({ key, name: key, image: {} }) as DatasetItem;
 const ready = (support: string | null): EngineStatus => ({
   state: "ready",
-  engine: { backend: "wasm", detail: "1 thread", model: "lmae-small", warmMs: 1, finds: false, support },
+  engine: { backend: "wasm", detail: "1 thread", why: "a test", model: "lmae-small", warmMs: 1, finds: false, support },
 });
 
 function openImage(item: DatasetItem): OpenImage {

@@ -50,7 +50,6 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
   let engine: EngineInfo | null = null;
   let image: WorkImage | null = null;
   let job: Job | null = null;
-  let lastMs: number | null = null;
   let lastId = 0;
   let gpuLosses: readonly number[] = [];
   let leftGpu = false;
@@ -224,7 +223,6 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       job.onPreview?.(result);
       return;
     }
-    lastMs = result.elapsedMs;
     finish((done) => done.resolve(result));
     showProgress();
   }
@@ -290,7 +288,6 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       restore: support.restore,
       forget: support.forget,
     },
-    lastMs: () => lastMs,
     dispose() {
       supersede("The engine was shut down.");
       searches.cancel("The engine was shut down.");

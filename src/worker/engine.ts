@@ -17,14 +17,26 @@ const NEVER: Promise<string> = new Promise(() => {});
 /** Threads beyond this share the memory bus without a gain. */
 const MOST_THREADS = 8;
 
+/** Engines worth timing. */
+export interface Candidates {
+  /** The likelier winner first. */
+  readonly engines: readonly BackendName[];
+  /** Why there is no choice, in a sentence; null where timing decides. */
+  readonly why: string | null;
+}
+
 /**
- * The engines worth timing, the likelier winner first. webgpu only for a real adapter: a software one (SwiftShader, which
- * Linux users may silently get) is right but tens of times slower than wasm.
+ * The engines worth timing. webgpu only for a real adapter: a software one (SwiftShader, which Linux users may silently get)
+ * is right but tens of times slower than wasm.
+ * @param forced the only one, asked for by the page's address, or left after the graphics device was lost again and again.
  */
-export async function candidateEngines(forced?: BackendName): Promise<BackendName[]> {
-  if (forced) return [forced];
+export async function candidateEngines(forced?: BackendName): Promise<Candidates> {
+  if (forced) return { engines: [forced], why: `It was asked for: no other engine was tried.` };
   const adapter = await requestAdapter();
-  return adapter && !isSoftware(adapter) ? ["webgpu", "wasm"] : ["wasm"];
+  if (adapter === null) return { engines: ["wasm"], why: "This browser offers no WebGPU here: using wasm instead." };
+  if (!isSoftware(adapter)) return { engines: ["webgpu", "wasm"], why: null };
+  const why = `The WebGPU adapter is software (${adapterName(adapter)}), many times slower: using wasm instead.`;
+  return { engines: ["wasm"], why };
 }
 
 /** Loads the engine's code (only the one asked for) and makes it current. Throws an Error with the reason. */
@@ -45,8 +57,7 @@ async function startWebgpu(): Promise<StartedEngine> {
   const engine = tf.backend() as unknown as QueueOfEngine;
   makeLean(engine);
   const { device } = engine;
-  const { vendor, architecture, description } = adapter.info;
-  const detail = description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed adapter";
+  const detail = adapterName(adapter);
   const lost = device.lost.then((info) => info.message || "The graphics device was lost.");
   // A program that the driver refuses is silently skipped and its output is garbage: as good as lost.
   const refused = new Promise<string>((resolve) => {
@@ -83,6 +94,10 @@ async function requestAdapter(): Promise<GPUAdapter | null> {
   } catch {
     return null;
   }
+}
+
+function adapterName({ info: { vendor, architecture, description } }: GPUAdapter): string {
+  return description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed adapter";
 }
 
 /** `isFallbackAdapter` moved from the adapter to its info in 2025; older browsers have it on the adapter. */

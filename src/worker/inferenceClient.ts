@@ -105,8 +105,6 @@ export interface InferenceClient {
    */
   scan(image: WorkImage, request: FindRequest, options?: FindOptions): Promise<FindResult>;
   readonly support: SupportClient;
-  /** The last finished request's milliseconds, null before the first. */
-  lastMs(): number | null;
   /** Ends everything (AbortError) and the worker. */
   dispose(): void;
 }

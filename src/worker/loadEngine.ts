@@ -2,6 +2,7 @@ import { createModel, type LoadedModel } from "../model/loadedModel";
 import { type ModelFile, readModelFile } from "../model/modelFile";
 import { takesSupport } from "../support/store";
 import { candidateEngines, makeCurrent, type StartedEngine, startEngine } from "./engine";
+import { messageOf } from "./jobEnd";
 import type { BackendName, EngineInfo, LoadStage } from "./protocol";
 import { warmUp } from "./warmUp";
 
@@ -40,21 +41,31 @@ export async function loadEngine(
   const start = (candidate: BackendName): Promise<Timed> => startAndTime(candidate, file, `${baseUrl}wasm/`, onStage);
   let best: Timed | null = null;
   let failure: unknown;
-  for (const candidate of candidates) {
+  const times: string[] = [];
+  for (const candidate of candidates.engines) {
     try {
       const timed = await start(candidate);
+      times.push(`${candidate} takes ${Math.round(timed.warmMs)} ms`);
       const slower: Timed | null = best && best.warmMs <= timed.warmMs ? timed : best;
       slower?.model.dispose();
       if (slower !== timed) best = timed;
     } catch (error) {
       failure = error;
+      times.push(`${candidate} does not start (${messageOf(error)})`);
     }
   }
   if (!best) throw failure;
   const { engine, model, warmMs } = best;
   await makeCurrent(engine.backend);
   const support = takesSupport(model) ? weightsHash(file) : null;
-  const info = { backend: engine.backend, detail: engine.detail, model: name, warmMs: Math.round(warmMs), support };
+  const info = {
+    backend: engine.backend,
+    detail: engine.detail,
+    why: candidates.why ?? `Of the engines tried, the fastest for a pass: ${times.join(", ")}.`,
+    model: name,
+    warmMs: Math.round(warmMs),
+    support,
+  };
   return { info, model, lost: engine.lost };
 }
 

@@ -15,6 +15,8 @@ export interface EngineInfo {
   readonly backend: BackendName;
   /** The adapter's description for webgpu, the number of threads for wasm. */
   readonly detail: string;
+  /** Why this engine and not another, in a sentence. */
+  readonly why: string;
   /** The model's name, e.g. "lmae-small". */
   readonly model: string;
   /** Milliseconds of one warm 224-px pass. */

@@ -10,6 +10,7 @@ import { useApp, useSession } from "../context";
 import { LintStatus } from "../dataset/LintStatus";
 import { ScanStatus } from "../dataset/ScanStatus";
 import { MessageList } from "../start/MessageList";
+import { EngineDetails } from "./EngineDetails";
 import classes from "./editor.module.css";
 
 /** Bottom line: what computes, how fast, what is saved; and what lies under the pointer. */
@@ -23,7 +24,6 @@ export function StatusBar() {
         <Exporting />
         <ChangingMany />
         <Engine />
-        <LastTime />
         <Support />
         <Checked />
         <Saved />
@@ -76,6 +76,7 @@ function Engine() {
       <span data-engine={engine.state} className={classes.shrinks} title={engineText(engine)}>
         {engineText(engine)}
       </span>
+      {"engine" in engine && <EngineDetails engine={engine.engine} />}
       {engine.state === "failed" && (
         <Anchor component="button" inherit onClick={restartModel}>
           Restart the model
@@ -99,15 +100,6 @@ export function engineText(status: EngineStatus): string {
     case "failed":
       return `No model: ${status.reason}`;
   }
-}
-
-function LastTime() {
-  const lastMs = useSession((state) => state.lastMs);
-  return (
-    <span data-testid="last-ms" className={classes.shrinks}>
-      {lastMs === null ? "no run yet" : `last ${Math.round(lastMs)} ms`}
-    </span>
-  );
 }
 
 /** How far learning from the data set's labels is. */
