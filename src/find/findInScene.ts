@@ -25,7 +25,7 @@ export const ALIKE = 0.6;
 export const MOST_VERIFIED = 10;
 export const MOST_VERIFIED_OF_ALL = 16;
 /** Candidates that the quick rule finds less likely are not verified. */
-export const LEAST_QUICK = 0.003;
+export const LEAST_QUICK = 0.02;
 /** Of proposals that overlap by more than this only the surest is kept. */
 export const SAME = 0.2;
 /** Proposals less sure than this are not shown, and at most so many of an image. */

@@ -24,7 +24,7 @@ ALIKE = 0.6
 #: At most so many are verified in an image of the area of one window, and in any.
 MOST_VERIFIED, MOST_VERIFIED_OF_ALL = 10, 16
 #: Candidates that the quick rule finds less likely are not verified.
-LEAST_QUICK = 0.003
+LEAST_QUICK = 0.02
 #: Of proposals that overlap by more than this only the surest is kept.
 SAME = 0.2
 #: Proposals less sure than this are not shown, and at most so many of an image.
