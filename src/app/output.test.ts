@@ -30,12 +30,12 @@ const files = {
 };
 
 /** A folder opened for saving; `open` is what an image opened in the editor would be. */
-async function setUp() {
+async function setUp(store = memoryStore()) {
   const folder = memoryFolder("set", files);
   const dataset = await openDataset(await sourceFromDirectory(folder.handle));
   const session = createSession();
   session.setState({ dataset });
-  const autosave = createAutosave({ store: memoryStore(), projectId: "p" });
+  const autosave = createAutosave({ store, projectId: "p" });
   const documents = createDocuments({ decoder: inThreadCoder }, undefined, 1);
   documents.follow(autosave);
   const output = createOutput({ decoder: inThreadCoder }, session, documents, { current: () => autosave });
@@ -125,6 +125,37 @@ describe("saving", () => {
     expect((await loadLabel(dataset, dataset.items[0])).labels.data[0]).toBe(2);
     await output.save();
     expect((await loadLabel(dataset, dataset.items[0])).labels.data[0]).toBe(1);
+  });
+
+  it("keeps a stroke made meanwhile where the page goes before it is noted that the file was written", async () => {
+    const store = memoryStore();
+    let isGone = false;
+    const write: typeof store.write = async (puts, deletes) => {
+      if (!isGone) await store.write(structuredClone(puts), deletes);
+    };
+    const { dataset, output, open } = await setUp({ ...store, write });
+    const document = await open(0);
+    paint(document, 2);
+    vi.spyOn(dataset.items[0].label, "bytes").mockImplementationOnce(async () => {
+      paint(document, 1);
+      return files["masks/a.png"];
+    });
+    vi.spyOn(document, "markSaved").mockImplementation(() => {
+      isGone = true;
+    });
+    await output.save();
+    expect((await loadLabel(dataset, dataset.items[0])).labels.data[0]).toBe(2);
+
+    const later = createAutosave({ store, projectId: "p" });
+    const documents = createDocuments({ decoder: inThreadCoder });
+    documents.follow(later);
+    const without = await documents.documentFor(dataset, dataset.items[0]);
+    const { document: again, passedOver } = await documents.edit(dataset, dataset.items[0]);
+    expect(passedOver ?? without.passedOver).toBeNull();
+    expect([again.labels.data[0], without.document.labels.data[0]]).toEqual([1, 1]);
+    // Once a state relative to the new file is kept, the note is gone.
+    await later.keep(again);
+    expect(await store.keys("saving/")).toEqual([]);
   });
 
   it("saves the others where one cannot be written, and names that one", async () => {

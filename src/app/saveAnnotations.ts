@@ -1,5 +1,7 @@
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import type { Dataset, DatasetItem } from "../dataset/types";
+import type { WrittenLabel } from "../document/types";
+import { writtenLabel } from "../document/workingState";
 import { type ExportFile, labelFiles } from "../export/labelFiles";
 import { saveInPlace } from "../export/saveInPlace";
 import { greyPng } from "../export/targets/rasters";
@@ -12,6 +14,7 @@ import type { ExportJob } from "./exportJobs";
 /** A label to be saved, small enough to hold thousands of. */
 interface Saving extends Pick<Edited, "item" | "record" | "before"> {
   readonly png: Uint8Array;
+  readonly written: WrittenLabel;
 }
 
 /**
@@ -41,7 +44,8 @@ export async function saveAnnotations(
     if (found === null) return null;
     const { unsaved, differs, labels, record, before } = found;
     if (unsaved === null) return differs ? labels : null;
-    saving.push({ item, record, before, png: greyPng(labels, item.raster.bitDepth > 8 ? 16 : 8) });
+    const written = writtenLabel(unsaved.snapshot(), labels);
+    saving.push({ item, record, before, written, png: greyPng(labels, item.raster.bitDepth > 8 ? 16 : 8) });
     return labels;
   };
   const files: ExportFile[] = [];
@@ -49,6 +53,7 @@ export async function saveAnnotations(
   for await (const file of labelFiles(dataset, labelsOf, { which: "changed", signal })) files.push(file);
   if (saving.length === 0) return 0;
   signal.throwIfAborted();
+  for (const { item, written } of saving) await autosave?.willSave(item.key, written);
   for (const { path, bytes } of files) await saveInPlace(root, path, bytes);
   for (const one of saving) await documents.alone(one.item.key, () => settle(one));
   return saving.length;

@@ -1,5 +1,6 @@
 import type { LabelCoder } from "../dataset/labelCoder";
 import type { Dataset, DatasetItem } from "../dataset/types";
+import { writtenLabel } from "../document/workingState";
 import { exportLabel, RaiseNeededError } from "../export/labelFiles";
 import { saveInPlace } from "../export/saveInPlace";
 import type { Autosave } from "../project/autosave";
@@ -50,6 +51,7 @@ export async function saveLabels(
     const unsaved = found?.unsaved ?? null;
     if (found === null || unsaved === null) return;
     const { labels, version } = found;
+    const state = unsaved.snapshot();
     const write = (raise: boolean) => exportLabel(dataset, item, labels, { raise, coder });
     const file = await write(false).catch(async (error: unknown) => {
       if (!(error instanceof RaiseNeededError)) throw error;
@@ -59,6 +61,7 @@ export async function saveLabels(
       declined += 1;
       return;
     }
+    if (file.stale === null) await autosave?.willSave(item.key, writtenLabel(state, labels));
     await saveInPlace(root, file.path, file.bytes, file.stale !== null);
     saved += 1;
     // The label is still read from the old file: the work on it stays kept here.

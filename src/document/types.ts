@@ -91,6 +91,13 @@ export interface WorkingState {
   readonly index: Uint32Array;
   readonly runs: Uint16Array;
   readonly decisions: readonly DecisionRecord[];
+  /** Labels that the file may hold by now instead: saving them was begun, and what came of it is not known. */
+  readonly writing?: WrittenLabel;
+}
+
+/** Labels as differences from others, told by their hashes. */
+export interface WrittenLabel extends Pick<WorkingState, "originalHash" | "index" | "runs"> {
+  readonly hash: number;
 }
 
 /**

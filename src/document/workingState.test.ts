@@ -5,7 +5,7 @@ import { rectRegion } from "../core/region";
 import { createDocument } from "./document";
 import { plainTraits } from "./fixtures/plainTraits";
 import type { WorkingState } from "./types";
-import { WorkingStateError } from "./workingState";
+import { WorkingStateError, writtenLabel } from "./workingState";
 
 const traits = plainTraits<string>();
 const file = (width = 150, height = 90) => {
@@ -107,6 +107,27 @@ describe("working state", () => {
     expect(doc.store.getState().savedVersion).not.toBe(doc.store.getState().version);
     expect(open(written.labels, doc.snapshot()).labels.data).toEqual(doc.labels.data);
     expect(doc.labels.data[39]).toBe(77);
+  });
+
+  it("is put on the file that was being written when the page went, with what was done meanwhile", () => {
+    const doc = worked();
+    const saved = createLabelMap(150, 90, doc.labels.data.slice());
+    const writing = writtenLabel(doc.snapshot(), saved);
+    doc.edit("meanwhile", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 50, height: 50 }), 77));
+    const state = { ...doc.snapshot(), writing };
+    for (const onDisk of [file(), saved]) {
+      const again = open(onDisk, state);
+      expect(again.labels.data).toEqual(doc.labels.data);
+      expect(again.mask.data).toEqual(doc.mask.data);
+      const relative = again.snapshot();
+      expect(relative.writing).toBeUndefined();
+      expect(open(onDisk, relative).labels.data).toEqual(doc.labels.data);
+    }
+    // Without the note it is another label; and the note speaks of one only.
+    expect(() => open(saved, doc.snapshot())).toThrow("has changed since");
+    expect(() => open(createLabelMap(150, 90), state)).toThrow("has changed since");
+    const damaged = { ...writing, runs: writing.runs.map((run, i) => (i % 2 === 1 && run > 0 ? run + 1 : run)) };
+    expect(() => open(saved, { ...state, writing: damaged })).toThrow("has changed since");
   });
 
   it("refuses another label, another size, another version and damage, and says which", () => {

@@ -2,7 +2,7 @@ import type { LabelMap } from "../core/labelMap";
 import { copyTile, createPlanes, type Planes, planeNames } from "./planes";
 import { applyDiffs, diffTile, xorOfRuns } from "./tileDiff";
 import { tileRect } from "./tiles";
-import type { DecisionRecord, TileDiff, WorkingState } from "./types";
+import type { DecisionRecord, TileDiff, WorkingState, WrittenLabel } from "./types";
 
 /** A saved state that cannot be put on this label; the message says why, for the user. */
 export class WorkingStateError extends Error {
@@ -30,9 +30,15 @@ export function saveWorkingState(planes: Planes, base: SavedLabel, decisions: re
   return { format: 1, width, height, originalHash: base.hash, ...packDiffs(diffs), decisions };
 }
 
+/** The labels of a state, which are about to be written into the file. */
+export function writtenLabel({ originalHash, ...packed }: WorkingState, labels: LabelMap): WrittenLabel {
+  return { originalHash, hash: hashLabels(labels), ...packDiffs(unpackDiffs(packed).filter(isOfLabels)) };
+}
+
 /**
- * The state as it is to be put on a label. Differences go both ways: where they lead from this label back to the one that the
- * state was kept for, the file was written with this very work, and the page went before that was noted.
+ * The state as it is to be put on a label. The page may have gone after the file was written and before that was noted: then
+ * this label is the one that was being written, with what was done since on top; or, as differences go both ways, the state's
+ * own lead from it back to the one that the state was kept for.
  * @throws WorkingStateError when the state belongs to another label or is damaged.
  */
 export function fitState(original: LabelMap, state: WorkingState): WorkingState {
@@ -44,14 +50,23 @@ export function fitState(original: LabelMap, state: WorkingState): WorkingState 
   }
   const hash = hashLabels(original);
   if (state.originalHash === hash) return state;
+  const { writing } = state;
+  if (writing?.hash === hash && writing.originalHash === state.originalHash) {
+    const written = unpackDiffs(writing);
+    // The hash of what was written is known: that its differences lead back makes sure of them.
+    if (hashLabels({ ...original, data: planesWith(original, written).labels.data }) === state.originalHash) {
+      return { ...withDiffs(state, written), originalHash: hash };
+    }
+  }
   const diffs = unpackDiffs(state);
-  const isOfLabels = ({ plane }: TileDiff) => planeNames[plane] === "labels";
   const before = planesWith(original, diffs.filter(isOfLabels));
   if (hashLabels({ ...original, data: before.labels.data }) !== state.originalHash) {
     throw new WorkingStateError("The label file has changed since this work was saved");
   }
   return { ...state, originalHash: hash, ...packDiffs(diffs.filter((diff) => !isOfLabels(diff))) };
 }
+
+const isOfLabels = ({ plane }: TileDiff): boolean => planeNames[plane] === "labels";
 
 /**
  * Fresh planes of `original` with a state on them that fits.

@@ -1,4 +1,7 @@
+import type { WorkingState } from "../document/types";
+import { replay } from "./log";
 import type { KeyValueStore } from "./storage";
+import { isStoredWork } from "./storedWork";
 
 /** Work that could not be put on its label: kept apart until the user drops it, so that nothing overwrites it. */
 export interface Aside {
@@ -26,10 +29,10 @@ export async function setAside(
   image: { readonly key: string; readonly reason: string; readonly isMoved: boolean },
 ): Promise<boolean> {
   const { key, reason, isMoved } = image;
-  const [work, undecided, past, log] = ["work", "undecided", "past", "log"].map(
+  const [work, saving, undecided, past, log] = ["work", "saving", "undecided", "past", "log"].map(
     (kind) => `${kind}/${projectId}/${key}`,
   );
-  const found = await store.read([work, undecided], [`${past}\0`, `${log}\0`]);
+  const found = await store.read([work, saving, undecided], [`${past}\0`, `${log}\0`]);
   if (found.size === 0) return false;
   const id = `${Date.now()}-${crypto.randomUUID().slice(0, 8)}`;
   const own = `/${projectId}/${key}`;
@@ -51,6 +54,21 @@ export async function loadAsides(store: KeyValueStore, projectId: string): Promi
 /** @throws when the store does. */
 export async function dropAside(store: KeyValueStore, projectId: string, id: string): Promise<void> {
   await store.delete(prefixOf(projectId) + id);
+}
+
+/**
+ * The state that an aside holds, as far as its records go together; null where it cannot be read. Which pixels it changes it
+ * tells as differences: what they become only the label says that it was made for.
+ */
+export function asideState({ records }: Aside): WorkingState | null {
+  const value = records.find(([name]) => name === "work")?.[1];
+  if (!isStoredWork(value)) return null;
+  const { past: index, id, ...working } = value;
+  const under = (kind: string) =>
+    new Map(
+      records.flatMap(([name, one]) => (name.startsWith(`${kind}\0`) ? [[name.slice(kind.length + 1), one]] : [])),
+    );
+  return replay({ working, index, id }, under("past"), under("log")).working;
 }
 
 function isAside(value: unknown): value is Aside {

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { DecisionRecord, Proposals, TileDiff, WorkingState } from "../document/types";
+import type { DecisionRecord, Proposals, TileDiff, WorkingState, WrittenLabel } from "../document/types";
 import { type KeptNote, parseNote } from "./keptNote";
 import { type KeyValueStore, type Put, storageReason } from "./storage";
 import { createWorkRecords, type Kept, type KeptWork } from "./workRecords";
@@ -43,6 +43,11 @@ export interface Autosave {
    * @throws when the store does; the document stays to be saved.
    */
   keepWith(doc: Kept, alongside: readonly Put[]): Promise<void>;
+  /**
+   * Notes what is about to be written into an image's file: should the page go before that is kept, what was done since is
+   * still put upon it. That it cannot be noted costs that only; it never rejects.
+   */
+  willSave(imageKey: string, written: WrittenLabel): Promise<void>;
   /** The state kept for an image; null if there is none or it cannot be read (then `status` says why). */
   load(imageKey: string): Promise<WorkingState | null>;
   /** The same with proposals and history. */
@@ -221,6 +226,9 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       const { written, done } = save(doc, alongside);
       await done;
       return written;
+    },
+    async willSave(imageKey, written) {
+      if (mayKeep()) await records.willSave(imageKey, written).catch(() => undefined);
     },
     async load(imageKey) {
       const waiting = pending.get(imageKey);

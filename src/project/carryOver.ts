@@ -86,7 +86,7 @@ async function copyWork(
 ): Promise<void> {
   const own = (kind: string) => [`${kind}/${from}/${key}`, `${kind}/${to}/${key}`] as const;
   const puts: [string, unknown][] = [];
-  for (const [source, target] of [own("work"), own("undecided")]) {
+  for (const [source, target] of [own("work"), own("saving"), own("undecided")]) {
     const value = await store.get(source);
     if (value !== undefined) puts.push([target, value]);
   }

@@ -9,7 +9,7 @@ class OpenElsewhereError extends Error {
 }
 
 /** What the user did, and what it needs: that it cannot be written is never passed over in silence. */
-const work = new Set(["work", "log", "past", "undecided", "aside", "files"]);
+const work = new Set(["work", "saving", "log", "past", "undecided", "aside", "files"]);
 
 /**
  * The store without what may not be written: records of work are refused, what can be made again (thumbnails, what was

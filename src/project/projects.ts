@@ -80,6 +80,7 @@ export async function workedImages(store: KeyValueStore, projectId: string): Pro
 const kinds = [
   "files",
   "work",
+  "saving",
   "log",
   "begun",
   "aside",

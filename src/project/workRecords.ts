@@ -1,10 +1,19 @@
-import type { DecisionRecord, ImageDocument, Past, Proposals, TileDiff, WorkingState } from "../document/types";
+import type {
+  DecisionRecord,
+  ImageDocument,
+  Past,
+  Proposals,
+  TileDiff,
+  WorkingState,
+  WrittenLabel,
+} from "../document/types";
 import { setAside } from "./asides";
 import { noteOf } from "./keptNote";
 import { checksum, decisionsChange, type KeptWhole, type LogRecord, replay } from "./log";
 import { createPastRecords } from "./pastRecords";
-import { noPast, type PastIndex, readProposalArray, type StepRecord } from "./readPast";
+import { noPast, readProposalArray, type StepRecord } from "./readPast";
 import { type KeyValueStore, type Put, storageIsFull } from "./storage";
+import { isStoredWork, type StoredWork } from "./storedWork";
 
 export type Kept = Pick<ImageDocument<unknown>, "key" | "snapshot" | "past" | "isDrawing"> & {
   readonly store: { getState(): { readonly decisions: readonly DecisionRecord[] } };
@@ -42,6 +51,8 @@ export interface WorkRecords {
   begin(imageKey: string): void;
   /** When it was noted; null where it is not. */
   begun(imageKey: string): Promise<number | null>;
+  /** Notes what is about to be written into the image's file, until a state is kept that is relative to it. */
+  willSave(imageKey: string, written: WrittenLabel): Promise<void>;
   /** Sets aside what is kept for the image, as it lies there or (`isMoved`) so that nothing is left. */
   setAside(imageKey: string, reason: string, isMoved: boolean): Promise<void>;
 }
@@ -74,10 +85,13 @@ export function createWorkRecords(
   const newId = (): string => `${life}-${count++}`;
   const storedOf = (key: string): Stored => stored.get(key) ?? nothing;
   const drawing = new Set<string>();
+  /** What states were relative to when saving began. */
+  const saving = new Map<string, number>();
   const keysOf = (imageKey: string) => ({
     begun: `begun/${projectId}/${imageKey}`,
     work: `work/${projectId}/${imageKey}`,
     note: `undecided/${projectId}/${imageKey}`,
+    saving: `saving/${projectId}/${imageKey}`,
     // No key of an image begins with another's and this sign.
     past: `past/${projectId}/${imageKey}\0`,
     log: `log/${projectId}/${imageKey}\0`,
@@ -105,6 +119,7 @@ export function createWorkRecords(
     stored.set(doc.key, { tail, log: new Set(), decisions: state.decisions, proposals });
     const puts = [...change.puts.map(({ id: own, value }) => [keys.past + own, value] as const), ...alongside];
     const deletes = [keys.begun, ...change.deletes.map((own) => keys.past + own), ...log];
+    if ((saving.get(doc.key) ?? state.originalHash) !== state.originalHash) deletes.push(keys.saving);
     drawing.delete(doc.key);
     try {
       const work: StoredWork = { ...state, id, past: change.index };
@@ -177,7 +192,7 @@ export function createWorkRecords(
   /** What is stored, with the log put upon it. */
   async function read(imageKey: string) {
     const keys = keysOf(imageKey);
-    const found = await store.read([keys.work], [keys.past, keys.log]);
+    const found = await store.read([keys.work, keys.saving], [keys.past, keys.log]);
     const value = found.get(keys.work);
     const under = (prefix: string) =>
       new Map(
@@ -186,7 +201,8 @@ export function createWorkRecords(
     const log = under(keys.log);
     if (value === undefined && log.size === 0) return null;
     if (!isStoredWork(value)) throw new Error(`the work kept for ${imageKey} is damaged`);
-    const { past: index, id, ...working } = value;
+    const { past: index, id, ...state } = value;
+    const working = { ...state, ...writing(imageKey, found.get(keys.saving)) };
     const byId = under(keys.past);
     return { keys, byId, log, ...replay({ working, index, id }, byId, log) };
   }
@@ -194,12 +210,20 @@ export function createWorkRecords(
   /** The same without the history, which is megabytes, unless there is something to be put upon the state. */
   async function readState(imageKey: string): Promise<Omit<KeptWhole, "id"> | null> {
     const keys = keysOf(imageKey);
-    const found = await store.read([keys.work], [keys.log]);
-    if (found.size === 0) return null;
+    const found = await store.read([keys.work, keys.saving], [keys.log]);
     const value = found.get(keys.work);
-    if (found.size > 1 || !isStoredWork(value)) return read(imageKey);
+    const isLogged = [...found.keys()].some((key) => key.startsWith(keys.log));
+    if (value === undefined && !isLogged) return null;
+    if (isLogged || !isStoredWork(value)) return read(imageKey);
     const { past: index, id: _, ...working } = value;
-    return { working, index };
+    return { working: { ...working, ...writing(imageKey, found.get(keys.saving)) }, index };
+  }
+
+  /** The part of a state that says what its file may hold instead. */
+  function writing(imageKey: string, written: unknown): Pick<WorkingState, "writing"> {
+    if (!isWritten(written)) return {};
+    saving.set(imageKey, written.originalHash);
+    return { writing: written };
   }
 
   function pastOf(...read: Parameters<typeof records.read>): Pick<KeptWork, "past" | "lost"> {
@@ -235,6 +259,10 @@ export function createWorkRecords(
       const at = await store.get(keysOf(imageKey).begun);
       return typeof at === "number" ? at : null;
     },
+    async willSave(imageKey, written) {
+      saving.set(imageKey, written.originalHash);
+      await store.write([[keysOf(imageKey).saving, written]], []);
+    },
     setAside: aside,
     load: (imageKey) =>
       noting(
@@ -265,14 +293,9 @@ export function createWorkRecords(
   };
 }
 
-/** Earlier versions kept no past, and no id to log changes after. */
-interface StoredWork extends WorkingState {
-  readonly past?: PastIndex;
-  readonly id?: string;
-}
-
-function isStoredWork(value: unknown): value is StoredWork {
+function isWritten(value: unknown): value is WrittenLabel {
   if (typeof value !== "object" || value === null) return false;
-  const state = value as Partial<Record<keyof WorkingState, unknown>>;
-  return state.index instanceof Uint32Array && state.runs instanceof Uint16Array && Array.isArray(state.decisions);
+  const { hash, originalHash, index, runs } = value as Partial<Record<keyof WrittenLabel, unknown>>;
+  const isTold = typeof hash === "number" && typeof originalHash === "number";
+  return isTold && index instanceof Uint32Array && runs instanceof Uint16Array;
 }
