@@ -151,7 +151,7 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
   const turning = createTurning(session, images);
   const output = createOutput(services, session, documents, work, () => settings.getState().reviewer);
 
-  const asides = createAsides(services, session, work);
+  const asides = createAsides(services, session, settings, documents, images, work);
 
   const stop = (): void => {
     live.cancel();
@@ -210,7 +210,7 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
     turning: guard(turning, "turnPicture"),
     output: saysOlder(guard(output, "save"), "export", "exportAs"),
     exchange: saysOlder(guard(exchange, "importFile"), "exportSuggestions", "exportDecisions"),
-    asides: guard(asides, "drop"),
+    asides: guard(asides, "drop", "apply"),
     restartModel: client.restart,
     cancel,
   };

@@ -1,8 +1,32 @@
-import { type Aside, dropAside, loadAsides } from "../project/asides";
+import type { LabelMap } from "../core/labelMap";
+import { backupFolder } from "../dataset/fileSystem";
+import { loadLabel } from "../dataset/loadLabel";
+import type { Dataset, DatasetItem } from "../dataset/types";
+import type { WorkingState } from "../document/types";
+import { readFileAt } from "../export/saveInPlace";
+import { type Aside, asideState, dropAside, loadAsides } from "../project/asides";
+import { type AsideChange, type AsidePart, asideChange, labelsOfAside } from "./applyAside";
+import { asideText } from "./asideText";
+import type { Documents } from "./documents";
 import { download, fileName } from "./download";
+import type { Images } from "./images";
 import type { Services } from "./services";
-import { type SessionStore, showError } from "./session";
+import { announce, type SessionStore, showError } from "./session";
+import type { SettingsStore } from "./settings";
 import type { Work } from "./work";
+
+/** What putting work set aside on its image's label would do, or why that cannot be. */
+export type AsidePlan =
+  | {
+      readonly state: "fits";
+      /** Where the label lies that it was made for, in the user's words. */
+      readonly from: string;
+      readonly all: Omit<AsideChange, "region" | "ids">;
+      readonly same: Omit<AsideChange, "region" | "ids">;
+    }
+  /** What its pixels become cannot be told without the label file that it was made for: the user may have it. */
+  | { readonly state: "unknown"; readonly why: string }
+  | { readonly state: "never"; readonly why: string };
 
 /** Work of the open data set that could not be put on its labels. */
 export interface Asides {
@@ -10,15 +34,34 @@ export interface Asides {
   list(): Promise<readonly Aside[]>;
   /** As a file with all that was kept. */
   download(aside: Aside): void;
+  /** @param file the label file that it was made for, as the user gives it. */
+  plan(aside: Aside, file?: Blob): Promise<AsidePlan>;
+  /**
+   * Puts it on the label as one step, just as the last `plan` said, and opens the image. False, and nothing is done, where the
+   * label is another since. The work stays set aside.
+   */
+  apply(aside: Aside, part: AsidePart): Promise<boolean>;
   /** For good. */
   drop(aside: Aside): Promise<void>;
 }
 
+/** A plan and what it was made from. */
+interface Planned {
+  readonly of: { readonly base: LabelMap; readonly made: LabelMap };
+  readonly plan: Extract<AsidePlan, { readonly state: "fits" }>;
+}
+
 export function createAsides(
-  { store }: Pick<Services, "store">,
+  { store, decoder }: Pick<Services, "store" | "decoder">,
   session: SessionStore,
+  settings: SettingsStore,
+  documents: Pick<Documents, "documentFor" | "edit" | "hold" | "trim">,
+  images: Pick<Images, "open">,
   work: Pick<Work, "current">,
 ): Asides {
+  /** By aside. */
+  const planned = new Map<string, Planned>();
+
   async function tried<T>(title: string, run: (projectId: string) => Promise<T>): Promise<T | null> {
     const id = work.current()?.projectId;
     try {
@@ -28,6 +71,88 @@ export function createAsides(
       return null;
     }
   }
+
+  /** A label from the bytes of a file that is to be one of this image; null where it is none of its size. */
+  async function decoded(dataset: Dataset, item: DatasetItem, bytes: Uint8Array): Promise<LabelMap | null> {
+    try {
+      const label = { ...item.label, bytes: async () => bytes };
+      return (await loadLabel(dataset, { ...item, label }, decoder)).labels;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Looks for the label that the work was made for. */
+  async function baseOf(dataset: Dataset, item: DatasetItem, state: WorkingState, given: Blob | undefined) {
+    const found = (from: string, base: LabelMap | null) => {
+      const made = base && labelsOfAside(state, base);
+      return base && made && { from, of: { base, made } };
+    };
+    if (given !== undefined) {
+      const bytes = new Uint8Array(await given.arrayBuffer());
+      return found("the file you chose", await decoded(dataset, item, bytes));
+    }
+    const { document } = await documents.documentFor(dataset, item);
+    const own = found("the label file", document.original);
+    if (own !== null || dataset.root === undefined) return own;
+    const copy = await readFileAt(dataset.root, `${backupFolder}/${item.labelPath}`);
+    return copy && found("the copy in .maskmend-backup", await decoded(dataset, item, copy));
+  }
+
+  async function planFor(aside: Aside, file?: Blob): Promise<AsidePlan> {
+    planned.delete(aside.id);
+    const { dataset } = session.getState();
+    const item = dataset?.items.find(({ key }) => key === aside.imageKey);
+    if (!dataset || item === undefined) return { state: "never", why: "The image is not in this data set." };
+    const state = asideState(aside);
+    if (state === null) return { state: "never", why: "The record cannot be read." };
+    if (state.width !== item.width || state.height !== item.height) {
+      const why = `It was made for a label of ${state.width} x ${state.height} px, and this one has ${item.width} x ${item.height}: which pixels would be meant cannot be told.`;
+      return { state: "never", why };
+    }
+    const base = await baseOf(dataset, item, state, file);
+    if (base === null || base === undefined) {
+      if (dataset.annotations)
+        return { state: "never", why: "The annotations it was made for are not there any more." };
+      return { state: "unknown", why: file === undefined ? unknownBase : otherBase };
+    }
+    const { document } = await documents.documentFor(dataset, item);
+    const counts = (part: AsidePart) => {
+      const { pixels, differing } = asideChange(document.labels, base.of, settings.getState().lockedClasses, part);
+      return { pixels, differing };
+    };
+    const plan = { state: "fits", from: base.from, all: counts("all"), same: counts("same") } as const;
+    planned.set(aside.id, { of: base.of, plan });
+    return plan;
+  }
+
+  async function apply(aside: Aside, part: AsidePart): Promise<boolean> {
+    const { dataset } = session.getState();
+    const index = dataset?.items.findIndex(({ key }) => key === aside.imageKey) ?? -1;
+    const autosave = work.current();
+    const now = planned.get(aside.id);
+    if (dataset === null || index < 0 || now === undefined) return false;
+    const item = dataset.items[index];
+    const release = documents.hold(item.key);
+    try {
+      const { document } = await documents.edit(dataset, item);
+      if (work.current() !== autosave) return false;
+      const locked = settings.getState().lockedClasses;
+      document.setLocked(locked);
+      const change = asideChange(document.labels, now.of, locked, part);
+      const { pixels, differing } = now.plan[part];
+      if (change.pixels !== pixels || change.differing !== differing) return false;
+      document.edit("Apply work set aside", (edit) => edit.setLabels(change.region, change.ids));
+      await autosave?.flush();
+      await images.open(index);
+      announce(session, `${pixels.toLocaleString("en")} pixels of ${item.name} were changed; Undo takes it back`);
+      return true;
+    } finally {
+      release();
+      documents.trim(item.key);
+    }
+  }
+
   return {
     list: async () => (await tried("Work set aside could not be read", (id) => loadAsides(store, id))) ?? [],
     download(aside) {
@@ -38,39 +163,18 @@ export function createAsides(
           ?.replace(/\.[^.]+$/, "") ?? "";
       download(`${fileName(name)}-set-aside.json`, new Blob([asideText(aside)], { type: "application/json" }));
     },
+    async plan(aside, file) {
+      const failed = { state: "never", why: "The label cannot be read." } as const;
+      return (await tried("Work set aside could not be compared", () => planFor(aside, file))) ?? failed;
+    },
+    apply: async (aside, part) =>
+      (await tried("Work set aside could not be applied", () => apply(aside, part))) ?? false,
     async drop({ id }) {
       await tried("Work set aside could not be dropped", (projectId) => dropAside(store, projectId, id));
     },
   };
 }
 
-/** What it holds, in words. */
-export function asideSummary({ records }: Aside): string {
-  const value = records.find(([name]) => name === "work")?.[1];
-  const { index, decisions, past } = (typeof value === "object" ? (value ?? {}) : {}) as Record<string, unknown>;
-  const tiles = index instanceof Uint32Array ? new Set(index.filter((_, i) => i % 3 === 0)).size : 0;
-  const done = (past as { readonly done?: unknown } | undefined)?.done;
-  const logged = records.filter(([name]) => name.startsWith("log\0")).length;
-  const parts = [
-    counted(tiles, "changed tile", " of 64 x 64 px"),
-    counted(Array.isArray(decisions) ? decisions.length : 0, "decision"),
-    counted(Array.isArray(done) ? done.length : 0, "undo step"),
-    counted(logged, "later change"),
-  ];
-  return parts.filter((part) => part !== "").join(", ") || counted(records.length, "unreadable record");
-}
-
-function counted(count: number, what: string, of = ""): string {
-  return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}${of}`;
-}
-
-/** All of it as JSON; arrays of numbers as base64 of their bytes. */
-export function asideText(aside: Aside): string {
-  return JSON.stringify(aside, (_, value: unknown) => {
-    if (!ArrayBuffer.isView(value)) return value;
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    let binary = "";
-    for (const byte of bytes) binary += String.fromCharCode(byte);
-    return { type: value.constructor.name, base64: btoa(binary) };
-  });
-}
+const unknownBase =
+  "It says which pixels were changed; what they became can be told only with the label file as it was then. Choose that file, if you have it.";
+const otherBase = "That is not the label file that this work was made for.";

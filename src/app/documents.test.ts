@@ -3,13 +3,13 @@ import { rectRegion } from "../core/region";
 import { greyPng, memorySource } from "../dataset/fixtures/files";
 import { inThreadCoder } from "../dataset/labelCoder";
 import { openDataset } from "../dataset/openDataset";
+import { dropAside, loadAsides } from "../project/asides";
 import { createAutosave } from "../project/autosave";
 import { type KeyValueStore, memoryStore } from "../project/storage";
 import type { OpenDocument } from "../review/types";
-import { asideSummary, asideText, createAsides } from "./asides";
+import { asideSummary, asideText } from "./asideText";
 import { createDocuments } from "./documents";
 import { endedText } from "./images";
-import { createSession } from "./session";
 
 const classList = new TextEncoder().encode('{"classes": [{"id": 0, "name": "road"}, {"id": 1, "name": "sky"}]}');
 
@@ -102,9 +102,7 @@ it("sets work aside that does not fit its file, so that what is done instead doe
   expect(await autosave.keys()).toEqual([]);
   paint(made.document);
   await autosave.flush();
-  const work = { current: () => autosave };
-  const asides = createAsides({ store }, createSession(), work);
-  const [aside] = await asides.list();
+  const [aside] = await loadAsides(store, "p");
   expect(aside).toMatchObject({ imageKey: item.key, reason: expect.stringContaining("has changed") });
   expect(aside.records.find(([name]) => name === "work")?.[1]).toEqual(before);
   expect(asideSummary(aside)).toBe("1 changed tile of 64 x 64 px, 1 undo step");
@@ -115,8 +113,8 @@ it("sets work aside that does not fit its file, so that what is done instead doe
   expect(runs?.type).toBe("Uint16Array");
   const bytes = Buffer.from(runs?.base64 ?? "", "base64");
   expect(new Uint16Array(new Uint8Array(bytes).buffer)).toEqual((before as { runs: Uint16Array }).runs);
-  await asides.drop(aside);
-  expect(await asides.list()).toEqual([]);
+  await dropAside(store, "p", aside.id);
+  expect(await loadAsides(store, "p")).toEqual([]);
 });
 
 it("tells once how a visit ended that was cut off, and what is missing", async () => {

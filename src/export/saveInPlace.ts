@@ -35,6 +35,12 @@ export async function saveInPlace(
   }
 }
 
+/** A file's bytes; null where there is none, or an empty one. @throws what the browser throws. */
+export async function readFileAt(root: DirectoryHandleLike, path: string): Promise<Uint8Array | null> {
+  if (!(await exists(root, path))) return null;
+  return new Uint8Array(await (await (await fileAt(root, path, false)).getFile()).arrayBuffer());
+}
+
 async function fileAt(root: DirectoryHandleLike, path: string, create: boolean): Promise<FileHandleLike> {
   const folders = path.split("/");
   const name = folders.pop() ?? path;

@@ -130,7 +130,7 @@ export const imageActions = {
   },
   asides: {
     label: "Work set aside",
-    what: "earlier work that does not fit its label any more: look at it, download it, drop it",
+    what: "earlier work that does not fit its label any more: look at it, apply it, download it, drop it",
     group,
     keys: [],
     views: everywhere,
