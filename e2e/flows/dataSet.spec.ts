@@ -108,9 +108,14 @@ test("a message covers no tile and no control, goes with its screen and can be r
   await editor.engineReady("wasm");
   await page.getByRole("grid").focus();
   await page.keyboard.press("Control+a");
+  const bar = page.getByRole("toolbar", { name: "Selected images" });
+  const before = await bar.boundingBox();
   await page.keyboard.press("x");
   const toast = editor.toast("30 images: excluded");
   await expect(toast).toBeVisible();
+  // Whoever clicks on in the bar finds its buttons where they were.
+  const right = ({ x = 0, width = 0, y = 0 } = {}) => [Math.round(2 * x + width), Math.round(y)];
+  expect(right((await bar.boundingBox()) ?? {})).toEqual(right(before ?? {}));
   await page.keyboard.press("End");
   const last = page.locator('[role="gridcell"][data-current="true"]');
   await expect(last).toHaveAttribute("data-key", "labels/00030.png");

@@ -33,6 +33,7 @@ export const theme = createTheme({
         // Mantine's is a <header>, which would be a second banner of the page.
         attributes: { header: { role: "none" } },
       },
+      styles: { title: { fontWeight: 600 } },
     }),
     Slider: Slider.extend({ defaultProps: { size: 4, thumbSize: 14, label: null } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 600, fz: "xs" } }),

@@ -32,6 +32,7 @@ export function SelfCheckDialog() {
         </Text>
         <Group align="flex-end" gap="md">
           <NumberInput
+            size="xs"
             label="Images"
             w={110}
             min={1}
@@ -41,6 +42,7 @@ export function SelfCheckDialog() {
             onChange={(value) => typeof value === "number" && setImages(value)}
           />
           <NumberInput
+            size="xs"
             label="Right at the threshold"
             suffix=" %"
             w={170}

@@ -25,7 +25,7 @@ export function SelectionBar() {
     focusGrid();
   };
   return (
-    <div className={classes.selection} role="toolbar" aria-label="Selected images">
+    <div className={classes.selection} data-bottom-bar role="toolbar" aria-label="Selected images">
       <Text size="sm" fw={600}>
         {imageCount(those.length)} selected
       </Text>

@@ -34,7 +34,7 @@ export function AsideRow({ aside, save, drop, plan, apply }: AsideRowProps) {
     <section aria-label={imageKey}>
       <Group justify="space-between" wrap="nowrap" gap="sm" align="flex-start">
         <Stack gap={2} miw={0}>
-          <Text fw={600} size="sm">
+          <Text fw={600} size="sm" style={{ overflowWrap: "anywhere" }}>
             {imageKey}
           </Text>
           <Text size="sm">{`${reason}.`}</Text>
@@ -42,7 +42,7 @@ export function AsideRow({ aside, save, drop, plan, apply }: AsideRowProps) {
             {`Set aside ${new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}: ${asideSummary(aside)}`}
           </Text>
         </Stack>
-        <Group gap={6} wrap="nowrap">
+        <Group gap={6} wrap="nowrap" flex="none">
           <Button size="compact-sm" onClick={() => look()} aria-label={`Apply work on ${imageKey}`}>
             Apply…
           </Button>

@@ -46,13 +46,13 @@ interface RestProps {
   readonly shares: RowShares["to"];
 }
 
-/** "+429 px", and of which classes. */
+/** "+429", and of which classes. */
 function Rest({ word, shares }: RestProps) {
   const text = restText(word, shares, useDisplayClasses());
   if (text === "") return null;
   return (
     <span className={classes.rest} title={`And ${text}`}>
-      <span aria-hidden>+{pixelsOf(shares).toLocaleString("en")} px</span>
+      <span aria-hidden>+{pixelsOf(shares).toLocaleString("en")}</span>
       <VisuallyHidden>, and {text}</VisuallyHidden>
     </span>
   );

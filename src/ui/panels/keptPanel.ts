@@ -19,8 +19,16 @@ export interface KeptPanel {
   note(): void;
 }
 
-/** @param folded px of it that stay while it is folded, as the panel's `collapsedSize`. */
-export function useKeptPanel(sizeName: SizeName, openName: OpenName, share = "28%", folded = 0): KeptPanel {
+/**
+ * @param share its size until the user drags it: CSS px, or a share of the group.
+ * @param folded px of it that stay while it is folded, as the panel's `collapsedSize`.
+ */
+export function useKeptPanel(
+  sizeName: SizeName,
+  openName: OpenName,
+  share: number | string = "28%",
+  folded = 0,
+): KeptPanel {
   const { settings } = useApp();
   const ref = usePanelRef();
   const open = useSettings((state) => state[openName]);

@@ -3,6 +3,7 @@ import { Check, type LucideIcon, SkipForward, X } from "lucide-react";
 import { useMemo } from "react";
 import { useStore } from "zustand";
 import type { QueueState } from "../../app/queueState";
+import { restSentence, rowShares } from "../../app/rowShares";
 import { classNameOf } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
 import { growRect } from "../../core/rect";
@@ -62,6 +63,7 @@ export function DecisionPanel({ shown, suggestion, reliability, isOld }: Decisio
       >
         <OtherClass />
       </ClassMenu>
+      {suggestion !== null && <Rest suggestion={suggestion} labels={shown.image.document.labels} />}
       <Keys />
     </aside>
   );
@@ -79,6 +81,18 @@ function What({ suggestion, labels, reliability }: WhatProps) {
       <Change suggestion={suggestion} labels={labels} />
       <Facts members={members} labels={labels} reliability={reliability} />
     </>
+  );
+}
+
+/** The classes that are too little of it to be named above. Below the buttons, which keep their place. */
+function Rest({ suggestion, labels }: Omit<WhatProps, "reliability">) {
+  const table = useDisplayClasses();
+  const shares = useMemo(() => rowShares(labels, [suggestion]), [labels, suggestion]);
+  const text = restSentence(shares, table);
+  return text === "" ? null : (
+    <Text size="xs" c="dimmed" mt={8}>
+      {text}
+    </Text>
   );
 }
 

@@ -8,7 +8,7 @@ export function Running() {
   if (running === null) return null;
   const { text, done, total, stop } = running;
   return (
-    <div className={classes.running} role="status" aria-live="off">
+    <div className={classes.running} data-bottom-bar role="status" aria-live="off">
       <Text size="sm">
         {text}: {done} of {total} {total === 1 ? "image" : "images"}
       </Text>

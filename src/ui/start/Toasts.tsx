@@ -15,6 +15,8 @@ const infoTime = 8000;
 const most = 30;
 /** Around them, CSS px. */
 const margin = 8;
+/** Below such a bar, as in the style sheets. */
+const barMargin = 16;
 /** Of their home's height, they take so much at most; more is scrolled. */
 const mostHeight = 0.45;
 
@@ -38,29 +40,48 @@ export function Toasts() {
   return <Notifications position="bottom-left" limit={most} className={classes.toasts} />;
 }
 
-/** Keeps them at the lower left of their home, and tells it how much room they take. */
+/**
+ * Keeps them at the lower left of their home, above a bar that lies there (`data-bottom-bar`), and tells it how much room they
+ * take. What clicks are aimed at stays where it is: the bar, and all that room given back would move.
+ */
 function usePlace(): void {
   const { element: home, width } = useToastHome();
   useEffect(() => {
     const toasts = document.querySelector<HTMLElement>(`.${classes.toasts}[data-position="bottom-left"]`);
     if (toasts === null || home === null) return;
-    const place = (): void => {
-      const { left, bottom, width: room, height } = home.getBoundingClientRect();
-      const wide = Math.max(200, Math.min(width, room - 2 * margin));
+    let given = 0;
+    const update = (mayMove: boolean): void => {
+      const bar = home.querySelector<HTMLElement>("[data-bottom-bar]");
+      const below = bar === null ? 0 : bar.offsetHeight + barMargin;
+      const { left, bottom, width: whole, height } = home.getBoundingClientRect();
+      const wide = Math.max(200, Math.min(width, whole - 2 * margin));
       toasts.style.setProperty("--toasts-left", `${left + margin}px`);
-      toasts.style.setProperty("--toasts-bottom", `${Math.max(0, window.innerHeight - bottom) + margin}px`);
+      toasts.style.setProperty("--toasts-bottom", `${Math.max(0, window.innerHeight - bottom) + below + margin}px`);
       toasts.style.setProperty("--notifications-container-width", `${wide}px`);
       toasts.style.setProperty("--toasts-most", `${Math.max(90, height * mostHeight)}px`);
       const taken = toasts.offsetHeight;
-      home.style.setProperty("--toasts-room", taken === 0 ? "0px" : `${taken + 2 * margin}px`);
+      const room = taken === 0 ? 0 : taken + below + 2 * margin;
+      if (room < given && !mayMove && home.matches(":hover")) return;
+      given = room;
+      home.style.setProperty("--toasts-room", `${room}px`);
     };
+    const place = (): void => update(false);
     const observer = new ResizeObserver(place);
     observer.observe(home);
     observer.observe(toasts);
     // Panels beside it may move it without changing its size.
     window.addEventListener("resize", place);
+    // A bar comes and goes.
+    const children = new MutationObserver(place);
+    children.observe(home, { childList: true });
+    // By wheel and keys nothing is aimed at.
+    const unaimed = ["pointerleave", "wheel", "keydown"] as const;
+    const settle = (): void => void requestAnimationFrame(() => update(true));
+    for (const type of unaimed) home.addEventListener(type, settle, { passive: true });
     place();
     return () => {
+      for (const type of unaimed) home.removeEventListener(type, settle);
+      children.disconnect();
       observer.disconnect();
       window.removeEventListener("resize", place);
       home.style.removeProperty("--toasts-room");
