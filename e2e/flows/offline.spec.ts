@@ -1,7 +1,10 @@
 import type { Server } from "node:http";
 import type { Page } from "@playwright/test";
+import { unzipSync } from "fflate";
+import type { Rect } from "../../src/core/rect.ts";
 import { ownUrl } from "../fixtures/addresses.ts";
-import { payload, sampleFile, zip } from "../fixtures/files.ts";
+import { compareLabels, payload, sampleFile, zip } from "../fixtures/files.ts";
+import { base64, pickOwnFolder, writeFolder } from "../fixtures/ownFolder.ts";
 import { plainHost } from "../fixtures/plainHost.ts";
 import { brushOver, damagesOf, expectRepair } from "../fixtures/repair.ts";
 import { expect, test } from "../fixtures/test.ts";
@@ -83,6 +86,60 @@ test("after one visit of a bare host all works without it: sample, model, export
   await editor.imageOpen("05-fields");
   await editor.engineReady("wasm");
 });
+
+test("without the network an own folder is opened, rebuilt, searched and exported as with it", async ({
+  page,
+  editor,
+}) => {
+  test.setTimeout(600_000);
+  await pickOwnFolder(page, "fields");
+  await editor.start("?backend=wasm", ownUrl);
+  await readyForOffline(page);
+  stop();
+  await page.context().setOffline(true);
+  await page.reload();
+  const names = ["05-fields", "06-fields", "07-fields"];
+  const paths = ["classes.json", ...names.flatMap((name) => [`images/${name}.jpg`, `labels/${name}.png`])];
+  const files = new Map(paths.map((path) => [path, sampleFile(path)]));
+  await writeFolder(page, "fields", new Map([...files].map(([path, bytes]) => [path, base64(bytes)])));
+  await editor.button("Open folder").click();
+  await editor.imageOpen("05-fields");
+  await editor.engineReady("wasm");
+  const original = sampleFile("labels/05-fields.png");
+  expect((await editor.export("This label as a file")).bytes).toEqual(original);
+
+  const stroke = await brushOver(editor, damagesOf("05-fields")[0]);
+  await expect(editor.suggestions()).not.toHaveCount(0);
+  await editor.acceptEverything();
+  const rebuilt = (await editor.export("This label as a file")).bytes;
+  expectRepair(original, rebuilt, stroke);
+
+  await editor.button("Find errors").click();
+  await expect(editor.finding).toBeVisible();
+  await expect(editor.finding).toBeHidden({ timeout: 300_000 });
+  const surest = editor.found().and(editor.suggestions()).first();
+  const bounds = await editor.bounds(surest);
+  await editor.canvas.press("y");
+  await expect(editor.found().and(editor.suggestions("accepted"))).toHaveCount(1);
+  const found = (await editor.export("This label as a file")).bytes;
+  const { changed, sameFormat } = compareLabels(rebuilt, found);
+  expect(sameFormat).toBe(true);
+  expect(changed.length).toBeGreaterThan(0);
+  expect(changed.filter(({ x, y }) => !isInside(bounds, x, y))).toEqual([]);
+
+  const zipped = unzipSync((await editor.export("All labels as zip")).bytes);
+  expect(zipped["labels/05-fields.png"]).toEqual(found);
+  for (const name of ["06-fields", "07-fields"]) {
+    expect(zipped[`labels/${name}.png`], name).toEqual(sampleFile(`labels/${name}.png`));
+  }
+  await editor.button("Start screen").click();
+  await editor.trySample();
+  expect((await editor.export("This label as a file")).bytes).toEqual(sampleFile("labels/01-street.png"));
+});
+
+function isInside({ x, y, width, height }: Rect, px: number, py: number): boolean {
+  return px >= x && px < x + width && py >= y && py < y + height;
+}
 
 test("a half precache is no readiness: what is missing is named, and fetched when asked again", async ({
   page,
