@@ -88,7 +88,7 @@ export function createRemovingClasses(
     const open = session.getState().image?.item.key;
     return dataset.items.flatMap(({ key, name: image }, index) => {
       const document = documents.inMemory(key);
-      const own = document === null ? (found.get(index) ?? 0) : (countIds(document.labels.data).get(id) ?? 0);
+      const own = document === null ? (found.get(index) ?? 0) : (document.idCounts().get(id) ?? 0);
       return key !== open && own > 0 ? [{ name: image, index, pixels: own }] : [];
     });
   }
@@ -112,7 +112,7 @@ export function createRemovingClasses(
       const elsewhere = await holders(dataset, info);
       const { dataset: now, image } = session.getState();
       if (now?.id !== dataset.id) return;
-      const here = countIds(image?.document.labels.data ?? new Uint16Array()).get(id) ?? 0;
+      const here = image?.document.idCounts().get(id) ?? 0;
       if (here > 0 || elsewhere.length > 0) session.setState({ deleting: { info, pixels: here, elsewhere } });
       else drop(now, info);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { countIds } from "../core/countIds";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { createRandom, type Random } from "../core/random";
 import type { Rect } from "../core/rect";
@@ -185,6 +186,8 @@ function play(seed: number, steps: number): void {
       hintPixels: state.hints.reduce((sum, bit) => sum + bit, 0),
       changedPixels: state.labels.reduce((sum, id, i) => sum + (id === original.data[i] ? 0 : 1), 0),
     });
+    // Counted the first time only.
+    if (step >= 10) expect([...doc.idCounts()]).toEqual([...countIds(doc.labels.data)]);
     if (!isSame(now, watched.rasters)) expect(shown.version).toBeGreaterThan(versionBefore);
     expectCovered(watched.rasters, now, dirty, width);
     watched.rasters = now;

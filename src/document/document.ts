@@ -184,6 +184,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     height: original.height,
     store,
     labels: planes.labels,
+    idCounts: planes.idCounts,
     original,
     mask: planes.mask,
     hints: planes.hints,

@@ -1,3 +1,4 @@
+import { idCountsOf, listedIds } from "../core/countIds";
 import type { LabelMap } from "../core/labelMap";
 import { clipRect, emptyRect, type Rect, unionRects } from "../core/rect";
 import type { PixelMask } from "../core/region";
@@ -38,6 +39,8 @@ export interface Planes {
   readonly counts: Readonly<PlaneCounts>;
   /** Tiles changed at any time since the start. */
   readonly touched: ReadonlySet<number>;
+  /** Pixels of each id: counted once, then kept up to date. */
+  idCounts(): ReadonlyMap<number, number>;
   setLabel(index: number, id: number): void;
   setMask(index: number, bit: number): void;
   setHint(index: number, bit: number): void;
@@ -64,6 +67,8 @@ export function createPlanes(original: LabelMap): Planes {
   const beneath: LabelMap = { width, height, data: new Uint16Array(width * height) };
   const counts: PlaneCounts = { masked: 0, hints: 0, changed: 0 };
   const touched = new Set<number>();
+  /** Pixels of each id; null until somebody asks. */
+  let ofIds: Uint32Array | null = null;
 
   const copyOf = (tile: number): TileCopy => ({
     labels: copyTile(labels.data, grid, tile),
@@ -81,9 +86,18 @@ export function createPlanes(original: LabelMap): Planes {
     beneath,
     counts,
     touched,
+    idCounts() {
+      ofIds ??= idCountsOf(labels.data);
+      return listedIds(ofIds);
+    },
     setLabel(index, id) {
       const given = original.data[index];
-      counts.changed += (id !== given ? 1 : 0) - (labels.data[index] !== given ? 1 : 0);
+      const before = labels.data[index];
+      counts.changed += (id !== given ? 1 : 0) - (before !== given ? 1 : 0);
+      if (ofIds !== null) {
+        ofIds[before] -= 1;
+        ofIds[id] += 1;
+      }
       labels.data[index] = id;
     },
     setMask(index, bit) {

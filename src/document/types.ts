@@ -210,6 +210,8 @@ export interface ImageDocument<Proposal> {
   /** Live rasters: read, never write. Identity stays the same for the document's life. */
   readonly labels: LabelMap;
   readonly original: LabelMap;
+  /** Pixels of each id in `labels` now, in order of id: a pass over the image at the first call, none at later ones. */
+  idCounts(): ReadonlyMap<number, number>;
   readonly mask: PixelMask;
   readonly hints: PixelMask;
   /** One step: begin, change, commit. A change that alters nothing leaves no history entry. */

@@ -47,7 +47,8 @@ const known = new WeakMap<
  * border.
  */
 export function voidUnderMask(doc: Masked, classes: ClassTable, policy: VoidPolicy): VoidUnderMask {
-  const { version } = doc.store.getState();
+  const { version, maskedPixels } = doc.store.getState();
+  if (maskedPixels === 0) return { rebuild: doc.mask.data, kept: 0 };
   const before = known.get(doc);
   if (before?.version === version && before.classes === classes && before.policy === policy) return before.answer;
   const answer = splitVoid(doc, voidIds(classes), policy);

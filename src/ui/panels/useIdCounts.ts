@@ -1,15 +1,14 @@
 import { useEffect, useState } from "react";
-import { countIds } from "../../core/countIds";
 import type { OpenDocument } from "../../review/types";
 
-/** ms without a change after which the pixels are counted anew: 15 ms for 12 million pixels. */
+/** ms without a change after which the counts are shown anew. */
 const pause = 300;
 
 /** Pixels of each id in a label, a moment behind its changes. */
 export function useIdCounts(document: OpenDocument): ReadonlyMap<number, number> {
-  const [counts, setCounts] = useState<ReadonlyMap<number, number>>(() => countIds(document.labels.data));
+  const [counts, setCounts] = useState<ReadonlyMap<number, number>>(() => document.idCounts());
   useEffect(() => {
-    const count = (): void => setCounts(countIds(document.labels.data));
+    const count = (): void => setCounts(document.idCounts());
     count();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = document.store.subscribe((now, before) => {
