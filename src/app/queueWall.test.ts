@@ -5,7 +5,7 @@ import { memoryStore } from "../project/storage";
 import { findResult, foundRegion } from "../review/fixtures/found";
 import { findSuggestions } from "../review/found";
 import { FOUND } from "../review/sets";
-import { queueSet, settle } from "./fixtures/queueSet";
+import { queueSet, ready } from "./fixtures/queueSet";
 import { openCount } from "./queueList";
 
 beforeEach(() => {
@@ -21,11 +21,10 @@ describe("a wall", () => {
     const set = await queueSet(count, store);
     await set.find(3);
     set.queueing.open();
-    await settle();
     const [{ finding }] = set.queueing.store.getState().entries;
     const pair = `${finding.from} ${finding.to}`;
     set.queueing.openWall(pair);
-    await settle();
+    await ready(set);
     return { ...set, pair };
   }
   const wallOf = ({ queueing }: Set) => {
@@ -43,7 +42,7 @@ describe("a wall", () => {
     for (const one of entries) expect(chosen.has(one.id)).toBe(one.confidence >= 0.5);
     const [first] = [...chosen];
     set.queueing.toggle(first);
-    await settle();
+    await ready(set);
     const { preview } = wallOf(set);
     expect(preview).toMatchObject({ findings: chosen.size - 1, left: 0, counted: preview.of });
     expect(preview.images).toBeGreaterThan(2);
@@ -199,7 +198,7 @@ describe("a wall", () => {
     const set = await walled();
     const before = await set.exported();
     for (const id of [...wallOf(set).chosen].slice(0, 2)) set.queueing.toggle(id);
-    await settle();
+    await ready(set);
     const others = wallOf(set).entries.filter(({ id }) => !wallOf(set).chosen.has(id)).length;
     expect(others).toBeGreaterThan(0);
     await set.queueing.decideWall("rejected");
@@ -216,7 +215,7 @@ describe("a wall", () => {
       most = Math.max(most, set.dataset.items.filter(({ key }) => set.documents.inMemory(key) !== null).length);
     });
     await set.queueing.decideWall("accepted");
-    await settle();
+    await ready(set);
     expect(most).toBeLessThanOrEqual(6);
     for (const { key } of set.dataset.items) {
       const kept = await set.autosave.load(key);
@@ -232,9 +231,9 @@ describe("a wall", () => {
     const region = foundRegion(rect, (x, y) => (y === 0 && x < 20 ? 5 : 2), { from: 1, to: 2, confidence: 0.9 });
     document.propose(findSuggestions(document, findResult(document, [region])));
     set.queueing.open();
-    await settle();
+    await ready(set);
     set.queueing.openWall("1 2");
-    await settle();
+    await ready(set);
     expect(wallOf(set).preview).toMatchObject({ findings: 1, pixels: 1000, others: 20 });
     await set.queueing.decideWall("accepted");
     expect(set.session.getState().message?.text).toBe("in 1 image, 1,000 pixels, 20 of them to other classes.");
@@ -244,7 +243,7 @@ describe("a wall", () => {
     const set = await walled();
     const to = Number(set.pair.split(" ")[1]);
     set.settings.setState({ lockedClasses: new Set([to]) });
-    await settle();
+    await ready(set);
     expect(wallOf(set).preview).toMatchObject({ findings: 0, pixels: 0, left: wallOf(set).chosen.size });
     await set.queueing.decideWall("accepted");
     expect(set.session.getState().message?.title).toBe("Nothing accepted");

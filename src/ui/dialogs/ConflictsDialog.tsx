@@ -2,6 +2,7 @@ import { Button, Group, Modal, SegmentedControl, Stack, Text } from "@mantine/co
 import { useEffect, useState } from "react";
 import type { Choice, Conflict, LabelCrop } from "../../app/exchange/conflicts";
 import { imageCount, pixels } from "../../app/summary";
+import { ReasonButton } from "../a11y/ReasonButton";
 import { useCanvas } from "../canvas/useCanvas";
 import { useSession } from "../context";
 import { colorsOf } from "../panels/drawCrop";
@@ -38,15 +39,15 @@ export function ConflictsDialog() {
             For all:
           </Text>
           {(["mine", "theirs", "both"] as const).map((choice) => (
-            <Button
+            <ReasonButton
               key={choice}
               variant="default"
               size="compact-sm"
-              disabled={choice === "both" && !conflicts.some(({ canBoth }) => canBoth)}
+              whyNot={choice === "both" && !conflicts.some(({ canBoth }) => canBoth) ? neverBoth : null}
               onClick={() => choose(conflicts, choice)}
             >
               {choice === "both" ? "Both where possible" : words[choice]}
-            </Button>
+            </ReasonButton>
           ))}
         </Group>
       )}
@@ -64,16 +65,18 @@ export function ConflictsDialog() {
         <Button variant="default" onClick={() => end(null)}>
           Keep all mine
         </Button>
-        <Button
-          disabled={changing === 0}
+        <ReasonButton
+          whyNot={changing === 0 ? "Mine is kept of all: there is nothing to change." : null}
           onClick={() => end(new Map(conflicts.map((one) => [one.item.key, choiceOf(one)])))}
         >
           {changing === 0 ? "Apply" : `Change ${imageCount(changing)}`}
-        </Button>
+        </ReasonButton>
       </Group>
     </Modal>
   );
 }
+
+const neverBoth = "In each of them both changed or decided the same places.";
 
 interface RowProps {
   readonly conflict: Conflict;
@@ -113,7 +116,9 @@ function ConflictRow({ conflict, choice, onChoose }: RowProps) {
 }
 
 function sizeText({ pixels: count, decisions }: Conflict["mine"]): string {
-  return `${pixels(count)}, ${decisions} ${decisions === 1 ? "decision" : "decisions"}`;
+  return decisions === 0
+    ? pixels(count)
+    : `${pixels(count)}, ${decisions} ${decisions === 1 ? "decision" : "decisions"}`;
 }
 
 interface CropProps {
