@@ -7,7 +7,7 @@ export interface ScanRecords {
   readonly done: readonly (readonly [key: string, failure: string | null])[];
   /** By image: the scan that its summary is of, and how many finds that tells of that are not decided. */
   readonly summaries: readonly (readonly [key: string, scan: string | null, undecided: number])[];
-  /** By image: undecided rows in the work that is kept for it. */
+  /** By image: undecided rows in the work that is kept for it; several finds may be one row. */
   readonly undecided: readonly (readonly [key: string, rows: number])[];
 }
 
@@ -53,7 +53,7 @@ export function scanRecords(page: Page): Promise<ScanRecords> {
 
 /** What of the records of a scan does not go together: that an image is done is written with what was found, or not at all. */
 export function scanFaults({ id, done, summaries, undecided }: ScanRecords): string[] {
-  const ofImages = new Map(summaries.map(([key, scan, rows]) => [key, { scan, rows }]));
+  const ofImages = new Map(summaries.map(([key, scan, finds]) => [key, { scan, finds }]));
   const kept = new Map(undecided);
   const isDone = new Set(done.map(([key]) => key));
   return [
@@ -62,7 +62,7 @@ export function scanFaults({ id, done, summaries, undecided }: ScanRecords): str
       .filter(([key, scan]) => scan === id && !isDone.has(key))
       .map(([key]) => `${key} has finds and is not done`),
     ...done
-      .filter(([key, failure]) => failure === null && (ofImages.get(key)?.rows ?? 0) !== (kept.get(key) ?? 0))
-      .map(([key]) => `${key}: ${ofImages.get(key)?.rows} finds are told of, ${kept.get(key)} are there`),
+      .filter(([key, failure]) => failure === null && (ofImages.get(key)?.finds ?? 0) > 0 !== (kept.get(key) ?? 0) > 0)
+      .map(([key]) => `${key}: ${ofImages.get(key)?.finds} finds are told of, ${kept.get(key)} rows are there`),
   ];
 }
