@@ -61,6 +61,7 @@ test(`a page that is reloaded or closed right after a stroke, ${rounds} times, l
     if (!isThere) counts.lost += 1;
     expect(changed.filter((pixel) => Math.hypot(pixel.x - x - 20, pixel.y - y - 10) > 50)).toEqual([]);
     label = bytes;
+    if (process.env.MASKMEND_RELOADS !== undefined && (i + 1) % 10 === 0) console.log(JSON.stringify(counts));
   }
   console.log(JSON.stringify(counts));
   expect(counts).toMatchObject({ strokes: rounds, lost: 0 });
