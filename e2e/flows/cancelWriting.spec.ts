@@ -5,6 +5,7 @@ import type { Editor } from "../fixtures/editor.ts";
 import { compareLabels, sampleFile } from "../fixtures/files.ts";
 import { keepFound, openedProject } from "../fixtures/foundRows.ts";
 import { runCommand } from "../fixtures/keyboard.ts";
+import { base64, pickOwnFolder, readDisk, writeFolder } from "../fixtures/ownFolder.ts";
 import { classId } from "../fixtures/samples/classes.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
@@ -15,6 +16,7 @@ const edited = names.map((name) => `labels/${name}.png`);
 
 /** A folder of ten images opened to be written in place, four of whose labels are changed by one press in the review. */
 async function changed(page: Page, editor: Editor): Promise<void> {
+  await pickOwnFolder(page, "project");
   await editor.start(`?backend=wasm&model=${tinyModel}`);
   await openFolder(page, editor);
   const { id } = await openedProject(page);
@@ -36,23 +38,7 @@ async function openFolder(page: Page, editor: Editor): Promise<void> {
     "classes.json",
     ...[...names, ...extra].flatMap((name) => [`images/${name}.jpg`, `labels/${name}.png`]),
   ];
-  await page.evaluate(
-    async (entries) => {
-      const home = await navigator.storage.getDirectory();
-      const project = await home.getDirectoryHandle("project", { create: true });
-      for (const [path, base64] of entries) {
-        const parts = path.split("/");
-        const name = parts.pop() ?? path;
-        let folder = project;
-        for (const part of parts) folder = await folder.getDirectoryHandle(part, { create: true });
-        const writable = await (await folder.getFileHandle(name, { create: true })).createWritable();
-        await writable.write(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
-        await writable.close();
-      }
-      Object.assign(window, { showDirectoryPicker: async () => project });
-    },
-    paths.map((path) => [path, Buffer.from(sampleFile(path)).toString("base64")] as const),
-  );
+  await writeFolder(page, "project", new Map(paths.map((path) => [path, base64(sampleFile(path))])));
   await editor.button("Open folder").click();
   await editor.imageOpen("01-street");
 }
@@ -75,21 +61,8 @@ const readSlowly = (page: Page, isSlow: boolean): Promise<void> =>
 /** All files in the browser's private folder: what was opened, and zips that are being made. */
 async function stored(page: Page): Promise<Readonly<Record<string, Uint8Array>>> {
   await readSlowly(page, false);
-  const found = await page.evaluate(async () => {
-    const files: [string, string][] = [];
-    const walk = async (folder: FileSystemDirectoryHandle, path: string): Promise<void> => {
-      for await (const [name, handle] of folder.entries()) {
-        if (handle.kind === "directory") await walk(handle as FileSystemDirectoryHandle, `${path}${name}/`);
-        else {
-          const bytes = new Uint8Array(await (await (handle as FileSystemFileHandle).getFile()).arrayBuffer());
-          files.push([path + name, btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))]);
-        }
-      }
-    };
-    await walk(await navigator.storage.getDirectory(), "");
-    return files;
-  });
-  return Object.fromEntries(found.map(([path, text]) => [path, new Uint8Array(Buffer.from(text, "base64"))]));
+  const found = await readDisk(page);
+  return Object.fromEntries([...found].map(([path, text]) => [path, new Uint8Array(Buffer.from(text, "base64"))]));
 }
 
 test("a zip that is cancelled half way leaves no file and says so; the next one holds everything", async ({

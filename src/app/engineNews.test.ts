@@ -1,19 +1,12 @@
 import { expect, it, vi } from "vitest";
+import { fakeEngine } from "../worker/fixtures/fakeWorker";
 import type { EngineStatus } from "../worker/inferenceClient";
 import type { EngineInfo } from "../worker/protocol";
 import { followEngine } from "./engineNews";
 import { createMessages } from "./messages";
 import { createSession, showInfo } from "./session";
 
-const engine: EngineInfo = {
-  backend: "wasm",
-  detail: "2 threads",
-  model: "test",
-  why: "a test",
-  warmMs: 1,
-  finds: false,
-  support: null,
-};
+const engine: EngineInfo = { ...fakeEngine, detail: "2 threads" };
 const loading: EngineStatus = { state: "loading", stage: "engine", progress: 0 };
 
 function setUp() {

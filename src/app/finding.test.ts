@@ -6,6 +6,7 @@ import { createDocument } from "../document/document";
 import type { FindRequest, FindResult, FoundRegion } from "../find/types";
 import { findResult, foundRegion } from "../review/fixtures/found";
 import { suggestionTraits } from "../review/suggestions";
+import { fakeEngine } from "../worker/fixtures/fakeWorker";
 import { EngineRestarted, type EngineStatus, type InferenceClient } from "../worker/inferenceClient";
 import { createFinding, whyNotFind } from "./finding";
 import { imageOf } from "./fixtures/openInSession";
@@ -23,15 +24,7 @@ const size = 32;
 const photo = {} as ImageBitmap;
 const ready: EngineStatus = {
   state: "ready",
-  engine: {
-    backend: "wasm",
-    detail: "1 thread",
-    why: "a test",
-    model: "lmae-small",
-    warmMs: 1,
-    finds: true,
-    support: "w",
-  },
+  engine: { ...fakeEngine, support: "w" },
 };
 const known = (images: number, ...skipped: string[]): SupportState => ({ state: "known", images, classes: 2, skipped });
 const wrong = foundRegion({ x: 2, y: 2, width: 6, height: 6 }, () => 1);

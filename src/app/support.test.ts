@@ -7,6 +7,7 @@ import { createAutosave } from "../project/autosave";
 import { type KeyValueStore, memoryStore } from "../project/storage";
 import { unknownImage } from "../review/imageSummary";
 import { suggestionTraits } from "../review/suggestions";
+import { fakeEngine } from "../worker/fixtures/fakeWorker";
 import type { EngineStatus, InferenceClient, SupportClient } from "../worker/inferenceClient";
 import type { Examples } from "./examples";
 import { createSession, type OpenImage } from "./session";
@@ -21,7 +22,7 @@ const classes = [
 const itemOf = (key: string) => ({ key, name: key, image: {} }) as DatasetItem;
 const ready = (support: string | null): EngineStatus => ({
   state: "ready",
-  engine: { backend: "wasm", detail: "1 thread", why: "a test", model: "lmae-small", warmMs: 1, finds: false, support },
+  engine: { ...fakeEngine, finds: false, support },
 });
 
 function openImage(item: DatasetItem): OpenImage {
