@@ -1,5 +1,6 @@
 import type { ClassTable } from "../core/classTable";
-import { maskedShare } from "../review/request";
+import type { TiledMask } from "../core/tiledMask";
+import { maskedShare } from "../review/maskedShare";
 import type { OpenDocument } from "../review/types";
 import { type VoidPolicy, voidUnderMask } from "../review/voidUnderMask";
 import { planWindows } from "../window/workWindows";
@@ -8,7 +9,7 @@ import { clamp, ratioLimits } from "./settings";
 /** Asked for by several parts of the app after each change; of an image of 67 megapixels it takes a while. */
 const known = new WeakMap<
   OpenDocument,
-  { readonly version: number; readonly rebuild: Uint8Array; readonly classes: ClassTable; readonly least: number }
+  { readonly version: number; readonly rebuild: TiledMask; readonly classes: ClassTable; readonly least: number }
 >();
 
 /**
@@ -22,7 +23,7 @@ export function leastRatio(document: OpenDocument, classes: ClassTable, voidPoli
   const before = known.get(document);
   // The same void is kept: whatever the policy.
   if (before?.version === version && before.rebuild === rebuild && before.classes === classes) return before.least;
-  const shares = planWindows(rebuild, document.width, document.height).map(({ x, y, side }) =>
+  const shares = planWindows(rebuild).map(({ x, y, side }) =>
     maskedShare(document, classes, rebuild, { x, y, width: side, height: side }),
   );
   const least = clamp(Math.ceil(Math.max(...shares) * 100) / 100, ratioLimits);

@@ -26,12 +26,12 @@ const classes = [
 
 function answer(request: ReconstructionRequest, passesDone: number): ReconstructionResult {
   const { imageKey, documentVersion, passes, ratio } = request;
-  const { rect, labels, kinds } = request.label;
+  const { rect, labels, bits } = request.masked;
   return {
     imageKey,
     documentVersion,
     rect,
-    ids: labels.map((id, i) => (kinds[i] === MASKED ? 1 : id)),
+    ids: labels.map((id, i) => (bits[i] === 1 ? 1 : id)),
     confidence: new Uint8Array(labels.length).fill(200),
     other: new Uint8Array(labels.length),
     passesDone,
@@ -201,10 +201,11 @@ describe("live reconstruction", () => {
   });
 
   it("drops a result that an edit has overtaken", async () => {
-    const { calls, live, mask, proposal } = setUp();
+    const { calls, document, live, mask, proposal } = setUp();
     mask(4);
     const run = live.run();
-    mask(16);
+    document.edit("erase", (edit) => edit.setMask(rectRegion({ x: 8, y: 4, width: 8, height: 8 }), false));
+    expect(calls[0].signal?.aborted).toBe(true);
     calls[0].preview(answer(calls[0].request, 1));
     calls[0].finish(answer(calls[0].request, 3));
     await run;
@@ -311,9 +312,10 @@ describe("live reconstruction", () => {
     document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 20, y: 20, width: 2, height: 2 }), 1));
     mask(4);
     void live.run();
-    const { rect, kinds } = calls[0].request.label;
-    expect(rect).toEqual({ x: 0, y: 0, width: 32, height: 32 });
-    const kindsAt = [4, 20, 22].map((x) => kinds[(x === 4 ? 4 : 20) * 32 + x]);
+    const { windows, windowLabels } = calls[0].request;
+    expect(windows).toEqual([{ x: 0, y: 0, side: 32, size: 224 }]);
+    // A pixel of the image is 7 px wide.
+    const kindsAt = [4, 20, 22].map((x) => windowLabels[0].kinds[((x === 4 ? 4 : 20) * 7 + 3) * 224 + x * 7 + 3]);
     expect(kindsAt).toEqual([MASKED, IGNORED, KNOWN]);
   });
 });

@@ -42,12 +42,12 @@ function setUp(answer: Answer, count = 4, values = memoryStore()) {
       signal?.throwIfAborted();
       asked.push(...requests);
       return requests.map((request) => {
-        const { rect, labels, kinds } = request.label;
+        const { rect, labels, bits } = request.masked;
         return {
           imageKey: request.imageKey,
           documentVersion: 0,
           rect,
-          ids: labels.map((id, i) => (kinds[i] === MASKED ? answer(i, request) : id)),
+          ids: labels.map((id, i) => (bits[i] === 1 ? answer(i, request) : id)),
           confidence: new Uint8Array(labels.length).fill(230),
           other: new Uint8Array(labels.length),
           passesDone: 1,
@@ -94,7 +94,8 @@ it("scores a model that is always right with 100, and trusts it", async () => {
 it("scores a model that copies the nearest visible label as nearest copying", async () => {
   const found = new WeakMap<ReconstructionRequest, Int32Array>();
   const nearestIn = (request: ReconstructionRequest): Int32Array => {
-    const { kinds, rect } = request.label;
+    const { rect } = request.masked;
+    const [{ kinds }] = request.windowLabels;
     const index =
       found.get(request) ??
       nearestKnown(
@@ -105,7 +106,7 @@ it("scores a model that copies the nearest visible label as nearest copying", as
     found.set(request, index);
     return index;
   };
-  const { report } = await run((at, request) => request.label.labels[nearestIn(request)[at]]);
+  const { report } = await run((at, request) => request.masked.labels[nearestIn(request)[at]]);
   expect(report()?.kinds).toHaveLength(checkKinds.length);
   for (const { model, nearest } of report()?.kinds ?? []) expect(model).toEqual(nearest);
 });
@@ -131,9 +132,12 @@ it("scores a constant model as computed by hand, and does not trust it", async (
 
 it("never tells the model what is hidden, and hides what is scored", async () => {
   const { asked } = await run((at) => truth[at]);
-  for (const { label } of asked) {
-    expect(label.labels.every((id, i) => (label.kinds[i] === MASKED ? id === 65535 : id === truth[i]))).toBe(true);
-    expect(label.kinds.every((kind, i) => truth[i] !== 255 || kind !== MASKED)).toBe(true);
+  for (const { masked, windowLabels } of asked) {
+    expect(masked.labels.every((id, i) => (masked.bits[i] === 1 ? id === 65535 : id === truth[i]))).toBe(true);
+    const [{ kinds, ids }] = windowLabels;
+    expect(kinds.every((kind, i) => (kind === MASKED) === (masked.bits[i] === 1))).toBe(true);
+    expect(kinds.every((kind, i) => (kind >= KNOWN ? ids[i] === truth[i] : ids[i] === 0))).toBe(true);
+    expect(kinds.every((kind, i) => truth[i] !== 255 || kind !== MASKED)).toBe(true);
   }
 });
 

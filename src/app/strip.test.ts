@@ -6,7 +6,6 @@ import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct
 import { agreementOf } from "../review/agreement";
 import { accept } from "../review/decisions";
 import { suggestionTraits } from "../review/suggestions";
-import { MASKED } from "../window/resample";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { noSupport } from "./fixtures/noSupport";
 import { openInSession } from "./fixtures/openInSession";
@@ -20,13 +19,13 @@ const classes = [0, 1, 2].map((id) => ({ id, name: `${id}`, color: [id, 0, 0] as
 /** Class 1 in the mask but for its right column of `seen` px, where the answer is another by the ratio. */
 function answer(request: ReconstructionRequest, passesDone = request.passes): ReconstructionResult {
   const { imageKey, documentVersion, passes, ratio } = request;
-  const { rect, labels, kinds } = request.label;
+  const { rect, labels, bits } = request.masked;
   const odd = ratio === 0.9 ? 2 : 1;
   return {
     imageKey,
     documentVersion,
     rect,
-    ids: labels.map((id, i) => (kinds[i] !== MASKED ? id : (i % rect.width) + rect.x >= 20 ? odd : 1)),
+    ids: labels.map((id, i) => (bits[i] === 0 ? id : (i % rect.width) + rect.x >= 20 ? odd : 1)),
     confidence: new Uint8Array(labels.length).fill(ratio === 0 ? 255 : 204),
     other: new Uint8Array(labels.length),
     passesDone,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { countIds } from "../core/countIds";
+import { tiledMask } from "../core/fixtures/tiledMask";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { createRandom, type Random } from "../core/random";
 import type { Rect } from "../core/rect";
 import { forEachPixel, type Region } from "../core/region";
+import { tileAt } from "../core/tileGrid";
 import { createDocument } from "./document";
 import { plainTraits } from "./fixtures/plainTraits";
 import type { Edit, ImageDocument } from "./types";
@@ -109,6 +111,15 @@ const isSame = (a: Rasters, b: Rasters) =>
   Buffer.compare(a.mask, b.mask) === 0 &&
   Buffer.compare(a.hints, b.hints) === 0;
 
+/** Pixels that changed in tiles whose stamp did not. */
+function unstamped(doc: ImageDocument<string>, before: Rasters, stamps: Uint32Array): number[] {
+  const { width, labels, mask, hints } = doc;
+  const isOther = (i: number) =>
+    labels.data[i] !== before.labels[i] || mask.data[i] !== before.mask[i] || hints.data[i] !== before.hints[i];
+  const stampOf = (i: number, of: Uint32Array) => of[tileAt(mask.grid, i % width, Math.floor(i / width))];
+  return [...labels.data.keys()].filter((i) => isOther(i) && stampOf(i, stamps) === stampOf(i, mask.stamps));
+}
+
 /** Plays a random session on the document and on whole-raster snapshots, comparing after every step. */
 function play(seed: number, steps: number): void {
   const random = createRandom(seed);
@@ -128,6 +139,7 @@ function play(seed: number, steps: number): void {
 
   for (let step = 0; step < steps; step++) {
     const before = copy(state);
+    const stamps = doc.mask.stamps.slice();
     const commit = () => {
       if (isSame(before, state)) return;
       done.push(before);
@@ -177,6 +189,8 @@ function play(seed: number, steps: number): void {
     }
 
     const now = rastersOf(doc);
+    for (const mask of [doc.mask, doc.hints]) expect(mask.areas).toEqual(tiledMask(mask).areas);
+    expect(unstamped(doc, before, stamps), `seed ${seed}, step ${step}`).toEqual([]);
     expect(isSame(now, state), `seed ${seed}, step ${step}`).toBe(true);
     const shown = doc.store.getState();
     expect(shown).toMatchObject({

@@ -1,6 +1,7 @@
 import { createStore } from "zustand/vanilla";
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
+import { mergeRects } from "../core/tileGrid";
 import { createChangeLog } from "./changeLog";
 import { decisionChange, withoutDecisions } from "./decisionRecords";
 import { createHistory } from "./history";
@@ -9,7 +10,6 @@ import { createPixelEdits } from "./pixelEdits";
 import { type Captures, copyTile, createPlanes, type Planes, planeNames } from "./planes";
 import { type Batch, createStepEdit } from "./stepEdit";
 import { applyDiffs, capturesOf, diffCaptures, isTouchedLabel, pixelChange, touchedBy } from "./tileDiff";
-import { mergeRects } from "./tiles";
 import type {
   DecisionRecord,
   DocumentState,

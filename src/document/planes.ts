@@ -1,8 +1,8 @@
 import { idCountsOf, listedIds } from "../core/countIds";
 import type { LabelMap } from "../core/labelMap";
-import { clipRect, emptyRect, type Rect, unionRects } from "../core/rect";
-import type { PixelMask } from "../core/region";
-import { forEachTile, type TileGrid, tileGrid, tileRect } from "./tiles";
+import { clipRect, emptyRect, isEmptyRect, type Rect, unionRects } from "../core/rect";
+import { emptyTiledMask, type TiledMask } from "../core/tiledMask";
+import { forEachTile, type TileGrid, tileRect } from "../core/tileGrid";
 
 /** The rasters under history, in the order of their number in a diff. */
 export const planeNames = ["labels", "mask", "hints", "beneath"] as const;
@@ -29,8 +29,8 @@ export interface Planes {
   readonly grid: TileGrid;
   readonly original: LabelMap;
   readonly labels: LabelMap;
-  readonly mask: PixelMask;
-  readonly hints: PixelMask;
+  readonly mask: TiledMask;
+  readonly hints: TiledMask;
   /**
    * At a hint 1 + the id that taking it back restores (65535 wraps to 0); 0: the file's, as in work kept before this was known.
    * 0 where there is no hint. It is no difference from the original, which is another one after saving and a reload.
@@ -41,6 +41,8 @@ export interface Planes {
   readonly touched: ReadonlySet<number>;
   /** Pixels of each id: counted once, then kept up to date. */
   idCounts(): ReadonlyMap<number, number>;
+  /** Writes in one tile: `write` returns the tight rectangle of what it wrote. All writing happens in here. */
+  inTile(tile: number, write: () => Rect): Rect;
   setLabel(index: number, id: number): void;
   setMask(index: number, bit: number): void;
   setHint(index: number, bit: number): void;
@@ -50,7 +52,6 @@ export interface Planes {
    * into `captures` if it was not yet. Returns the tight rectangle written in each tile.
    */
   rewrite(rect: Rect, captures: Captures, wants: Pick, write: Write): Rect[];
-  markTouched(tile: number): void;
   /** A tile as it is now. */
   copyOf(tile: number): TileCopy;
 }
@@ -60,10 +61,10 @@ type Write = (index: number, x: number, y: number) => void;
 
 export function createPlanes(original: LabelMap): Planes {
   const { width, height } = original;
-  const grid = tileGrid(width, height);
   const labels: LabelMap = { width, height, data: original.data.slice() };
-  const mask: PixelMask = { width, height, data: new Uint8Array(width * height) };
-  const hints: PixelMask = { width, height, data: new Uint8Array(width * height) };
+  const mask = emptyTiledMask(width, height);
+  const { grid, stamps } = mask;
+  const hints: TiledMask = { ...emptyTiledMask(width, height), grid, stamps };
   const beneath: LabelMap = { width, height, data: new Uint16Array(width * height) };
   const counts: PlaneCounts = { masked: 0, hints: 0, changed: 0 };
   const touched = new Set<number>();
@@ -76,6 +77,17 @@ export function createPlanes(original: LabelMap): Planes {
     hints: copyTile(hints.data, grid, tile),
     beneath: copyTile(beneath.data, grid, tile),
   });
+
+  const inTile = (tile: number, write: () => Rect): Rect => {
+    const { masked, hints: hinted } = counts;
+    const dirty = write();
+    if (isEmptyRect(dirty)) return dirty;
+    mask.areas[tile] += counts.masked - masked;
+    hints.areas[tile] += counts.hints - hinted;
+    stamps[tile] += 1;
+    touched.add(tile);
+    return dirty;
+  };
 
   return {
     grid,
@@ -111,30 +123,30 @@ export function createPlanes(original: LabelMap): Planes {
     setBeneath(index, value) {
       beneath.data[index] = value;
     },
+    inTile,
     rewrite(rect, captures, wants, write) {
       const written: Rect[] = [];
       forEachTile(grid, clipRect(rect, width, height), (tile, part) => {
-        let dirty = emptyRect;
-        for (let y = part.y; y < part.y + part.height; y++) {
-          let first = -1;
-          let last = -1;
-          for (let x = part.x, i = y * width + part.x; x < part.x + part.width; x++, i++) {
-            if (!wants(i, x, y)) continue;
-            if (!captures.has(tile)) captures.set(tile, copyOf(tile));
-            write(i, x, y);
-            if (first < 0) first = x;
-            last = x;
+        const dirty = inTile(tile, () => {
+          let around = emptyRect;
+          for (let y = part.y; y < part.y + part.height; y++) {
+            let first = -1;
+            let last = -1;
+            for (let x = part.x, i = y * width + part.x; x < part.x + part.width; x++, i++) {
+              if (!wants(i, x, y)) continue;
+              if (!captures.has(tile)) captures.set(tile, copyOf(tile));
+              write(i, x, y);
+              if (first < 0) first = x;
+              last = x;
+            }
+            if (first >= 0) around = unionRects(around, { x: first, y, width: last - first + 1, height: 1 });
           }
-          if (first >= 0) dirty = unionRects(dirty, { x: first, y, width: last - first + 1, height: 1 });
-        }
-        if (dirty.width > 0) {
-          touched.add(tile);
-          written.push(dirty);
-        }
+          return around;
+        });
+        if (!isEmptyRect(dirty)) written.push(dirty);
       });
       return written;
     },
-    markTouched: (tile) => touched.add(tile),
     copyOf,
   };
 }

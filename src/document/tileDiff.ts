@@ -1,6 +1,6 @@
 import { emptyRect, isEmptyRect, type Rect, unionRects } from "../core/rect";
+import { type TileGrid, tileAt, tileRect } from "../core/tileGrid";
 import { type Captures, type Planes, planeNames, type TileCopy } from "./planes";
-import { type TileGrid, tileAt, tileRect } from "./tiles";
 import type { PixelChange, TileDiff } from "./types";
 
 /** The differences between captured tiles and the planes now; nothing for tiles that are as before. */
@@ -100,27 +100,28 @@ function applyDiff(planes: Planes, diff: TileDiff): Rect {
   const { x, y, width, height } = tileRect(planes.grid, diff.tile);
   if (totalLength(diff.runs) !== width * height) throw new RangeError(`Tile ${diff.tile} is damaged`);
   const write = writerOf(planes, diff.plane);
-  let dirty = emptyRect;
-  let k = 0;
-  for (let pair = 0; pair < diff.runs.length; pair += 2) {
-    const value = diff.runs[pair + 1];
-    const end = k + diff.runs[pair];
-    if (value === 0) {
-      k = end;
-      continue;
+  return planes.inTile(diff.tile, () => {
+    let dirty = emptyRect;
+    let k = 0;
+    for (let pair = 0; pair < diff.runs.length; pair += 2) {
+      const value = diff.runs[pair + 1];
+      const end = k + diff.runs[pair];
+      if (value === 0) {
+        k = end;
+        continue;
+      }
+      while (k < end) {
+        const row = Math.floor(k / width);
+        const from = k % width;
+        const to = Math.min(width, from + end - k);
+        const start = (y + row) * planes.grid.width + x;
+        for (let column = from; column < to; column++) write(start + column, value);
+        dirty = unionRects(dirty, { x: x + from, y: y + row, width: to - from, height: 1 });
+        k += to - from;
+      }
     }
-    while (k < end) {
-      const row = Math.floor(k / width);
-      const from = k % width;
-      const to = Math.min(width, from + end - k);
-      const start = (y + row) * planes.grid.width + x;
-      for (let column = from; column < to; column++) write(start + column, value);
-      dirty = unionRects(dirty, { x: x + from, y: y + row, width: to - from, height: 1 });
-      k += to - from;
-    }
-  }
-  if (!isEmptyRect(dirty)) planes.markTouched(diff.tile);
-  return dirty;
+    return dirty;
+  });
 }
 
 function totalLength(runs: Uint16Array): number {

@@ -1,8 +1,9 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
-import type { PixelMask, Region } from "../core/region";
+import type { Region } from "../core/region";
 import type { Runs, ValueRuns } from "../core/runs";
+import type { TiledMask } from "../core/tiledMask";
 
 /** Pixels that went from one class to another. */
 export interface ClassPair {
@@ -212,8 +213,9 @@ export interface ImageDocument<Proposal> {
   readonly original: LabelMap;
   /** Pixels of each id in `labels` now, in order of id: a pass over the image at the first call, none at later ones. */
   idCounts(): ReadonlyMap<number, number>;
-  readonly mask: PixelMask;
-  readonly hints: PixelMask;
+  /** Their `stamps` are of all rasters: they grow with each change of labels, mask or hints in a tile. */
+  readonly mask: TiledMask;
+  readonly hints: TiledMask;
   /** One step: begin, change, commit. A change that alters nothing leaves no history entry. */
   edit(name: string, change: (edit: Edit<Proposal>) => void): void;
   begin(name: string): OpenEdit<Proposal>;

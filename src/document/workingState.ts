@@ -1,7 +1,7 @@
 import type { LabelMap } from "../core/labelMap";
+import { tileRect } from "../core/tileGrid";
 import { copyTile, createPlanes, type Planes, planeNames } from "./planes";
 import { applyDiffs, diffTile, xorOfRuns } from "./tileDiff";
-import { tileRect } from "./tiles";
 import type { DecisionRecord, TileDiff, WorkingState, WrittenLabel } from "./types";
 
 /** A saved state that cannot be put on this label; the message says why, for the user. */

@@ -1,4 +1,4 @@
-import { tileGrid, tileRect } from "../document/tiles";
+import { tileGrid, tileRect } from "../core/tileGrid";
 import type { DecisionRecord, TileDiff, WorkingState } from "../document/types";
 import { type packDiffs, unpackDiffs, withDiffs } from "../document/workingState";
 import { changedIndex, type IndexChange } from "./indexChange";

@@ -2,9 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
+import { cutLabel, MASKED, rasterSource } from "../window/resample";
 import { createWindowCache, type WindowCache } from "../window/windowCache";
-import type { MaskedLabel } from "./cutRequest";
 import { anyLabel, sameBytes, wholeLabel } from "./fixtures/anyLabel";
+import type { MaskedLabel } from "./fixtures/maskedLabel";
 import { bandImage, bandLabel, bandRequest, requestOf } from "./fixtures/request";
 import { reconstruct } from "./reconstruct";
 import type { ReconstructionRequest, ReconstructionResult } from "./types";
@@ -141,7 +142,10 @@ describe("reconstruct", { timeout: 60_000 }, () => {
       const of = bandImage(width, height);
       const cut = requestOf(given, { passes: 2, ratio: 0.3 });
       const results = await run(cut, of);
-      const wanted = await run({ ...cut, label: wholeLabel(given) }, of);
+      const { rect, labels, kinds } = wholeLabel(given);
+      const windowLabels = cut.windows.map((window) => cutLabel(rasterSource({ rect, labels, kinds }), window));
+      const masked = { rect, labels, bits: kinds.map((kind) => (kind === MASKED ? 1 : 0)) };
+      const wanted = await run({ ...cut, windowLabels, masked }, of);
       expect(results[0].confidence.some((value) => value > 0)).toBe(true);
       expect(results.map(({ rect, passes }) => [rect, passes])).toEqual(
         wanted.map(({ rect, passes }) => [rect, passes]),
@@ -180,8 +184,12 @@ describe("reconstruct", { timeout: 60_000 }, () => {
   it("refuses rasters of another size", async () => {
     await expect(run(bandRequest(100, 100, [10, 10, 5, 5]))).rejects.toThrow("The label is 100x100 px");
     const request = bandRequest(WIDTH, HEIGHT, [10, 10, 5, 5]);
-    const short = { ...request.label, kinds: request.label.kinds.subarray(1) };
-    await expect(run({ ...request, label: short })).rejects.toThrow("The request's rasters do not have 224x224 px");
+    const short = { ...request.masked, bits: request.masked.bits.subarray(1) };
+    await expect(run({ ...request, masked: short })).rejects.toThrow("The request's rasters do not have 5x5 px");
+    const [label] = request.windowLabels;
+    for (const windowLabels of [[], [{ ...label, kinds: label.kinds.subarray(1) }], [{ ...label, size: 320 }]]) {
+      await expect(run({ ...request, windowLabels })).rejects.toThrow("not those of its windows");
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { slotsTakingPart } from "../model/labels";
 import type { Checkpoint } from "../model/steps";
 import type { SlotSupport } from "../model/support";
 import type { SupportMap } from "../support/types";
-import { cutLabel, type WindowLabel } from "../window/resample";
+import type { WindowLabel } from "../window/resample";
 import type { OpenWindow, WindowCache } from "../window/windowCache";
 import { windowInput } from "../window/windowInput";
 import { bestInHole, cutSupport, slotSupport, type WindowSupport } from "../window/windowSupport";
@@ -50,10 +50,9 @@ export async function* reconstruct(
 ): AsyncGenerator<ReconstructionResult, void, void> {
   const started = performance.now();
   refuseOddSizes(image, request);
-  const { windows, label } = request;
+  const { windows, windowLabels, masked } = request;
   const { weights, temperatures, reliability } = cache.model;
-  const pixels = maskedPixels(label, image.width);
-  const windowLabels = windows.map((window) => cutLabel(label, window));
+  const pixels = maskedPixels(masked, image.width);
   await checkpoint();
   const { maxSlots } = weights.config;
   const scales = windows.map((window) => window.side / window.size);
@@ -67,7 +66,7 @@ export async function* reconstruct(
   const refused = new Set([...visible, ...request.ignoredIds, ...request.lockedIds]);
   const slotIds = [...visible, ...requestCandidates(inHoles, maxSlots - visible.length, refused)];
   const result = (passesDone: number, passes: number, choice: Parameters<typeof assembleResult>[4]) => ({
-    ...assembleResult(label, image.width, pixels, slotIds, choice),
+    ...assembleResult(masked, image.width, pixels, slotIds, choice),
     imageKey: request.imageKey,
     documentVersion: request.documentVersion,
     passesDone,
@@ -123,14 +122,19 @@ function prepareWindow(
 
 function refuseOddSizes(
   image: WorkImage,
-  { width, height, label: { rect, labels, kinds } }: ReconstructionRequest,
+  { width, height, windows, windowLabels, masked: { rect, labels, bits } }: ReconstructionRequest,
 ): void {
   if (image.width !== width || image.height !== height) {
     throw new Error(`The label is ${width}x${height} px but the image ${image.width}x${image.height}.`);
   }
   const pixels = rect.width * rect.height;
-  if (labels.length !== pixels || kinds.length !== pixels) {
+  if (labels.length !== pixels || bits.length !== pixels) {
     throw new Error(`The request's rasters do not have ${rect.width}x${rect.height} px.`);
+  }
+  const isOdd = ({ size, kinds, ids }: WindowLabel, i: number) =>
+    size !== windows[i]?.size || kinds.length !== size ** 2 || ids.length !== size ** 2;
+  if (windowLabels.length !== windows.length || windowLabels.some(isOdd)) {
+    throw new Error("The request's labels are not those of its windows.");
   }
 }
 

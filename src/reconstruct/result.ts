@@ -1,7 +1,6 @@
 import { emptyRect, type Rect } from "../core/rect";
-import { type LabelRaster, MASKED } from "../window/resample";
 import type { Choice } from "./accumulator";
-import type { ReconstructionResult } from "./types";
+import type { MaskedBox, ReconstructionResult } from "./types";
 
 /** The pixels a request may change: their indices in the image, row by row, and the tight box around them. */
 export interface MaskedPixels {
@@ -9,20 +8,20 @@ export interface MaskedPixels {
   readonly rect: Rect;
 }
 
-/** The MASKED pixels of a label, of an image `imageWidth` px wide. */
-export function maskedPixels({ rect, kinds }: LabelRaster, imageWidth: number): MaskedPixels {
-  const first = kinds.indexOf(MASKED);
+/** The pixels to rebuild, of an image `imageWidth` px wide. */
+export function maskedPixels({ rect, bits }: MaskedBox, imageWidth: number): MaskedPixels {
+  const first = bits.indexOf(1);
   if (first < 0) return { indices: new Int32Array(0), rect: emptyRect };
-  const last = kinds.lastIndexOf(MASKED);
+  const last = bits.lastIndexOf(1);
   let count = 0;
-  for (let i = first; i <= last; i++) if (kinds[i] === MASKED) count++;
+  for (let i = first; i <= last; i++) count += bits[i];
   const indices = new Int32Array(count);
   const [top, bottom] = [Math.floor(first / rect.width), Math.floor(last / rect.width)];
   let [left, right] = [rect.width, 0];
   for (let row = top, n = 0; row <= bottom; row++) {
     const start = (rect.y + row) * imageWidth + rect.x;
     for (let column = 0, i = row * rect.width; column < rect.width; column++, i++) {
-      if (kinds[i] !== MASKED) continue;
+      if (bits[i] === 0) continue;
       indices[n++] = start + column;
       left = Math.min(left, column);
       right = Math.max(right, column);
@@ -37,7 +36,7 @@ export function maskedPixels({ rect, kinds }: LabelRaster, imageWidth: number): 
  * class is visible at all: the given labels stay and every masked pixel says "other".
  */
 export function assembleResult(
-  label: LabelRaster,
+  label: MaskedBox,
   imageWidth: number,
   { indices, rect }: MaskedPixels,
   slotIds: readonly number[],

@@ -3,7 +3,7 @@ import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
 import type { SupportMap } from "../support/types";
 import { createWindowCache, type WindowCache } from "../window/windowCache";
-import type { MaskedLabel } from "./cutRequest";
+import type { MaskedLabel } from "./fixtures/maskedLabel";
 import { bandImage, bandLabel, requestOf } from "./fixtures/request";
 import { reconstruct } from "./reconstruct";
 import type { ReconstructionRequest, ReconstructionResult } from "./types";

@@ -1,10 +1,19 @@
 import type { Rect } from "../core/rect";
 import type { ReliabilityTable } from "../model/reliability";
-import type { LabelRaster } from "../window/resample";
+import type { WindowLabel } from "../window/resample";
 import type { WorkWindow } from "../window/workWindows";
 
 /** Passes that differ when nothing but the mask is hidden: one, and one that sees the windows mirrored. */
 export const passesOfMaskAlone = 2;
+
+/** The pixels to rebuild, and the label in a box around them. */
+export interface MaskedBox {
+  readonly rect: Rect;
+  /** rect.width * rect.height bytes, 1 = to be rebuilt. */
+  readonly bits: Uint8Array;
+  /** rect.width * rect.height ids. */
+  readonly labels: Uint16Array;
+}
 
 /**
  * Rebuild the masked pixels of one image, as `cutRequest` plans it: the label is a snapshot of document version
@@ -19,10 +28,11 @@ export interface ReconstructionRequest {
   /** Where the model looks; every pixel to rebuild lies in at least one of them. None: nothing is to be rebuilt. */
   readonly windows: readonly WorkWindow[];
   /**
-   * The label in the box around all windows, as far as it lies in the image. Its kinds say what is to be rebuilt (MASKED),
-   * what is shown to the model (KNOWN; HINT, which no context draw hides) and what is not (IGNORED, never proposed either).
+   * What each window shows of the label. Kinds say what is to be rebuilt (MASKED), what is shown to the model (KNOWN; HINT,
+   * which no context draw hides) and what is not (IGNORED, never proposed either).
    */
-  readonly label: LabelRaster;
+  readonly windowLabels: readonly WindowLabel[];
+  readonly masked: MaskedBox;
   /** Ids that are void: never proposed. */
   readonly ignoredIds: readonly number[];
   /** Ids whose pixels never change; never proposed either. */

@@ -4,11 +4,11 @@ import { type Rect, rectArea } from "../core/rect";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import type { ReconstructionResult } from "../reconstruct/types";
-import { MASKED } from "../window/resample";
 import { accept, acceptAll, acceptable, reject, skip } from "./decisions";
 import { shownPercent } from "./doubt";
+import { maskedShare } from "./maskedShare";
 import { rowsOf } from "./queue";
-import { makeRequest, maskedShare } from "./request";
+import { makeRequest } from "./request";
 import { asItStands } from "./standing";
 import { buildSuggestions, suggestionTraits } from "./suggestions";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
@@ -296,7 +296,7 @@ describe("makeRequest", () => {
       passes: 3,
       seed: 1,
     });
-    const masked = () => request.label.kinds.reduce((sum, kind) => sum + (kind === MASKED ? 1 : 0), 0);
+    const masked = () => request.masked.bits.reduce((sum, bit) => sum + bit, 0);
     expect(masked()).toBe(291);
     doc.edit("more", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 9, height: 9 }), true));
     expect(masked()).toBe(291);
@@ -314,8 +314,8 @@ describe("makeRequest", () => {
   it("measures the masked share of a window without its void", () => {
     const { doc } = reviewed();
     const window: Rect = { x: 0, y: 0, width: 40, height: 20 };
-    expect(maskedShare(doc, classes, doc.mask.data, window)).toBe(300 / 800);
+    expect(maskedShare(doc, classes, doc.mask, window)).toBe(300 / 800);
     doc.edit("void", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 40, height: 10 }), 3));
-    expect(maskedShare(doc, classes, doc.mask.data, window)).toBe(300 / 400);
+    expect(maskedShare(doc, classes, doc.mask, window)).toBe(300 / 400);
   });
 });

@@ -1,5 +1,4 @@
 import { type ClassTable, ignoredIds } from "../core/classTable";
-import { clipRect, type Rect, rectArea } from "../core/rect";
 import type { PixelMask } from "../core/region";
 import type { ImageDocument } from "../document/types";
 import type { FindRequest } from "../find/types";
@@ -37,7 +36,7 @@ export function makeRequest<Proposal>(
   const lockedIds = [...locked];
   const ignored = [...ignoredIds(classes)];
   const mask = voidUnderMask(doc, classes, options.voidPolicy).rebuild;
-  const rasters = { labels: labels.data, mask, hints: hints.data };
+  const rasters = { labels: labels.data, mask, hints };
   return {
     imageKey,
     documentVersion: version,
@@ -69,35 +68,4 @@ export function makeFindRequest<Proposal>(
     lockedIds: [...locked],
     excluded: excluded?.data ?? new Uint8Array(doc.width * doc.height),
   };
-}
-
-/**
- * Pixels to rebuild (`VoidUnderMask.rebuild`) divided by the non-void pixels of a work window, of which void to be rebuilt
- * is one: mask ratios below it cannot be had.
- */
-export function maskedShare<Proposal>(
-  doc: ImageDocument<Proposal>,
-  classes: ClassTable,
-  rebuild: Uint8Array,
-  window: Rect,
-): number {
-  const rect = clipRect(window, doc.width, doc.height);
-  const occurring = doc.idCounts();
-  const ignored = [...ignoredIds(classes)].filter((id) => occurring.has(id));
-  const isIgnored = new Uint8Array(65536);
-  for (const id of ignored) isIgnored[id] = 1;
-  let masked = 0;
-  let valid = rectArea(rect);
-  for (let y = rect.y; y < rect.y + rect.height; y++) {
-    const [start, end] = [y * doc.width + rect.x, y * doc.width + rect.x + rect.width];
-    // Most of a large window is neither masked nor void: such rows are passed over at the speed of memory.
-    const row = rebuild.subarray(start, end);
-    for (let x = row.indexOf(1); x >= 0; ) {
-      for (; row[x] === 1; x++) masked++;
-      x = x < row.length ? row.indexOf(1, x) : -1;
-    }
-    if (ignored.length === 0) continue;
-    for (let i = start; i < end; i++) valid -= isIgnored[doc.labels.data[i]] & (rebuild[i] ^ 1);
-  }
-  return valid === 0 ? 0 : masked / valid;
 }

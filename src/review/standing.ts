@@ -1,12 +1,13 @@
-import { type ClassTable, voidIds } from "../core/classTable";
+import type { ClassTable } from "../core/classTable";
 import type { LabelMap } from "../core/labelMap";
-import { forEachPixel, type PixelMask, type Region } from "../core/region";
+import { clipRect, emptyRect, rectArea, unionRects } from "../core/rect";
+import { forEachPixel, hasPixel, type PixelMask, type Region } from "../core/region";
 import { proposedClasses, replacedClasses } from "./classShares";
 import { ABSTAINS } from "./doubt";
 import { type Feedback, ranked } from "./feedback";
 import { isUndecided } from "./queue";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
-import { splitVoid, type VoidPolicy } from "./voidUnderMask";
+import { keptVoid, type VoidPolicy, voidFlags } from "./voidUnderMask";
 import { newIds } from "./writing";
 
 /** What suggestions may change now, locks aside. */
@@ -79,7 +80,8 @@ export function trimmer(
       const id = doc.labels.data[at];
       if (id === ids[i]) return 0;
       if (locked.has(id) || locked.has(ids[i])) kept.locked++;
-      else if (spared?.data[at] === 1) kept.void++;
+      else if (spared !== null && hasPixel(spared, rect.x + (i % rect.width), rect.y + Math.floor(i / rect.width)))
+        kept.void++;
       else if (excluded?.data[at] === 1) kept.excluded++;
       else {
         area++;
@@ -131,19 +133,19 @@ export function lockedPart(doc: OpenDocument, one: Suggestion): Region {
 }
 
 /** Void in suggestions that were made to fill more of it than `rule` does; null where there is none. */
-function sparedVoid(labels: LabelMap, all: readonly Suggestion[], { policy, classes }: StandingRule): PixelMask | null {
+function sparedVoid(labels: LabelMap, all: readonly Suggestion[], { policy, classes }: StandingRule): Region | null {
   // Earlier versions did not note the policy.
   const fillsMore = ({ found, voidPolicy = "fill" }: Suggestion): boolean =>
     found !== true && voidPolicy !== policy && voidPolicy !== "keep";
   const others = policy === "fill" ? [] : all.filter((one) => isUndecided(one) && fillsMore(one));
-  if (others.length === 0) return null;
-  const { width, height } = labels;
-  const mask = { width, height, data: new Uint8Array(width * height) };
+  const around = others.map(({ region }) => region.rect).reduce(unionRects, emptyRect);
+  const rect = clipRect(around, labels.width, labels.height);
+  const bits = new Uint8Array(rectArea(rect));
   for (const { region } of others) {
     forEachPixel(region, (x, y) => {
-      mask.data[y * width + x] = 1;
+      bits[(y - rect.y) * rect.width + x - rect.x] = 1;
     });
   }
-  const { rebuild } = splitVoid({ labels, mask }, voidIds(classes), policy);
-  return { width, height, data: mask.data.map((bit, i) => (bit === 1 && rebuild[i] === 0 ? 1 : 0)) };
+  const spared = keptVoid(labels, { rect, bits }, voidFlags(classes), policy);
+  return spared === null ? null : { rect, bits: spared };
 }

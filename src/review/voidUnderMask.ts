@@ -1,8 +1,11 @@
 import { type ClassTable, voidIds } from "../core/classTable";
 import { labelComponents } from "../core/components";
-import { createLabelMap } from "../core/labelMap";
+import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { nearestKnown } from "../core/nearest";
-import { growRect, type Rect, rectArea } from "../core/rect";
+import { clipRect, growRect, type Rect, rectArea, unionRects } from "../core/rect";
+import type { Region } from "../core/region";
+import { copiedMask, type TiledMask } from "../core/tiledMask";
+import { forEachTile, type TileGrid, tileRect } from "../core/tileGrid";
 import type { ImageDocument } from "../document/types";
 
 /**
@@ -18,26 +21,39 @@ const HALF_BORDER = 4;
 const LEAST_WIDE = 16;
 /** A region is filled up to its rim: so far from where it is wide, px. */
 const RIM = 2 * HALF_BORDER;
+/**
+ * What becomes of a pixel depends on masked void no farther away than this, px: it is filled from a wide pixel at most RIM
+ * away, which counts if it is connected to LEAST_WIDE of them, and so to as many within that distance.
+ */
+const REACH = RIM + LEAST_WIDE;
 
 export interface VoidUnderMask {
-  /** What is to be rebuilt, one byte a pixel of the image: the mask without void that is kept. Not to be written. */
-  readonly rebuild: Uint8Array;
+  /** What is to be rebuilt: the mask without void that is kept. It follows the document once that is asked about again. */
+  readonly rebuild: TiledMask;
   /** Void pixels under the mask that are kept. */
   readonly kept: number;
+  /** Tiles that were split to tell: those around what changed since it was asked last. */
+  readonly split: number;
 }
 
 type Masked = Pick<ImageDocument<unknown>, "labels" | "mask" | "store">;
 
-/** Several parts of the app ask for the same; at 12 megapixels measuring widths takes a second. */
-const known = new WeakMap<
-  object,
-  {
-    readonly version: number;
-    readonly classes: ClassTable;
-    readonly policy: VoidPolicy;
-    readonly answer: VoidUnderMask;
-  }
->();
+/** The mask of a document, split once and kept up to date: several parts of the app ask for it after each change. */
+interface Split {
+  readonly classes: ClassTable;
+  readonly policy: VoidPolicy;
+  readonly isVoid: Uint8Array;
+  /** Stamps of the mask's tiles as they were split; null before that. */
+  stamps: Uint32Array | null;
+  /** Pixels kept in each tile. */
+  readonly kept: Uint16Array;
+  /** The mask without them; made once there are any. */
+  rebuild: TiledMask | null;
+  version: number;
+  answer: VoidUnderMask;
+}
+
+const splits = new WeakMap<object, Split>();
 
 /**
  * Splits the mask by `policy`. With "auto", masked void pixels that lie more than HALF_BORDER px from every other label are
@@ -48,72 +64,149 @@ const known = new WeakMap<
  */
 export function voidUnderMask(doc: Masked, classes: ClassTable, policy: VoidPolicy): VoidUnderMask {
   const { version, maskedPixels } = doc.store.getState();
-  if (maskedPixels === 0) return { rebuild: doc.mask.data, kept: 0 };
-  const before = known.get(doc);
-  if (before?.version === version && before.classes === classes && before.policy === policy) return before.answer;
-  const answer = splitVoid(doc, voidIds(classes), policy);
-  known.set(doc, { version, classes, policy, answer });
-  return answer;
+  if (maskedPixels === 0 || policy === "fill") return { rebuild: doc.mask, kept: 0, split: 0 };
+  const before = splits.get(doc);
+  const isSame = before?.classes === classes && before.policy === policy;
+  if (isSame && before.version === version) return before.answer;
+  const split = isSame ? before : newSplit(doc.mask, classes, policy);
+  splits.set(doc, split);
+  const tiles = outdatedTiles(doc.mask, split);
+  for (const run of tileRuns(doc.mask.grid, tiles)) splitRun(split, doc, run);
+  split.stamps = doc.mask.stamps.slice();
+  split.version = version;
+  const kept = split.kept.reduce((sum, pixels) => sum + pixels, 0);
+  split.answer = { rebuild: kept === 0 ? doc.mask : (split.rebuild ?? doc.mask), kept, split: tiles.length };
+  return split.answer;
 }
 
-/** As `voidUnderMask`, of any mask. @param ignored the ids of void. */
-export function splitVoid(
-  { labels, mask }: Pick<Masked, "labels" | "mask">,
-  ignored: ReadonlySet<number>,
-  policy: VoidPolicy,
-): VoidUnderMask {
-  const { data: ids, width } = labels;
-  const masked: number[] = [];
-  for (let i = mask.data.indexOf(1); i >= 0 && policy !== "fill"; i = mask.data.indexOf(1, i + 1)) {
-    if (ignored.has(ids[i])) masked.push(i);
+function newSplit(mask: TiledMask, classes: ClassTable, policy: VoidPolicy): Split {
+  const kept = new Uint16Array(mask.grid.count);
+  const answer = { rebuild: mask, kept: 0, split: 0 };
+  return { classes, policy, isVoid: voidFlags(classes), stamps: null, kept, rebuild: null, version: -1, answer };
+}
+
+/** Tiles that changed and those around them (REACH is less than a tile), as far as they hold any of the mask, or did. In order. */
+function outdatedTiles({ grid, areas, stamps }: TiledMask, { stamps: seen, rebuild }: Split): number[] {
+  const isOutdated = new Uint8Array(grid.count);
+  for (let tile = 0; tile < grid.count; tile++) {
+    if (seen?.[tile] === stamps[tile]) continue;
+    forEachTile(grid, clipRect(growRect(tileRect(grid, tile), REACH), grid.width, grid.height), (near) => {
+      if (areas[near] > 0 || (rebuild !== null && rebuild.areas[near] > 0)) isOutdated[near] = 1;
+    });
   }
-  if (masked.length === 0) return { rebuild: mask.data, kept: 0 };
-  const rebuild = mask.data.slice();
-  for (const i of masked) rebuild[i] = 0;
-  if (policy === "keep") return { rebuild, kept: masked.length };
-  let front = wideIn(labels, ignored, masked);
-  let filled = front.length;
-  for (const i of front) rebuild[i] = 1;
+  const tiles: number[] = [];
+  for (let tile = isOutdated.indexOf(1); tile >= 0; tile = isOutdated.indexOf(1, tile + 1)) tiles.push(tile);
+  return tiles;
+}
+
+/** Rectangles of tiles side by side. */
+function tileRuns(grid: TileGrid, tiles: readonly number[]): Rect[] {
+  const runs: Rect[] = [];
+  let last = -2;
+  for (const tile of tiles) {
+    const rect = tileRect(grid, tile);
+    if (tile === last + 1 && rect.x > 0) runs.push(unionRects(runs.pop() ?? rect, rect));
+    else runs.push(rect);
+    last = tile;
+  }
+  return runs;
+}
+
+/** Splits the mask anew inside a rectangle of whole tiles. */
+function splitRun(split: Split, { labels, mask }: Masked, run: Rect): void {
+  const around = clipRect(growRect(run, REACH), mask.width, mask.height);
+  const bits = new Uint8Array(rectArea(around));
+  for (let row = 0; row < around.height; row++) {
+    const start = (around.y + row) * mask.width + around.x;
+    bits.set(mask.data.subarray(start, start + around.width), row * around.width);
+  }
+  const kept = keptVoid(labels, { rect: around, bits }, split.isVoid, split.policy);
+  if (kept !== null) split.rebuild ??= copiedMask(mask);
+  const { rebuild } = split;
+  forEachTile(mask.grid, run, (tile, { x, y, width, height }) => {
+    let count = 0;
+    for (let row = y; row < y + height; row++) {
+      let at = (row - around.y) * around.width + x - around.x;
+      for (let i = row * mask.width + x; i < row * mask.width + x + width; i++, at++) {
+        const isKept = kept === null ? 0 : kept[at];
+        count += isKept;
+        if (rebuild !== null) rebuild.data[i] = bits[at] ^ isKept;
+      }
+    }
+    split.kept[tile] = count;
+    if (rebuild === null) return;
+    rebuild.areas[tile] = mask.areas[tile] - count;
+    rebuild.stamps[tile] += 1;
+  });
+}
+
+/** One byte an id: 1 for void. */
+export function voidFlags(classes: ClassTable): Uint8Array {
+  const flags = new Uint8Array(65536);
+  for (const id of voidIds(classes)) flags[id] = 1;
+  return flags;
+}
+
+/**
+ * The void pixels of a masked region that are kept, 1 for each, as large as region.rect; null where there are none. Inside the
+ * image, and as if nothing else was masked.
+ */
+export function keptVoid(
+  labels: LabelMap,
+  { rect, bits }: Region,
+  isVoid: Uint8Array,
+  policy: VoidPolicy,
+): Uint8Array | null {
+  if (policy === "fill") return null;
+  const { width } = rect;
+  const idAt = (at: number) => labels.data[(rect.y + Math.floor(at / width)) * labels.width + rect.x + (at % width)];
+  const masked: number[] = [];
+  for (let at = bits.indexOf(1); at >= 0; at = bits.indexOf(1, at + 1)) if (isVoid[idAt(at)] === 1) masked.push(at);
+  if (masked.length === 0) return null;
+  const kept = new Uint8Array(bits.length);
+  for (const at of masked) kept[at] = 1;
+  if (policy === "keep") return kept;
+  let front = wideIn(labels, isVoid, masked, rect);
+  for (const at of front) kept[at] = 0;
   for (let step = 0; step < RIM && front.length > 0; step++) {
     const next: number[] = [];
-    for (const i of front) {
-      const x = i % width;
+    for (const at of front) {
+      const x = at % width;
       for (let dy = -width; dy <= width; dy += width) {
         for (let dx = x > 0 ? -1 : 0; dx <= (x + 1 < width ? 1 : 0); dx++) {
-          const at = i + dy + dx;
-          if (mask.data[at] !== 1 || rebuild[at] === 1) continue;
-          // Masked and not to be rebuilt: void that is not reached yet.
-          rebuild[at] = 1;
-          next.push(at);
+          if (kept[at + dy + dx] !== 1) continue;
+          kept[at + dy + dx] = 0;
+          next.push(at + dy + dx);
         }
       }
     }
-    filled += next.length;
     front = next;
   }
-  return { rebuild, kept: masked.length - filled };
+  return kept;
 }
 
-/** Those of the void pixels `masked` that are wide. */
-function wideIn(labels: Masked["labels"], ignored: ReadonlySet<number>, masked: readonly number[]): number[] {
+/** Those of the void pixels `masked` of `area` that are wide. Pixels count from its corner. */
+function wideIn(labels: LabelMap, isVoid: Uint8Array, masked: readonly number[], area: Rect): number[] {
   const { data, width, height } = labels;
-  const rect = growRect(boundsOf(masked, width), HALF_BORDER + 1);
+  const bounds = boundsOf(masked, area.width);
+  const rect = growRect({ ...bounds, x: area.x + bounds.x, y: area.y + bounds.y }, HALF_BORDER + 1);
   const other = new Uint8Array(rectArea(rect)).fill(1);
   for (let y = Math.max(0, rect.y); y < Math.min(height, rect.y + rect.height); y++) {
     for (let x = Math.max(0, rect.x); x < Math.min(width, rect.x + rect.width); x++) {
-      if (ignored.has(data[y * width + x])) other[(y - rect.y) * rect.width + x - rect.x] = 0;
+      if (isVoid[data[y * width + x]] === 1) other[(y - rect.y) * rect.width + x - rect.x] = 0;
     }
   }
   const { distanceSquared } = nearestKnown(other, rect.width, rect.height);
-  const placeOf = (i: number) => (Math.floor(i / width) - rect.y) * rect.width + (i % width) - rect.x;
+  const [left, top] = [area.x - rect.x, area.y - rect.y];
+  const placeOf = (at: number) => (Math.floor(at / area.width) + top) * rect.width + (at % area.width) + left;
   const wide = createLabelMap(rect.width, rect.height);
   for (const at of masked.map(placeOf)) {
     if (distanceSquared[at] < 0 || distanceSquared[at] > HALF_BORDER ** 2) wide.data[at] = 1;
   }
   const { labels: numbers, list } = labelComponents(wide, undefined, 8);
-  return masked.filter((i) => {
-    const { id, area } = list[numbers[placeOf(i)]];
-    return id === 1 && area >= LEAST_WIDE;
+  return masked.filter((at) => {
+    const { id, area: size } = list[numbers[placeOf(at)]];
+    return id === 1 && size >= LEAST_WIDE;
   });
 }
 

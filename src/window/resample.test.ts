@@ -1,5 +1,15 @@
 import { expect, it } from "vitest";
-import { cutImage, cutLabel, HINT, IGNORED, KNOWN, type LabelRaster, MASKED, scaledImage } from "./resample";
+import {
+  cutImage,
+  cutLabel,
+  HINT,
+  IGNORED,
+  KNOWN,
+  type LabelRaster,
+  MASKED,
+  rasterSource,
+  scaledImage,
+} from "./resample";
 import type { WorkImage } from "./workImage";
 import type { WorkWindow } from "./workWindows";
 
@@ -18,7 +28,10 @@ function scene(width: number, height: number): Scene {
   };
 }
 
-const cutWindow = (from: Scene, window: WorkWindow) => ({ image: cutImage(from, window), ...cutLabel(from, window) });
+const cutWindow = (from: Scene, window: WorkWindow) => ({
+  image: cutImage(from, window),
+  ...cutLabel(rasterSource(from), window),
+});
 
 it("copies pixel for pixel at scale 1", () => {
   const from = scene(300, 260);

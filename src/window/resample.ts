@@ -11,7 +11,19 @@ export const MASKED = 1;
 export const KNOWN = 2;
 export const HINT = 3;
 
-/** The label of a part of an image, row by row: what windows are cut from. Outside `rect` everything is ignored. */
+/** The label of a part of an image, as windows are cut from it. Outside `rect` everything is ignored. */
+export interface LabelSource {
+  /** Where the part lies in the image, px. */
+  readonly rect: Rect;
+  /** rect.width * rect.height class ids, row by row. */
+  readonly labels: Uint16Array;
+  /** IGNORED, MASKED, KNOWN or HINT, of a pixel by its index in `labels`. */
+  kindAt(at: number): number;
+  /** True only where all pixels of these columns and rows, `right` and `bottom` left out, are KNOWN: nobody looks at them. */
+  isKnown(left: number, top: number, right: number, bottom: number): boolean;
+}
+
+/** The same as rasters. */
 export interface LabelRaster {
   /** Where the part lies in the image, px. */
   readonly rect: Rect;
@@ -29,12 +41,17 @@ export interface WindowLabel {
   readonly ids: Uint16Array;
 }
 
+/** A raster to cut windows from. */
+export function rasterSource({ kinds, ...label }: LabelRaster): LabelSource {
+  return { ...label, kindAt: (at) => kinds[at], isKnown: () => false };
+}
+
 /**
  * Cuts a window out of a label, which must hold all of the window that lies in the image. A window pixel shows a hint
  * when its footprint holds one, is masked when its footprint holds a masked pixel, and is known only when its whole
  * footprint is; its id is that of the pixel at the footprint's centre.
  */
-export function cutLabel(label: LabelRaster, window: WorkWindow): WindowLabel {
+export function cutLabel(label: LabelSource, window: WorkWindow): WindowLabel {
   const { size } = window;
   const kinds = new Uint8Array(size * size);
   const ids = new Uint16Array(size * size);
@@ -42,11 +59,11 @@ export function cutLabel(label: LabelRaster, window: WorkWindow): WindowLabel {
   const rows = footprints(window.y - label.rect.y, window);
   for (let j = 0, i = 0; j < size; j++) {
     for (let k = 0; k < size; k++, i++) {
-      const at = labelSource(label, columns[k], rows[j]);
+      const at = shownPixel(label, columns[k], rows[j]);
       if (at < 0) {
         kinds[i] = -at - 1;
       } else {
-        kinds[i] = label.kinds[at];
+        kinds[i] = label.kindAt(at);
         ids[i] = label.labels[at];
       }
     }
@@ -73,15 +90,17 @@ function footprints(origin: number, { side, size }: WorkWindow): Footprint[] {
 }
 
 /** Index of the pixel whose label a window pixel takes, or -1 - kind when it shows none. */
-function labelSource({ rect: { width, height }, kinds }: LabelRaster, column: Footprint, row: Footprint): number {
+function shownPixel(label: LabelSource, column: Footprint, row: Footprint): number {
+  const { width, height } = label.rect;
   const centre = row.centre * width + column.centre;
   const inside = column.first >= 0 && row.first >= 0 && column.end <= width && row.end <= height;
+  if (inside && label.isKnown(column.first, row.first, column.end, row.end)) return centre;
   let masked = false;
   let anyIgnored = !inside;
   let hint = -1;
   for (let y = Math.max(row.first, 0); y < Math.min(row.end, height); y++) {
     for (let x = Math.max(column.first, 0); x < Math.min(column.end, width); x++) {
-      const kind = kinds[y * width + x];
+      const kind = label.kindAt(y * width + x);
       if (kind === HINT && (hint < 0 || y * width + x === centre)) hint = y * width + x;
       else if (kind === MASKED) masked = true;
       else if (kind === IGNORED) anyIgnored = true;

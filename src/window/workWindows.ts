@@ -1,4 +1,5 @@
 import { type Rect, unionRects } from "../core/rect";
+import type { TiledMask } from "../core/tiledMask";
 import { maskBoxes } from "./maskClusters";
 
 /** A square of the image, as the model sees it. */
@@ -29,8 +30,9 @@ const MOST_WINDOWS = 6;
  * empty mask. Every masked pixel is inside at least one window. Larger needs than 320 px are scaled down; images
  * smaller than 224 px are scaled up.
  */
-export function planWindows(mask: Uint8Array, width: number, height: number): WorkWindow[] {
-  const boxes = maskBoxes(mask, width, height);
+export function planWindows(mask: TiledMask): WorkWindow[] {
+  const { width, height } = mask;
+  const { boxes } = maskBoxes(mask);
   for (let pair = bestPair(boxes, width, height); pair; pair = bestPair(boxes, width, height)) {
     const [a, b] = pair;
     boxes[a] = unionRects(boxes[a], boxes[b]);

@@ -3,7 +3,7 @@ import { nearestKnown } from "../../core/nearest";
 import { createRandom } from "../../core/random";
 import type { Rect } from "../../core/rect";
 import type { ReconstructionRequest, ReconstructionResult } from "../../reconstruct/types";
-import { HINT, IGNORED, KNOWN, MASKED } from "../../window/resample";
+import { cutLabel, HINT, IGNORED, KNOWN, MASKED, rasterSource } from "../../window/resample";
 import { type CheckKind, type CheckMask, drawMasks, WINDOW } from "./masks";
 import { createTally, NO_ANSWER, type Tally } from "./tally";
 
@@ -63,6 +63,9 @@ function taskOf(
     bit === 1 ? (isVoid(i) ? IGNORED : MASKED) : isVoid(i) ? IGNORED : hints[i] === 1 ? HINT : KNOWN,
   );
   const { index } = nearestKnown(known, window.width, window.width);
+  const workWindow = { x: window.x, y: window.y, side: window.width, size: WINDOW };
+  // The truth is not told: a pixel that is not answered must not come back as right.
+  const told = truth.map((id, i) => (kinds[i] === MASKED ? NO_ANSWER : id));
   return {
     kind,
     truth,
@@ -73,9 +76,9 @@ function taskOf(
       documentVersion: 0,
       width: labels.width,
       height: labels.height,
-      windows: [{ x: window.x, y: window.y, side: window.width, size: WINDOW }],
-      // The truth is not told: a pixel that is not answered must not come back as right.
-      label: { rect: window, labels: truth.map((id, i) => (kinds[i] === MASKED ? NO_ANSWER : id)), kinds },
+      windows: [workWindow],
+      windowLabels: [cutLabel(rasterSource({ rect: window, labels: told, kinds }), workWindow)],
+      masked: { rect: window, bits: kinds.map((kind) => (kind === MASKED ? 1 : 0)), labels: told },
       ignoredIds,
       lockedIds: [],
       ratio: 0,
@@ -92,7 +95,7 @@ export function scoreTask(
   model: Tally,
   nearest: Tally,
 ): void {
-  const asked = task.request.label.rect;
+  const asked = task.request.masked.rect;
   for (let i = 0; i < task.scored.length; i++) {
     if (task.scored[i] === 0) continue;
     const x = asked.x + (i % asked.width) - rect.x;

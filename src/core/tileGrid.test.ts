@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rectArea } from "../core/rect";
-import { forEachTile, mergeRects, tileGrid, tileRect } from "./tiles";
+import { rectArea } from "./rect";
+import { forEachTile, mergeRects, tileGrid, tileRect } from "./tileGrid";
 
 describe("tiles", () => {
   it("cover the image once", () => {

@@ -1,4 +1,4 @@
-import { intersectRects, isEmptyRect, type Rect, rectArea, unionRects } from "../core/rect";
+import { intersectRects, isEmptyRect, type Rect, rectArea, unionRects } from "./rect";
 
 /** Side of a history tile in px: a brush stroke meets few tiles, and a run's length fits 16 bits. */
 const TILE = 64;
