@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import jpeg from "jpeg-js";
 import type { FindRequest } from "../../../src/find/types";
 import { decodePng } from "../../../src/formats/png";
-import type { MaskedLabel } from "../../../src/reconstruct/cutRequest";
+import type { MaskedLabel } from "../../../src/reconstruct/fixtures/maskedLabel";
 import type { WorkImage } from "../../../src/window/workImage";
 
 const WIDTH = 480;
