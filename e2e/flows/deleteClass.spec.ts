@@ -64,6 +64,7 @@ test("a class in use is deleted once no label holds it: its pixels get another, 
   await expect(editor.toasts).toContainText("Deleted, and back: class 2");
   expect((await editor.export("This label as a file")).bytes).toEqual(here);
   await editor.canvas.press("Control+y");
+  await expect(listed("class 2")).toHaveCount(0);
   expect(compareLabels(here, (await editor.export("This label as a file")).bytes).after).toEqual(deleted.after);
 
   // Everywhere at once, after exact counts; one press takes it back.

@@ -79,6 +79,50 @@ describe("deleting a class", () => {
     expect(session.getState()).toMatchObject({ removedClasses: [], message: { title: "Deleted, and back: car" } });
   });
 
+  it("goes with the redo of what was undone, and comes with its undo, as often as that is done", async () => {
+    const { document, listed, names, removing, said, session } = await setUp();
+    await removing.remove(1);
+    await removing.relabel(3);
+    for (let i = 0; i < 2; i++) {
+      document.undo();
+      expect(names()).toContain("car");
+      document.redo();
+      expect(listed()).toEqual(["ground", "tree", "sky"]);
+      expect(said()).toBe("Class car deleted: no label holds it");
+      expect(session.getState().removedClasses).toMatchObject([{ id: 1, name: "car" }]);
+    }
+  });
+
+  it("that came back stays where its pixels were given another class by hand, is locked, or is in another label by now", async () => {
+    const whole = rectRegion({ x: 0, y: 0, width: 4, height: 4 });
+    const relabelledAndBack = async () => {
+      const set = await setUp();
+      await set.removing.remove(1);
+      await set.removing.relabel(3);
+      set.document.undo();
+      return set;
+    };
+    const byHand = await relabelledAndBack();
+    byHand.document.edit("Paint", (edit) => edit.setLabel(whole, 2));
+    expect(byHand.names()).toContain("car");
+    byHand.document.undo();
+    byHand.document.redo();
+    expect(byHand.names()).toContain("car");
+
+    const locked = await relabelledAndBack();
+    locked.settings.setState({ lockedClasses: new Set([1]) });
+    locked.document.redo();
+    expect(locked.names()).toContain("car");
+
+    const elsewhere = await relabelledAndBack();
+    const other = await elsewhere.open(1);
+    other.edit("Paint", (edit) => edit.setLabel(dot, 1));
+    elsewhere.document.redo();
+    expect(elsewhere.names()).toContain("car");
+    other.undo();
+    expect(elsewhere.names()).not.toContain("car");
+  });
+
   it("stays while another label holds it, as that is worked on: in memory, in kept work or in the file", async () => {
     const { autosave, names, open, removing, session } = await setUp();
     await removing.remove(2);
@@ -213,9 +257,10 @@ describe("deleting a class", () => {
     expect(now.map(({ labels }) => [...labels.data])).toEqual(before);
     expect(again.removing.acts.getState().acts).toEqual([]);
 
-    // The files still hold it, and both images were opened while it was deleted.
-    for (const one of now) one.redo();
-    await again.removing.remove(1);
+    // Redone in both, it is deleted again. The files still hold it, and both images were opened while it was deleted.
+    now[0].redo();
+    expect(again.names()).toContain("car");
+    now[1].redo();
     for (const index of [0, 1]) {
       await again.open(index);
       expect(again.listed()).toEqual(["ground", "tree", "sky"]);

@@ -3,6 +3,7 @@ import { countIds } from "../core/countIds";
 import { regionFromPredicate } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
 import type { Dataset, DatasetItem } from "../dataset/types";
+import type { TileDiff } from "../document/types";
 import type { DecidedAct } from "../project/decidedActs";
 import type { OpenDocument } from "../review/types";
 import { inEachImage, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
@@ -43,6 +44,9 @@ export interface RemovingClasses {
   track(document: OpenDocument): () => void;
 }
 
+/** A step's pixels: the same whenever it is done, undone and redone. */
+type Step = readonly TileDiff[];
+
 export function createRemovingClasses(
   { decoder }: Pick<Services, "decoder">,
   session: SessionStore,
@@ -57,13 +61,21 @@ export function createRemovingClasses(
   let isLooking = false;
   /** Labels that hold a deleted class again are no surprise then. */
   let isTakingBack = false;
+  /** The classes that came back, by id, with the labels that hold them and the step of each that did it; null: it came so. */
+  const returned = new Map<number, Map<string, Step | null>>();
+  let datasetId: string | null = null;
 
-  function restore({ key, labels }: OpenDocument): void {
+  /** @param step what was just done, undone or redone in the label; null: it was opened. */
+  function restore(document: OpenDocument, step: Step | null): void {
     const { dataset, removedClasses } = session.getState();
+    if (dataset?.id !== datasetId) returned.clear();
+    datasetId = dataset?.id ?? null;
     if (dataset === null || removedClasses.length === 0) return;
-    const counts = countIds(labels.data);
+    const { key } = document;
+    const counts = document.idCounts();
     const back = removedClasses.filter(({ id }) => counts.has(id));
     if (back.length === 0) return;
+    for (const { id } of back) returned.set(id, new Map([[key, step]]));
     session.setState({
       dataset: withClasses(dataset, mergeClasses(dataset.classes, back)),
       removedClasses: removedClasses.filter((info) => !back.includes(info)),
@@ -72,6 +84,26 @@ export function createRemovingClasses(
     const names = back.map(({ name }) => name).join(", ");
     const text = `${images.nameOf(key)} holds it again. Relabel it, then delete it anew.`;
     showInfo(session, `Deleted, and back: ${names}`, text);
+  }
+
+  /**
+   * A class that came back goes again where the very step that brought it back is taken back, as by a redo after undo, and no
+   * label holds it any more. Where something else took its last pixels, it stays until it is deleted anew.
+   */
+  function follow(document: OpenDocument, step: Step): void {
+    const counts = document.idCounts();
+    for (const [id, holders] of returned) {
+      const brought = holders.get(document.key);
+      if (counts.has(id) && brought === undefined) holders.set(document.key, step);
+      if (counts.has(id) || brought === undefined) continue;
+      holders.delete(document.key);
+      if (holders.size > 0) continue;
+      returned.delete(id);
+      const { dataset } = session.getState();
+      const info = dataset === null ? undefined : classOf(dataset.classes, id);
+      const isLocked = settings.getState().lockedClasses.has(id);
+      if (dataset !== null && info !== undefined && brought === step && !isLocked) drop(dataset, info);
+    }
   }
 
   /** The other images whose label, as it is worked on, holds the id. */
@@ -127,6 +159,7 @@ export function createRemovingClasses(
   function drop(dataset: Dataset, { id }: ClassInfo): void {
     const info = classOf(dataset.classes, id);
     if (info === undefined) return;
+    returned.delete(id);
     const classes = dataset.classes.filter((one) => one !== info);
     session.setState(({ removedClasses, image }) => ({
       dataset: withClasses(dataset, classes),
@@ -206,10 +239,21 @@ export function createRemovingClasses(
     acts: log.store,
     takeBack,
     track(document) {
-      restore(document);
-      return document.store.subscribe((now, before) => {
-        if (now.steps !== before.steps) restore(document);
-      });
+      restore(document, null);
+      let step: Step | null = null;
+      const stops = [
+        document.onStep((diffs) => {
+          step = diffs;
+        }),
+        document.store.subscribe((now, before) => {
+          if (now.steps === before.steps) return;
+          restore(document, step);
+          if (step !== null) follow(document, step);
+        }),
+      ];
+      return () => {
+        for (const stop of stops) stop();
+      };
     },
     async relabel(to) {
       const { deleting, image } = session.getState();
