@@ -147,6 +147,59 @@ test("a message covers no tile and no control, goes with its screen and can be r
   await expect(page.getByRole("button", { name: /^Excluded/ })).toHaveText(/0$/);
 });
 
+test("the room of a message that goes is the grid's again at once, but for tiles that would move under the pointer", async ({
+  page,
+  editor,
+}) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await editor.start(`?model=${tinyModel}&backend=wasm`);
+  await editor.openFiles([payload("many.zip", largeSetZip(30))]);
+  await editor.engineReady("wasm");
+  const grid = page.getByRole("grid");
+  const tile = page.locator('[role="gridcell"][data-current="true"]');
+  const boxOf = async (of: Locator) => (await of.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const bottomOf = async (of: Locator) => ((box) => Math.round(box.y + box.height))(await boxOf(of));
+  const all = await bottomOf(grid);
+  /** A message goes while the pointer rests on the current tile: where that was before and is after. */
+  const afterMessage = async () => {
+    await grid.focus();
+    await page.keyboard.press("x");
+    await expect(editor.toasts).toHaveCount(1);
+    await expect.poll(() => bottomOf(grid)).toBeLessThan(all);
+    // Scrolled into sight, by a key.
+    await page.keyboard.press("Home");
+    return boxOf(tile);
+  };
+  const close = async (): Promise<void> => {
+    // By the keyboard: the pointer stays where it is.
+    await editor.toasts.getByRole("button", { name: "Close message" }).press("Enter");
+    await expect(editor.toasts).toHaveCount(0);
+  };
+
+  await grid.focus();
+  await page.keyboard.press("Home");
+  const first = await afterMessage();
+  await page.mouse.move(first.x + 40, first.y + 40);
+  await close();
+  await expect.poll(() => bottomOf(grid)).toBe(all);
+  expect(await boxOf(tile)).toEqual(first);
+
+  await afterMessage();
+  await page.keyboard.press("End");
+  await expect(tile).toHaveAttribute("data-key", "labels/00030.png");
+  await expect.poll(() => grid.evaluate((one) => one.scrollHeight - one.clientHeight - one.scrollTop)).toBeLessThan(2);
+  const last = await boxOf(tile);
+  await page.mouse.move(last.x + 40, last.y + 40);
+  await close();
+  // It would come too late to be wrong in the moment after.
+  await page.waitForTimeout(500);
+  expect(await bottomOf(grid)).toBeLessThan(all);
+  expect(await boxOf(tile)).toEqual(last);
+  // The filters do not move.
+  await page.mouse.move(last.x + 40, 66);
+  await expect.poll(() => bottomOf(grid)).toBe(all);
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds no serious fault in the data set view, ${colorScheme}`, async ({ page, editor }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

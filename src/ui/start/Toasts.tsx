@@ -42,7 +42,8 @@ export function Toasts() {
 
 /**
  * Keeps them at the lower left of their home, above a bar that lies there (`data-bottom-bar`), and tells it how much room they
- * take. What clicks are aimed at stays where it is: the bar, and all that room given back would move.
+ * take. What clicks are aimed at stays where it is: the bar, and what is under the pointer where room given back would move it,
+ * as the last tiles of a grid.
  */
 function usePlace(): void {
   const { element: home, width } = useToastHome();
@@ -50,6 +51,8 @@ function usePlace(): void {
     const toasts = document.querySelector<HTMLElement>(`.${classes.toasts}[data-position="bottom-left"]`);
     if (toasts === null || home === null) return;
     let given = 0;
+    /** There is room to give back, which would move what is under the pointer. */
+    let waits = false;
     const update = (mayMove: boolean): void => {
       const bar = home.querySelector<HTMLElement>("[data-bottom-bar]");
       const below = bar === null ? 0 : bar.offsetHeight + barMargin;
@@ -61,9 +64,18 @@ function usePlace(): void {
       toasts.style.setProperty("--toasts-most", `${Math.max(90, height * mostHeight)}px`);
       const taken = toasts.offsetHeight;
       const room = taken === 0 ? 0 : taken + below + 2 * margin;
-      if (room < given && !mayMove && home.matches(":hover")) return;
+      const give = (px: number): void => home.style.setProperty("--toasts-room", `${px}px`);
+      waits =
+        room < given &&
+        !mayMove &&
+        !staysUnderPointer(
+          home,
+          () => give(room),
+          () => give(given),
+        );
+      if (waits) return;
       given = room;
-      home.style.setProperty("--toasts-room", `${room}px`);
+      give(room);
     };
     const place = (): void => update(false);
     const observer = new ResizeObserver(place);
@@ -76,17 +88,41 @@ function usePlace(): void {
     children.observe(home, { childList: true });
     // By wheel and keys nothing is aimed at.
     const unaimed = ["pointerleave", "wheel", "keydown"] as const;
+    /** By moving, the pointer may come upon what does not move. */
+    const moved = (): void => {
+      if (waits) place();
+    };
+    home.addEventListener("pointermove", moved, { passive: true });
     const settle = (): void => void requestAnimationFrame(() => update(true));
     for (const type of unaimed) home.addEventListener(type, settle, { passive: true });
     place();
     return () => {
       for (const type of unaimed) home.removeEventListener(type, settle);
+      home.removeEventListener("pointermove", moved);
       children.disconnect();
       observer.disconnect();
       window.removeEventListener("resize", place);
       home.style.removeProperty("--toasts-room");
     };
   }, [home, width]);
+}
+
+/** Changes the layout of `home`, but for a change that moves what the pointer is at, or is pressed on: that is taken back. */
+function staysUnderPointer(home: HTMLElement, change: () => void, takeBack: () => void): boolean {
+  if (home.matches(":active")) return false;
+  const hovered = [...home.querySelectorAll(":hover")];
+  const scrolled = hovered.map((element) => element.scrollTop);
+  const placeOf = (): string => {
+    const { x, y } = hovered.at(-1)?.getBoundingClientRect() ?? {};
+    return `${x} ${y}`;
+  };
+  const before = placeOf();
+  change();
+  if (placeOf() === before) return true;
+  takeBack();
+  // What was scrolled to its end was scrolled back by having room.
+  for (const [i, element] of hovered.entries()) element.scrollTop = scrolled[i];
+  return false;
 }
 
 function show({ messages }: UiApp, { id, message }: ToldMessage, isThere: boolean): void {
