@@ -4,7 +4,7 @@ import { rectRegion } from "../core/region";
 import { memoryStore } from "../project/storage";
 import { findResult, foundRegion } from "../review/fixtures/found";
 import { findSuggestions } from "../review/found";
-import { queueSet, settle } from "./fixtures/queueSet";
+import { queueSet, ready } from "./fixtures/queueSet";
 import { openCount } from "./queueList";
 
 beforeEach(() => {
@@ -22,7 +22,7 @@ async function opened(count: number, seed = 1): Promise<Set> {
   const set = await queueSet(count);
   await set.find(seed);
   set.queueing.open();
-  await settle();
+  await ready(set);
   return set;
 }
 
@@ -38,7 +38,7 @@ describe("the queue", () => {
     expect(queueing.store.getState().shown?.entry).toBe(entries[0]);
     expect(dataset.items.every(({ key }) => documents.inMemory(key) !== null)).toBe(true);
     queueing.decide("accept");
-    await settle();
+    await ready(set);
     expect(queueing.store.getState().entries).toHaveLength(23);
     expect(said(set)).toMatch(/^Accepted: .+ in \w, \d+ pixels\. 1 of 23: .+, in \w$/);
   });
@@ -51,9 +51,9 @@ describe("the queue", () => {
     for (let i = 0; i < 3; i++) {
       const entry = queueing.store.getState().entries.find(({ finding }) => finding.to === to);
       queueing.select(entry?.id ?? "");
-      await settle();
+      await ready(set);
       queueing.decide("reject");
-      await settle();
+      await ready(set);
     }
     const known = new Map(before.map(({ id, confidence }) => [id, confidence]));
     const left = queueing.store.getState().entries.filter(({ finding }) => finding.from === from && finding.to === to);
@@ -72,13 +72,13 @@ describe("the queue", () => {
     const { queueing } = set;
     const [first, second] = queueing.store.getState().entries;
     queueing.decide("skip");
-    await settle();
+    await ready(set);
     expect(currentOf(set)?.id).toBe(second.id);
     expect(queueing.store.getState().entries.at(-1)?.id).toBe(first.id);
     expect(queueing.step(1)).toBe(true);
     expect(queueing.step(-1)).toBe(true);
     expect(queueing.step(-1)).toBe(false);
-    await settle();
+    await ready(set);
     expect(queueing.store.getState().shown?.entry.id).toBe(second.id);
   });
 
@@ -92,19 +92,19 @@ describe("the queue", () => {
     };
     const { open } = now();
     queueing.decide("skip");
-    await settle();
+    await ready(set);
     expect(now()).toEqual({ decided: 0, skipped: 1, open, undoable: true });
     queueing.select(first.id);
-    await settle();
+    await ready(set);
     queueing.decide("reject");
-    await settle();
+    await ready(set);
     expect(now()).toEqual({ decided: 1, skipped: 0, open: open - 1, undoable: true });
     await queueing.undo();
     expect(now()).toEqual({ decided: 0, skipped: 1, open, undoable: true });
     // What can be taken back does not depend on the view having been left meanwhile.
     queueing.close();
     queueing.open();
-    await settle();
+    await ready(set);
     expect(now().undoable).toBe(true);
     await queueing.undo();
     expect(now()).toEqual({ decided: 0, skipped: 0, open, undoable: false });
@@ -118,7 +118,7 @@ describe("the queue", () => {
     queueing.select(other?.id ?? "");
     queueing.decide("accept");
     expect(said(set)).toBe("It is still being opened.");
-    await settle();
+    await ready(set);
     expect(queueing.store.getState().entries).toHaveLength(15);
   });
 
@@ -134,7 +134,7 @@ describe("the queue", () => {
     expect(queueing.store.getState().entries.some(({ id }) => id === last.id)).toBe(false);
     session.setState({ summaries: stale });
     queueing.select(last.id);
-    await settle();
+    await ready(set);
     expect(session.getState().message?.text).toContain(`A finding in ${dataset.items[index].name} was dropped`);
     expect(queueing.store.getState().entries.some(({ id }) => id === last.id)).toBe(false);
     expect(queueing.store.getState().shown?.entry.id).toBe(currentOf(set)?.id);
@@ -145,16 +145,16 @@ describe("the queue", () => {
     const first = await queueSet(3, store);
     await first.find(7);
     first.queueing.open();
-    await settle();
+    await ready(first);
     for (const verdict of ["accept", "reject", "skip", "accept"] as const) {
       first.queueing.decide(verdict);
-      await settle();
+      await ready(first);
     }
     const before = await first.exported();
     const left = first.queueing.store.getState().entries.map(({ id, confidence }) => [id, confidence]);
     const again = await queueSet(3, store);
     again.queueing.open();
-    await settle();
+    await ready(again);
     expect(again.queueing.store.getState().entries.map(({ id, confidence }) => [id, confidence])).toEqual(left);
     expect(currentOf(again)?.id).toBe(currentOf(first)?.id);
     expect(await again.exported()).toEqual(before);
@@ -170,15 +170,15 @@ describe("the queue", () => {
     ].map((rect) => foundRegion(rect, () => 2, { from: 1, to: 2 }));
     document.propose(findSuggestions(document, findResult(document, regions)));
     set.queueing.open();
-    await settle();
+    await ready(set);
     expect(set.queueing.store.getState().counts).toEqual({ objects: 1, boundaries: 1 });
     set.queueing.decide("accept");
-    await settle();
+    await ready(set);
     expect(said(set)).toMatch(/pixels\. All objects are decided, 1 boundary waits\.$/);
     set.queueing.choose("boundaries");
-    await settle();
+    await ready(set);
     set.queueing.decide("accept");
-    await settle();
+    await ready(set);
     expect(said(set)).toMatch(/pixels\. All is decided\.$/);
   });
 
@@ -187,10 +187,10 @@ describe("the queue", () => {
     const to = currentOf(set)?.finding.to ?? 0;
     set.settings.setState({ lockedClasses: new Set([to]) });
     set.queueing.select(set.queueing.store.getState().entries[1].id);
-    await settle();
+    await ready(set);
     const locked = set.queueing.store.getState().entries.find(({ finding }) => finding.to === to);
     set.queueing.select(locked?.id ?? "");
-    await settle();
+    await ready(set);
     set.queueing.decide("accept");
     expect(said(set)).toContain("the class is locked");
     expect(openCount(set.session.getState())).toBe(8);
@@ -205,17 +205,17 @@ describe("undo", () => {
     const before = await set.exported();
     const first = currentOf(set);
     queueing.decide("accept");
-    await settle();
+    await ready(set);
     const other = queueing.store.getState().entries.find(({ key }) => key !== first?.key);
     queueing.select(other?.id ?? "");
-    await settle();
+    await ready(set);
     queueing.decide("reject");
-    await settle();
+    await ready(set);
     await queueing.undo();
-    await settle();
+    await ready(set);
     expect(currentOf(set)?.id).toBe(other?.id);
     await queueing.undo();
-    await settle();
+    await ready(set);
     const name = dataset.items.find(({ key }) => key === first?.key)?.name;
     expect(said(set)).toContain(`Undone in ${name}. Accepted: `);
     expect(currentOf(set)?.id).toBe(first?.id);
@@ -229,25 +229,25 @@ describe("undo", () => {
     const first = await queueSet(2, store);
     await first.find(5);
     first.queueing.open();
-    await settle();
+    await ready(first);
     const before = await first.exported();
     const oldest = currentOf(first);
     first.queueing.decide("accept");
-    await settle();
+    await ready(first);
     const other = first.queueing.store.getState().entries.find(({ key }) => key !== oldest?.key);
     first.queueing.select(other?.id ?? "");
-    await settle();
+    await ready(first);
     first.queueing.decide("accept");
-    await settle();
+    await ready(first);
     await first.autosave.flush();
 
     const again = await queueSet(2, store);
     const index = again.dataset.items.findIndex(({ key }) => key === other?.key);
     (await again.openImage(index)).undo();
     again.queueing.open();
-    await settle();
+    await ready(again);
     await again.queueing.undo();
-    await settle();
+    await ready(again);
     const name = again.dataset.items.find(({ key }) => key === oldest?.key)?.name;
     expect(said(again)).toContain(`Undone in ${name}. Accepted: `);
     expect((await again.exported()).labels).toEqual(before.labels);
@@ -259,7 +259,7 @@ describe("undo", () => {
     const set = await opened(2);
     const first = currentOf(set);
     set.queueing.decide("accept");
-    await settle();
+    await ready(set);
     const document = await set.documentOf(set.dataset.items.findIndex(({ key }) => key === first?.key));
     const { x, y } = first?.finding.bounds ?? { x: 0, y: 0 };
     document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x, y, width: 2, height: 2 }), 5));
@@ -276,7 +276,7 @@ it("any order of decisions, undo and edits makes the labels and changes.json of 
     const [queue, editor] = [await queueSet(5), await queueSet(5)];
     for (const set of [queue, editor]) await set.find(seed);
     queue.queueing.open();
-    await settle();
+    await ready(queue);
     /** Images of the decisions that can be undone, the newest last; null: painted over since. */
     const acts: { index: number; clean: boolean }[] = [];
     for (let turn = 0; turn < 14; turn++) {
@@ -302,7 +302,7 @@ it("any order of decisions, undo and edits makes the labels and changes.json of 
       const { entries } = queue.queueing.store.getState();
       const entry = entries[random.int(entries.length)];
       queue.queueing.select(entry.id);
-      await settle();
+      await ready(queue);
       const index = queue.dataset.items.findIndex(({ key }) => key === entry.key);
       await editor.openImage(index);
       editor.reviewing.select(entry.finding.id);
@@ -317,7 +317,7 @@ it("any order of decisions, undo and edits makes the labels and changes.json of 
       }
       acts.push({ index, clean: true });
     }
-    await settle();
+    await ready(queue);
     const [own, other] = [await queue.exported(), await editor.exported()];
     expect(own.changes, `seed ${seed}`).toBe(other.changes);
     expect(own.labels, `seed ${seed}`).toEqual(other.labels);
