@@ -185,7 +185,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await open(editor);
     await page.keyboard.press("Shift+Q");
-    await page.getByRole("radio", { name: "Lint 0" }).press("Space");
+    await page.getByRole("radio", { name: "Lint", exact: true }).press("Space");
     await expect(page.getByText("The labels are not checked yet")).toBeVisible();
     expect.soft(await violations(page), "nothing checked").toEqual([]);
     await editor.button("Check all labels").click();

@@ -120,6 +120,6 @@ test("a photograph that cannot be read is reported, and the others are searched"
   await expect(run.getByRole("listitem")).toContainText("This browser cannot decode the picture.");
   expect.soft(await violations(page), "the list of scans").toEqual([]);
   await editor.button("Delete Scan 1").click();
-  await editor.button("Delete its finds too").click();
+  await editor.button("Delete its findings too").click();
   await expect(page.getByText("Nothing was scanned yet.")).toBeVisible();
 });

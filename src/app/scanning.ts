@@ -295,7 +295,7 @@ export function createScanning(
         title: `Delete ${name}?`,
         text: "What it found can stay in the images, to be reviewed, or go with it. Labels stay as they are, and so does what was decided.",
         yes: "Delete the scan only",
-        other: "Delete its finds too",
+        other: "Delete its findings too",
       });
       const of = followed;
       if (answer === false || of === null) return;

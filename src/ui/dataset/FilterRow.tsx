@@ -10,6 +10,7 @@ import {
   Stack,
   Text,
   TextInput,
+  VisuallyHidden,
 } from "@mantine/core";
 import { ChevronDown, Search } from "lucide-react";
 import { useEffect } from "react";
@@ -36,6 +37,8 @@ export function FilterRow() {
   const total = useSession((state) => state.dataset?.items.length ?? 0);
   const { shown } = useSession(imageOrder);
   const isFiltered = !isNoFilter(filter);
+  // Beside what is filtered by there is little room.
+  const unit = total === 1 ? " image" : " images";
   return (
     <search className={classes.filters} aria-label="Filters">
       <TextInput
@@ -67,7 +70,8 @@ export function FilterRow() {
       )}
       <Text size="xs" c="dimmed" truncate ml="auto" data-testid="shown-count">
         {isFiltered ? `${shown.length.toLocaleString("en")} of ` : ""}
-        {total.toLocaleString("en")} {total === 1 ? "image" : "images"}
+        {total.toLocaleString("en")}
+        {isFiltered ? <VisuallyHidden>{unit}</VisuallyHidden> : unit}
       </Text>
       <Select
         size="xs"
@@ -152,7 +156,7 @@ function Pair() {
   if (pair === null || table === undefined) return null;
   const text = `${classNameOf(table, pair.from)} → ${classNameOf(table, pair.to)}`;
   return (
-    <span className={classes.chip}>
+    <span className={classes.chip} title={text}>
       <span className={classes.name}>{text}</span>
       <CloseButton size={16} aria-label={`Not only ${text}`} onClick={() => dataSetView.find({ pair: null })} />
     </span>
@@ -165,7 +169,7 @@ function Lint() {
   if (lint === null) return null;
   const text = factText(lint);
   return (
-    <span className={classes.chip}>
+    <span className={classes.chip} title={text}>
       <span className={classes.name}>{text}</span>
       <CloseButton size={16} aria-label={`Not only ${text}`} onClick={() => dataSetView.find({ lint: null })} />
     </span>

@@ -22,18 +22,18 @@ export function PairMatrix() {
   const left = total - shown.reduce((sum, count) => sum + count, 0);
   const highest = Math.max(1, ...shown);
   return (
-    <section className={classes.section} aria-label="Finds by class">
+    <section className={classes.section} aria-label="Findings by class">
       <Text size="xs" fw={600} component="h2" m={0} mb={6}>
-        Finds by class
+        Findings by class
       </Text>
       {total === 0 ? (
         <Text size="xs" c="dimmed">
-          No find is undecided. What is found in the images is counted here.
+          No finding is undecided. What is found in the images is counted here.
         </Text>
       ) : (
         <table className={classes.matrix}>
           <caption className={classes.caption}>
-            Undecided finds, from the labelled class to the one it looks like
+            Undecided findings, from the labelled class to the one it looks like
           </caption>
           <thead>
             <tr>

@@ -142,7 +142,7 @@ function Estimate({ plan }: { readonly plan: ScanPlan }) {
       </Text>
       {estimate?.reliability && (
         <Text size="xs" c="dimmed">
-          {`Of the 10 surest finds about ${Math.round(10 * (estimate.reliability.at(-1)?.[1] ?? 0))} are real, by the images the model was checked with. You decide on each.`}
+          {`Of the 10 surest findings about ${Math.round(10 * (estimate.reliability.at(-1)?.[1] ?? 0))} are real, by the images the model was checked with. You decide on each.`}
         </Text>
       )}
     </Stack>

@@ -47,7 +47,7 @@ function TileOf({ item, index, column, width, onChoose, onOpen }: TileProps) {
   const foundNone = state === "searched" && facts.summary.findings.length === 0;
   const open = openFindings(facts.summary).length;
   const { score } = facts.summary;
-  const findings = open === 0 ? "" : `, ${open} undecided ${open === 1 ? "find" : "finds"}`;
+  const findings = open === 0 ? "" : `, ${open} undecided ${open === 1 ? "finding" : "findings"}`;
   const said = `${name}, ${label}${findings}${score === null ? "" : `, score ${wholeParts(score)}`}`;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
@@ -95,13 +95,13 @@ function TileOf({ item, index, column, width, onChoose, onOpen }: TileProps) {
           <ItemName name={name} />
         </span>
         {open > 0 && (
-          <span className={classes.pill} title={`${open} undecided finds`}>
+          <span className={classes.pill} title={`${open} undecided ${open === 1 ? "finding" : "findings"}`}>
             {open}
           </span>
         )}
         {foundNone && (
           <span className={classes.pill} title={label}>
-            no finds
+            no findings
           </span>
         )}
         {score !== null && (

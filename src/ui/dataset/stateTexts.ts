@@ -3,9 +3,9 @@ import type { ImageStateName } from "../../review/imageFilter";
 /** How images stand, for filters and counts. */
 export const stateNames: Readonly<Record<ImageStateName, string>> = {
   untouched: "Untouched",
-  searched: "Searched, no find open",
+  searched: "Searched, nothing open",
   changed: "Changed",
-  findings: "With finds",
+  findings: "With findings",
   reviewed: "Reviewed",
   excluded: "Excluded",
   failed: "Failed",

@@ -48,8 +48,10 @@ function stages(engine: EngineInfo, run: RunTimes | null, search: SearchTimes | 
   const rows: [string, string][] = [["A pass of 224 px at the start", msText(engine.warmMs)]];
   if (run !== null) {
     rows.push(["Last rebuilding, to the first preview", msText(run.firstMs)]);
-    if (run.passes > 1) {
-      rows.push([`Each of its other ${run.passes - 1} passes`, msText((run.totalMs - run.firstMs) / (run.passes - 1))]);
+    const others = run.passes - 1;
+    if (others > 0) {
+      const stage = others === 1 ? "Its other pass" : `Each of its ${others} other passes`;
+      rows.push([stage, msText((run.totalMs - run.firstMs) / others)]);
     }
     rows.push(["In all", msText(run.totalMs)]);
   }

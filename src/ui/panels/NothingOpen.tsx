@@ -29,19 +29,22 @@ export function NothingOpen({ image, name }: NothingOpenProps) {
   const isUnasked = name === LIVE && set === null && masked > keptVoid;
   const keepsVoid = name === LIVE && !isUnasked && keptVoid > 0 && openRows(set).length === 0;
   const running = useSession((state) => state.finding !== null);
+  const looksOn = useSession((state) => state.readOnly !== null);
   const isRebuilding = useSession((state) => state.engine.state === "busy");
   return (
     <div className={classes.nothingOpen}>
       <Text size="xs" c="dimmed">
-        {running
-          ? "What is found is listed at the end. Masking can go on meanwhile."
-          : keepsVoid
-            ? `${keptVoidText(keptVoid)}, as the switch "Void" in the Reconstruct panel says; the model proposes no other change.`
-            : isUnasked
-              ? isRebuilding
-                ? "What is masked is being rebuilt."
-                : "What is masked waits to be rebuilt: press Reconstruct, or draw on while Live is on."
-              : explanation(name, set)}
+        {looksOn
+          ? "Suggestions are made in the tab that edits this data set. Reload shows what is there by now."
+          : running
+            ? "What is found is listed at the end. Masking can go on meanwhile."
+            : keepsVoid
+              ? `${keptVoidText(keptVoid)}, as the switch "Void" in the Reconstruct panel says; the model proposes no other change.`
+              : isUnasked
+                ? isRebuilding
+                  ? "What is masked is being rebuilt."
+                  : "What is masked waits to be rebuilt: press Reconstruct, or draw on while Live is on."
+                : explanation(name, set)}
       </Text>
       {keepsVoid && (
         <Button variant="default" fullWidth mb={6} onClick={() => settings.setState({ voidPolicy: "fill" })}>

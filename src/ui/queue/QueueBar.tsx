@@ -50,7 +50,8 @@ export function QueueBar() {
         data={[
           { value: "objects", label: tab("Objects", objects) },
           { value: "boundaries", label: tab("Boundaries", boundaries) },
-          { value: "lint", label: tab("Lint", places) },
+          // Of labels that were not checked no number is true.
+          { value: "lint", label: checked === 0 ? "Lint" : tab("Lint", places) },
         ]}
         onChange={(value) => {
           queueing.choose(value as typeof kind);

@@ -44,9 +44,11 @@ function WallHead({ wall }: WallProps) {
         <PairTags from={from} to={to} />
       </span>
       <Text size="xs" c="dimmed" className={classes.preview} data-testid="wall-preview">
-        {isCounting
-          ? `Counting: ${preview.counted} of ${imageCount(preview.of)}`
-          : `Changes ${pixels(preview.pixels)} in ${imageCount(preview.images)}${othersText(preview)}`}
+        {chosen.size === 0
+          ? "None of these is chosen"
+          : isCounting
+            ? `Counting: ${preview.counted} of ${imageCount(preview.of)}`
+            : `Changes ${pixels(preview.pixels)} in ${imageCount(preview.images)}${othersText(preview)}`}
         {kept > 0 && `; ${kept} would change nothing (locked, excluded or changed since)`}
       </Text>
       <Checkbox
@@ -64,7 +66,7 @@ function WallHead({ wall }: WallProps) {
           edits
           onClick={() => void queueing.decideWall("rejected").then(focusCanvas)}
         >
-          {chosen.size === 0 ? "Reject all" : "Reject the other"} {others.toLocaleString("en")}
+          {rejectText(others, entries.length)}
         </ReasonButton>
       )}
       <ReasonButton
@@ -79,6 +81,11 @@ function WallHead({ wall }: WallProps) {
       </ReasonButton>
     </div>
   );
+}
+
+function rejectText(others: number, all: number): string {
+  if (others < all) return others === 1 ? "Reject the other" : `Reject the other ${others.toLocaleString("en")}`;
+  return all === 1 ? "Reject it" : `Reject all ${all.toLocaleString("en")}`;
 }
 
 const busy = "A change in many images is under way.";

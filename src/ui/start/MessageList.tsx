@@ -10,10 +10,14 @@ export function MessageList() {
   const { messages } = useApp();
   const told = useStore(messages.store, (state) => state.told);
   if (told.length === 0) return null;
+  // All of it is in the list, which a toast would cover.
+  const putToastsAway = (): void => {
+    for (const { id, isShown } of told) if (isShown) messages.putAway(id);
+  };
   const errors = told.filter(({ message }) => message.kind === "error").length;
   const errorText = errors === 0 ? "" : `, ${errors} ${errors === 1 ? "error" : "errors"}`;
   return (
-    <Popover position="top-start" width={420} withinPortal trapFocus returnFocus>
+    <Popover position="top-start" width={420} withinPortal trapFocus returnFocus onOpen={putToastsAway}>
       <Popover.Target>
         <Anchor component="button" inherit title="What the app said, the newest first">
           {`${told.length} ${told.length === 1 ? "message" : "messages"}${errorText}`}
