@@ -3,6 +3,7 @@ import { isRasterType, type RasterHeader, readRasterHeader, sniffType, typeNames
 import { FileError, fileError } from "./errors";
 import { type PictureHeader, readPictureHeader } from "./imageHeader";
 import { orientationRule } from "./orientation";
+import { wholeBytes } from "./sources/blobFile";
 import { type DatasetItem, maxFileBytes, type Problem, type SourceFile } from "./types";
 
 const copyAgain = "Copy or download the file again.";
@@ -19,14 +20,15 @@ export async function inspectPair(
   label: SourceFile,
   image: SourceFile | null,
 ): Promise<{ item: DatasetItem; warnings: Problem[] }> {
-  const raster = await inspectLabel(label);
-  const picture = image && (await inspectImage(image));
+  const raster = await inspectLabel(readOnce(label));
+  const photo = image && readOnce(image);
+  const picture = photo && (await inspectImage(photo));
   const orientation = picture?.orientation?.value ?? 1;
   const rule = orientationRule(picture ?? raster, orientation, raster);
   const warnings = labelWarnings(label.path, raster);
   // Some programs drop EXIF's orientation and leave the pixels as they were.
   const isQuarter = !rule.fits && picture?.width === raster.height && picture.height === raster.width;
-  if (picture && image) {
+  if (picture && image && photo) {
     if (!rule.fits && !isQuarter) {
       throw new FileError(
         label.path,
@@ -50,7 +52,7 @@ export async function inspectPair(
     } else if (orientation !== 1 && !rule.applies) {
       warn("The image is stored turned; it is shown unturned, as its label is.", "Check that they agree.");
     }
-    if (picture.type === "jpeg" && image.randomAccess && !(await endsAsJpeg(image))) {
+    if (picture.type === "jpeg" && photo.randomAccess && !(await endsAsJpeg(photo))) {
       warn("The image seems truncated: its end is missing.", copyAgain);
     }
   }
@@ -70,6 +72,21 @@ export async function inspectPair(
     companions: [],
   };
   return { item, warnings };
+}
+
+/** The same file, for as long as it is looked at: its start and its end are one reading where it is small. */
+function readOnce(file: SourceFile): SourceFile {
+  if (!file.randomAccess || file.size > wholeBytes) return file;
+  let whole: Promise<Uint8Array> | null = null;
+  const { path, size, bytes, made, randomAccess } = file;
+  return {
+    ...{ path, size, bytes, randomAccess },
+    ...(made === undefined ? {} : { made }),
+    async slice(start, end) {
+      whole ??= file.slice(0, file.size);
+      return (await whole).subarray(start, end);
+    },
+  };
 }
 
 /** The shorter of both names: what it is longer by tells the other's role. */
