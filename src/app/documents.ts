@@ -106,10 +106,10 @@ export function createDocuments(
     item: DatasetItem,
     withPast: boolean,
   ): Promise<WorkedLabel> {
-    const { labels, classes } = await loadLabel(dataset, item, decoder);
+    const { labels, facts, classes } = await loadLabel(dataset, item, decoder);
     const unknown = classes.filter(({ id }) => classOf(dataset.classes, id) === undefined);
     const mayEdit = (): boolean => autosave?.mayKeep() ?? true;
-    const made = { key: item.key, labels, traits: suggestionTraits, mayEdit };
+    const made = { key: item.key, labels, facts, traits: suggestionTraits, mayEdit };
     const whole = { unknown, passedOver: null, lostPast: false, ended: null };
     if (!withPast) {
       const working = (await autosave?.load(item.key)) ?? null;
@@ -124,10 +124,7 @@ export function createDocuments(
     const { replayed = null, isBroken = false } = kept ?? {};
     const ended = begun === null && replayed === null && !isBroken ? null : { replayed, isBroken, begun };
     if (kept === null) {
-      const document = createDocument(made);
-      // Hashes the file's label: the first stroke, which is kept at once, must not wait for that.
-      document.snapshot();
-      return { document, ...whole, ended };
+      return { document: createDocument(made), ...whole, ended };
     }
     try {
       const past = kept.past as Past<SuggestionSet>;

@@ -16,6 +16,8 @@ interface UnknownLabel {
 
 export interface LoadedLabel {
   readonly labels: LabelMap;
+  /** Of these labels: `hashLabels`, and the pixels of each id. */
+  readonly facts: { readonly hash: number; readonly counts: ReadonlyMap<number, number> };
   /** The data set's classes and, as classes of their own, what is unknown in this label. */
   readonly classes: ClassTable;
   readonly unknown: readonly UnknownLabel[];
@@ -43,7 +45,8 @@ export async function loadLabel(
       .filter(([id]) => !known.has(id))
       .map(([id, count]): UnknownLabel => ({ id, color: colors.get(id) ?? null, count }));
     const extra = unknown.map((entry) => unknownClass(entry, dataset));
-    return { labels: decoded.labels, classes: mergeClasses(dataset.classes, extra), unknown };
+    const { labels, hash, counts } = decoded;
+    return { labels, facts: { hash, counts }, classes: mergeClasses(dataset.classes, extra), unknown };
   } catch (error) {
     throw fileError(item.labelPath, error);
   }

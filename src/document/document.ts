@@ -30,6 +30,8 @@ export interface DocumentOptions<Proposal> {
   readonly key: string;
   /** The file's label. Kept as `original` without a copy: nobody may write it. */
   readonly labels: LabelMap;
+  /** What is known of it from decoding it: passes over a large label that need not be made again. */
+  readonly facts?: { readonly hash: number; readonly counts: ReadonlyMap<number, number> };
   readonly traits: ProposalTraits<Proposal>;
   /** Work saved earlier with `snapshot`. */
   readonly working?: WorkingState;
@@ -64,9 +66,10 @@ interface Outcome<Proposal> {
  * @throws WorkingStateError when `working` belongs to another label or is damaged.
  */
 export function createDocument<Proposal>(options: DocumentOptions<Proposal>): ImageDocument<Proposal> {
-  const { key, labels: original, traits, past, mayEdit = () => true } = options;
-  const working = options.working === undefined ? undefined : fitState(original, options.working);
-  const planes = working === undefined ? createPlanes(original) : restorePlanes(original, working);
+  const { key, labels: original, facts, traits, past, mayEdit = () => true } = options;
+  const working = options.working === undefined ? undefined : fitState(original, options.working, facts?.hash);
+  const planes =
+    working === undefined ? createPlanes(original, facts?.counts) : restorePlanes(original, working, facts?.counts);
   const pixels = createPixelEdits(planes);
   const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers, past);
   const log = createChangeLog();
@@ -298,7 +301,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     },
 
     snapshot() {
-      base ??= savedLabel(original);
+      base ??= savedLabel(original, facts?.hash);
       return saveWorkingState(planes, base, store.getState().decisions);
     },
 

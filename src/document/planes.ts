@@ -59,7 +59,8 @@ export interface Planes {
 type Pick = (index: number, x: number, y: number) => boolean;
 type Write = (index: number, x: number, y: number) => void;
 
-export function createPlanes(original: LabelMap): Planes {
+/** @param known pixels of each id in `original`, where they were counted already. */
+export function createPlanes(original: LabelMap, known?: ReadonlyMap<number, number>): Planes {
   const { width, height } = original;
   const labels: LabelMap = { width, height, data: original.data.slice() };
   const mask = emptyTiledMask(width, height);
@@ -70,6 +71,10 @@ export function createPlanes(original: LabelMap): Planes {
   const touched = new Set<number>();
   /** Pixels of each id; null until somebody asks. */
   let ofIds: Uint32Array | null = null;
+  if (known !== undefined) {
+    ofIds = new Uint32Array(65536);
+    for (const [id, pixels] of known) ofIds[id] = pixels;
+  }
 
   const copyOf = (tile: number): TileCopy => ({
     labels: copyTile(labels.data, grid, tile),

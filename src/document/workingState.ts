@@ -1,3 +1,4 @@
+import { hashLabels } from "../core/hashLabels";
 import type { LabelMap } from "../core/labelMap";
 import { tileRect } from "../core/tileGrid";
 import { copyTile, createPlanes, type Planes, planeNames } from "./planes";
@@ -39,16 +40,16 @@ export function writtenLabel({ originalHash, ...packed }: WorkingState, labels: 
  * The state as it is to be put on a label. The page may have gone after the file was written and before that was noted: then
  * this label is the one that was being written, with what was done since on top; or, as differences go both ways, the state's
  * own lead from it back to the one that the state was kept for.
+ * @param hash of `original`, where that is known.
  * @throws WorkingStateError when the state belongs to another label or is damaged.
  */
-export function fitState(original: LabelMap, state: WorkingState): WorkingState {
+export function fitState(original: LabelMap, state: WorkingState, hash = hashLabels(original)): WorkingState {
   if (state.format !== 1) throw new WorkingStateError("Saved by another version of MaskMend");
   if (state.width !== original.width || state.height !== original.height) {
     throw new WorkingStateError(
       `Saved for a label of ${state.width}x${state.height} px, the file now has ${original.width}x${original.height}`,
     );
   }
-  const hash = hashLabels(original);
   if (state.originalHash === hash) return state;
   const { writing } = state;
   if (writing?.hash === hash && writing.originalHash === state.originalHash) {
@@ -70,14 +71,15 @@ const isOfLabels = ({ plane }: TileDiff): boolean => planeNames[plane] === "labe
 
 /**
  * Fresh planes of `original` with a state on them that fits.
+ * @param counts pixels of each id in `original`, where they are known.
  * @throws WorkingStateError when it is damaged.
  */
-export function restorePlanes(original: LabelMap, state: WorkingState): Planes {
-  return planesWith(original, unpackDiffs(state));
+export function restorePlanes(original: LabelMap, state: WorkingState, counts?: ReadonlyMap<number, number>): Planes {
+  return planesWith(original, unpackDiffs(state), counts);
 }
 
-function planesWith(original: LabelMap, diffs: readonly TileDiff[]): Planes {
-  const planes = createPlanes(original);
+function planesWith(original: LabelMap, diffs: readonly TileDiff[], counts?: ReadonlyMap<number, number>): Planes {
+  const planes = createPlanes(original, counts);
   try {
     applyDiffs(planes, diffs);
   } catch (error) {
@@ -106,15 +108,8 @@ export function withDiffs<State extends Pick<WorkingState, "index" | "runs">>(
   return { ...state, ...packDiffs(sorted) };
 }
 
-export function savedLabel(labels: LabelMap): SavedLabel {
-  return { labels, hash: hashLabels(labels) };
-}
-
-/** FNV-1a, 32 bits, over the ids, each one step: tells a label file from another; suggestions files hold it too. */
-export function hashLabels({ data }: LabelMap): number {
-  let hash = 0x811c9dc5;
-  for (const id of data) hash = Math.imul(hash ^ id, 0x01000193);
-  return hash >>> 0;
+export function savedLabel(labels: LabelMap, hash = hashLabels(labels)): SavedLabel {
+  return { labels, hash };
 }
 
 /** Diffs as two arrays, as in a WorkingState. */

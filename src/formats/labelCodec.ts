@@ -1,5 +1,6 @@
 import type { Rgb } from "../core/classTable";
 import { countIds } from "../core/countIds";
+import { hashLabels } from "../core/hashLabels";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { assignIds, type ColorRules, findColors, type UnknownColor } from "./colorCoding";
 import { channelsOf, decodeRaster, holdsColors, type Raster, type RasterHeader } from "./raster";
@@ -15,6 +16,8 @@ export interface DecodedLabel {
   readonly labels: LabelMap;
   /** Pixels of each id. */
   readonly counts: ReadonlyMap<number, number>;
+  /** `hashLabels` of them. */
+  readonly hash: number;
   readonly unknownColors: readonly UnknownColor[];
   readonly raster: RasterHeader;
 }
@@ -34,7 +37,8 @@ export function codingOf(raster: RasterHeader, codec: LabelCodec): LabelCoding {
 export async function decodeLabel(bytes: Uint8Array, codec: LabelCodec): Promise<DecodedLabel> {
   const { samples, palette, ...raster } = await decodeRaster(bytes);
   const { ids, unknownColors } = labelIds({ samples, palette, ...raster }, codec);
-  return { labels: createLabelMap(raster.width, raster.height, ids), counts: countIds(ids), unknownColors, raster };
+  const labels = createLabelMap(raster.width, raster.height, ids);
+  return { labels, counts: countIds(ids), hash: hashLabels(labels), unknownColors, raster };
 }
 
 /** The ids of a decoded file, one a pixel. */

@@ -58,7 +58,7 @@ def test_masks_are_coco_runs_column_by_column() -> None:
 
 
 def test_hashes_are_fnv_1a_of_ids_a_step_each() -> None:
-    # The same numbers as in src/app/exchange/hash.test.ts.
+    # The same numbers as in src/core/hashLabels.test.ts.
     assert label_hash(np.array([[0, 1], [2, 300]])) == 2628495180
 
 

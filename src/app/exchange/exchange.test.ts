@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { hashLabels } from "../../core/hashLabels";
 import { createLabelMap } from "../../core/labelMap";
 import { rectRegion } from "../../core/region";
-import { hashLabels } from "../../document/workingState";
 import { encodeHeat } from "../../formats/exchange/heat";
 import { jsonLine } from "../../formats/exchange/jsonLines";
 import { encodeRegion, suggestionsSchema } from "../../formats/exchange/suggestions";

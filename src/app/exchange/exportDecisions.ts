@@ -1,6 +1,6 @@
+import { hashLabels } from "../../core/hashLabels";
 import { runsOf, valueRunsOf } from "../../core/runs";
 import type { Dataset, DatasetItem } from "../../dataset/types";
-import { hashLabels } from "../../document/workingState";
 import { type DecidedImage, type DecisionsHeader, decisionsSchema } from "../../formats/exchange/decisions";
 import { jsonLine } from "../../formats/exchange/jsonLines";
 import type { OpenDocument } from "../../review/types";

@@ -1,6 +1,6 @@
+import { hashLabels } from "../../core/hashLabels";
 import type { LabelMap } from "../../core/labelMap";
 import type { Dataset, DatasetItem } from "../../dataset/types";
-import { hashLabels } from "../../document/workingState";
 import type { ExchangedClass } from "../../formats/exchange/fields";
 import type { JsonLine } from "../../formats/exchange/jsonLines";
 import type { Documents } from "../documents";

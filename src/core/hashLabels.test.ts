@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hashLabels } from "./workingState";
+import { hashLabels } from "./hashLabels";
 
 it("labels are told apart as training/lmae/finding/suggestions.py does it", () => {
   // The same number as in training/tests/test_user_folder.py.
