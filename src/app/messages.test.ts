@@ -57,6 +57,13 @@ describe("messages", () => {
     expect(ran).toEqual([2]);
   });
 
+  it("are one where they are about the same: the newest counts", () => {
+    showInfo(session, "Not ready to work offline", "HTTP 404", "offline");
+    showInfo(session, "Other", "");
+    showInfo(session, "Ready to work offline", "It is kept", "offline");
+    expect([shown(), kept()]).toEqual(Array(2).fill(["Other", "Ready to work offline"]));
+  });
+
   it("offer no action of a data set that is not open any more", () => {
     showUndoable(session, "Excluded", "1 image", () => undefined);
     showInfo(session, "Other", "");

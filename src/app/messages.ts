@@ -3,7 +3,7 @@ import type { Message, Session, SessionStore } from "./session";
 
 /** A message as it was told. */
 export interface ToldMessage {
-  /** The same for the same words: told again, it takes the place of the one before. */
+  /** The same for the same words, or what it is about: told again, it takes the place of the one before. */
   readonly id: string;
   readonly message: Message;
   /** Milliseconds since 1970. */
@@ -34,7 +34,7 @@ export function createMessages(session: SessionStore, now: () => number = Date.n
     store.setState(({ told }) => ({ told: next(told) }));
 
   function tell(message: Message): void {
-    const id = `${message.kind} ${message.title} ${message.text}`;
+    const id = message.about ?? `${message.kind} ${message.title} ${message.text}`;
     const one = { id, message, at: now(), isShown: true };
     change((told) => [...told.filter((other) => other.id !== id), one].slice(-MOST));
   }

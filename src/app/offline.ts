@@ -59,6 +59,8 @@ export function createOffline(
   const watched = new WeakSet<ServiceWorker>();
   let isReloading = false;
 
+  /** Of whether it works offline, only what is so now is of use. */
+  const tell = (title: string, text: string): void => showInfo(session, title, text, "offline");
   const send = (to: ServiceWorker | null | undefined, message: ToServiceWorker): void => to?.postMessage(message);
   const check = (): void => send(registration?.active, { type: "check", script });
 
@@ -75,14 +77,14 @@ export function createOffline(
     else if (data.type === "failed") fail(data.reason);
     else {
       show({ state: "ready", serves: data.serves || container?.controller != null });
-      if (isInstalling) showInfo(session, "Ready to work offline", "MaskMend, its model and the sample are kept here.");
+      if (isInstalling) tell("Ready to work offline", "MaskMend, its model and the sample are kept here.");
       isInstalling = false;
     }
   }
 
   function fail(reason: string): void {
     show({ state: "failed", reason });
-    if (isInstalling) showInfo(session, "Not ready to work offline", `${reason}. With a network all works as ever.`);
+    if (isInstalling) tell("Not ready to work offline", `${reason}. With a network all works as ever.`);
     isInstalling = false;
   }
 

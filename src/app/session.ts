@@ -37,6 +37,8 @@ export interface Message {
   readonly kind: "info" | "error";
   readonly title: string;
   readonly text: string;
+  /** What it is about, where what is told of that later takes its place; else only the same words do. */
+  readonly about?: string;
   /** A button in it, pressed once; the message stays until it is closed then. */
   readonly action?: { readonly label: string; run(): void };
 }
@@ -370,8 +372,8 @@ export function showError(session: SessionStore, title: string, error: unknown):
   announce(session, `${title}: ${text}`);
 }
 
-export function showInfo(session: SessionStore, title: string, text: string): void {
-  session.setState({ message: { kind: "info", title, text } });
+export function showInfo(session: SessionStore, title: string, text: string, about?: string): void {
+  session.setState({ message: { kind: "info", title, text, ...(about === undefined ? {} : { about }) } });
   announce(session, `${title}: ${text}`);
 }
 

@@ -176,7 +176,10 @@ describe("decisions of two people", () => {
     answer(null);
     await importing;
     expect(seen(document)).toEqual(before);
-    expect(b.session.getState().message?.text).toBe("0 decisions in 0 images. 1 image with conflicts: yours is kept.");
+    expect(b.session.getState().message).toMatchObject({
+      title: "Nothing new imported",
+      text: "0 decisions in 0 images. 1 image with conflicts: yours is kept.",
+    });
     await imports(b, await exported(a), "both");
     expect(seen(document)).toEqual(before);
     await imports(b, await exported(a), "theirs");

@@ -18,7 +18,7 @@ import { suggestionsHeader, suggestionsLine } from "./exportSuggestions";
 import { beginDecisions, settleConflict } from "./importDecisions";
 import { type Import, type Imported, type ImportTarget, isMissing } from "./imported";
 import { beginSuggestions } from "./importSuggestions";
-import { type ImportOutcome, outcomeText } from "./outcome";
+import { type ImportOutcome, outcomeText, outcomeTitle } from "./outcome";
 
 /** What was found and what was decided goes to others and comes from them, as files. */
 export interface Exchange {
@@ -162,7 +162,7 @@ export function createExchange(
     }
     announce(session, outcomeText(outcome));
     if (left.length > 0 || ended !== null) session.setState({ imported: outcome, dialog: "imported" });
-    else showInfo(session, `${kind === "decisions" ? "Decisions" : "Suggestions"} imported`, outcomeText(outcome));
+    else showInfo(session, outcomeTitle(outcome), outcomeText(outcome));
   }
 
   async function take(file: SourceFile): Promise<void> {

@@ -18,6 +18,12 @@ export interface ImportOutcome {
   readonly ended: string | null;
 }
 
+/** In a few words, over the others. */
+export function outcomeTitle({ kind, images }: Pick<ImportOutcome, "kind" | "images">): string {
+  if (images === 0) return "Nothing new imported";
+  return kind === "decisions" ? "Decisions imported" : "Suggestions imported";
+}
+
 /** What an import brought, in words. */
 export function outcomeText({ kind, images, rows, same, kept, left }: ImportOutcome): string {
   const [one, many] = kind === "decisions" ? ["decision", "decisions"] : ["row to review", "rows to review"];

@@ -42,7 +42,7 @@ export function RuleCard({ report, image }: RuleProps) {
         <Text span size="xs" c={count === 0 ? "dimmed" : "bright"} className={classes.count}>
           {count === 0
             ? isSpared
-              ? "switched off"
+              ? "left alone"
               : "none"
             : `${count.toLocaleString("en")} · ${groups.pixels.length.toLocaleString("en")} px`}
         </Text>
