@@ -1,3 +1,4 @@
+import type { Problem } from "../dataset/types";
 import type { OpenDocument } from "../review/types";
 
 /** "Mask: 1,204 pixels, 30 hint pixels": the mask after a change, for announcements. */
@@ -10,6 +11,15 @@ export function maskSummary(document: OpenDocument): string {
 
 export function imageCount(count: number): string {
   return `${count} ${count === 1 ? "image" : "images"}`;
+}
+
+/** "1 left out, 3 opened with a warning": what opening files had to say, but for what is none. */
+export function problemCounts(problems: readonly Pick<Problem, "severity">[]): string {
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const warnings = problems.length - errors;
+  return [errors > 0 ? `${errors} left out` : "", warnings > 0 ? `${warnings} opened with a warning` : ""]
+    .filter((text) => text !== "")
+    .join(", ");
 }
 
 export function pixels(count: number): string {

@@ -2,6 +2,7 @@ import { Anchor, Button, Progress, Text, UnstyledButton } from "@mantine/core";
 import { ScanSearch } from "lucide-react";
 import { imageCounts } from "../../app/imageOrder";
 import { announce } from "../../app/session";
+import { problemCounts } from "../../app/summary";
 import { type ImageStateName, imageStates } from "../../review/imageFilter";
 import { ReasonButton, reasonProps } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
@@ -95,7 +96,6 @@ function AskTheModel() {
 function ImportProblems() {
   const { session } = useApp();
   const problems = useSession((state) => state.problems);
-  const errors = problems.filter(({ severity }) => severity === "error").length;
   const show = (): void => session.setState({ dialog: "report" });
   return (
     <section className={classes.section} aria-label="Import">
@@ -112,7 +112,7 @@ function ImportProblems() {
       ) : (
         <>
           <Text size="xs" mb={8}>
-            {`${errors} left out, ${problems.length - errors} opened with a warning.`}
+            {`${problemCounts(problems)}.`}
           </Text>
           <Button variant="default" onClick={show}>
             Import report

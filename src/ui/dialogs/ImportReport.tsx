@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
+import { imageCount, problemCounts } from "../../app/summary";
 import { useApp, useSession } from "../context";
 import { HowRead } from "../reading/HowRead";
 import { ProblemTable } from "./ProblemTable";
@@ -9,12 +10,11 @@ export function ImportReport() {
   const problems = useSession((state) => state.problems);
   const items = useSession((state) => state.dataset?.items.length ?? 0);
   const close = (): void => session.setState({ dialog: null });
-  const errors = problems.filter(({ severity }) => severity === "error").length;
   return (
     <Modal opened onClose={close} title="Import report" size={860}>
       <Text size="sm" mb="sm">
         {items === 0 && "Nothing was opened. "}
-        {`${items} ${items === 1 ? "image" : "images"} opened; ${errors} left out; ${problems.length - errors} opened with a warning.`}
+        {`${imageCount(items)} opened${problems.length === 0 ? "" : `; ${problemCounts(problems)}`}.`}
       </Text>
       <HowRead />
       {problems.length === 0 ? (

@@ -1,8 +1,9 @@
-import { Button, Group, Kbd, Modal, SimpleGrid, Table, Text } from "@mantine/core";
+import { Button, Group, Kbd, Modal, Table, Text } from "@mantine/core";
 import { actionsWith } from "../actions";
 import { keysText } from "../actions/keys";
 import { actionGroups, isIn } from "../actions/types";
 import { useApp, useSession, useSettings } from "../context";
+import classes from "./keys.module.css";
 
 /** All keys of the view that is shown ("?"). */
 export function KeysDialog() {
@@ -18,7 +19,7 @@ export function KeysDialog() {
       title={view === "dataset" ? "Keys of the data set view" : "Keys"}
       size={860}
     >
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
+      <div className={classes.groups}>
         {groups.map((group) => (
           <div key={group}>
             <Text size="sm" fw={600} mb={4}>
@@ -41,7 +42,7 @@ export function KeysDialog() {
             </Table>
           </div>
         ))}
-      </SimpleGrid>
+      </div>
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={() => session.setState({ dialog: "change-keys" })}>
           Change keys…
