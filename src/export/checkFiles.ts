@@ -1,4 +1,5 @@
 import { type ClassTable, classNameOf } from "../core/classTable";
+import { checkKindTexts } from "../review/check/masks";
 import { type CheckReport, percent } from "../review/check/report";
 import { csv } from "./csv";
 import { escaped } from "./escaped";
@@ -74,7 +75,7 @@ export function checkHtml(report: CheckReport, classes: ClassTable, name: string
 <h2>By mask</h2>${table(
     ["mask", "pixels", "PA-mIoU", "accuracy", "nearest PA-mIoU", "nearest accuracy"],
     kinds.map(({ kind, model, nearest }) => [
-      kind,
+      checkKindTexts[kind],
       number(model.pixels),
       percent(model.meanIou),
       percent(model.accuracy),

@@ -9,6 +9,16 @@ import { forEachPixel } from "../../core/region";
 export const checkKinds = ["random25", "random50", "random75", "block25", "block50", "component"] as const;
 export type CheckKind = (typeof checkKinds)[number];
 
+/** What is hidden by each, in the user's words; tables for programs keep the protocol's names. */
+export const checkKindTexts: Readonly<Record<CheckKind, string>> = {
+  random25: "25 %, in patches",
+  random50: "50 %, in patches",
+  random75: "75 %, in patches",
+  block25: "25 %, one block",
+  block50: "50 %, one block",
+  component: "a whole object",
+};
+
 /** One mask of a square window. Rasters are side * side. */
 export interface CheckMask {
   readonly kind: CheckKind;

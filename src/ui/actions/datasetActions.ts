@@ -114,8 +114,9 @@ export const datasetActions = {
     group,
     keys: [],
     views: everywhere,
-    isEnabled: ({ session }) => session.getState().dataset !== null,
-    whyNot: () => "No files are open.",
+    isEnabled: ({ session }) => lintScope(session.getState()).keys.length > 0,
+    whyNot: ({ session }) =>
+      session.getState().dataset === null ? "No files are open." : "No image fits the filter: show all images first.",
     run: ({ linting, session }) => linting.check(lintScope(session.getState()).keys),
   },
   "pause-check": {

@@ -31,7 +31,7 @@ export function ReliabilityPlot({ bins }: { readonly bins: readonly ReliabilityB
         scales: { x: { time: false, range: [0, 100] }, y: { range: [0, 100] } },
         axes: [
           { ...axis, label: "Confidence", labelSize: 18, size: 34 },
-          { ...axis, label: "Right", labelSize: 18, size: 46 },
+          { ...axis, label: "Right", labelSize: 18, size: 54 },
         ],
         series: [
           {},

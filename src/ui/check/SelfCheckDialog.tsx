@@ -5,6 +5,7 @@ import { download, fileName } from "../../app/download";
 import { classesOf } from "../../app/session";
 import { classNameOf } from "../../core/classTable";
 import { checkCsv, checkHtml } from "../../export/checkFiles";
+import { checkKindTexts } from "../../review/check/masks";
 import { type CheckReport, percent } from "../../review/check/report";
 import { useApp, useSession } from "../context";
 import { ReliabilityPlot } from "./ReliabilityPlot";
@@ -106,7 +107,7 @@ function Report({ report, at }: { readonly report: CheckReport; readonly at: num
           <Table.Tbody>
             {kinds.map(({ kind, model, nearest }) => (
               <Table.Tr key={kind}>
-                <Table.Td>{kind}</Table.Td>
+                <Table.Td>{checkKindTexts[kind]}</Table.Td>
                 {[model.meanIou, model.accuracy, nearest.meanIou, nearest.accuracy].map((share, i) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: the columns never change
                   <Table.Td key={i}>{percent(share)}</Table.Td>

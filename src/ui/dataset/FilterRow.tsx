@@ -44,7 +44,7 @@ export function FilterRow() {
       <TextInput
         id={gridIds.search}
         size="xs"
-        miw={96}
+        miw={80}
         style={{ flex: "0 1 190px" }}
         placeholder="Name"
         aria-label="Filter images by name"
@@ -68,14 +68,14 @@ export function FilterRow() {
           Clear
         </Button>
       )}
-      <Text size="xs" c="dimmed" truncate ml="auto" data-testid="shown-count">
+      <Text size="xs" c="dimmed" ml="auto" style={{ flex: "none" }} data-testid="shown-count">
         {isFiltered ? `${shown.length.toLocaleString("en")} of ` : ""}
         {total.toLocaleString("en")}
         {isFiltered ? <VisuallyHidden>{unit}</VisuallyHidden> : unit}
       </Text>
       <Select
         size="xs"
-        w={126}
+        w={118}
         style={{ flex: "none" }}
         aria-label="Order of the images"
         data={sorts}
@@ -134,7 +134,7 @@ function Classes() {
   return (
     <Select
       size="xs"
-      miw={84}
+      miw={72}
       style={{ flex: "0 1 150px" }}
       aria-label="Class in the label"
       placeholder="Class"
@@ -203,7 +203,12 @@ function Score() {
           <Text size="xs" c="dimmed">
             Images that were not searched have no score.
           </Text>
-          <Button variant="subtle" px={6} onClick={() => dataSetView.find({ score: noFilter.score })}>
+          <Button
+            variant="subtle"
+            px={6}
+            style={{ flex: "none" }}
+            onClick={() => dataSetView.find({ score: noFilter.score })}
+          >
             Any
           </Button>
         </Group>

@@ -149,10 +149,11 @@ function Checked() {
   const { selfCheck, session } = useApp();
   const { progress } = useStore(selfCheck.store);
   if (progress === null) return null;
+  // How far learning is stands beside it.
   return (
     <span data-testid="self-check">
       <Anchor component="button" inherit onClick={() => session.setState({ dialog: "self-check" })}>
-        {progress.text}
+        {progress.text.startsWith("Learning classes") ? "Self-check: learns the classes first" : progress.text}
       </Anchor>{" "}
       <Anchor component="button" inherit onClick={selfCheck.cancel}>
         Cancel
