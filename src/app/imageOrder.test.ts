@@ -73,7 +73,7 @@ describe("the order of images", () => {
     const states = items.map((item) => shownState(factsOf(session.getState(), item)));
     expect(states).toEqual(["searched", "searched", "findings", "failed", "untouched"]);
     expect(stateLabel("searched", summaries.get("a.png") ?? unknownImage)).toBe("searched, nothing found");
-    expect(stateLabel("searched", summaries.get("b.png") ?? unknownImage)).toBe("searched, every find decided");
+    expect(stateLabel("searched", summaries.get("b.png") ?? unknownImage)).toBe("searched, every finding decided");
   });
 
   it("has the worst first, those without a score last, and names decide", () => {

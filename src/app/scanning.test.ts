@@ -39,7 +39,8 @@ describe("a scan", () => {
       expect((await edit(key)).store.getState()).toMatchObject({ shown: FOUND });
     }
     expect(session.getState().scanning).toBeNull();
-    expect(session.getState().announcement.text).toContain("something was found in 5 of 5 images");
+    expect(session.getState().announcement.text).toContain("Something was found in 5 of 5 images");
+    expect(session.getState().message?.title).toMatch(/is finished$/);
   });
 
   it("asks as Find errors does, without the classes and areas that are to be ignored", async () => {

@@ -206,10 +206,9 @@ export function createScanning(
       const { scan: by, findings } = summaryOf(session.getState().summaries, key);
       return by === id && findings.length > 0;
     }).length;
-    announce(
-      session,
-      `${scan.record.name} is finished: something was found in ${found} of ${imageCount(scan.record.keys.length)}.${failed}`,
-    );
+    // Whoever waited for it may have looked away.
+    const text = `Something was found in ${found} of ${imageCount(scan.record.keys.length)}.${failed}`;
+    showInfo(session, `${scan.record.name} is finished`, text);
   }
 
   function pause(): void {

@@ -114,7 +114,7 @@ const labels: Readonly<Record<ImageStateName, string>> = {
   untouched: "untouched",
   searched: "searched, nothing found",
   changed: "changed",
-  findings: "has undecided finds",
+  findings: "has undecided findings",
   reviewed: "reviewed",
   excluded: "excluded",
   failed: "failed",
@@ -122,7 +122,7 @@ const labels: Readonly<Record<ImageStateName, string>> = {
 
 /** How one image stands, in words. */
 export function stateLabel(state: ImageStateName, { findings }: Pick<ImageSummary, "findings">): string {
-  return state === "searched" && findings.length > 0 ? "searched, every find decided" : labels[state];
+  return state === "searched" && findings.length > 0 ? "searched, every finding decided" : labels[state];
 }
 
 export function passes(filter: ImageFilter, facts: ImageFacts): boolean {
