@@ -111,7 +111,8 @@ async function ask(page: Page, name: StrategyName, command: Command): Promise<Re
 const rivalOf: Partial<Record<StrategyName, StrategyName>> = {
   "wasm, 1 thread": "onnxruntime-web, 1 thread",
   "wasm, 2 threads": "onnxruntime-web, 2 threads",
-  "request to preview": "wasm, 2 threads",
+  "request to preview, 1 thread": "onnxruntime-web, 1 thread",
+  "request to preview, 2 threads": "onnxruntime-web, 2 threads",
   "one scan window": "wasm, 2 threads",
   "tiny model, webgpu": "tiny model, wasm",
   webgpu: "webgpu, plain kernels",

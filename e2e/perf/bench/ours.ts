@@ -5,7 +5,7 @@ import { runToEnd } from "../../../src/model/fixtures/runToEnd";
 import { registerKernels } from "../../../src/model/kernels/register";
 import { createModel, type LoadedModel } from "../../../src/model/loadedModel";
 import { readModelFile } from "../../../src/model/modelFile";
-import { bandImage, bandLabel, bandRequest } from "../../../src/reconstruct/fixtures/request";
+import { bandImage, bandLabel, requestOf } from "../../../src/reconstruct/fixtures/request";
 import { reconstruct } from "../../../src/reconstruct/reconstruct";
 import { createWindowCache, type WindowCache } from "../../../src/window/windowCache";
 import type { Strategy } from "./strategy";
@@ -81,11 +81,15 @@ function countDispatches(): () => number {
   };
 }
 
-/** From a request of the app, whose mask lies in one window, to the ids of its first pass. */
+/**
+ * From a request of the app to the ids of its first pass: a new window of as many classes as the other strategies see, with a
+ * hole of the same size; its label is prepared, too.
+ */
 export function preview(threads: number): Strategy {
-  const request = bandRequest(SIZE, SIZE, [75, 75, 74, 74], { ratio: 0.5, passes: 4 });
+  const band = SIZE / SLOTS;
+  const request = requestOf(bandLabel(SIZE, SIZE, [[75, 75, 74, 74]], band), { ratio: 0.5, passes: 4 });
   return withCache(threads, async (cache) => {
-    const results = reconstruct(cache, bandImage(SIZE, SIZE), request, null, checkpoint);
+    const results = reconstruct(cache, bandImage(SIZE, SIZE, band), request, null, checkpoint);
     await results.next();
     await results.return();
   });
