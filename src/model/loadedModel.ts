@@ -62,7 +62,7 @@ export interface PartLogits {
 }
 
 /** Slot counts that a compiling engine meets. On wasm padding only costs time: 24 slots take 1.6 times as long as 6. */
-const SLOT_COUNTS = [2, 3, 4, 6, 8, 12, 16, 24] as const;
+export const SLOT_COUNTS = [2, 3, 4, 6, 8, 12, 16, 24] as const;
 
 /** tfjs' one-hot wants at least two classes; the second one is then absent. */
 const LEAST_SLOTS = 2;

@@ -9,6 +9,8 @@ export interface StartedEngine {
   readonly backend: BackendName;
   /** The adapter's description for webgpu, the number of threads for wasm. */
   readonly detail: string;
+  /** It compiles a program for every new shape, and is fast at it: a model meets all shapes before it is ready. */
+  readonly compilesAhead: boolean;
   /** Resolves to the reason when the engine is lost for good (the GPU was reset, unplugged, or its driver crashed). */
   readonly lost: Promise<string>;
 }
@@ -45,7 +47,7 @@ export async function startEngine(backend: BackendName, wasmUrl: string): Promis
   if (backend === "wasm") return startWasm(wasmUrl);
   await import("@tensorflow/tfjs-backend-cpu");
   await makeCurrent("cpu");
-  return { backend, detail: "plain JavaScript", lost: NEVER };
+  return { backend, detail: "plain JavaScript", compilesAhead: false, lost: NEVER };
 }
 
 async function startWebgpu(): Promise<StartedEngine> {
@@ -65,7 +67,7 @@ async function startWebgpu(): Promise<StartedEngine> {
       once: true,
     });
   });
-  return { backend: "webgpu", detail, lost: Promise.race([lost, refused]) };
+  return { backend: "webgpu", detail, compilesAhead: !isSoftware(adapter), lost: Promise.race([lost, refused]) };
 }
 
 async function startWasm(wasmUrl: string): Promise<StartedEngine> {
@@ -79,7 +81,12 @@ async function startWasm(wasmUrl: string): Promise<StartedEngine> {
   guardWasmMemory();
   // tfjs takes at most half of the logical cores, whatever it is asked for.
   const running = getThreadsCount();
-  return { backend: "wasm", detail: running === 1 ? "1 thread" : `${running} threads`, lost: NEVER };
+  return {
+    backend: "wasm",
+    detail: running === 1 ? "1 thread" : `${running} threads`,
+    compilesAhead: false,
+    lost: NEVER,
+  };
 }
 
 /** Makes an engine current; one that has started before is not started anew. */

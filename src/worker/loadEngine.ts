@@ -3,6 +3,7 @@ import { type ModelFile, readModelFile } from "../model/modelFile";
 import { takesSupport } from "../support/store";
 import { candidateEngines, makeCurrent, type StartedEngine, startEngine } from "./engine";
 import { messageOf } from "./jobEnd";
+import { meetRequests } from "./meetRequests";
 import type { BackendName, EngineInfo, LoadStage } from "./protocol";
 import { warmUp } from "./warmUp";
 
@@ -24,8 +25,8 @@ export interface LoadedEngine {
 const DEFAULT_MODEL = "lmae-small";
 
 /**
- * Start-up in stages: find the engines, fetch the weights, then for each engine compile (its first pass) and time a
- * warm pass; the faster one stays. An engine that fails is passed over as long as another one works.
+ * Start-up in stages: find the engines, fetch the weights, then for each engine compile (its first pass), time a
+ * warm pass and, where programs are compiled for every shape, meet all shapes; the faster one stays. An engine that fails is passed over as long as another one works.
  */
 export async function loadEngine(
   { baseUrl, backend, model: name = DEFAULT_MODEL }: LoadOptions,
@@ -86,6 +87,7 @@ async function startAndTime(
   try {
     await warmUp(model, (progress) => onStage("compile", progress));
     const warmMs = await warmUp(model, (progress) => onStage("warm-up", progress));
+    if (engine.compilesAhead) await meetRequests(model, (progress) => onStage("compile", progress));
     return { engine, model, warmMs };
   } catch (error) {
     model.dispose();

@@ -5,11 +5,14 @@
  */
 
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { type BufferManager, limitFreeBuffers } from "./freeBuffers";
 
 /** Dispatches handed over at once. What is freed meanwhile can be used again only after that: more would hold more memory. */
 const BATCH = 32;
 /** Bind groups kept: those of some ten different passes. */
 const MOST_GROUPS = 4096;
+/** Bytes of free buffers kept: those of some passes over the largest window. */
+const MOST_FREE_BYTES = 512 * 2 ** 20;
 
 type Uniforms = readonly { readonly type: string; readonly data: number[] }[];
 
@@ -30,13 +33,6 @@ interface Recorded {
   /** The code wants to know the size of the output. */
   readonly size?: boolean;
   readonly pixelsOpType?: unknown;
-}
-
-interface BufferManager {
-  device: Pick<GPUDevice, "createBuffer">;
-  readonly freeBuffers: Map<string, GPUBuffer[]>;
-  acquireBuffer(size: number, usage: number, mapped?: boolean, reuse?: boolean): GPUBuffer;
-  releaseBuffer(buffer: GPUBuffer, reuse?: boolean): void;
 }
 
 /** tfjs' engine by the names it has inside. */
@@ -68,16 +64,17 @@ export interface LeanQueue {
 const changed = new WeakMap<QueueOfEngine, LeanQueue>();
 
 /** Changes a running engine; once is enough. */
-export function makeLean(engine: QueueOfEngine, mostGroups = MOST_GROUPS): LeanQueue {
-  const lean = changed.get(engine) ?? change(engine, mostGroups);
+export function makeLean(engine: QueueOfEngine, mostGroups = MOST_GROUPS, mostFreeBytes = MOST_FREE_BYTES): LeanQueue {
+  const lean = changed.get(engine) ?? change(engine, mostGroups, mostFreeBytes);
   changed.set(engine, lean);
   return lean;
 }
 
-function change(engine: QueueOfEngine, mostGroups: number): LeanQueue {
+function change(engine: QueueOfEngine, mostGroups: number, mostFreeBytes: number): LeanQueue {
   const { device, queue, tensorMap } = engine;
   const idOf = numberObjects();
   reuseInOrder(engine.bufferManager, idOf);
+  limitFreeBuffers(engine, mostFreeBytes, () => forget());
 
   engine.uploadToGPU = (dataId) => {
     const data = tensorMap.get(dataId);
@@ -137,8 +134,8 @@ function change(engine: QueueOfEngine, mostGroups: number): LeanQueue {
     return group;
   }
 
-  /** Begins anew, but for one buffer of uniforms, which is in use. */
-  function forget(used: GPUBuffer): void {
+  /** Begins anew, but for a buffer of uniforms that is in use. */
+  function forget(used?: GPUBuffer): void {
     groups.clear();
     for (const [key, buffer] of uniforms) {
       if (buffer === used) continue;
