@@ -110,20 +110,20 @@ describe("finding errors in an image", () => {
   });
 
   it("finds what lies across the tiles as one region, without an end at a seam", async () => {
-    // Of 480 px, tiles begin at 0, 128 and 256 and end at 224, 352 and 480; the largest window is 320 px wide.
+    // Of 480 px, tiles begin at 0, 128 and 256 and end at 224, 352 and 480; the largest window is 256 px wide.
     for (const [from, width] of [
-      [120, 250],
+      [120, 200],
       [40, 400],
     ] as const) {
       const wide = box(2, from, 100, width, 60);
-      const of = picture(480, 320, [box(1, 0, 200, 480, 120), wide, disc(3, 60, 280, 24)], `across ${width}`);
+      const of = picture(480, 256, [box(1, 0, 180, 480, 76), wide, disc(3, 60, 220, 24)], `across ${width}`);
       const { result } = await find(findRequest(of, mislabelled(of, wide, IDS[0])), of);
       const [first, ...rest] = result.regions;
       expect([first.from, first.to]).toEqual([IDS[0], IDS[2]]);
-      if (width < 320) expect(first.region.rect).toEqual({ x: from, y: 100, width, height: 60 });
-      const whole = regionFromPredicate({ x: 0, y: 0, width: 480, height: 320 }, (x, y) => wide.covers(x, y));
+      if (width < 256) expect(first.region.rect).toEqual({ x: from, y: 100, width, height: 60 });
+      const whole = regionFromPredicate({ x: 0, y: 0, width: 480, height: 256 }, (x, y) => wide.covers(x, y));
       // Beyond its window a region has the border that support gives it, to a cell or so.
-      expect(overlap(first.region, whole)).toBeGreaterThan(width < 320 ? 0.99 : 0.85);
+      expect(overlap(first.region, whole)).toBeGreaterThan(width < 256 ? 0.99 : 0.85);
       for (const { region } of [first, ...rest]) {
         for (const seam of [128, 224, 256, 352])
           expect([region.rect.x, region.rect.x + region.rect.width]).not.toContain(seam);
@@ -187,7 +187,7 @@ describe("finding errors in an image", () => {
   it("takes few passes: one a tile, and less than one a candidate that is verified", async () => {
     const photograph = landscape("photograph", 480, 360);
     await find(findRequest(photograph, photograph.labels), photograph);
-    // It is searched at 427 x 320 px: four tiles; nothing in it is doubtful enough to be verified.
+    // It is searched at 341 x 256 px: four tiles; nothing in it is doubtful enough to be verified.
     expect({ ...passes }).toEqual({ encode: 4, run: 0, detectErrors: 4 });
     const objects = [disc(2, 220, 90, 30), disc(2, 380, 80, 30), disc(2, 60, 280, 24)];
     const missing = landscape("missing", 480, 360, objects);

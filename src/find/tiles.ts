@@ -1,12 +1,14 @@
 /** How an image is searched: its size, and the windows that the network is shown. The twin of `training/lmae/finding/scene.py`. */
 import type { Rect } from "../core/rect";
 
-/** Side of a window, px; that of a window for what does not fit into one; and what their sides are multiples of. */
+/** Side of a window, px, and what the sides of windows are multiples of. */
 export const WINDOW = 224;
-export const LARGE_WINDOW = 320;
 export const STEP = 16;
-/** The short side of an image as it is searched: larger ones are scaled down, ones below WINDOW up. */
-export const SIDE = 320;
+/**
+ * The short side of an image as it is searched: larger ones are scaled down, ones below WINDOW up. About the scale that the
+ * network was trained at.
+ */
+export const SIDE = 256;
 /** Context that a window shows around what is hidden in it, px, but where the image ends. */
 export const CONTEXT = 16;
 
@@ -21,7 +23,7 @@ export interface Square {
 export interface Tiling {
   readonly width: number;
   readonly height: number;
-  /** Side of a window, and of a large one. */
+  /** Side of a window, and of the largest one that the scene has room for, for what does not fit into the usual one. */
   readonly window: number;
   readonly large: number;
   /** The fewest windows that cover the scene, row by row. */
@@ -42,7 +44,7 @@ export function tilingOf(width: number, height: number, side = WINDOW): Tiling {
   const window = inSteps(side);
   const columns = starts(width, window);
   const tiles = starts(height, window).flatMap((y) => columns.map((x) => ({ x, y, side: window })));
-  return { width, height, window, large: inSteps(Math.max(LARGE_WINDOW, window)), tiles };
+  return { width, height, window, large: inSteps(short), tiles };
 }
 
 /**

@@ -31,7 +31,7 @@ describe("a proposal in image px", () => {
 
   it("is the object, at the scale of the image, inside its rect", () => {
     const region = found();
-    expect(scene.height).toBe(320);
+    expect(scene.height).toBe(256);
     if (!region) throw new Error("Nothing found");
     const { rect, bits } = region.region;
     expect(bits).toHaveLength(rect.width * rect.height);

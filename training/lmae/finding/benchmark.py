@@ -31,7 +31,7 @@ from .rule import Rules
 from .scene import Scene, searched_size
 from .scores import FindTally, reliability
 from .segmenter import SegmenterPredictor, split_for_rules, train_segmenter
-from .tune import check, fit_pixels, fit_rules, quick_rows, rules_in_folds, scan
+from .tune import Scanned, check, fit_pixels, fit_rules, quick_rows, rules_in_folds, scan
 
 MAX_WINDOWS = 100
 TUNE_WINDOWS = 24
@@ -182,21 +182,24 @@ def figures_line(scores: dict[str, float]) -> str:
 
 
 def fitted_rules(predictor: Predictor, sets: Sequence[DataSet], windows: int, progress: Callable[[str], None]) -> Rules:
-    """Rules fitted on `windows` damaged windows of each set."""
-    scanned = []
+    """Rules fitted on `windows` damaged windows of each set. The rule for pixels, and those that choose what the last
+    rule learns from, have seen half as many whole images as well.
+    """
+
+    def scans(data: DataSet, most: int, whole: bool) -> list[Scanned]:
+        found = with_posteriors(predictor, data, most, whole=whole)
+        return [scan(predictor, case.window, case.damage, posteriors) for case, posteriors in found]
+
+    scanned, images = [], []
     for data in sets:
-        scanned.append(
-            [
-                scan(predictor, case.window, case.damage, posteriors)
-                for case, posteriors in with_posteriors(predictor, data, windows)
-            ]
-        )
+        scanned.append(scans(data, windows, whole=False))
+        images.append(scans(data, windows // 2, whole=True))
         progress(f"tune: {data.name} scanned")
-    pixel = fit_pixels([one for of_set in scanned for one in of_set])
-    rows = [quick_rows(predictor, pixel, of_set) for of_set in scanned]
+    pixel = fit_pixels([one for of_set in zip(scanned, images, strict=True) for part in of_set for one in part])
+    rows, of_images = ([quick_rows(predictor, pixel, of_set) for of_set in part] for part in (scanned, images))
     progress("tune: candidates described")
     # The folds of every set begin anew.
-    folds = rules_in_folds(rows)
+    folds = rules_in_folds([*rows, *of_images])
     checked = [check(predictor, pixel, folds, of_set) for of_set in scanned]
     return fit_rules(pixel, rows, scanned, checked)
 

@@ -8,10 +8,11 @@ from ..arrays import F32, U8, VOID, Bool, Floats
 from .posteriors import ClassPosteriors
 from .predictor import Completion, Predictor, View
 
-#: Side of a window, px; that of a window for what does not fit into one; and what their sides are multiples of.
-WINDOW, LARGE_WINDOW, STEP = 224, 320, 16
-#: The short side of an image as it is searched: larger ones are scaled down, ones below WINDOW up.
-SIDE = 320
+#: Side of a window, px, and what the sides of windows are multiples of.
+WINDOW, STEP = 224, 16
+#: The short side of an image as it is searched: larger ones are scaled down, ones below WINDOW up. About the scale that
+#: the network was trained at.
+SIDE = 256
 #: Context that a window shows around what is hidden in it, px, but where the image ends.
 CONTEXT = 16
 
@@ -34,7 +35,8 @@ class Scene:
     ) -> None:
         self.predictor, self.image, self.label, self.posteriors = predictor, image, label, posteriors
         self.window = min(window, *label.shape) // STEP * STEP
-        self.large = min(max(LARGE_WINDOW, self.window), *label.shape) // STEP * STEP
+        #: The largest window that the image has room for, for what does not fit into the usual one.
+        self.large = min(label.shape) // STEP * STEP
         rows, columns = (starts(length, self.window) for length in label.shape)
         self.tiles = [square(row, column, self.window) for row in rows for column in columns]
         self.views: dict[tuple[int, int, int], View] = {}
