@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { tiledMask } from "./fixtures/tiledMask";
 import { createRandom, type Random } from "./random";
 import { clipRect, isEmptyRect, type Rect } from "./rect";
 import { regionArea, regionFromMask } from "./region";
-import { copiedMask, emptyTiledMask, maskBounds, maskedIn, type TiledMask } from "./tiledMask";
+import { copiedMask, emptyTiledMask, maskBounds, maskedIn, type TiledMask, tiledMask } from "./tiledMask";
 
 /** Rectangles and specks, in some of the tiles. */
 function anyMask(random: Random): TiledMask {

@@ -21,6 +21,13 @@ export function emptyTiledMask(width: number, height: number): TiledMask {
   return { width, height, data, grid, areas: new Uint16Array(grid.count), stamps: new Uint32Array(grid.count) };
 }
 
+/** A mask counted by a pass over all of it. */
+export function tiledMask({ width, height, data }: PixelMask): TiledMask {
+  const mask = { ...emptyTiledMask(width, height), data };
+  for (let tile = 0; tile < mask.grid.count; tile++) mask.areas[tile] = countIn(mask, tileRect(mask.grid, tile));
+  return mask;
+}
+
 /** Another with the same pixels. Of a large image most tiles are empty: neither they nor their copies are touched. */
 export function copiedMask(mask: TiledMask): TiledMask {
   const { grid, areas, width } = mask;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { countIds } from "../core/countIds";
-import { tiledMask } from "../core/fixtures/tiledMask";
 import { hashLabels } from "../core/hashLabels";
 import { createLabelMap } from "../core/labelMap";
 import { createRandom, type Random } from "../core/random";
 import type { Rect } from "../core/rect";
 import { forEachPixel, type Region } from "../core/region";
+import { tiledMask } from "../core/tiledMask";
 import { tileAt } from "../core/tileGrid";
 import { createDocument } from "./document";
 import { plainTraits } from "./fixtures/plainTraits";

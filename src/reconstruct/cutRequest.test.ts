@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tiledMask } from "../core/fixtures/tiledMask";
 import { createRandom } from "../core/random";
 import { rectRegion } from "../core/region";
+import { tiledMask } from "../core/tiledMask";
 import { createDocument } from "../document/document";
 import { plainTraits } from "../document/fixtures/plainTraits";
 import { cutLabel, MASKED, rasterSource } from "../window/resample";

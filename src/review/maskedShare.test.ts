@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import type { ClassTable } from "../core/classTable";
-import { tiledMask } from "../core/fixtures/tiledMask";
 import { createLabelMap } from "../core/labelMap";
 import { createRandom } from "../core/random";
 import { rectRegion } from "../core/region";
+import { tiledMask } from "../core/tiledMask";
 import { createDocument } from "../document/document";
 import { plainTraits } from "../document/fixtures/plainTraits";
 import { maskedShare } from "./maskedShare";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { labelComponents } from "../core/components";
-import { tiledMask } from "../core/fixtures/tiledMask";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { createRandom, type Random } from "../core/random";
 import { clipRect, type Rect } from "../core/rect";
 import { forEachPixel, rectRegion } from "../core/region";
+import { tiledMask } from "../core/tiledMask";
 import { createDocument } from "../document/document";
 import { maskedShare } from "./maskedShare";
 import { makeRequest } from "./request";

@@ -1,9 +1,8 @@
 import { expect, it } from "vitest";
-import { tiledMask } from "../core/fixtures/tiledMask";
 import { createRandom, type Random } from "../core/random";
 import { clipRect, isEmptyRect, type Rect, unionRects } from "../core/rect";
 import { rectRegion, regionFromMask } from "../core/region";
-import type { TiledMask } from "../core/tiledMask";
+import { type TiledMask, tiledMask } from "../core/tiledMask";
 import { createDocument } from "../document/document";
 import { plainTraits } from "../document/fixtures/plainTraits";
 import type { ImageDocument } from "../document/types";

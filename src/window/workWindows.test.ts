@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { tiledMask } from "../core/fixtures/tiledMask";
-import type { TiledMask } from "../core/tiledMask";
+import { type TiledMask, tiledMask } from "../core/tiledMask";
 import { maskBoxes } from "./maskClusters";
 import { planWindows, WINDOW_SIZES, type WorkWindow } from "./workWindows";
 

@@ -1,3 +1,4 @@
+import { emptyTiledMask, tiledMask } from "../core/tiledMask";
 import { findErrors } from "../find/findErrors";
 import type { FindRequest } from "../find/types";
 import { type LoadedModel, SLOT_COUNTS } from "../model/loadedModel";
@@ -79,7 +80,10 @@ async function meet(cache: ReturnType<typeof createWindowCache>, sight: Sight, s
   const of = { ...given, imageKey: image.imageKey, documentVersion: 0, seed: 1 };
   const request: ReconstructionRequest = {
     ...of,
-    ...cutRequest({ ...given, labels, mask, hints: new Uint8Array(labels.length) }),
+    ...cutRequest({
+      ...{ ...given, labels, mask: tiledMask({ width: WIDTH, height: HEIGHT, data: mask }) },
+      hints: emptyTiledMask(WIDTH, HEIGHT),
+    }),
     ...{ ratio, passes: 2 },
   };
   for await (const _ of reconstruct(cache, image, request, support, proceed));
