@@ -14,8 +14,12 @@ export function PairMatrix() {
   const pairs = useSession(openPairs);
   const table = useDisplayClasses();
   const pair = useSession((state) => state.filter.pair);
-  const froms = leading(pairs, "from").slice(0, most.from);
   const tos = leading(pairs, "to").slice(0, most.to);
+  // Those of the columns that are there: a row without a number would say nothing.
+  const froms = leading(
+    pairs.filter(({ to }) => tos.includes(to)),
+    "from",
+  ).slice(0, most.from);
   const counts = new Map(pairs.map(({ from, to, count }) => [`${from} ${to}`, count]));
   const shown = froms.flatMap((from) => tos.map((to) => counts.get(`${from} ${to}`) ?? 0));
   const total = pairs.reduce((sum, { count }) => sum + count, 0);
