@@ -11,7 +11,8 @@ import { background, cellIds, cellMiddle, type Done, type FolderSet, folderSet, 
 import { startBrowser } from "./killableBrowser.ts";
 import { type ScanRecords, scanFaults, scanRecords } from "./scanRecords.ts";
 
-export type FolderKind = "save" | "zip" | "scan";
+/** Amid what: "picked" is a zip that streams into a file that the user chose. */
+export type FolderKind = "save" | "zip" | "picked" | "scan";
 
 /** What came of killing the browser while it worked on all images of a folder, and was drawn on meanwhile. */
 export interface FolderCounts {
@@ -24,7 +25,9 @@ export interface FolderCounts {
   written: number;
   unwritten: number;
   torn: number;
-  /** Zips amid which the browser was killed: whole ones, none at all, and broken ones. */
+  /** Of the kills amid writing a chosen file, those after its first bytes went out and before it was closed. */
+  halfWay: number;
+  /** What lay in chosen files after a kill: the new zip, what lay there before (or nothing, where nothing did), or neither. */
   zips: number;
   noZips: number;
   brokenZips: number;
@@ -39,8 +42,16 @@ export interface FolderCounts {
 }
 
 export const noFolderCounts = (): FolderCounts => ({
-  ...{ kills: { save: 0, zip: 0, scan: 0 }, strokes: 0, lostOld: 0, lostYoung: 0, written: 0, unwritten: 0, torn: 0 },
-  ...{ zips: 0, noZips: 0, brokenZips: 0, searched: 0, wrongLabels: 0, wronglySaid: 0, notes: [] },
+  ...{
+    kills: { save: 0, zip: 0, picked: 0, scan: 0 },
+    strokes: 0,
+    lostOld: 0,
+    lostYoung: 0,
+    written: 0,
+    unwritten: 0,
+    torn: 0,
+  },
+  ...{ halfWay: 0, zips: 0, noZips: 0, brokenZips: 0, searched: 0, wrongLabels: 0, wronglySaid: 0, notes: [] },
 });
 
 interface Stroke {
@@ -71,7 +82,6 @@ const [folder, pickedZip] = ["project", "labels.zip"];
 /**
  * Rounds on one folder: each relabels a class in all images, begins to save, to export or to search them all, strokes on, and
  * kills the browser amid that; the next one looks first at what is there.
- * @param place of this folder among all: one of eight is a large one.
  */
 export function folderRounds(
   executable: string,
@@ -79,10 +89,10 @@ export function folderRounds(
   random: Random,
   counts: FolderCounts,
   log: (line: string) => void,
-  place: number,
+  size: "small" | "large",
 ) {
   const profile = mkdtempSync(join(tmpdir(), "maskmend-kill-folder-"));
-  const isLarge = place % 8 === 3;
+  const isLarge = size === "large";
   const set = folderSet(isLarge ? large : small, random.int(2 ** 30));
   const classes = random.shuffle([...cellIds]);
   let rounds = 0;
@@ -94,7 +104,7 @@ export function folderRounds(
   /** What the user chose a file for, as it was written last; null: never. */
   let inZip: Done | null = null;
   /** How long each kind takes, ms: it is killed amid that. What comes of it says whether that is too long or too short. */
-  const lasts: Record<FolderKind, number> = { save: 1000, zip: 1000, scan: 4000 };
+  const lasts: Record<FolderKind, number> = { save: 1000, zip: 1000, picked: 1000, scan: 4000 };
 
   function fault(counter: "torn" | "brokenZips" | "wrongLabels" | "wronglySaid", text: string): void {
     counts[counter] += 1;
@@ -162,7 +172,7 @@ export function folderRounds(
       // An empty copy is one that was never written; the next save makes it.
       if (copy !== "" && !set.is(path, copy, nothingDone)) fault("torn", `the backup of ${path}`);
     }
-    if (kind === "zip") checkZip(disk.get(pickedZip), states);
+    if (kind === "picked") checkZip(disk.get(pickedZip), states);
     if (kind === "scan") checkScan(await scanRecords(page), scan);
     if (kind === "scan" || !isLarge) await checkAll(editor);
     if (kind !== "save") return;
@@ -178,11 +188,10 @@ export function folderRounds(
   }
 
   function checkZip(text: string | undefined, states: readonly Done[]): void {
-    if (!isLarge) return;
     if (text === undefined || text === "") {
       if (inZip !== null) fault("brokenZips", "the zip that was there is gone");
       counts.noZips += 1;
-      lasts.zip *= 1.5;
+      lasts.picked *= 1.5;
       return;
     }
     const known = inZip === null ? states : [inZip, ...states];
@@ -191,7 +200,7 @@ export function folderRounds(
     else {
       if (is === inZip) counts.noZips += 1;
       else counts.zips += 1;
-      lasts.zip *= is === inZip ? 1.5 : 0.8;
+      lasts.picked *= is === inZip ? 1.5 : 0.8;
       inZip = is;
     }
   }
@@ -269,6 +278,7 @@ export function folderRounds(
     }
     await wait(Math.max(0, until - (Date.now() - start)));
     const scan = kind === "scan" ? await scanDone(page) : null;
+    if (await isHalfWay(page)) counts.halfWay += 1;
     const at = await browser.kill();
     counts.kills[kind] += 1;
     counts.strokes += strokes.length;
@@ -280,7 +290,6 @@ export function folderRounds(
 
   return {
     isSpent: () => isLost || rounds >= (isLarge ? mostLarge : most),
-    canScan: !isLarge,
     async round(kind: FolderKind) {
       const browser = await open(kind);
       try {
@@ -310,7 +319,7 @@ export function folderRounds(
 
 async function begin(page: Page, editor: Editor, kind: FolderKind): Promise<void> {
   if (kind === "save") return editor.button("Save").click();
-  if (kind === "zip") {
+  if (kind !== "scan") {
     await editor.button("Export").click();
     return page.getByRole("menuitem", { name: "All labels as zip" }).click();
   }
@@ -334,6 +343,11 @@ async function scanDone(page: Page): Promise<Killed["scan"]> {
   return { done, at: Date.now() };
 }
 
+/** Whether a chosen file is being written: some bytes went out, and it is not closed. */
+function isHalfWay(page: Page): Promise<boolean> {
+  return page.evaluate(() => (window as unknown as { chosenFile?: string }).chosenFile === "written to");
+}
+
 /** Whether a zip holds all labels, with this done to them. */
 function isZip(set: FolderSet, bytes: Uint8Array, done: Done): boolean {
   try {
@@ -350,7 +364,24 @@ function pickersOfTheOrigin([folderName, zipName, picksZips]: readonly [string, 
   localStorage.setItem("maskmend.settings", JSON.stringify({ live: false, hintsDismissed: true }));
   const home = () => navigator.storage.getDirectory();
   const showDirectoryPicker = async () => (await home()).getDirectoryHandle(folderName, { create: true });
-  const showSaveFilePicker =
-    picksZips === "true" ? async () => (await home()).getFileHandle(zipName, { create: true }) : undefined;
-  Object.assign(window, { showDirectoryPicker, showSaveFilePicker });
+  const note = (chosenFile: string) => Object.assign(window, { chosenFile });
+  const pickZip = async () => {
+    const handle = await (await home()).getFileHandle(zipName, { create: true });
+    const createWritable = async () => {
+      const writable = await handle.createWritable();
+      return new WritableStream<FileSystemWriteChunkType>({
+        async write(piece) {
+          await writable.write(piece);
+          note("written to");
+        },
+        async close() {
+          note("closed");
+          await writable.close();
+        },
+        abort: (reason) => writable.abort(reason),
+      });
+    };
+    return Object.assign(handle, { createWritable });
+  };
+  Object.assign(window, { showDirectoryPicker, showSaveFilePicker: picksZips === "true" ? pickZip : undefined });
 }

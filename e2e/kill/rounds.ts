@@ -10,8 +10,20 @@ export interface AllCounts {
   readonly folder: FolderCounts;
 }
 
-/** Of ten kills so many are amid each. */
-const shares: readonly Kind[] = ["edit", "edit", "edit", "edit", "save", "save", "save", "zip", "scan", "scan"];
+/** Of eleven kills so many are amid each. */
+const shares: readonly Kind[] = [
+  "edit",
+  "edit",
+  "edit",
+  "edit",
+  "save",
+  "save",
+  "save",
+  "zip",
+  "picked",
+  "scan",
+  "scan",
+];
 
 /**
  * Kills a real browser at random moments amid edits, saving into a folder, exporting and scanning, in an order by the seed, and
@@ -26,9 +38,9 @@ export async function killRounds(
   const counts: AllCounts = { edits: noKillCounts(), folder: noFolderCounts() };
   const first = random.shuffle([...new Set(shares)]);
   const edits = editRounds(executable, url, random, counts.edits, log);
-  let folders = 0;
-  const newFolder = () => folderRounds(executable, url, random, counts.folder, log, folders++);
-  let folder: ReturnType<typeof folderRounds> | null = null;
+  type Folder = ReturnType<typeof folderRounds>;
+  /** The one that rounds go on with. A zip goes into a file that the user chose from 200 labels on: that takes another. */
+  const folders: Record<"small" | "large", Folder | null> = { small: null, large: null };
   try {
     for (let i = 0; i < kills; i++) {
       if (i > 0 && i % 10 === 0) log(`after ${i} kills: ${JSON.stringify(counts)}`);
@@ -37,18 +49,26 @@ export async function killRounds(
         await edits.round();
         continue;
       }
+      const size = kind === "picked" ? "large" : "small";
+      let folder = folders[size];
       if (folder?.isSpent()) {
+        folders[size] = null;
         await folder.end();
         folder = null;
       }
-      folder ??= newFolder();
-      await folder.round(kind === "scan" && !folder.canScan ? "zip" : kind);
+      folder ??= folderRounds(executable, url, random, counts.folder, log, size);
+      folders[size] = folder;
+      await folder.round(kind);
     }
   } finally {
     try {
       await edits.end();
     } finally {
-      await folder?.end();
+      try {
+        await folders.small?.end();
+      } finally {
+        await folders.large?.end();
+      }
     }
   }
   return counts;

@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import type { OpenImage } from "../../app/session";
 import type { Rect } from "../../core/rect";
 import { regionFromMask } from "../../core/region";
+import { maskBounds } from "../../core/tiledMask";
 import type { Agreement } from "../../review/agreement";
 import { isUndecided } from "../../review/queue";
 import type { SuggestionSet } from "../../review/types";
@@ -31,7 +32,8 @@ export function CandidateCrop({ image, set, isStale }: CropProps) {
     const rows = set?.suggestions.filter((one) => !one.released && isUndecided(one)) ?? [];
     const square = maskSquare(image);
     const { after } = cropLabels(document.labels, rows, square, cropSize, colorsOf(classTable));
-    const outlined = set === null ? [{ region: regionFromMask(document.mask), to: 0 }] : rows;
+    const outlined =
+      set === null ? [{ region: regionFromMask(document.mask, maskBounds(document.mask)), to: 0 }] : rows;
     drawCrop(canvas?.getContext("2d"), photo, look, square, after, outlined);
   }, [set, isStale, image, document, photo, look, classTable, canvas]);
   return <canvas key={made} ref={attach} className={classes.crop} width={cropSize} height={cropSize} aria-hidden />;
@@ -49,7 +51,7 @@ export function AgreementCrop({ image, agreement }: { readonly image: OpenImage;
 }
 
 function maskSquare({ document }: OpenImage): Rect {
-  return cropSquare(regionFromMask(document.mask).rect);
+  return cropSquare(maskBounds(document.mask));
 }
 
 const TEAL = [18, 184, 134] as const;
