@@ -16,7 +16,9 @@ describe("an image as it is searched", () => {
       const below = Math.floor(i / 384) >= 128;
       if (id !== (below ? VOID : IDS[0]) || first.excluded[i] !== (i % 384 < 150 ? 1 : 0))
         throw new Error(`Pixel ${i}`);
-      if (Math.abs(scene.image[3 * i] - of.image.rgba[below ? 4 * (512 * 768 - 1) : 0] / 255) > 1e-6)
+      // The two rows at the border show both colours.
+      const isMixed = Math.abs(Math.floor(i / 384) - 127.5) < 1;
+      if (!isMixed && Math.abs(scene.image[3 * i] - of.image.rgba[below ? 4 * (512 * 768 - 1) : 0] / 255) > 1e-6)
         throw new Error(`${i}`);
     });
   });

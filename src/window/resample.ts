@@ -126,12 +126,14 @@ export function cutImage(image: WorkImage, window: WorkWindow): Float32Array {
   return result;
 }
 
-/** An image at another size, resampled as windows are; the image itself where it has that size. */
+/**
+ * An image at another size, bilinear: scaled down, each pixel is the mean of those around its centre by a triangle as wide as two
+ * of it (Pillow's `Image.BILINEAR`, by which training scales). The image itself where it has that size.
+ */
 export function scaledImage(image: WorkImage, width: number, height: number): WorkImage {
   if (image.width === width && image.height === height) return image;
   const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
-  const columns = imageTaps(0, { side: image.width, size: width }, image.width);
-  const rows = imageTaps(0, { side: image.height, size: height }, image.height);
+  const [columns, rows] = [bilinearTaps(image.width, width), bilinearTaps(image.height, height)];
   forEachColour(image, columns, rows, (i, red, green, blue) => {
     rgba.set([red * 255, green * 255, blue * 255], 4 * i);
   });
@@ -161,6 +163,22 @@ function forEachColour(
       visit(i++, red, green, blue);
     }
   }
+}
+
+/** Pixels of a side of `length` px and their weights (sum 1) that each of `size` is made of. */
+function bilinearTaps(length: number, size: number): Tap[][] {
+  const scale = Math.max(1, length / size);
+  return Array.from({ length: size }, (_, i): Tap[] => {
+    const centre = ((i + 0.5) * length) / size;
+    const taps: [at: number, weight: number][] = [];
+    const end = Math.min(length, Math.floor(centre + scale + 0.5));
+    for (let at = Math.max(0, Math.floor(centre - scale + 0.5)); at < end; at++) {
+      const weight = 1 - Math.abs(at + 0.5 - centre) / scale;
+      if (weight > 0) taps.push([at, weight]);
+    }
+    const total = taps.reduce((sum, [, weight]) => sum + weight, 0);
+    return taps.map(([at, weight]) => [at, weight / total]);
+  });
 }
 
 type Tap = readonly [at: number, weight: number];
