@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Locator } from "@playwright/test";
 import { unzipSync } from "fflate";
 import { violations } from "../fixtures/axe.ts";
+import type { Editor } from "../fixtures/editor.ts";
 import { payload } from "../fixtures/files.ts";
 import { largeSetZip } from "../fixtures/largeSet.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
@@ -102,10 +103,7 @@ test("a message covers no tile and no control, goes with its screen and can be r
   page,
   editor,
 }) => {
-  await page.setViewportSize({ width: 1024, height: 768 });
-  await editor.start(`?model=${tinyModel}&backend=wasm`);
-  await editor.openFiles([payload("many.zip", largeSetZip(30))]);
-  await editor.engineReady("wasm");
+  await openNarrow(editor);
   await page.getByRole("grid").focus();
   await page.keyboard.press("Control+a");
   const bar = page.getByRole("toolbar", { name: "Selected images" });
@@ -151,10 +149,7 @@ test("the room of a message that goes is the grid's again at once, but for tiles
   page,
   editor,
 }) => {
-  await page.setViewportSize({ width: 1024, height: 768 });
-  await editor.start(`?model=${tinyModel}&backend=wasm`);
-  await editor.openFiles([payload("many.zip", largeSetZip(30))]);
-  await editor.engineReady("wasm");
+  await openNarrow(editor);
   const grid = page.getByRole("grid");
   const tile = page.locator('[role="gridcell"][data-current="true"]');
   const boxOf = async (of: Locator) => (await of.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
@@ -217,4 +212,12 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(editor.button("Show all images")).toBeVisible();
     expect.soft(await violations(page), "nothing shown").toEqual([]);
   });
+}
+
+/** A grid of 30 images in a window of 1024 x 768, which shows a part of them. */
+async function openNarrow(editor: Editor): Promise<void> {
+  await editor.page.setViewportSize({ width: 1024, height: 768 });
+  await editor.start(`?model=${tinyModel}&backend=wasm`);
+  await editor.openFiles([payload("many.zip", largeSetZip(30))]);
+  await editor.engineReady("wasm");
 }

@@ -19,6 +19,7 @@ import { projectId } from "../../src/project/projects.ts";
 import { suggestionTraits } from "../../src/review/suggestions.ts";
 import { largeSet, largeSetZip } from "../fixtures/largeSet.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
+import { seconds, takeTasks, watchTasks } from "./tasks.ts";
 
 const counts = (process.env.COUNTS ?? "500,10000").split(",").map(Number);
 /** Scenes of the large set repeat. */
@@ -44,7 +45,7 @@ test("exports of thousands of labels", async ({ editor }) => {
       // Sets of more than 12 images open in the grid.
       await editor.button("Editor").click({ timeout: 600_000 });
       await expect(page.locator('[data-mirror="image"]')).toContainText("Image 00001,", { timeout: 600_000 });
-      console.log(`${count} labels: opened in ${seconds(opening)}`);
+      console.log(`${count} labels: opened in ${seconds(performance.now() - opening)}`);
       await page.getByRole("switch", { name: "Live" }).uncheck();
       const all = await measured(page, cdp, () => page.getByRole("menuitem", { name: "All labels as zip" }).click());
       expect(Object.keys(all.zip)).toHaveLength(count + 1);
@@ -125,13 +126,7 @@ async function measured(page: Page, cdp: CDPSession, choose: () => Promise<void>
   const download = page.waitForEvent("download", { timeout: 1_800_000 });
   const start = performance.now();
   await choose();
-  await page.evaluate(() => {
-    const tasks: number[] = [];
-    Object.assign(window, { longTasks: tasks });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) tasks.push(Math.round(duration));
-    }).observe({ type: "longtask" });
-  });
+  await watchTasks(page);
   let [most, collected, isDone] = [before, 0, false];
   const finished = download.then((one) => {
     isDone = true;
@@ -143,8 +138,8 @@ async function measured(page: Page, cdp: CDPSession, choose: () => Promise<void>
     if (i % 10 === 1) collected = Math.max(collected, await heap(true));
     else most = Math.max(most, await heap(false));
   }
-  const took = seconds(start);
-  const longTasks = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
+  const took = seconds(performance.now() - start);
+  const longTasks = await takeTasks(page);
   const zip = unzipSync(new Uint8Array(readFileSync(await (await finished).path())));
   return { zip, seconds: took, heap: [before, most, collected], longTasks };
 }
@@ -155,8 +150,4 @@ function report(count: number, what: string, { seconds: took, heap, longTasks }:
   console.log(
     `${count} labels, ${what}: ${took}; heap ${before} MB before, ${most} at most, ${collected} at most collected; tasks above 50 ms: ${longest}`,
   );
-}
-
-function seconds(since: number): string {
-  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
 }

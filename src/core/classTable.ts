@@ -58,6 +58,13 @@ export function voidIds(table: ClassTable): ReadonlySet<number> {
   return new Set(table.filter((info) => info.ignored && !info.offPalette).map((info) => info.id));
 }
 
+/** One byte an id, 1 for these: a set lookup a pixel would dominate a pass over 12 Mpx. */
+export function idFlags(ids: Iterable<number>): Uint8Array {
+  const flags = new Uint8Array(maxClassId + 1);
+  for (const id of ids) flags[id] = 1;
+  return flags;
+}
+
 /**
  * A table with one class renamed, recoloured or (un)ignored. Its id never changes, so label maps stay valid.
  * @throws RangeError when the table has no such id.

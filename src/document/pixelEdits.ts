@@ -1,3 +1,4 @@
+import { idFlags } from "../core/classTable";
 import type { Rect } from "../core/rect";
 import type { Region } from "../core/region";
 import type { Captures, Planes } from "./planes";
@@ -19,8 +20,7 @@ export function createPixelEdits(planes: Planes): PixelEdits {
   const hints = planes.hints.data;
   const beneath = planes.beneath.data;
   const original = planes.original.data;
-  // One byte an id: a set lookup a pixel would dominate a fill of 12 Mpx.
-  let locked = new Uint8Array(65536);
+  let locked = idFlags([]);
 
   const dropHint = (i: number) => {
     planes.setHint(i, 0);
@@ -109,8 +109,7 @@ export function createPixelEdits(planes: Planes): PixelEdits {
     },
 
     setLocked(ids) {
-      locked = new Uint8Array(65536);
-      for (const id of ids) locked[id] = 1;
+      locked = idFlags(ids);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** An image and its request as they are searched: at the scene's size, and what is found brought back to the image's. */
+import { idFlags } from "../core/classTable";
 import { scaledImage } from "../window/resample";
 import type { WorkImage } from "../window/workImage";
 import { type LabelledScene, labelledScene, VOID } from "./scene";
@@ -37,8 +38,7 @@ export function searched(image: WorkImage, request: FindRequest): Searched {
   const rgb = new Float32Array(width * height * 3);
   const label = new Int32Array(width * height);
   const excluded = new Uint8Array(width * height);
-  const isVoid = new Uint8Array(VOID);
-  for (const id of request.ignoredIds) isVoid[id] = 1;
+  const isVoid = idFlags(request.ignoredIds);
   for (let y = 0, i = 0; y < height; y++) {
     const row = nearest(y, height, image.height) * image.width;
     for (let x = 0; x < width; x++, i++) {

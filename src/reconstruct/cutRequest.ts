@@ -1,3 +1,4 @@
+import { idFlags } from "../core/classTable";
 import { type Rect, rectArea } from "../core/rect";
 import { TileCounts } from "../core/tileCounts";
 import { copiedMask, maskBounds, type TiledMask } from "../core/tiledMask";
@@ -123,10 +124,4 @@ function cutRows<T extends Uint8Array | Uint16Array>(raster: T, width: number, r
     cut.set(raster.subarray(start, start + rect.width), row * rect.width);
   }
   return cut;
-}
-
-function idFlags(ids: readonly number[]): Uint8Array {
-  const flags = new Uint8Array(65536);
-  for (const id of ids) flags[id] = 1;
-  return flags;
 }

@@ -1,4 +1,4 @@
-import { type ClassTable, ignoredIds } from "../core/classTable";
+import { type ClassTable, idFlags, ignoredIds } from "../core/classTable";
 import { clipRect, type Rect, rectArea } from "../core/rect";
 import { TileCounts } from "../core/tileCounts";
 import { maskedIn, type TiledMask } from "../core/tiledMask";
@@ -51,8 +51,7 @@ function voidCounts<Proposal>(
   classes: ClassTable,
   rebuild: TiledMask,
 ): VoidCounts {
-  const isVoid = new Uint8Array(65536);
-  for (const id of ignoredIds(classes)) isVoid[id] = 1;
+  const isVoid = idFlags(ignoredIds(classes));
   const countIn = ({ x, y, width: columns, height }: Rect): number => {
     let count = 0;
     for (let row = y; row < y + height; row++) {

@@ -1,4 +1,4 @@
-import type { ClassTable } from "../core/classTable";
+import { type ClassTable, idFlags, voidIds } from "../core/classTable";
 import type { LabelMap } from "../core/labelMap";
 import { clipRect, emptyRect, rectArea, unionRects } from "../core/rect";
 import { forEachPixel, hasPixel, type PixelMask, type Region } from "../core/region";
@@ -7,7 +7,7 @@ import { ABSTAINS } from "./doubt";
 import { type Feedback, ranked } from "./feedback";
 import { isUndecided } from "./queue";
 import type { OpenDocument, Suggestion, SuggestionSet } from "./types";
-import { keptVoid, type VoidPolicy, voidFlags } from "./voidUnderMask";
+import { keptVoid, type VoidPolicy } from "./voidUnderMask";
 import { newIds } from "./writing";
 
 /** What suggestions may change now, locks aside. */
@@ -146,6 +146,6 @@ function sparedVoid(labels: LabelMap, all: readonly Suggestion[], { policy, clas
       bits[(y - rect.y) * rect.width + x - rect.x] = 1;
     });
   }
-  const spared = keptVoid(labels, { rect, bits }, voidFlags(classes), policy);
+  const spared = keptVoid(labels, { rect, bits }, idFlags(voidIds(classes)), policy);
   return spared === null ? null : { rect, bits: spared };
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { idFlags, voidIds } from "../core/classTable";
 import { labelComponents } from "../core/components";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { createRandom, type Random } from "../core/random";
@@ -11,7 +12,7 @@ import { maskedShare } from "./maskedShare";
 import { makeRequest } from "./request";
 import { suggestionTraits } from "./suggestions";
 import type { OpenDocument } from "./types";
-import { keptVoid, type VoidPolicy, voidFlags, voidPolicies, voidUnderMask } from "./voidUnderMask";
+import { keptVoid, type VoidPolicy, voidPolicies, voidUnderMask } from "./voidUnderMask";
 
 const VOID = 255;
 const classes = [0, 1, 2, VOID].map((id) => ({
@@ -192,7 +193,12 @@ describe("void under a mask that changes", () => {
         const policy = step % 9 === 8 ? "keep" : "auto";
         const { rebuild, kept } = voidUnderMask(doc, classes, policy);
         const bits = doc.mask.data.slice();
-        const all = keptVoid(doc.labels, { rect: { x: 0, y: 0, width, height }, bits }, voidFlags(classes), policy);
+        const all = keptVoid(
+          doc.labels,
+          { rect: { x: 0, y: 0, width, height }, bits },
+          idFlags(voidIds(classes)),
+          policy,
+        );
         all?.forEach((bit, i) => {
           bits[i] ^= bit;
         });

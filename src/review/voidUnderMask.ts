@@ -1,4 +1,4 @@
-import { type ClassTable, voidIds } from "../core/classTable";
+import { type ClassTable, idFlags, voidIds } from "../core/classTable";
 import { labelComponents } from "../core/components";
 import { createLabelMap, type LabelMap } from "../core/labelMap";
 import { nearestKnown } from "../core/nearest";
@@ -82,7 +82,7 @@ export function voidUnderMask(doc: Masked, classes: ClassTable, policy: VoidPoli
 function newSplit(mask: TiledMask, classes: ClassTable, policy: VoidPolicy): Split {
   const kept = new Uint16Array(mask.grid.count);
   const answer = { rebuild: mask, kept: 0, split: 0 };
-  return { classes, policy, isVoid: voidFlags(classes), stamps: null, kept, rebuild: null, version: -1, answer };
+  return { classes, policy, isVoid: idFlags(voidIds(classes)), stamps: null, kept, rebuild: null, version: -1, answer };
 }
 
 /** Tiles that changed and those around them (REACH is less than a tile), as far as they hold any of the mask, or did. In order. */
@@ -138,13 +138,6 @@ function splitRun(split: Split, { labels, mask }: Masked, run: Rect): void {
     rebuild.areas[tile] = mask.areas[tile] - count;
     rebuild.stamps[tile] += 1;
   });
-}
-
-/** One byte an id: 1 for void. */
-export function voidFlags(classes: ClassTable): Uint8Array {
-  const flags = new Uint8Array(65536);
-  for (const id of voidIds(classes)) flags[id] = 1;
-  return flags;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { idFlags } from "../../core/classTable";
 import { type Code, distance, isBetween } from "./codes";
 import { connect, type Group } from "./pixelGroups";
 import type { LintInput } from "./types";
@@ -25,9 +26,7 @@ export function findSeams(
   codeOf: (id: number) => Code,
 ): Seam[] {
   const { data, width, height } = labels;
-  const isKept = new Uint8Array(65536);
-  for (const id of [...ignored].filter((one) => !unknown.has(one))) isKept[id] = 1;
-  for (const id of locked) isKept[id] = 1;
+  const isKept = idFlags([...[...ignored].filter((one) => !unknown.has(one)), ...locked]);
   const thin = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i++) if (cover[i] === 0 && isKept[data[i]] === 0) thin[i] = 1;
   excluded?.data.forEach((bit, i) => {
