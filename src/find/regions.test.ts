@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createRandom } from "../core/random";
 import { hasPixel, type Region, regionArea, regionFromPredicate } from "../core/region";
-import { overlap, overlapCount, paint, pixelsAround, pixelsOf, regionKey } from "./regions";
+import { largestPart, overlap, overlapCount, paint, pixelsAround, pixelsOf, regionKey } from "./regions";
 
 const SIZE = 14;
 
@@ -69,4 +69,15 @@ it("what lies around a region is at most so many px away, in the scene, and not 
       expect(pixelsAround(region, radius, SIZE, SIZE - 1)).toEqual(wanted);
     }),
   );
+});
+
+it("the largest part of a region is connected, corners included, and the first of those alike", () => {
+  const map = ["11.11.", "..1.1.", "......", "11111.", "......"];
+  const region = regionFromPredicate({ x: 2, y: 1, width: 6, height: 5 }, (x, y) => map[y - 1][x - 2] === "1");
+  expect(largestPart(region)).toEqual(
+    regionFromPredicate({ x: 2, y: 1, width: 5, height: 2 }, (x, y) => hasPixel(region, x, y)),
+  );
+  const alike = regionFromPredicate({ x: 0, y: 0, width: 3, height: 1 }, (x) => x !== 1);
+  expect(largestPart(alike).rect).toEqual({ x: 0, y: 0, width: 1, height: 1 });
+  expect(largestPart(regionFromPredicate({ x: 0, y: 0, width: 3, height: 1 }, () => false)).bits).toHaveLength(0);
 });

@@ -1,3 +1,4 @@
+import { componentRegion, labelComponents } from "../core/components";
 import { clipRect, growRect, intersectRects, type Rect, rectArea } from "../core/rect";
 import { type Region, regionArea } from "../core/region";
 import { runsOf } from "../core/runs";
@@ -52,6 +53,19 @@ function columnGaps({ rect, bits }: Region, box: Rect, most: number): Uint16Arra
   for (let i = box.width; i < gaps.length; i++) gaps[i] = Math.min(gaps[i], gaps[i - box.width] + 1);
   for (let i = gaps.length - box.width - 1; i >= 0; i--) gaps[i] = Math.min(gaps[i], gaps[i + box.width] + 1);
   return gaps;
+}
+
+/** The largest of a region's connected parts (what touches at a corner is connected), the first of those alike. */
+export function largestPart({ rect, bits }: Region): Region {
+  const components = labelComponents(
+    { width: rect.width, height: rect.height, data: Uint16Array.from(bits) },
+    undefined,
+    8,
+  );
+  const parts = [...components.list.keys()].filter((number) => components.list[number].id === 1);
+  const largest = parts.sort((a, b) => components.list[b].area - components.list[a].area)[0] ?? -1;
+  const part = componentRegion(components, largest);
+  return { ...part, rect: { ...part.rect, x: rect.x + part.rect.x, y: rect.y + part.rect.y } };
 }
 
 /** Equal for regions of the same pixels and rect. */

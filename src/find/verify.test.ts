@@ -75,6 +75,13 @@ describe("verification", () => {
     expect(other?.features.slice(2, 6)).toEqual([0, 1, 1, 0]);
   });
 
+  it("is one connected change: what else its window draws otherwise stays as given", async () => {
+    const isIsland = (x: number, y: number) => x >= 80 && x < 88 && y >= 70 && y < 78;
+    const { network } = drawing((x, y) => ((x >= 40 && x < 70 && y >= 60 && y < 80) || isIsland(x, y) ? 7 : 5));
+    const [one] = await verify(scene, tiling, network, [region(box(42, 62, 44, 16))], () => {});
+    expect(overlap(one?.where ?? box(0, 0, 1, 1), box(40, 60, 30, 20))).toBe(1);
+  });
+
   it("leaves a boundary as the image's edges have it", async () => {
     const { network } = drawing(() => 7);
     const shift: Candidate = { ...region(box(42, 172, 60, 8), 9), kind: "shift" };

@@ -9,7 +9,7 @@ import { forEachPixel, hasPixel, type Region, regionFromPredicate } from "../cor
 import { type Candidate, newIdAt } from "./candidates/candidate";
 import { clampedLog } from "./evidence";
 import { type Completion, cutSquare, type Network } from "./network";
-import { paint, pixelsOf } from "./regions";
+import { largestPart, paint, pixelsOf } from "./regions";
 import { type LabelledScene, VOID } from "./scene";
 import { room, type Square, type Tiling, windowAround } from "./tiles";
 
@@ -143,7 +143,8 @@ function compared(
 /**
  * A region as its window draws it: what came out otherwise than given (new ids by scene pixel, inside `rect`) in connection
  * with it, as the network sees the border of an object better than a level set does. What lies beyond the window stays, so
- * that nothing ends at the window's edge. Null where nothing came out otherwise.
+ * that nothing ends at the window's edge. Of several parts the largest: what else comes out otherwise is not what the
+ * candidate was judged by (on validation it broke ten times what it mended). Null where nothing came out otherwise.
  */
 function redrawn(
   candidate: Candidate,
@@ -162,11 +163,13 @@ function redrawn(
     if (hasPixel(candidate.where, x, y)) touched.add(parts[inRect(x, y)]);
   }
   if (touched.size === 0) return null;
-  const where = regionFromPredicate(rect, (x, y) => {
-    return isIn(at, x, y)
-      ? drawn.has(y * width + x) && touched.has(parts[inRect(x, y)])
-      : hasPixel(candidate.where, x, y);
-  });
+  const where = largestPart(
+    regionFromPredicate(rect, (x, y) => {
+      return isIn(at, x, y)
+        ? drawn.has(y * width + x) && touched.has(parts[inRect(x, y)])
+        : hasPixel(candidate.where, x, y);
+    }),
+  );
   const to = new Int32Array(where.bits.length);
   forEachPixel(where, (x, y) => {
     const pixel = y * width + x;

@@ -48,38 +48,6 @@ const within = ({ x, y, width: w, height: h }: Rect, px: number, py: number) =>
   px >= x && py >= y && px < x + w && py < y + h;
 
 describe("findSuggestions", () => {
-  it("keeps far parts of a region whose other part was accepted, as long as their label is what it was", () => {
-    const rect = { x: 2, y: 2, width: 36, height: 8 };
-    const far = foundRegion(rect, () => 1, { to: 1 });
-    // In three places, apart.
-    far.region.bits.forEach((_, i) => {
-      const x = i % rect.width;
-      if ((x >= 9 && x < 14) || (x >= 22 && x < 27)) far.region.bits[i] = 0;
-    });
-    const { doc, set } = setUp([far]);
-    expect(set.suggestions).toHaveLength(3);
-    const boundsOf = (found: SuggestionSet) =>
-      found.suggestions.map(({ region }) => region.rect.x).sort((a, b) => a - b);
-    const [first, second, third] = boundsOf(set);
-    const search = (regions: readonly FoundRegion[]) => findSuggestions(doc, findResult(doc, regions));
-    // Nothing was decided: the newest search counts alone.
-    expect(search([]).suggestions).toEqual([]);
-    const numberAt = (found: SuggestionSet, x: number) =>
-      found.suggestions.find(({ region }) => region.rect.x === x)?.id ?? -1;
-    expect(accept(doc, set, numberAt(set, first))).toBe("done");
-    const again = search([]);
-    expect(boundsOf(again)).toEqual([second, third]);
-    // What is found there anew takes their place.
-    expect(boundsOf(search([foundRegion({ x: second, y: 3, width: 3, height: 3 }, () => 2)]))).toEqual([second, third]);
-    expect(doc.propose(again)).toBe(true);
-    // Over further searches too, but not once their label is another, or they are rejected.
-    expect(boundsOf(search([]))).toEqual([second, third]);
-    doc.edit("paint", (edit) => edit.setLabel(rectRegion({ x: second, y: 4, width: 2, height: 2 }), 2));
-    expect(boundsOf(search([]))).toEqual([third]);
-    expect(reject(doc, current(doc), numberAt(current(doc), third))).toBe("done");
-    expect(search([]).suggestions).toEqual([]);
-  });
-
   it("does not list again what was rejected, until that is undone", () => {
     const { doc, set } = setUp();
     const again = () =>
@@ -135,24 +103,19 @@ describe("findSuggestions", () => {
     expect(idAt(doc, 17, 15)).toBe(2);
   });
 
-  it("makes a row of each far-apart part; a small one near goes with it, a far speck is given up", () => {
+  it("is one row however many parts a region has: it was judged, and is as sure, as a whole", () => {
     const boxes: Rect[] = [
       { x: 0, y: 0, width: 10, height: 10 },
-      { x: 12, y: 0, width: 3, height: 3 },
       { x: 0, y: 21, width: 9, height: 9 },
       { x: 36, y: 26, width: 2, height: 2 },
     ];
     const isIn = (x: number, y: number) => boxes.some((box) => within(box, x, y));
-    const { region, ...all } = foundRegion({ x: 0, y: 0, width, height }, (_, y) => (y < 15 ? 1 : 2));
+    const { region, ...all } = foundRegion({ x: 0, y: 0, width, height }, (_, y) => (y < 15 ? 1 : 2), { to: 1 });
     const bits = region.bits.map((_, i) => (isIn(i % width, Math.floor(i / width)) ? 1 : 0));
-    const { doc, set } = setUp([{ ...all, region: { ...region, bits }, area: 194 }]);
-    expect(set.suggestions.map(({ to, area, region: { rect } }) => [to, area, rect])).toEqual([
-      [1, 109, { x: 0, y: 0, width: 15, height: 10 }],
-      [2, 81, boxes[2]],
-    ]);
+    const { doc, set } = setUp([{ ...all, region: { ...region, bits }, area: 185 }]);
+    expect(set.suggestions.map(({ to, area }) => [to, area])).toEqual([[1, 185]]);
     acceptAll(doc, set, 0);
-    const far = (x: number, y: number) => within(boxes[3], x, y);
-    expectLabels(doc, (x, y) => (isIn(x, y) && !far(x, y) ? (y < 15 ? 1 : 2) : null));
+    expectLabels(doc, (x, y) => (isIn(x, y) ? (y < 15 ? 1 : 2) : null));
   });
 
   it("folds the least sure of many", () => {

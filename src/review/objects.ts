@@ -5,8 +5,8 @@ import { AGREED, type ChangeMap, FIRST_CHANGE, OUTSIDE } from "./changes";
 /** Connected areas of one answer smaller than this are noise: they take the class of the object around them. */
 export const MIN_AREA = 16;
 /** Parts of fewer pixels than this, or than this share of the object they go with, are not decided on by themselves. */
-export const PART_AREA = 64;
-export const PART_SHARE = 0.02;
+const PART_AREA = 64;
+const PART_SHARE = 0.02;
 /** Strays (`isStray`) are less sure than this, 0..1, and smaller than this share of the object they touch ... */
 const UNSURE = 0.7;
 const STRAY_SHARE = 0.1;
@@ -182,7 +182,7 @@ function firstOf({ members }: Group): number {
 }
 
 /** Squared distance between two boxes. */
-export function gap(a: Rect, b: Rect): number {
+function gap(a: Rect, b: Rect): number {
   const x = Math.max(0, a.x - b.x - b.width, b.x - a.x - a.width);
   const y = Math.max(0, a.y - b.y - b.height, b.y - a.y - a.height);
   return x * x + y * y;

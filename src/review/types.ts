@@ -41,10 +41,6 @@ export interface Suggestion {
   /** As it was before a newer answer covered some of it; `covered`: all, so that nothing is left to decide. */
   readonly whole?: Suggestion;
   readonly covered?: true;
-  /** The found region that it is a part of, where that lay in several places: the same number for all of them. */
-  readonly regionId?: number;
-  /** An earlier search found it as a part of a region whose other parts were accepted since; the newest did not find it. */
-  readonly carried?: true;
   /** Found by the model looking for errors (`found`): it speaks of the label, not of the mask. */
   readonly found?: true;
 }

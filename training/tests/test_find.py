@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from scipy import ndimage
 
 from lmae.data.components import bounds, component_numbers, dilate, disc
 from lmae.data.damage import KIND_NAMES, LEAST_WRONG, damage_for_finding
@@ -334,6 +335,22 @@ def test_a_region_is_proposed_as_it_is_rebuilt(shapes_folder: Path, oracle: Orac
     assert rebuilt is not None
     assert overlap(rebuilt.where, error) > 0.99 > overlap(sloppy, error)
     assert (rebuilt.label == true)[error].all() and rebuilt.features[0] > 0
+
+
+def test_a_region_is_one_connected_change(shapes_folder: Path, oracle: Oracle) -> None:
+    case = next(c for c in cases(load_sets([shapes_folder], "val")[0], 8) if c.kind == "drop")
+    error, true, given = case.damage.errors[0], case.window.label, case.damage.label.copy()
+    # Far from the error a speck is wrong in the same way.
+    apart = ~dilate(error, 12) & (true != given[error][0]) & (true != 255)
+    row, column = np.argwhere(ndimage.binary_erosion(apart, iterations=4))[0]
+    speck = np.zeros(true.shape, bool)
+    speck[row - 2 : row + 3, column - 2 : column + 3] = True
+    given[speck] = given[error][0]
+    new = np.full(true.shape, true[error][0], np.uint8)
+    shown = Scene(oracle, case.window.image, given, NO_POSTERIORS)
+    rebuilt = verify(shown, [Candidate(error | speck, new, REGION)])[0]
+    assert rebuilt is not None
+    assert (rebuilt.where == error).all()
 
 
 def test_errors_in_labels_as_they_are_are_drawn_the_surest_first(
