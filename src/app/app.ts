@@ -104,7 +104,7 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
   tellOfDroppedRows(session);
   const live = createLive(client, session, settings);
   const work = createWork(services, session, ownership);
-  const summaries = createSummaries(services, session);
+  const summaries = createSummaries(services, session, settings);
   const checking = createChecking(session, settings, services.linter, live);
   const lintKept = createLintKept(services.store, session, settings, checking);
   const documents: Documents = createDocuments(

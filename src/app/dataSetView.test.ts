@@ -3,13 +3,14 @@ import type { Dataset, DatasetItem } from "../dataset/types";
 import { memoryStore } from "../project/storage";
 import { createDataSetView } from "./dataSetView";
 import { createSession } from "./session";
+import { createSettings } from "./settings";
 import { createSummaries, summaryOf } from "./summaries";
 
 async function setUp() {
   const session = createSession();
   const items = ["a", "b", "c"].map((name) => ({ key: name, name }) as DatasetItem);
   session.setState({ dataset: { items } as unknown as Dataset, view: "dataset" });
-  const summaries = createSummaries({ store: memoryStore() }, session);
+  const summaries = createSummaries({ store: memoryStore() }, session, createSettings());
   await summaries.follow("p");
   const open = vi.fn();
   const view = createDataSetView(session, { open }, summaries);

@@ -20,7 +20,7 @@ function setUp(store = memoryStore()) {
   session.subscribe(({ question }) => {
     if (question?.other === "Open instead") question.answer(answers.shift() ?? "other");
   });
-  const files = createFiles(services, session, settings, images, work, [createSummaries(services, session)], {
+  const files = createFiles(services, session, settings, images, work, [createSummaries(services, session, settings)], {
     offer: async () => false,
   });
   return { files, images, services, session, settings, work };

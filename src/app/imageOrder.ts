@@ -7,9 +7,9 @@ import {
   imageStates,
   isInState,
   isNoFilter,
-  openFindings,
   passes,
 } from "../review/imageFilter";
+import { openFindings } from "../review/imageSummary";
 import type { LintCounts } from "../review/lint/lintCounts";
 import type { Session } from "./session";
 import { summaryOf } from "./summaries";

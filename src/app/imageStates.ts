@@ -1,5 +1,6 @@
 import type { Proposals } from "../document/types";
-import { openRows } from "../review/queue";
+import { openRows, rowsToDecide } from "../review/queue";
+import { asItStands } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { SessionStore } from "./session";
 
@@ -9,10 +10,21 @@ export function undecidedRows(proposals: Proposals<SuggestionSet>): number {
 }
 
 /** Keeps the list of images told of how a document stands; returns what ends it. */
-export function trackImageState(session: SessionStore, { store, key }: OpenDocument): () => void {
+export function trackImageState(session: SessionStore, document: OpenDocument): () => void {
+  const { store, key } = document;
+  let known: { readonly of: readonly unknown[]; readonly undecided: number } | null = null;
+  /** Rows of which locks leave nothing to change are nothing to decide. Counted anew only with other rows or locks. */
+  const undecidedNow = (): number => {
+    const { proposals, locked } = document.store.getState();
+    if (known?.of[0] !== proposals || known.of[1] !== locked) {
+      const rows = Object.values(proposals).map((set) => rowsToDecide(asItStands(document, set)).length);
+      known = { of: [proposals, locked], undecided: rows.reduce((sum, length) => sum + length, 0) };
+    }
+    return known.undecided;
+  };
   const note = (): void => {
-    const { changedPixels, proposals } = store.getState();
-    const undecided = undecidedRows(proposals);
+    const { changedPixels } = store.getState();
+    const undecided = undecidedNow();
     const before = session.getState().imageStates.get(key);
     if (before?.changedPixels === changedPixels && before.undecided === undecided) return;
     session.setState(({ imageStates }) => ({

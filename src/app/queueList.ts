@@ -1,5 +1,5 @@
 import { confidenceWith, type Feedback, feedbackOf, rankOf } from "../review/feedback";
-import type { FindingSummary } from "../review/imageSummary";
+import { type FindingSummary, type ImageSummary, lockedFindings, openFindings } from "../review/imageSummary";
 import type { Suggestion } from "../review/types";
 import { decidedNow } from "./decided";
 import type { Session } from "./session";
@@ -68,8 +68,8 @@ export function openEntries(
 ): readonly QueueEntry[] {
   const feedbackFor = settings.feedback ? feedbackBy(decidedNow(session)) : () => none;
   const found = (session.dataset?.items ?? []).flatMap(({ key }) => {
-    const { findings, excluded } = summaryOf(session.summaries, key);
-    return excluded ? [] : findings.filter(isOpen).map((finding) => entryOf(key, finding, feedbackFor));
+    const summary = summaryOf(session.summaries, key);
+    return summary.excluded ? [] : openFindings(summary).map((finding) => entryOf(key, finding, feedbackFor));
   });
   // Equal ones stay in the order of the data set and of the found set.
   return found.sort((a, b) => Number(a.skipped) - Number(b.skipped) || b.rank - a.rank).map(({ entry }) => entry);
@@ -77,14 +77,23 @@ export function openEntries(
 
 /** How many that are, without ranking them. */
 export function openCount({ dataset, summaries }: Pick<Session, "dataset" | "summaries">): number {
-  return (dataset?.items ?? []).reduce((sum, { key }) => {
-    const { findings, excluded } = summaryOf(summaries, key);
-    return excluded ? sum : sum + findings.filter(isOpen).length;
-  }, 0);
+  return countOf(dataset, summaries, openFindings);
 }
 
-function isOpen({ decision }: FindingSummary): boolean {
-  return decision === "pending" || decision === "skipped";
+/** How many wait for their classes to be unlocked. */
+export function lockedCount({ dataset, summaries }: Pick<Session, "dataset" | "summaries">): number {
+  return countOf(dataset, summaries, lockedFindings);
+}
+
+function countOf(
+  dataset: Session["dataset"],
+  summaries: Session["summaries"],
+  those: (summary: ImageSummary) => readonly FindingSummary[],
+): number {
+  return (dataset?.items ?? []).reduce((sum, { key }) => {
+    const summary = summaryOf(summaries, key);
+    return summary.excluded ? sum : sum + those(summary).length;
+  }, 0);
 }
 
 function entryOf(key: string, finding: FindingSummary, feedbackFor: (model: string) => Feedback) {

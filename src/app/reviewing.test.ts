@@ -4,13 +4,15 @@ import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import { findResult, foundRegion } from "../review/fixtures/found";
 import { findSuggestions } from "../review/found";
-import { openRows } from "../review/queue";
+import { openRows, rowsToDecide } from "../review/queue";
 import { buildSuggestions, suggestionTraits } from "../review/suggestions";
 import { tellOfDroppedRows } from "./droppedRows";
 import { createEditing } from "./editing";
 import { openInSession } from "./fixtures/openInSession";
+import { trackImageState } from "./imageStates";
 import type { Live } from "./live";
-import { createReviewing } from "./reviewing";
+import { createReviewing, whyNotAccept } from "./reviewing";
+import { areaText } from "./rowText";
 import { followSelection } from "./selection";
 import { createSession, standing } from "./session";
 import { createSettings } from "./settings";
@@ -184,6 +186,20 @@ describe("reviewing", () => {
     document.undo();
     document.setLocked(new Set([0, 2]));
     expect(row()?.suggestions).toMatchObject([{ area: 0, kept: { locked: 24, void: 0, excluded: 0 } }]);
+    // Listed, with the reason, and nothing to decide.
+    expect([openRows(row()), rowsToDecide(row())].map(({ length }) => length)).toEqual([1, 0]);
+    expect(whyNotAccept(row()?.suggestions ?? [])).toBe(
+      "Nothing to change: the class is locked. Unlock it in the class list.",
+    );
+    expect(areaText(row()?.suggestions ?? [])).toBe("Nothing to change");
+    const stop = trackImageState(session, document);
+    const undecided = () => session.getState().imageStates.get("a")?.undecided;
+    const others = undecided();
+    document.setLocked(new Set());
+    expect(undecided()).toBeGreaterThan(others ?? 0);
+    document.setLocked(new Set([0, 2]));
+    expect(undecided()).toBe(others);
+    stop();
     reviewing.acceptAll();
     expect(said()).toBe("Nothing changed: the class is locked. Unlock it in the class list.");
   });

@@ -1,9 +1,9 @@
 import { classNameOf } from "../core/classTable";
 import { emptyRect, unionRects } from "../core/rect";
-import { accept, acceptAll, reject, skip } from "../review/decisions";
+import { accept, acceptAll, reject, skip, whyNothing } from "../review/decisions";
 import { shownPercent } from "../review/doubt";
 import { type Feedback, ranked } from "../review/feedback";
-import { openRows, rowMembers } from "../review/queue";
+import { changesSome, openRows, rowMembers, rowsToDecide } from "../review/queue";
 import { shownSet } from "../review/sets";
 import type { Suggestion, SuggestionSet } from "../review/types";
 import { feedbackOn } from "./feedbackOn";
@@ -37,14 +37,27 @@ export interface Reviewing {
 const decisions = { accept, reject, skip } as const;
 const done = { accept: "Accepted", reject: "Rejected", skip: "Skipped" } as const;
 
+const whyKept = {
+  locked: "the class is locked. Unlock it in the class list.",
+  void: "it is void, and void is kept. Choose Fill to have it filled.",
+  excluded: "the area is excluded from finding. Remove exclusions in the menu of the lists.",
+} as const;
+
 /** Why a decision changed nothing, in the user's words. */
 export const refusals = {
   stale: "The label changed since this was proposed. Reconstruct again.",
-  locked: "Nothing changed: the class is locked. Unlock it in the class list.",
-  void: "Nothing changed: it is void, and void is kept. Choose Fill to have it filled.",
-  excluded: "Nothing changed: the area is excluded from finding. Remove exclusions in the menu of the lists.",
+  locked: `Nothing changed: ${whyKept.locked}`,
+  void: `Nothing changed: ${whyKept.void}`,
+  excluded: `Nothing changed: ${whyKept.excluded}`,
   nothing: "Nothing to decide.",
 } as const;
+
+/** Why accepting a row would change nothing, as a sentence; null where it would. @param members as they stand. */
+export function whyNotAccept(members: readonly Suggestion[]): string | null {
+  if (changesSome(members)) return null;
+  const why = whyNothing(members);
+  return `Nothing to change: ${why === "nothing" ? "the label is as proposed already." : whyKept[why]}`;
+}
 
 /** @param live told when a decision outdates what it rebuilt. */
 export function createReviewing(
@@ -58,6 +71,9 @@ export function createReviewing(
     return set === null ? null : ranked(set, feedback(set));
   };
   const open = (): readonly Suggestion[] => openRows(ranking());
+  /** Of these, where accepting would change something. */
+  const toDecide = (): readonly Suggestion[] =>
+    rowsToDecide(standing(session.getState(), settings.getState(), proposal()));
   const proposal = (): SuggestionSet | null => {
     const document = session.getState().image?.document;
     return document === undefined ? null : shownSet(document.store.getState());
@@ -95,7 +111,7 @@ export function createReviewing(
     }
     const now = standing(session.getState(), settings.getState(), set) ?? set;
     const members = rowMembers(now, now.suggestions.find(({ id }) => id === row.id) ?? row);
-    const before = { rows: open().length, decisions: document.store.getState().decisions.length };
+    const before = { rows: toDecide().length, decisions: document.store.getState().decisions.length };
     const classes = classesOf(session.getState());
     const rest = restSentence(rowShares(document.labels, members), classes);
     const what = as === undefined ? rowText(members, classes) : `as ${classNameOf(classes, as)}`;
@@ -108,7 +124,7 @@ export function createReviewing(
       return;
     }
     const said = as === undefined ? done[verdict] : `Accepted as ${classNameOf(classes, as)}`;
-    const left = open().filter((one) => verdict === "skip" || one.id !== row.id).length;
+    const left = toDecide().filter((one) => verdict === "skip" || one.id !== row.id).length;
     const written = document.store.getState().decisions.slice(before.decisions);
     const area = verdict === "accept" ? written.reduce((sum, one) => sum + one.area, 0) : areaOf(members);
     const kept = verdict === "accept" && as === undefined ? keptSentences(members) + rest : "";
@@ -136,8 +152,8 @@ export function createReviewing(
     acceptAll() {
       const document = session.getState().image?.document;
       const set = proposal();
-      const before = open().length;
-      if (document === undefined || set === null || before === 0) {
+      const before = toDecide().length;
+      if (document === undefined || set === null || open().length === 0) {
         announce(session, refusals.nothing);
         return;
       }
@@ -145,7 +161,7 @@ export function createReviewing(
       const outcome = rebuildAfter(live, document, () =>
         acceptAll(document, set, threshold, { rule: rule(), feedback: feedback(set) }),
       );
-      const left = open();
+      const left = toDecide();
       if (outcome === "nothing") {
         const percent = shownPercent(threshold);
         return announce(session, `Nothing to accept: the model is sure of none at ${percent} % or above.`);

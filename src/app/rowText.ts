@@ -51,6 +51,12 @@ function keptBy(members: readonly Suggestion[]): readonly [locked: number, spare
   return [sum("locked"), sum("void"), sum("excluded")];
 }
 
+/** What accepting a row changes: "5,790 px", or that it changes nothing. @param members as they stand. */
+export function areaText(members: readonly Suggestion[]): string {
+  const area = areaOf(members);
+  return area === 0 ? "Nothing to change" : `${area.toLocaleString("en")} px`;
+}
+
 export function areaOf(members: readonly Suggestion[]): number {
   return members.reduce((sum, { area }) => sum + area, 0);
 }

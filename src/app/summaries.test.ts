@@ -3,8 +3,10 @@ import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import { type KeyValueStore, memoryStore } from "../project/storage";
+import { type FindingSummary, lockedFindings, openFindings } from "../review/imageSummary";
 import { suggestionTraits } from "../review/suggestions";
 import { createSession } from "./session";
+import { createSettings } from "./settings";
 import { createSummaries, summaryOf } from "./summaries";
 
 let store: KeyValueStore;
@@ -15,10 +17,46 @@ beforeEach(() => {
 
 function opened() {
   const session = createSession();
-  return { session, summaries: createSummaries({ store }, session) };
+  const settings = createSettings();
+  return { session, settings, summaries: createSummaries({ store }, session, settings) };
 }
 
+const box = { x: 0, y: 0, width: 2, height: 2 };
+const find = (id: number, pairs?: readonly (readonly [number, number])[]): FindingSummary => ({
+  ...{ id, from: 1, to: 2, area: 4, confidence: 0.9, bounds: box, decision: "pending" },
+  ...(pairs === undefined ? {} : { pairs }),
+});
+
 describe("summaries", () => {
+  it("tell what locks leave nothing of, whenever it was locked; one with a pixel that is free is still to decide", async () => {
+    const { session, settings, summaries } = opened();
+    await summaries.follow("one");
+    const findings = [
+      find(0, [[1, 2]]),
+      find(1, [
+        [1, 2],
+        [3, 4],
+      ]),
+      find(2),
+    ];
+    summaries.note(["a"], { findings });
+    const open = () => openFindings(summaryOf(session.getState().summaries, "a")).map(({ id }) => id);
+    const locked = () => lockedFindings(summaryOf(session.getState().summaries, "a")).map(({ id }) => id);
+    expect([open(), locked()]).toEqual([[0, 1, 2], []]);
+    settings.setState({ lockedClasses: new Set([2]) });
+    // What no pairs are known of, as earlier versions kept it, may have something left.
+    expect([open(), locked()]).toEqual([[1, 2], [0]]);
+    settings.setState({ lockedClasses: new Set([2, 3]) });
+    expect([open(), locked()]).toEqual([[2], [0, 1]]);
+    // Noted, and read again.
+    summaries.note(["a"], { findings: [...findings, find(3, [[2, 5]])] });
+    expect([open(), locked()]).toEqual([[2], [0, 1, 3]]);
+    await summaries.follow("one");
+    expect([open(), locked()]).toEqual([[2], [0, 1, 3]]);
+    settings.setState({ lockedClasses: new Set() });
+    expect([open(), locked()]).toEqual([[0, 1, 2, 3], []]);
+  });
+
   it("keep what was noted of images, each project its own", async () => {
     const { session, summaries } = opened();
     await summaries.follow("one");

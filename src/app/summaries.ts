@@ -1,11 +1,12 @@
 import { type Put, storageReason } from "../project/storage";
 import { loadSummaries, saveSummaries, summaryRecord } from "../project/summaries";
-import { findingsOf, type ImageSummary, unknownImage } from "../review/imageSummary";
+import { findingsOf, type ImageSummary, unknownImage, withLocks } from "../review/imageSummary";
 import { FOUND } from "../review/sets";
 import type { OpenDocument } from "../review/types";
 import { createLatest } from "./latest";
 import type { Services } from "./services";
 import { type SessionStore, showInfo } from "./session";
+import type { SettingsStore } from "./settings";
 
 /** What is known of the open data set's images without opening them: `session.summaries`, kept between visits. */
 export interface Summaries {
@@ -29,11 +30,25 @@ export function summaryOf(summaries: ReadonlyMap<string, ImageSummary>, key: str
   return summaries.get(key) ?? unknownImage;
 }
 
-export function createSummaries({ store }: Pick<Services, "store">, session: SessionStore): Summaries {
+export function createSummaries(
+  { store }: Pick<Services, "store">,
+  session: SessionStore,
+  settings: Pick<SettingsStore, "getState" | "subscribe">,
+): Summaries {
   const reading = createLatest();
   let project: string | null = null;
   /** What becomes of this one's findings is noted by whoever changes them. */
   let noting: string | null = null;
+
+  /** As locks stand: what they leave nothing of is nothing to decide. */
+  const locked = (summary: ImageSummary): ImageSummary => withLocks(summary, settings.getState().lockedClasses);
+
+  settings.subscribe((now, before) => {
+    if (now.lockedClasses === before.lockedClasses) return;
+    const { summaries } = session.getState();
+    const next = new Map([...summaries].map(([key, summary]) => [key, locked(summary)]));
+    if ([...next].some(([key, summary]) => summary !== summaries.get(key))) session.setState({ summaries: next });
+  });
 
   function note(keys: readonly string[], change: Partial<ImageSummary>): void {
     noteEach(new Map(keys.map((key) => [key, change])));
@@ -42,7 +57,9 @@ export function createSummaries({ store }: Pick<Services, "store">, session: Ses
   function noteEach(changes: ReadonlyMap<string, Partial<ImageSummary>>): void {
     if (project === null || changes.size === 0) return;
     const { summaries } = session.getState();
-    const changed = new Map([...changes].map(([key, change]) => [key, { ...summaryOf(summaries, key), ...change }]));
+    const changed = new Map(
+      [...changes].map(([key, change]) => [key, locked({ ...summaryOf(summaries, key), ...change })]),
+    );
     session.setState({ summaries: new Map([...summaries, ...changed]) });
     saveSummaries(store, project, changed).catch((error: unknown) =>
       showInfo(session, "What is known of the images is not kept", storageReason(error)),
@@ -58,7 +75,7 @@ export function createSummaries({ store }: Pick<Services, "store">, session: Ses
     }
     if (project === null) return null;
     const { summaries } = session.getState();
-    const summary = { ...summaryOf(summaries, key), ...change };
+    const summary = locked({ ...summaryOf(summaries, key), ...change });
     session.setState({ summaries: new Map(summaries).set(key, summary) });
     return summaryRecord(project, key, summary);
   }
@@ -72,7 +89,9 @@ export function createSummaries({ store }: Pick<Services, "store">, session: Ses
       try {
         const kept = await loadSummaries(store, projectId);
         // What was noted meanwhile is newer.
-        if (!signal.aborted) session.setState(({ summaries }) => ({ summaries: new Map([...kept, ...summaries]) }));
+        if (signal.aborted) return;
+        const read = [...kept].map(([key, summary]) => [key, locked(summary)] as const);
+        session.setState(({ summaries }) => ({ summaries: new Map([...read, ...summaries]) }));
       } catch (error) {
         if (!signal.aborted) showInfo(session, "What was known of the images could not be read", storageReason(error));
       } finally {

@@ -10,6 +10,7 @@ import { type KeyValueStore, memoryStore } from "../project/storage";
 import { createDocuments, type Documents } from "./documents";
 import type { Services } from "./services";
 import { createSession } from "./session";
+import { createSettings } from "./settings";
 import { createSummaries, summaryOf } from "./summaries";
 import { createThumbnails, type Thumbnails } from "./thumbnails";
 
@@ -58,7 +59,7 @@ async function setUp(count: number, store: KeyValueStore = memoryStore(), extra:
   const session = createSession();
   const held = heldThumbnailer();
   const services = { store, thumbnailer: held.thumbnailer, decoder: inThreadCoder } as unknown as Services;
-  const summaries = createSummaries(services, session);
+  const summaries = createSummaries(services, session, createSettings());
   let thumbnails: Thumbnails;
   const documents: Documents = createDocuments(services, (document) => thumbnails.track(document));
   thumbnails = createThumbnails(services, session, documents, { current: () => null }, summaries);

@@ -201,8 +201,8 @@ function given(proposed: Suggestion, as: number | undefined): Chosen {
   return { suggestion: { ...single, to: as }, proposed };
 }
 
-/** @param trimmed what would change nothing. */
-function whyNothing(trimmed: readonly Suggestion[]): Outcome {
+/** Why accepting changes nothing. @param trimmed what would change nothing, as it stands. */
+export function whyNothing(trimmed: readonly Suggestion[]): Exclude<Outcome, "done" | "stale"> {
   if (trimmed.some(({ kept }) => (kept?.locked ?? 0) > 0)) return "locked";
   if (trimmed.some(({ kept }) => (kept?.excluded ?? 0) > 0)) return "excluded";
   return trimmed.some(({ kept }) => (kept?.void ?? 0) > 0) ? "void" : "nothing";

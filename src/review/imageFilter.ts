@@ -1,6 +1,5 @@
-import type { FindingSummary, ImageSummary } from "./imageSummary";
+import { type ImageSummary, lockedFindings, openFindings } from "./imageSummary";
 import { hasLintFact, type LintCounts, type LintFact } from "./lint/lintCounts";
-import type { Decision } from "./types";
 
 /** How an image of the data set can stand; several at a time may be true of one. */
 export const imageStates = ["untouched", "searched", "changed", "findings", "reviewed", "excluded", "failed"] as const;
@@ -62,17 +61,8 @@ export interface ImageFacts {
   readonly lint: LintCounts | undefined;
 }
 
-function isOpen(decision: Decision): boolean {
-  return decision === "pending" || decision === "skipped";
-}
-
-/** The finds that wait for a decision. */
-export function openFindings({ findings }: Pick<ImageSummary, "findings">): readonly FindingSummary[] {
-  return findings.filter(({ decision }) => isOpen(decision));
-}
-
-function hasOpen({ findings }: ImageSummary): boolean {
-  return findings.some(({ decision }) => isOpen(decision));
+function hasOpen(summary: ImageSummary): boolean {
+  return openFindings(summary).length > 0;
 }
 
 /** It was searched for errors, and no find waits for a decision. */
@@ -121,8 +111,10 @@ const labels: Readonly<Record<ImageStateName, string>> = {
 };
 
 /** How one image stands, in words. */
-export function stateLabel(state: ImageStateName, { findings }: Pick<ImageSummary, "findings">): string {
-  return state === "searched" && findings.length > 0 ? "searched, every finding decided" : labels[state];
+export function stateLabel(state: ImageStateName, summary: Pick<ImageSummary, "findings">): string {
+  if (state !== "searched" || summary.findings.length === 0) return labels[state];
+  const locked = lockedFindings(summary).length;
+  return `searched, every finding ${locked === 0 ? "decided" : "decided or of locked classes"}`;
 }
 
 export function passes(filter: ImageFilter, facts: ImageFacts): boolean {

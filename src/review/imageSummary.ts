@@ -1,6 +1,7 @@
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import { isBoundaryShift } from "./boundaryShift";
+import { classPairs } from "./classShares";
 import type { Decision, Suggestion, SuggestionSet } from "./types";
 
 /** One suspicious region of an image, without its pixels. */
@@ -20,6 +21,10 @@ export interface FindingSummary {
   /** The model that found it; absent in summaries of earlier versions. */
   readonly model?: string;
   readonly needsHint?: true;
+  /** Every pair of an old and a new class in it, so that locks can be told; absent in summaries of earlier versions. */
+  readonly pairs?: readonly (readonly [from: number, to: number])[];
+  /** Accepting it would change nothing while the classes are locked that are locked now (`withLocks`). */
+  readonly locked?: true;
   /** It shifts a border between classes (`isBoundaryShift`); else it is about an object. */
   readonly isBoundary?: true;
 }
@@ -66,10 +71,39 @@ export function findingsOf(set: SuggestionSet | null | undefined, labels: LabelM
 
 function summaryOf(one: Suggestion, model: string, labels: LabelMap): FindingSummary {
   const { id, from, to, area, confidence, region, decision, ruleConfidence, needsHint } = one;
+  const pairs = classPairs(labels, one).flatMap((pair) =>
+    pair.from === pair.to ? [] : [[pair.from, pair.to] as const],
+  );
   return {
-    ...{ id, from, to, area, confidence, bounds: region.rect, decision, model },
+    ...{ id, from, to, area, confidence, bounds: region.rect, decision, model, pairs },
     ...(ruleConfidence === undefined ? {} : { ruleConfidence }),
     ...(needsHint ? { needsHint } : {}),
     ...(isBoundaryShift(labels, one) ? { isBoundary: true } : {}),
   };
+}
+
+/** The finds that wait for a decision, of which locks leave something to change. */
+export function openFindings({ findings }: Pick<ImageSummary, "findings">): readonly FindingSummary[] {
+  return findings.filter((one) => isUndecidedFind(one) && one.locked !== true);
+}
+
+/** Those that wait for their classes to be unlocked. */
+export function lockedFindings({ findings }: Pick<ImageSummary, "findings">): readonly FindingSummary[] {
+  return findings.filter((one) => isUndecidedFind(one) && one.locked === true);
+}
+
+function isUndecidedFind({ decision }: FindingSummary): boolean {
+  return decision === "pending" || decision === "skipped";
+}
+
+/** A summary whose findings say which of them these locks leave nothing of; the same value where they say so already. */
+export function withLocks(summary: ImageSummary, locked: ReadonlySet<number>): ImageSummary {
+  const findings = summary.findings.map((one) => {
+    const { pairs = [] } = one;
+    const isLocked = pairs.length > 0 && pairs.every((ids) => ids.some((id) => locked.has(id)));
+    if (isLocked === (one.locked ?? false)) return one;
+    const { locked: _, ...free } = one;
+    return isLocked ? { ...free, locked: true as const } : free;
+  });
+  return findings.every((one, i) => one === summary.findings[i]) ? summary : { ...summary, findings };
 }

@@ -24,6 +24,16 @@ export function openRows(set: SuggestionSet | null): readonly Suggestion[] {
   return rowsOf(openSuggestions(set));
 }
 
+/** The open rows of which accepting now would change something. @param standing the set `asItStands`. */
+export function rowsToDecide(standing: SuggestionSet | null): readonly Suggestion[] {
+  return openRows(standing).filter((row) => standing !== null && changesSome(rowMembers(standing, row)));
+}
+
+/** Whether accepting them changes any pixel. @param members as they stand. */
+export function changesSome(members: readonly Suggestion[]): boolean {
+  return members.some(({ area }) => area > 0);
+}
+
 /** The first suggestion of each row that holds any of these. */
 export function rowsOf(suggestions: readonly Suggestion[]): readonly Suggestion[] {
   const folded = suggestions.find((one) => one.folded);

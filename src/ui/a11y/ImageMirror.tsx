@@ -8,7 +8,7 @@ import { classNameOf } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
 import { isDoubtful, shownPercent } from "../../review/doubt";
 import { excludedArea, excludedIn } from "../../review/exclusions";
-import { openRows } from "../../review/queue";
+import { openRows, rowsToDecide } from "../../review/queue";
 import { LIVE } from "../../review/sets";
 import { type Suggestion, sourceOf } from "../../review/types";
 import { useLook } from "../canvas/PictureFilter";
@@ -51,7 +51,7 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
               .join(", ")}
           </li>
           <li data-mirror="suggestions" data-set={shown ?? LIVE}>
-            {`Suggestions: ${openRows(set).length} undecided`}
+            {`Suggestions: ${rowsToDecide(set).length} undecided`}
             <ol>
               {set?.suggestions.map((suggestion) => (
                 <SuggestionLine key={suggestion.id} suggestion={suggestion} labels={image.document.labels} />
@@ -111,7 +111,10 @@ function SuggestionLine({ suggestion, labels }: SuggestionLineProps) {
   const { x, y, width, height } = region.rect;
   const shares = useMemo(() => rowShares(labels, [suggestion]), [labels, suggestion]);
   const rest = restSentence(shares, table);
-  const grounds = `confidence ${shownPercent(confidence)} percent${isDoubtful(suggestion) ? ", not sure" : ""}`;
+  const grounds =
+    area === 0
+      ? "nothing to change"
+      : `confidence ${shownPercent(confidence)} percent${isDoubtful(suggestion) ? ", not sure" : ""}`;
   const alone = modelPercent([suggestion]);
   const moved = alone === null ? "" : `, was ${alone} percent before your decisions`;
   const spared = keptText([suggestion]);

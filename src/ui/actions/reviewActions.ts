@@ -2,6 +2,7 @@ import { bulkActs } from "../../app/decisionLog";
 import { whyNotFind } from "../../app/finding";
 import { imageOrder } from "../../app/imageOrder";
 import { leastRatio } from "../../app/leastRatio";
+import { whyNotAccept } from "../../app/reviewing";
 import { unfinishedScan, whyNotScan } from "../../app/scanScope";
 import { announce, classesOf, standing } from "../../app/session";
 import { clamp, ratioLimits } from "../../app/settings";
@@ -10,7 +11,7 @@ import { targets } from "../../app/tiles";
 import { acceptable } from "../../review/decisions";
 import { excludedIn } from "../../review/exclusions";
 import { isNoFilter } from "../../review/imageFilter";
-import { openRows, openSuggestions } from "../../review/queue";
+import { openRows, openSuggestions, rowMembers, rowsToDecide } from "../../review/queue";
 import { CHECKS, FOUND, LIVE } from "../../review/sets";
 import { voidPolicies } from "../../review/voidUnderMask";
 import type { UiApp } from "../context";
@@ -29,8 +30,8 @@ export const reviewActions = {
     what: "writes its class and takes it out of the mask",
     group,
     keys: [{ code: "Enter", canvasOnly: true }, { key: "y" }],
-    isEnabled: hasSelection,
-    whyNot: () => nothingSelected,
+    isEnabled: (app) => whyNotAcceptSelected(app) === null,
+    whyNot: (app) => whyNotAcceptSelected(app) ?? "",
     // Enter closes a polygon that is being drawn: its author means that, not what is selected meanwhile.
     run: ({ canvas, reviewing }, code) => (code === "Enter" && canvas.closeShape()) || reviewing.decide("accept"),
   },
@@ -311,7 +312,7 @@ function showList(app: UiApp, name: string): void {
   if (document === null) return;
   app.settings.setState({ panelsOpen: true });
   document.show(name);
-  const { length } = openRows(openSet(app));
+  const { length } = rowsToDecide(standing(app.session.getState(), app.settings.getState(), openSet(app)));
   announce(app.session, `List ${name}: ${length} to decide`);
 }
 
@@ -330,6 +331,16 @@ export function isMasked(app: UiApp): boolean {
 
 function hasSelection(app: UiApp): boolean {
   return app.session.getState().selected !== null && openSuggestions(openSet(app)).length > 0;
+}
+
+/** Why accepting the selected row would write nothing. */
+function whyNotAcceptSelected(app: UiApp): string | null {
+  const { session, settings } = app;
+  const { selected } = session.getState();
+  const set = standing(session.getState(), settings.getState(), openSet(app));
+  const row = openRows(set).find(({ id }) => id === selected);
+  if (set === null || row === undefined) return nothingSelected;
+  return whyNotAccept(rowMembers(set, row));
 }
 
 /** Steps from the ratio that is shown, which is never below the masked share. */

@@ -3,7 +3,7 @@ import { CheckCheck } from "lucide-react";
 import type { OpenImage } from "../../app/session";
 import { acceptable } from "../../review/decisions";
 import { expectedRight, isDoubtful, shownPercent } from "../../review/doubt";
-import { openRows, rowsOf } from "../../review/queue";
+import { openRows, rowsOf, rowsToDecide } from "../../review/queue";
 import { shownSet } from "../../review/sets";
 import type { SuggestionSet } from "../../review/types";
 import { useAction } from "../actions/useAction";
@@ -21,7 +21,7 @@ export function AcceptAll({ image: { document } }: { readonly image: OpenImage }
   const acceptables = standing === null ? [] : acceptable(standing, threshold);
   const taken = rowsOf(acceptables).length;
   const right = expectedRight(set?.reliability, acceptables);
-  const open = openRows(set).length;
+  const open = rowsToDecide(standing).length;
   const percent = shownPercent(threshold);
   // Advice that no row reaches would only send the threshold about.
   const advice = set?.advisedThreshold;

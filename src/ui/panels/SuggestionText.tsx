@@ -1,12 +1,13 @@
 import { Badge, Text, VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
 import { pixelsOf, type RowShares, restText, rowShares, sharesText } from "../../app/rowShares";
-import { areaOf, doubtText, keptText, modelPercent, trustText } from "../../app/rowText";
+import { areaText, doubtText, keptText, modelPercent, trustText } from "../../app/rowText";
 import { classNameOf } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
 import type { ReliabilityTable } from "../../model/reliability";
 import { proposedClasses } from "../../review/classShares";
 import { expectedRight, isDoubtful, shownPercent } from "../../review/doubt";
+import { changesSome } from "../../review/queue";
 import type { Suggestion } from "../../review/types";
 import { useDisplayClasses } from "../context";
 import { ClassSwatch, ClassTag } from "./ClassTag";
@@ -95,14 +96,23 @@ export function Facts({ members, labels, reliability }: FactsProps) {
     <>
       <span className={classes.facts}>
         <Text span inherit c="dimmed" title={all}>
-          {areaOf(members).toLocaleString("en")} px{members[0].decision === "skipped" && ", skipped"}
+          {areaText(members)}
+          {members[0].decision === "skipped" && ", skipped"}
         </Text>
-        <Badge size="sm" variant="light" color={least >= 0.8 ? "teal" : doubtful ? "red" : "yellow"}>
-          {members.length > 1 && "≥ "}
-          {shownPercent(least)} %
-        </Badge>
+        {changesSome(members) && (
+          <Badge size="sm" variant="light" color={least >= 0.8 ? "teal" : doubtful ? "red" : "yellow"}>
+            {members.length > 1 && "≥ "}
+            {shownPercent(least)} %
+          </Badge>
+        )}
       </span>
-      <Reason members={members} doubtful={doubtful} right={right} />
+      {changesSome(members) ? (
+        <Reason members={members} doubtful={doubtful} right={right} />
+      ) : (
+        <span className={classes.right} title={keptText(members)}>
+          {keptText(members)}
+        </span>
+      )}
     </>
   );
 }

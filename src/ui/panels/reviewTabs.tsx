@@ -1,9 +1,9 @@
 import type { FunctionComponent } from "react";
 import type { OpenImage } from "../../app/session";
 import { groupCount } from "../../review/lint/pixelGroups";
-import { openRows } from "../../review/queue";
+import { rowsToDecide } from "../../review/queue";
 import { CHECKS, FOUND, LIVE } from "../../review/sets";
-import { useDocument } from "../context";
+import { useDocument, useStanding } from "../context";
 import { ChecksPanel } from "./checks/ChecksPanel";
 import { useChecks } from "./checks/useChecks";
 import { SetReview } from "./SetReview";
@@ -41,7 +41,13 @@ function setTab(name: string, label: string, what: string): ReviewTab {
     name,
     label,
     what,
-    useCount: ({ document }) => useDocument(document, ({ proposals }) => openRows(proposals[name] ?? null).length),
+    useCount: ({ document }) =>
+      rowsToDecide(
+        useStanding(
+          document,
+          useDocument(document, ({ proposals }) => proposals[name] ?? null),
+        ),
+      ).length,
     Content: SetReview,
   };
 }

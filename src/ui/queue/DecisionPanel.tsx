@@ -3,6 +3,7 @@ import { Check, type LucideIcon, SkipForward, X } from "lucide-react";
 import { useMemo } from "react";
 import { useStore } from "zustand";
 import type { QueueState } from "../../app/queueState";
+import { whyNotAccept } from "../../app/reviewing";
 import { restSentence, rowShares } from "../../app/rowShares";
 import { classNameOf } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
@@ -48,7 +49,13 @@ export function DecisionPanel({ shown, suggestion, reliability, isOld }: Decisio
           <What suggestion={suggestion} labels={shown.image.document.labels} reliability={reliability} />
         )}
       </div>
-      <Verdict name="accept" text="Accept" Icon={Check} isPrimary={!doubtful} whyNot={isOld ? later : null} />
+      <Verdict
+        name="accept"
+        text="Accept"
+        Icon={Check}
+        isPrimary={!doubtful}
+        whyNot={isOld ? later : suggestion === null ? null : whyNotAccept([suggestion])}
+      />
       <Verdict name="reject" text="Reject" Icon={X} whyNot={isOld ? later : null} />
       <Verdict name="skip" text="Skip" Icon={SkipForward} whyNot={isOld ? later : null} />
       <Text size="xs" fw={600} mt={10}>

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { CircleCheck, ScanSearch } from "lucide-react";
-import { otherKind, waitingText } from "../../app/queueList";
+import { lockedCount, otherKind, waitingText } from "../../app/queueList";
 import { imageCount } from "../../app/summary";
 import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
@@ -16,6 +16,7 @@ export function Nothing() {
   const counts = useQueue((state) => state.counts);
   const searched = useSession(({ summaries }) => [...summaries.values()].some(({ findings }) => findings.length > 0));
   const clean = useSession(({ summaries }) => [...summaries.values()].filter(({ score }) => score !== null).length);
+  const locked = useSession(lockedCount);
   const scan = useAction("scan-images");
   const other = otherKind(kind);
   const left = counts[other];
@@ -35,11 +36,13 @@ export function Nothing() {
       <Text size="sm" c="dimmed" maw={440} ta="center">
         {left > 0
           ? `${waitingText(other, left)}.`
-          : searched
-            ? "Export the changed labels, or look for errors in further images."
-            : clean > 0
-              ? `In ${imageCount(clean)} nothing speaks clearly against the label. Small or unusual errors may remain; others may be in images that were not searched.`
-              : "What a search for errors finds in any image of the data set waits here."}
+          : searched && locked > 0
+            ? `${locked.toLocaleString("en")} more ${locked === 1 ? "is" : "are"} of locked classes only: unlock them to decide.`
+            : searched
+              ? "Export the changed labels, or look for errors in further images."
+              : clean > 0
+                ? `In ${imageCount(clean)} nothing speaks clearly against the label. Small or unusual errors may remain; others may be in images that were not searched.`
+                : "What a search for errors finds in any image of the data set waits here."}
       </Text>
       <Group gap={8}>
         {left > 0 && <Button onClick={() => queueing.choose(other)}>Review the {other}</Button>}
