@@ -27,7 +27,7 @@ export interface Live {
   cancel(): boolean;
   /** Whether one runs or is about to. */
   isAsked(): boolean;
-  /** Calls `listener` whenever one ended, however it did. */
+  /** Calls `listener` whenever one is asked for, and whenever one ended, however it did. */
   subscribe(listener: () => void): void;
 }
 
@@ -50,6 +50,10 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       if (now.version !== before.version || !isOurs) latest.abort();
     },
   });
+
+  function tell(): void {
+    for (const listener of listeners) listener();
+  }
 
   function show(
     document: OpenDocument,
@@ -89,6 +93,7 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     const request = makeRequest(document, classes, { ratio, passes, voidPolicy });
     const kept = keptVoidText(voidUnderMask(document, classes, voidPolicy).kept);
     const signal = latest.start();
+    tell();
     let first: ReconstructionResult | null = null;
     const onPreview = (preview: ReconstructionResult): void => {
       show(document, preview, voidPolicy, kept, first === null, false);
@@ -103,7 +108,7 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       if (!signal.aborted) showError(session, "Reconstruction failed", error);
     } finally {
       latest.end(signal);
-      for (const listener of listeners) listener();
+      tell();
     }
   }
 
@@ -115,6 +120,7 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       void run();
     }, strokeDelayMs);
     signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    tell();
   }
 
   // What is on show, or asked for, was made for another policy: accepted, it would fill what is to be kept.
@@ -133,7 +139,11 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     strokeEnded() {
       if (settings.getState().live) runSoon();
     },
-    cancel: latest.abort,
+    cancel() {
+      const isCancelled = latest.abort();
+      if (isCancelled) tell();
+      return isCancelled;
+    },
     isAsked: latest.isUnderWay,
     subscribe: (listener) => void listeners.push(listener),
   };

@@ -1,18 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
+import { createRandom } from "../core/random";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import { agreementOf } from "../review/agreement";
 import { accept } from "../review/decisions";
+import { openRows } from "../review/queue";
 import { suggestionTraits } from "../review/suggestions";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { noSupport } from "./fixtures/noSupport";
 import { openInSession } from "./fixtures/openInSession";
-import { createLive, strokeDelayMs } from "./live";
+import { createLive, rebuildAfter, strokeDelayMs } from "./live";
 import { createSession } from "./session";
 import { createSettings } from "./settings";
-import { calmMs, createStrip } from "./strip";
+import { calmMs, createStrip, whyNotAgreed } from "./strip";
 
 const classes = [0, 1, 2].map((id) => ({ id, name: `${id}`, color: [id, 0, 0] as const, ignored: false }));
 
@@ -42,6 +44,7 @@ interface Call {
   readonly signal: AbortSignal | undefined;
   finish(): void;
   fail(error: Error): void;
+  isOver(): boolean;
 }
 
 function setUp(isShown = true) {
@@ -53,8 +56,17 @@ function setUp(isShown = true) {
     wrap: (result: ReconstructionResult) => T,
   ) =>
     new Promise<T>((resolve, fail) => {
+      let isOver = false;
+      const end = (how: () => void): void => {
+        isOver = true;
+        how();
+      };
       signal?.addEventListener("abort", () => fail(signal.reason));
-      calls.push({ kind, request, signal, finish: () => resolve(wrap(answer(request))), fail });
+      calls.push({
+        ...{ kind, request, signal, isOver: () => isOver },
+        finish: () => end(() => resolve(wrap(answer(request)))),
+        fail: (error) => end(() => fail(error)),
+      });
     });
   const client: InferenceClient = {
     status: () => ({ state: "restarting", reason: "test" }),
@@ -85,7 +97,7 @@ function setUp(isShown = true) {
     for (let done = 0; ; done = calls.length) {
       await rest(calmMs + strokeDelayMs);
       if (done === calls.length) return;
-      for (const call of calls.slice(done)) call.finish();
+      for (const call of calls) call.finish();
     }
   };
   const ratios = () => calls.map(({ kind, request }) => `${kind} ${request.ratio}`);
@@ -281,6 +293,145 @@ describe("the strip of mask ratios", () => {
     await all.settle();
     expect(all.ratios().filter((one) => one.startsWith("live"))).toEqual(["live 0"]);
     expect(tiles(all)).toEqual(["done", "done", "done", "done", "done"]);
+  });
+});
+
+describe("what the strip says is to come", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  /** Calls that nobody answered or ended yet. */
+  const open = ({ calls }: ReturnType<typeof setUp>) =>
+    calls.filter(({ signal, isOver }) => signal?.aborted !== true && !isOver());
+
+  it("is nothing once a mask is cleared while candidates of an earlier one are on show", async () => {
+    const all = setUp();
+    all.stroke(8);
+    await all.rest(strokeDelayMs);
+    all.calls[0].finish();
+    await all.rest();
+    expect(tiles(all)).toContain("running");
+    accept(all.document, all.set(), all.set().suggestions[0].id);
+    all.document.undo();
+    all.document.edit("clear", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 64, height: 64 }), false));
+    expect(all.strip.store.getState()).toEqual({ tiles: [], chosen: -1, isStale: false, agreement: null });
+  });
+
+  it("is nothing where the answer was stopped; what is not there is said to be not computed, and computed when picked", async () => {
+    const all = setUp();
+    all.stroke(8);
+    await all.rest(strokeDelayMs);
+    all.live.cancel();
+    await all.rest(1000);
+    expect(tiles(all)).toEqual([]);
+    void all.live.run();
+    await all.settle();
+    all.settings.setState({ ratio: 0.6 });
+    all.live.strokeEnded();
+    await all.rest(strokeDelayMs + calmMs);
+    expect(tiles(all)).toEqual(["done", "done", "waiting", "done", "done"]);
+    all.live.cancel();
+    await all.rest(1000);
+    expect(tiles(all)).toEqual(["done", "done", "idle", "done", "done"]);
+    expect(whyNotAgreed(all.strip.store.getState())).toBe("1 of the candidates is not computed: click for that.");
+    all.strip.pick(2);
+    await all.settle();
+    expect(tiles(all)).toEqual(["done", "done", "done", "done", "done"]);
+  });
+
+  it("goes on after a request that ended by itself in the meantime", async () => {
+    const all = setUp();
+    all.stroke(8);
+    await all.rest(strokeDelayMs);
+    all.calls[0].finish();
+    await all.rest();
+    all.calls[1].fail(new DOMException("The worker ended it.", "AbortError"));
+    await all.settle();
+    expect(tiles(all)).toEqual(["done", "done", "done", "done", "done"]);
+  });
+
+  it("is what runs or waits, whatever is done in whatever order", async () => {
+    let ran = 0;
+    for (let seed = 1; seed <= 80; seed++) {
+      const random = createRandom(seed);
+      const all = setUp(random.int(4) > 0);
+      const { document, live, settings, strip } = all;
+      const one = <T>(list: readonly T[]): T | undefined => list[random.int(Math.max(1, list.length))];
+      const acts: Record<string, () => unknown> = {
+        stroke: () => all.stroke(random.int(40), 4 + random.int(16)),
+        answer: () => one(open(all))?.finish(),
+        answerAll: () => {
+          for (const call of open(all)) call.finish();
+        },
+        fail: () => one(open(all))?.fail(new Error("out of paint")),
+        giveWay: () => one(open(all).filter(({ kind }) => kind === "later"))?.fail(new DOMException("", "AbortError")),
+        undo: () => document.undo(),
+        redo: () => document.redo(),
+        accept: () => {
+          const set = document.store.getState().proposals.live;
+          const row = one(openRows(set ?? null));
+          if (row !== undefined) rebuildAfter(live, document, () => accept(document, set, row.id));
+        },
+        agreed: () => strip.acceptAgreed(),
+        escape: () => {
+          if (live.cancel()) return;
+          document.edit("clear", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 64, height: 64 }), false));
+        },
+        run: () => void live.run(),
+        pick: () => strip.pick(random.int(5)),
+        ratio: () => {
+          settings.setState({ ratio: (1 + random.int(9)) / 10 });
+          if (random.int(2) === 0) live.strokeEnded();
+        },
+        live: () => settings.setState({ live: random.int(3) > 0 }),
+        lock: () => document.setLocked(new Set(random.int(2) === 0 ? [] : [2])),
+        paint: () =>
+          document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 60, y: 60, width: 1, height: 1 }), 1)),
+        fold: () => strip.setShown(false),
+        unfold: () => strip.setShown(true),
+        rest: () => all.rest(random.int(400)),
+      };
+      const names = [...Object.keys(acts), "stroke", "stroke", "answer", "answer", "pick"];
+      const done: string[] = [];
+      const check = (): void => {
+        const state = strip.store.getState();
+        const what = JSON.stringify({ seed, done: done.slice(-12), states: state.tiles.map((tile) => tile.state) });
+        const isMasked = document.store.getState().maskedPixels > 0;
+        if (!isMasked) expect(state.tiles, what).toEqual([]);
+        const asked = open(all)
+          .filter(({ kind }) => kind === "later")
+          .map(({ request }) => request.ratio);
+        const running = state.tiles.filter((tile) => tile.state === "running");
+        expect(
+          running.map((tile) => (tile.maskAlone ? 0 : tile.ratio)),
+          what,
+        ).toEqual(state.isStale ? [] : asked);
+      };
+      for (let step = 0; step < 25; step++) {
+        const name = names[random.int(names.length)];
+        done.push(name);
+        await acts[name]();
+        await all.rest(0);
+        check();
+        // Calm, and nothing was asked for: nothing is said to come.
+        await all.rest(random.int(2) * (calmMs + strokeDelayMs));
+      }
+      await all.rest(2 * (calmMs + strokeDelayMs));
+      const { tiles: left, isStale } = strip.store.getState();
+      const what = JSON.stringify({ seed, done, states: left.map((tile) => tile.state), isStale });
+      const waits = left.some(({ state }) => state === "waiting" || state === "running");
+      if (waits || isStale) {
+        ran++;
+        expect(open(all).length, what).toBeGreaterThan(0);
+      }
+      // What runs is answered, and answered: all that was said to come is there.
+      strip.setShown(true);
+      await all.settle();
+      const { tiles: end, isStale: isOld } = strip.store.getState();
+      const last = JSON.stringify({ seed, done, states: end.map((tile) => tile.state), isOld });
+      expect([isOld, ...end.map(({ state }) => state === "waiting" || state === "running")], last).not.toContain(true);
+    }
+    expect(ran).toBeGreaterThan(10);
   });
 });
 

@@ -26,7 +26,8 @@ export const calmMs = 200;
 
 /** A candidate: the answer for the mask at one mask ratio. */
 export interface StripTile extends PlannedTile {
-  readonly state: "waiting" | "running" | "done" | "failed" | "barred";
+  /** "idle": it is not there, and nothing that runs or waits brings it. */
+  readonly state: "waiting" | "running" | "done" | "failed" | "barred" | "idle";
   /** Why it failed. */
   readonly reason: string | null;
   readonly set: SuggestionSet | null;
@@ -39,7 +40,7 @@ export interface StripState {
   readonly tiles: readonly StripTile[];
   /** Index of the tile whose rows are under review, or will be. */
   readonly chosen: number;
-  /** The mask or the label changed: the tiles are of before, and cannot be picked. */
+  /** The mask or the label changed: the tiles are of before, and cannot be picked. Newer ones are to come. */
   readonly isStale: boolean;
   /** Once all tiles that can be had are there, and at least two. */
   readonly agreement: Agreement | null;
@@ -107,6 +108,7 @@ export function createStrip(
 
   /** Whatever changed: what is out of date goes at once, what is to come is looked at when there is calm. */
   function follow(): void {
+    const isMasked = basisNow() !== null;
     if (basis !== null && !isCurrent()) {
       latest.abort();
       basis = null;
@@ -114,10 +116,20 @@ export function createStrip(
       known.length = 0;
       failed.clear();
       preview(null);
-      store.setState(basisNow() === null ? empty : { isStale: true, agreement: null });
+      const tiles = store
+        .getState()
+        .tiles.map((tile) => (isRunning(tile) ? { ...tile, state: "waiting" as const } : tile));
+      store.setState({ tiles, isStale: true, agreement: null });
     }
+    // Also where they were of before already. While it is folded none is to come.
+    if (!isMasked || (!isShown && store.getState().isStale)) store.setState(empty, true);
+    stopTimer();
+    if (isShown && isMasked) timer = setTimeout(settle, calmMs);
+  }
+
+  function stopTimer(): void {
     clearTimeout(timer);
-    if (isShown && basisNow() !== null) timer = setTimeout(settle, calmMs);
+    timer = undefined;
   }
 
   /** The live answer, where it is final and speaks of the mask as it is. */
@@ -128,9 +140,16 @@ export function createStrip(
   }
 
   function settle(): void {
+    stopTimer();
     const now = basisNow();
-    const answer = now === null ? null : liveAnswer(now.document);
-    if (!isShown || now === null || answer === null) return;
+    if (!isShown || now === null) return;
+    const answer = liveAnswer(now.document);
+    if (answer === null) {
+      // Its end calls this again; where none was asked for, nothing is to come.
+      if (basis === null && !live.isAsked()) store.setState(empty, true);
+      else publish();
+      return;
+    }
     if (basis === null) {
       basis = now;
       least = leastRatio(now.document, now.classes, now.voidPolicy);
@@ -148,27 +167,35 @@ export function createStrip(
     return planTiles(least, settings.getState().ratio);
   }
 
+  /** What becomes of a tile that is not there. */
+  function undoneState(tile: PlannedTile, isChosen: boolean): StripTile["state"] {
+    if (failed.has(askedRatio(tile))) return "failed";
+    if (running !== null && askedRatio(running) === askedRatio(tile)) return "running";
+    // The live answer brings the chosen one, and its end calls for the others. What the timer calls tells better.
+    const isToCome = live.isAsked() || timer !== undefined || (!isChosen && running !== null);
+    return isToCome ? "waiting" : "idle";
+  }
+
   function publish(): void {
     if (basis === null) return;
     const { mask } = basis.document;
     const plan = planned();
+    const chosen = chosenTile(plan, least, settings.getState().ratio);
     const before = store.getState();
-    const tiles = plan.map((tile): StripTile => {
+    const tiles = plan.map((tile, i): StripTile => {
       const set = known.find((one) => isOfTile(tile, one))?.set ?? null;
       const reason = failed.get(askedRatio(tile)) ?? null;
-      const isRunning = running !== null && askedRatio(running) === askedRatio(tile);
-      const undone = reason !== null ? "failed" : isRunning ? "running" : "waiting";
-      const state = tile.barred !== null ? "barred" : set !== null ? "done" : undone;
+      const state = tile.barred !== null ? "barred" : set !== null ? "done" : undoneState(tile, i === chosen);
       const old = before.tiles.find((one) => set !== null && one.set === set);
       const confidence = set === null ? null : (old?.confidence ?? meanConfidence(mask, set));
       return { ...tile, state, reason, set, confidence };
     });
-    const toCome = tiles.some(({ state }) => state === "waiting" || state === "running");
+    const toCome = tiles.some(({ state }) => state === "waiting" || state === "running" || state === "idle");
     const sets = tiles.flatMap(({ set }) => set ?? []);
     const isSame = before.agreement !== null && sets.every((set) => before.tiles.some((one) => one.set === set));
     const agreed = sets.length < 2 || toCome ? null : agreementOf(basis.document, sets);
     const agreement = isSame && before.agreement?.of === sets.length ? before.agreement : agreed;
-    store.setState({ tiles, chosen: chosenTile(plan, least, settings.getState().ratio), isStale: false, agreement });
+    store.setState({ tiles, chosen, isStale: false, agreement });
   }
 
   /** The cheapest that is not there and that the live request does not bring. */
@@ -195,8 +222,11 @@ export function createStrip(
         known.push({ ratio: request.ratio, set });
       } catch (error) {
         if (signal.aborted) return;
-        // It gave way to the live request, whose end calls it back.
-        if (error instanceof DOMException && error.name === "AbortError") break;
+        if (error instanceof DOMException && error.name === "AbortError") {
+          // It gave way to the live request, whose end calls it back; where that has ended already, this does.
+          follow();
+          break;
+        }
         failed.set(request.ratio, error instanceof Error ? error.message : String(error));
       }
       running = null;
@@ -243,8 +273,9 @@ export function createStrip(
       if (!shown) {
         latest.abort();
         running = null;
-        clearTimeout(timer);
+        stopTimer();
         preview(null);
+        if (store.getState().isStale) store.setState(empty, true);
         publish();
       } else follow();
     },
@@ -292,6 +323,10 @@ export function createStrip(
   };
 }
 
+function isRunning({ state }: StripTile): boolean {
+  return state === "running";
+}
+
 /** As a request has it. */
 function askedRatio({ maskAlone, ratio }: PlannedTile): number {
   return maskAlone ? 0 : ratio;
@@ -304,5 +339,7 @@ export function whyNotAgreed({ tiles, isStale, agreement }: StripState): string 
   if (agreement !== null) return "All ratios agree with the label, or on nothing.";
   const left = tiles.filter(({ state }) => state === "waiting" || state === "running").length;
   if (left > 0) return `${left} of the candidates ${left === 1 ? "is" : "are"} still to come.`;
+  const idle = tiles.filter(({ state }) => state === "idle").length;
+  if (idle > 0) return `${idle} of the candidates ${idle === 1 ? "is" : "are"} not computed: click for that.`;
   return "There is one candidate only.";
 }

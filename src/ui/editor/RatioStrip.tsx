@@ -1,6 +1,6 @@
 import { Button, Loader, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { ChevronDown, ChevronUp } from "lucide-react";
+import { ChevronDown, ChevronUp, Play } from "lucide-react";
 import { useEffect } from "react";
 import { useStore } from "zustand";
 import type { OpenImage } from "../../app/session";
@@ -116,9 +116,7 @@ function Tile({ image, tile, index, isChosen, agreesWith }: TileProps) {
         {tile.set !== null ? (
           <CandidateCrop image={image} set={tile.set} isStale={isStale} />
         ) : (
-          <span className={classes.blank}>
-            {tile.state === "running" ? <Loader size={16} /> : tile.state === "failed" ? "!" : tile.barred ? "–" : "…"}
-          </span>
+          <span className={classes.blank}>{blankOf(tile)}</span>
         )}
         <span className={classes.caption}>
           <b>{percent}</b>
@@ -127,6 +125,17 @@ function Tile({ image, tile, index, isChosen, agreesWith }: TileProps) {
       </UnstyledButton>
     </Tooltip>
   );
+}
+
+function blankOf({ state }: StripTile) {
+  switch (state) {
+    case "running":
+      return <Loader size={16} />;
+    case "idle":
+      return <Play size={16} aria-hidden />;
+    default:
+      return { failed: "!", barred: "–", waiting: "…", done: "" }[state];
+  }
 }
 
 function stateText({ state, barred, reason, confidence }: StripTile): string {
@@ -139,6 +148,8 @@ function stateText({ state, barred, reason, confidence }: StripTile): string {
       return "being computed";
     case "waiting":
       return "to come";
+    case "idle":
+      return "not computed";
     case "done":
       return `confidence ${shownPercent(confidence ?? 0)} %`;
   }
