@@ -19,13 +19,16 @@ export function followEngine(
     hasRun ||= engine.state === "ready";
     if (engine.state === "restarting") {
       isDown = true;
-      if (engine.leavesGpu) showInfo(session, "The model goes on without the graphics card", withoutGpu(engine.reason));
+      if (engine.leavesGpu)
+        showInfo(session, "The model goes on without the graphics card", withoutGpu(engine.reason), { isOfApp: true });
       else announce(session, `The model is restarting: ${engine.reason}`);
     } else if (engine.state === "failed") {
       const action = { label: "Restart the model", run: client.restart };
       // One that never ran is told of where its state is shown.
       if (hasRun)
-        session.setState({ message: { kind: "error", title: "The model stopped", text: engine.reason, action } });
+        session.setState({
+          message: { kind: "error", title: "The model stopped", text: engine.reason, action, isOfApp: true },
+        });
       isDown = hasRun;
       announce(session, `No model: ${engine.reason}`);
     } else if (isDown && engine.state !== "loading") {

@@ -2,7 +2,7 @@ import type { ClassTable } from "../core/classTable";
 import { withClasses } from "../dataset/editClasses";
 import { type Turns, withTurns } from "../dataset/turns";
 import type { Dataset } from "../dataset/types";
-import { type ClassState, classSlice } from "../project/classSlice";
+import { type ClassState, classSlice, type ReturnedClasses } from "../project/classSlice";
 import { exclusionSlice } from "../project/exclusionSlice";
 import { filterSlice, type KeptFilter } from "../project/filterSlice";
 import { turnSlice } from "../project/turnSlice";
@@ -20,6 +20,7 @@ const classSets = ["lockedClasses", "hiddenClasses", "pinnedClasses"] as const;
 interface KeptState {
   readonly dataset: Dataset;
   readonly removedClasses: ClassTable;
+  readonly returnedClasses: ReturnedClasses;
   readonly exclusions: Exclusions;
   readonly turns: Turns;
   readonly filter: KeptFilter["filter"];
@@ -67,12 +68,13 @@ export function createKeepingState(
   });
 
   function keepClasses(): void {
-    const { dataset, removedClasses: removed } = session.getState();
+    const { dataset, removedClasses: removed, returnedClasses: returned } = session.getState();
     const { lockedClasses: locked, hiddenClasses: hidden, pinnedClasses: pinned } = settings.getState();
-    if (dataset !== null) classes.keep({ classes: dataset.classes, locked, hidden, pinned, removed });
+    if (dataset !== null) classes.keep({ classes: dataset.classes, locked, hidden, pinned, removed, returned });
   }
   session.subscribe((now, before) => {
-    if (now.dataset?.classes !== before.dataset?.classes) keepClasses();
+    if (now.dataset?.classes !== before.dataset?.classes || now.returnedClasses !== before.returnedClasses)
+      keepClasses();
     if (now.exclusions !== before.exclusions) exclusions.keep(now.exclusions);
     if (now.turns !== before.turns) turns.keep(now.turns);
     const { filter, sort } = now;
@@ -106,6 +108,7 @@ export function createKeepingState(
       show({
         dataset: withTurns(state.classes === dataset.classes ? dataset : withClasses(dataset, state.classes), turned),
         removedClasses: state.removed,
+        returnedClasses: state.returned,
         exclusions: excluded,
         turns: turned,
         ...looked,

@@ -58,9 +58,9 @@ describe("messages", () => {
   });
 
   it("are one where they are about the same: the newest counts", () => {
-    showInfo(session, "Not ready to work offline", "HTTP 404", "offline");
+    showInfo(session, "Not ready to work offline", "HTTP 404", { about: "offline" });
     showInfo(session, "Other", "");
-    showInfo(session, "Ready to work offline", "It is kept", "offline");
+    showInfo(session, "Ready to work offline", "It is kept", { about: "offline" });
     expect([shown(), kept()]).toEqual(Array(2).fill(["Other", "Ready to work offline"]));
   });
 
@@ -68,6 +68,33 @@ describe("messages", () => {
     showUndoable(session, "Excluded", "1 image", () => undefined);
     showInfo(session, "Other", "");
     session.setState({ dataset: null });
+    expect(kept()).toEqual(["Other"]);
+  });
+
+  it("go when another data set is opened, but for those of the app and those that came with it", () => {
+    showInfo(session, "A class came back", "");
+    showInfo(session, "Storage answers", "", { isOfApp: true });
+    // On the start screen all can still be read; what was open may be opened again.
+    session.setState({ dataset: null });
+    session.setState({ dataset: dataset("a") });
+    expect(kept()).toEqual(["A class came back", "Storage answers"]);
+    session.setState({ busy: "Reading files" });
+    showInfo(session, "Work was taken over", "");
+    session.setState({ dataset: dataset("b") });
+    expect(kept()).toEqual(["Storage answers", "Work was taken over"]);
+    session.setState({ busy: null });
+    session.setState({ dataset: dataset("c") });
+    expect(kept()).toEqual(["Storage answers"]);
+  });
+
+  it("go once they are no longer true", () => {
+    showInfo(session, "Paused", "", { holds: ({ busy }) => busy === null });
+    showInfo(session, "Other", "");
+    session.setState({ pointer: { x: 1, y: 1 } });
+    expect(kept()).toEqual(["Paused", "Other"]);
+    session.setState({ busy: "At it" });
+    expect(kept()).toEqual(["Other"]);
+    session.setState({ busy: null });
     expect(kept()).toEqual(["Other"]);
   });
 

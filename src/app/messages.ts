@@ -10,6 +10,8 @@ export interface ToldMessage {
   readonly at: number;
   /** It is in sight, or was put away: by the user, by time, or by going to another screen. */
   readonly isShown: boolean;
+  /** The data set that it is of; null: none, undefined: while it is told, one is being opened. */
+  readonly of: string | null | undefined;
 }
 
 /** What was told, so that it can be read again once it is out of sight. */
@@ -35,7 +37,9 @@ export function createMessages(session: SessionStore, now: () => number = Date.n
 
   function tell(message: Message): void {
     const id = message.about ?? `${message.kind} ${message.title} ${message.text}`;
-    const one = { id, message, at: now(), isShown: true };
+    const { busy, dataset } = session.getState();
+    const of = message.isOfApp ? null : busy === null ? (dataset?.id ?? null) : undefined;
+    const one = { id, message, at: now(), isShown: true, of };
     change((told) => [...told.filter((other) => other.id !== id), one].slice(-MOST));
   }
 
@@ -46,12 +50,28 @@ export function createMessages(session: SessionStore, now: () => number = Date.n
     change((told) => told.map((one) => (goes(one) ? { ...one, isShown: false } : one)));
   }
 
+  /** What is told while something is being opened is of what is open then. */
+  function settleOrigins(): void {
+    const of = session.getState().dataset?.id ?? null;
+    if (store.getState().told.some((one) => one.of === undefined))
+      change((told) => told.map((one) => (one.of === undefined ? { ...one, of } : one)));
+  }
+
+  function openDataSet(id: string): void {
+    change((told) => told.filter(({ of }) => of === undefined || of === null || of === id));
+  }
+
   session.subscribe((state, before) => {
     if (screenOf(state) !== screenOf(before)) leaveScreen();
     // What an action would take back is of the data set that was open.
     const isOther = state.dataset?.id !== before.dataset?.id || state.readOnly !== before.readOnly;
     if (isOther && before.dataset !== null)
-      change((told) => told.filter(({ message }) => message.action === undefined));
+      change((told) => told.filter(({ message }) => message.action === undefined || message.isOfApp === true));
+    // On the start screen they can still be read.
+    if (state.dataset !== null && state.dataset.id !== before.dataset?.id) openDataSet(state.dataset.id);
+    if (state.busy === null && before.busy !== null) settleOrigins();
+    if (store.getState().told.some(({ message }) => message.holds?.(state) === false))
+      change((told) => told.filter(({ message }) => message.holds?.(state) !== false));
     if (state.message !== null && state.message !== before.message) tell(state.message);
   });
 

@@ -60,7 +60,8 @@ export function createOffline(
   let isReloading = false;
 
   /** Of whether it works offline, only what is so now is of use. */
-  const tell = (title: string, text: string): void => showInfo(session, title, text, "offline");
+  const tell = (title: string, text: string): void =>
+    showInfo(session, title, text, { about: "offline", isOfApp: true });
   const send = (to: ServiceWorker | null | undefined, message: ToServiceWorker): void => to?.postMessage(message);
   const check = (): void => send(registration?.active, { type: "check", script });
 
@@ -109,14 +110,14 @@ export function createOffline(
     store.setState({ hasUpdate: true });
     const text = "Reload when it suits you: until then all goes on in this version. Work is kept.";
     const action = { label: "Reload now", run: () => void update() };
-    session.setState({ message: { kind: "info", title: "A new version is ready", text, action } });
+    session.setState({ message: { kind: "info", title: "A new version is ready", text, action, isOfApp: true } });
   }
 
   async function update(): Promise<void> {
     await work.keepWork();
     if (work.atRisk()) {
       const text = "Some work is not kept in this browser. Export it, or wait until an export has ended; then reload.";
-      showError(session, "The new version has to wait", text);
+      showError(session, "The new version has to wait", text, { about: "offline", isOfApp: true });
       return;
     }
     isReloading = true;

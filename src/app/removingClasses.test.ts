@@ -66,8 +66,8 @@ describe("deleting a class", () => {
     expect(session.getState()).toMatchObject({ busy: null, deleting: null, removedClasses: [{ id: 3, name: "sky" }] });
   });
 
-  it("asks what the open image's pixels become, in one undo step; undoing it brings the class back, which is said", async () => {
-    const { document, names, removing, session } = await setUp();
+  it("asks what the open image's pixels become, in one undo step; undoing it brings the class back, without a warning", async () => {
+    const { document, names, removing, said, session } = await setUp();
     await removing.remove(1);
     expect(session.getState().deleting).toMatchObject({ info: { name: "car" }, pixels: 8, elsewhere: [] });
     expect(names()).toContain("car");
@@ -76,7 +76,8 @@ describe("deleting a class", () => {
     expect([...document.labels.data].slice(0, 4)).toEqual([0, 3, 0, 3]);
     expect(document.undo()).toBe("Relabel car as sky");
     expect(names()).toEqual(["ground", "car", "tree", "sky"]);
-    expect(session.getState()).toMatchObject({ removedClasses: [], message: { title: "Deleted, and back: car" } });
+    expect(session.getState()).toMatchObject({ removedClasses: [], message: null });
+    expect(said()).toBe("car is a class again: a holds it.");
   });
 
   it("goes with the redo of what was undone, and comes with its undo, as often as that is done", async () => {
@@ -267,6 +268,44 @@ describe("deleting a class", () => {
     }
   });
 
+  it("says what to do where it comes back by anything but undo, as long as it is back", async () => {
+    const { document, names, removing, session } = await setUp();
+    await removing.remove(3);
+    document.edit("Accept", (edit) => edit.setLabel(dot, 3));
+    expect(names()).toContain("sky");
+    const { message } = session.getState();
+    expect(message).toMatchObject({ title: "Deleted, and back: sky" });
+    expect(message?.text).toBe("a holds it again. Relabel it, then delete it anew.");
+    expect(message?.holds?.(session.getState())).toBe(true);
+    document.undo();
+    expect(names()).not.toContain("sky");
+    expect(message?.holds?.(session.getState())).toBe(false);
+  });
+
+  it("goes with the redo after a reload as before it, and only then", async () => {
+    const store = memoryStore();
+    const first = await setUp(store);
+    await first.removing.remove(1);
+    await first.removing.relabel(3);
+    first.document.undo();
+    expect(first.names()).toContain("car");
+    await first.autosave.flush();
+
+    const again = await setUp(store);
+    expect(again.names()).toEqual(["ground", "car", "tree", "sky"]);
+    again.document.redo();
+    expect(again.listed()).toEqual(["ground", "tree", "sky"]);
+    again.document.undo();
+    await again.autosave.flush();
+
+    // Held by another label by now.
+    const third = await setUp(store);
+    const other = await third.open(1);
+    other.edit("Paint", (edit) => edit.setLabel(dot, 1));
+    third.document.redo();
+    expect(third.names()).toContain("car");
+  });
+
   it("comes back with an image that is not open, once its label holds it again", async () => {
     const { autosave, names, open, removing, session } = await setUp();
     const other = await open(1);
@@ -278,7 +317,8 @@ describe("deleting a class", () => {
     expect(names()).not.toContain("sky");
     other.redo();
     expect(names()).toContain("sky");
-    expect(session.getState().message).toMatchObject({ title: "Deleted, and back: sky" });
-    expect(session.getState().message?.text).toContain("b holds it again.");
+    expect(session.getState().message).toBeNull();
+    other.undo();
+    expect(names()).not.toContain("sky");
   });
 });

@@ -4,6 +4,7 @@ import { regionFromPredicate } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { TileDiff } from "../document/types";
+import { packDiffs } from "../document/workingState";
 import type { DecidedAct } from "../project/decidedActs";
 import type { OpenDocument } from "../review/types";
 import { inEachImage, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
@@ -12,11 +13,12 @@ import type { Documents } from "./documents";
 import { type Live, rebuildAfter } from "./live";
 import type { QueueImages } from "./queueImages";
 import type { Services } from "./services";
-import { announce, classesOf, type OpenImage, type SessionStore, showError, showInfo } from "./session";
+import { announce, classesOf, type OpenImage, type Session, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
 import { stepMark } from "./stepMark";
 import { imageCount, pixels } from "./summary";
 import type { Work } from "./work";
+import { hashOf } from "./workStamp";
 
 export interface RemovingClasses {
   /**
@@ -44,8 +46,13 @@ export interface RemovingClasses {
   track(document: OpenDocument): () => void;
 }
 
-/** A step's pixels: the same whenever it is done, undone and redone. */
-type Step = readonly TileDiff[];
+/** What was done, undone or redone in a label. */
+interface Step {
+  /** Of its pixels: the same whenever it is done, undone and redone, after a reload too. */
+  readonly mark: string;
+  /** It was undone or redone. */
+  readonly travels: boolean;
+}
 
 export function createRemovingClasses(
   { decoder }: Pick<Services, "decoder">,
@@ -61,49 +68,63 @@ export function createRemovingClasses(
   let isLooking = false;
   /** Labels that hold a deleted class again are no surprise then. */
   let isTakingBack = false;
-  /** The classes that came back, by id, with the labels that hold them and the step of each that did it; null: it came so. */
-  const returned = new Map<number, Map<string, Step | null>>();
-  let datasetId: string | null = null;
 
   /** @param step what was just done, undone or redone in the label; null: it was opened. */
-  function restore(document: OpenDocument, step: Step | null): void {
+  function restore(document: OpenDocument, step: (() => Step) | null): void {
     const { dataset, removedClasses } = session.getState();
-    if (dataset?.id !== datasetId) returned.clear();
-    datasetId = dataset?.id ?? null;
     if (dataset === null || removedClasses.length === 0) return;
     const { key } = document;
     const counts = document.idCounts();
     const back = removedClasses.filter(({ id }) => counts.has(id));
     if (back.length === 0) return;
-    for (const { id } of back) returned.set(id, new Map([[key, step]]));
+    const done = step?.() ?? null;
+    const returned = new Map(session.getState().returnedClasses);
+    for (const { id } of back) returned.set(id, new Map([[key, done?.mark ?? null]]));
     session.setState({
       dataset: withClasses(dataset, mergeClasses(dataset.classes, back)),
       removedClasses: removedClasses.filter((info) => !back.includes(info)),
+      returnedClasses: returned,
     });
     if (isTakingBack) return;
-    const names = back.map(({ name }) => name).join(", ");
-    const text = `${images.nameOf(key)} holds it again. Relabel it, then delete it anew.`;
-    showInfo(session, `Deleted, and back: ${names}`, text);
+    const image = images.nameOf(key);
+    for (const { id, name } of back) {
+      // Whoever takes a step back means what it did.
+      if (done?.travels) announce(session, `${name} is a class again: ${image} holds it.`);
+      else {
+        const text = `${image} holds it again. Relabel it, then delete it anew.`;
+        const holds = (now: Session): boolean => now.dataset?.id === dataset.id && now.returnedClasses.has(id);
+        showInfo(session, `Deleted, and back: ${name}`, text, { holds });
+      }
+    }
   }
 
   /**
    * A class that came back goes again where the very step that brought it back is taken back, as by a redo after undo, and no
    * label holds it any more. Where something else took its last pixels, it stays until it is deleted anew.
    */
-  function follow(document: OpenDocument, step: Step): void {
+  function follow(document: OpenDocument, step: () => Step): void {
     const counts = document.idCounts();
-    for (const [id, holders] of returned) {
-      const brought = holders.get(document.key);
-      if (counts.has(id) && brought === undefined) holders.set(document.key, step);
-      if (counts.has(id) || brought === undefined) continue;
-      holders.delete(document.key);
+    for (const [id, before] of session.getState().returnedClasses) {
+      const brought = before.get(document.key);
+      if (counts.has(id) === (brought !== undefined)) continue;
+      const holders = new Map(before);
+      if (counts.has(id)) holders.set(document.key, step().mark);
+      else holders.delete(document.key);
+      setHolders(id, holders);
       if (holders.size > 0) continue;
-      returned.delete(id);
       const { dataset } = session.getState();
       const info = dataset === null ? undefined : classOf(dataset.classes, id);
       const isLocked = settings.getState().lockedClasses.has(id);
-      if (dataset !== null && info !== undefined && brought === step && !isLocked) drop(dataset, info);
+      if (dataset !== null && info !== undefined && brought === step().mark && !isLocked) drop(dataset, info);
     }
+  }
+
+  /** Where it is in no label, it is as any other class. */
+  function setHolders(id: number, holders: ReadonlyMap<string, string | null>): void {
+    const returned = new Map(session.getState().returnedClasses);
+    if (holders.size > 0) returned.set(id, holders);
+    else returned.delete(id);
+    session.setState({ returnedClasses: returned });
   }
 
   /** The other images whose label, as it is worked on, holds the id. */
@@ -159,7 +180,7 @@ export function createRemovingClasses(
   function drop(dataset: Dataset, { id }: ClassInfo): void {
     const info = classOf(dataset.classes, id);
     if (info === undefined) return;
-    returned.delete(id);
+    if (session.getState().returnedClasses.has(id)) setHolders(id, new Map());
     const classes = dataset.classes.filter((one) => one !== info);
     session.setState(({ removedClasses, image }) => ({
       dataset: withClasses(dataset, classes),
@@ -240,10 +261,10 @@ export function createRemovingClasses(
     takeBack,
     track(document) {
       restore(document, null);
-      let step: Step | null = null;
+      let step: (() => Step) | null = null;
       const stops = [
-        document.onStep((diffs) => {
-          step = diffs;
+        document.onStep((diffs, travels) => {
+          step = () => ({ mark: markOf(diffs), travels });
         }),
         document.store.subscribe((now, before) => {
           if (now.steps === before.steps) return;
@@ -266,4 +287,10 @@ export function createRemovingClasses(
       if (deleting.elsewhere.length === 0) await remove(info.id);
     },
   };
+}
+
+/** Tells the pixels of a step among others of its label. Most steps bring no class back: only where one does it is asked for. */
+function markOf(diffs: readonly TileDiff[]): string {
+  const { index, runs } = packDiffs(diffs);
+  return hashOf([index, runs]);
 }

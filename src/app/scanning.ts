@@ -189,8 +189,9 @@ export function createScanning(
     } catch (error) {
       // A data set that is closed leaves its scan running: it goes on when that is opened again.
       if (signal.aborted || !isOpen()) return;
-      showError(session, `${scan.record.name} is paused`, new Error(reasonOf(error)));
       await mark(id, "paused");
+      const holds = (): boolean => scanOf(id)?.record.state === "paused";
+      showError(session, `${scan.record.name} is paused`, new Error(reasonOf(error)), { holds });
     } finally {
       if (!signal.aborted) session.setState({ scanning: null });
       latest.end(signal);

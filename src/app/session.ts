@@ -6,6 +6,7 @@ import type { Turns } from "../dataset/turns";
 import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import type { PictureWindow } from "../formats/deepPicture";
 import { noChoices, type ReadingChoices } from "../formats/questions";
+import type { ReturnedClasses } from "../project/classSlice";
 import type { ScanOutcome, ScanRecord } from "../project/scans";
 import { type Exclusions, excludedIn } from "../review/exclusions";
 import type { Decided } from "../review/feedback";
@@ -39,6 +40,10 @@ export interface Message {
   readonly text: string;
   /** What it is about, where what is told of that later takes its place; else only the same words do. */
   readonly about?: string;
+  /** It is of the app, whatever data set is open; else it goes when another is opened. */
+  readonly isOfApp?: true;
+  /** Whether it is still true: it goes once it is not. */
+  readonly holds?: (session: Session) => boolean;
   /** A button in it, pressed once; the message stays until it is closed then. */
   readonly action?: { readonly label: string; run(): void };
 }
@@ -227,6 +232,8 @@ export interface Session {
   readonly support: SupportState | null;
   /** Classes the user deleted from the open data set, as they were. */
   readonly removedClasses: ClassTable;
+  /** Those of them that came back since: the very step that brought one back takes it away again. */
+  readonly returnedClasses: ReturnedClasses;
   /** The class that is asked about before it is deleted: labels hold it. */
   readonly deleting: DeletedClass | null;
   /** What is not to be judged in images of the open data set. */
@@ -295,6 +302,7 @@ const emptySession: Session = {
   conflicts: null,
   support: null,
   removedClasses: [],
+  returnedClasses: new Map(),
   deleting: null,
   exclusions: [],
   turns: new Map(),
@@ -365,15 +373,17 @@ export function announce(session: SessionStore, text: string): void {
   session.setState(({ announcement }) => ({ announcement: { no: announcement.no + 1, text } }));
 }
 
+type MoreOfMessage = Pick<Message, "about" | "isOfApp" | "holds">;
+
 /** Shows an error where the user looks, and speaks it. */
-export function showError(session: SessionStore, title: string, error: unknown): void {
+export function showError(session: SessionStore, title: string, error: unknown, more: MoreOfMessage = {}): void {
   const text = error instanceof Error ? error.message : String(error);
-  session.setState({ message: { kind: "error", title, text } });
+  session.setState({ message: { kind: "error", title, text, ...more } });
   announce(session, `${title}: ${text}`);
 }
 
-export function showInfo(session: SessionStore, title: string, text: string, about?: string): void {
-  session.setState({ message: { kind: "info", title, text, ...(about === undefined ? {} : { about }) } });
+export function showInfo(session: SessionStore, title: string, text: string, more: MoreOfMessage = {}): void {
+  session.setState({ message: { kind: "info", title, text, ...more } });
   announce(session, `${title}: ${text}`);
 }
 

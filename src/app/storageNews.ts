@@ -20,13 +20,15 @@ export async function followStorage(
     } catch (error) {
       failures++;
       const reason = error instanceof Error ? error.message : String(error);
-      if (failures === 1) showError(session, "Work cannot be kept now", `${reason}. ${meanwhile}`);
+      if (failures === 1) showError(session, "Work cannot be kept now", `${reason}. ${meanwhile}`, ofStorage);
       await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
   }
-  if (failures > 0) showInfo(session, "Work can be kept again", "The browser's storage answers.");
+  if (failures > 0) showInfo(session, "Work can be kept again", "The browser's storage answers.", ofStorage);
   session.setState({ recent: await work.recent() });
 }
+
+const ofStorage = { about: "storage", isOfApp: true } as const;
 
 const meanwhile =
   "You can work, but close other tabs of MaskMend or export what you do: it is lost when this tab closes. Earlier work shows once the storage answers.";

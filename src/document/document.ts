@@ -74,7 +74,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
   const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers, past);
   const log = createChangeLog();
   const listeners = new Set<(rect: Rect) => void>();
-  const stepListeners = new Set<(diffs: readonly TileDiff[]) => void>();
+  const stepListeners = new Set<(diffs: readonly TileDiff[], travels: boolean) => void>();
   let base: SavedLabel | null = working === undefined ? null : { labels: original, hash: working.originalHash };
   let open: { readonly handle: OpenEdit<Proposal>; readonly step: Step<Proposal> } | null = null;
   let insideEdit = false;
@@ -154,7 +154,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
   const record = (entry: HistoryEntry<Proposal> | null): 0 | 1 => {
     if (entry === null) return 0;
     history.push(entry);
-    for (const listener of stepListeners) listener(entry.diffs);
+    for (const listener of stepListeners) listener(entry.diffs, false);
     return 1;
   };
 
@@ -168,7 +168,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
     const dirty = applyDiffs(planes, entry.diffs);
     const next = afterTravel(proposals, entry.proposals, side, pixelChange(planes, captures, dirty), traits);
     history.amend(entry, { ...entry, proposals: next.swaps });
-    for (const listener of stepListeners) listener(entry.diffs);
+    for (const listener of stepListeners) listener(entry.diffs, true);
     publish(
       {
         version: version + (dirty.length > 0 ? 1 : 0),

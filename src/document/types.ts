@@ -260,9 +260,9 @@ export interface ImageDocument<Proposal> {
   mayEdit(): boolean;
   /**
    * Called with the pixels that a step changes as it is done, undone or redone, before the store tells of it: these put upon an
-   * earlier state make the later one.
+   * earlier state make the later one. `travels`: it is undone or redone.
    */
-  onStep(listener: (diffs: readonly TileDiff[]) => void): () => void;
+  onStep(listener: (diffs: readonly TileDiff[], travels: boolean) => void): () => void;
   /**
    * Called synchronously, after the store, with the smallest rectangle whose rasters changed; with several when
    * one would be mostly unchanged pixels.

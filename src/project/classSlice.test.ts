@@ -15,6 +15,7 @@ const nothing = {
   hidden: new Set<number>(),
   pinned: new Set<number>(),
   removed: [],
+  returned: new Map(),
 };
 const tram = { id: 7, name: "tram", color: [9, 9, 9], ignored: false } as const;
 
@@ -27,6 +28,7 @@ async function kept() {
     hidden: new Set([2]),
     pinned: new Set([2, 7]),
     removed: [],
+    returned: new Map(),
   };
   await saveSlice(store, "p", classSlice(own), state);
   return { store, state };
@@ -36,7 +38,17 @@ describe("kept classes", () => {
   it("stay deleted, as long as their ids mean the same; a deleted one can come back as it was named", async () => {
     const store = memoryStore();
     const removed = [{ ...own[1], name: "vehicle" }, tram];
-    const state = { ...nothing, classes: own.filter(({ id }) => id !== 1), removed };
+    // Of what came back, with the steps that brought it.
+    const returned = new Map([
+      [
+        2,
+        new Map([
+          ["a", "f00"],
+          ["b", null],
+        ]),
+      ],
+    ]);
+    const state = { ...nothing, classes: own.filter(({ id }) => id !== 1), removed, returned };
     await saveSlice(store, "p", classSlice(own), state);
     expect(await loadSlice(store, "p", classSlice(own))).toEqual(state);
     const other = [own[0], { ...own[1], name: "dog" }, own[2]];
@@ -64,6 +76,7 @@ describe("kept classes", () => {
       hidden: new Set(),
       pinned: new Set([7]),
       removed: [],
+      returned: new Map(),
     });
     const shifted: ClassTable = [own[0], { ...own[2], id: 1 }, { ...own[1], id: 2 }];
     expect((await loadSlice(store, "p", classSlice(shifted))).classes.slice(0, 3)).toEqual(shifted);

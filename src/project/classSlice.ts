@@ -1,6 +1,12 @@
 import { type ClassInfo, type ClassTable, classOf, maxClassId, mergeClasses, updateClass } from "../core/classTable";
 import type { Slice } from "./slice";
 
+/**
+ * Deleted classes that came back, by id: the labels that hold each, by image key, and what tells the step that brought it there;
+ * null: it was there when it was opened.
+ */
+export type ReturnedClasses = ReadonlyMap<number, ReadonlyMap<string, string | null>>;
+
 /** The classes of a data set as the user made them. */
 export interface ClassState {
   readonly classes: ClassTable;
@@ -12,6 +18,7 @@ export interface ClassState {
   readonly pinned: ReadonlySet<number>;
   /** Classes the user deleted, as they were: an undo in some image may bring their pixels back. */
   readonly removed: ClassTable;
+  readonly returned: ReturnedClasses;
 }
 
 /** What of a class the user changed; all of it where the data set itself has no such class. */
@@ -25,6 +32,7 @@ interface ClassRecord {
   readonly hidden: readonly number[];
   readonly pinned: readonly number[];
   readonly removed: ClassTable;
+  readonly returned: ReturnedClasses;
 }
 
 /**
@@ -35,15 +43,16 @@ interface ClassRecord {
 export function classSlice(own: ClassTable): Slice<ClassState> {
   return {
     name: "classes",
-    encode({ classes, locked, hidden, pinned, removed }) {
+    encode({ classes, locked, hidden, pinned, removed, returned }) {
       const edits = classes.map((info) => editOf(classOf(own, info.id), info)).filter((edit) => edit !== null);
-      if (edits.length + locked.size + hidden.size + pinned.size + removed.length === 0) return undefined;
+      if (edits.length + locked.size + hidden.size + pinned.size + removed.length + returned.size === 0)
+        return undefined;
       const names = own.map(({ id, name }) => ({ id, name }));
       const sets = { locked: [...locked], hidden: [...hidden], pinned: [...pinned] };
-      return { own: names, edits, ...sets, removed } satisfies ClassRecord;
+      return { own: names, edits, ...sets, removed, returned } satisfies ClassRecord;
     },
     decode(record) {
-      const { own: before, edits, locked, hidden, pinned, removed } = recordFrom(record);
+      const { own: before, edits, locked, hidden, pinned, removed, returned } = recordFrom(record);
       const nameBefore = new Map(before.map(({ id, name }) => [id, name]));
       const isHere = (id: number): boolean => {
         const name = nameBefore.get(id);
@@ -59,7 +68,9 @@ export function classSlice(own: ClassTable): Slice<ClassState> {
         else if (isWhole(edit)) classes = mergeClasses(classes, [changeOf(edit, edit)]);
       }
       const here = (ids: readonly number[]) => new Set(ids.filter(isHere));
-      return { classes, locked: here(locked), hidden: here(hidden), pinned: here(pinned), removed: gone };
+      const back = new Map([...returned].filter(([id]) => classOf(classes, id) !== undefined));
+      const sets = { locked: here(locked), hidden: here(hidden), pinned: here(pinned) };
+      return { classes, ...sets, removed: gone, returned: back };
     },
   };
 }
@@ -98,7 +109,19 @@ function recordFrom(value: unknown): ClassRecord {
       .filter(isEdit)
       .filter(isWhole)
       .map((info) => changeOf(info, info)),
+    returned: returnedFrom(parts.returned),
   };
+}
+
+function returnedFrom(value: unknown): ReturnedClasses {
+  if (!(value instanceof Map)) return new Map();
+  const isHolder = (one: readonly [unknown, unknown]): one is [string, string | null] =>
+    typeof one[0] === "string" && (one[1] === null || typeof one[1] === "string");
+  return new Map(
+    [...value].flatMap(([id, holders]) =>
+      isId(id) && holders instanceof Map ? [[id, new Map([...holders].filter(isHolder))]] : [],
+    ),
+  );
 }
 
 function isEdit(value: unknown): value is ClassEdit {
