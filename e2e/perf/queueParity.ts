@@ -8,8 +8,8 @@
  * the out folder; what is there is not made again, so that either search can be repeated alone. Both files are read as the app
  * reads an import, so that a row is what the review shows. A row is right when accepting it mends more pixels than it breaks.
  * `--again` searches in the app once more, with the images learnt in reverse: other folds, which shows how far apart two searches
- * are by chance. The two draw the same cells to learn from and train from the same weights; what is left is rounding, and how
- * pictures are scaled.
+ * are by chance. The two draw the same cells to learn from, train from the same weights and scale pictures alike; what is left is
+ * rounding.
  * Takes about 20 s an image and search.
  */
 import { execFileSync } from "node:child_process";

@@ -1,4 +1,5 @@
 /** An image as support sees it: the whole picture at one size. The twin of `training/lmae/support/features.py`. */
+import { resizeRgba } from "../core/resizeRgba";
 import { roundToEven } from "../core/round";
 import { VOID } from "./cells";
 import type { Picture, Size } from "./types";
@@ -16,35 +17,12 @@ export function wholeSize({ width, height }: Size): Size {
   return { width: scaled(width), height: scaled(height) };
 }
 
-/** RGB of a picture at another size, 0..1, height * width * 3: as Pillow resizes with `BILINEAR`, but for its rounding. */
-export function resizeImage({ width, height, rgba }: Picture, to: Size): Float32Array {
-  const columns = axisWeights(width, to.width);
-  const rows = axisWeights(height, to.height);
-  // Along the rows first, and only those that are needed.
-  const narrow = new Float32Array(height * to.width * 3);
-  for (let y = 0, i = 0; y < height; y++) {
-    for (const { first, weights } of columns) {
-      let at = (y * width + first) * 4;
-      let [r, g, b] = [0, 0, 0];
-      for (const weight of weights) {
-        r += rgba[at] * weight;
-        g += rgba[at + 1] * weight;
-        b += rgba[at + 2] * weight;
-        at += 4;
-      }
-      narrow[i++] = r / 255;
-      narrow[i++] = g / 255;
-      narrow[i++] = b / 255;
-    }
-  }
-  const line = to.width * 3;
-  const result = new Float32Array(to.height * line);
-  for (const [y, { first, weights }] of rows.entries()) {
-    const target = result.subarray(y * line, (y + 1) * line);
-    for (const [k, weight] of weights.entries()) {
-      const from = (first + k) * line;
-      for (let i = 0; i < line; i++) target[i] += narrow[from + i] * weight;
-    }
+/** RGB of a picture at another size, 0..1, height * width * 3. */
+export function resizeImage(picture: Picture, to: Size): Float32Array {
+  const rgba = resizeRgba(picture.rgba, picture, to);
+  const result = new Float32Array(to.width * to.height * 3);
+  for (let i = 0, at = 0; i < result.length; at += 4) {
+    for (let channel = 0; channel < 3; channel++) result[i++] = rgba[at + channel] / 255;
   }
   return result;
 }
@@ -62,26 +40,4 @@ export function resizeLabel(labels: Uint16Array, from: Size, to: Size, ignoredId
     }
   }
   return result;
-}
-
-/** What a pixel is made of along one axis: source px from `first` on, with weights that sum to 1. */
-interface AxisWeights {
-  readonly first: number;
-  readonly weights: readonly number[];
-}
-
-/** A triangle around each pixel's centre, as wide as two source px, or two target px where these are larger. */
-function axisWeights(from: number, to: number): AxisWeights[] {
-  const scale = from / to;
-  const reach = Math.max(scale, 1);
-  return Array.from({ length: to }, (_, i) => {
-    const centre = (i + 0.5) * scale;
-    const first = Math.max(0, Math.floor(centre - reach + 0.5));
-    const end = Math.min(from, Math.floor(centre + reach + 0.5));
-    const weights = Array.from({ length: end - first }, (_, k) =>
-      Math.max(0, 1 - Math.abs(first + k + 0.5 - centre) / reach),
-    );
-    const sum = weights.reduce((a, b) => a + b, 0);
-    return { first, weights: weights.map((weight) => weight / sum) };
-  });
 }

@@ -1,4 +1,5 @@
 import type { Rect } from "../core/rect";
+import { resizeRgba } from "../core/resizeRgba";
 import type { WorkImage } from "./workImage";
 import type { WorkWindow } from "./workWindows";
 
@@ -115,38 +116,9 @@ function shownPixel(label: LabelSource, column: Footprint, row: Footprint): numb
  * RGB of a window, 0..1, size * size * 3: the mean over each footprint when scaled down, bilinear when scaled up, exact
  * at scale 1. Outside the image the edge's colour goes on.
  */
-export function cutImage(image: WorkImage, window: WorkWindow): Float32Array {
+export function cutImage({ width, height, rgba }: WorkImage, window: WorkWindow): Float32Array {
   const result = new Float32Array(window.size * window.size * 3);
-  const [columns, rows] = [imageTaps(window.x, window, image.width), imageTaps(window.y, window, image.height)];
-  forEachColour(image, columns, rows, (i, red, green, blue) => {
-    result[3 * i] = red;
-    result[3 * i + 1] = green;
-    result[3 * i + 2] = blue;
-  });
-  return result;
-}
-
-/**
- * An image at another size, bilinear: scaled down, each pixel is the mean of those around its centre by a triangle as wide as two
- * of it (Pillow's `Image.BILINEAR`, by which training scales). The image itself where it has that size.
- */
-export function scaledImage(image: WorkImage, width: number, height: number): WorkImage {
-  if (image.width === width && image.height === height) return image;
-  const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
-  const [columns, rows] = [bilinearTaps(image.width, width), bilinearTaps(image.height, height)];
-  forEachColour(image, columns, rows, (i, red, green, blue) => {
-    rgba.set([red * 255, green * 255, blue * 255], 4 * i);
-  });
-  return { imageKey: image.imageKey, width, height, rgba, scaledFrom: image };
-}
-
-/** Calls back with the mean colour, 0..1, of every pair of a row's and a column's taps, row by row. */
-function forEachColour(
-  { width, rgba }: WorkImage,
-  columns: readonly Tap[][],
-  rows: readonly Tap[][],
-  visit: (index: number, red: number, green: number, blue: number) => void,
-): void {
+  const [columns, rows] = [imageTaps(window.x, window, width), imageTaps(window.y, window, height)];
   let i = 0;
   for (const row of rows) {
     for (const column of columns) {
@@ -160,25 +132,19 @@ function forEachColour(
           blue += rgba[at + 2] * weight;
         }
       }
-      visit(i++, red, green, blue);
+      result[i++] = red;
+      result[i++] = green;
+      result[i++] = blue;
     }
   }
+  return result;
 }
 
-/** Pixels of a side of `length` px and their weights (sum 1) that each of `size` is made of. */
-function bilinearTaps(length: number, size: number): Tap[][] {
-  const scale = Math.max(1, length / size);
-  return Array.from({ length: size }, (_, i): Tap[] => {
-    const centre = ((i + 0.5) * length) / size;
-    const taps: [at: number, weight: number][] = [];
-    const end = Math.min(length, Math.floor(centre + scale + 0.5));
-    for (let at = Math.max(0, Math.floor(centre - scale + 0.5)); at < end; at++) {
-      const weight = 1 - Math.abs(at + 0.5 - centre) / scale;
-      if (weight > 0) taps.push([at, weight]);
-    }
-    const total = taps.reduce((sum, [, weight]) => sum + weight, 0);
-    return taps.map(([at, weight]) => [at, weight / total]);
-  });
+/** An image at another size, as Pillow scales it. The image itself where it has that size. */
+export function scaledImage(image: WorkImage, width: number, height: number): WorkImage {
+  if (image.width === width && image.height === height) return image;
+  const rgba = resizeRgba(image.rgba, image, { width, height });
+  return { imageKey: image.imageKey, width, height, rgba, scaledFrom: image };
 }
 
 type Tap = readonly [at: number, weight: number];
