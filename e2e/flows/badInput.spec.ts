@@ -1,8 +1,11 @@
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipSync } from "fflate";
+import { encode as encodeJpeg } from "jpeg-js";
 import type { Editor, Payload } from "../fixtures/editor.ts";
 import { label, payload, picture, zip } from "../fixtures/files.ts";
+import { largeSet } from "../fixtures/largeSet.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
 const good = label(64, 48, (x) => (x < 32 ? 1 : 2));
@@ -130,4 +133,22 @@ test("a damaged zip is explained", async ({ editor }) => {
 test("files without any label are explained", async ({ editor }) => {
   await openWith(editor, [payload("photo.jpg", new TextEncoder().encode("no picture"))]);
   await expect(editor.toasts.or(editor.page.getByRole("dialog")).first()).toBeVisible();
+});
+
+test("photographs of many images are looked at once these are listed: one of another size than its label is left out then", async ({
+  page,
+  editor,
+}) => {
+  const files = Object.fromEntries(largeSet(520));
+  const other = encodeJpeg({ width: 16, height: 12, data: new Uint8Array(16 * 12 * 4) }, 80).data;
+  await openWith(editor, [payload("many.zip", zipSync({ ...files, "images/00007.jpg": other }, { level: 0 }))]);
+  const grid = page.getByRole("grid", { name: "Images" });
+  await expect(grid).toBeVisible();
+  const tile = page.locator('[role="gridcell"][data-key="labels/00007.png"]');
+  await expect(page.getByText("1 image cannot be used", { exact: true })).toBeVisible();
+  await expect(tile).toHaveCount(0);
+  await expect(page.locator('[role="gridcell"][data-key="labels/00008.png"]')).toBeVisible();
+  await expect(page.getByTestId("photographs-left")).toHaveCount(0);
+  await editor.button("All problems…").click();
+  await expect(page.getByRole("dialog")).toContainText("The label is 480 x 360 px, its image 16 x 12 px.");
 });

@@ -147,13 +147,21 @@ async function noteChoice(page: Page): Promise<void> {
 
 /** The ms from then until something is shown. */
 async function sinceChoice(page: Page, selector: string): Promise<number> {
-  const handle = await page.waitForFunction(
+  // To ask in each frame would have the browser draw frames all the time.
+  return page.evaluate(
     (what) =>
-      document.querySelector(what) !== null && performance.now() - (window as unknown as { chosenAt: number }).chosenAt,
+      new Promise<number>((resolve) => {
+        const look = () => {
+          if (document.querySelector(what) === null) return;
+          observer.disconnect();
+          resolve(performance.now() - (window as unknown as { chosenAt: number }).chosenAt);
+        };
+        const observer = new MutationObserver(look);
+        observer.observe(document, { subtree: true, childList: true, attributes: true });
+        look();
+      }),
     selector,
-    { timeout: 600_000 },
   );
-  return Number(await handle.jsonValue());
 }
 
 /** The set as files of a folder of the origin's own, some hundred at a time. */

@@ -1,5 +1,6 @@
 import type { DecidedAct } from "../project/decidedActs";
 import type { DecisionLog, TakenBack } from "./decisionLog";
+import { whyUnseen } from "./photographs";
 import type { QueueImages } from "./queueImages";
 import { announce, type SessionStore, showInfo } from "./session";
 import { imageCount } from "./summary";
@@ -20,6 +21,8 @@ async function keep({ session, work }: Facts): Promise<boolean> {
 /** Why labels of many images may not be changed now, as a sentence; null where they may. What is written meanwhile would hold some of it. */
 export function whyNotMany(session: SessionStore): string | null {
   const { changingMany, exporting } = session.getState();
+  const unseen = whyUnseen(session.getState());
+  if (unseen !== null) return unseen;
   if (changingMany !== null) return "Labels of many images are being changed: wait for that, or stop it.";
   return exporting === null ? null : "Labels are being exported: wait for that, or cancel it.";
 }

@@ -172,3 +172,20 @@ describe("opening files", () => {
     expect(images.follow).toHaveBeenCalledTimes(1);
   });
 });
+
+it("lists many images before their photographs are seen, and copies the files for the next visit after that", async () => {
+  const { files, services, session, work } = setUp({ ...memoryStore(), lasts: true });
+  const names = Array.from({ length: 501 }, (_, i) => `${1000 + i}`);
+  await files.openFiles(
+    names.flatMap((name) => [
+      at(`set/images/${name}.jpg`, jpegHeader(4, 4)),
+      at(`set/masks/${name}.png`, greyPng(4, 4)),
+    ]),
+  );
+  expect(session.getState()).toMatchObject({ photographsLeft: { done: 0, total: 501 }, busy: null, view: "dataset" });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await services.store.keys("files/")).toEqual([]);
+  session.setState({ photographsLeft: null });
+  await work.settle();
+  expect((await services.store.keys("files/")).length).toBeGreaterThan(1000);
+});

@@ -15,6 +15,7 @@ import type { Exchange } from "./exchange/exchange";
 import type { Images } from "./images";
 import { createKeepingState } from "./keptState";
 import { createLatest } from "./latest";
+import { unseenOf } from "./photographs";
 import type { Services } from "./services";
 import {
   announce,
@@ -134,6 +135,7 @@ export function createFiles(
       const { choices, dismissed } = memory ?? kept ?? (await remembered(filesId));
       const opened = await openDataset(source, {
         choices,
+        mostSeen,
         decoder: services.decoder,
         onProgress: atIntervals((done, total) => show({ busy: `Reading ${done} of ${total} files` })),
       });
@@ -150,6 +152,7 @@ export function createFiles(
           // Only with the new documents: those before may be older than what is kept.
           readOnly: work.isOwn() ? null : "elsewhere",
           problems,
+          photographsLeft: unseenOf(opened),
           choices,
           readingDismissed: dismissed,
           isSample: kind === "sample",
@@ -272,6 +275,12 @@ export function createFiles(
     },
   };
 }
+
+/**
+ * Of more images than this the photographs are looked at once the data set is listed: to read thousands of files takes the
+ * browser seconds.
+ */
+const mostSeen = 500;
 
 /** More images than this are shown at once first. */
 const mostInEditor = 12;

@@ -1,4 +1,5 @@
 import type { Dataset, DatasetItem } from "../dataset/types";
+import { allSeen } from "./photographs";
 import type { SessionStore } from "./session";
 import { summaryOf } from "./summaries";
 
@@ -34,6 +35,7 @@ export function openedDataset({ session, isOpen }: Parts, signal: AbortSignal): 
  * @throws the signal's reason, and what concerns all images.
  */
 export async function runImages(run: ImageRun, keys: readonly string[], signal: AbortSignal): Promise<void> {
+  await allSeen(run.session, signal);
   const queue = [...keys];
   for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
     const own = key;

@@ -8,6 +8,7 @@ import type { Documents, EndedVisit, WorkedLabel } from "./documents";
 import { imageOrder } from "./imageOrder";
 import { createLatest } from "./latest";
 import { loadPhoto, workImage } from "./photo";
+import type { Photographs } from "./photographs";
 import type { Services } from "./services";
 import { announce, classesOf, type OpenImage, type Session, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
@@ -30,6 +31,7 @@ export function createImages(
   settings: SettingsStore,
   documents: Documents,
   opened: (key: string) => void,
+  see: Photographs["see"] = async (item) => item,
 ): Images {
   const opening = createLatest();
   let autosave: Autosave | null = null;
@@ -51,26 +53,29 @@ export function createImages(
 
   async function open(index: number): Promise<void> {
     const { dataset, image: shown } = session.getState();
-    const item = dataset?.items[index];
-    if (dataset === null || item === undefined) return;
+    const given = dataset?.items[index];
+    if (dataset === null || given === undefined) return;
     // What runs on the open image goes on; only another that is being opened is not wanted any more.
-    if (shown?.item === item) return stay();
+    if (shown?.item === given) return stay();
     const signal = opening.start();
-    session.setState({ busy: `Opening ${item.name}` });
+    session.setState({ busy: `Opening ${given.name}` });
     // Others open documents and drop them meanwhile.
-    const release = documents.hold(item.key);
+    const release = documents.hold(given.key);
     try {
       await autosave?.flush();
+      const item = await see(given);
       const image = await load(dataset, item);
       if (signal.aborted) return image.photo?.close();
-      show(image, index);
+      // Others may have left the data set meanwhile.
+      const at = session.getState().dataset?.items.findIndex(({ key }) => key === item.key) ?? index;
+      show(image, at < 0 ? index : at);
       client.setImage(workImage(item, image.photo));
       documents.trim(item.key);
       opened(item.key);
-      announce(session, `${item.name}, image ${index + 1} of ${dataset.items.length}`);
+      announce(session, `${item.name}, image ${session.getState().index + 1} of ${dataset.items.length}`);
       tellUnknown(image);
     } catch (error) {
-      if (!signal.aborted) showError(session, `${item.name} could not be opened`, error);
+      if (!signal.aborted) showError(session, `${given.name} could not be opened`, error);
     } finally {
       release();
       if (!signal.aborted) session.setState({ busy: null });

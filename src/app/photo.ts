@@ -1,4 +1,5 @@
 import { FileError } from "../dataset/errors";
+import { seePhotograph } from "../dataset/inspect";
 import type { LabelCoder } from "../dataset/labelCoder";
 import { type LoadedImage, loadImage } from "../dataset/loadImage";
 import type { DatasetItem, Turn } from "../dataset/types";
@@ -18,7 +19,8 @@ interface Photo {
  * The picture of an item, or null when the data set has none for it.
  * @throws FileError
  */
-export async function loadPhoto(item: DatasetItem, decoder: Pick<LabelCoder, "picture">): Promise<Photo | null> {
+export async function loadPhoto(given: DatasetItem, decoder: Pick<LabelCoder, "picture">): Promise<Photo | null> {
+  const { item } = await seePhotograph(given);
   const loaded = await loadImage(item);
   if (loaded === null || item.imagePath === null) return null;
   const deep = await readDeep(loaded, item.appliesOrientation ? item.orientation : 1, decoder);

@@ -1,6 +1,7 @@
 import type { DatasetItem } from "../dataset/types";
 import type { Documents } from "./documents";
 import { tellOfLostWork, unknownIn } from "./images";
+import type { Photographs } from "./photographs";
 import type { LentPhoto, Photos } from "./photos";
 import { classesOf, type OpenImage, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
@@ -33,6 +34,7 @@ export function createQueueImages(
   settings: SettingsStore,
   documents: Pick<Documents, "edit" | "hold" | "inMemory" | "trim">,
   photos: Pick<Photos, "lend" | "clear">,
+  see: Photographs["see"] = async (item) => item,
 ): QueueImages {
   let wanted: readonly string[] = [];
 
@@ -44,7 +46,7 @@ export function createQueueImages(
 
   async function open(key: string): Promise<OpenImage> {
     const { dataset } = session.getState();
-    const item = itemOf(key);
+    const item = await see(itemOf(key));
     if (dataset === null) throw new Error("No data set is open.");
     const worked = await documents.edit(dataset, item);
     tellOfLostWork(session, item, worked);

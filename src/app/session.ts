@@ -212,6 +212,8 @@ export interface Session {
   readonly exporting: ExportProgress | null;
   /** Null while none does. What is written meanwhile would hold some of it. */
   readonly changingMany: ChangingMany | null;
+  /** How many photographs of a large data set were looked at, of those left when it was listed; null: all are seen. */
+  readonly photographsLeft: { readonly done: number; readonly total: number } | null;
   /** Searches of many images of the data set, the oldest first. */
   readonly scans: readonly Scan[];
   /** Null while none runs. */
@@ -292,6 +294,7 @@ const emptySession: Session = {
   finding: null,
   exporting: null,
   changingMany: null,
+  photographsLeft: null,
   scans: [],
   scanning: null,
   lint: new Map(),
@@ -306,8 +309,7 @@ const emptySession: Session = {
   deleting: null,
   exclusions: [],
   turns: new Map(),
-  lastRun: null,
-  lastSearch: null,
+  ...{ lastRun: null, lastSearch: null, pointer: null, crosshair: null },
   readOnly: null,
   saved: "saved",
   savedDetail: "",
@@ -317,8 +319,6 @@ const emptySession: Session = {
   recent: [],
   dialog: null,
   question: null,
-  pointer: null,
-  crosshair: null,
   zoom: 1,
   isSample: false,
 };

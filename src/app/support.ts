@@ -81,9 +81,9 @@ export function createSupport(
   }
 
   function currentBasis(): Basis | null {
-    const { dataset, engine, busy, readOnly } = session.getState();
+    const { dataset, engine, busy, readOnly, photographsLeft } = session.getState();
     // The tab that edits the data set learns from it.
-    if (dataset === null || readOnly !== null || !settings.getState().support) return null;
+    if (dataset === null || readOnly !== null || photographsLeft !== null || !settings.getState().support) return null;
     if (engine.state !== "ready" && engine.state !== "busy") return null;
     const weights = engine.engine.support;
     // While a data set is being opened its first image is more urgent.

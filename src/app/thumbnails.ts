@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { seePhotograph } from "../dataset/inspect";
 import { loadImage } from "../dataset/loadImage";
 import type { ThumbnailJob } from "../dataset/thumbnails/drawThumbnail";
 import type { Thumbnail } from "../dataset/thumbnails/thumbnail";
@@ -61,7 +62,7 @@ export function createThumbnails(
   function itemFor(dataset: Dataset, key: string): DatasetItem | undefined {
     if (itemsOf !== dataset.items) {
       // The photograph of one may have been turned.
-      for (const item of dataset.items) if (items.has(item.key) && items.get(item.key) !== item) stale.add(item.key);
+      for (const item of dataset.items) if (isTurned(items.get(item.key), item)) stale.add(item.key);
       items = new Map(dataset.items.map((item) => [item.key, item]));
       itemsOf = dataset.items;
     }
@@ -107,7 +108,8 @@ export function createThumbnails(
     }
   }
 
-  async function make(dataset: Dataset, item: DatasetItem, own: typeof life): Promise<void> {
+  async function make(dataset: Dataset, given: DatasetItem, own: typeof life): Promise<void> {
+    const { item } = await seePhotograph(given);
     const { key } = item;
     const stamp = `${fileStamp(item)} ${await workStamp(documents, work, item)}`;
     const kept = await own.thumbs?.load(key);
@@ -209,6 +211,13 @@ export function createThumbnails(
       });
     },
   };
+}
+
+/** Whether what is shown of an image lies otherwise than before. */
+function isTurned(before: DatasetItem | undefined, { turn, appliesOrientation, orientation }: DatasetItem): boolean {
+  if (before === undefined) return false;
+  const isSame = before.turn === turn && before.appliesOrientation === appliesOrientation;
+  return !isSame || before.orientation !== orientation;
 }
 
 /** What the files of an image are, as far as that is known without reading them, and how the photograph is turned. */

@@ -1,4 +1,5 @@
 import type { DirectoryHandleLike } from "../dataset/fileSystem";
+import { hasUnseen } from "../dataset/seePhotographs";
 import { blobFile } from "../dataset/sources/blobFile";
 import { sourceFromDirectory } from "../dataset/sources/directory";
 import { sourceFromSample } from "../dataset/sources/sample";
@@ -129,6 +130,16 @@ export function createWork(
     setTimeout(() => remember(again), pause);
   }
 
+  /** Copies of many files wait until their photographs are looked at: all are read again for it. */
+  function onceSeen(id: string, copy: () => void): void {
+    const stopHearing = session.subscribe((now, before) => {
+      if (project !== id) return stopHearing();
+      if (now.photographsLeft !== null || before.photographsLeft === null) return;
+      stopHearing();
+      copy();
+    });
+  }
+
   /** Whether the project is this tab's, and was all the time: its documents are old once another tab had it. */
   function rightTo(id: string): () => boolean {
     let holds = ownership.mayWrite(id);
@@ -221,8 +232,9 @@ export function createWork(
         const images = { first: dataset.items[0].name, count: dataset.items.length };
         const record = { projectId: id, name: dataset.name, source: from, images, openKey, at };
         await saveProject(store, record).catch(tellForgotten);
-        if (from.kind === "files") await keepCopies(source, id);
+        if (from.kind === "files" && !hasUnseen(dataset)) await keepCopies(source, id);
       });
+      if (from.kind === "files" && hasUnseen(dataset)) onceSeen(id, () => remember(() => keepCopies(source, id)));
       return follow(made);
     },
     current: () => autosave,

@@ -1,5 +1,8 @@
 import { createPace } from "../core/pace";
 
+/** Reads of files under way at once: hides the latency of handles without flooding memory. */
+export const parallelReads = 8;
+
 /**
  * Maps with at most `limit` promises under way; results keep the order. Where they settle at once (files that are in memory),
  * thousands would be one task: others get a turn in between.

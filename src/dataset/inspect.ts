@@ -4,6 +4,7 @@ import { FileError, fileError } from "./errors";
 import { type PictureHeader, readPictureHeader } from "./imageHeader";
 import { orientationRule } from "./orientation";
 import { wholeBytes } from "./sources/blobFile";
+import { turnsOf } from "./turns";
 import { type DatasetItem, maxFileBytes, type Problem, type SourceFile } from "./types";
 
 const copyAgain = "Copy or download the file again.";
@@ -11,51 +12,28 @@ const copyAgain = "Copy or download the file again.";
 /** Photographs keep their size behind EXIF thumbnails and colour profiles; few need more than this. */
 const headBytes = 1 << 16;
 
+/** What came of looking at a file, and warnings about it. */
+interface Inspected {
+  readonly item: DatasetItem;
+  readonly warnings: readonly Problem[];
+}
+
 /**
  * Looks at a label and its image without decoding either: types, sizes, truncation, orientation.
- * @returns the item and warnings about it.
  * @throws FileError naming the file that makes the pair unusable.
  */
-export async function inspectPair(
-  label: SourceFile,
-  image: SourceFile | null,
-): Promise<{ item: DatasetItem; warnings: Problem[] }> {
-  const raster = await inspectLabel(readOnce(label));
-  const photo = image && readOnce(image);
-  const picture = photo && (await inspectImage(photo));
-  const orientation = picture?.orientation?.value ?? 1;
-  const rule = orientationRule(picture ?? raster, orientation, raster);
-  const warnings = labelWarnings(label.path, raster);
-  // Some programs drop EXIF's orientation and leave the pixels as they were.
-  const isQuarter = !rule.fits && picture?.width === raster.height && picture.height === raster.width;
-  if (picture && image && photo) {
-    if (!rule.fits && !isQuarter) {
-      throw new FileError(
-        label.path,
-        `The label is ${raster.width} x ${raster.height} px, its image ${picture.width} x ${picture.height} px.`,
-        `Replace one of them (image: ${image.path}).`,
-      );
-    }
-    const warn = (reason: string, remedy: string) =>
-      warnings.push({ path: image.path, reason, remedy, severity: "warning" });
-    for (const note of picture.notes ?? []) warn(note, "Labels and saved files are not touched by that.");
-    if (isQuarter) {
-      warn(
-        "The image has its label's size only when turned by a quarter: it is shown turned clockwise.",
-        'If it stands upside down then, choose "Turn the picture".',
-      );
-    } else if (rule.ambiguous) {
-      warn(
-        "The image is stored turned or mirrored, and its size fits the label either way.",
-        'Check that they agree, else choose "Turn the picture".',
-      );
-    } else if (orientation !== 1 && !rule.applies) {
-      warn("The image is stored turned; it is shown unturned, as its label is.", "Check that they agree.");
-    }
-    if (picture.type === "jpeg" && photo.randomAccess && !(await endsAsJpeg(photo))) {
-      warn("The image seems truncated: its end is missing.", copyAgain);
-    }
-  }
+export async function inspectPair(label: SourceFile, image: SourceFile | null): Promise<Inspected> {
+  const found = await inspectLabel(label, image);
+  const seen = await seePhotograph(found.item);
+  return { item: seen.item, warnings: [...found.warnings, ...seen.warnings] };
+}
+
+/**
+ * Looks at a label without decoding it, and leaves its photograph for later (seePhotograph).
+ * @throws FileError
+ */
+export async function inspectLabel(label: SourceFile, image: SourceFile | null): Promise<Inspected> {
+  const raster = await rasterOf(readOnce(label));
   const item: DatasetItem = {
     key: label.path,
     name: nameOf(label, image),
@@ -65,13 +43,60 @@ export async function inspectPair(
     label,
     width: raster.width,
     height: raster.height,
-    orientation,
-    appliesOrientation: rule.applies,
-    turn: isQuarter ? 90 : 0,
+    orientation: 1,
+    appliesOrientation: false,
+    turn: 0,
     raster,
     companions: [],
+    ...(image === null ? {} : { isUnseen: true }),
   };
-  return { item, warnings };
+  return { item, warnings: labelWarnings(label.path, raster) };
+}
+
+/**
+ * Looks at an item's photograph without decoding it, where nobody did yet.
+ * @throws FileError where it cannot be used with its label.
+ */
+export async function seePhotograph(unseen: DatasetItem): Promise<Inspected> {
+  const { isUnseen, ...item } = unseen;
+  const { image, width, height, labelPath } = item;
+  if (!isUnseen || image === null) return { item: unseen, warnings: [] };
+  const photo = readOnce(image);
+  const picture = await inspectImage(photo);
+  const orientation = picture.orientation?.value ?? 1;
+  const rule = orientationRule(picture, orientation, item);
+  // Some programs drop EXIF's orientation and leave the pixels as they were.
+  const isQuarter = !rule.fits && picture.width === height && picture.height === width;
+  if (!rule.fits && !isQuarter) {
+    throw new FileError(
+      labelPath,
+      `The label is ${width} x ${height} px, its image ${picture.width} x ${picture.height} px.`,
+      `Replace one of them (image: ${image.path}).`,
+    );
+  }
+  const warnings: Problem[] = [];
+  const warn = (reason: string, remedy: string) =>
+    warnings.push({ path: image.path, reason, remedy, severity: "warning" });
+  for (const note of picture.notes ?? []) warn(note, "Labels and saved files are not touched by that.");
+  if (isQuarter) {
+    warn(
+      "The image has its label's size only when turned by a quarter: it is shown turned clockwise.",
+      'If it stands upside down then, choose "Turn the picture".',
+    );
+  } else if (rule.ambiguous) {
+    warn(
+      "The image is stored turned or mirrored, and its size fits the label either way.",
+      'Check that they agree, else choose "Turn the picture".',
+    );
+  } else if (orientation !== 1 && !rule.applies) {
+    warn("The image is stored turned; it is shown unturned, as its label is.", "Check that they agree.");
+  }
+  if (picture.type === "jpeg" && photo.randomAccess && !(await endsAsJpeg(photo))) {
+    warn("The image seems truncated: its end is missing.", copyAgain);
+  }
+  const own = { ...item, orientation, appliesOrientation: rule.applies, turn: isQuarter ? 90 : 0 } as const;
+  // How the user turned it counts, where it fits so.
+  return { item: turnsOf(own).includes(item.turn) ? { ...own, turn: item.turn } : own, warnings };
 }
 
 /** The same file, for as long as it is looked at: its start and its end are one reading where it is small. */
@@ -134,7 +159,7 @@ const typesOfExtension: Readonly<Record<string, RasterHeader["type"]>> = {
   jpeg: "jpeg",
 };
 
-async function inspectLabel(label: SourceFile): Promise<RasterHeader> {
+async function rasterOf(label: SourceFile): Promise<RasterHeader> {
   if (label.made) return label.made;
   checkSize(label);
   try {

@@ -9,23 +9,22 @@ import { recognise } from "../formats/recognise";
 import { unreadLabels } from "../formats/unreadLabels";
 import { chooseClasses, unknownProblems } from "./chooseClasses";
 import type { ClassText } from "./classTexts";
-import { mapConcurrent } from "./concurrent";
+import { mapConcurrent, parallelReads } from "./concurrent";
 import { DatasetError, fileError, problemOf } from "./errors";
-import { inspectPair } from "./inspect";
+import { inspectLabel, inspectPair } from "./inspect";
 import { inThreadCoder, type LabelDecoder } from "./labelCoder";
 import { createListing } from "./listing";
 import { noLabels, noPairs, noteProblem, readingProblems } from "./readingProblems";
 import { scanLabels, spread } from "./scanLabels";
 import type { AnnotatedLabels, Dataset, DatasetItem, Problem, Source, SourceFile } from "./types";
 
-/** Reads under way at once: hides the latency of handles without flooding memory. */
-const parallelReads = 8;
-
 export interface OpenOptions {
   /** Files looked at so far, of how many. */
   onProgress?(done: number, total: number): void;
   /** Where to look into labels and class lists: large ones take a second each, too long for the main thread. */
   readonly decoder?: Pick<LabelDecoder, "look" | "classLists">;
+  /** Photographs of more pairs than this are left unseen (seePhotographs); by default of none. */
+  readonly mostSeen?: number;
   /** What the user chose where the files can be read in several ways. */
   readonly choices?: ReadingChoices;
 }
@@ -40,7 +39,7 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const files = new Map(source.files.map((file) => [file.path, file]));
   const problems: Problem[] = [...source.problems];
   const decoder = options.decoder ?? inThreadCoder;
-  const choices = options.choices ?? noChoices;
+  const { choices = noChoices, mostSeen = Number.POSITIVE_INFINITY } = options;
   const listing = createListing(files, decoder, (note) => problems.push(noteProblem(note)));
   const read = chooseReading(await recognise(listing, choices), choices);
   if (!read) {
@@ -58,7 +57,8 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   let done = 0;
   const opened = await mapConcurrent(pairs, parallelReads, async ({ image, label }) => {
     try {
-      const { item, warnings } = await inspectPair(fileOf(files, label), image ? fileOf(files, image) : null);
+      const inspect = pairs.length > mostSeen ? inspectLabel : inspectPair;
+      const { item, warnings } = await inspect(fileOf(files, label), image ? fileOf(files, image) : null);
       problems.push(...warnings);
       return item;
     } catch (error) {

@@ -12,9 +12,11 @@ export function turnsOf({ turn, width, height }: DatasetItem): readonly Turn[] {
 /** The data set with photographs turned; a turn that does not fit its label any more is passed over. */
 export function withTurns(dataset: Dataset, turns: Turns): Dataset {
   if (turns.size === 0) return dataset;
-  const items = dataset.items.map((item) => {
-    const turn = turns.get(item.key) ?? item.turn;
-    return turn !== item.turn && turnsOf(item).includes(turn) ? { ...item, turn } : item;
-  });
-  return { ...dataset, items };
+  return { ...dataset, items: dataset.items.map((item) => turnedItem(item, turns)) };
+}
+
+/** The same for one item. */
+export function turnedItem(item: DatasetItem, turns: Turns): DatasetItem {
+  const turn = turns.get(item.key) ?? item.turn;
+  return turn !== item.turn && turnsOf(item).includes(turn) ? { ...item, turn } : item;
 }

@@ -66,6 +66,11 @@ export interface DatasetItem {
   readonly appliesOrientation: boolean;
   /** How the image is turned besides, to lie as its label does. */
   readonly turn: Turn;
+  /**
+   * Set as long as nobody looked at its photograph (seePhotograph): whether it fits the label is not known, and orientation
+   * and turn are not its own yet.
+   */
+  readonly isUnseen?: true;
   /** How the label file is stored. */
   readonly raster: RasterHeader;
   /** Files with the same annotation in another form (instances, colours, polygons): stale once the label is edited. */

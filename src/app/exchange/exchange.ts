@@ -7,6 +7,7 @@ import { readJsonLines } from "../../formats/exchange/jsonLines";
 import type { Documents } from "../documents";
 import { download, fileName } from "../download";
 import { createLatest } from "../latest";
+import { whyUnseen } from "../photographs";
 import { announce, ask, type SessionStore, showError, showInfo } from "../session";
 import type { SettingsStore } from "../settings";
 import { type Summaries, summaryOf } from "../summaries";
@@ -174,6 +175,8 @@ export function createExchange(
         "Open the data set first, then this file.",
       );
     }
+    const why = whyUnseen(session.getState());
+    if (why !== null) throw new FileError(file.path, why, "Then open it again.");
     const signal = latest.start();
     session.setState({ busy: null, exchange: { text: `Importing ${file.path}`, share: 0 } });
     try {
@@ -192,6 +195,8 @@ export function createExchange(
   ): Promise<void> {
     const { dataset } = session.getState();
     if (dataset === null) return;
+    const why = whyUnseen(session.getState());
+    if (why !== null) return showInfo(session, "Nothing is exported yet", why);
     try {
       const keys = new Set(await work.current()?.keys());
       // Known before the first is read: documents that leave memory meanwhile are kept only then.

@@ -8,7 +8,7 @@ import { type Archive, withArchives } from "./merge";
 import { isZipName, sourceFromZip } from "./zip";
 
 /** Files asked for at once: each answer takes the browser a millisecond, most of it waiting. */
-const parallelFiles = 16;
+const parallelFiles = 64;
 
 /**
  * A folder opened through the File System Access API, with all its subfolders and the zips in them. Labels can be saved

@@ -23,6 +23,7 @@ export function StatusBar() {
         <LintStatus />
         <Exporting />
         <ChangingMany />
+        <Photographs />
         <Engine />
         <Support />
         <Checked />
@@ -64,6 +65,17 @@ function ChangingMany() {
       <Anchor component="button" inherit onClick={stop} aria-label={`Stop ${text.toLowerCase()}`}>
         Stop
       </Anchor>
+    </span>
+  );
+}
+
+/** How far the photographs of a large data set are looked at. */
+function Photographs() {
+  const left = useSession((state) => state.photographsLeft);
+  if (left === null) return null;
+  return (
+    <span data-testid="photographs-left">
+      {`Looking at photographs: ${left.done.toLocaleString("en")} of ${left.total.toLocaleString("en")}`}
     </span>
   );
 }
