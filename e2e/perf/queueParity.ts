@@ -19,7 +19,7 @@ import { parseArgs } from "node:util";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import jpeg from "jpeg-js";
-import { suggestionsHeader, suggestionsLine } from "../../src/app/exchange/exportSuggestions.ts";
+import { foundBy, suggestionsHeader, suggestionsLine } from "../../src/app/exchange/exportSuggestions.ts";
 import type { LabelMap } from "../../src/core/labelMap.ts";
 import { createRandom } from "../../src/core/random.ts";
 import type { Dataset, DatasetItem } from "../../src/dataset/types.ts";
@@ -138,7 +138,7 @@ async function searchInApp(file: string, learnt: readonly string[]): Promise<voi
   const support = createSupportStore();
   for (const name of learnt) await support.learn(model, example(name), pause);
   await support.fit(pause);
-  const lines = [suggestionsHeader({ classes: [] as Dataset["classes"] } as Dataset, new Date())];
+  const lines: string[] = [];
   for (const name of names) {
     const started = performance.now();
     const { image, labels, ...rest } = example(name);
@@ -153,6 +153,9 @@ async function searchInApp(file: string, learnt: readonly string[]): Promise<voi
     const document = documentOf(name);
     document.propose(findSuggestions(document, result));
     const item = { labelPath: `labels/${name}.png`, imagePath: `images/${name}.png` } as DatasetItem;
+    const how = foundBy(document);
+    const { classes }: Pick<Dataset, "classes"> = { classes: [] };
+    if (lines.length === 0 && how !== null) lines.push(suggestionsHeader({ classes } as Dataset, new Date(), how));
     lines.push(suggestionsLine(item, document, labelQuality(result)) ?? "");
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(`app: ${name}, ${result.regions.length} regions in ${seconds} s`);

@@ -51,6 +51,18 @@ describe("reading files in another way", () => {
     frame("labelTrainIds"),
   ];
 
+  it("says nothing of how long it took in the data set that was open before", async () => {
+    const { files, session } = setUp();
+    await files.openFiles(set());
+    session.setState({
+      lastRun: { firstMs: 1, totalMs: 2, passes: 2 },
+      lastSearch: { totalMs: 3, looks: 1 },
+    });
+    answers.push("other");
+    await files.openFiles([label("b.png")]);
+    expect(session.getState()).toMatchObject({ lastRun: null, lastSearch: null });
+  });
+
   it("reads again as chosen, remembers it for these files, and keeps work on each reading apart", async () => {
     const { files, services, session, work } = setUp();
     await files.openFiles(set());

@@ -156,6 +156,9 @@ export function createFiles(
           choices,
           readingDismissed: dismissed,
           isSample: kind === "sample",
+          // Of the images that were open.
+          lastRun: null,
+          lastSearch: null,
           dialog,
           view: view ?? viewOf(items.length, kind),
         }),

@@ -186,6 +186,15 @@ describe("a suggestions file", () => {
     await other.offer(text);
     expect((await other.rows(0)).map(({ to, ruleConfidence }) => [to, ruleConfidence])).toEqual([[2, 0.9]]);
     expect(await other.rows(1)).toEqual([]);
+    // The header speaks for all images whose line does not: it names the model that found them, and how it is to be read.
+    const [head, line] = text
+      .trim()
+      .split("\n")
+      .map((each) => JSON.parse(each));
+    const how = ({ model, accept, reliability }: typeof head) => ({ model, accept, reliability });
+    expect(how(head)).toEqual(how(line));
+    expect(how(head)).toEqual(how(JSON.parse(header())));
+    expect(head.model).not.toBe("");
     expect(
       text
         .trim()

@@ -15,7 +15,7 @@ import { imageCount } from "../summary";
 import type { Work } from "../work";
 import { type Choice, type Conflict, isConflict } from "./conflicts";
 import { decisionsHeader, decisionsLine } from "./exportDecisions";
-import { suggestionsHeader, suggestionsLine } from "./exportSuggestions";
+import { type FoundBy, foundBy, suggestionsHeader, suggestionsLine } from "./exportSuggestions";
 import { beginDecisions, settleConflict } from "./importDecisions";
 import { type Import, type Imported, type ImportTarget, isMissing } from "./imported";
 import { beginSuggestions } from "./importSuggestions";
@@ -187,7 +187,10 @@ export function createExchange(
     }
   }
 
-  /** @param lineOf the line of an image, null where it has none. */
+  /**
+   * @param headerOf the first line, asked for once all others are there.
+   * @param lineOf the line of an image, null where it has none.
+   */
   async function exportLines(
     kind: Import["kind"],
     headerOf: (dataset: Dataset, created: Date) => string,
@@ -203,15 +206,19 @@ export function createExchange(
       const touched = new Set(
         dataset.items.filter(({ key }) => keys.has(key) || documents.inMemory(key) !== null).map(({ key }) => key),
       );
-      const parts = [headerOf(dataset, new Date())];
+      const created = new Date();
+      const lines: string[] = [];
       for (const item of dataset.items) {
         const line = await lineOf(dataset, item, touched.has(item.key));
         documents.trim(session.getState().image?.item.key ?? "");
-        if (line !== null) parts.push(line);
+        if (line !== null) lines.push(line);
       }
-      if (parts.length === 1) return showInfo(session, "There is nothing to export", whyNothing[kind]);
-      download(`${fileName(dataset.name)}-${kind}.jsonl`, new Blob(parts, { type: "application/jsonl" }));
-      announce(session, `Exported ${kind} of ${imageCount(parts.length - 1)}`);
+      if (lines.length === 0) return showInfo(session, "There is nothing to export", whyNothing[kind]);
+      download(
+        `${fileName(dataset.name)}-${kind}.jsonl`,
+        new Blob([headerOf(dataset, created), ...lines], { type: "application/jsonl" }),
+      );
+      announce(session, `Exported ${kind} of ${imageCount(lines.length)}`);
     } catch (error) {
       showError(session, `${kind === "decisions" ? "Decisions" : "Suggestions"} could not be exported`, error);
     }
@@ -239,9 +246,13 @@ export function createExchange(
       }
     },
     async exportSuggestions() {
-      await exportLines("suggestions", suggestionsHeader, async (dataset, item, isTouched) => {
+      let how: FoundBy | null = null;
+      const headerOf = (dataset: Dataset, created: Date): string =>
+        how === null ? "" : suggestionsHeader(dataset, created, how);
+      await exportLines("suggestions", headerOf, async (dataset, item, isTouched) => {
         if (!isTouched) return null;
         const { document } = await documents.edit(dataset, item);
+        how ??= foundBy(document);
         return suggestionsLine(item, document, summaryOf(session.getState().summaries, item.key).score);
       });
     },

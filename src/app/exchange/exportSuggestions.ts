@@ -13,16 +13,23 @@ import { FOUND } from "../../review/sets";
 import type { OpenDocument, Suggestion } from "../../review/types";
 import { version } from "../version";
 
-const noModel: Pick<SuggestionsHeader, "model" | "accept" | "reliability"> = {
-  model: "",
-  accept: null,
-  reliability: null,
-};
+/** How regions were found, and how they are to be read. */
+export type FoundBy = Pick<SuggestionsHeader, "model" | "accept" | "reliability">;
 
-/** The first line: of the classes as they are here. How regions were found is said by each image. */
-export function suggestionsHeader({ classes }: Dataset, created: Date): string {
+/** Null where nobody searched the image. */
+export function foundBy(document: OpenDocument): FoundBy | null {
+  const set = document.store.getState().proposals[FOUND];
+  if (set === undefined) return null;
+  return { model: set.model, accept: set.advisedThreshold ?? null, reliability: set.reliability ?? null };
+}
+
+/**
+ * The first line: of the classes as they are here. How regions were found is said by each image, since it may have been several
+ * models; `how` is what the first of them says.
+ */
+export function suggestionsHeader({ classes }: Dataset, created: Date, how: FoundBy): string {
   const header: SuggestionsHeader = {
-    ...{ schema: suggestionsSchema, tool: "MaskMend", version, created: created.toISOString(), ...noModel },
+    ...{ schema: suggestionsSchema, tool: "MaskMend", version, created: created.toISOString(), ...how },
     classes: classes.map(({ id, name, ignored }) => ({ id, name, ignored })),
   };
   return jsonLine(header);
@@ -31,14 +38,15 @@ export function suggestionsHeader({ classes }: Dataset, created: Date): string {
 /** The line of an image: what was found in it and still stands, decided or not; null where nobody searched it. */
 export function suggestionsLine(item: DatasetItem, document: OpenDocument, score: number | null): string | null {
   const set = document.store.getState().proposals[FOUND];
-  if (set === undefined) return null;
+  const how = foundBy(document);
+  if (set === undefined || how === null) return null;
   const { width, height } = document;
   const { heat } = set;
   const image: SuggestedImage = {
     ...{ label: item.labelPath, image: item.imagePath, width, height, score },
     labelHash: document.snapshot().originalHash,
     ...(heat === undefined ? {} : { heat: encodeHeat(heat, document, searchedSize(width, height)) }),
-    ...{ model: set.model, accept: set.advisedThreshold ?? null, reliability: set.reliability ?? null },
+    ...how,
     regions: set.suggestions.map((one) => regionOf(one, document)),
   };
   return jsonLine(image);

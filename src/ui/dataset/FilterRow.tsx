@@ -10,7 +10,6 @@ import {
   Stack,
   Text,
   TextInput,
-  VisuallyHidden,
 } from "@mantine/core";
 import { ChevronDown, Search } from "lucide-react";
 import { useEffect } from "react";
@@ -37,7 +36,6 @@ export function FilterRow() {
   const total = useSession((state) => state.dataset?.items.length ?? 0);
   const { shown } = useSession(imageOrder);
   const isFiltered = !isNoFilter(filter);
-  // Beside what is filtered by there is little room.
   const unit = total === 1 ? " image" : " images";
   return (
     <search className={classes.filters} aria-label="Filters">
@@ -71,7 +69,7 @@ export function FilterRow() {
       <Text size="xs" c="dimmed" ml="auto" style={{ flex: "none" }} data-testid="shown-count">
         {isFiltered ? `${shown.length.toLocaleString("en")} of ` : ""}
         {total.toLocaleString("en")}
-        {isFiltered ? <VisuallyHidden>{unit}</VisuallyHidden> : unit}
+        {unit}
       </Text>
       <Select
         size="xs"

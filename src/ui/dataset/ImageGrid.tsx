@@ -14,6 +14,8 @@ import { useWanted } from "./useWanted";
 
 /** Above the first row, CSS px. */
 const above = 10;
+/** Below the last row while the bar of the selected images lies over the end of the list, CSS px. */
+const barRoom = 68;
 /** Rows beyond those in sight, each way: fewer than a screen. */
 const overscan = 2;
 // One value: a new empty list at each look would count as a change each time.
@@ -41,8 +43,10 @@ export function ImageGrid() {
   useEffect(() => useGridLayout.setState(layout), [layout]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured again
   useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
+  const selected = useSession((state) => state.tiles.selected);
+  const below = selected.size > 0 && shown.some((at) => selected.has(items[at].key)) ? barRoom : 0;
   const place = shown.findIndex((at) => items[at].key === current);
-  useFollowCurrent(place, Math.floor(place / columns), scroller, rowHeight, width > 0);
+  useFollowCurrent(place, Math.floor(place / columns), scroller, { rowHeight, below }, width > 0);
   // When the grid goes, it is noted how far it was scrolled.
   useEffect(() => () => session.setState(({ tiles }) => ({ tiles: { ...tiles, top: scrolledTo.top } })), [session]);
   const virtual = width > 0 ? rows.getVirtualItems() : [];
@@ -66,7 +70,7 @@ export function ImageGrid() {
           scrolledTo.top = event.currentTarget.scrollTop;
         }}
       >
-        <div ref={inside} style={{ height: rows.getTotalSize(), position: "relative" }} role="presentation">
+        <div ref={inside} style={{ height: rows.getTotalSize() + below, position: "relative" }} role="presentation">
           {virtual.map((row) => (
             // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names its current cell
             // biome-ignore lint/a11y/useSemanticElements: a table cannot be cut to what is in sight
@@ -112,7 +116,7 @@ function useFollowCurrent(
   place: number,
   row: number,
   scroller: { readonly current: HTMLDivElement | null },
-  rowHeight: number,
+  { rowHeight, below }: { readonly rowHeight: number; readonly below: number },
   isReady: boolean,
 ): void {
   const current = useSession((state) => state.tiles.current);
@@ -121,7 +125,7 @@ function useFollowCurrent(
     const element = scroller.current;
     if (element === null || place < 0 || !isReady) return;
     const top = row * rowHeight;
-    const bottom = top + rowHeight + above;
+    const bottom = top + rowHeight + above + below;
     if (top < element.scrollTop) element.scrollTo({ top });
     else if (bottom > element.scrollTop + element.clientHeight)
       element.scrollTo({ top: bottom - element.clientHeight });
