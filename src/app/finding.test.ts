@@ -14,6 +14,7 @@ import { followSelection } from "./selection";
 import type { Services } from "./services";
 import { createSession, type OpenImage } from "./session";
 import { createSettings } from "./settings";
+import { noModel } from "./summary";
 import type { SupportState } from "./supportState";
 
 const classes = [
@@ -335,7 +336,7 @@ describe("whether errors can be looked for", () => {
     expect(whyNotFind(ready, image)).toBeNull();
     expect(whyNotFind(ready, { ...image, photo: null })).toContain("no picture");
     expect(whyNotFind({ state: "loading", stage: "weights", progress: 0 }, image)).toContain("loaded");
-    expect(whyNotFind({ state: "failed", reason: "no memory" }, image)).toContain("no memory");
+    expect(whyNotFind({ state: "failed", reason: "no memory" }, image)).toBe(noModel);
     const engine = { ...ready.engine, finds: false };
     expect(whyNotFind({ state: "ready", engine }, image)).toBe(
       "The model lmae-small came without rules for finding errors.",

@@ -15,7 +15,7 @@ import type { Services } from "./services";
 import { announce, classesOf, type OpenImage, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
 import type { Summaries } from "./summaries";
-import { imageCount } from "./summary";
+import { imageCount, noModel } from "./summary";
 import type { Support } from "./support";
 import { timeLeft } from "./timeLeft";
 
@@ -39,7 +39,7 @@ export function whyNotFind(engine: EngineStatus, image: OpenImage | null): strin
     case "restarting":
       return "The model is restarting.";
     case "failed":
-      return `There is no model: ${engine.reason}`;
+      return noModel;
     default:
       return engine.engine.finds ? null : `The model ${engine.engine.model} came without rules for finding errors.`;
   }

@@ -1,5 +1,4 @@
 import type { StoreApi } from "zustand/vanilla";
-import { classNameOf } from "../core/classTable";
 import type { DecidedAct } from "../project/decidedActs";
 import { isDoubtful } from "../review/doubt";
 import { type BulkOutcome, byImage, decideIn, nothingDone, othersText, plus, previewIn } from "./bulkDecisions";
@@ -10,6 +9,7 @@ import type { Live } from "./live";
 import type { QueueImages } from "./queueImages";
 import { pairId, type QueueEntry } from "./queueList";
 import type { QueueState, Wall } from "./queueState";
+import { pairText } from "./rowText";
 import { announce, classesOf, type SessionStore, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
 import { imageCount, pixels } from "./summary";
@@ -119,8 +119,8 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
   }
 
   function textOf(pair: string, count: number): string {
-    const [from, to] = pair.split(" ").map((id) => classNameOf(classesOf(session.getState()), Number(id)));
-    return `${count} ${from} to ${to}`;
+    const [from, to] = pair.split(" ").map(Number);
+    return `${count} ${pairText({ from, to }, classesOf(session.getState()))}`;
   }
 
   async function decideWall(decision: "accepted" | "rejected"): Promise<void> {

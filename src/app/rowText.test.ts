@@ -1,11 +1,32 @@
 import { describe, expect, it } from "vitest";
 import { rectRegion } from "../core/region";
 import type { Suggestion } from "../review/types";
-import { trustText } from "./rowText";
+import { outlineOf, pairText, rowText, trustText } from "./rowText";
 
 const row = (facts: Partial<Suggestion>): Suggestion => ({
   ...{ id: 0, region: rectRegion({ x: 0, y: 0, width: 2, height: 2 }), from: 0, to: 1, area: 4, confidence: 0.8 },
   ...{ needsHint: false, decision: "pending" as const, ...facts },
+});
+
+const classes = ["road", "bottle", "table"].map((name, id) => ({
+  id,
+  name,
+  color: [id, 0, 0] as const,
+  ignored: false,
+}));
+
+describe("what a row would change", () => {
+  it("is from which classes to which, or the outline of one that keeps its class", () => {
+    expect(rowText([row({ fromIds: [0, 2] })], classes)).toBe("road, table to bottle");
+    const ids = Uint16Array.from([1, 1, 1, 0]);
+    const moved = row({ from: 1, fromIds: [1, 0], to: 1, ids });
+    expect(rowText([moved], classes)).toBe("outline of bottle");
+    expect(outlineOf(moved)).toEqual([1, 0]);
+    expect([pairText(moved, classes), pairText({ from: 0, to: 1 }, classes)]).toEqual([
+      "bottle: outline",
+      "road to bottle",
+    ]);
+  });
 });
 
 describe("how far a row can be trusted", () => {

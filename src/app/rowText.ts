@@ -4,12 +4,26 @@ import { isDoubtful, shownPercent } from "../review/doubt";
 import type { Suggestion } from "../review/types";
 import { pixels } from "./summary";
 
-/** What a row of suggestions would change, in words: "car, road to sky", "6 small parts". */
+/** What a pair of classes means to a find: "car to sky"; of one and the same class, whose outline moves: "car: outline". */
+export function pairText({ from, to }: Pick<Suggestion, "from" | "to">, classes: ClassTable): string {
+  const name = classNameOf(classes, from);
+  return from === to ? `${name}: outline` : `${name} to ${classNameOf(classes, to)}`;
+}
+
+/** Every class of an outline that moves, the one that it is of first; null where a region gets another class. */
+export function outlineOf(one: Suggestion): readonly number[] | null {
+  const { from, to, fromIds = [from] } = one;
+  return from === to ? [...new Set([from, ...fromIds, ...proposedClasses(one)])] : null;
+}
+
+/** What a row of suggestions would change, in words: "car, road to sky", "outline of car", "6 small parts". */
 export function rowText(members: readonly Suggestion[], classes: ClassTable): string {
   const [first] = members;
   if (members.length > 1) return foldedText(members);
   const { from, fromIds = [from] } = first;
   const names = (ids: readonly number[]) => ids.map((id) => classNameOf(classes, id)).join(", ");
+  const outline = outlineOf(first);
+  if (outline !== null) return `outline of ${names(outline.slice(0, 1))}`;
   return `${names(fromIds)} to ${names(proposedClasses(first))}`;
 }
 

@@ -1,12 +1,13 @@
 import type { EngineStatus } from "../worker/inferenceClient";
 import type { Scan, Session } from "./session";
 import { summaryOf } from "./summaries";
+import { noModel } from "./summary";
 
 /** Why nothing can be scanned now, in the user's words; null when it can. */
 export function whyNotScan({ dataset, engine }: Pick<Session, "dataset" | "engine">): string | null {
   if (dataset === null) return "No data set is open.";
   if (dataset.items.every(({ image }) => image === null)) return "There are no pictures to judge the labels by.";
-  if (engine.state === "failed") return `There is no model: ${engine.reason}`;
+  if (engine.state === "failed") return noModel;
   if (isUp(engine) && !engine.engine.finds)
     return `The model ${engine.engine.model} came without rules for finding errors.`;
   return null;

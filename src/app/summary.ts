@@ -31,3 +31,6 @@ export function keptVoidText(kept: number): string {
   if (kept === 0) return "";
   return `${kept.toLocaleString("en")} void ${kept === 1 ? "pixel under the mask is" : "pixels under the mask are"} kept`;
 }
+
+/** The status bar has the reason, and the remedy: said everywhere they would only be in the way. */
+export const noModel = "There is no model now: the status bar says why.";

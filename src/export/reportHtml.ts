@@ -129,7 +129,8 @@ function binTable({ bins }: Report): string {
 
 function cropFigures(crops: readonly ReportCrop[], classes: ClassTable): string {
   const figures = crops.map(({ image, from, to, pixels, before, after }) => {
-    const what = `${nameIn(classes, from)} to ${nameIn(classes, to)}`;
+    const what =
+      from === to ? `${nameIn(classes, from)}: outline` : `${nameIn(classes, from)} to ${nameIn(classes, to)}`;
     const picture = (address: string, side: string) =>
       `<img src="${address}" alt="${escaped(`${image}, ${what}: ${side}`)}">`;
     return `<figure><div>${picture(before, "before")}${picture(after, "after")}</div><figcaption>${escaped(what)}<br>${escaped(image)}, ${whole(pixels)} px</figcaption></figure>`;

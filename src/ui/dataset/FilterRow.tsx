@@ -15,7 +15,7 @@ import { ChevronDown, Search } from "lucide-react";
 import { useEffect } from "react";
 import { factText } from "../../app/checkTexts";
 import { imageCounts, imageOrder } from "../../app/imageOrder";
-import { classNameOf } from "../../core/classTable";
+import { pairText } from "../../app/rowText";
 import { hasScoreRange, type ImageSort, imageStates, isNoFilter, noFilter } from "../../review/imageFilter";
 import { useApp, useSession } from "../context";
 import classes from "./dataset.module.css";
@@ -152,7 +152,7 @@ function Pair() {
   const pair = useSession((state) => state.filter.pair);
   const table = useSession((state) => state.dataset?.classes);
   if (pair === null || table === undefined) return null;
-  const text = `${classNameOf(table, pair.from)} → ${classNameOf(table, pair.to)}`;
+  const text = pairText(pair, table);
   return (
     <span className={classes.chip} title={text}>
       <span className={classes.name}>{text}</span>

@@ -1,5 +1,6 @@
 import { Text, UnstyledButton } from "@mantine/core";
 import { openPairs, type PairCount } from "../../app/imageOrder";
+import { pairText } from "../../app/rowText";
 import { type ClassTable, classNameOf, classOf } from "../../core/classTable";
 import { rgbToHex } from "../../core/palette";
 import { useApp, useDisplayClasses, useSession } from "../context";
@@ -64,8 +65,8 @@ export function PairMatrix() {
                       <UnstyledButton
                         className={classes.cell}
                         aria-pressed={isOn}
-                        aria-label={`${classNameOf(table, from)} to ${classNameOf(table, to)}: ${count}`}
-                        title={`${classNameOf(table, from)} → ${classNameOf(table, to)}`}
+                        aria-label={`${pairText({ from, to }, table)}: ${count}`}
+                        title={pairText({ from, to }, table)}
                         style={{ ["--share" as string]: `${Math.round(18 + (62 * count) / highest)}%` }}
                         onClick={() => dataSetView.find({ pair: isOn ? null : { from, to } })}
                       >

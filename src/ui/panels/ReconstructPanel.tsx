@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Progress, Slider, Switch, Text, Tooltip } from "
 import { WandSparkles } from "lucide-react";
 import { classesOf, type OpenImage } from "../../app/session";
 import { passLimits, ratioLimits } from "../../app/settings";
-import { keptVoidText } from "../../app/summary";
+import { keptVoidText, noModel } from "../../app/summary";
 import { passesOfMaskAlone } from "../../reconstruct/types";
 import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
@@ -227,7 +227,9 @@ function EngineProgress() {
       <Text size="xs" c={failed ? "red" : "dimmed"} mt={4}>
         {engine.state === "busy"
           ? `Pass ${Math.min(engine.passesDone + 1, engine.passes)} of ${engine.passes}`
-          : engineText(engine)}
+          : failed
+            ? noModel
+            : engineText(engine)}
       </Text>
       {failed && (
         <Button size="compact-xs" variant="default" mt={6} onClick={restartModel}>

@@ -1,7 +1,7 @@
 import { Badge, Text, VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
 import { pixelsOf, type RowShares, restText, rowShares, sharesText } from "../../app/rowShares";
-import { areaText, doubtText, keptText, modelPercent, trustText } from "../../app/rowText";
+import { areaText, doubtText, keptText, modelPercent, outlineOf, trustText } from "../../app/rowText";
 import { classNameOf } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
 import type { ReliabilityTable } from "../../model/reliability";
@@ -25,7 +25,18 @@ interface ChangeProps {
 /** Old classes, and below them the new ones; the most common first, and how many pixels those have that are too few to name. */
 export function Change({ suggestion, labels }: ChangeProps) {
   const { from, fromIds = [from] } = suggestion;
+  const outline = outlineOf(suggestion);
   const { restTo, restFrom } = useMemo(() => rowShares(labels, [suggestion]), [labels, suggestion]);
+  if (outline !== null) {
+    return (
+      <span className={classes.change}>
+        <span className={classes.from}>
+          <Classes ids={outline} />
+        </span>
+        <span className={classes.to}>outline moves</span>
+      </span>
+    );
+  }
   return (
     <span className={classes.change}>
       <span className={classes.from}>
