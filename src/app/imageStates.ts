@@ -4,9 +4,9 @@ import { asItStands } from "../review/standing";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { SessionStore } from "./session";
 
-/** Of all lists of an image. */
-export function undecidedRows(proposals: Proposals<SuggestionSet>): number {
-  return Object.values(proposals).reduce((sum, set) => sum + openRows(set).length, 0);
+/** Of all lists of an image, which are its document's proposals. */
+export function undecidedRows(proposals: Proposals<unknown>): number {
+  return Object.values(proposals as Proposals<SuggestionSet>).reduce((sum, set) => sum + openRows(set).length, 0);
 }
 
 /** Keeps the list of images told of how a document stands; returns what ends it. */

@@ -74,6 +74,28 @@ describe("summaries", () => {
     expect(summaryOf(kept, "c")).toMatchObject({ reviewed: false, score: null, findings: [] });
   });
 
+  it("tell of no finds to decide where no row is there, as a page that went between the two writes left them", async () => {
+    const { summaries } = opened();
+    await summaries.follow("one");
+    const findings = [find(0), { ...find(1), decision: "accepted" as const }];
+    summaries.note(["a", "b", "c"], { findings, scan: "s" });
+    await store.write(
+      [
+        ["undecided/one/a", { undecided: 0, decisions: [] }],
+        ["undecided/one/b", { undecided: 1, decisions: [] }],
+      ],
+      [],
+    );
+    const later = opened();
+    await later.summaries.follow("one");
+    const ids = (key: string) => summaryOf(later.session.getState().summaries, key).findings.map(({ id }) => id);
+    expect([ids("a"), ids("b"), ids("c")]).toEqual([[1], [0, 1], [0, 1]]);
+    // Opened, a document has the last word.
+    later.summaries.track(createDocument({ key: "b", labels: createLabelMap(8, 8), traits: suggestionTraits }));
+    expect(ids("b")).toEqual([]);
+    expect(summaryOf(later.session.getState().summaries, "b").scan).toBe("s");
+  });
+
   it("note whether a label is changed, once it is and once it is not any more", async () => {
     const { session, summaries } = opened();
     await summaries.follow("one");

@@ -103,11 +103,10 @@ export function createSummaries(
     noteWith,
     track({ key, labels, store: state }) {
       const of = project;
-      const { [FOUND]: kept } = state.getState().proposals;
-      // Found before summaries were kept.
-      if (kept !== undefined && summaryOf(session.getState().summaries, key).findings.length === 0) {
-        note([key], { findings: findingsOf(kept, labels) });
-      }
+      const findings = findingsOf(state.getState().proposals[FOUND], labels);
+      const told = summaryOf(session.getState().summaries, key).findings;
+      // Found before summaries were kept, or by a page that went before it told of what became of them.
+      if (standsOf(findings) !== standsOf(told)) note([key], { findings });
       return state.subscribe(({ proposals, changedPixels }, before) => {
         if (project !== of || noting === key) return;
         const changed = changedPixels > 0;
@@ -117,4 +116,9 @@ export function createSummaries(
       });
     },
   };
+}
+
+/** Equal for the same finds, decided alike. */
+function standsOf(findings: ImageSummary["findings"]): string {
+  return findings.map(({ id, decision }) => `${id} ${decision}`).join();
 }

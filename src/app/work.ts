@@ -4,7 +4,6 @@ import { blobFile } from "../dataset/sources/blobFile";
 import { sourceFromDirectory } from "../dataset/sources/directory";
 import { sourceFromSample } from "../dataset/sources/sample";
 import type { Dataset, Source } from "../dataset/types";
-import type { Proposals } from "../document/types";
 import { type Autosave, createAutosave } from "../project/autosave";
 import { withBacklog } from "../project/backlog";
 import { carryOver, hasItems, type ProjectItems, saveItems } from "../project/carryOver";
@@ -23,7 +22,6 @@ import {
 import { idOfReading } from "../project/readings";
 import { hasFiles, keepFiles, loadFiles } from "../project/sources";
 import { NoAnswerError, storageReason } from "../project/storage";
-import type { SuggestionSet } from "../review/types";
 import { undecidedRows } from "./imageStates";
 import { allowed } from "./permission";
 import type { Services } from "./services";
@@ -220,7 +218,9 @@ export function createWork(
       const id = await idOfReading(store, own, meaningOf(dataset)).catch(() => own);
       project = id;
       const isOwn = await ownership.claim(id);
-      const made = withOthers(createAutosave({ store, projectId: id, undecidedIn, mayKeep: rightTo(id) }));
+      const made = withOthers(
+        createAutosave({ store, projectId: id, undecidedIn: undecidedRows, mayKeep: rightTo(id) }),
+      );
       if (!isOwn) return follow(made);
       await takeOver(id, dataset);
       if (!store.lasts) showInfo(session, "Work lasts until this tab is closed", forbidden);
@@ -296,10 +296,6 @@ export function createWork(
       await remembering;
     },
   };
-}
-
-function undecidedIn(proposals: Proposals<unknown>): number {
-  return undecidedRows(proposals as Proposals<SuggestionSet>);
 }
 
 /** How files become ids in this reading: kept ids mean the same only under the same one. */

@@ -1,17 +1,31 @@
-import { type ImageSummary, unknownImage } from "../review/imageSummary";
+import { type FindingSummary, type ImageSummary, unknownImage } from "../review/imageSummary";
 import { withBacklog } from "./backlog";
+import { parseNote } from "./keptNote";
 import type { KeyValueStore, Put } from "./storage";
 
 const prefixOf = (projectId: string): string => `summary/${projectId}/`;
 
 /**
- * The summaries kept for a project, by image key. Of a record, what makes no sense is left out.
+ * The summaries kept for a project, by image key. Of a record, what makes no sense is left out, and so are undecided finds where
+ * it is noted that no row of the image is undecided: a page that went between the two writes told of them.
  * @throws when the store does.
  */
 export async function loadSummaries(store: KeyValueStore, projectId: string): Promise<Map<string, ImageSummary>> {
-  const prefix = prefixOf(projectId);
-  const records = await store.entries(prefix);
-  return new Map(records.map(([key, record]) => [key.slice(prefix.length), parse(record)]));
+  const [prefix, noted] = [prefixOf(projectId), `undecided/${projectId}/`];
+  const [records, notes] = await Promise.all([store.entries(prefix), store.entries(noted)]);
+  const isDone = new Set(
+    notes.flatMap(([key, note]) => (parseNote(note)?.undecided === 0 ? [key.slice(noted.length)] : [])),
+  );
+  return new Map(
+    records.map(([key, record]) => {
+      const [image, summary] = [key.slice(prefix.length), parse(record)];
+      return [image, isDone.has(image) ? { ...summary, findings: summary.findings.filter(isDecided) } : summary];
+    }),
+  );
+}
+
+function isDecided({ decision }: FindingSummary): boolean {
+  return decision === "accepted" || decision === "rejected";
 }
 
 /**
