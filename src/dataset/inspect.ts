@@ -4,6 +4,7 @@ import { FileError, fileError } from "./errors";
 import { type PictureHeader, readPictureHeader } from "./imageHeader";
 import { orientationRule } from "./orientation";
 import { wholeBytes } from "./sources/blobFile";
+import { type ReadWhole, readAlone } from "./sources/gather";
 import { turnsOf } from "./turns";
 import { type DatasetItem, maxFileBytes, type Problem, type SourceFile } from "./types";
 
@@ -22,9 +23,13 @@ interface Inspected {
  * Looks at a label and its image without decoding either: types, sizes, truncation, orientation.
  * @throws FileError naming the file that makes the pair unusable.
  */
-export async function inspectPair(label: SourceFile, image: SourceFile | null): Promise<Inspected> {
-  const found = await inspectLabel(label, image);
-  const seen = await seePhotograph(found.item);
+export async function inspectPair(
+  label: SourceFile,
+  image: SourceFile | null,
+  read: ReadWhole = readAlone,
+): Promise<Inspected> {
+  const found = await inspectLabel(label, image, read);
+  const seen = await seePhotograph(found.item, read);
   return { item: seen.item, warnings: [...found.warnings, ...seen.warnings] };
 }
 
@@ -32,8 +37,12 @@ export async function inspectPair(label: SourceFile, image: SourceFile | null): 
  * Looks at a label without decoding it, and leaves its photograph for later (seePhotograph).
  * @throws FileError
  */
-export async function inspectLabel(label: SourceFile, image: SourceFile | null): Promise<Inspected> {
-  const raster = await rasterOf(readOnce(label));
+export async function inspectLabel(
+  label: SourceFile,
+  image: SourceFile | null,
+  read: ReadWhole = readAlone,
+): Promise<Inspected> {
+  const raster = await rasterOf(readOnce(label, read));
   const item: DatasetItem = {
     key: label.path,
     name: nameOf(label, image),
@@ -57,11 +66,11 @@ export async function inspectLabel(label: SourceFile, image: SourceFile | null):
  * Looks at an item's photograph without decoding it, where nobody did yet.
  * @throws FileError where it cannot be used with its label.
  */
-export async function seePhotograph(unseen: DatasetItem): Promise<Inspected> {
+export async function seePhotograph(unseen: DatasetItem, read: ReadWhole = readAlone): Promise<Inspected> {
   const { isUnseen, ...item } = unseen;
   const { image, width, height, labelPath } = item;
   if (!isUnseen || image === null) return { item: unseen, warnings: [] };
-  const photo = readOnce(image);
+  const photo = readOnce(image, read);
   const picture = await inspectImage(photo);
   const orientation = picture.orientation?.value ?? 1;
   const rule = orientationRule(picture, orientation, item);
@@ -100,7 +109,7 @@ export async function seePhotograph(unseen: DatasetItem): Promise<Inspected> {
 }
 
 /** The same file, for as long as it is looked at: its start and its end are one reading where it is small. */
-function readOnce(file: SourceFile): SourceFile {
+function readOnce(file: SourceFile, read: ReadWhole): SourceFile {
   if (!file.randomAccess || file.size > wholeBytes) return file;
   let whole: Promise<Uint8Array> | null = null;
   const { path, size, bytes, made, randomAccess } = file;
@@ -108,7 +117,7 @@ function readOnce(file: SourceFile): SourceFile {
     ...{ path, size, bytes, randomAccess },
     ...(made === undefined ? {} : { made }),
     async slice(start, end) {
-      whole ??= file.slice(0, file.size);
+      whole ??= read(file);
       return (await whole).subarray(start, end);
     },
   };

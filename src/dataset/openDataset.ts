@@ -9,13 +9,14 @@ import { recognise } from "../formats/recognise";
 import { unreadLabels } from "../formats/unreadLabels";
 import { chooseClasses, unknownProblems } from "./chooseClasses";
 import type { ClassText } from "./classTexts";
-import { mapConcurrent, parallelReads } from "./concurrent";
+import { mapConcurrent } from "./concurrent";
 import { DatasetError, fileError, problemOf } from "./errors";
 import { inspectLabel, inspectPair } from "./inspect";
 import { inThreadCoder, type LabelDecoder } from "./labelCoder";
 import { createListing } from "./listing";
 import { noLabels, noPairs, noteProblem, readingProblems } from "./readingProblems";
 import { scanLabels, spread } from "./scanLabels";
+import { readsOf } from "./sources/gather";
 import type { AnnotatedLabels, Dataset, DatasetItem, Problem, Source, SourceFile } from "./types";
 
 export interface OpenOptions {
@@ -55,10 +56,15 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   if (pairs.length === 0) throw noPairs(read, problems);
 
   let done = 0;
-  const opened = await mapConcurrent(pairs, parallelReads, async ({ image, label }) => {
+  const inspect = pairs.length > mostSeen ? inspectLabel : inspectPair;
+  const looked = pairs.flatMap(({ image, label }) =>
+    image === null || inspect === inspectLabel ? label : [label, image],
+  );
+  const reads = readsOf(looked.map((path) => fileOf(files, path)));
+  const opened = await mapConcurrent(pairs, reads.parallel, async ({ image, label }) => {
     try {
-      const inspect = pairs.length > mostSeen ? inspectLabel : inspectPair;
-      const { item, warnings } = await inspect(fileOf(files, label), image ? fileOf(files, image) : null);
+      const photo = image ? fileOf(files, image) : null;
+      const { item, warnings } = await inspect(fileOf(files, label), photo, reads.whole);
       problems.push(...warnings);
       return item;
     } catch (error) {

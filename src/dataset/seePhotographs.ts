@@ -1,6 +1,7 @@
-import { mapConcurrent, parallelReads } from "./concurrent";
+import { mapConcurrent } from "./concurrent";
 import { fileError, problemOf } from "./errors";
 import { seePhotograph } from "./inspect";
+import { readsOf } from "./sources/gather";
 import { type Turns, turnedItem } from "./turns";
 import type { Dataset, DatasetItem, Problem } from "./types";
 
@@ -31,10 +32,11 @@ export async function seePhotographs(
   const seen = new Map<string, DatasetItem>();
   const unusable = new Set<string>();
   const problems: Problem[] = [];
-  await mapConcurrent(unseen, parallelReads, async (item) => {
+  const reads = readsOf(unseen.flatMap(({ image }) => image ?? []));
+  await mapConcurrent(unseen, reads.parallel, async (item) => {
     if (signal.aborted) return;
     try {
-      const { item: known, warnings } = await seePhotograph(item);
+      const { item: known, warnings } = await seePhotograph(item, reads.whole);
       seen.set(item.key, known);
       problems.push(...warnings);
     } catch (error) {

@@ -39,7 +39,7 @@ export async function handleFile(path: string, handle: FileHandleLike): Promise<
     fresh = null;
     return blob;
   };
-  return { ...fileOfBlobs(path, size, open), ...(revision === undefined ? {} : { revision }) };
+  return { ...fileOfBlobs(path, size, open), blob: open, ...(revision === undefined ? {} : { revision }) };
 }
 
 function fileOfBlobs(path: string, size: number, open: () => Promise<Blob>): SourceFile {
