@@ -59,6 +59,46 @@ test("a set of many images opens as a grid: seen, filtered, marked and opened by
   await expect(current).toHaveAttribute("data-key", "labels/00060.png");
 });
 
+test("scrolling through the grid makes no file of a tile's picture, and draws all labels from the same memory", async ({
+  page,
+  editor,
+}) => {
+  await page.addInitScript(() => {
+    const made = { blobs: 0, drawn: 0, buffers: new Set<ArrayBufferLike>() };
+    Object.assign(window, {
+      made,
+      Blob: class extends Blob {
+        constructor(...given: ConstructorParameters<typeof Blob>) {
+          super(...given);
+          if (given[1]?.type?.startsWith("image/")) made.blobs += 1;
+        }
+      },
+    });
+    const { putImageData } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.putImageData = function (...given: readonly unknown[]) {
+      made.drawn += 1;
+      made.buffers.add((given[0] as ImageData).data.buffer);
+      Reflect.apply(putImageData, this, given);
+    };
+  });
+  await editor.start(`?model=${tinyModel}&backend=wasm`);
+  await editor.openFiles([payload("many.zip", largeSetZip(60))]);
+  const grid = page.getByRole("grid", { name: "Images" });
+  await expect(grid.locator("img")).not.toHaveCount(0);
+  await page.keyboard.press("End");
+  const last = page.locator('[role="gridcell"][data-key="labels/00060.png"] img');
+  await expect(last).toHaveJSProperty("complete", true);
+  expect(await last.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100);
+  const counts = await page.evaluate(() => {
+    const { blobs, drawn, buffers } = (
+      window as unknown as { made: { blobs: number; drawn: number; buffers: Set<ArrayBufferLike> } }
+    ).made;
+    return { blobs, drawn, buffers: buffers.size };
+  });
+  expect(counts).toMatchObject({ blobs: 0, buffers: 1 });
+  expect(counts.drawn).toBeGreaterThan(12);
+});
+
 test("selected images are exported alone; a class is found in labels nobody looked at", async ({ page, editor }) => {
   await editor.start(`?model=${tinyModel}&backend=wasm`);
   await editor.openFiles([payload("many.zip", largeSetZip(60))]);
