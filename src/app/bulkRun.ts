@@ -87,11 +87,25 @@ export function troublesOf({ failed, stopped }: Outcome): readonly string[] {
   return [stopped, ...failed.slice(0, mostNamed), more > 0 ? `And ${more} more.` : ""].filter((one) => one !== "");
 }
 
-/** Says what was done, with a button that takes it back; spoken, the title and the details are one. */
-export function tellOfAct(session: SessionStore, title: string, details: string, undo: () => void): void {
+/**
+ * Says what was done, with a button that takes it back; spoken, the title and the details are one.
+ * @param holds whether there is still something of it to be taken back.
+ */
+export function tellOfAct(
+  session: SessionStore,
+  title: string,
+  details: string,
+  undo: () => void,
+  holds: () => boolean,
+): void {
   const action = { label: "Undo all", run: undo };
-  session.setState({ message: { kind: "info", title, text: details, action } });
+  session.setState({ message: { kind: "info", title, text: details, action, holds } });
   announce(session, `${title} ${details}`);
+}
+
+/** Whether something of an act can still be taken back. */
+export function stands(log: Pick<DecisionLog, "left">, act: DecidedAct): () => boolean {
+  return () => log.left(act) !== null;
 }
 
 /**
@@ -114,7 +128,7 @@ export async function takeActBack(
   const why = whyNotMany(session);
   if (why !== null) {
     // The button of a message is spent once it was pressed: it is offered anew.
-    tellOfAct(session, "Not undone.", `${given.text}. ${why}`, again);
+    tellOfAct(session, "Not undone.", `${given.text}. ${why}`, again, stands(log, act));
     return null;
   }
   const taken = await log.undo(act, async (keys, each) => (await inEachImage(facts, "Undoing", keys, each)).stopped);

@@ -100,6 +100,11 @@ export function actionText(rule: RuleName, taken: Taken, sizes: Sizes, classes: 
   }
 }
 
+/** The same once it is done: "Filled 11 of 12 pinholes of up to 3 px in road". */
+export function doneText(action: string): string {
+  return action.replace(/^Fill /, "Filled ").replace(/^Give /, "Gave ");
+}
+
 /** Why there is nothing for the action to do: "All 12 pinholes are left out: take one in". */
 export function allLeftOut(rule: RuleName, count: number): string {
   const { one } = ruleTexts[rule];

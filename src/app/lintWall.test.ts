@@ -97,7 +97,7 @@ describe("the wall of a rule", () => {
     expect(count).toBe(of - 1);
     await page.wall.apply();
     const { message } = page.session.getState();
-    expect(message?.title).toMatch(new RegExp(`^Fill ${count} of ${of} pinholes of up to 3 px`));
+    expect(message?.title).toMatch(new RegExp(`^Filled ${count} of ${of} pinholes of up to 3 px`));
     expect(message?.text).toBe(`${pixels} pixels in ${images} images.`);
     const after = await labelsOf(page);
     expect(after.filter(({ decisions }) => decisions.length > 0)).toHaveLength(images);
@@ -128,7 +128,7 @@ describe("the wall of a rule", () => {
     await counted(first);
     await first.wall.apply();
     const [{ text }] = first.wall.acts.getState().acts;
-    expect(text).toMatch(/^Fill \d+ pinholes of up to 3 px/);
+    expect(text).toMatch(/^Filled \d+ pinholes of up to 3 px/);
     await first.autosave().flush();
 
     const again = await lintPage(store, seeds.map(flawed));

@@ -3,8 +3,8 @@ import type { DecidedAct, DecidedPart } from "../project/decidedActs";
 import { type LintCounts, ruleCount } from "../review/lint/lintCounts";
 import { groupCount, groupRegion } from "../review/lint/pixelGroups";
 import type { RuleName } from "../review/lint/types";
-import { inEachImage, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
-import { actionText, type Taken } from "./checkTexts";
+import { inEachImage, stands, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
+import { actionText, doneText, type Taken } from "./checkTexts";
 import type { DecisionLog } from "./decisionLog";
 import { createLatest } from "./latest";
 import { changedText, type FixParts, fix, pixelOf, previewFix } from "./lintFix";
@@ -169,7 +169,8 @@ export function createLintWall(
     const all = imagesOf(session.getState(), rule);
     const frame = kept.frame();
     if (preview.count === 0 || frame === null) return announce(session, "Nothing to change.");
-    const text = actionText(rule, preview, settings.getState(), session.getState().dataset?.classes ?? []);
+    const { dataset } = session.getState();
+    const text = doneText(actionText(rule, preview, settings.getState(), dataset?.classes ?? []));
     const why = whyNotMany(session);
     if (why !== null) return announce(session, why);
     counting.abort();
@@ -196,7 +197,7 @@ export function createLintWall(
     const details = [`${part}${pixels(changed)} in ${imageCount(done.length)}.`, ...troublesOf(outcome)].join(" ");
     const entry = open.end(text);
     if (entry === null) showInfo(session, "Nothing was changed", details);
-    else tellOfAct(session, `${text}.`, details, () => void takeBack(entry));
+    else tellOfAct(session, `${text}.`, details, () => void takeBack(entry), stands(log, entry));
     renew(done);
   }
 

@@ -2,7 +2,7 @@ import type { StoreApi } from "zustand/vanilla";
 import type { DecidedAct } from "../project/decidedActs";
 import { isDoubtful } from "../review/doubt";
 import { type BulkOutcome, byImage, decideIn, nothingDone, othersText, plus, previewIn } from "./bulkDecisions";
-import { inEachImage, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
+import { inEachImage, stands, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
 import type { DecisionLog, OpenAct } from "./decisionLog";
 import { createLatest } from "./latest";
 import type { Live } from "./live";
@@ -166,7 +166,7 @@ export function createQueueWall(facts: Facts): QueueWall & { refresh(): void; un
     const act = open.end(text);
     if (act === null) return showInfo(session, `Nothing ${verb.toLowerCase()}ed`, all);
     store.setState(({ decided }) => ({ decided: decided + findings }));
-    tellOfAct(session, text, all, () => void undo(act));
+    tellOfAct(session, text, all, () => void undo(act), stands(log, act));
   }
 
   async function undo(act: DecidedAct): Promise<void> {

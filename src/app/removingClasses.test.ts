@@ -187,11 +187,15 @@ describe("deleting a class", () => {
     session.getState().message?.action?.run();
     expect(session.getState().message).toMatchObject({ title: "Not undone.", action: { label: "Undo all" } });
     session.setState({ exporting: null });
+    const offer = session.getState().message;
+    expect(offer?.holds?.(session.getState())).toBe(true);
     // What was done since elsewhere in a label stays.
     other.edit("tree", (edit) => edit.setLabel(rectRegion({ x: 3, y: 3, width: 1, height: 1 }), 0));
     session.getState().message?.action?.run();
     await vi.waitFor(() => expect(session.getState().message?.title).toBe("Undone"));
     expect(session.getState().message?.text).toBe("Relabelled car as sky: taken back in 2 images.");
+    // What offered that goes: there is nothing of it to take back any more.
+    expect(offer?.holds?.(session.getState())).toBe(false);
     expect(names()).toEqual(["ground", "car", "tree", "sky"]);
     expect([...document.labels.data]).toEqual(before[0]);
     expect([...other.labels.data]).toEqual([...before[1].slice(0, 15), 0]);

@@ -7,7 +7,7 @@ import type { TileDiff } from "../document/types";
 import { packDiffs } from "../document/workingState";
 import type { DecidedAct } from "../project/decidedActs";
 import type { OpenDocument } from "../review/types";
-import { inEachImage, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
+import { inEachImage, stands, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
 import type { DecisionLog } from "./decisionLog";
 import type { Documents } from "./documents";
 import { type Live, rebuildAfter } from "./live";
@@ -225,7 +225,7 @@ export function createRemovingClasses(
     const details = [`${pixels(changed)} in ${imageCount(count)}.`, ...troubles].join(" ");
     if (whole === null)
       return showInfo(session, `${info.name} was not relabelled`, troubles.join(" ") || "No label holds it.");
-    tellOfAct(session, `${done}.`, details, () => void takeBack(whole));
+    tellOfAct(session, `${done}.`, details, () => void takeBack(whole), stands(log, whole));
     if (troubles.length === 0) await remove(info.id);
   }
 

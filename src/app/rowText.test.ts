@@ -22,6 +22,9 @@ describe("what a row would change", () => {
     const moved = row({ from: 1, fromIds: [1, 0], to: 1, ids });
     expect(rowText([moved], classes)).toBe("outline of bottle");
     expect(outlineOf(moved)).toEqual([1, 0]);
+    const both = row({ from: 1, fromIds: [1, 0], to: 0, ids: Uint16Array.from([0, 0, 1, 1]) });
+    expect(rowText([both], classes)).toBe("outline between bottle, road");
+    expect(outlineOf(row({ from: 1, fromIds: [1, 0], to: 0, ids: Uint16Array.from([0, 0, 2, 2]) }))).toBeNull();
     expect([pairText(moved, classes), pairText({ from: 0, to: 1 }, classes)]).toEqual([
       "bottle: outline",
       "road to bottle",

@@ -10,10 +10,16 @@ export function pairText({ from, to }: Pick<Suggestion, "from" | "to">, classes:
   return from === to ? `${name}: outline` : `${name} to ${classNameOf(classes, to)}`;
 }
 
-/** Every class of an outline that moves, the one that it is of first; null where a region gets another class. */
+/**
+ * The classes between which an outline moves, the one that it is of first: what most of a region is and becomes is the same,
+ * or it goes both ways between the same classes. Null where a region gets another class.
+ */
 export function outlineOf(one: Suggestion): readonly number[] | null {
   const { from, to, fromIds = [from] } = one;
-  return from === to ? [...new Set([from, ...fromIds, ...proposedClasses(one)])] : null;
+  const all = [...new Set([from, ...fromIds, ...proposedClasses(one)])];
+  const goesBothWays =
+    fromIds.length > 1 && all.length === fromIds.length && proposedClasses(one).length === all.length;
+  return from === to || goesBothWays ? all : null;
 }
 
 /** What a row of suggestions would change, in words: "car, road to sky", "outline of car", "6 small parts". */
@@ -23,7 +29,7 @@ export function rowText(members: readonly Suggestion[], classes: ClassTable): st
   const { from, fromIds = [from] } = first;
   const names = (ids: readonly number[]) => ids.map((id) => classNameOf(classes, id)).join(", ");
   const outline = outlineOf(first);
-  if (outline !== null) return `outline of ${names(outline.slice(0, 1))}`;
+  if (outline !== null) return from === first.to ? `outline of ${names([from])}` : `outline between ${names(outline)}`;
   return `${names(fromIds)} to ${names(proposedClasses(first))}`;
 }
 

@@ -312,6 +312,8 @@ function showList(app: UiApp, name: string): void {
   if (document === null) return;
   app.settings.setState({ panelsOpen: true });
   document.show(name);
+  // What the rules find is counted once they have looked.
+  if (name === CHECKS) return announce(app.session, `List ${name}`);
   const { length } = rowsToDecide(standing(app.session.getState(), app.settings.getState(), openSet(app)));
   announce(app.session, `List ${name}: ${length} to decide`);
 }

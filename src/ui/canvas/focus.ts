@@ -1,6 +1,14 @@
+import { focusGrid } from "../dataset/gridFocus";
+
 /** Gives the keyboard to the canvas. */
 export function focusCanvas(): void {
   canvasElement()?.focus({ preventScroll: true });
+}
+
+/** Gives the keyboard to what the view is about: the canvas, what the queue shows, the grid of images. */
+export function focusView(): void {
+  if (canvasElement() === null) focusGrid();
+  else focusCanvas();
 }
 
 export function canvasHasFocus(): boolean {

@@ -42,8 +42,8 @@ export function FilterRow() {
       <TextInput
         id={gridIds.search}
         size="xs"
-        miw={80}
-        style={{ flex: "0 1 190px" }}
+        maw={190}
+        style={{ flex: "1 1 80px" }}
         placeholder="Name"
         aria-label="Filter images by name"
         leftSection={<Search size={13} />}
@@ -132,8 +132,8 @@ function Classes() {
   return (
     <Select
       size="xs"
-      miw={72}
-      style={{ flex: "0 1 150px" }}
+      maw={150}
+      style={{ flex: "1 1 72px" }}
       aria-label="Class in the label"
       placeholder="Class"
       searchable

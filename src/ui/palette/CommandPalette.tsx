@@ -4,7 +4,7 @@ import { Spotlight, type SpotlightActionData, useSpotlight } from "@mantine/spot
 import { useMemo, useRef } from "react";
 import { announce } from "../../app/session";
 import { actionOf, actionsWith } from "../actions";
-import { focusCanvas } from "../canvas/focus";
+import { focusView } from "../canvas/focus";
 import { useApp } from "../context";
 import { type Command, commands } from "./commands";
 import classes from "./palette.module.css";
@@ -37,7 +37,7 @@ export function CommandPalette() {
 
   /** Only now: a dialog that the command opens must not lose the focus to this one's closing. */
   function closed(): void {
-    focusCanvas();
+    focusView();
     const command = chosen.current;
     chosen.current = null;
     command?.run();
