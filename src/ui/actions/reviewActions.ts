@@ -312,10 +312,9 @@ function showList(app: UiApp, name: string): void {
   if (document === null) return;
   app.settings.setState({ panelsOpen: true });
   document.show(name);
-  // What the rules find is counted once they have looked.
-  if (name === CHECKS) return announce(app.session, `List ${name}`);
   const { length } = rowsToDecide(standing(app.session.getState(), app.settings.getState(), openSet(app)));
-  announce(app.session, `List ${name}: ${length} to decide`);
+  // What the rules find is counted once they have looked.
+  announce(app.session, name === CHECKS ? `List ${name}` : `List ${name}: ${length} to decide`);
 }
 
 function stepList(app: UiApp, by: 1 | -1): void {
