@@ -84,6 +84,34 @@ describe("live reconstruction", () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
+  it("asks again once a class is unlocked that the answer left out, not where nothing is masked or it is not live", async () => {
+    const { calls, document, live, mask, settings } = setUp();
+    document.setLocked(new Set([0]));
+    mask(4);
+    live.strokeEnded();
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    calls[0].finish(answer(calls[0].request, 2));
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    document.setLocked(new Set([0, 1]));
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    expect(calls).toHaveLength(1);
+    document.setLocked(new Set());
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    expect(calls.map(({ request }) => request.lockedIds)).toEqual([[0], []]);
+    calls[1].finish(answer(calls[1].request, 2));
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    settings.setState({ live: false });
+    document.setLocked(new Set([0]));
+    document.setLocked(new Set());
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    settings.setState({ live: true });
+    document.edit("clear", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 32, height: 32 }), false));
+    document.setLocked(new Set([0]));
+    document.setLocked(new Set());
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    expect(calls).toHaveLength(2);
+  });
+
   it("asks once, 100 ms after the last stroke", async () => {
     const { calls, live, mask } = setUp();
     mask(4);

@@ -48,6 +48,9 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
       const set = now.proposals[LIVE];
       const isOurs = set === before.proposals[LIVE] || set === shown;
       if (now.version !== before.version || !isOurs) latest.abort();
+      // An answer says nothing of what was locked when it was asked for.
+      const isUnlocked = [...before.locked].some((id) => !now.locked.has(id));
+      if (isUnlocked && settings.getState().live && isOfMask(set)) runSoon();
     },
   });
 

@@ -35,6 +35,16 @@ describe("messages", () => {
     expect(shown()).toEqual(["Excluded"]);
   });
 
+  it("offer one thing at a time: the newest to be taken back is in sight, those before are in the list", () => {
+    showInfo(session, "Other", "");
+    showUndoable(session, "Excluded", "1 image", () => undefined);
+    showUndoable(session, "Reviewed", "1 image", () => undefined);
+    expect([shown(), kept()]).toEqual([
+      ["Other", "Reviewed"],
+      ["Other", "Excluded", "Reviewed"],
+    ]);
+  });
+
   it("stay where they were told while the next screen was being opened", () => {
     showError(session, "An earlier one", new Error("no"));
     time = 10_000;

@@ -40,7 +40,11 @@ export function createMessages(session: SessionStore, now: () => number = Date.n
     const { busy, dataset } = session.getState();
     const of = message.isOfApp ? null : busy === null ? (dataset?.id ?? null) : undefined;
     const one = { id, message, at: now(), isShown: true, of };
-    change((told) => [...told.filter((other) => other.id !== id), one].slice(-MOST));
+    const isOffer = ({ action, isOfApp }: Message): boolean => action !== undefined && isOfApp !== true;
+    // The newest offer to take something back is in sight; those before stay in the list.
+    const giveWay = (other: ToldMessage): ToldMessage =>
+      isOffer(message) && isOffer(other.message) ? { ...other, isShown: false } : other;
+    change((told) => [...told.filter((other) => other.id !== id).map(giveWay), one].slice(-MOST));
   }
 
   function leaveScreen(): void {

@@ -279,3 +279,13 @@ describe("a request", () => {
     expect(voidPolicies.map(share)).toEqual([0.25, 0, 0.25]);
   });
 });
+
+it("keeps all void that is locked, whatever the policy, and says how much", () => {
+  const doc = open([[VOID, square(10, 30)]], all);
+  const kept = () => voidPolicies.map((policy) => voidUnderMask(doc, classes, policy).kept);
+  const before = kept();
+  doc.setLocked(new Set([VOID]));
+  expect(kept()).toEqual([900, 900, 900]);
+  doc.setLocked(new Set([0]));
+  expect(kept()).toEqual(before);
+});

@@ -60,10 +60,12 @@ const splits = new WeakMap<object, Split>();
  * wide, where at least LEAST_WIDE of them are connected; what is at most RIM steps from these, over masked void pixels, is
  * filled (both 8-connected). So a border is kept wherever it runs, at a region's side too, and so is the rim of a region
  * that the mask only grazes; a region is filled to its rim. Beyond the image's edge nothing is void: a strip along it is a
- * border.
+ * border. Locked, all of it is kept, whatever the policy.
  */
-export function voidUnderMask(doc: Masked, classes: ClassTable, policy: VoidPolicy): VoidUnderMask {
-  const { version, maskedPixels } = doc.store.getState();
+export function voidUnderMask(doc: Masked, classes: ClassTable, wanted: VoidPolicy): VoidUnderMask {
+  const { version, maskedPixels, locked } = doc.store.getState();
+  const ids = [...voidIds(classes)];
+  const policy = ids.length > 0 && ids.every((id) => locked.has(id)) ? "keep" : wanted;
   if (maskedPixels === 0 || policy === "fill") return { rebuild: doc.mask, kept: 0, split: 0 };
   const before = splits.get(doc);
   const isSame = before?.classes === classes && before.policy === policy;

@@ -1,3 +1,5 @@
+import { useEffect } from "react";
+import { focusView } from "../canvas/focus";
 import { SelfCheckDialog } from "../check/SelfCheckDialog";
 import { useSession } from "../context";
 import { ScanDialog } from "../dataset/ScanDialog";
@@ -17,6 +19,7 @@ import { QuestionDialog } from "./QuestionDialog";
 /** The dialog that is open, if any. */
 export function Dialogs() {
   const dialog = useSession((state) => state.dialog);
+  useKeysBack();
   return (
     <>
       {dialog === "scan" && <ScanDialog />}
@@ -36,3 +39,21 @@ export function Dialogs() {
     </>
   );
 }
+
+/** A dialog gives the focus back to what had it; where that is gone, the keys go to what the view is about. */
+function useKeysBack(): void {
+  const isOpen = useSession(
+    ({ dialog, question, deleting, conflicts }) =>
+      dialog !== null || question !== null || deleting !== null || conflicts !== null,
+  );
+  useEffect(() => {
+    if (isOpen) return;
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) focusView();
+    }, giveBackMs);
+    return () => clearTimeout(timer);
+  }, [isOpen]);
+}
+
+/** By then a dialog that closed has given the focus back. */
+const giveBackMs = 60;

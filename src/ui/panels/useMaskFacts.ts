@@ -28,7 +28,7 @@ export function useMaskFacts({ document }: OpenImage): MaskFacts {
       });
     let timer = setTimeout(count, 0);
     const stop = document.store.subscribe((now, before) => {
-      if (now.version === before.version) return;
+      if (now.version === before.version && now.locked === before.locked) return;
       clearTimeout(timer);
       timer = setTimeout(count, restMs);
     });
