@@ -7,6 +7,7 @@ import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct
 import { agreementOf } from "../review/agreement";
 import { accept } from "../review/decisions";
 import { openRows } from "../review/queue";
+import { release } from "../review/released";
 import { suggestionTraits } from "../review/suggestions";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { noSupport } from "./fixtures/noSupport";
@@ -337,6 +338,30 @@ describe("what the strip says is to come", () => {
     all.strip.pick(2);
     await all.settle();
     expect(tiles(all)).toEqual(["done", "done", "done", "done", "done"]);
+  });
+
+  it("is what comes for a mask of which the model would change nothing, beside rows of a mask before", async () => {
+    const all = setUp();
+    all.stroke(8);
+    await all.settle();
+    all.document.edit("clear", (edit) => {
+      edit.setMask(rectRegion({ x: 0, y: 0, width: 64, height: 64 }), false);
+      edit.setProposal(release(all.set()));
+    });
+    await all.settle();
+    expect(tiles(all)).toEqual([]);
+    // Of the class that the model gives.
+    all.document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 40, width: 16, height: 16 }), 1));
+    all.document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 40, width: 16, height: 16 }), true));
+    all.live.strokeEnded();
+    await all.settle();
+    expect(all.set().suggestions.map(({ released }) => released)).toEqual([true]);
+    expect(tiles(all)).toEqual(["done", "done", "done", "done", "done"]);
+    expect(all.strip.store.getState().agreement?.area).toBe(0);
+    // What is left of it is of no mask again.
+    all.document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 4, y: 44, width: 4, height: 4 }), false));
+    await all.rest(1000);
+    expect(tiles(all)).toEqual([]);
   });
 
   it("goes on after a request that ended by itself in the meantime", async () => {

@@ -5,12 +5,12 @@ import type { Suggestion, SuggestionSet } from "./types";
 /** A set whose mask is cleared: what is undecided is no more bound to it. */
 export function release(set: SuggestionSet): SuggestionSet {
   const free = (one: Suggestion): Suggestion => (isUndecided(one) ? { ...one, released: true } : one);
-  return { ...set, suggestions: settled(set.suggestions).map(free) };
+  return { ...set, suggestions: settled(set.suggestions).map(free), released: true };
 }
 
-/** Whether a set speaks of a mask, not only of what was left of others. */
+/** Whether a set speaks of a mask, not only of what was left of others: it may have found nothing to change there. */
 export function isOfMask(set: SuggestionSet | undefined): boolean {
-  return set !== undefined && (set.suggestions.length === 0 || set.suggestions.some((one) => !one.released));
+  return set !== undefined && !set.released;
 }
 
 /** What does not depend on the mask of now, as it was before an answer covered some of it; null when that is nothing. */
@@ -18,8 +18,10 @@ export function onlyReleased(set: SuggestionSet): SuggestionSet | null {
   const suggestions = releasedIn(set);
   if (suggestions.length === 0) return null;
   const isSame =
-    suggestions.length === set.suggestions.length && suggestions.every((one, i) => one === set.suggestions[i]);
-  return isSame ? set : { ...set, suggestions };
+    set.released &&
+    suggestions.length === set.suggestions.length &&
+    suggestions.every((one, i) => one === set.suggestions[i]);
+  return isSame ? set : { ...set, suggestions, released: true };
 }
 
 /** Suggestions on which the newer answers have the last word where they cover older ones: some of them are decided on. */

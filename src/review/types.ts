@@ -67,6 +67,8 @@ export interface SuggestionSet {
   readonly reliability?: ReliabilityTable;
   /** From this confidence on, the model's own rules advise to accept what a search for errors found, 0..1. */
   readonly advisedThreshold?: number;
+  /** Its mask was cleared or changed: it holds only what was left of masks before, and says nothing of the mask of now. */
+  readonly released?: true;
   /** Edits were undone that were in the label when it was searched for errors: it may lack what is wrong again. */
   readonly outdated?: true;
   /** After a search for errors: the newest step that was in the label then (`app/stepMark`), "" for none. */
