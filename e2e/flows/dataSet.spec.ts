@@ -43,6 +43,8 @@ test("a set of many images opens as a grid: seen, filtered, marked and opened by
   await page.keyboard.press("Home");
   await page.keyboard.press("Enter");
   await editor.imageOpen("00006");
+  // Enter and Tab act on its rows at once.
+  await expect(editor.canvas).toBeFocused();
   await page.keyboard.press("ArrowRight");
   await editor.imageOpen("00060");
   await page.keyboard.press("Escape");
@@ -233,6 +235,35 @@ test("the room of a message that goes is the grid's again at once, but for tiles
   // The filters do not move.
   await page.mouse.move(last.x + 40, 66);
   await expect.poll(() => bottomOf(grid)).toBe(all);
+});
+
+test("the bar of the selected images covers no tile at the end, and filters in a narrow window wrap", async ({
+  page,
+  editor,
+}) => {
+  await openNarrow(editor);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("End");
+  const last = page.locator('[role="gridcell"][data-current="true"]');
+  await expect(last).toHaveAttribute("data-key", "labels/00030.png");
+  const bar = page.getByRole("toolbar", { name: "Selected images" });
+  await expect
+    .poll(async () => {
+      const [tile, over] = [await last.boundingBox(), await bar.boundingBox()];
+      return tile !== null && over !== null && tile.y + tile.height <= over.y;
+    })
+    .toBe(true);
+
+  const row = page.getByRole("search", { name: "Filters" });
+  await editor.button("State").click();
+  await page.getByRole("checkbox", { name: /^Untouched/ }).check();
+  await page.keyboard.press("Escape");
+  await editor.button("Score").click();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await page.keyboard.type("000");
+  await expect(page.getByTestId("shown-count")).toHaveText("30 of 30 images");
+  expect(await row.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
 });
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -103,7 +103,7 @@ test("all labels are checked; a rule filters the grid, and its wall changes just
   expect.soft(await violations(page), "the wall").toEqual([]);
   await wall.focus();
   await page.keyboard.press("Enter");
-  await said(editor, `Fill ${holes - 1} of ${holes} pinholes of up to 3 px in left.`);
+  await said(editor, `Filled ${holes - 1} of ${holes} pinholes of up to 3 px in left.`);
   await said(editor, `${where}.`);
   // What is left is what was left out.
   await expect(wall.getByRole("option")).toHaveCount(1);
@@ -130,7 +130,7 @@ test("all labels are checked; a rule filters the grid, and its wall changes just
   await editor.button("Take back what was done in several images…").click();
   const acts = page.getByRole("dialog", { name: "Take back what was done in several images" });
   await expect(acts.getByRole("region")).toHaveAccessibleName(
-    `Fill ${holes - 1} of ${holes} pinholes of up to 3 px in left`,
+    `Filled ${holes - 1} of ${holes} pinholes of up to 3 px in left`,
   );
   await page.keyboard.press("Escape");
   await wall.focus();
@@ -175,7 +175,7 @@ test("what was counted of a label goes when it is edited; excluded images are ne
 
   await panel(page).getByRole("button", { name: "Crops of pinholes" }).click();
   await page.getByRole("button", { name: `Fill ${without - 1} pinholes` }).click();
-  await said(editor, `Fill ${without - 1} pinholes`);
+  await said(editor, `Filled ${without - 1} pinholes`);
   const files = await exported(page);
   expect(Object.keys(files)).not.toContain(`labels/${name(count - 1)}.png`);
 });
