@@ -42,9 +42,9 @@ test("a set of many images opens as a grid: seen, filtered, marked and opened by
   await expect(page.getByTestId("shown-count")).toHaveText("2 of 60 images");
   await page.keyboard.press("Home");
   await page.keyboard.press("Enter");
-  await editor.imageOpen("00006");
   // Enter and Tab act on its rows at once.
   await expect(editor.canvas).toBeFocused();
+  await editor.imageOpen("00006");
   await page.keyboard.press("ArrowRight");
   await editor.imageOpen("00060");
   await page.keyboard.press("Escape");

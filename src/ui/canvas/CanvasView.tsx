@@ -40,6 +40,8 @@ export function CanvasView() {
     watch.observe(target);
     // The canvas takes the focus, so that Tab and Enter can act on suggestions.
     target.tabIndex = 0;
+    // What had the keys is gone with the view before. Whatever takes them by itself, a dialog say, keeps them.
+    if (document.activeElement === document.body) target.focus({ preventScroll: true });
     const stopPointer = listenToPointer(target, canvas, settings);
     const stopCanvas = canvas.start();
     return () => {

@@ -1,11 +1,9 @@
-import { useEffect } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import { listWidthLimits, panelsWidthLimits } from "../../app/settings";
 import { ImageMirror } from "../a11y/ImageMirror";
 import { useKeys } from "../actions/useKeys";
 import { CanvasView } from "../canvas/CanvasView";
 import { CompareOverlay } from "../canvas/CompareOverlay";
-import { focusCanvas } from "../canvas/focus";
 import { useSession } from "../context";
 import { CommandPalette } from "../palette/CommandPalette";
 import { noteSizes, reach, useKeptPanel } from "../panels/keptPanel";
@@ -27,10 +25,6 @@ import { TopBar } from "./TopBar";
 /** The editor: tools left, picture in the middle, panels right, what runs and is saved at the bottom. */
 export function Editor() {
   useKeys();
-  // What had the keys is gone with the view before. Whatever takes them by itself, a dialog say, keeps them.
-  useEffect(() => {
-    if (document.activeElement === document.body) focusCanvas();
-  }, []);
   const image = useSession((state) => state.image);
   const list = useKeptPanel("listWidth", "listOpen");
   const panels = useKeptPanel("panelsWidth", "panelsOpen");
