@@ -8,7 +8,7 @@ import { createThumbnailer } from "./dataset/thumbnails/thumbnailer";
 import { cacheName } from "./offline/precache";
 import { createIdbStore } from "./project/idbStore";
 import type { TabPorts } from "./project/ownership";
-import { type KeyValueStore, memoryStore, NoAnswerError } from "./project/storage";
+import { isForbidden, type KeyValueStore, memoryStore } from "./project/storage";
 import { createLinter } from "./review/lint/linter";
 import { CanvasController } from "./ui/canvas/canvasController";
 import { exposeRenderStats } from "./ui/canvas/renderStats";
@@ -16,14 +16,14 @@ import { Root } from "./ui/Root";
 import { createInferenceClient } from "./worker/client";
 import { parseEngineOptions } from "./worker/engineOptions";
 
-/** Private windows may forbid the database: work then lasts until the tab closes. One that does not answer may do so later. */
+/** Where the browser forbids the database work lasts until the tab closes. One that fails otherwise is tried again (`followStorage`). */
 async function openStore(): Promise<KeyValueStore> {
   const store = createIdbStore();
   try {
     await store.keys("session/");
     return store;
   } catch (error) {
-    return error instanceof NoAnswerError ? store : memoryStore();
+    return isForbidden(error) ? memoryStore() : store;
   }
 }
 

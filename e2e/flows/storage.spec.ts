@@ -38,6 +38,28 @@ test("a storage that does not answer leaves no blank page: it is said, and work 
   await expect(editor.mirror("changed")).toHaveAttribute("data-pixels", String(changed));
 });
 
+test("a storage that fails at first, as after a crash, is no reason to forget earlier work", async ({
+  page,
+  editor,
+}) => {
+  await editor.start(start);
+  await editor.trySample();
+  await expect(page.locator('[data-saved="saved"]')).toBeVisible();
+  await page.addInitScript(() => {
+    const open = IDBFactory.prototype.open;
+    let failures = 2;
+    IDBFactory.prototype.open = function (...given) {
+      // What Chromium says while a process that is dying still holds the files.
+      if (failures-- > 0) throw new DOMException("Internal error opening backing store", "UnknownError");
+      return open.apply(this, given);
+    };
+  });
+  await page.reload();
+  await expect(editor.resume).toBeVisible();
+  await editor.resume.click();
+  await editor.imageOpen("01-street");
+});
+
 test("a connection that the browser closes is opened anew by the next edit", async ({ page, editor }) => {
   await page.addInitScript(() => {
     const open = IDBFactory.prototype.open;

@@ -29,6 +29,16 @@ export class NoAnswerError extends Error {
   }
 }
 
+/**
+ * Whether the browser will not give this page a database, now or later, as in some private windows. What fails otherwise, as while
+ * another process still holds the files, may come about.
+ */
+export function isForbidden(error: unknown): boolean {
+  const name = error instanceof Error ? error.name : "";
+  // Without IndexedDB at all it is the language's own error.
+  return ["SecurityError", "InvalidStateError", "NotAllowedError", "TypeError", "ReferenceError"].includes(name);
+}
+
 /** Lasts as long as the page: for tests, and where the browser forbids storage. */
 export function memoryStore(): KeyValueStore {
   const values = new Map<string, unknown>();
