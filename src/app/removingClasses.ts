@@ -3,8 +3,6 @@ import { countIds } from "../core/countIds";
 import { regionFromPredicate } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
 import type { Dataset, DatasetItem } from "../dataset/types";
-import type { TileDiff } from "../document/types";
-import { packDiffs } from "../document/workingState";
 import type { DecidedAct } from "../project/decidedActs";
 import type { OpenDocument } from "../review/types";
 import { inEachImage, stands, takeActBack, tellOfAct, troublesOf, whyNotMany } from "./bulkRun";
@@ -15,10 +13,9 @@ import type { QueueImages } from "./queueImages";
 import type { Services } from "./services";
 import { announce, classesOf, type OpenImage, type Session, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
-import { stepMark } from "./stepMark";
+import { pixelsMark, stepMark } from "./stepMark";
 import { imageCount, pixels } from "./summary";
 import type { Work } from "./work";
-import { hashOf } from "./workStamp";
 
 export interface RemovingClasses {
   /**
@@ -264,7 +261,8 @@ export function createRemovingClasses(
       let step: (() => Step) | null = null;
       const stops = [
         document.onStep((diffs, travels) => {
-          step = () => ({ mark: markOf(diffs), travels });
+          // Most steps bring no class back: only where one does it is asked for.
+          step = () => ({ mark: pixelsMark(diffs), travels });
         }),
         document.store.subscribe((now, before) => {
           if (now.steps === before.steps) return;
@@ -287,10 +285,4 @@ export function createRemovingClasses(
       if (deleting.elsewhere.length === 0) await remove(info.id);
     },
   };
-}
-
-/** Tells the pixels of a step among others of its label. Most steps bring no class back: only where one does it is asked for. */
-function markOf(diffs: readonly TileDiff[]): string {
-  const { index, runs } = packDiffs(diffs);
-  return hashOf([index, runs]);
 }

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from "../document/types";
+import type { HistoryEntry, TileDiff } from "../document/types";
 import { packDiffs } from "../document/workingState";
 import type { SuggestionSet } from "../review/types";
 import { hashOf } from "./workStamp";
@@ -11,8 +11,13 @@ const known = new WeakMap<Step["diffs"], string>();
 export function stepMark({ name, diffs }: Step): string {
   const before = known.get(diffs);
   if (before !== undefined) return before;
-  const { index, runs } = packDiffs(diffs);
-  const mark = `${name} ${hashOf([index, runs])}`;
+  const mark = `${name} ${pixelsMark(diffs)}`;
   known.set(diffs, mark);
   return mark;
+}
+
+/** Tells a step's pixels among others of its document: the same whenever it is done, undone and redone. */
+export function pixelsMark(diffs: readonly TileDiff[]): string {
+  const { index, runs } = packDiffs(diffs);
+  return hashOf([index, runs]);
 }
