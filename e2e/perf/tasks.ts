@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { CDPSession, Page } from "@playwright/test";
 
 /** Notes the ms of each task above 50 ms from now on. */
 export async function watchTasks(page: Page): Promise<void> {
@@ -17,7 +17,7 @@ export async function takeTasks(page: Page): Promise<readonly number[]> {
 
 export function tasksText(tasks: readonly number[]): string {
   const longest = tasks.toSorted((a, b) => b - a).slice(0, 8);
-  return tasks.length === 0 ? "no task above 50 ms" : `${tasks.length} tasks above 50 ms (${longest.join(", ")})`;
+  return tasks.length === 0 ? "no task above 50 ms" : `${tasks.length} ${tasks.length === 1 ? "task" : "tasks"} above 50 ms (${longest.join(", ")})`;
 }
 
 interface Profile {
@@ -46,3 +46,52 @@ export function tellProfile({ nodes, samples = [], timeDeltas = [] }: Profile): 
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
+
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+  readonly dur?: number;
+}
+
+/**
+ * Records the tasks of the page until what it returns is called: then those above `least` ms without the garbage collections of
+ * the browser in them, each with its whole time, the longest first.
+ */
+export async function traceTasks(
+  cdp: CDPSession,
+  least: number,
+): Promise<() => Promise<readonly { readonly ms: number; readonly own: number }[]>> {
+  const events: TraceEvent[] = [];
+  cdp.on("Tracing.dataCollected", ({ value }) => {
+    events.push(...(value as unknown as TraceEvent[]).filter(({ name }) => isTask(name) || isCollection(name)));
+  });
+  await cdp.send("Tracing.start", {
+    transferMode: "ReportEvents",
+    traceConfig: { includedCategories: ["toplevel", "v8", "devtools.timeline"] },
+  });
+  return async () => {
+    const done = new Promise((resolve) => cdp.once("Tracing.tracingComplete", resolve));
+    await cdp.send("Tracing.end");
+    await done;
+    // The page's thread is the first of its process.
+    const pages = events.filter(({ ph, pid, tid }) => ph === "X" && pid === tid);
+    const collections = pages.filter(({ name }) => isCollection(name));
+    const tasks = pages
+      .filter(({ name, dur = 0 }) => isTask(name) && dur > 1000 * least)
+      .map((task) => {
+        const inside = collections.filter(
+          ({ pid, ts }) => pid === task.pid && ts >= task.ts && ts < task.ts + (task.dur ?? 0),
+        );
+        const collected = inside.reduce((sum, { dur = 0 }) => sum + dur, 0);
+        return { ms: (task.dur ?? 0) / 1000, own: ((task.dur ?? 0) - collected) / 1000 };
+      });
+    return tasks.filter(({ own }) => own > least).sort((a, b) => b.own - a.own);
+  };
+}
+
+/** Each task is told of once. */
+const isTask = (name: string) => name === "ThreadControllerImpl::RunTask";
+const isCollection = (name: string) => name === "MajorGC" || name === "MinorGC";

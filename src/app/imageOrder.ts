@@ -51,6 +51,10 @@ export function remembered<Inputs extends readonly unknown[], T>(
 }
 
 const noItems: readonly DatasetItem[] = [];
+const noFacts: readonly ImageFacts[] = [];
+
+/** Those of the last call: of most images nothing changes, and what follows from them need not be found out anew. */
+let factsBefore: readonly ImageFacts[] = [];
 
 const factsOfAll = remembered(
   (
@@ -59,8 +63,20 @@ const factsOfAll = remembered(
     imageStates: Known["imageStates"],
     unreadable: Known["unreadable"],
     lint: ReadonlyMap<string, LintCounts>,
-  ) => items.map((item) => factsOf({ summaries, imageStates, unreadable, lint }, item)),
+  ): readonly ImageFacts[] => {
+    const all = items.map((item, i) => {
+      const now = factsOf({ summaries, imageStates, unreadable, lint }, item);
+      return isSame(factsBefore[i], now) ? factsBefore[i] : now;
+    });
+    factsBefore = all;
+    return all;
+  },
 );
+
+function isSame(a: ImageFacts | undefined, b: ImageFacts): boolean {
+  if (a === undefined || a.name !== b.name || a.summary !== b.summary || a.lint !== b.lint) return false;
+  return a.isChanged === b.isChanged && a.isFailed === b.isFailed;
+}
 
 function allFacts({ dataset, summaries, imageStates, unreadable, lint }: Known): readonly ImageFacts[] {
   return factsOfAll(dataset?.items ?? noItems, summaries, imageStates, unreadable, lint);
@@ -100,11 +116,24 @@ const orderOf = remembered(
 
 /** The order of the open data set; the same value as long as nothing changes it. */
 export function imageOrder(session: Looked): ImageOrder {
-  return orderOf(session.dataset?.items ?? noItems, allFacts(session), session.filter, session.sort);
+  const { dataset, filter, sort } = session;
+  // The grid of thousands is not ordered anew for what neither is asked.
+  const facts = sort === "name" && isNoFilter(filter) ? noFacts : allFacts(session);
+  return orderOf(dataset?.items ?? noItems, facts, filter, sort);
 }
 
 /** How many images of the whole data set each state is true of, and how many images several are. */
 export type ImageCounts = Readonly<Record<ImageStateName | "several", number>>;
+
+const knownStates = new WeakMap<ImageFacts, readonly ImageStateName[]>();
+
+function statesOf(facts: ImageFacts): readonly ImageStateName[] {
+  const known = knownStates.get(facts);
+  if (known !== undefined) return known;
+  const states = imageStates.filter((state) => isInState(facts, state));
+  knownStates.set(facts, states);
+  return states;
+}
 
 const countsOf = remembered((facts: readonly ImageFacts[]): ImageCounts => {
   const counts = {
@@ -118,7 +147,7 @@ const countsOf = remembered((facts: readonly ImageFacts[]): ImageCounts => {
     several: 0,
   };
   for (const one of facts) {
-    const states = imageStates.filter((state) => isInState(one, state));
+    const states = statesOf(one);
     for (const state of states) counts[state] += 1;
     if (states.length > 1) counts.several += 1;
   }

@@ -60,7 +60,9 @@ export function createSummaries(
     const changed = new Map(
       [...changes].map(([key, change]) => [key, locked({ ...summaryOf(summaries, key), ...change })]),
     );
-    session.setState({ summaries: new Map([...summaries, ...changed]) });
+    const next = new Map(summaries);
+    for (const [key, summary] of changed) next.set(key, summary);
+    session.setState({ summaries: next });
     saveSummaries(store, project, changed).catch((error: unknown) =>
       showInfo(session, "What is known of the images is not kept", storageReason(error)),
     );

@@ -37,7 +37,8 @@ interface Basis {
 const basisParts = ["items", "excluded", "classes", "weights"] as const;
 
 function excludedKeys(summaries: Session["summaries"]): string {
-  const keys = [...summaries].filter(([, { excluded }]) => excluded).map(([key]) => key);
+  const keys: string[] = [];
+  for (const [key, { excluded }] of summaries) if (excluded) keys.push(key);
   return keys.toSorted().join("\n");
 }
 
