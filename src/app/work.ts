@@ -1,3 +1,4 @@
+import { createPace } from "../core/pace";
 import type { DirectoryHandleLike } from "../dataset/fileSystem";
 import { hasUnseen } from "../dataset/seePhotographs";
 import { blobFile } from "../dataset/sources/blobFile";
@@ -162,11 +163,11 @@ export function createWork(
   /** Brings along what was done on the same images before files were added; what cannot be is tried again when it is opened next. */
   async function takeOver(id: string, dataset: Dataset): Promise<void> {
     try {
-      const items = itemsOf(dataset);
+      const items = onceAsked(() => itemsOf(dataset));
       const isNew = !(await hasItems(store, id));
       const { images, left } = isNew ? await carryOver(store, { projectId: id, name: dataset.name, items }) : nothing;
       // The backlog says what is not written yet, and writes it.
-      await saveItems(store, id, items).catch(() => undefined);
+      remember(async () => saveItems(store, id, await items()).catch(() => undefined));
       const count = (number: number) => `${number} ${number === 1 ? "image" : "images"}`;
       if (images > 0) {
         showInfo(
@@ -304,17 +305,23 @@ function meaningOf({ codec, questions }: Dataset): string {
   return JSON.stringify([codec, others.map(({ id, chosen }) => [id, chosen])]);
 }
 
-function itemsOf({ codec, questions, items }: Dataset): ProjectItems {
+/** The browser is asked for the size of each photograph, which takes a second for thousands. */
+async function itemsOf({ codec, questions, items }: Dataset): Promise<ProjectItems> {
   const others = questions.filter(({ options, chosen }) => chosen !== options[0].value);
-  return {
-    codec,
-    choices: JSON.stringify(others.map(({ id, chosen }) => [id, chosen])),
-    prints: new Map(
-      items.map(({ key, imagePath, image, label, width, height }) => [
-        key,
-        [imagePath ?? "", (image ?? label).size, width, height].join(" "),
-      ]),
-    ),
+  const prints = new Map<string, string>();
+  const pace = createPace();
+  for (const { key, imagePath, image, label, width, height } of items) {
+    prints.set(key, [imagePath ?? "", (image ?? label).size, width, height].join(" "));
+    await pace();
+  }
+  return { codec, choices: JSON.stringify(others.map(({ id, chosen }) => [id, chosen])), prints };
+}
+
+function onceAsked<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

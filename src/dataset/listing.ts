@@ -21,13 +21,18 @@ const maxComparedBytes = 5_000_000;
 /** Enough for the headers of pictures without large thumbnails. */
 const headBytes = 4096;
 
-/** The opened files as recognisers see them; what is read is read once. */
+/**
+ * The opened files as recognisers see them; what is read is read once. Pictures without content are none, but of more than
+ * `mostAsked` none is asked for its size, which takes longer than all else: that one is empty is said when it is read.
+ */
 export function createListing(
   files: ReadonlyMap<string, SourceFile>,
   decoder: Pick<LabelDecoder, "look">,
   note: Listing["note"] = () => undefined,
+  mostAsked = Number.POSITIVE_INFINITY,
 ): Listing {
   const paths = [...files.keys()];
+  const named = paths.filter(isPicture);
   const once = <T>(read: (file: SourceFile) => Promise<T>, failed: T): ((path: string) => Promise<T>) => {
     const known = new Map<string, Promise<T>>();
     return (path) => {
@@ -39,7 +44,7 @@ export function createListing(
   };
   return {
     paths,
-    pictures: paths.filter((path) => isPicture(path) && (files.get(path)?.size ?? 0) > 0),
+    pictures: named.length > mostAsked ? named : named.filter((path) => (files.get(path)?.size ?? 0) > 0),
     note,
     size: (path) => files.get(path)?.size ?? 0,
     bytes: async (path) => {

@@ -1,3 +1,4 @@
+import { createPace } from "../core/pace";
 import { type ChosenReading, chooseReading } from "../formats/chooseReading";
 import { decodeText, findClassFiles, findLargeLists, findUnreadLists, maxListBytes } from "../formats/classList";
 import { findCompanions } from "../formats/companions";
@@ -41,7 +42,7 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const problems: Problem[] = [...source.problems];
   const decoder = options.decoder ?? inThreadCoder;
   const { choices = noChoices, mostSeen = Number.POSITIVE_INFINITY } = options;
-  const listing = createListing(files, decoder, (note) => problems.push(noteProblem(note)));
+  const listing = createListing(files, decoder, (note) => problems.push(noteProblem(note)), 2 * mostSeen);
   const read = chooseReading(await recognise(listing, choices), choices);
   if (!read) {
     const told = new Set(problems.map(({ path }) => path));
@@ -60,7 +61,9 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
   const looked = pairs.flatMap(({ image, label }) =>
     image === null || inspect === inspectLabel ? label : [label, image],
   );
-  const reads = readsOf(looked.map((path) => fileOf(files, path)));
+  const toRead = looked.map((path) => fileOf(files, path));
+  await askSizes(toRead);
+  const reads = readsOf(toRead);
   const opened = await mapConcurrent(pairs, reads.parallel, async ({ image, label }) => {
     try {
       const photo = image ? fileOf(files, image) : null;
@@ -111,6 +114,17 @@ export async function openDataset(source: Source, options: OpenOptions = {}): Pr
     ...(source.root ? { root: source.root } : {}),
     ...(annotations ? { annotations } : {}),
   };
+}
+
+/** Before any is read: while the browser reads it takes several times as long to answer. */
+async function askSizes(files: readonly SourceFile[]): Promise<number> {
+  const pace = createPace();
+  let sum = 0;
+  for (const file of files) {
+    sum += file.size;
+    await pace();
+  }
+  return sum;
 }
 
 /** Thousands of files have few palettes: each is kept once. */

@@ -112,7 +112,7 @@ const listType =
 /** Files that are called what only class lists are called, and are too large to be one. */
 export function findLargeLists(files: readonly { readonly path: string; readonly size: number }[]): string[] {
   return files
-    .filter(({ path, size }) => listType.test(extensionOf(path)) && size > maxListBytes && nameTells(path) === 2)
+    .filter((file) => listType.test(extensionOf(file.path)) && file.size > maxListBytes && nameTells(file.path) === 2)
     .map(({ path }) => path);
 }
 
@@ -129,12 +129,15 @@ export function findClassFiles(files: readonly { readonly path: string; readonly
     return stems.has(stem) || stems.has(withoutExtension(stem)) || /_polygons$/i.test(stem);
   };
   const depth = (path: string) => path.split("/").length;
-  return files
-    .filter(({ path, size }) => listType.test(extensionOf(path)) && size <= maxListBytes)
-    .filter(({ path }) => !/(^|\/)(\.|__MACOSX|node_modules\/)/.test(path) && !ofImage(path))
-    .map(({ path }) => path)
-    .filter((path) => nameTells(path) === 2 || (alike.get(place(path)) ?? 0) <= maxAlike)
-    .sort((a, b) => nameTells(b) - nameTells(a) || depth(a) - depth(b) || (a < b ? -1 : 1));
+  return (
+    files
+      // Of pictures the size is not asked for: of thousands that takes seconds.
+      .filter((file) => listType.test(extensionOf(file.path)) && file.size <= maxListBytes)
+      .filter(({ path }) => !/(^|\/)(\.|__MACOSX|node_modules\/)/.test(path) && !ofImage(path))
+      .map(({ path }) => path)
+      .filter((path) => nameTells(path) === 2 || (alike.get(place(path)) ?? 0) <= maxAlike)
+      .sort((a, b) => nameTells(b) - nameTells(a) || depth(a) - depth(b) || (a < b ? -1 : 1))
+  );
 }
 
 /**

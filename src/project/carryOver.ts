@@ -43,7 +43,7 @@ export async function hasItems(store: KeyValueStore, projectId: string): Promise
  */
 export async function carryOver(
   store: KeyValueStore,
-  to: { readonly projectId: string; readonly name: string; readonly items: ProjectItems },
+  to: { readonly projectId: string; readonly name: string; readonly items: () => Promise<ProjectItems> },
 ): Promise<CarriedOver> {
   const others = (await loadProjects(store)).filter(
     ({ name, projectId }) => name === to.name && projectId !== to.projectId,
@@ -54,12 +54,13 @@ export async function carryOver(
   for (const { projectId: from } of others) {
     const before = await store.get(itemsKey(from));
     if (!isItems(before)) continue;
-    const isSame = (key: string) => before.prints.has(key) && before.prints.get(key) === to.items.prints.get(key);
+    const now = await to.items();
+    const isSame = (key: string) => before.prints.has(key) && before.prints.get(key) === now.prints.get(key);
     const prefix = `work/${from}/`;
     const worked = (await store.keys(prefix)).map((key) => key.slice(prefix.length)).filter(isSame);
     const own = new Set(await store.keys(`work/${to.projectId}/`));
     const fresh = worked.filter((key) => !taken.has(key) && !own.has(`work/${to.projectId}/${key}`));
-    if (before.choices !== to.items.choices || !meansTheSame(before.codec, to.items.codec)) {
+    if (before.choices !== now.choices || !meansTheSame(before.codec, now.codec)) {
       left += fresh.length;
       continue;
     }

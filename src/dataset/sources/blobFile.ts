@@ -13,16 +13,21 @@ const freshMs = 60_000;
 
 /** A browser's File or Blob as a source file. */
 export function blobFile(path: string, blob: Blob): SourceFile {
-  const file = fileOfBlobs(path, blob.size, async () => blob);
-  if (!("lastModified" in blob)) return file;
-  // To ask is a wait for the browser, and of most files nobody needs to know.
-  const { bytes, slice, size, randomAccess } = file;
-  return {
-    ...{ path, size, bytes, slice, randomAccess },
-    get revision() {
-      return Number(blob.lastModified);
-    },
+  // To ask is a wait for the browser, each time: of many photographs nobody needs to know until later.
+  let known: number | undefined;
+  const size = (): number => {
+    known ??= blob.size;
+    return known;
   };
+  const file = {
+    path,
+    get size() {
+      return size();
+    },
+    ...readsOfBlobs(path, size, async () => blob),
+  };
+  if (!("lastModified" in blob)) return file;
+  return Object.defineProperty(file, "revision", { enumerable: true, get: () => Number(blob.lastModified) });
 }
 
 /**
@@ -39,10 +44,15 @@ export async function handleFile(path: string, handle: FileHandleLike): Promise<
     fresh = null;
     return blob;
   };
-  return { ...fileOfBlobs(path, size, open), blob: open, ...(revision === undefined ? {} : { revision }) };
+  const reads = readsOfBlobs(path, () => size, open);
+  return { path, size, ...reads, blob: open, ...(revision === undefined ? {} : { revision }) };
 }
 
-function fileOfBlobs(path: string, size: number, open: () => Promise<Blob>): SourceFile {
+function readsOfBlobs(
+  path: string,
+  size: () => number,
+  open: () => Promise<Blob>,
+): Pick<SourceFile, "bytes" | "slice" | "randomAccess"> {
   const readOf = async (part: (blob: Blob) => Blob) => new Uint8Array(await part(await open()).arrayBuffer());
   // A disk may fail once, and a File that was taken before its file changed is asked for anew.
   const read = (part: (blob: Blob) => Blob): Promise<Uint8Array> =>
@@ -50,11 +60,9 @@ function fileOfBlobs(path: string, size: number, open: () => Promise<Blob>): Sou
       .catch(() => readOf(part))
       .catch((error) => Promise.reject(fileError(path, error)));
   return {
-    path,
-    size,
     bytes: () => read((blob) => blob),
     slice: async (start, end) =>
-      size > wholeBytes ? read((blob) => blob.slice(start, end)) : (await read((blob) => blob)).subarray(start, end),
+      size() > wholeBytes ? read((blob) => blob.slice(start, end)) : (await read((blob) => blob)).subarray(start, end),
     randomAccess: true,
   };
 }

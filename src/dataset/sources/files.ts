@@ -1,6 +1,5 @@
-import { createPace } from "../../core/pace";
 import { isPicture } from "../../formats/paths";
-import type { Source, SourceFile } from "../types";
+import type { Source } from "../types";
 import { blobFile } from "./blobFile";
 import { isJunk } from "./junk";
 import { mergeSources, withArchives } from "./merge";
@@ -26,13 +25,7 @@ export async function sourceFromPaths(entries: readonly { path: string; file: Bl
   const kept = entries
     .map(({ path, file }) => ({ path: root ? path.slice(root.length + 1) : path, file }))
     .filter(({ path }) => !isJunk(path));
-  const files: SourceFile[] = [];
-  const pace = createPace();
-  // The browser is asked for the size of each.
-  for (const { path, file } of kept.filter((one) => !isZipName(one.path))) {
-    files.push(blobFile(path, file));
-    await pace();
-  }
+  const files = kept.filter(({ path }) => !isZipName(path)).map(({ path, file }) => blobFile(path, file));
   const zips = kept.filter(({ path }) => isZipName(path));
   if (files.length === 0 && root === "" && zips.length > 0 && zips.every(({ path }) => !path.includes("/"))) {
     const [first, ...others] = await Promise.all(zips.map(({ path, file }) => sourceFromZip(file, path)));

@@ -163,10 +163,20 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? " is" : "s are"}`;
 }
 
+/** Each with its size, which is asked for where it is looked at. */
+function sized(listing: Listing): { readonly path: string; readonly size: number }[] {
+  return listing.paths.map((path) => ({
+    path,
+    get size() {
+      return listing.size(path);
+    },
+  }));
+}
+
 /** The class lists beside the annotations. Without ids the order counts: from 0 where background comes first, else from 1. */
 async function classLists(listing: Listing): Promise<ClassTable[]> {
   const tables: ClassTable[] = [];
-  for (const path of findClassFiles(listing.paths.map((path) => ({ path, size: listing.size(path) })))) {
+  for (const path of findClassFiles(sized(listing))) {
     try {
       for (const { entries } of await readClassLists(path, await listing.text(path))) {
         const first = isBackgroundName(entries[0].name) ? 0 : 1;
