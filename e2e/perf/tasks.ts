@@ -17,7 +17,9 @@ export async function takeTasks(page: Page): Promise<readonly number[]> {
 
 export function tasksText(tasks: readonly number[]): string {
   const longest = tasks.toSorted((a, b) => b - a).slice(0, 8);
-  return tasks.length === 0 ? "no task above 50 ms" : `${tasks.length} ${tasks.length === 1 ? "task" : "tasks"} above 50 ms (${longest.join(", ")})`;
+  return tasks.length === 0
+    ? "no task above 50 ms"
+    : `${tasks.length} ${tasks.length === 1 ? "task" : "tasks"} above 50 ms (${longest.join(", ")})`;
 }
 
 interface Profile {
