@@ -1,12 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { createRandom } from "../core/random";
 import { tinyModel } from "../model/fixtures/tinyModel";
 import { NO_SLOT, UNKNOWN, type WindowInput } from "../model/labels";
 import type { LoadedModel } from "../model/loadedModel";
 import { createWindowCache, type WindowCache } from "../window/windowCache";
 import { box, disc, IDS, picture, pictureScene, pictureSupport } from "./fixtures/picture";
-import { createNetwork, cutSquare, hiddenParts, regionNumbers } from "./network";
+import { createNetwork, cutSquare, regionNumbers } from "./network";
 import { NO_POSTERIORS, scenePosteriors } from "./posteriors";
 import { VOID } from "./scene";
 
@@ -108,29 +107,6 @@ describe("the network before a scene", () => {
     await expect(network(posteriors, cancel).errorLogit(at)).rejects.toThrow("cancelled");
     expect(tf.memory().numTensors).toBe(tensors);
   });
-});
-
-it("parts hold all that is hidden, and lie apart", () => {
-  const random = createRandom(5);
-  const side = 160;
-  for (let round = 0; round < 20; round++) {
-    const hidden = new Uint8Array(side * side);
-    for (let i = 0; i < 5; i++) hidden.fill(1, random.int(side * side)).fill(0, random.int(side * side));
-    for (let i = 0; i < 4; i++) hidden[random.int(side * side)] = 1;
-    const parts = hiddenParts(hidden, side);
-    hidden.forEach((bit, i) => {
-      const [column, row] = [i % side, Math.floor(i / side)];
-      const holding = parts.filter(({ x, y, width, height }) => {
-        return column >= x && row >= y && column < x + width && row < y + height;
-      });
-      if (holding.length > 1 || holding.length < bit) throw new Error(`Pixel ${i} lies in ${holding.length} parts`);
-    });
-    for (const { x, y, width, height } of parts) {
-      for (const px of [x, y, width, height]) expect(px % 8).toBe(0);
-      expect([x >= 0, y >= 0, x + width <= side, y + height <= side]).toEqual([true, true, true, true]);
-    }
-  }
-  expect(hiddenParts(new Uint8Array(side * side), side)).toEqual([]);
 });
 
 it("cells belong to the visible region of their middle pixel, or to none", () => {

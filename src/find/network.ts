@@ -1,8 +1,6 @@
 /** What the network says of a scene's windows, whose label is shown in part. The twin of `training/lmae/finding/predictor.py`. */
 import * as tf from "@tensorflow/tfjs-core";
 import { labelComponents } from "../core/components";
-import { growRect, intersectRects, isEmptyRect, type Rect, unionRects } from "../core/rect";
-import { partAround } from "../model/crop";
 import { NO_SLOT, type WindowInput } from "../model/labels";
 import { upsample } from "../model/ops";
 import type { Checkpoint } from "../model/steps";
@@ -11,6 +9,7 @@ import { IGNORED, MASKED } from "../window/resample";
 import type { WindowCache } from "../window/windowCache";
 import { windowInput } from "../window/windowInput";
 import type { WindowModel } from "../window/windowModel";
+import { partsAround } from "../window/windowParts";
 import { bestInHole, slotSupport } from "../window/windowSupport";
 import type { WorkImage } from "../window/workImage";
 import { type ClassPosteriors, windowSupport } from "./posteriors";
@@ -25,9 +24,6 @@ export interface Completion {
   readonly values: Float32Array;
   readonly channels: number;
 }
-
-/** Hidden parts closer together than this, px, cost less as one. */
-const PARTS_APART = 24;
 
 /** The network before one scene. Image features are encoded once a window. Checkpoints between the blocks of a pass. */
 export interface Network {
@@ -88,7 +84,7 @@ export function createNetwork(
       const { classes, input } = asked(at, unseen);
       const channels = input.slots + 1;
       const values = new Float32Array(unseen.length * channels);
-      const answers = await looking(at, (model) => model.runParts(input, hiddenParts(unseen, at.side), checkpoint));
+      const answers = await looking(at, (model) => model.runParts(input, partsAround(unseen, at.side), checkpoint));
       for (const { part, logits } of answers) {
         const probabilities = tf.softmax(logits);
         logits.dispose();
@@ -119,25 +115,6 @@ export function cutSquare<T extends Int32Array | Uint8Array>(raster: T, width: n
     cut.set(raster.subarray(from, from + side), row * side);
   }
   return cut;
-}
-
-/** Parts of a window of side * side px that hold all of its hidden pixels (1): few, and none close to another one. */
-export function hiddenParts(hidden: Uint8Array, side: number): Rect[] {
-  const { list } = labelComponents({ width: side, height: side, data: Uint16Array.from(hidden) });
-  const parts = list.filter(({ id }) => id === 1).map(({ bounds }) => partAround(bounds));
-  for (let i = 0; i < parts.length; ) {
-    const near = growRect(parts[i], PARTS_APART);
-    const other = parts.findIndex((part, at) => at > i && !isEmptyRect(intersectRects(near, part)));
-    if (other < 0) {
-      i++;
-      continue;
-    }
-    // The larger part may be close to others before it.
-    parts[i] = unionRects(parts[i], parts[other]);
-    parts.splice(other, 1);
-    i = 0;
-  }
-  return parts;
 }
 
 /** The number, from 1, of the visible region at the centre of every cell of `stride` px, row by row; 0 = none. */

@@ -3,6 +3,7 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { clipRect, growRect, type Rect } from "../core/rect";
 import type { Labels } from "./labels";
+import type { Evidence } from "./support";
 
 /** The largest stride of what is cut. */
 const COARSEST = 8;
@@ -30,33 +31,41 @@ export function crop(x: Tensor4D, part: Rect, stride: number): Tensor4D {
   return tf.reshape(cut, [batch, height, width, channels]);
 }
 
-/** The labels of a part; what counts patches stays that of the window. */
-export function cropLabels(labels: Labels, part: Rect): Labels {
-  const [, rows, columns] = labels.prior.shape;
-  if (part.width === columns && part.height === rows) return labels;
-  const levels = (of: Labels["own"]): Labels["own"] => ({
-    2: crop(of[2], part, 2),
-    4: crop(of[4], part, 4),
-    8: crop(of[8], part, 8),
-  });
-  const planes = (x: Tensor4D, stride: number): Tensor4D => {
-    const [outer, inner, rows, columns] = x.shape;
-    const cut = crop(tf.reshape(x, [outer * inner, rows, columns, 1]), part, stride);
-    return tf.reshape(cut, [outer, inner, part.height / stride, part.width / stride]);
-  };
-  const { channels, support } = labels;
+/** What the decoder reads of a part's labels at stride 4. */
+export type LabelsAt4 = {
+  readonly known: { readonly 4: Tensor4D };
+  readonly channels: { readonly 4: Tensor4D };
+  readonly support: { readonly slots: { readonly 4: Tensor4D } } | undefined;
+};
+
+/** What it reads at stride 2 and beyond. */
+export type LabelsAt2 = Pick<Labels, "valid" | "hole"> & {
+  readonly known: { readonly 2: Tensor4D };
+  readonly channels: { readonly 2: Tensor4D };
+  readonly support: Pick<Evidence, "others" | "logs"> | undefined;
+};
+
+export function cropAt4({ known, channels, support }: Labels, part: Rect): LabelsAt4 {
   return {
-    ...labels,
-    own: levels(labels.own),
-    known: levels(labels.known),
-    channels: { 2: planes(channels[2], 2), 4: planes(channels[4], 4), 8: planes(channels[8], 8) },
-    hole: crop(labels.hole, part, 8),
-    prior: crop(labels.prior, part, 1),
-    far: crop(labels.far, part, 1),
-    support: support && {
-      slots: { 4: planes(support.slots[4], 4), 8: planes(support.slots[8], 8) },
-      others: crop(support.others, part, 8),
-      logs: crop(support.logs, part, 8),
-    },
+    known: { 4: crop(known[4], part, 4) },
+    channels: { 4: cropPlanes(channels[4], part, 4) },
+    support: support && { slots: { 4: cropPlanes(support.slots[4], part, 4) } },
   };
+}
+
+export function cropAt2({ known, channels, valid, hole, support }: Labels, part: Rect): LabelsAt2 {
+  return {
+    valid,
+    known: { 2: crop(known[2], part, 2) },
+    channels: { 2: cropPlanes(channels[2], part, 2) },
+    hole: crop(hole, part, 8),
+    support: support && { others: crop(support.others, part, 8), logs: crop(support.logs, part, 8) },
+  };
+}
+
+/** [C, K, H / stride, W / stride] -> that of a part. */
+function cropPlanes(x: Tensor4D, part: Rect, stride: number): Tensor4D {
+  const [outer, inner, rows, columns] = x.shape;
+  const own = crop(tf.reshape(x, [outer * inner, rows, columns, 1]), part, stride);
+  return tf.reshape(own, [outer, inner, part.height / stride, part.width / stride]);
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../core/random";
 import { tinyModel } from "./fixtures/tinyModel";
-import { NO_SLOT, prepareLabels, UNKNOWN, visibleLabels } from "./labels";
+import { NO_SLOT, placedPriors, prepareLabels, priorRasters, UNKNOWN, visibleLabels } from "./labels";
 import type { LoadedModel } from "./loadedModel";
 import { halved } from "./raster";
 
@@ -82,15 +82,26 @@ describe("labels as the network sees them", () => {
     }
   });
 
-  it("hold the prior of every pixel at full resolution, nothing at `other`", async () => {
-    const { far } = made();
-    expect(far.shape).toEqual([1, height, width, slots + 1]);
-    const values = await far.data();
-    for (let i = 0; i < pixels; i++) {
-      const expected = [0, 1, 2, 3].map((slot) => (slot === nearest[i] ? Math.exp(-distance[i] / 64) : 0));
-      expected.forEach((value, slot) => {
-        expect(values[4 * i + slot]).toBeCloseTo(value, 6);
-      });
+  it.each([
+    ["the whole", { x: 0, y: 0, width, height }],
+    ["a part", { x: 8, y: 8, width: 16, height: 8 }],
+  ])("have the priors of every pixel of %s at full resolution, nothing at `other`", async (_, part) => {
+    const { config } = model.weights;
+    const input = { width, height, slots, given, nearest, distance, support: null };
+    const placed = placedPriors(priorRasters(config, input), input, part);
+    for (const [prior, length] of [
+      [placed.near, 8],
+      [placed.far, 64],
+    ] as const) {
+      expect(prior.shape).toEqual([1, part.height, part.width, slots + 1]);
+      const values = await prior.data();
+      for (let at = 0; at < part.width * part.height; at++) {
+        const i = (part.y + Math.floor(at / part.width)) * width + part.x + (at % part.width);
+        const expected = [0, 1, 2, 3].map((slot) => (slot === nearest[i] ? Math.exp(-distance[i] / length) : 0));
+        expected.forEach((value, slot) => {
+          expect(values[4 * at + slot]).toBeCloseTo(value, 6);
+        });
+      }
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Rect } from "../core/rect";
 import type { LmaeConfig } from "./config";
 import { holeShape } from "./holeShape";
 import { hasKernel } from "./kernels/kernel";
@@ -60,64 +61,89 @@ export type Labels = VisibleLabels & {
   readonly channels: Levels;
   /** How the hole lies between two classes (`holeShape`), [1, h8, w8, 3]. */
   readonly hole: Tensor4D;
-  /** Full resolution, [1, H, W, K + 1] (nothing at "other"): the prior, and the one of wide holes that fades slowly. */
-  readonly prior: Tensor4D;
-  readonly far: Tensor4D;
 };
+
+/** Of every pixel, [H * W], the value of its nearest slot, 0 where there is none: the prior, and the one that fades slowly. */
+export interface PriorRasters {
+  readonly near: Float32Array;
+  readonly far: Float32Array;
+}
+
+/** At full resolution, [1, h, w, K + 1] of a part of a window (nothing at "other"). */
+export type Priors = { readonly near: Tensor4D; readonly far: Tensor4D };
 
 /** Plain rasters -> `VisibleLabels`. */
 export function visibleLabels(config: LmaeConfig, input: WindowInput): VisibleLabels {
   return upload(config, input, sharesOf(input));
 }
 
+/** The nearest-label priors of a window. */
+export function priorRasters(config: LmaeConfig, { nearest, distance, slots }: WindowInput): PriorRasters {
+  const of = (length: number) =>
+    distance.map((away, i) => {
+      if (nearest[i] >= slots) return 0;
+      return away === 0 ? 1 : Math.exp(-away / length);
+    });
+  return { near: of(config.priorLength), far: of(config.farLength) };
+}
+
 /** Plain rasters -> `Labels`. */
-export function prepareLabels(config: LmaeConfig, input: WindowInput): Labels {
-  const { width, height, slots } = input;
+export function prepareLabels(
+  config: LmaeConfig,
+  input: WindowInput,
+  priors: PriorRasters = priorRasters(config, input),
+): Labels {
+  const { width, height, slots, nearest } = input;
   const [columns, rows] = [width / 2, height / 2];
-  const [prior, far] = [level(input, slots), level(input, slots)];
-  const [near, wide] = [new Float32Array(width * height), new Float32Array(width * height)];
+  const [near, far] = [level(input, slots), level(input, slots)];
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
-      const copied = input.nearest[i];
+      const copied = nearest[i];
       if (copied >= slots) continue;
       const at = copied * columns * rows + (y >> 1) * columns + (x >> 1);
-      const [own, slow] = [fade(input.distance[i], config.priorLength), fade(input.distance[i], config.farLength)];
-      prior.values[at] += 0.25 * own;
-      far.values[at] += 0.25 * slow;
-      near[i] = own;
-      wide[i] = slow;
+      near.values[at] += 0.25 * priors.near[i];
+      far.values[at] += 0.25 * priors.far[i];
     }
   }
   const shares = sharesOf(input);
   const { lead, width: gap, between } = rivals(input.given, width, height, slots);
-  const pyramids = [prior, far, level(input, slots, lead), level(input, slots, gap)].map(pyramid);
-  const [priors, fars, leads, gaps] = pyramids;
+  const pyramids = [near, far, level(input, slots, lead), level(input, slots, gap)].map(pyramid);
+  const [nears, fars, leads, gaps] = pyramids;
   return {
     ...upload(config, input, shares),
     channels: levels((stride) => {
-      const of = [priors, shares.own, ...(stride === 8 ? [fars] : []), leads, gaps].map((one) => one[stride]);
+      const of = [nears, shares.own, ...(stride === 8 ? [fars] : []), leads, gaps].map((one) => one[stride]);
       return joined(of);
     }),
     hole: holeShape(between, shares.known[2]),
-    ...bySlot({ prior: near, far: wide }, input),
   };
 }
 
-/** Values of the pixels at the slot nearest to each, zeros elsewhere: each [1, H, W, K + 1]. */
-function bySlot<T extends string>(
-  rasters: Readonly<Record<T, Float32Array>>,
-  { width, height, slots, nearest }: WindowInput,
-): Record<T, Tensor4D> {
+/** The priors of a part of the window (px), each at the slot that is nearest. */
+export function placedPriors(rasters: PriorRasters, { slots, nearest, width }: WindowInput, part: Rect): Priors {
   const columns = slots + 1;
-  const places = hasKernel(PLACE) ? tf.tensor1d(new Float32Array(nearest)) : null;
-  const placed = (values: Float32Array): Tensor4D => {
-    if (places) return tf.reshape(placeBySlot(tf.tensor1d(values), places, columns), [1, height, width, columns]);
+  const shape = [1, part.height, part.width, columns] as const;
+  const slotOf = cut(nearest, width, part);
+  const places = hasKernel(PLACE) ? tf.tensor1d(new Float32Array(slotOf)) : null;
+  const placed = (raster: Float32Array): Tensor4D => {
+    const values = cut(raster, width, part);
+    if (places) return tf.reshape(placeBySlot(tf.tensor1d(values), places, columns), [...shape]);
     const all = new Float32Array(values.length * columns);
-    for (let i = 0; i < values.length; i++) if (nearest[i] < slots) all[i * columns + nearest[i]] = values[i];
-    return tf.tensor4d(all, [1, height, width, columns]);
+    for (let i = 0; i < values.length; i++) if (slotOf[i] < slots) all[i * columns + slotOf[i]] = values[i];
+    return tf.tensor4d(all, [...shape]);
   };
-  const names = Object.keys(rasters) as T[];
-  return Object.fromEntries(names.map((name) => [name, placed(rasters[name])])) as Record<T, Tensor4D>;
+  return { near: placed(rasters.near), far: placed(rasters.far) };
+}
+
+/** A part of a raster of `width` columns. */
+function cut<T extends Float32Array | Uint8Array>(raster: T, width: number, part: Rect): T {
+  if (part.width * part.height === raster.length) return raster;
+  const own = raster.slice(0, part.width * part.height) as T;
+  for (let row = 0; row < part.height; row++) {
+    const from = (part.y + row) * width + part.x;
+    own.set(raster.subarray(from, from + part.width), row * part.width);
+  }
+  return own;
 }
 
 /** The share of every cell's pixels that show each slot, and of those that show any label. */
@@ -168,10 +194,6 @@ export function shownSlots({ given, slots }: WindowInput): Uint8Array {
 /** Which slots take part in an answer: those that `given` shows, and the candidates of support. 1 a slot. */
 export function slotsTakingPart(input: WindowInput): Uint8Array {
   return shownSlots(input).map((shown, slot) => shown | (input.support?.candidates[slot] ?? 0));
-}
-
-function fade(distance: number, length: number): number {
-  return distance === 0 ? 1 : Math.exp(-distance / length);
 }
 
 /** Planes at stride 2. */

@@ -14,12 +14,20 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Rect } from "../core/rect";
 import { type Arena, createArena } from "./arena";
 import { fuseContext, spreadContext, supplement } from "./context";
-import { crop, cropLabels, partWith } from "./crop";
+import { crop, cropAt2, cropAt4, partWith } from "./crop";
 import { detectErrors } from "./errorHead";
 import { fuseMap } from "./fuseMap";
 import { holeGate } from "./holeGate";
 import type { ImageFeatures } from "./imageFeatures";
-import { prepareLabels, UNKNOWN, type VisibleLabels, visibleLabels, type WindowInput } from "./labels";
+import {
+  placedPriors,
+  prepareLabels,
+  priorRasters,
+  UNKNOWN,
+  type VisibleLabels,
+  visibleLabels,
+  type WindowInput,
+} from "./labels";
 import { conv2d, normalise, upsample } from "./ops";
 import {
   carriedValues,
@@ -72,7 +80,8 @@ export function* forward(
   const arena = createArena();
   const { run } = arena;
   try {
-    const labels = run(() => prepareLabels(weights.config, input));
+    const priors = priorRasters(weights.config, input);
+    const labels = run(() => prepareLabels(weights.config, input, priors));
     yield "prepareLabels";
     const { pixels8, pixels4, spread } = yield* readWindow(weights, arena, features, input, grid, labels, null);
     const diffused = run(() => diffuseSpread(weights, spread, pixels4, labels));
@@ -85,22 +94,22 @@ export function* forward(
       const around4 = partWith(around2, REACH4, input);
       const a4 = run(() => {
         const [near8, near4, flow] = [crop(a8, around4, 8), crop(pixels4, around4, 4), crop(diffused, around4, 4)];
-        return decodeSlots4(weights, near8, flow, near4, cropLabels(labels, around4));
+        return decodeSlots4(weights, near8, flow, near4, cropAt4(labels, around4));
       });
       yield "decodeSlots";
-      const [near, shown] = run(() => {
-        const own = cropLabels(labels, around2);
+      const [near, own, shown] = run(() => {
         const inside = crop(a4, movedTo(around2, around4), 4);
-        return [inside, decodeSlots2(weights, inside, crop(features[2], around2, 2), own)] as const;
+        const own = cropAt2(labels, around2);
+        return [inside, own, decodeSlots2(weights, inside, crop(features[2], around2, 2), own)] as const;
       });
       yield "decodeSlots";
       answers.push(
         run(() => {
-          const own = cropLabels(labels, around2);
           const [at8, at4, flow] = [crop(pixels8, around2, 8), crop(pixels4, around2, 4), crop(diffused, around2, 4)];
           const full = fullLogits(
             weights,
             own,
+            placedPriors(priors, input, around2),
             shown,
             flow,
             otherLogit(weights, near, at4, own),

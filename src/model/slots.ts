@@ -1,6 +1,7 @@
 import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Labels } from "./labels";
+import type { LabelsAt2, LabelsAt4 } from "./crop";
+import type { Labels, Priors } from "./labels";
 import { conv2d, residual, swapSlots, upsample } from "./ops";
 import { MASKED_LOGIT } from "./transformer";
 import type { LmaeWeights } from "./weights";
@@ -31,7 +32,7 @@ export function decodeSlots4(
   a8: Tensor4D,
   diffused: Tensor4D,
   pixels4: Tensor4D,
-  labels: Labels,
+  labels: LabelsAt4,
 ): Tensor4D {
   const [slots, height, width] = diffused.shape;
   const told = labels.support;
@@ -44,7 +45,7 @@ export function decodeSlots4(
 }
 
 /** Logits and weights of the slow prior, [K, h2, w2, 2], at stride 2 from a4. */
-export function decodeSlots2({ slots: w }: LmaeWeights, a4: Tensor4D, f2: Tensor4D, labels: Labels): Tensor4D {
+export function decodeSlots2({ slots: w }: LmaeWeights, a4: Tensor4D, f2: Tensor4D, labels: LabelsAt2): Tensor4D {
   const x = slotChannels([labels.channels[2]]);
   const once = tf.add(conv2d(labels.known[2], w.known2), conv2d(f2, w.image2));
   const a = tf.add(tf.add(conv2d(x, w.in2), upsample(conv2d(a4, w.up2), 2)), once);
@@ -56,7 +57,7 @@ export function otherLogit(
   { slots: w }: LmaeWeights,
   a4: Tensor4D,
   pixels4: Tensor4D,
-  { valid, support }: Pick<Labels, "valid" | "support">,
+  { valid, support }: Pick<LabelsAt2, "valid" | "support">,
 ): Tensor4D {
   const seen = tf.reshape(valid, [valid.size, 1, 1, 1]);
   const evidence = tf.add(tf.mul(conv2d(a4, w.otherSlots), seen), tf.mul(tf.sub(1, seen), ABSENT_EVIDENCE)) as Tensor4D;
@@ -72,7 +73,8 @@ export function otherLogit(
  */
 export function fullLogits(
   { slots: w }: LmaeWeights,
-  labels: Labels,
+  labels: LabelsAt2,
+  priors: Priors,
   logits2: Tensor4D,
   diffused: Tensor4D,
   other: Tensor4D,
@@ -84,8 +86,8 @@ export function fullLogits(
   const coarse = upsample(swapSlots(tf.concat([shares, other], 0) as Tensor4D), 4);
   const fine = swapSlots(tf.concat([logits2, tf.zeros([1, height2, width2, 2])], 0) as Tensor4D);
   const [correction, ownGate] = [0, 1].map((i) => upsample(tf.slice(fine, [i, 0, 0, 0], [1, -1, -1, -1]), 2));
-  const far = tf.mul(labels.far, tf.add(ownGate, gate));
-  const prior = tf.add(tf.mul(labels.prior, w.priorScale), far);
+  const far = tf.mul(priors.far, tf.add(ownGate, gate));
+  const prior = tf.add(tf.mul(priors.near, w.priorScale), far);
   const logits = tf.add(tf.add(coarse, correction), prior) as Tensor4D;
   if (!labels.support || !w.support) return tf.squeeze(logits, [0]);
   const told = upsample(tf.mul(labels.support.logs, w.support.scale) as Tensor4D, 8);

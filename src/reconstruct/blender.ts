@@ -1,14 +1,18 @@
+import type { Rect } from "../core/rect";
+import { partsAround } from "../window/windowParts";
 import type { WorkImage } from "../window/workImage";
 import type { WorkWindow } from "../window/workWindows";
 import type { Accumulator, Choice, WindowAnswer as SampledAnswer, SamplerTensors } from "./accumulator";
 import { createAccumulator } from "./accumulator";
-import { createSampler } from "./sampler";
+import { createSampler, type Sampler } from "./sampler";
 
 /** What one window says in one pass; `window` is its number. */
 export type WindowAnswer = Omit<SampledAnswer, "sampler"> & { readonly window: number };
 
 /** Blends the answers of all windows and passes at the masked pixels. */
 export interface Blender {
+  /** Where the answers of each window are read: all that is read lies within. */
+  readonly parts: readonly (readonly Rect[])[];
   addPass(answers: readonly WindowAnswer[]): void;
   choose(temperature: number): Promise<Choice>;
   dispose(): void;
@@ -36,16 +40,20 @@ export function createBlender(
   allowed: readonly number[],
 ): Blender {
   const chunks: Chunk[] = [];
+  const read = windows.map(({ size }) => new Uint8Array(size * size));
   for (let start = 0; start < pixels.length; start += CHUNK) {
     const part = pixels.subarray(start, start + CHUNK);
     const accumulator = createAccumulator(part.length, allowed.length, allowed);
     const samplers = windows.map((window, i) => {
       const sampler = createSampler(image, part, window, guides[i]);
-      return sampler.total.some((weight) => weight > 0) ? accumulator.upload(sampler) : null;
+      if (!sampler.total.some((weight) => weight > 0)) return null;
+      markRead(sampler, read[i]);
+      return accumulator.upload(sampler);
     });
     chunks.push({ accumulator, samplers });
   }
   return {
+    parts: windows.map(({ size }, i) => partsAround(read[i], size)),
     addPass(answers) {
       for (const { accumulator, samplers } of chunks) {
         accumulator.addPass(
@@ -65,6 +73,13 @@ export function createBlender(
       for (const { accumulator } of chunks) accumulator.dispose();
     },
   };
+}
+
+/** Marks (1) what a sampler reads of its window. */
+function markRead({ indices, total }: Sampler, read: Uint8Array): void {
+  for (let p = 0; p < total.length; p++) {
+    if (total[p] > 0) for (const list of indices) read[list[p]] = 1;
+  }
 }
 
 function joinChoices(choices: readonly Choice[], pixels: number): Choice {

@@ -61,6 +61,36 @@ describe("reconstruct", { timeout: 60_000 }, () => {
     expect(other[2].confidence).not.toEqual(results[2].confidence);
   });
 
+  it("looks at no more of a window than its mask reads, and answers as if it looked at all of it", async () => {
+    const label = bandLabel(WIDTH, HEIGHT, [
+      [20, 30, 24, 20],
+      [150, 150, 30, 16],
+    ]);
+    const request = requestOf(label, { passes: 2, ratio: 0.3 });
+    const { runParts } = model;
+    const areas: number[] = [];
+    const spy = vi.spyOn(model, "runParts");
+    spy.mockImplementation((features, input, parts, checkpoint) => {
+      areas.push(parts.reduce((sum, { width, height }) => sum + (width * height) / (input.width * input.height), 0));
+      return runParts(features, input, parts, checkpoint);
+    });
+    const ofParts = await run(request);
+    expect(areas.length).toBeGreaterThan(0);
+    expect(Math.max(...areas)).toBeLessThan(0.1);
+    spy.mockImplementation((features, input, _, checkpoint) => {
+      return runParts(features, input, [{ x: 0, y: 0, width: input.width, height: input.height }], checkpoint);
+    });
+    const ofAll = await run(request);
+    spy.mockRestore();
+    ofParts.forEach(({ ids, confidence, other }, pass) => {
+      expect(ids).toEqual(ofAll[pass].ids);
+      expect(other).toEqual(ofAll[pass].other);
+      confidence.forEach((sure, i) => {
+        expect(Math.abs(sure - ofAll[pass].confidence[i])).toBeLessThan(1e-4);
+      });
+    });
+  });
+
   it("runs two passes, one of them mirrored, when nothing else is hidden", async () => {
     const request = bandRequest(WIDTH, HEIGHT, [60, 60, 50, 50], { passes: 8, ratio: 0 });
     const results = await run(request);

@@ -1,6 +1,8 @@
+import type { Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../core/random";
 import { slotsTakingPart } from "../model/labels";
+import type { PartLogits } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
 import type { SlotSupport } from "../model/support";
 import type { SupportMap } from "../support/types";
@@ -155,17 +157,34 @@ async function runPass(
       if (slots.length === 0) continue;
       const draw = drawContext(label.kinds, label.size, ratio, createRandom(drawSeed(seed, pass, window)));
       random ||= draw.random;
+      if (blender.parts[window].length === 0) continue;
       const ids = slots.map((slot) => slotIds[slot]);
       const input = windowInput(label, draw.known, ids, model.slotCount(ids.length), support);
-      const logits = await model.run(input, checkpoint, pass % 2 === 1);
-      answers.push({ window, probabilities: tf.softmax(logits), slots, shown: slotsTakingPart(input) });
-      logits.dispose();
+      const parts = await model.runParts(input, blender.parts[window], checkpoint, pass % 2 === 1);
+      answers.push({ window, probabilities: placed(parts, label.size), slots, shown: slotsTakingPart(input) });
     }
     blender.addPass(answers);
   } finally {
     tf.dispose(answers.map((answer) => answer.probabilities));
   }
   return random;
+}
+
+/** Probabilities [size, size, K + 1] of a window, of which only some parts are known; frees their logits. */
+function placed(parts: readonly PartLogits[], size: number): Tensor3D {
+  const all = tf.tidy(() => {
+    const each = parts.map(({ part: { x, y, width, height }, logits }) => {
+      const [below, right] = [size - y - height, size - x - width];
+      return tf.pad(tf.softmax(logits), [
+        [y, below],
+        [x, right],
+        [0, 0],
+      ]) as Tensor3D;
+    });
+    return tf.addN(each);
+  });
+  tf.dispose(parts.map(({ logits }) => logits));
+  return all;
 }
 
 /** Distinct streams for the passes and windows of one request. */

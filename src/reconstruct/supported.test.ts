@@ -43,7 +43,7 @@ function evenSupport(shares: Record<number, number>): SupportMap {
 
 /** The inputs of the passes that a request takes. */
 async function inputsOf(label: MaskedLabel, support: SupportMap | null, changes: Partial<ReconstructionRequest> = {}) {
-  const spy = vi.spyOn(model, "run");
+  const spy = vi.spyOn(model, "runParts");
   const results = await run(requestOf(label, changes), support);
   const inputs = spy.mock.calls.map(([, input]) => input);
   spy.mockRestore();
@@ -95,7 +95,7 @@ describe("a request with support", { timeout: 60_000 }, () => {
     const wide = bandImage(WIDTH * 3, HEIGHT);
     const [left, right] = [5, 27];
     for (const lockedIds of [[], [right]]) {
-      const spy = vi.spyOn(model, "run");
+      const spy = vi.spyOn(model, "runParts");
       const request = requestOf({ ...far, lockedIds });
       for await (const _ of reconstruct(cache, wide, request, evenSupport({ [left]: 0.5, [right]: 0.5 }), proceed));
       const flags = spy.mock.calls.map(([, input]) => input.support?.candidates.reduce((sum, flag) => sum + flag, 0));

@@ -5,6 +5,7 @@ import type { LoadedModel } from "../model/loadedModel";
 import { cutImage, scaledImage } from "./resample";
 import { createWindowCache, type OpenWindow, type WindowCache } from "./windowCache";
 import { windowInput } from "./windowInput";
+import type { WindowModel } from "./windowModel";
 import type { WorkImage } from "./workImage";
 import type { WorkWindow } from "./workWindows";
 
@@ -29,8 +30,14 @@ let tensors = 0;
 /** Bytes of the features of one window. */
 let bytes = 0;
 
+/** One pass over all of a window. */
+const pass = async (window: WindowModel, checkpoint = proceed, inMirror = false): Promise<void> => {
+  const whole = { x: 0, y: 0, width: SIZE, height: SIZE };
+  tf.dispose((await window.runParts(input, [whole], checkpoint, inMirror)).map(({ logits }) => logits));
+};
+
 const use = async (window: OpenWindow, inMirror = false): Promise<void> => {
-  (await window.run(input, proceed, inMirror)).dispose();
+  await pass(window, proceed, inMirror);
   window.close();
 };
 
@@ -38,7 +45,7 @@ beforeAll(async () => {
   model = await tinyModel("wasm");
   const first = createWindowCache(model);
   const window = first.open(image, at(0));
-  (await window.run(input, proceed)).dispose();
+  await pass(window);
   bytes = first.bytes();
   window.close();
   tensors = tf.memory().numTensors;
@@ -104,9 +111,9 @@ describe("the windows of an image", () => {
     cache = createWindowCache(model, { windows: 100, bytes: 3 * bytes });
     cache.setImage(image);
     const open = [0, 1, 2, 3].map((x) => cache.open(image, at(x)));
-    for (const window of open) (await window.run(input, proceed)).dispose();
+    for (const window of open) await pass(window);
     expect(cache.bytes()).toBe(4 * bytes);
-    for (const window of open) (await window.run(input, proceed)).dispose();
+    for (const window of open) await pass(window);
     expect(encode).toHaveBeenCalledTimes(4);
     for (const window of open) window.close();
     expect(cache.bytes()).toBe(3 * bytes);
@@ -116,10 +123,10 @@ describe("the windows of an image", () => {
   it("are freed with the image; those in use when they are closed", async () => {
     await use(cache.open(image, at(0)));
     const open = cache.open(image, at(1));
-    (await open.run(input, proceed)).dispose();
+    await pass(open);
     cache.setImage(other);
     expect(cache.bytes()).toBe(bytes);
-    (await open.run(input, proceed)).dispose();
+    await pass(open);
     open.close();
     open.close();
     expect(cache.bytes()).toBe(0);
@@ -134,7 +141,7 @@ describe("the windows of an image", () => {
 
   it("stay after a pass over them was cancelled or failed", async () => {
     const open = cache.open(image, at(0));
-    await expect(open.run(input, () => Promise.reject(new Error("cancelled")))).rejects.toThrow("cancelled");
+    await expect(pass(open, () => Promise.reject(new Error("cancelled")))).rejects.toThrow("cancelled");
     open.close();
     await use(cache.open(image, at(0)));
     expect(encode).toHaveBeenCalledTimes(1);
@@ -143,7 +150,7 @@ describe("the windows of an image", () => {
       throw new Error("no memory");
     });
     const failing = cache.open(image, at(1));
-    await expect(failing.run(input, proceed)).rejects.toThrow("no memory");
+    await expect(pass(failing)).rejects.toThrow("no memory");
     failing.close();
     cache.dispose();
     expect(tf.memory().numTensors).toBe(tensors);

@@ -1,3 +1,4 @@
+import type { Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runToEnd } from "../model/fixtures/runToEnd";
@@ -5,7 +6,7 @@ import { tinyModel } from "../model/fixtures/tinyModel";
 import type { LoadedModel } from "../model/loadedModel";
 import { mirroredImage, mirroredInput } from "./mirror";
 import { windowInput } from "./windowInput";
-import { createWindowModel } from "./windowModel";
+import { createWindowModel, type WindowModel } from "./windowModel";
 
 const SIZE = 64;
 const proceed = () => Promise.resolve();
@@ -13,7 +14,13 @@ const image = Float32Array.from({ length: SIZE * SIZE * 3 }, (_, i) => ((i * 37)
 const ids = Uint16Array.from({ length: SIZE * SIZE }, (_, i) => (i % SIZE < 20 ? 7 : 300));
 const known = Uint8Array.from(ids, (_, i) => (i % SIZE > 10 && i % SIZE < 40 ? 0 : 1));
 const input = windowInput({ size: SIZE, ids }, known, [7, 300], 2);
+const whole = { x: 0, y: 0, width: SIZE, height: SIZE };
 let model: LoadedModel;
+
+async function pass(window: WindowModel, checkpoint = proceed, inMirror = false): Promise<Tensor3D> {
+  const [{ logits }] = await window.runParts(input, [whole], checkpoint, inMirror);
+  return logits;
+}
 
 beforeAll(async () => {
   model = await tinyModel("wasm");
@@ -64,7 +71,7 @@ describe("a window's model", () => {
     expect([encode.mock.calls.length, window.bytes()]).toEqual([0, 0]);
     const regions = new Int32Array((SIZE / 8) ** 2).fill(1);
     const passes = async () => {
-      tf.dispose(await window.run(input, proceed));
+      tf.dispose(await pass(window));
       tf.dispose(await window.detectErrors(input, regions, proceed));
     };
     await passes();
@@ -72,7 +79,7 @@ describe("a window's model", () => {
     expect(encode).toHaveBeenCalledTimes(1);
     expect(tf.memory().numTensors).toBe(tensors + 4);
     const bytes = window.bytes();
-    for (let i = 0; i < 3; i++) tf.dispose(await window.run(input, proceed, true));
+    for (let i = 0; i < 3; i++) tf.dispose(await pass(window, proceed, true));
     expect(encode).toHaveBeenCalledTimes(2);
     expect(window.bytes()).toBe(2 * bytes);
     window.dispose();
@@ -82,9 +89,9 @@ describe("a window's model", () => {
 
   it("answers as a pass over a freshly encoded image does, also in the mirror", async () => {
     const window = createWindowModel(model, image, SIZE);
-    tf.dispose(await window.run(input, proceed));
-    const reused = await (await window.run(input, proceed)).data();
-    const turned = await (await window.run(input, proceed, true)).data();
+    tf.dispose(await pass(window));
+    const reused = await (await pass(window)).data();
+    const turned = await (await pass(window, proceed, true)).data();
     const features = runToEnd(model.encode(image, SIZE, SIZE));
     expect(reused).toEqual(await (await model.run(features, input, proceed)).data());
     const mirrored = runToEnd(model.encode(mirroredImage(image, SIZE), SIZE, SIZE));
@@ -93,14 +100,32 @@ describe("a window's model", () => {
     window.dispose();
   });
 
+  it.each([false, true])("answers parts as it does the whole (in the mirror: %s)", async (inMirror) => {
+    const window = createWindowModel(model, image, SIZE);
+    const all = await pass(window, proceed, inMirror);
+    const parts = [
+      { x: 8, y: 0, width: 16, height: 24 },
+      { x: 48, y: 40, width: 8, height: 16 },
+    ];
+    const answers = await window.runParts(input, parts, proceed, inMirror);
+    expect(answers.map(({ part }) => part)).toEqual(parts);
+    for (const { part, logits } of answers) {
+      const expected = tf.slice(all, [part.y, part.x, 0], [part.height, part.width, -1]);
+      expect(tf.max(tf.abs(tf.sub(logits, expected))).dataSync()[0]).toBeLessThan(1e-4);
+      tf.dispose([expected, logits]);
+    }
+    all.dispose();
+    window.dispose();
+  });
+
   it("keeps nothing but features when a pass is cancelled or fails", async () => {
     const window = createWindowModel(model, image, SIZE);
-    tf.dispose([await window.run(input, proceed), await window.run(input, proceed, true)]);
+    tf.dispose([await pass(window), await pass(window, proceed, true)]);
     const tensors = tf.memory().numTensors;
     const cancel = () => Promise.reject(new Error("cancelled"));
     const regions = new Int32Array((SIZE / 8) ** 2);
-    await expect(window.run(input, cancel)).rejects.toThrow("cancelled");
-    await expect(window.run(input, cancel, true)).rejects.toThrow("cancelled");
+    await expect(pass(window, cancel)).rejects.toThrow("cancelled");
+    await expect(pass(window, cancel, true)).rejects.toThrow("cancelled");
     await expect(window.detectErrors(input, regions, cancel)).rejects.toThrow("cancelled");
     expect(tf.memory().numTensors).toBe(tensors);
     window.dispose();

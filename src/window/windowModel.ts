@@ -16,12 +16,15 @@ export interface WindowModel extends Pick<LoadedModel, "slotCount"> {
   /** RGB of the window, 0..1, size * size * 3. */
   readonly image: Float32Array;
   /**
-   * Logits [size, size, K + 1] of the label shown by `input`. In the mirror, window and label are turned round before
-   * the pass and the logits back after it.
+   * Logits of parts of the window for the label shown by `input`, as `LoadedModel.runParts`. In the mirror, window and label are
+   * turned round before the pass and the logits back after it.
    */
-  run(input: WindowInput, checkpoint: Checkpoint, inMirror?: boolean): Promise<Tensor3D>;
-  /** The same of parts of the window only, as `LoadedModel.runParts`. */
-  runParts(input: WindowInput, parts: readonly Rect[], checkpoint: Checkpoint): Promise<PartLogits[]>;
+  runParts(
+    input: WindowInput,
+    parts: readonly Rect[],
+    checkpoint: Checkpoint,
+    inMirror?: boolean,
+  ): Promise<PartLogits[]>;
   /** Whether the visible label is wrong, as `LoadedModel.detectErrors`. */
   detectErrors(input: WindowInput, regions: Int32Array, checkpoint: Checkpoint): Promise<Tensor2D>;
 }
@@ -41,15 +44,13 @@ export function createWindowModel(model: LoadedModel, image: Float32Array, size:
   return {
     image,
     slotCount: (visible) => model.slotCount(visible),
-    async run(input, checkpoint, inMirror = false) {
-      if (!inMirror) return model.run(await straight.features(checkpoint), input, checkpoint);
-      const logits = await model.run(await turned.features(checkpoint), mirroredInput(input), checkpoint);
-      const back = tf.reverse(logits, 1);
-      logits.dispose();
-      return back;
+    async runParts(input, parts, checkpoint, inMirror = false) {
+      if (!inMirror) return model.runParts(await straight.features(checkpoint), input, parts, checkpoint);
+      const mirrored = (part: Rect) => ({ ...part, x: size - part.x - part.width });
+      const features = await turned.features(checkpoint);
+      const answers = await model.runParts(features, mirroredInput(input), parts.map(mirrored), checkpoint);
+      return answers.map(({ part, logits }) => ({ part: mirrored(part), logits: back(logits) }));
     },
-    runParts: async (input, parts, checkpoint) =>
-      model.runParts(await straight.features(checkpoint), input, parts, checkpoint),
     detectErrors: async (input, regions, checkpoint) =>
       model.detectErrors(await straight.features(checkpoint), input, regions, checkpoint),
     bytes: () => straight.bytes() + turned.bytes(),
@@ -58,4 +59,11 @@ export function createWindowModel(model: LoadedModel, image: Float32Array, size:
       turned.dispose();
     },
   };
+}
+
+/** Turned round; the logits given are freed. */
+function back(logits: Tensor3D): Tensor3D {
+  const turned = tf.reverse(logits, 1);
+  logits.dispose();
+  return turned;
 }

@@ -83,13 +83,12 @@ function setUp() {
   const engine = new Engine();
   const spied: LoadedModel = {
     ...model,
-    async run(features, input, checkpoint) {
-      const logits = await model.run(features, input, async () => {
+    runParts(features, input, parts, checkpoint) {
+      return model.runParts(features, input, parts, async () => {
         engine.take("live");
         await checkpoint();
         engine.give();
       });
-      return logits;
     },
   };
   vi.mocked(findErrors).mockImplementation((_cache, _image, asked, _map, checkpoint, onStep) =>

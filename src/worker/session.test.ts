@@ -123,7 +123,7 @@ it("runs no more passes before a first preview when a candidate at another ratio
     const { session, said, until } = setUp();
     session.handle({ type: "image", image });
     await until((message) => message.type === "ready");
-    const forward = vi.spyOn(model, "run");
+    const forward = vi.spyOn(model, "runParts");
     if (isBusy) {
       const requests = [{ ...request, ratio: 0.9, passes: 8 }];
       session.handle({ type: "reconstruct-later", requestId: 1, requests, image: null });

@@ -5,6 +5,7 @@ import { drawContext } from "../reconstruct/contextDraws";
 import { KNOWN, MASKED, type WindowLabel } from "../window/resample";
 import { windowInput } from "../window/windowInput";
 import { createWindowModel } from "../window/windowModel";
+import { partsAround } from "../window/windowParts";
 import { WINDOW_SIZES } from "../window/workWindows";
 
 const SLOTS = 6;
@@ -22,11 +23,18 @@ export async function warmUp(model: LoadedModel, onProgress: (progress: number) 
   const all = STEPS_GUESS + (backbone ? blockCount(backbone) : 0);
   let steps = 0;
   const window = createWindowModel(model, image, size);
-  const logits = await window.run(windowInput(label, known, ids, window.slotCount(SLOTS)), async () => {
+  const hole = partsAround(
+    label.kinds.map((kind) => Number(kind === MASKED)),
+    size,
+  );
+  const input = windowInput(label, known, ids, window.slotCount(SLOTS));
+  const answers = await window.runParts(input, hole, async () => {
     onProgress(Math.min(1, ++steps / all));
   });
-  await logits.data();
-  logits.dispose();
+  for (const { logits } of answers) {
+    await logits.data();
+    logits.dispose();
+  }
   window.dispose();
   return performance.now() - started;
 }
