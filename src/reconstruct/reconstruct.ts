@@ -174,14 +174,16 @@ async function runPass(
 function placed(parts: readonly PartLogits[], size: number): Tensor3D {
   const all = tf.tidy(() => {
     const each = parts.map(({ part: { x, y, width, height }, logits }) => {
+      const probabilities = tf.softmax(logits);
+      if (width === size && height === size) return probabilities;
       const [below, right] = [size - y - height, size - x - width];
-      return tf.pad(tf.softmax(logits), [
+      return tf.pad(probabilities, [
         [y, below],
         [x, right],
         [0, 0],
       ]) as Tensor3D;
     });
-    return tf.addN(each);
+    return each.length === 1 ? each[0] : tf.addN(each);
   });
   tf.dispose(parts.map(({ logits }) => logits));
   return all;
