@@ -22,10 +22,15 @@ import { verify } from "./verify";
 /** Candidates that overlap by more than this (intersection over union) with a likelier one are not verified. */
 export const ALIKE = 0.6;
 /** At most so many are verified in an image of the area of one window, and in any. */
-export const MOST_VERIFIED = 10;
-export const MOST_VERIFIED_OF_ALL = 16;
+export const MOST_VERIFIED = 12;
+export const MOST_VERIFIED_OF_ALL = 20;
 /** Candidates that the quick rule finds less likely are not verified. */
-export const LEAST_QUICK = 0.02;
+export const LEAST_QUICK = 0.015;
+/**
+ * A proposal is at most so many times as sure as the quick rule found its candidate likely. On validation it changes nothing;
+ * rules fitted on few images take a shifted boundary that happens to be half right for certain.
+ */
+export const MOST_SURER = 30;
 /** Of proposals that overlap by more than this only the surest is kept. */
 export const SAME = 0.2;
 /** Proposals less sure than this are not shown, and at most so many of an image. */
@@ -90,9 +95,11 @@ export async function findInScene(
   });
   const rated = verified.flatMap((one, i): Proposal[] => {
     if (one === null) return [];
-    const features = candidateFeatures(quick[chosen[i]], one.features);
+    const at = quick[chosen[i]];
+    const features = candidateFeatures(at, one.features);
     const { where, to } = one;
-    return [{ ...asked[i], where, to, confidence: chance(rule.verified, features) }];
+    const confidence = Math.min(chance(rule.verified, features), MOST_SURER * chance(rule.quick, at));
+    return [{ ...asked[i], where, to, confidence }];
   });
   return {
     proposals: propose(scene, rated),

@@ -30,7 +30,7 @@ from lmae.finding.benchmark import (
 )
 from lmae.finding.candidates import REGION, Candidate, find_candidates
 from lmae.finding.evidence import gather, suspicion
-from lmae.finding.find_errors import Finding, Proposal, find_errors, overlap, propose
+from lmae.finding.find_errors import MOST_SURER, Finding, Proposal, find_errors, overlap, propose
 from lmae.finding.posteriors import NO_POSTERIORS, ClassPosteriors
 from lmae.finding.predictor import Completion, Judge, ModelPredictor
 from lmae.finding.rule import (
@@ -372,8 +372,20 @@ def test_proposals_that_overlap_are_proposed_once_and_those_that_change_nothing_
     found = [Verified([], np.roll(where, by, 0), ids) for by, ids in ((0, new), (1, new), (12, label))]
     features = np.zeros((3, len(CANDIDATE_FEATURES)))
     features[:, 0] = -1, 1, 1
-    kept = propose(label, found, features, simple_rules())
+    likely = np.ones(3)
+    kept = propose(label, found, features, likely, simple_rules())
     assert len(kept) == 1 and (kept[0].where == found[1].where).all()
+
+
+def test_what_the_quick_rule_hardly_believes_is_not_proposed_as_certain() -> None:
+    label, new = np.zeros((40, 40), np.uint8), np.ones((40, 40), np.uint8)
+    where = np.zeros((2, 40, 40), bool)
+    where[0, :10], where[1, 20:30] = True, True
+    features = np.zeros((2, len(CANDIDATE_FEATURES)))
+    features[:, 0] = 1
+    kept = propose(label, [Verified([], one, new) for one in where], features, np.array([0.01, 0.9]), simple_rules())
+    sure = float(simple_rules().verified(features)[0])
+    assert sure > 0.3 and [one.confidence for one in kept] == [sure, pytest.approx(MOST_SURER * 0.01)]
 
 
 @pytest.fixture(scope="module")

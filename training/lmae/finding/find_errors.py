@@ -22,9 +22,12 @@ from .verify import Verified, verify
 #: Candidates that overlap by more than this (intersection over union) with a likelier one are not verified.
 ALIKE = 0.6
 #: At most so many are verified in an image of the area of one window, and in any.
-MOST_VERIFIED, MOST_VERIFIED_OF_ALL = 10, 16
+MOST_VERIFIED, MOST_VERIFIED_OF_ALL = 12, 20
 #: Candidates that the quick rule finds less likely are not verified.
-LEAST_QUICK = 0.02
+LEAST_QUICK = 0.015
+#: A proposal is at most so many times as sure as the quick rule found its candidate likely. On validation it changes
+#: nothing; rules fitted on few images take a shifted boundary that happens to be half right for certain.
+MOST_SURER = 30
 #: Of proposals that overlap by more than this only the surest is kept.
 SAME = 0.2
 #: Proposals less sure than this are not shown, and at most so many of an image.
@@ -53,9 +56,10 @@ def find_errors(scene: Scene, rules: Rules) -> Finding:
     evidence = gather(scene)
     log_odds = suspicion(rules.pixel, evidence, scene.label)
     found, quick = described(scene, evidence, log_odds)
-    chosen = choose(scene, found, rules.quick(quick))
+    chances = rules.quick(quick)
+    chosen = choose(scene, found, chances)
     checked = verify(scene, [found[number] for number in chosen])
-    proposals = propose(scene.label, *verified_rows(quick[chosen], checked), rules)
+    proposals = propose(scene.label, *verified_rows(quick[chosen], chances[chosen], checked), rules)
     return Finding(proposals, (sigmoid(log_odds) * (scene.label != VOID)).astype(np.float32))
 
 
@@ -87,19 +91,23 @@ def distinct(masks: Sequence[Bool], chances: Floats, least: float, most: int, al
     return kept
 
 
-def verified_rows(quick: Floats, checked: Sequence[Verified | None]) -> tuple[list[Verified], Floats]:
-    """Those that could be verified, and their CANDIDATE_FEATURES [n,d]."""
-    rows = [
-        (one, [*row[QUICK_ONLY:], *one.features]) for row, one in zip(quick, checked, strict=True) if one is not None
-    ]
-    return [one for one, _ in rows], np.array([row for _, row in rows])
+def verified_rows(
+    quick: Floats, chances: Floats, checked: Sequence[Verified | None]
+) -> tuple[list[Verified], Floats, Floats]:
+    """Those that could be verified, their CANDIDATE_FEATURES [n,d], and how likely the quick rule found them [n]."""
+    seen = np.array([one is not None for one in checked], bool)
+    verified = [one for one in checked if one is not None]
+    rows = [[*row[QUICK_ONLY:], *one.features] for row, one in zip(quick[seen], verified, strict=True)]
+    return verified, np.array(rows), chances[seen]
 
 
-def propose(label: U8, verified: Sequence[Verified], features: Floats, rules: Rules) -> tuple[Proposal, ...]:
+def propose(
+    label: U8, verified: Sequence[Verified], features: Floats, chances: Floats, rules: Rules
+) -> tuple[Proposal, ...]:
     """What was verified, ranked by the rule, surest first, without repeats (SAME) and without what changes nothing."""
     if not verified:
         return ()
-    sure = rules.verified(features)
+    sure = np.minimum(rules.verified(features), MOST_SURER * chances)
     masks = [one.where & (one.label != label) for one in verified]
     sure[[not mask.any() for mask in masks]] = 0
     kept = distinct(masks, sure, LEAST_CONFIDENCE, MOST_PROPOSALS, SAME)

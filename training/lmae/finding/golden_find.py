@@ -48,7 +48,7 @@ CONSTANTS = (
     "EDGE_SMOOTHING", "EDGE_TRUNCATED", "EDGE_STEPS", "COLOUR_BINS", "LEAST_SHIFTED", "TRANSLATIONS", "DIRECTIONS",
     "GROWTHS", "BORDER", "LEAST_OUTLINE", "NORMAL_REACH", "LEAST_CHANGE", "UNSURE_RIM", "SURROUNDINGS_REACH",
     "COLOUR_PRIOR", "REGION_RIM", "BOUNDARY_RIM", "GAP", "MOST_HIDDEN", "ALIKE", "MOST_VERIFIED",
-    "MOST_VERIFIED_OF_ALL", "LEAST_QUICK", "SAME", "LEAST_CONFIDENCE", "MOST_PROPOSALS",
+    "MOST_VERIFIED_OF_ALL", "LEAST_QUICK", "MOST_SURER", "SAME", "LEAST_CONFIDENCE", "MOST_PROPOSALS",
 )  # fmt: skip
 PIXEL_WEIGHTS = (0.3, 0.1, -0.1, 0.6, -0.1)
 #: Stumps: a feature, where it is cut, and what its being above adds; below it takes as much away.
@@ -131,8 +131,8 @@ def write_fixture(out: Path, seed: int = SEED) -> dict[str, float]:
     chances = rules.quick(quick)
     chosen = choose(shown, found, chances)
     checked = verify.verify(shown, [found[number] for number in chosen])
-    verified, rows = verified_rows(quick[chosen], checked)
-    proposed = propose(label, verified, rows, rules)
+    verified, rows, likely = verified_rows(quick[chosen], chances[chosen], checked)
+    proposed = propose(label, verified, rows, likely, rules)
     hides = [verify.to_hide(found[number], label) for number in chosen]
     passes = verify.passes(shown, hides)
 

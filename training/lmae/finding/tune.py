@@ -40,10 +40,11 @@ class Scanned(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What was verified in a window, its features [n,d], and which of it is an error [n]."""
+    """What was verified in a window, its features [n,d] and quick chances [n], and which of it is an error [n]."""
 
     verified: list[Verified]
     features: Floats
+    chances: Floats
     hits: Bool
 
 
@@ -83,10 +84,11 @@ def check(predictor: Predictor, pixel: Rule, rules: Sequence[Rule], scanned: Seq
     result = []
     for number, one in enumerate(scanned):
         scene, found, (quick, hits) = candidates_of(predictor, pixel, one)
-        chosen = choose(scene, found, rules[number % FOLDS](quick))
+        chances = rules[number % FOLDS](quick)
+        chosen = choose(scene, found, chances)
         checked = verify(scene, [found[n] for n in chosen])
         seen = np.array([one is not None for one in checked], bool)
-        result.append(Checked(*verified_rows(quick[chosen], checked), hits[chosen][seen]))
+        result.append(Checked(*verified_rows(quick[chosen], chances[chosen], checked), hits[chosen][seen]))
     return result
 
 
@@ -120,7 +122,7 @@ def fit_rules(
     rules = Rules(pixel, chosen_by, sure_by, 1.0)
     unseen = [replace(rules, verified=one) for one in rules_in_folds(verified, linear=True)]
     proposed = [
-        (one, propose(one.damage.label, found.verified, found.features, unseen[number % FOLDS]))
+        (one, propose(one.damage.label, *found[:3], unseen[number % FOLDS]))
         for of_set, of_set_found in zip(scanned, checked, strict=True)
         for number, (one, found) in enumerate(zip(of_set, of_set_found, strict=True))
     ]
