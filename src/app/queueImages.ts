@@ -1,4 +1,5 @@
 import type { DatasetItem } from "../dataset/types";
+import { decidedNow } from "./decided";
 import type { Documents } from "./documents";
 import { tellOfLostWork, unknownIn } from "./images";
 import type { Photographs } from "./photographs";
@@ -91,9 +92,10 @@ export function createQueueImages(
   };
 }
 
-/** The session as if this image were the open one, for what is asked of that. */
+/** The session as if this image were the open one, for what is asked of that. What was decided in the one that is open counts. */
 export function sessionWith(session: SessionStore, image: OpenImage) {
-  return { ...session.getState(), image };
+  const state = session.getState();
+  return { ...state, decided: decidedNow(state), image };
 }
 
 /** The class table of an image's label. */

@@ -1,5 +1,11 @@
 import { confidenceWith, type Feedback, feedbackOf, rankOf } from "../review/feedback";
-import { type FindingSummary, type ImageSummary, lockedFindings, openFindings } from "../review/imageSummary";
+import {
+  type FindingSummary,
+  type ImageSummary,
+  lockedFindings,
+  openFindings,
+  sureOfLeft,
+} from "../review/imageSummary";
 import type { Suggestion } from "../review/types";
 import { decidedNow } from "./decided";
 import type { Session } from "./session";
@@ -98,9 +104,11 @@ function countOf(
 
 function entryOf(key: string, finding: FindingSummary, feedbackFor: (model: string) => Feedback) {
   const feedback = feedbackFor(finding.model ?? "");
-  const confidence = confidenceWith(finding, feedback);
+  // Decisions are told of what was found: what locks leave of it has other classes, perhaps.
+  const { wasFound = finding } = finding;
+  const confidence = sureOfLeft(finding, confidenceWith(wasFound, feedback));
   const entry: QueueEntry = { id: `${key}\n${finding.id}`, key, finding, confidence };
-  return { entry, rank: rankOf(finding, feedback), skipped: finding.decision === "skipped" };
+  return { entry, rank: rankOf(wasFound, feedback), skipped: finding.decision === "skipped" };
 }
 
 const none: Feedback = { shift: () => 0 };

@@ -3,7 +3,7 @@ import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import { type KeyValueStore, memoryStore } from "../project/storage";
-import { type FindingSummary, lockedFindings, openFindings } from "../review/imageSummary";
+import { type FindingSummary, lockedFindings, openFindings, sureOfLeft } from "../review/imageSummary";
 import { suggestionTraits } from "../review/suggestions";
 import { createSession } from "./session";
 import { createSettings } from "./settings";
@@ -22,7 +22,7 @@ function opened() {
 }
 
 const box = { x: 0, y: 0, width: 2, height: 2 };
-const find = (id: number, pairs?: readonly (readonly [number, number])[]): FindingSummary => ({
+const find = (id: number, pairs?: FindingSummary["pairs"]): FindingSummary => ({
   ...{ id, from: 1, to: 2, area: 4, confidence: 0.9, bounds: box, decision: "pending" },
   ...(pairs === undefined ? {} : { pairs }),
 });
@@ -55,6 +55,34 @@ describe("summaries", () => {
     expect([open(), locked()]).toEqual([[2], [0, 1, 3]]);
     settings.setState({ lockedClasses: new Set() });
     expect([open(), locked()]).toEqual([[0, 1, 2, 3], []]);
+  });
+
+  it("tell what locks leave of a find, in its own classes, and that less than half of it is not sure", async () => {
+    const { session, settings, summaries } = opened();
+    await summaries.follow("one");
+    const pairs = [
+      [1, 2, 90],
+      [3, 2, 6],
+      [4, 5, 4],
+    ] as const;
+    summaries.note(["a"], { findings: [{ ...find(0, pairs), area: 100 }, find(1, [[1, 2]])] });
+    const open = () => openFindings(summaryOf(session.getState().summaries, "a"));
+    expect(open()[0]).toMatchObject({ from: 1, to: 2, area: 100 });
+    settings.setState({ lockedClasses: new Set([1]) });
+    const [part] = open();
+    expect(part).toMatchObject({ id: 0, from: 3, to: 2, area: 10, wasFound: { from: 1, area: 100 } });
+    expect(sureOfLeft(part, 0.9)).toBe(0.49);
+    settings.setState({ lockedClasses: new Set([3, 4]) });
+    expect(open()[0]).toMatchObject({ from: 1, to: 2, area: 90 });
+    expect(sureOfLeft(open()[0], 0.9)).toBe(0.9);
+    await summaries.follow("one");
+    expect(open()[0]).toMatchObject({ area: 90 });
+    settings.setState({ lockedClasses: new Set() });
+    expect(open()[0]).toEqual({ ...find(0, pairs), area: 100 });
+    // Edited since it was found.
+    summaries.note(["a"], { findings: [{ ...find(0, pairs), area: 300 }] });
+    expect(open()[0]).toMatchObject({ area: 100 });
+    expect(sureOfLeft(open()[0], 0.9)).toBe(0.49);
   });
 
   it("keep what was noted of images, each project its own", async () => {

@@ -1,7 +1,8 @@
 import type { LabelMap } from "../core/labelMap";
 import type { Rect } from "../core/rect";
 import { isBoundaryShift } from "./boundaryShift";
-import { classPairs } from "./classShares";
+import { classPairs, mainClasses } from "./classShares";
+import { ABSTAINS } from "./doubt";
 import type { Decision, Suggestion, SuggestionSet } from "./types";
 
 /** One suspicious region of an image, without its pixels. */
@@ -21,13 +22,23 @@ export interface FindingSummary {
   /** The model that found it; absent in summaries of earlier versions. */
   readonly model?: string;
   readonly needsHint?: true;
-  /** Every pair of an old and a new class in it, so that locks can be told; absent in summaries of earlier versions. */
-  readonly pairs?: readonly (readonly [from: number, to: number])[];
+  /**
+   * Every pair of an old and a new class in it, with its pixels, so that locks can be told; absent in summaries of earlier
+   * versions, or without the pixels.
+   */
+  readonly pairs?: readonly (readonly [from: number, to: number, area?: number])[];
+  /** What the locks that are set now, and edits, leave of it, where that is a part (`withLocks`). */
+  readonly left?: Part;
+  /** Of one that `left` says it of: as it was found. */
+  readonly wasFound?: FindingSummary;
   /** Accepting it would change nothing while the classes are locked that are locked now (`withLocks`). */
   readonly locked?: true;
   /** It shifts a border between classes (`isBoundaryShift`); else it is about an object. */
   readonly isBoundary?: true;
 }
+
+/** The classes that most pixels of a part of a find have and get, and how many it has. */
+type Part = Pick<FindingSummary, "from" | "to" | "area">;
 
 /** What is known of an image's label without opening it. Replaced, never mutated. */
 export interface ImageSummary {
@@ -72,7 +83,7 @@ export function findingsOf(set: SuggestionSet | null | undefined, labels: LabelM
 function summaryOf(one: Suggestion, model: string, labels: LabelMap): FindingSummary {
   const { id, from, to, area, confidence, region, decision, ruleConfidence, needsHint } = one;
   const pairs = classPairs(labels, one).flatMap((pair) =>
-    pair.from === pair.to ? [] : [[pair.from, pair.to] as const],
+    pair.from === pair.to ? [] : [[pair.from, pair.to, pair.area] as const],
   );
   return {
     ...{ id, from, to, area, confidence, bounds: region.rect, decision, model, pairs },
@@ -84,7 +95,19 @@ function summaryOf(one: Suggestion, model: string, labels: LabelMap): FindingSum
 
 /** The finds that wait for a decision, of which locks leave something to change. */
 export function openFindings({ findings }: Pick<ImageSummary, "findings">): readonly FindingSummary[] {
-  return findings.filter((one) => isUndecidedFind(one) && one.locked !== true);
+  return findings.filter((one) => isUndecidedFind(one) && one.locked !== true).map(asLeft);
+}
+
+/** A find as the locks leave it: of less than half of it nobody measured how often it is right (`review/standing.ts`). */
+function asLeft(one: FindingSummary): FindingSummary {
+  const { left } = one;
+  if (left === undefined) return one;
+  return { ...one, ...left, wasFound: one };
+}
+
+/** How sure a find is at most that locks leave this of. */
+export function sureOfLeft({ area, wasFound }: FindingSummary, confidence: number): number {
+  return wasFound !== undefined && 2 * area < wasFound.area ? Math.min(confidence, ABSTAINS) : confidence;
 }
 
 /** Those that wait for their classes to be unlocked. */
@@ -96,14 +119,37 @@ function isUndecidedFind({ decision }: FindingSummary): boolean {
   return decision === "pending" || decision === "skipped";
 }
 
-/** A summary whose findings say which of them these locks leave nothing of; the same value where they say so already. */
+/** A summary whose findings say what these locks leave of them; the same value where they say so already. */
 export function withLocks(summary: ImageSummary, locked: ReadonlySet<number>): ImageSummary {
   const findings = summary.findings.map((one) => {
     const { pairs = [] } = one;
-    const isLocked = pairs.length > 0 && pairs.every((ids) => ids.some((id) => locked.has(id)));
-    if (isLocked === (one.locked ?? false)) return one;
-    const { locked: _, ...free } = one;
-    return isLocked ? { ...free, locked: true as const } : free;
+    const free = pairs.filter((ids) => !locked.has(ids[0]) && !locked.has(ids[1]));
+    const isLocked = pairs.length > 0 && free.length === 0;
+    const part = isLocked || free.length === 0 ? null : partOf(free);
+    // Of a label that was edited since, less may be left without any lock.
+    const left = part?.area === one.area ? null : part;
+    const isSame = isLocked === (one.locked ?? false) && isSamePart(left, one.left ?? null);
+    if (isSame) return one;
+    const { locked: _, left: __, ...found } = one;
+    if (isLocked) return { ...found, locked: true as const };
+    return left === null ? found : { ...found, left };
   });
   return findings.every((one, i) => one === summary.findings[i]) ? summary : { ...summary, findings };
+}
+
+/** The classes that most of these pairs' pixels have and get; null where their pixels are not known. */
+function partOf(pairs: NonNullable<FindingSummary["pairs"]>): Part | null {
+  const [ofFrom, ofTo] = [new Map<number, number>(), new Map<number, number>()];
+  let sum = 0;
+  for (const [from, to, area] of pairs) {
+    if (area === undefined) return null;
+    ofFrom.set(from, (ofFrom.get(from) ?? 0) + area);
+    ofTo.set(to, (ofTo.get(to) ?? 0) + area);
+    sum += area;
+  }
+  return { from: mainClasses(ofFrom)[0], to: mainClasses(ofTo)[0], area: sum };
+}
+
+function isSamePart(a: Part | null, b: Part | null): boolean {
+  return a?.from === b?.from && a?.to === b?.to && a?.area === b?.area;
 }
