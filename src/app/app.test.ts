@@ -31,7 +31,7 @@ it("leaving the page with work that cannot be kept is a risk", () => {
   const { session, atRisk } = setUp(false);
   session.setState({ saved: "temporary" });
   expect(atRisk()).toBe(false);
-  const worked: ImageState = { changedPixels: 1, undecided: 0, kept: false };
+  const worked: ImageState = { changed: true, undecided: 0, kept: false };
   session.setState({ imageStates: new Map([["a", worked]]) });
   expect(atRisk()).toBe(true);
 });

@@ -178,7 +178,7 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
   const keepWork = async (): Promise<void> => work.current()?.flush();
   const atRisk = (): boolean => {
     const { saved, imageStates, exporting } = session.getState();
-    const worked = [...imageStates.values()].some(({ changedPixels }) => changedPixels > 0);
+    const worked = [...imageStates.values()].some(({ changed }) => changed === true);
     if (exporting !== null) return true;
     return !["saved", "temporary", "elsewhere"].includes(saved) || (worked && !services.store.lasts);
   };

@@ -93,7 +93,7 @@ export function createAsides(
       return found("the file you chose", await decoded(dataset, item, bytes));
     }
     const { document } = await documents.documentFor(dataset, item);
-    const own = found("the label file", document.original);
+    const own = found("the label file", document.saved());
     if (own !== null || dataset.root === undefined) return own;
     const copy = await readFileAt(dataset.root, `${backupFolder}/${item.labelPath}`);
     return copy && found("the copy in .maskmend-backup", await decoded(dataset, item, copy));

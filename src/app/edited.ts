@@ -14,10 +14,10 @@ export interface Edited {
   readonly labels: LabelMap;
   /** The document's version then. */
   readonly version: number;
-  /** Whether the label differs from the file as it was opened or as it lies in the folder now. */
+  /** Whether the label differs from the file as it was opened first or as it lies in the folder now. */
   readonly differs: boolean;
   readonly record: ImageChanges;
-  /** Pixels of each id in the label as it was opened. */
+  /** Pixels of each id in the label as it was opened first. */
   readonly before: ReadonlyMap<number, number>;
   /** Every decision taken on it, oldest first. */
   readonly decisions: readonly DecisionRecord[];
@@ -35,8 +35,6 @@ export interface EditedItems {
   find(dataset: Dataset, item: DatasetItem): Promise<Edited | null>;
   /** False where its file surely holds all: known without decoding it. */
   mayBeUnsaved(item: DatasetItem): Promise<boolean>;
-  /** Notes that an item was saved in place: once its document has left memory its file tells of no change. */
-  noteSaved(dataset: Dataset, edited: Pick<Edited, "item" | "record" | "before">): void;
   /** Kept work that does not fit its file any more and was passed over, since the last call: file and reason. */
   takePassedOver(): readonly string[];
 }
@@ -45,19 +43,14 @@ export function createEditedItems(
   documents: Pick<Documents, "documentFor" | "inMemory">,
   work: Pick<Work, "current">,
 ): EditedItems {
-  const saved = new Map<string, Pick<Edited, "record" | "before">>();
   const passedOver = new Map<string, string>();
-  const idOf = (dataset: Dataset, item: DatasetItem) => `${dataset.id}/${item.key}`;
 
   return {
     async touched(dataset) {
       const kept = new Set(await work.current()?.keys());
-      return dataset.items.filter(
-        (item) => kept.has(item.key) || documents.inMemory(item.key) !== null || saved.has(idOf(dataset, item)),
-      );
+      return dataset.items.filter(({ key }) => kept.has(key) || documents.inMemory(key) !== null);
     },
     async find(dataset, item) {
-      const earlier = documents.inMemory(item.key) === null ? saved.get(idOf(dataset, item)) : undefined;
       const { document, passedOver: reason } = await documents.documentFor(dataset, item);
       if (reason !== null) passedOver.set(item.key, `${item.labelPath}: ${reason.message}.`);
       const { changedPixels, decisions, savedVersion, version } = document.store.getState();
@@ -67,12 +60,10 @@ export function createEditedItems(
       const labels = isLive ? createLabelMap(width, height, data.slice()) : document.labels;
       const before = countIds(document.original.data);
       const found = { item, labels, version, decisions, before };
-      if (earlier !== undefined && changedPixels === 0) {
-        return { ...found, ...earlier, differs: earlier.record.changedPixels > 0, unsaved: null };
-      }
-      if (changedPixels === 0 && decisions.length === 0 && savedVersion === null) return null;
       // Also when changes saved before were undone.
-      const isUnsaved = savedVersion === null ? changedPixels > 0 : savedVersion !== version;
+      const inFile = document.saved();
+      const isUnsaved = labels.data.some((id, i) => id !== inFile.data[i]);
+      if (changedPixels === 0 && decisions.length === 0 && savedVersion === null && !isUnsaved) return null;
       return {
         ...found,
         differs: changedPixels > 0 || isUnsaved,
@@ -85,7 +76,6 @@ export function createEditedItems(
       const kept = await work.current()?.load(key);
       return kept === null || kept === undefined || kept.index.length > 0;
     },
-    noteSaved: (dataset, { item, record, before }) => void saved.set(idOf(dataset, item), { record, before }),
     takePassedOver() {
       const list = [...passedOver.values()];
       passedOver.clear();

@@ -21,7 +21,7 @@ function sessionWith(filter: Partial<ImageFilter> = {}) {
   session.setState({
     dataset: { items } as unknown as Dataset,
     summaries: new Map(Object.entries(known).map(([key, summary]) => [key, { ...unknownImage, ...summary }])),
-    imageStates: new Map([["e.png", { changedPixels: 4, undecided: 0, kept: false } satisfies ImageState]]),
+    imageStates: new Map([["e.png", { changed: true, undecided: 0, kept: false } satisfies ImageState]]),
     filter: { ...noFilter, ...filter },
   });
   return session;
@@ -47,16 +47,11 @@ describe("the order of images", () => {
     expect(shownWith(filter)).toBe(keys);
   });
 
-  it("takes an image that was only searched for unchanged, though work is kept of it", () => {
+  it("takes an image for changed where that is known, not where work is kept of it", () => {
     const session = sessionWith({ states: ["changed"] });
-    const kept = { changedPixels: 0, undecided: 0, kept: true };
-    const changed = (key: string, value: boolean | null) => [key, { ...unknownImage, changed: value }] as const;
-    session.setState({
-      imageStates: new Map(items.map(({ key }) => [key, kept])),
-      summaries: new Map([changed("a.png", false), changed("b.png", true), changed("c.png", null)]),
-    });
-    // What was never noted may be changed.
-    expect(imageOrder(session.getState()).keys).toEqual(["b.png", "c.png", "d.png", "e.png"]);
+    const kept = (key: string, changed: boolean | null) => [key, { changed, undecided: 0, kept: true }] as const;
+    session.setState({ imageStates: new Map([kept("a.png", false), kept("b.png", true), kept("c.png", null)]) });
+    expect(imageOrder(session.getState()).keys).toEqual(["b.png"]);
   });
 
   it("tells images that were searched from those nobody looked at", () => {

@@ -33,9 +33,8 @@ export function factsOf(known: Omit<Known, "dataset">, item: DatasetItem): Image
   const { summaries, imageStates, unreadable, lint } = known;
   const { key, name } = item;
   const summary = summaryOf(summaries, key);
-  const state = imageStates.get(key);
-  // Work is kept of searched images too.
-  const isChanged = state !== undefined && (state.changedPixels > 0 || (state.kept && summary.changed !== false));
+  // Work is kept of searched images too: it says whether it changed anything.
+  const isChanged = imageStates.get(key)?.changed === true;
   return { name, summary, isChanged, isFailed: summary.failure !== null || unreadable.has(key), lint: lint.get(key) };
 }
 

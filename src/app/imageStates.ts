@@ -23,12 +23,12 @@ export function trackImageState(session: SessionStore, document: OpenDocument): 
     return known.undecided;
   };
   const note = (): void => {
-    const { changedPixels } = store.getState();
+    const changed = store.getState().changedPixels > 0;
     const undecided = undecidedNow();
     const before = session.getState().imageStates.get(key);
-    if (before?.changedPixels === changedPixels && before.undecided === undecided) return;
+    if (before?.kept === false && before.changed === changed && before.undecided === undecided) return;
     session.setState(({ imageStates }) => ({
-      imageStates: new Map(imageStates).set(key, { changedPixels, undecided, kept: false }),
+      imageStates: new Map(imageStates).set(key, { changed, undecided, kept: false }),
     }));
   };
   note();

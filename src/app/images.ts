@@ -6,6 +6,7 @@ import { isNoFilter } from "../review/imageFilter";
 import { loadDecided } from "./decided";
 import type { Documents, EndedVisit, WorkedLabel } from "./documents";
 import { imageOrder } from "./imageOrder";
+import { loadChanged } from "./keptChanges";
 import { createLatest } from "./latest";
 import { loadPhoto, workImage } from "./photo";
 import type { Photographs } from "./photographs";
@@ -131,12 +132,14 @@ export function createImages(
         const nothing = [[], new Map<string, KeptNote>()] as const;
         const [kept, notes] = next === null ? nothing : await Promise.all([next.keys(), next.notes()]);
         const stateOf = (key: string) => ({
-          changedPixels: 0,
+          changed: notes.get(key)?.changed ?? null,
           undecided: notes.get(key)?.undecided ?? null,
           kept: true,
         });
         session.setState({ imageStates: new Map(kept.map((key) => [key, stateOf(key)])) });
-        if (next !== null) void loadDecided(session, next, kept, notes, () => autosave === next);
+        if (next === null) return;
+        void loadDecided(session, next, kept, notes, () => autosave === next);
+        void loadChanged(session, next, kept, () => autosave === next);
       } catch (error) {
         showError(session, "Earlier work could not be read from this browser", error);
       }

@@ -11,6 +11,7 @@ import type { Dataset } from "../dataset/types";
 import { createDocument } from "../document/document";
 import { createAutosave } from "../project/autosave";
 import { memoryStore } from "../project/storage";
+import { FOUND } from "../review/sets";
 import { suggestionTraits } from "../review/suggestions";
 import type { OpenDocument } from "../review/types";
 import { createDocuments } from "./documents";
@@ -61,6 +62,8 @@ async function downloadedZip() {
   };
   return { zip, changes: changes.images.map(({ label, changedPixels }) => [label, changedPixels]) };
 }
+
+const noData = new Uint8Array(0);
 
 beforeEach(() => {
   vi.mocked(download).mockClear();
@@ -113,6 +116,25 @@ describe("export of some images", () => {
 });
 
 describe("saving", () => {
+  it("leaves what is proposed, and what can be undone, of images whose documents have left memory", async () => {
+    const { documents, output, open } = await setUp();
+    for (const place of [0, 1, 2]) {
+      const document = await open(place);
+      paint(document, 2 - (place % 2));
+      document.propose({
+        ...{ name: FOUND, documentVersion: document.store.getState().version, ratio: 0.5, passes: 1, passesDone: 1 },
+        ...{ model: "net", suggestions: [], confidence: { rect: { x: 0, y: 0, width: 0, height: 0 }, data: noData } },
+      });
+      documents.trim();
+    }
+    await output.save();
+    for (const place of [0, 1, 2]) {
+      const { store } = await open(place);
+      expect(store.getState()).toMatchObject({ undoName: "Paint", proposals: { [FOUND]: { model: "net" } } });
+      documents.trim();
+    }
+  });
+
   it("keeps a stroke made meanwhile as unsaved", async () => {
     const { dataset, output, open } = await setUp();
     const document = await open(0);

@@ -43,7 +43,7 @@ async function setUp() {
   const session = createSession();
   session.setState({
     dataset,
-    imageStates: new Map([["masks/b.png", { changedPixels: 0, undecided: 3, kept: true }]]),
+    imageStates: new Map([["masks/b.png", { changed: false, undecided: 3, kept: true }]]),
     summaries: new Map([["masks/a.png", { ...unknownImage, reviewed: true }]]),
   });
   const autosave = createAutosave({ store: memoryStore(), projectId: "p" });

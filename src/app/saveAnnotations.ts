@@ -10,9 +10,10 @@ import type { Autosave } from "../project/autosave";
 import type { Documents } from "./documents";
 import type { Edited, EditedItems } from "./edited";
 import type { ExportJob } from "./exportJobs";
+import { keepSaved } from "./keepSaved";
 
 /** A label to be saved, small enough to hold thousands of. */
-interface Saving extends Pick<Edited, "item" | "record" | "before"> {
+interface Saving extends Pick<Edited, "item"> {
   readonly png: Uint8Array;
   readonly written: WrittenLabel;
 }
@@ -29,7 +30,7 @@ export async function saveAnnotations(
   job: ExportJob,
   tools: {
     readonly edited: EditedItems;
-    readonly documents: Pick<Documents, "documentFor" | "alone">;
+    readonly documents: Pick<Documents, "documentFor" | "alone" | "inMemory">;
     readonly autosave: Autosave | null;
   },
 ): Promise<number> {
@@ -42,10 +43,10 @@ export async function saveAnnotations(
     job.turn(done++, touched.size);
     const found = await edited.find(dataset, item);
     if (found === null) return null;
-    const { unsaved, differs, labels, record, before } = found;
+    const { unsaved, differs, labels } = found;
     if (unsaved === null) return differs ? labels : null;
     const written = writtenLabel(unsaved.snapshot(), labels);
-    saving.push({ item, record, before, written, png: greyPng(labels, item.raster.bitDepth > 8 ? 16 : 8) });
+    saving.push({ item, written, png: greyPng(labels, item.raster.bitDepth > 8 ? 16 : 8) });
     return labels;
   };
   const files: ExportFile[] = [];
@@ -59,15 +60,14 @@ export async function saveAnnotations(
   return saving.length;
 
   /** What was done to the label since it was taken stays unsaved. */
-  async function settle({ item, record, before, png }: Saving): Promise<void> {
+  async function settle({ item, png }: Saving): Promise<void> {
     const { document } = await documents.documentFor(dataset, item);
     const labels = createLabelMap(item.width, item.height, decodePng(png).samples);
     const { version } = document.store.getState();
     const isSame = document.labels.data.every((id, i) => id === labels.data[i]);
     dataset.annotations?.saved.set(item.key, png);
     document.markSaved({ labels, version: isSame ? version : noVersion });
-    edited.noteSaved(dataset, { item, record, before });
-    await autosave?.keep(document);
+    await keepSaved(autosave, documents, document);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Autosave } from "../project/autosave";
 import type { Documents } from "./documents";
 import type { EditedItems } from "./edited";
 import type { ExportJob } from "./exportJobs";
+import { keepSaved } from "./keepSaved";
 
 /** What saving in place came to. */
 export interface SavingOutcome {
@@ -24,7 +25,7 @@ export interface SavingOutcome {
 
 interface SavingTools {
   readonly coder: LabelCoder;
-  readonly documents: Pick<Documents, "alone">;
+  readonly documents: Pick<Documents, "alone" | "inMemory">;
   readonly edited: EditedItems;
   /** Where work on this data set is kept: another may be open before the end. */
   readonly autosave: Autosave | null;
@@ -67,8 +68,7 @@ export async function saveLabels(
     // The label is still read from the old file: the work on it stays kept here.
     if (file.stale !== null) return void stale.push(file.stale);
     unsaved.markSaved({ labels, version });
-    edited.noteSaved(dataset, found);
-    await autosave?.keep(unsaved);
+    await keepSaved(autosave, documents, unsaved);
   }
 
   const items = await edited.touched(dataset);

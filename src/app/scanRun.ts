@@ -94,7 +94,6 @@ export async function runScan(
       failure: null,
       findings: findingsOf(set, document.labels),
       classes,
-      changed: document.store.getState().changedPixels > 0,
     };
     const note = summaries.noteWith(document.key, facts, () => {
       document.propose(set);

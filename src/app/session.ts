@@ -26,10 +26,14 @@ import type { RunTimes, SearchTimes } from "./times";
 
 /** How an image stands, for the list of images. */
 export interface ImageState {
-  readonly changedPixels: number;
+  /**
+   * Its label differs from the one before all that was done to it, whatever was saved since; null: that is not known yet of work
+   * that an earlier version kept.
+   */
+  readonly changed: boolean | null;
   /** Rows of suggestions not decided yet; null where that is not known before the image is opened. */
   readonly undecided: number | null;
-  /** Work from an earlier visit lies ready; the changed pixels are known once the image is opened. */
+  /** Work from an earlier visit lies ready. */
   readonly kept: boolean;
 }
 

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createLabelMap } from "../core/labelMap";
-import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import { type KeyValueStore, memoryStore } from "../project/storage";
 import { type FindingSummary, lockedFindings, openFindings, sureOfLeft } from "../review/imageSummary";
@@ -122,23 +121,6 @@ describe("summaries", () => {
     later.summaries.track(createDocument({ key: "b", labels: createLabelMap(8, 8), traits: suggestionTraits }));
     expect(ids("b")).toEqual([]);
     expect(summaryOf(later.session.getState().summaries, "b").scan).toBe("s");
-  });
-
-  it("note whether a label is changed, once it is and once it is not any more", async () => {
-    const { session, summaries } = opened();
-    await summaries.follow("one");
-    const document = createDocument({ key: "a", labels: createLabelMap(8, 8), traits: suggestionTraits });
-    summaries.track(document);
-    const notedChange = () => session.getState().summaries.get("a")?.changed;
-    document.edit("Mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 2, height: 2 }), true));
-    expect(notedChange()).toBeUndefined();
-    document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 4, y: 4, width: 2, height: 2 }), 3));
-    expect(notedChange()).toBe(true);
-    document.undo();
-    expect(notedChange()).toBe(false);
-    const later = opened();
-    await later.summaries.follow("one");
-    expect(later.session.getState().summaries.get("a")?.changed).toBe(false);
   });
 
   it("read records of any kind, and say when nothing can be kept", async () => {

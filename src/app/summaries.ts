@@ -21,7 +21,7 @@ export interface Summaries {
   noteWith(key: string, change: Partial<ImageSummary>, act: () => void): Put | null;
   /** Notes something else of each. */
   noteEach(changes: ReadonlyMap<string, Partial<ImageSummary>>): void;
-  /** Follows what becomes of a document's findings, and whether its label is changed; returns what ends it. */
+  /** Follows what becomes of a document's findings; returns what ends it. */
   track(document: OpenDocument): () => void;
 }
 
@@ -109,10 +109,8 @@ export function createSummaries(
       const told = summaryOf(session.getState().summaries, key).findings;
       // Found before summaries were kept, or by a page that went before it told of what became of them.
       if (standsOf(findings) !== standsOf(told)) note([key], { findings });
-      return state.subscribe(({ proposals, changedPixels }, before) => {
+      return state.subscribe(({ proposals }, before) => {
         if (project !== of || noting === key) return;
-        const changed = changedPixels > 0;
-        if ((summaryOf(session.getState().summaries, key).changed ?? false) !== changed) note([key], { changed });
         if (proposals[FOUND] === before.proposals[FOUND]) return;
         note([key], { findings: findingsOf(proposals[FOUND], labels) });
       });

@@ -111,7 +111,7 @@ export function createSupport(
       if (support.state === "stopped") stopRun();
     };
     run = createSupportRun({ client: client.support, examples, dataset, records, crashedOn, show }, signal);
-    const corrected = [...imageStates].filter(([, { kept, changedPixels }]) => kept || changedPixels > 0);
+    const corrected = [...imageStates].filter(([, { kept, changed }]) => kept || changed === true);
     const leftOut = new Set(left.split("\n"));
     const included = items.filter(({ key }) => !leftOut.has(key));
     const chosen = chosenItems(included, new Set(corrected.map(([key]) => key)));

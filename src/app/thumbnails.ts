@@ -145,12 +145,11 @@ export function createThumbnails(
   async function workedLabel(dataset: Dataset, item: DatasetItem): Promise<ThumbnailJob["label"]> {
     const { document } = await documents.documentFor(dataset, item);
     const { width, height, data } = document.labels;
-    const { changedPixels } = document.store.getState();
-    // Of work from an earlier visit it is known only now how much of the label it changed.
+    const changed = document.store.getState().changedPixels > 0;
     session.setState(({ imageStates }) => {
       const state = imageStates.get(item.key);
       if (state?.kept !== true) return {};
-      return { imageStates: new Map(imageStates).set(item.key, { ...state, changedPixels, kept: false }) };
+      return { imageStates: new Map(imageStates).set(item.key, { ...state, changed, kept: false }) };
     });
     return { labels: { width, height, data: data.slice() } };
   }

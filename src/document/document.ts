@@ -7,7 +7,7 @@ import { decisionChange, withoutDecisions } from "./decisionRecords";
 import { createHistory } from "./history";
 import { afterStep, afterTravel, swapsOf } from "./namedProposals";
 import { createPixelEdits } from "./pixelEdits";
-import { type Captures, copyTile, createPlanes, type Planes, planeNames } from "./planes";
+import { type Captures, createPlanes } from "./planes";
 import { type Batch, createStepEdit } from "./stepEdit";
 import { applyDiffs, capturesOf, diffCaptures, isTouchedLabel, pixelChange, touchedBy } from "./tileDiff";
 import type {
@@ -23,12 +23,12 @@ import type {
   TileDiff,
   WorkingState,
 } from "./types";
-import { fitState, restorePlanes, type SavedLabel, savedLabel, saveWorkingState } from "./workingState";
+import { openedLabel, openState, type SavedLabel, savedLabel, saveWorkingState } from "./workingState";
 
 export interface DocumentOptions<Proposal> {
   /** Dataset key of the image. */
   readonly key: string;
-  /** The file's label. Kept as `original` without a copy: nobody may write it. */
+  /** The file's label. Kept without a copy: nobody may write it. */
   readonly labels: LabelMap;
   /** What is known of it from decoding it: passes over a large label that need not be made again. */
   readonly facts?: { readonly hash: number; readonly counts: ReadonlyMap<number, number> };
@@ -66,16 +66,15 @@ interface Outcome<Proposal> {
  * @throws WorkingStateError when `working` belongs to another label or is damaged.
  */
 export function createDocument<Proposal>(options: DocumentOptions<Proposal>): ImageDocument<Proposal> {
-  const { key, labels: original, facts, traits, past, mayEdit = () => true } = options;
-  const working = options.working === undefined ? undefined : fitState(original, options.working, facts?.hash);
-  const planes =
-    working === undefined ? createPlanes(original, facts?.counts) : restorePlanes(original, working, facts?.counts);
+  const { key, labels: file, facts, traits, working, past, mayEdit = () => true } = options;
+  const opened = working === undefined ? null : openState(file, working, facts);
+  const { original, planes } = opened ?? { original: file, planes: createPlanes(file, facts?.counts) };
   const pixels = createPixelEdits(planes);
   const history = createHistory<Proposal>(options.historyBytes ?? 256 * 2 ** 20, traits.buffers, past);
   const log = createChangeLog();
   const listeners = new Set<(rect: Rect) => void>();
   const stepListeners = new Set<(diffs: readonly TileDiff[], travels: boolean) => void>();
-  let base: SavedLabel | null = working === undefined ? null : { labels: original, hash: working.originalHash };
+  let base: SavedLabel | null = opened?.base ?? null;
   let open: { readonly handle: OpenEdit<Proposal>; readonly step: Step<Proposal> } | null = null;
   let insideEdit = false;
 
@@ -300,30 +299,23 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       return "done";
     },
 
+    saved: () => base?.labels ?? original,
+
     snapshot() {
-      base ??= savedLabel(original, facts?.hash);
+      base ??= openedLabel(original, facts?.hash);
       return saveWorkingState(planes, base, store.getState().decisions);
     },
 
     past() {
       const { proposals, shown } = store.getState();
-      // What lies beneath hints is told from the file's label: once another was saved, such steps would restore wrong ids.
-      const isLost = ({ plane, tile }: TileDiff) =>
-        ["hints", "beneath"].includes(planeNames[plane]) &&
-        base !== null &&
-        base.labels !== original &&
-        !isSameTile(planes, base.labels, original, tile);
-      const nearest = (stack: readonly HistoryEntry<Proposal>[]) =>
-        stack.slice(1 + stack.findLastIndex(({ diffs }) => diffs.some(isLost)));
       const { done, undone } = history.stacks();
-      const stacks = { done: nearest(done), undone: nearest(undone) };
       const drawn = open === null ? null : entryOf(open.step, store.getState(), []);
-      if (drawn === null) return { proposals, shown, ...stacks };
-      return { proposals, shown, done: [...stacks.done, drawn], undone: [] };
+      if (drawn === null) return { proposals, shown, done, undone };
+      return { proposals, shown, done: [...done, drawn], undone: [] };
     },
 
     markSaved({ labels, version }) {
-      base = savedLabel(labels);
+      base = savedLabel(planes, labels);
       store.setState({ savedVersion: version });
     },
 
@@ -341,11 +333,6 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       return () => listeners.delete(listener);
     },
   };
-}
-
-function isSameTile({ grid }: Planes, a: LabelMap, b: LabelMap, tile: number): boolean {
-  const other = copyTile(b.data, grid, tile);
-  return copyTile(a.data, grid, tile).every((id, i) => id === other[i]);
 }
 
 function swap<T>(before: T, after: T): Swap<T> | null {

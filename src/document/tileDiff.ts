@@ -1,6 +1,7 @@
+import type { LabelMap } from "../core/labelMap";
 import { emptyRect, isEmptyRect, type Rect, unionRects } from "../core/rect";
 import { type TileGrid, tileAt, tileRect } from "../core/tileGrid";
-import { type Captures, type Planes, planeNames, type TileCopy } from "./planes";
+import { type Captures, copyTile, type Planes, planeNames, type TileCopy } from "./planes";
 import type { PixelChange, TileDiff } from "./types";
 
 /** The differences between captured tiles and the planes now; nothing for tiles that are as before. */
@@ -34,9 +35,22 @@ export function diffTile(planes: Planes, tile: number, before: TileCopy): TileDi
   const diffs: TileDiff[] = [];
   planeNames.forEach((name, plane) => {
     const runs = xorRuns(before[name], planes[name].data, planes.grid, tile);
-    if (runs.length > 2 || runs[1] !== 0) diffs.push({ tile, plane, runs });
+    if (!isNothing(runs)) diffs.push({ tile, plane, runs });
   });
   return diffs;
+}
+
+/** The differences between two labels in some tiles; nothing for those that are the same. */
+export function labelDiffs(before: LabelMap, after: LabelMap, grid: TileGrid, tiles: Iterable<number>): TileDiff[] {
+  const plane = planeNames.indexOf("labels");
+  return [...tiles].flatMap((tile) => {
+    const runs = xorRuns(copyTile(before.data, grid, tile), after.data, grid, tile);
+    return isNothing(runs) ? [] : [{ tile, plane, runs }];
+  });
+}
+
+function isNothing(runs: Uint16Array): boolean {
+  return runs.length === 2 && runs[1] === 0;
 }
 
 function xorRuns(

@@ -94,6 +94,13 @@ export interface WorkingState {
   readonly decisions: readonly DecisionRecord[];
   /** Labels that the file may hold by now instead: saving them was begun, and what came of it is not known. */
   readonly writing?: WrittenLabel;
+  /** The label before all that was done to it, where saving made the file another one. */
+  readonly first?: FirstLabel;
+}
+
+/** A label by its hash, and as differences from the one that the file holds. */
+export interface FirstLabel extends Pick<WorkingState, "index" | "runs"> {
+  readonly hash: number;
 }
 
 /** Labels as differences from others, told by their hashes. */
@@ -148,7 +155,7 @@ export interface DocumentState<Proposal> {
   /** Masked pixels now (hints taken out). */
   readonly maskedPixels: number;
   readonly hintPixels: number;
-  /** Pixels whose label differs from the file's when it was opened. */
+  /** Pixels whose label differs from `original`. */
   readonly changedPixels: number;
   /** The version last written into the file itself, null if none was. */
   readonly savedVersion: number | null;
@@ -210,6 +217,7 @@ export interface ImageDocument<Proposal> {
   readonly store: StoreApi<DocumentState<Proposal>>;
   /** Live rasters: read, never write. Identity stays the same for the document's life. */
   readonly labels: LabelMap;
+  /** The label before all that was done to it: the file's when it was opened first, whatever was saved into it since. */
   readonly original: LabelMap;
   /** Pixels of each id in `labels` now, in order of id: a pass over the image at the first call, none at later ones. */
   idCounts(): ReadonlyMap<number, number>;
@@ -240,16 +248,15 @@ export interface ImageDocument<Proposal> {
     isIt: (entry: HistoryEntry<Proposal>) => boolean,
     left: (entry: HistoryEntry<Proposal>, since: Pick<PixelChange, "isRelabelled">) => readonly Proposal[],
   ): "done" | "touched" | "gone";
+  /** The label that the file holds: as opened or as last saved. Nobody may write it. */
+  saved(): LabelMap;
   /** The state to keep for a later `createDocument`, relative to the file as opened or as last saved. */
   snapshot(): WorkingState;
-  /**
-   * Proposals and history as they stand, to be kept with the `snapshot` of the same moment; an open step as if it were done.
-   * Steps are left out that a reload would do wrong: on hints, where another label was saved into the file since.
-   */
+  /** Proposals and history as they stand, to be kept with the `snapshot` of the same moment; an open step as if it were done. */
   past(): Past<Proposal>;
   /**
    * Says what the file holds now (saved in place): a copy of `labels` and the version it was taken at, since drawing
-   * may have gone on while the file was written. `original` and the history stay.
+   * may have gone on while the file was written. `original` and the history stay, also over a reload.
    */
   markSaved(written: { readonly labels: LabelMap; readonly version: number }): void;
   /** Steps that can be undone or redone and the bytes they hold. */

@@ -38,7 +38,10 @@ describe("working state", () => {
     const again = createDocument<string>({ key: "a", labels: written, traits, working: kept.working, past: kept.past });
     expect(again.labels.data).toEqual(doc.labels.data);
     expect(again.mask.data).toEqual(doc.mask.data);
-    expect(again.store.getState()).toMatchObject({ changedPixels: 0, canUndo: true });
+    // What was changed is told from the label as it was before.
+    const { changedPixels } = doc.store.getState();
+    expect(again.store.getState()).toMatchObject({ changedPixels, canUndo: true });
+    expect([again.original.data, again.saved().data]).toEqual([file().data, written.data]);
     // What is kept of it from then on belongs to the new file.
     const later = open(written, structuredClone(again.snapshot()));
     expect(later.labels.data).toEqual(doc.labels.data);
@@ -91,9 +94,34 @@ describe("working state", () => {
     expect(again.labels.data).toEqual(doc.labels.data);
     expect(again.mask.data).toEqual(doc.mask.data);
     expect(() => open(file(), doc.snapshot())).toThrow("has changed since");
+    // Told from the label before the first save, as without the reload.
+    expect(again.original.data).toEqual(file().data);
+    expect(again.saved().data).toEqual(saved.data);
+    expect(again.store.getState().changedPixels).toBe(doc.store.getState().changedPixels);
+    expect([...again.idCounts()]).toEqual([...doc.idCounts()]);
+    const twice = createLabelMap(150, 90, again.labels.data.slice());
+    again.markSaved({ labels: twice, version: 0 });
+    expect(open(twice, structuredClone(again.snapshot())).original.data).toEqual(file().data);
     while (doc.store.getState().canUndo) doc.undo();
     expect(doc.labels.data).toEqual(file().data);
     expect(open(saved, doc.snapshot()).labels.data).toEqual(file().data);
+  });
+
+  it("holds no earlier label once the file is as it was first, and passes over a damaged one", () => {
+    const doc = worked();
+    const saved = createLabelMap(150, 90, doc.labels.data.slice());
+    doc.markSaved({ labels: saved, version: doc.store.getState().version });
+    const state = doc.snapshot();
+    const damaged = open(saved, { ...state, first: { ...(state.first ?? expect.fail()), hash: 5 } });
+    expect(damaged.labels.data).toEqual(doc.labels.data);
+    expect([damaged.original.data, damaged.store.getState().changedPixels]).toEqual([saved.data, 0]);
+    const again = open(saved, state);
+    again.edit("back", (edit) => edit.setLabels(rectRegion({ x: 0, y: 0, width: 150, height: 90 }), file().data));
+    // Not written yet: the file still is the one that was saved.
+    expect(again.snapshot().first).toEqual(state.first);
+    expect(open(saved, again.snapshot()).store.getState().changedPixels).toBe(0);
+    again.markSaved({ labels: createLabelMap(150, 90, again.labels.data.slice()), version: 0 });
+    expect(again.snapshot().first).toBeUndefined();
   });
 
   it("keeps what was drawn while the file was being written", () => {
@@ -119,6 +147,7 @@ describe("working state", () => {
       const again = open(onDisk, state);
       expect(again.labels.data).toEqual(doc.labels.data);
       expect(again.mask.data).toEqual(doc.mask.data);
+      expect(again.original.data).toEqual(file().data);
       const relative = again.snapshot();
       expect(relative.writing).toBeUndefined();
       expect(open(onDisk, relative).labels.data).toEqual(doc.labels.data);

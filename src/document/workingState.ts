@@ -2,8 +2,8 @@ import { hashLabels } from "../core/hashLabels";
 import type { LabelMap } from "../core/labelMap";
 import { tileRect } from "../core/tileGrid";
 import { copyTile, createPlanes, type Planes, planeNames } from "./planes";
-import { applyDiffs, diffTile, xorOfRuns } from "./tileDiff";
-import type { DecisionRecord, TileDiff, WorkingState, WrittenLabel } from "./types";
+import { applyDiffs, diffTile, labelDiffs, xorOfRuns } from "./tileDiff";
+import type { DecisionRecord, FirstLabel, TileDiff, WorkingState, WrittenLabel } from "./types";
 
 /** A saved state that cannot be put on this label; the message says why, for the user. */
 export class WorkingStateError extends Error {
@@ -14,6 +14,8 @@ export class WorkingStateError extends Error {
 export interface SavedLabel {
   readonly labels: LabelMap;
   readonly hash: number;
+  /** The label before all that was done to it, where it is another one. */
+  readonly first?: FirstLabel;
 }
 
 /** Differences of the planes from what the file holds. Costs only the tiles ever touched, so it can run after every pause in drawing. */
@@ -28,7 +30,8 @@ export function saveWorkingState(planes: Planes, base: SavedLabel, decisions: re
     diffs.push(...diffTile(planes, tile, { labels, mask: blank, hints: blank, beneath }));
   }
   const { width, height } = planes.original;
-  return { format: 1, width, height, originalHash: base.hash, ...packDiffs(diffs), decisions };
+  const first = base.first === undefined ? {} : { first: base.first };
+  return { format: 1, width, height, originalHash: base.hash, ...packDiffs(diffs), decisions, ...first };
 }
 
 /** The labels of a state, which are about to be written into the file. */
@@ -39,7 +42,7 @@ export function writtenLabel({ originalHash, ...packed }: WorkingState, labels: 
 /**
  * The state as it is to be put on a label. The page may have gone after the file was written and before that was noted: then
  * this label is the one that was being written, with what was done since on top; or, as differences go both ways, the state's
- * own lead from it back to the one that the state was kept for.
+ * own lead from it back to the one that the state was kept for. Which label was there before all that stays known.
  * @param hash of `original`, where that is known.
  * @throws WorkingStateError when the state belongs to another label or is damaged.
  */
@@ -56,7 +59,7 @@ export function fitState(original: LabelMap, state: WorkingState, hash = hashLab
     const written = unpackDiffs(writing);
     // The hash of what was written is known: that its differences lead back makes sure of them.
     if (hashLabels({ ...original, data: planesWith(original, written).labels.data }) === state.originalHash) {
-      return { ...withDiffs(state, written), originalHash: hash };
+      return { ...withFirst(withDiffs(state, written), written), originalHash: hash };
     }
   }
   const diffs = unpackDiffs(state);
@@ -64,10 +67,59 @@ export function fitState(original: LabelMap, state: WorkingState, hash = hashLab
   if (hashLabels({ ...original, data: before.labels.data }) !== state.originalHash) {
     throw new WorkingStateError("The label file has changed since this work was saved");
   }
-  return { ...state, originalHash: hash, ...packDiffs(diffs.filter((diff) => !isOfLabels(diff))) };
+  const rest = { ...state, ...packDiffs(diffs.filter((diff) => !isOfLabels(diff))) };
+  return { ...withFirst(rest, diffs.filter(isOfLabels)), originalHash: hash };
+}
+
+/** A state, still of the label before, of which the file holds another now that differs by this. */
+function withFirst({ first, ...state }: WorkingState, written: readonly TileDiff[]): WorkingState {
+  const before = first ?? { hash: state.originalHash, ...packDiffs([]) };
+  const next = withDiffs(before, written);
+  return next.index.length === 0 ? state : { ...state, first: next };
 }
 
 const isOfLabels = ({ plane }: TileDiff): boolean => planeNames[plane] === "labels";
+
+/** What a document is made of. */
+export interface OpenedState {
+  /** The label before all that was done to it. */
+  readonly original: LabelMap;
+  readonly planes: Planes;
+  /** The label that the file holds. */
+  readonly base: SavedLabel;
+}
+
+/**
+ * Puts a state on the file's label.
+ * @param facts hash and pixels of each id of `file`, where they are known.
+ * @throws WorkingStateError when the state belongs to another label or is damaged.
+ */
+export function openState(
+  file: LabelMap,
+  working: WorkingState,
+  facts?: { readonly hash: number; readonly counts: ReadonlyMap<number, number> },
+): OpenedState {
+  const { first, ...state } = fitState(file, working, facts?.hash);
+  const base = { labels: file, hash: state.originalHash };
+  const original = first === undefined ? null : firstLabel(file, first);
+  // Told from another label the work would be wrong; told from the file's it is only less.
+  if (first === undefined || original === null) {
+    return { original: file, planes: restorePlanes(file, state, facts?.counts), base };
+  }
+  const planes = planesWith(original, [...unpackDiffs(first), ...unpackDiffs(state)]);
+  return { original, planes, base: { ...base, first } };
+}
+
+/** Null where the record is damaged. */
+function firstLabel(file: LabelMap, { hash, ...packed }: FirstLabel): LabelMap | null {
+  try {
+    const { width, height, data } = planesWith(file, unpackDiffs(packed).filter(isOfLabels)).labels;
+    return hashLabels({ width, height, data }) === hash ? { width, height, data } : null;
+  } catch (error) {
+    if (error instanceof WorkingStateError) return null;
+    throw error;
+  }
+}
 
 /**
  * Fresh planes of `original` with a state on them that fits.
@@ -108,8 +160,23 @@ export function withDiffs<State extends Pick<WorkingState, "index" | "runs">>(
   return { ...state, ...packDiffs(sorted) };
 }
 
-export function savedLabel(labels: LabelMap, hash = hashLabels(labels)): SavedLabel {
+/** The file's label as it was opened. */
+export function openedLabel(labels: LabelMap, hash = hashLabels(labels)): SavedLabel {
   return { labels, hash };
+}
+
+/** One that was written into the file. */
+export function savedLabel({ original, grid, touched }: Planes, labels: LabelMap): SavedLabel {
+  const tiles = [...touched].sort((a, b) => a - b);
+  const diffs = labelDiffs(original, labels, grid, tiles);
+  const base = openedLabel(labels);
+  return diffs.length === 0 ? base : { ...base, first: { hash: hashLabels(original), ...packDiffs(diffs) } };
+}
+
+/** Whether the labels of a state differ from those before all that was done to them. */
+export function changesLabels({ first, ...state }: WorkingState): boolean {
+  const diffs = unpackDiffs(state).filter(isOfLabels);
+  return withDiffs(first ?? packDiffs([]), diffs).index.length > 0;
 }
 
 /** Diffs as two arrays, as in a WorkingState. */

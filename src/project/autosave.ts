@@ -17,6 +17,7 @@ type Watched = Omit<Kept, "store"> & {
 };
 type WatchedState = Readonly<Record<(typeof watchedParts)[number], unknown>> & {
   readonly decisions: readonly DecisionRecord[];
+  readonly changedPixels: number;
 };
 
 /** What is committed: it is kept at once. A step may change nothing but what can be undone. */

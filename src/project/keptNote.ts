@@ -6,16 +6,23 @@ export interface KeptNote {
   readonly undecided: number;
   /** Its decisions, without the pixels they wrote; null where that was not noted: earlier versions did not. */
   readonly decisions: readonly DecisionRecord[] | null;
+  /** Whether its label differs from the one before all that was done to it; null where that was not noted. */
+  readonly changed: boolean | null;
 }
 
-export function noteOf(undecided: number, decisions: readonly DecisionRecord[]): KeptNote {
-  return { undecided, decisions: decisions.map(({ written, ids, pairs, ...decision }) => decision) };
+export function noteOf(undecided: number, decisions: readonly DecisionRecord[], changed: boolean): KeptNote {
+  return { undecided, changed, decisions: decisions.map(({ written, ids, pairs, ...decision }) => decision) };
 }
 
 /** Of earlier versions only the number of rows is noted. */
 export function parseNote(value: unknown): KeptNote | null {
-  if (typeof value === "number") return { undecided: value, decisions: null };
+  if (typeof value === "number") return { undecided: value, decisions: null, changed: null };
   if (typeof value !== "object" || value === null) return null;
-  const { undecided, decisions } = value as Partial<Record<keyof KeptNote, unknown>>;
-  return typeof undecided === "number" ? { undecided, decisions: Array.isArray(decisions) ? decisions : null } : null;
+  const { undecided, decisions, changed } = value as Partial<Record<keyof KeptNote, unknown>>;
+  if (typeof undecided !== "number") return null;
+  return {
+    undecided,
+    decisions: Array.isArray(decisions) ? decisions : null,
+    changed: typeof changed === "boolean" ? changed : null,
+  };
 }

@@ -50,7 +50,7 @@ export function summaryRecord(projectId: string, key: string, summary: ImageSumm
 
 function parse(record: unknown): ImageSummary {
   if (typeof record !== "object" || record === null) return unknownImage;
-  const { score, scan, failure, findings, classes, changed, reviewed, excluded } = record as Partial<
+  const { score, scan, failure, findings, classes, reviewed, excluded } = record as Partial<
     Record<keyof ImageSummary, unknown>
   >;
   return {
@@ -59,7 +59,6 @@ function parse(record: unknown): ImageSummary {
     failure: typeof failure === "string" ? failure : null,
     findings: Array.isArray(findings) ? findings : [],
     classes: classes instanceof Map ? classes : null,
-    changed: typeof changed === "boolean" ? changed : null,
     reviewed: reviewed === true,
     excluded: excluded === true,
   };

@@ -16,7 +16,7 @@ import { type KeyValueStore, type Put, storageIsFull } from "./storage";
 import { isStoredWork, type StoredWork } from "./storedWork";
 
 export type Kept = Pick<ImageDocument<unknown>, "key" | "snapshot" | "past" | "isDrawing"> & {
-  readonly store: { getState(): { readonly decisions: readonly DecisionRecord[] } };
+  readonly store: { getState(): { readonly decisions: readonly DecisionRecord[]; readonly changedPixels: number } };
 };
 
 /** What was kept of a document. */
@@ -66,9 +66,11 @@ interface Stored {
   readonly decisions: readonly DecisionRecord[];
   /** Those that the note of it was made from; null where that is not known. */
   readonly proposals: Proposals<unknown> | null;
+  /** As the note of it says; null where that is not known. */
+  readonly changed: boolean | null;
 }
 
-const nothing: Stored = { tail: null, log: new Set(), decisions: [], proposals: null };
+const nothing: Stored = { tail: null, log: new Set(), decisions: [], proposals: null, changed: null };
 
 /** @param undecidedIn How many rows of a document's proposals are undecided. */
 export function createWorkRecords(
@@ -107,16 +109,16 @@ export function createWorkRecords(
     const state = doc.snapshot();
     const past = doc.past();
     const { done, undone, proposals } = past;
-    const isEmpty = [state.runs, state.decisions, done, undone, Object.keys(proposals)].every(
-      (one) => one.length === 0,
-    );
+    const parts = [state.runs, state.decisions, done, undone, Object.keys(proposals)];
+    const isEmpty = state.first === undefined && parts.every((one) => one.length === 0);
     const keys = keysOf(doc.key);
     const change = records.change(doc.key, past);
     const { log } = storedOf(doc.key);
     const id = newId();
+    const changed = doc.store.getState().changedPixels > 0;
     // A stroke being drawn is no step yet: what follows it cannot be told as a difference.
     const tail = isEmpty || doc.isDrawing() ? null : id;
-    stored.set(doc.key, { tail, log: new Set(), decisions: state.decisions, proposals });
+    stored.set(doc.key, { tail, log: new Set(), decisions: state.decisions, proposals, changed });
     const puts = [...change.puts.map(({ id: own, value }) => [keys.past + own, value] as const), ...alongside];
     const deletes = [keys.begun, ...change.deletes.map((own) => keys.past + own), ...log];
     if ((saving.get(doc.key) ?? state.originalHash) !== state.originalHash) deletes.push(keys.saving);
@@ -126,7 +128,7 @@ export function createWorkRecords(
       if (isEmpty) await store.write(puts, [...deletes, keys.work, keys.note]);
       else
         await store.write(
-          [...puts, [keys.work, work], [keys.note, noteOf(undecidedIn(proposals), state.decisions)]],
+          [...puts, [keys.work, work], [keys.note, noteOf(undecidedIn(proposals), state.decisions, changed)]],
           deletes,
         );
     } catch (error) {
@@ -148,7 +150,8 @@ export function createWorkRecords(
     const addition = canAppend(doc.key) ? records.append(doc.key, past, flips) : null;
     if (own.tail === null || addition === null) return write(doc, []);
     const keys = keysOf(doc.key);
-    const decisions = doc.store.getState().decisions;
+    const { decisions, changedPixels } = doc.store.getState();
+    const changed = changedPixels > 0;
     const record: LogRecord = {
       format: 1,
       id: newId(),
@@ -159,10 +162,11 @@ export function createWorkRecords(
       decisions: decisionsChange(own.decisions, decisions),
     };
     const logKey = keys.log + record.id;
-    stored.set(doc.key, { tail: record.id, log: new Set([...own.log, logKey]), decisions, proposals: past.proposals });
+    const log = new Set([...own.log, logKey]);
+    stored.set(doc.key, { tail: record.id, log, decisions, proposals: past.proposals, changed });
     const puts = addition.puts.map(({ id, value }) => [keys.past + id, value] as const);
-    const isNoted = record.decisions === null && own.proposals === past.proposals;
-    const note: Put[] = isNoted ? [] : [[keys.note, noteOf(undecidedIn(past.proposals), decisions)]];
+    const isNoted = record.decisions === null && own.proposals === past.proposals && own.changed === changed;
+    const note: Put[] = isNoted ? [] : [[keys.note, noteOf(undecidedIn(past.proposals), decisions, changed)]];
     drawing.delete(doc.key);
     try {
       await store.write([...puts, [logKey, record], ...note], [keys.begun]);
@@ -286,6 +290,7 @@ export function createWorkRecords(
             log: new Set([...log.keys()].map((key) => keys.log + key)),
             decisions: working.decisions,
             proposals: null,
+            changed: null,
           });
           return { working, ...past, replayed: replayed === 0 ? null : { count: replayed, at }, isBroken };
         })(),

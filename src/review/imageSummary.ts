@@ -52,8 +52,6 @@ export interface ImageSummary {
   readonly findings: readonly FindingSummary[];
   /** Pixels by class id in the label as it is worked on; null where nobody looked. */
   readonly classes: ReadonlyMap<number, number> | null;
-  /** Whether its label differs from the file's; null where that was never noted: kept work says nothing of it. */
-  readonly changed: boolean | null;
   /** The user looked at it and is content. */
   readonly reviewed: boolean;
   /** The user leaves it out of scans and of what is learnt from. */
@@ -66,7 +64,6 @@ export const unknownImage: ImageSummary = {
   failure: null,
   findings: [],
   classes: null,
-  changed: null,
   reviewed: false,
   excluded: false,
 };

@@ -98,10 +98,9 @@ const stateLabels = {
 } as const;
 
 function stateName(state: ImageState | undefined, summary: ImageSummary): keyof typeof stateLabels | "searched" {
-  const { changed, score, failure } = summary;
+  const { score, failure } = summary;
   if ((state?.undecided ?? 0) > 0) return "undecided";
-  if (state !== undefined && state.changedPixels > 0) return "changed";
-  // Work is kept of searched images too: as far as it was noted, it changed nothing.
-  if (state?.kept === true && changed !== false) return "kept";
+  if (state?.changed === true) return "changed";
+  if (state?.changed === null) return "kept";
   return score !== null && failure === null && openFindings(summary).length === 0 ? "searched" : "untouched";
 }

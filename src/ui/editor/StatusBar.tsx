@@ -207,7 +207,7 @@ function Saved() {
 /** Other views of the open label, which an edit leaves out of date. */
 function Stale() {
   const item = useSession((state) => state.image?.item ?? null);
-  const isEdited = useSession((state) => (state.imageStates.get(item?.key ?? "")?.changedPixels ?? 0) > 0);
+  const isEdited = useSession((state) => state.imageStates.get(item?.key ?? "")?.changed === true);
   const views = item?.companions ?? [];
   if (!isEdited || views.length === 0) return null;
   return (
