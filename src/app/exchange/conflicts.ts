@@ -29,6 +29,8 @@ export interface Conflict {
   /** Around all that either side changed: the file's label, mine and theirs. */
   readonly crops: { readonly before: LabelCrop; readonly mine: LabelCrop; readonly theirs: LabelCrop };
   readonly reviewed: boolean;
+  /** Ids of the label as both began with them. */
+  readonly original: Uint16Array;
   /** What is chosen is made of the image as it is by then. */
   readonly work: LabelWork;
 }
@@ -70,7 +72,7 @@ export function conflictOf(
   });
   const crop = (ids: Uint16Array): LabelCrop => cropOf(ids, width, rect);
   return {
-    ...{ item, mine: sizeOf(mine), theirs: sizeOf(theirs), work: theirs, ...facts },
+    ...{ item, mine: sizeOf(mine), theirs: sizeOf(theirs), original, work: theirs, ...facts },
     crops: { before: crop(original), mine: crop(mine.ids), theirs: crop(theirs.ids) },
   };
 }

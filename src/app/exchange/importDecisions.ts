@@ -1,16 +1,22 @@
 import type { ClassTable } from "../../core/classTable";
+import type { LabelMap } from "../../core/labelMap";
 import { forEachOn, valuesOf } from "../../core/runs";
 import { FileError } from "../../dataset/errors";
 import type { DatasetItem } from "../../dataset/types";
-import { type DecidedImage, readDecidedImage, readDecisionsHeader } from "../../formats/exchange/decisions";
+import {
+  type DecidedImage,
+  type LabelChange,
+  readDecidedImage,
+  readDecisionsHeader,
+} from "../../formats/exchange/decisions";
 import { type JsonLine, lineError } from "../../formats/exchange/jsonLines";
 import type { OpenDocument } from "../../review/types";
 import { pixels } from "../summary";
 import { compareWork, type LabelWork } from "./compareWork";
 import { type Choice, type Conflict, conflictOf } from "./conflicts";
-import { decodeDecision, idsOfDecision } from "./decisionCodec";
+import { decisionKey, decodeDecision, idsOfDecision } from "./decisionCodec";
 import { hashAsTheirs, type Import, type Imported, type ImportTarget, itemOf, type LeftOut, namedId } from "./imported";
-import { joinClasses } from "./joinClasses";
+import { type ClassJoin, joinClasses } from "./joinClasses";
 import { joinItems } from "./joinItems";
 import { lockedPixels, takeWork } from "./takeWork";
 
@@ -38,10 +44,11 @@ export function beginDecisions(line: JsonLine, target: ImportTarget): Import {
     const out = (left: LeftOut): Imported => ({ label, rows: 0, left });
     try {
       const { document, unknown } = await documents.edit(dataset, item);
-      if (hashAsTheirs(document.original, classes) !== image.labelHash) {
+      const begun = begunWith(document, image, classes);
+      if (begun === null) {
         return out({
           reason: "Its label file is another than the one that was worked on.",
-          remedy: "Open the data set with the label as it was, then import again.",
+          remedy: "Open the data set with the label as it was, or as it was saved, then import again.",
         });
       }
       const ids = new Map(idsIn(image).map((id) => [id, idHere(id, unknown)]));
@@ -52,18 +59,19 @@ export function beginDecisions(line: JsonLine, target: ImportTarget): Import {
           remedy: "Add the class and import the file again.",
         });
       }
-      const theirs = workOf(document, image, (id) => ids.get(id) ?? id);
+      const { data: original } = begun.label;
       const mine = workIn(document);
-      const { kind, both } = compareWork(document.original.data, document.width, mine, theirs);
+      const theirs = workOf(document, image, begun, (id) => ids.get(id) ?? id);
+      const { kind, both } = compareWork(original, document.width, mine, theirs);
       if (kind === "conflict") {
         const facts = { canBoth: both !== null, reviewed };
         const own = { ...mine, ids: mine.ids.slice() };
-        return { label, rows: 0, left: conflictOf(item, document.original.data, own, theirs, facts) };
+        return { label, rows: 0, left: conflictOf(item, original, own, theirs, facts) };
       }
       const kept = kind === "forward" ? take(document, theirs, target) : null;
       if (kept !== null) return out(kept);
       if (reviewed) summaries.note([item.key], { reviewed });
-      return { label, rows: theirs.decisions.length, left: kind === "contained" ? "same" : null };
+      return { label, rows: image.decisions.length, left: kind === "contained" ? "same" : null };
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       return out(error);
@@ -100,7 +108,7 @@ export async function settleConflict(
   const label = item.labelPath;
   try {
     const { document } = await documents.edit(dataset, item);
-    const { both } = compareWork(document.original.data, document.width, workIn(document), theirs);
+    const { both } = compareWork(conflict.original, document.width, workIn(document), theirs);
     const work = choice === "both" ? both : theirs;
     if (work === null) return "mine";
     const kept = take(document, work, target);
@@ -134,15 +142,44 @@ function workIn({ labels, store }: OpenDocument): LabelWork {
   return { ids: labels.data, decisions: store.getState().decisions };
 }
 
-function workOf({ original }: OpenDocument, image: DecidedImage, here: (id: number) => number): LabelWork {
-  const ids = original.data.slice();
-  const values = valuesOf(Uint32Array.from(image.ids));
-  forEachOn(Uint32Array.from(image.changed), (pixel) => {
-    ids[pixel] = here(values.next().value ?? 0);
-  });
-  return { ids, decisions: image.decisions.map((one) => decodeDecision(one, here)) };
+/** A label that is known on both sides, and what they made of it. */
+interface Begun {
+  readonly label: LabelMap;
+  readonly change: LabelChange;
 }
 
-function idsIn({ ids, decisions }: DecidedImage): readonly number[] {
-  return [...new Set([...ids.filter((_, i) => i % 2 === 1), ...decisions.flatMap(idsOfDecision)])];
+/** The label that both began with: as it was here before anything was done, or as it is saved. Null where there is none. */
+function begunWith(document: OpenDocument, image: DecidedImage, classes: ClassJoin): Begun | null {
+  for (const label of new Set([document.original, document.saved()])) {
+    const hash = hashAsTheirs(label, classes);
+    const change = [image, ...(image.also ?? [])].find(({ labelHash }) => labelHash === hash);
+    if (change !== undefined) return { label, change };
+  }
+  return null;
+}
+
+function workOf(
+  document: OpenDocument,
+  image: DecidedImage,
+  { label, change }: Begun,
+  here: (id: number) => number,
+): LabelWork {
+  const ids = label.data.slice();
+  const values = valuesOf(Uint32Array.from(change.ids));
+  forEachOn(Uint32Array.from(change.changed), (pixel) => {
+    ids[pixel] = here(values.next().value ?? 0);
+  });
+  const theirs = image.decisions.map((one) => decodeDecision(one, here));
+  const isAsSaved = document.labels.data.every((id, i) => id === label.data[i]);
+  if (label === document.original || !isAsSaved) return { ids, decisions: theirs };
+  // They began with what was decided here.
+  const before = document.store.getState().decisions;
+  const keys = new Set(before.map(decisionKey));
+  return { ids, decisions: [...before, ...theirs.filter((one) => !keys.has(decisionKey(one)))] };
+}
+
+function idsIn({ ids, also = [], decisions }: DecidedImage): readonly number[] {
+  const runs = [ids, ...also.map((one) => one.ids)];
+  const written = runs.flatMap((each) => each.filter((_, i) => i % 2 === 1));
+  return [...new Set([...written, ...decisions.flatMap(idsOfDecision)])];
 }

@@ -6,13 +6,14 @@
  * each image that was worked on. Members that are not named here are passed over, so that version 1 may grow; what would be read
  * wrongly gets another number.
  *
- * `labelHash` is that of `suggestions.jsonl`, of the label as the file held it when it was opened. `changed` and `ids` are the
+ * `labelHash` is that of `suggestions.jsonl`, of the label as the file held it when it was opened first, before anything was saved. `changed` and `ids` are the
  * exact difference from it: run lengths over all pixels row by row, unchanged ones first, and runs [length, id, length, id ...]
- * over those that changed, in the same order. Ids are those of the header's classes.
+ * over those that changed, in the same order. Ids are those of the header's classes. `also` says the same label as a difference
+ * from others that somebody may hold: the one that was last saved, and itself.
  */
 
 import { areValueRuns, type ExchangedDecision, readDecision, sum } from "./decisionRecord";
-import { type ExchangedClass, readClasses, readerOf } from "./fields";
+import { type ExchangedClass, type Reader, readClasses, readerOf } from "./fields";
 import type { JsonLine } from "./jsonLines";
 
 export const decisionsSchema = "maskmend-decisions/1";
@@ -28,16 +29,21 @@ export interface DecisionsHeader {
   readonly classes: readonly ExchangedClass[];
 }
 
-export interface DecidedImage {
+/** A label as a difference from another. */
+export interface LabelChange {
+  readonly labelHash: number;
+  readonly changed: readonly number[];
+  readonly ids: readonly number[];
+}
+
+export interface DecidedImage extends LabelChange {
   /** Paths relative to the data set, with "/". */
   readonly label: string;
   readonly image: string | null;
   /** Of the label, px. */
   readonly width: number;
   readonly height: number;
-  readonly labelHash: number;
-  readonly changed: readonly number[];
-  readonly ids: readonly number[];
+  readonly also?: readonly LabelChange[];
   /** Oldest first. */
   readonly decisions: readonly ExchangedDecision[];
   /** Somebody marked it as done. */
@@ -47,6 +53,7 @@ export interface DecidedImage {
 const remedy = "Export the decisions again.";
 /** More decisions on one image are a mistake. */
 const maxDecisions = 100_000;
+const maxOthers = 16;
 
 /**
  * The first line.
@@ -72,22 +79,35 @@ export function readDecidedImage(line: JsonLine): DecidedImage {
   const reader = readerOf(line, remedy);
   const { value } = line;
   const size = reader.size(value);
-  const changed = reader.numbers(value, "changed", "");
-  const ids = reader.numbers(value, "ids", "");
-  if (sum(changed) !== size.width * size.height) reader.fail("changed", "runs that fill the label");
-  if (!areValueRuns(ids, sum(changed.filter((_, i) => i % 2 === 1)))) {
-    reader.fail("ids", "runs of ids, one for each changed pixel");
-  }
+  const also =
+    value.also === undefined
+      ? []
+      : reader.objects(value, "also", maxOthers).map((one, i) => readChange(reader, one, size, `also[${i}]`));
   return {
     label: reader.text(value, "label"),
     image: reader.textOrNull(value, "image"),
     ...size,
-    labelHash: reader.whole(value, "labelHash", 2 ** 32 - 1),
-    changed,
-    ids,
+    ...readChange(reader, value, size, ""),
+    ...(also.length === 0 ? {} : { also }),
     decisions: reader
       .objects(value, "decisions", maxDecisions)
       .map((one, i) => readDecision(reader, one, size, `decisions[${i}]`)),
     reviewed: value.reviewed === true,
   };
+}
+
+function readChange(
+  reader: Reader,
+  value: JsonLine["value"],
+  { width, height }: Pick<DecidedImage, "width" | "height">,
+  place: string,
+): LabelChange {
+  const changed = reader.numbers(value, "changed", place);
+  const ids = reader.numbers(value, "ids", place);
+  const named = (member: string): string => (place === "" ? member : `${place}.${member}`);
+  if (sum(changed) !== width * height) reader.fail(named("changed"), "runs that fill the label");
+  if (!areValueRuns(ids, sum(changed.filter((_, i) => i % 2 === 1)))) {
+    reader.fail(named("ids"), "runs of ids, one for each changed pixel");
+  }
+  return { labelHash: reader.whole(value, "labelHash", 2 ** 32 - 1, place), changed, ids };
 }

@@ -1,5 +1,5 @@
 import { unzipSync } from "fflate";
-import { beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { hashLabels } from "../core/hashLabels";
 import { createLabelMap } from "../core/labelMap";
 import { createRandom } from "../core/random";
@@ -60,10 +60,10 @@ function suggestions(): string {
 }
 
 /** A folder and a browser that last while the page is opened again and again. */
-function folderAndStore() {
+function folderAndStore(fileOf = (_: string): Uint8Array => greyPng(width, height, idAt)) {
   const files = names.flatMap((name) => [
     [`images/${name}.jpg`, jpegHeader(width, height)] as const,
-    [`masks/${name}.png`, greyPng(width, height, idAt)] as const,
+    [`masks/${name}.png`, fileOf(name)] as const,
   ]);
   const list = new TextEncoder().encode(JSON.stringify(classes.map(({ id, name }) => ({ id, name }))));
   const folder = memoryFolder("set", { ...Object.fromEntries(files), "classes.json": list });
@@ -96,9 +96,11 @@ async function opened({ folder, store }: ReturnType<typeof folderAndStore>) {
   session.setState({ dataset });
   const work = { current: () => autosave };
   const exchange = createExchange(session, documents, summaries, work, settings);
+  const imports = (text: string) =>
+    exchange.offer({ name: "x", problems: [], files: [memoryFile("x.jsonl", new TextEncoder().encode(text))] });
   const output = createOutput({ decoder: inThreadCoder }, session, documents, work);
   const documentOf = async (place: number) => (await documents.edit(dataset, dataset.items[place])).document;
-  return { dataset, session, autosave, documents, exchange, output, documentOf };
+  return { dataset, session, autosave, documents, exchange, imports, output, documentOf };
 }
 
 type Page = Awaited<ReturnType<typeof opened>>;
@@ -136,11 +138,7 @@ it.each(Array.from({ length: 12 }, (_, i) => i))(
     let page = await opened(kept);
     const did: string[] = [];
     const acts: Readonly<Record<string, (place: number) => Promise<unknown>>> = {
-      import: () =>
-        page.exchange.offer({
-          ...{ name: "x", problems: [] },
-          files: [memoryFile("s.jsonl", new TextEncoder().encode(suggestions()))],
-        }),
+      import: () => page.imports(suggestions()),
       accept: async (place) => {
         const document = await page.documentOf(place);
         const set = document.store.getState().proposals[FOUND];
@@ -195,4 +193,128 @@ it("images that an earlier version kept, which did not note it, are looked at on
   const { session, dataset } = await opened(kept);
   expect(changedKeys(session)).toEqual([]);
   await vi.waitFor(() => expect(changedKeys(session)).toEqual([dataset.items[1].key]));
+});
+
+describe("decisions that were saved", () => {
+  const paint = rectRegion({ x: 7, y: 1, width: 3, height: 2 });
+  const later = rectRegion({ x: 7, y: 6, width: 4, height: 3 });
+
+  async function exported({ exchange }: Page): Promise<string> {
+    await exchange.exportDecisions();
+    return (await vi.mocked(download).mock.lastCall?.[1].text()) ?? "";
+  }
+
+  /** What was done, without when the file was made and what else it is told from. */
+  function told(text: string): unknown {
+    const lines = text.trim().split("\n").slice(1);
+    return lines.map((line) => ({ ...JSON.parse(line), also: [] }));
+  }
+
+  async function labelsIn(page: Page): Promise<number[][]> {
+    const all: number[][] = [];
+    for (const place of names.keys()) all.push([...(await page.documentOf(place)).labels.data]);
+    return all;
+  }
+
+  async function decide(page: Page): Promise<void> {
+    await page.imports(suggestions());
+    for (const place of [0, 1]) {
+      const document = await page.documentOf(place);
+      const set = document.store.getState().proposals[FOUND];
+      expect(set && accept(document, set, set.suggestions[0].id)).toBe("done");
+    }
+    (await page.documentOf(1)).edit("Paint", (edit) => edit.setLabel(paint, 2));
+  }
+
+  /** The folder as it is now, for somebody else. */
+  function colleague({ folder }: ReturnType<typeof folderAndStore>) {
+    const other = folderAndStore((name) => folder.read(`masks/${name}.png`) ?? expect.fail());
+    return opened(other);
+  }
+
+  it("are the same file before saving, after it and after a reload, and so are changes.json and the report", async () => {
+    const kept = folderAndStore();
+    let page = await opened(kept);
+    await decide(page);
+    const files = async () => {
+      await page.output.export("report");
+      const [, blob] = vi.mocked(download).mock.lastCall ?? [];
+      const zip = unzipSync(new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0)));
+      const texts = ["pairs.csv", "classes.csv", "confidence.csv"].map((path) => new TextDecoder().decode(zip[path]));
+      const changes = JSON.parse(new TextDecoder().decode(zip["changes.json"]));
+      return [told(await exported(page)), changes.images, ...texts];
+    };
+    const before = await files();
+    expect(JSON.stringify(before[1])).toContain('"changedPixels":18');
+    await page.output.save();
+    expect(await files()).toEqual(before);
+    page.documents.trim();
+    expect(await files()).toEqual(before);
+    for (let visit = 0; visit < 2; visit++) {
+      await page.autosave.flush();
+      page = await opened(kept);
+      expect(await files()).toEqual(before);
+      await page.output.save();
+      expect(page.session.getState().message?.title).toBe("Nothing to save");
+    }
+  });
+
+  it("go to whoever holds the labels as they were, as they were saved, or as they are", async () => {
+    const kept = folderAndStore();
+    let page = await opened(kept);
+    const asWere = await colleague(kept);
+    await decide(page);
+    await page.output.save();
+    const asSaved = await colleague(kept);
+    await page.autosave.flush();
+    page = await opened(kept);
+    // Some of what was saved is taken back, and there is more.
+    (await page.documentOf(1)).edit("Back", (edit) => edit.setLabel(paint, 1));
+    (await page.documentOf(2)).edit("Paint", (edit) => edit.setLabel(later, 2));
+    const text = await exported(page);
+    const made = await labelsIn(page);
+    await page.output.save();
+    const asAre = await colleague(kept);
+    for (const one of [asWere, asSaved, asAre]) {
+      await one.imports(text);
+      expect(one.session.getState().imported).toBeNull();
+      expect(await labelsIn(one)).toEqual(made);
+      for (const place of names.keys()) {
+        const decisions = async (of: Page) => (await of.documentOf(place)).store.getState().decisions.length;
+        expect(await decisions(one)).toBe(await decisions(page));
+      }
+      await one.imports(text);
+      expect(one.session.getState().message?.text).toContain("in before");
+    }
+  });
+
+  it("come back from a colleague who went on with the labels as saved", async () => {
+    const kept = folderAndStore();
+    const page = await opened(kept);
+    await decide(page);
+    await page.output.save();
+    const other = await colleague(kept);
+    (await other.documentOf(0)).edit("Paint", (edit) => edit.setLabel(later, 2));
+    (await other.documentOf(1)).edit("Paint", (edit) => edit.setLabel(later, 0));
+    await page.imports(await exported(other));
+    expect(page.session.getState()).toMatchObject({ imported: null, conflicts: null });
+    expect(await labelsIn(page)).toEqual(await labelsIn(other));
+    expect((await page.documentOf(0)).store.getState().decisions).toHaveLength(1);
+  });
+
+  it("are left out and named where the label is another", async () => {
+    const kept = folderAndStore();
+    const page = await opened(kept);
+    await decide(page);
+    await page.output.save();
+    const other = await opened(
+      folderAndStore(() => greyPng(width, height, (pixel) => (pixel === 5 ? 2 : idAt(pixel)))),
+    );
+    await other.imports(await exported(page));
+    expect(other.session.getState().imported?.left.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+      "masks/a.png Its label file is another than the one that was worked on.",
+      "masks/b.png Its label file is another than the one that was worked on.",
+    ]);
+    expect((await other.documentOf(0)).store.getState()).toMatchObject({ changedPixels: 0, decisions: [] });
+  });
 });
