@@ -73,7 +73,12 @@ function folderAndStore(fileOf = (_: string): Uint8Array => greyPng(width, heigh
   return { folder, store };
 }
 
-async function opened({ folder, store }: ReturnType<typeof folderAndStore>) {
+async function opened({ folder, store: lasting }: ReturnType<typeof folderAndStore>) {
+  let isGone = false;
+  const write: typeof lasting.write = async (puts, deletes) => {
+    if (!isGone) await lasting.write(puts, deletes);
+  };
+  const store = { ...lasting, write };
   const dataset = await openDataset(await sourceFromDirectory(folder.handle));
   const session = createSession();
   const settings = createSettings();
@@ -100,7 +105,11 @@ async function opened({ folder, store }: ReturnType<typeof folderAndStore>) {
     exchange.offer({ name: "x", problems: [], files: [memoryFile("x.jsonl", new TextEncoder().encode(text))] });
   const output = createOutput({ decoder: inThreadCoder }, session, documents, work);
   const documentOf = async (place: number) => (await documents.edit(dataset, dataset.items[place])).document;
-  return { dataset, session, autosave, documents, exchange, imports, output, documentOf };
+  /** The page goes: its timers write nothing any more. */
+  const leave = (): void => {
+    isGone = true;
+  };
+  return { dataset, session, autosave, documents, exchange, imports, output, documentOf, leave };
 }
 
 type Page = Awaited<ReturnType<typeof opened>>;
@@ -162,10 +171,12 @@ it.each(Array.from({ length: 12 }, (_, i) => i))(
       leave: async () => page.documents.trim(),
       reload: async () => {
         await page.autosave.flush();
+        page.leave();
         page = await opened(kept);
       },
       // Nothing is done any more once the page went: all was kept by then but for suggestions.
       kill: async () => {
+        page.leave();
         page = await opened(kept);
       },
     };
