@@ -1,3 +1,4 @@
+import { hashLabels } from "../core/hashLabels";
 import type { FindResult, FoundRegion } from "../find/types";
 import { shareRight } from "../model/reliability";
 import { replacedClasses } from "./classShares";
@@ -47,6 +48,7 @@ export function findSuggestions(doc: OpenDocument, result: FindResult): Suggesti
     suggestions,
     confidence: suggestions.length > 0 ? confidenceOf(suggestions) : everywhere,
     heat: result.heat,
+    labelHash: hashLabels(doc.labels),
     ...(table === undefined
       ? {}
       : { reliability: table.map(([, right], bin) => [bin === 0 ? 0 : wholePercent(right), right]) }),

@@ -73,6 +73,8 @@ export interface SuggestionSet {
   readonly outdated?: true;
   /** After a search for errors: the newest step that was in the label then (`app/stepMark`), "" for none. */
   readonly after?: string;
+  /** After a search for errors: the hash of the label that was searched (`core/hashLabels`); absent in work of earlier versions. */
+  readonly labelHash?: number;
   /** After a search for errors: suspicion of every pixel of the image, 0..255. */
   readonly heat?: Uint8Array;
 }

@@ -6,6 +6,8 @@ import { encodeHeat } from "../../formats/exchange/heat";
 import { jsonLine } from "../../formats/exchange/jsonLines";
 import { encodeRegion, suggestionsSchema } from "../../formats/exchange/suggestions";
 import { accept, reject } from "../../review/decisions";
+import { findResult, foundRegion } from "../../review/fixtures/found";
+import { findSuggestions } from "../../review/found";
 import { FOUND } from "../../review/sets";
 import { download } from "../download";
 import { classes, height, idAt, labelHash, names, setUp, width } from "./fixtures/setUp";
@@ -54,6 +56,61 @@ describe("a suggestions file", () => {
     expect(message?.text).toBe("4 rows to review in 4 images.");
     const set = (await documentOf(0)).store.getState().proposals[FOUND];
     expect(set).toMatchObject({ model: "net", advisedThreshold: 0.6, reliability: [[0, 0.3]] });
+  });
+
+  it("says in how many images there is something to review", async () => {
+    const { session, offer } = await setUp();
+    const lines = [image("masks/a.png"), ...["b", "c", "d"].map((name) => image(`masks/${name}.png`, { regions: [] }))];
+    await offer(header() + lines.join(""));
+    expect(session.getState().message?.text).toBe("1 row to review in 1 image, none in 3 more.");
+  });
+
+  it("made on an edited label is for that label alone, here and elsewhere", async () => {
+    const { session, exchange, offer, documentOf, rows } = await setUp();
+    const stroke = rectRegion({ x: 7, y: 7, width: 3, height: 2 });
+    const edited = await documentOf(0);
+    edited.edit("Paint", (edit) => edit.setLabel(stroke, 2));
+    edited.propose(
+      findSuggestions(edited, findResult(edited, [foundRegion({ x: 1, y: 2, width: 5, height: 4 }, () => 2)])),
+    );
+    // One that was edited only after it was searched, and one not at all.
+    await offer(header() + image("masks/b.png") + image("masks/c.png"));
+    (await documentOf(1)).edit("Paint", (edit) => edit.setLabel(stroke, 2));
+    await exchange.exportSuggestions();
+    const text = (await vi.mocked(download).mock.lastCall?.[1].text()) ?? "";
+    const other = await setUp();
+    await other.offer(text);
+    expect(other.session.getState().imported?.left.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+      "masks/a.png Its label is another than when it was searched.",
+    ]);
+    expect([await other.rows(0), (await other.rows(1)).length, (await other.rows(2)).length]).toEqual([[], 1, 1]);
+    // Whoever made it takes it again, decided or not; so does whoever has that label.
+    const now = await documentOf(0);
+    const set = now.store.getState().proposals[FOUND];
+    expect(set && accept(now, set, set.suggestions[0].id)).toBe("done");
+    await offer(text);
+    expect(session.getState().imported).toBeNull();
+    expect((await rows(0)).map(({ decision }) => decision)).not.toContain("pending");
+    const same = await setUp();
+    (await same.documentOf(0)).edit("Paint", (edit) => edit.setLabel(stroke, 2));
+    await same.offer(text);
+    expect([same.session.getState().imported, (await same.rows(0)).length]).toEqual([null, 1]);
+  });
+
+  it("leaves out and says what an earlier version found in a label that was changed", async () => {
+    const { session, exchange, documentOf } = await setUp();
+    for (const place of [0, 1]) {
+      const document = await documentOf(place);
+      const found = [foundRegion({ x: 1, y: 2, width: 5, height: 4 }, () => 2)];
+      const { labelHash: _, ...set } = findSuggestions(document, findResult(document, found));
+      document.propose(set);
+    }
+    (await documentOf(1)).edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 7, y: 7, width: 3, height: 2 }), 2));
+    await exchange.exportSuggestions();
+    const text = (await vi.mocked(download).mock.lastCall?.[1].text()) ?? "";
+    expect(text.match(/masks.*?png/g)).toEqual(["masks/a.png"]);
+    expect(JSON.parse(text.split("\n")[1])).toMatchObject({ labelHash });
+    expect(session.getState().message).toMatchObject({ title: "Some suggestions were not exported" });
   });
 
   it("imported twice is the same: what was decided meanwhile stays decided", async () => {

@@ -151,6 +151,7 @@ export function createExchange(
     const outcome: ImportOutcome = {
       ...{ kind, file, images: joined.length, left, ended },
       rows: joined.reduce((sum, { rows }) => sum + rows, 0),
+      withRows: joined.filter(({ rows }) => rows > 0).length,
       same: all.filter((one) => one.left === "same").length,
       kept: results.length - all.length,
     };
@@ -247,14 +248,19 @@ export function createExchange(
     },
     async exportSuggestions() {
       let how: FoundBy | null = null;
+      let unknown = 0;
       const headerOf = (dataset: Dataset, created: Date): string =>
         how === null ? "" : suggestionsHeader(dataset, created, how);
       await exportLines("suggestions", headerOf, async (dataset, item, isTouched) => {
         if (!isTouched) return null;
         const { document } = await documents.edit(dataset, item);
         how ??= foundBy(document);
-        return suggestionsLine(item, document, summaryOf(session.getState().summaries, item.key).score);
+        const line = suggestionsLine(item, document, summaryOf(session.getState().summaries, item.key).score);
+        if (line !== "unknown") return line;
+        unknown += 1;
+        return null;
       });
+      if (unknown > 0) showInfo(session, "Some suggestions were not exported", unknownText(unknown));
     },
     async exportDecisions() {
       await exportLines("decisions", decisionsHeader, async (dataset, item, isTouched) => {
@@ -267,6 +273,10 @@ export function createExchange(
     },
     cancel: () => latest.abort(),
   };
+}
+
+function unknownText(images: number): string {
+  return `${imageCount(images)} changed that an earlier version searched: in which label that was found is not known. Search ${images === 1 ? "it" : "them"} again.`;
 }
 
 function beginOf({ schema }: Readonly<Record<string, unknown>>): typeof beginDecisions {

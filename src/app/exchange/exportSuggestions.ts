@@ -1,3 +1,4 @@
+import { hashLabels } from "../../core/hashLabels";
 import type { Dataset, DatasetItem } from "../../dataset/types";
 import { searchedSize } from "../../find/tiles";
 import { encodeHeat } from "../../formats/exchange/heat";
@@ -35,16 +36,25 @@ export function suggestionsHeader({ classes }: Dataset, created: Date, how: Foun
   return jsonLine(header);
 }
 
-/** The line of an image: what was found in it and still stands, decided or not; null where nobody searched it. */
-export function suggestionsLine(item: DatasetItem, document: OpenDocument, score: number | null): string | null {
-  const set = document.store.getState().proposals[FOUND];
+/**
+ * The line of an image: what was found in it and still stands, decided or not; null where nobody searched it. "unknown": in which
+ * label it was found is not known, for an earlier version searched it and it was changed before or since.
+ */
+export function suggestionsLine(
+  item: DatasetItem,
+  document: OpenDocument,
+  score: number | null,
+): string | "unknown" | null {
+  const { proposals, changedPixels } = document.store.getState();
+  const set = proposals[FOUND];
   const how = foundBy(document);
   if (set === undefined || how === null) return null;
+  if (set.labelHash === undefined && changedPixels > 0) return "unknown";
   const { width, height } = document;
   const { heat } = set;
   const image: SuggestedImage = {
     ...{ label: item.labelPath, image: item.imagePath, width, height, score },
-    labelHash: document.snapshot().originalHash,
+    labelHash: set.labelHash ?? hashLabels(document.original),
     ...(heat === undefined ? {} : { heat: encodeHeat(heat, document, searchedSize(width, height)) }),
     ...how,
     regions: set.suggestions.map((one) => regionOf(one, document)),

@@ -1,4 +1,5 @@
 import type { ClassTable } from "../../core/classTable";
+import { hashLabels } from "../../core/hashLabels";
 import { FileError } from "../../dataset/errors";
 import type { DatasetItem } from "../../dataset/types";
 import type { FoundRegion } from "../../find/types";
@@ -36,7 +37,8 @@ export function beginSuggestions(line: JsonLine, target: ImportTarget): Import {
     const out = (reason: string, remedy: string): Imported => ({ label, rows: 0, left: { reason, remedy } });
     try {
       const { document } = await documents.edit(dataset, item);
-      if (!isSameLabel(document, image, classes)) {
+      const labelHash = searchedLabel(document, image, classes);
+      if (labelHash === null) {
         return out("Its label is another than when it was searched.", "Search it again.");
       }
       const unknown = image.regions.flatMap(idsOf).find((id) => classes.idOf(id) === null);
@@ -47,7 +49,7 @@ export function beginSuggestions(line: JsonLine, target: ImportTarget): Import {
         );
       }
       const heat = heatOf(document, image, dataset.classes, number);
-      const set = foundSet(document, image, heat, header, classes, number);
+      const set = { ...foundSet(document, image, heat, header, classes, number), labelHash };
       const earlier = document.store.getState().proposals[FOUND];
       const rows = set.suggestions.length;
       if (earlier !== undefined && isSameReview(earlier, set)) return { label, rows, left: "same" };
@@ -78,10 +80,18 @@ function idsOf({ to, ids = [] }: SuggestedRegion): number[] {
   return [to, ...ids.filter((_, i) => i % 2 === 1)];
 }
 
-/** The label file's ids, counted as the file counts them. What was edited here meanwhile does not matter. */
-function isSameLabel(document: OpenDocument, { labelHash }: SuggestedImage, classes: ClassJoin): boolean {
-  if (!classes.isByName) return document.snapshot().originalHash === labelHash;
-  return hashAsTheirs(document.original, classes) === labelHash;
+/**
+ * The hash here of the label that was searched: as it was first, as it is saved, or as it is now. What was edited here meanwhile
+ * does not matter. Null where it is another.
+ */
+function searchedLabel(document: OpenDocument, { labelHash }: SuggestedImage, classes: ClassJoin): number | null {
+  const { original, labels, store } = document;
+  for (const label of new Set([original, document.saved(), labels])) {
+    if (hashAsTheirs(label, classes) === labelHash) return classes.isByName ? hashLabels(label) : labelHash;
+  }
+  // What was found here comes back, though some of it was decided since.
+  const own = store.getState().proposals[FOUND]?.labelHash;
+  return own === labelHash && !classes.isByName ? own : null;
 }
 
 /** Of every pixel, 0 where the label is void now; null where the file has none. */

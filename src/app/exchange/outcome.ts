@@ -8,6 +8,8 @@ export interface ImportOutcome {
   /** Images that are in now, and their rows to review, or their decisions. */
   readonly images: number;
   readonly rows: number;
+  /** Images that have any. */
+  readonly withRows: number;
   /** Images that were in before: their review goes on. */
   readonly same: number;
   /** Images that were worked on here and there, of which what was done here was kept. */
@@ -25,10 +27,13 @@ export function outcomeTitle({ kind, images }: Pick<ImportOutcome, "kind" | "ima
 }
 
 /** What an import brought, in words. */
-export function outcomeText({ kind, images, rows, same, kept, left }: ImportOutcome): string {
+export function outcomeText({ kind, images, rows, withRows, same, kept, left }: ImportOutcome): string {
   const [one, many] = kind === "decisions" ? ["decision", "decisions"] : ["row to review", "rows to review"];
   const before = same > 0 ? ` ${imageCount(same)} ${same === 1 ? "was" : "were"} in before.` : "";
   const own = kept > 0 ? ` ${imageCount(kept)} with conflicts: yours ${kept === 1 ? "is" : "are"} kept.` : "";
   const out = left.length > 0 ? ` ${imageCount(left.length)} left out.` : "";
-  return `${rows} ${rows === 1 ? one : many} in ${imageCount(images)}.${before}${own}${out}`;
+  // What was painted by hand is no decision: such an image counts, too.
+  const isFew = kind === "suggestions" && withRows > 0 && withRows < images;
+  const where = isFew ? `${imageCount(withRows)}, none in ${images - withRows} more` : imageCount(images);
+  return `${rows} ${rows === 1 ? one : many} in ${where}.${before}${own}${out}`;
 }

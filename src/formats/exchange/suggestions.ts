@@ -11,7 +11,7 @@
  * compressed string, column by column, zeros first. `pycocotools.mask.decode` takes the compressed form as it is. `ids` are runs
  * [length, id, length, id ...] over the pixels of `mask`, in its order.
  *
- * `labelHash` is FNV-1a, 32 bits, over the ids that the label file holds, row by row: start with 2166136261, for each id
+ * `labelHash` is FNV-1a, 32 bits, over the ids of the label that was searched, row by row: start with 2166136261, for each id
  * hash = ((hash XOR id) * 16777619) mod 2^32. An id is one step, also above 255.
  */
 import { type Rect, rectArea } from "../../core/rect";
