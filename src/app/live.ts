@@ -1,11 +1,12 @@
 import type { ReconstructionResult } from "../reconstruct/types";
+import { askedOf } from "../review/asked";
 import { openRows, openSuggestions } from "../review/queue";
 import { isOfMask, withReleased } from "../review/released";
 import { makeRequest } from "../review/request";
 import { LIVE } from "../review/sets";
 import { buildSuggestions } from "../review/suggestions";
-import type { OpenDocument, SuggestionSet } from "../review/types";
-import { type VoidPolicy, voidUnderMask } from "../review/voidUnderMask";
+import type { Asked, OpenDocument, SuggestionSet } from "../review/types";
+import { voidUnderMask } from "../review/voidUnderMask";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { followDocument } from "./followDocument";
 import { createLatest } from "./latest";
@@ -61,13 +62,14 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   function show(
     document: OpenDocument,
     result: ReconstructionResult,
-    voidPolicy: VoidPolicy,
+    asked: Asked,
     kept: string,
     first: boolean,
     final: boolean,
   ): void {
     const before = document.store.getState().proposals[LIVE];
-    const answer = buildSuggestions(document, classesOf(session.getState()), result, voidPolicy);
+    const rows = buildSuggestions(document, classesOf(session.getState()), result, asked.voidPolicy);
+    const answer = { ...rows, asked };
     shown = withReleased(answer, before, document.mask);
     if (!document.propose(shown)) return;
     // Only once: who turned to another set meanwhile is not called back by a refinement.
@@ -94,17 +96,18 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     // The least ratio is rounded up: asked for as such it would hide a little context, where the mask alone is meant.
     const ratio = wanted <= leastRatio(document, classes, voidPolicy) ? 0 : wanted;
     const request = makeRequest(document, classes, { ratio, passes, voidPolicy });
+    const asked = askedOf(request, voidPolicy);
     const kept = keptVoidText(voidUnderMask(document, classes, voidPolicy).kept);
     const signal = latest.start();
     tell();
     let first: ReconstructionResult | null = null;
     const onPreview = (preview: ReconstructionResult): void => {
-      show(document, preview, voidPolicy, kept, first === null, false);
+      show(document, preview, asked, kept, first === null, false);
       first ??= preview;
     };
     try {
       const result = await client.reconstruct(request, { signal, onPreview });
-      show(document, result, voidPolicy, kept, first === null, true);
+      show(document, result, asked, kept, first === null, true);
       const { elapsedMs: firstMs } = first ?? result;
       session.setState({ lastRun: { firstMs, totalMs: result.elapsedMs, passes: result.passesDone } });
     } catch (error) {

@@ -4,11 +4,14 @@ import { createRandom } from "../core/random";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
-import { agreementOf } from "../review/agreement";
+import { agreementOf, meanConfidence } from "../review/agreement";
+import { askedOf } from "../review/asked";
 import { accept } from "../review/decisions";
 import { openRows } from "../review/queue";
 import { release } from "../review/released";
-import { suggestionTraits } from "../review/suggestions";
+import { makeRequest } from "../review/request";
+import { buildSuggestions, suggestionTraits } from "../review/suggestions";
+import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { noSupport } from "./fixtures/noSupport";
 import { openInSession } from "./fixtures/openInSession";
@@ -19,17 +22,18 @@ import { calmMs, createStrip, whyNotAgreed } from "./strip";
 
 const classes = [0, 1, 2].map((id) => ({ id, name: `${id}`, color: [id, 0, 0] as const, ignored: false }));
 
-/** Class 1 in the mask but for its right column of `seen` px, where the answer is another by the ratio. */
-function answer(request: ReconstructionRequest, passesDone = request.passes): ReconstructionResult {
+/** Class 1 in the mask but for its right part, where the answer is another by the ratio; 0 < `mark` <= 100: it shows in all. */
+function answer(request: ReconstructionRequest, mark = 0, passesDone = request.passes): ReconstructionResult {
   const { imageKey, documentVersion, passes, ratio } = request;
   const { rect, labels, bits } = request.masked;
   const odd = ratio === 0.9 ? 2 : 1;
+  const main = mark % 2 === 0 ? 1 : 2;
   return {
     imageKey,
     documentVersion,
     rect,
-    ids: labels.map((id, i) => (bits[i] === 0 ? id : (i % rect.width) + rect.x >= 20 ? odd : 1)),
-    confidence: new Uint8Array(labels.length).fill(ratio === 0 ? 255 : 204),
+    ids: labels.map((id, i) => (bits[i] === 0 ? id : (i % rect.width) + rect.x >= 20 ? odd : main)),
+    confidence: new Uint8Array(labels.length).fill((ratio === 0 ? 255 : 204) - mark),
     other: new Uint8Array(labels.length),
     passesDone,
     passes,
@@ -48,7 +52,18 @@ interface Call {
   isOver(): boolean;
 }
 
-function setUp(isShown = true) {
+/**
+ * What is masked, and what was and got a class: all that was ever asked, as a number. An accept leaves it as it is, so that what
+ * is left of an answer is that for what is left of the mask.
+ */
+function markOf({ mask, labels }: OpenDocument): number {
+  let sum = 0;
+  for (let i = 8 * 64; i < 16 * 64; i++) if (mask.data[i] === 1 || labels.data[i] !== 0) sum += i;
+  return 1 + (sum % 100);
+}
+
+/** @param of a document that was opened before; @param isMarked answers differ by what is masked. */
+function setUp(isShown = true, of?: OpenDocument, isMarked = false) {
   const calls: Call[] = [];
   const ask = <T>(
     kind: Call["kind"],
@@ -62,10 +77,11 @@ function setUp(isShown = true) {
         isOver = true;
         how();
       };
+      const mark = isMarked ? markOf(document) : 0;
       signal?.addEventListener("abort", () => fail(signal.reason));
       calls.push({
         ...{ kind, request, signal, isOver: () => isOver },
-        finish: () => end(() => resolve(wrap(answer(request)))),
+        finish: () => end(() => resolve(wrap(answer(request, mark)))),
         fail: (error) => end(() => fail(error)),
       });
     });
@@ -81,7 +97,12 @@ function setUp(isShown = true) {
     support: noSupport,
     dispose: () => undefined,
   };
-  const document = createDocument({ key: "a", labels: createLabelMap(64, 64), traits: suggestionTraits });
+  const kept = of === undefined ? {} : structuredClone({ working: of.snapshot(), past: of.past() });
+  const document: OpenDocument = createDocument({
+    ...{ key: "a", labels: createLabelMap(64, 64), traits: suggestionTraits },
+    ...kept,
+  });
+  document.setLocked(of?.store.getState().locked ?? new Set());
   const session = createSession();
   const settings = createSettings();
   openInSession(session, document, classes);
@@ -274,6 +295,26 @@ describe("the strip of mask ratios", () => {
     expect(mask.data.reduce((sum, bit) => sum + bit, 0)).toBe(16 * 8);
   });
 
+  it("says what it took and all that stays masked, not only what differs", async () => {
+    const all = setUp();
+    const said = () => all.session.getState().announcement.text;
+    all.stroke(8);
+    await all.settle();
+    all.strip.acceptAgreed();
+    expect(said()).toBe("Accepted 96 pixels where all 5 ratios agree. 32 pixels differ and stay masked.");
+    // What all leave as it is, is nothing to accept, and keeps the mask while anything is open.
+    const other = setUp();
+    const text = () => other.session.getState().announcement.text;
+    other.document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 8, y: 8, width: 4, height: 8 }), 1));
+    other.stroke(8);
+    await other.settle();
+    other.strip.acceptAgreed();
+    expect(text()).toBe(
+      "Accepted 64 pixels where all 5 ratios agree. 64 pixels stay masked; on 32 of them they differ.",
+    );
+    expect(other.document.store.getState().maskedPixels).toBe(64);
+  });
+
   it("does not touch locked classes where all agree", async () => {
     const all = setUp();
     all.document.setLocked(new Set([1]));
@@ -375,50 +416,90 @@ describe("what the strip says is to come", () => {
     expect(tiles(all)).toEqual(["done", "done", "done", "done", "done"]);
   });
 
-  it("is what runs or waits, whatever is done in whatever order", async () => {
-    let ran = 0;
-    for (let seed = 1; seed <= 80; seed++) {
+  it("is what runs or waits, and what is there is of the mask as it is, whatever is done in whatever order", async () => {
+    const seen = { ran: 0, done: 0, agreed: 0, picked: 0 };
+    for (let seed = 1; seed <= 150; seed++) {
       const random = createRandom(seed);
-      const all = setUp(random.int(4) > 0);
-      const { document, live, settings, strip } = all;
+      let all = setUp(random.int(4) > 0, undefined, true);
       const one = <T>(list: readonly T[]): T | undefined => list[random.int(Math.max(1, list.length))];
+      const mask = (isOn: boolean): void => {
+        const rect = { x: random.int(40), y: 8, width: 4 + random.int(16), height: 8 };
+        all.document.edit(isOn ? "mask" : "unmask", (edit) => edit.setMask(rectRegion(rect), isOn));
+        all.live.strokeEnded();
+      };
       const acts: Record<string, () => unknown> = {
-        stroke: () => all.stroke(random.int(40), 4 + random.int(16)),
+        stroke: () => mask(true),
+        unmask: () => mask(false),
         answer: () => one(open(all))?.finish(),
         answerAll: () => {
           for (const call of open(all)) call.finish();
         },
         fail: () => one(open(all))?.fail(new Error("out of paint")),
         giveWay: () => one(open(all).filter(({ kind }) => kind === "later"))?.fail(new DOMException("", "AbortError")),
-        undo: () => document.undo(),
-        redo: () => document.redo(),
+        undo: () => all.document.undo(),
+        redo: () => all.document.redo(),
         accept: () => {
+          const { document, live } = all;
           const set = document.store.getState().proposals.live;
           const row = one(openRows(set ?? null));
           if (row !== undefined) rebuildAfter(live, document, () => accept(document, set, row.id));
         },
-        agreed: () => strip.acceptAgreed(),
+        agreed: () => all.strip.acceptAgreed(),
         escape: () => {
-          if (live.cancel()) return;
+          if (all.live.cancel()) return;
+          const { document } = all;
           document.edit("clear", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 64, height: 64 }), false));
         },
-        run: () => void live.run(),
-        pick: () => strip.pick(random.int(5)),
-        ratio: () => {
-          settings.setState({ ratio: (1 + random.int(9)) / 10 });
-          if (random.int(2) === 0) live.strokeEnded();
+        cancel: () => all.live.cancel(),
+        run: () => void all.live.run(),
+        pick: () => {
+          const index = random.int(5);
+          const tile = all.strip.store.getState().tiles[index];
+          const isThere = tile?.state === "done" && !all.strip.store.getState().isStale;
+          all.strip.pick(index);
+          if (!isThere) return;
+          seen.picked++;
+          expectOfNow(all, all.set(), `${seed} ${done}`);
         },
-        live: () => settings.setState({ live: random.int(3) > 0 }),
-        lock: () => document.setLocked(new Set(random.int(2) === 0 ? [] : [2])),
+        ratio: () => {
+          all.settings.setState({ ratio: (1 + random.int(9)) / 10 });
+          if (random.int(2) === 0) all.live.strokeEnded();
+        },
+        live: () => all.settings.setState({ live: random.int(3) > 0 }),
+        lock: () => all.document.setLocked(new Set(random.int(2) === 0 ? [] : [2])),
         paint: () =>
-          document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 60, y: 60, width: 1, height: 1 }), 1)),
-        fold: () => strip.setShown(false),
-        unfold: () => strip.setShown(true),
+          all.document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 60, y: 60, width: 1, height: 1 }), 1)),
+        fold: () => all.strip.setShown(false),
+        unfold: () => all.strip.setShown(true),
+        settle: () => all.settle(),
         rest: () => all.rest(random.int(400)),
+        reload: () => {
+          all.live.cancel();
+          all.strip.setShown(false);
+          const { ratio, live } = all.settings.getState();
+          all = setUp(random.int(4) > 0, all.document, true);
+          all.settings.setState({ ratio, live });
+        },
       };
-      const names = [...Object.keys(acts), "stroke", "stroke", "answer", "answer", "pick"];
+      const often = [
+        "stroke",
+        "stroke",
+        "answer",
+        "answer",
+        "answerAll",
+        "settle",
+        "settle",
+        "settle",
+        "pick",
+        "pick",
+        "run",
+        "run",
+      ];
+      const names = [...Object.keys(acts), ...often];
       const done: string[] = [];
+      let held: readonly unknown[] = [];
       const check = (): void => {
+        const { document, strip } = all;
         const state = strip.store.getState();
         const what = JSON.stringify({ seed, done: done.slice(-12), states: state.tiles.map((tile) => tile.state) });
         const isMasked = document.store.getState().maskedPixels > 0;
@@ -431,6 +512,19 @@ describe("what the strip says is to come", () => {
           running.map((tile) => (tile.maskAlone ? 0 : tile.ratio)),
           what,
         ).toEqual(state.isStale ? [] : asked);
+        // What was held already is not held again.
+        const { version, locked } = document.store.getState();
+        const now = [document, version, locked, ...state.tiles.map(({ set }) => set), state.agreement];
+        const isNew = now.some((value, i) => value !== held[i]);
+        held = now;
+        if (state.isStale || !isNew) return;
+        const there = state.tiles.flatMap(({ set }) => set ?? []);
+        seen.done += there.length;
+        const fresh = there.map((set) => expectOfNow(all, set, what));
+        if (state.agreement === null) return;
+        seen.agreed++;
+        const { counts, area } = agreementOf(document, fresh);
+        expect({ counts: state.agreement.counts, area: state.agreement.area }, what).toEqual({ counts, area });
       };
       for (let step = 0; step < 25; step++) {
         const name = names[random.int(names.length)];
@@ -442,23 +536,116 @@ describe("what the strip says is to come", () => {
         await all.rest(random.int(2) * (calmMs + strokeDelayMs));
       }
       await all.rest(2 * (calmMs + strokeDelayMs));
-      const { tiles: left, isStale } = strip.store.getState();
+      const { tiles: left, isStale } = all.strip.store.getState();
       const what = JSON.stringify({ seed, done, states: left.map((tile) => tile.state), isStale });
       const waits = left.some(({ state }) => state === "waiting" || state === "running");
       if (waits || isStale) {
-        ran++;
+        seen.ran++;
         expect(open(all).length, what).toBeGreaterThan(0);
       }
       // What runs is answered, and answered: all that was said to come is there.
-      strip.setShown(true);
+      all.strip.setShown(true);
       await all.settle();
-      const { tiles: end, isStale: isOld } = strip.store.getState();
+      check();
+      const { tiles: end, isStale: isOld } = all.strip.store.getState();
       const last = JSON.stringify({ seed, done, states: end.map((tile) => tile.state), isOld });
       expect([isOld, ...end.map(({ state }) => state === "waiting" || state === "running")], last).not.toContain(true);
     }
-    expect(ran).toBeGreaterThan(10);
+    expect(seen.ran).toBeGreaterThan(10);
+    expect(seen.done).toBeGreaterThan(600);
+    expect(seen.agreed).toBeGreaterThan(100);
+    expect(seen.picked).toBeGreaterThan(10);
   });
 });
+
+describe("an answer to another mask", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it("is none of the candidates once the mask grew without being asked for, and the new answer is one", async () => {
+    const all = setUp(true, undefined, true);
+    all.stroke(0, 8);
+    await all.settle();
+    expect(tiles(all)).toEqual(["done", "done", "done", "done", "done"]);
+    all.settings.setState({ live: false });
+    all.stroke(30, 8);
+    await all.settle();
+    expect(all.set().suggestions.length).toBeGreaterThan(0);
+    expect(tiles(all)).toEqual([]);
+    const old = all.set();
+    void all.live.run();
+    await all.settle();
+    expect(tiles(all)).toEqual(["done", "done", "done", "done", "done"]);
+    const right = all.set();
+    all.strip.pick(1);
+    all.strip.pick(0);
+    expect(all.set().confidence.data).toBe(right.confidence.data);
+    expect(all.set().confidence.data).not.toBe(old.confidence.data);
+  });
+
+  it("is none after a request for the grown mask was stopped, nor after a reload", async () => {
+    const all = setUp(true, undefined, true);
+    all.stroke(0, 8);
+    await all.settle();
+    all.stroke(30, 8);
+    await all.rest(strokeDelayMs);
+    all.live.cancel();
+    await all.rest(1000);
+    expect(tiles(all)).toEqual([]);
+    const again = setUp(true, all.document, true);
+    await again.settle();
+    expect(again.set().suggestions.length).toBeGreaterThan(0);
+    expect(tiles(again)).toEqual([]);
+    again.document.undo();
+    await again.settle();
+    expect(tiles(again)).toEqual(["done", "done", "done", "done", "done"]);
+  });
+
+  it("gives way to one that is asked for anew, for a mask of which some was accepted", async () => {
+    const all = setUp();
+    all.document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 44, y: 44, width: 8, height: 8 }), true));
+    all.stroke(8);
+    await all.settle();
+    accept(all.document, all.set(), all.set().suggestions[0].id);
+    await all.settle();
+    const [before] = all.strip.store.getState().tiles;
+    void all.live.run();
+    await all.settle();
+    const [now] = all.strip.store.getState().tiles;
+    expect(now.set?.confidence.data).toBe(all.set().confidence.data);
+    expect(now.set?.confidence.data).not.toBe(before.set?.confidence.data);
+  });
+
+  it("is one of other locks too", async () => {
+    const all = setUp();
+    all.document.setLocked(new Set([1]));
+    all.stroke(8);
+    await all.settle();
+    all.settings.setState({ live: false });
+    all.document.setLocked(new Set());
+    await all.settle();
+    expect(tiles(all)).toEqual([]);
+  });
+});
+
+/** A set says of each masked pixel what one asked for now would say, as sure; returns that. */
+function expectOfNow(
+  { document, settings }: ReturnType<typeof setUp>,
+  set: SuggestionSet,
+  what: string,
+): SuggestionSet {
+  const { passes, voidPolicy } = settings.getState();
+  const request = makeRequest(document, classes, { ratio: set.ratio, passes, voidPolicy });
+  const rows = buildSuggestions(document, classes, answer(request, markOf(document)), voidPolicy);
+  const fresh = { ...rows, asked: askedOf(request, voidPolicy) };
+  const { counts } = agreementOf(document, [set, fresh]);
+  expect(
+    counts.filter((count) => count === 1),
+    what,
+  ).toHaveLength(0);
+  expect(meanConfidence(document.mask, set), what).toBe(meanConfidence(document.mask, fresh));
+  return fresh;
+}
 
 it("counts how many of the answers say the same, pixel by pixel", () => {
   const document = createDocument({ key: "a", labels: createLabelMap(3, 1), traits: suggestionTraits });

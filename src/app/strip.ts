@@ -2,11 +2,12 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ClassTable } from "../core/classTable";
 import { passesOfMaskAlone } from "../reconstruct/types";
 import { type Agreement, agreementOf, meanConfidence } from "../review/agreement";
+import { askedOf, isOfThisMask } from "../review/asked";
 import { acceptAgreed } from "../review/decisions";
 import { isUndecided } from "../review/queue";
-import { isOfMask, withReleased } from "../review/released";
+import { withReleased } from "../review/released";
 import { makeRequest } from "../review/request";
-import { LIVE } from "../review/sets";
+import { isSameRun, LIVE } from "../review/sets";
 import { buildSuggestions } from "../review/suggestions";
 import type { OpenDocument, SuggestionSet } from "../review/types";
 import type { VoidPolicy } from "../review/voidUnderMask";
@@ -83,7 +84,7 @@ export function createStrip(
 ): Strip {
   const store = createStore<StripState>(() => empty);
   const latest = createLatest();
-  const known: { readonly ratio: number; readonly set: SuggestionSet }[] = [];
+  const known = new Map<number, SuggestionSet>();
   const failed = new Map<number, string>();
   let basis: Basis | null = null;
   let least = 0;
@@ -113,7 +114,7 @@ export function createStrip(
       latest.abort();
       basis = null;
       running = null;
-      known.length = 0;
+      known.clear();
       failed.clear();
       preview(null);
       const tiles = store
@@ -132,18 +133,18 @@ export function createStrip(
     timer = undefined;
   }
 
-  /** The live answer, where it is final and speaks of the mask as it is. */
-  function liveAnswer(document: OpenDocument): SuggestionSet | null {
+  /** The live answer, where it is final and speaks of the mask as it is: the rows of a smaller one stay while it grows. */
+  function liveAnswer({ document, classes, voidPolicy }: Basis): SuggestionSet | null {
     const set = document.store.getState().proposals[LIVE];
-    if (set === undefined || live.isAsked() || !isOfMask(set) || set.passesDone < set.passes) return null;
-    return set;
+    if (set === undefined || live.isAsked() || set.passesDone < set.passes) return null;
+    return isOfThisMask(document, set, classes, voidPolicy) ? set : null;
   }
 
   function settle(): void {
     stopTimer();
     const now = basisNow();
     if (!isShown || now === null) return;
-    const answer = liveAnswer(now.document);
+    const answer = liveAnswer(now);
     if (answer === null) {
       // Its end calls this again; where none was asked for, nothing is to come.
       if (basis === null && !live.isAsked()) store.setState(empty, true);
@@ -154,13 +155,23 @@ export function createStrip(
       basis = now;
       least = leastRatio(now.document, now.classes, now.voidPolicy);
     }
-    if (!known.some(({ ratio }) => ratio === answer.ratio)) {
+    // Another than is known: asked for anew.
+    if (!isSameRun(known.get(answer.ratio) ?? null, answer)) {
+      preview(null);
       // Only of this mask; the document keeps it, so it stands for the label as it is now.
       const suggestions = answer.suggestions.filter((one) => !one.released && isUndecided(one));
-      known.push({ ratio: answer.ratio, set: { ...answer, suggestions, documentVersion: now.version } });
+      known.set(answer.ratio, { ...answer, suggestions, documentVersion: now.version });
+    }
+    if (running !== null && isOfTile(running, answer)) {
+      latest.abort();
+      running = null;
     }
     publish();
     if (running === null) void work(basis);
+  }
+
+  function knownOf(tile: PlannedTile): SuggestionSet | null {
+    return [...known.values()].find((set) => isOfTile(tile, set)) ?? null;
   }
 
   function planned(): readonly PlannedTile[] {
@@ -183,7 +194,7 @@ export function createStrip(
     const chosen = chosenTile(plan, least, settings.getState().ratio);
     const before = store.getState();
     const tiles = plan.map((tile, i): StripTile => {
-      const set = known.find((one) => isOfTile(tile, one))?.set ?? null;
+      const set = knownOf(tile);
       const reason = failed.get(askedRatio(tile)) ?? null;
       const state = tile.barred !== null ? "barred" : set !== null ? "done" : undoneState(tile, i === chosen);
       const old = before.tiles.find((one) => set !== null && one.set === set);
@@ -203,7 +214,7 @@ export function createStrip(
     const plan = planned();
     const chosen = chosenTile(plan, least, settings.getState().ratio);
     return plan
-      .filter((tile, i) => i !== chosen && tile.barred === null && !known.some((one) => isOfTile(tile, one)))
+      .filter((tile, i) => i !== chosen && tile.barred === null && knownOf(tile) === null)
       .filter((tile) => !failed.has(askedRatio(tile)))
       .sort((a, b) => costOf(a, passes, passesOfMaskAlone) - costOf(b, passes, passesOfMaskAlone))[0];
   }
@@ -215,11 +226,12 @@ export function createStrip(
       running = tile;
       publish();
       const request = makeRequest(document, classes, { ratio: askedRatio(tile), passes, voidPolicy });
+      const asked = askedOf(request, voidPolicy);
       try {
         const [result] = await client.reconstructLater([request], { signal });
         if (signal.aborted) return;
-        const set = buildSuggestions(document, classes, result, voidPolicy);
-        known.push({ ratio: request.ratio, set });
+        const rows = buildSuggestions(document, classes, result, voidPolicy);
+        known.set(request.ratio, { ...rows, asked });
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof DOMException && error.name === "AbortError") {
@@ -293,7 +305,7 @@ export function createStrip(
       if (tile.set === null) return void live.run();
       const { document } = basis;
       const before = document.store.getState().proposals[LIVE];
-      if (index === chosen && before !== undefined && isOfTile(tile, before)) return document.show(LIVE);
+      if (index === chosen && isSameRun(before ?? null, tile.set)) return document.show(LIVE);
       if (!document.propose(withReleased(tile.set, before, document.mask))) {
         return announce(session, refusals.stale);
       }
@@ -308,17 +320,16 @@ export function createStrip(
         return announce(session, "Nothing to accept: the candidates are not all computed.");
       }
       const { document } = basis;
-      const { area, of } = agreement;
-      const left = agreement.disputed.bits.reduce((sum, bit) => sum + bit, 0);
+      const { decisions: before } = document.store.getState();
       const ratios = tiles.flatMap((tile) => (tile.set === null ? [] : [askedRatio(tile)]));
       const rule = standingRule(session.getState(), settings.getState());
       preview(null);
       const outcome = rebuildAfter(live, document, () => acceptAgreed(document, set, agreement, ratios, { rule }));
       if (outcome !== "done") return announce(session, refusals[outcome]);
-      announce(
-        session,
-        `Accepted ${pixels(area)} where all ${of} ratios agree.${left > 0 ? ` ${pixels(left)} differ and stay masked.` : ""}`,
-      );
+      const { decisions, maskedPixels } = document.store.getState();
+      // Less than all agree on where some of it is locked or kept.
+      const area = decisions.slice(before.length).reduce((sum, one) => sum + one.area, 0);
+      announce(session, acceptedText(area, agreement, maskedPixels));
     },
   };
 }
@@ -330,6 +341,13 @@ function isRunning({ state }: StripTile): boolean {
 /** As a request has it. */
 function askedRatio({ maskAlone, ratio }: PlannedTile): number {
   return maskAlone ? 0 : ratio;
+}
+
+function acceptedText(area: number, { of, disputed }: Agreement, masked: number): string {
+  const left = disputed.bits.reduce((sum, bit) => sum + bit, 0);
+  const stays =
+    left === masked ? "differ and stay masked" : `stay masked; on ${left.toLocaleString("en")} of them they differ`;
+  return `Accepted ${pixels(area)} where all ${of} ratios agree.${masked > 0 ? ` ${pixels(masked)} ${stays}.` : ""}`;
 }
 
 /** Why there is nothing that all candidates agree on, as a sentence. */

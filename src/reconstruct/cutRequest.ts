@@ -97,7 +97,12 @@ function voidCounts({ labels, width, hints, ignoredIds }: TiledLabel, ignored: U
 }
 
 /** The pixels that may change: the mask without hints and without pixels of locked classes. Empty tiles are not looked at. */
-function maskToRebuild({ labels, mask, hints, lockedIds }: TiledLabel): TiledMask {
+export function maskToRebuild({
+  labels,
+  mask,
+  hints,
+  lockedIds,
+}: Pick<TiledLabel, "labels" | "mask" | "hints" | "lockedIds">): TiledMask {
   const locked = idFlags(lockedIds);
   const { grid, areas, data, width } = mask;
   let rebuild: TiledMask | null = null;

@@ -28,8 +28,9 @@ export const suggestionTraits: ProposalTraits<SuggestionSet> = {
   },
   // A mask has its answer, then as now; the rows of a newer search are not to be lost to an undo.
   continues: (now, then) => now.name === LIVE || isSameRun(now, then),
-  buffers: ({ confidence, heat, suggestions }) => [
+  buffers: ({ confidence, heat, asked, suggestions }) => [
     confidence.data,
+    ...(asked === undefined ? [] : [asked.rebuilt]),
     ...(heat === undefined ? [] : [heat]),
     ...suggestions.flatMap(({ region, ids, whole }) => [
       ...new Set([region.bits, whole?.region.bits ?? region.bits]),

@@ -1,4 +1,6 @@
+import type { Rect } from "../core/rect";
 import type { Region } from "../core/region";
+import type { Runs } from "../core/runs";
 import type { ImageDocument } from "../document/types";
 import type { ReliabilityTable } from "../model/reliability";
 import type { VoidPolicy } from "./voidUnderMask";
@@ -50,6 +52,16 @@ export function sourceOf({ found }: Suggestion): "model" | "find" {
   return found === true ? "find" : "model";
 }
 
+/** What a reconstruction was asked for. */
+export interface Asked {
+  readonly rect: Rect;
+  /** What was to be rebuilt inside it. */
+  readonly rebuilt: Runs;
+  readonly lockedIds: readonly number[];
+  readonly ignoredIds: readonly number[];
+  readonly voidPolicy: VoidPolicy;
+}
+
 /** What one reconstruction or search for errors proposes, as one value in the document. */
 export interface SuggestionSet {
   /** The document's name for it (`sets`): a newer result of the same name takes its place. */
@@ -63,6 +75,8 @@ export interface SuggestionSet {
   readonly suggestions: readonly Suggestion[];
   /** Confidence of every pixel of `rect`, 0..255, for shading. */
   readonly confidence: { readonly rect: Region["rect"]; readonly data: Uint8Array };
+  /** Of a reconstruction; those that earlier versions kept lack it. */
+  readonly asked?: Asked;
   /** How often the model's suggestions are right by their confidence; absent where that was not measured. */
   readonly reliability?: ReliabilityTable;
   /** From this confidence on, the model's own rules advise to accept what a search for errors found, 0..1. */

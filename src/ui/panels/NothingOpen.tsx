@@ -24,9 +24,9 @@ export function NothingOpen({ image, name }: NothingOpenProps) {
   const [check, exclude] = [useAction("check-label"), useAction("exclude-mask")];
   const set = useDocument(image.document, ({ proposals }) => proposals[name] ?? null);
   const { settings } = useApp();
-  const { keptVoid } = useMaskFacts(image);
+  const { keptVoid, ofAnother } = useMaskFacts(image);
   const masked = useDocument(image.document, ({ maskedPixels }) => maskedPixels);
-  const isUnasked = name === LIVE && set === null && masked > keptVoid;
+  const isUnasked = name === LIVE && (set === null || set === ofAnother) && masked > keptVoid;
   const keepsVoid = name === LIVE && !isUnasked && keptVoid > 0 && openRows(set).length === 0;
   const running = useSession((state) => state.finding !== null);
   const looksOn = useSession((state) => state.readOnly !== null);

@@ -2,6 +2,9 @@ import { useEffect, useState } from "react";
 import { leastRatio } from "../../app/leastRatio";
 import { classesOf, type OpenImage } from "../../app/session";
 import { ratioLimits } from "../../app/settings";
+import { isOfThisMask } from "../../review/asked";
+import { LIVE } from "../../review/sets";
+import type { SuggestionSet } from "../../review/types";
 import { voidUnderMask } from "../../review/voidUnderMask";
 import { useSession, useSettings } from "../context";
 
@@ -13,22 +16,28 @@ interface MaskFacts {
   readonly leastRatio: number;
   /** Void pixels under the mask that are kept. */
   readonly keptVoid: number;
+  /** The rows of the mask where they are of another one, or of other locks: what is masked now was not asked about. */
+  readonly ofAnother: SuggestionSet | null;
 }
 
 /** What is known of the mask while the pen rests. */
 export function useMaskFacts({ document }: OpenImage): MaskFacts {
   const classes = useSession(classesOf);
   const policy = useSettings((state) => state.voidPolicy);
-  const [facts, setFacts] = useState<MaskFacts>({ leastRatio: ratioLimits.min, keptVoid: 0 });
+  const [facts, setFacts] = useState<MaskFacts>({ leastRatio: ratioLimits.min, keptVoid: 0, ofAnother: null });
   useEffect(() => {
-    const count = (): void =>
+    const count = (): void => {
+      const set = document.store.getState().proposals[LIVE];
       setFacts({
         leastRatio: leastRatio(document, classes, policy),
         keptVoid: voidUnderMask(document, classes, policy).kept,
+        ofAnother: set === undefined || isOfThisMask(document, set, classes, policy) ? null : set,
       });
+    };
     let timer = setTimeout(count, 0);
     const stop = document.store.subscribe((now, before) => {
-      if (now.version === before.version && now.locked === before.locked) return;
+      const isSameSet = now.proposals[LIVE] === before.proposals[LIVE];
+      if (now.version === before.version && now.locked === before.locked && isSameSet) return;
       clearTimeout(timer);
       timer = setTimeout(count, restMs);
     });
