@@ -3,7 +3,7 @@ import type { Dataset, DatasetItem } from "../dataset/types";
 import type { FindResult } from "../find/types";
 import type { Autosave } from "../project/autosave";
 import { withBacklog } from "../project/backlog";
-import { outcomeRecord, type ScanOutcome, type ScanRecord } from "../project/scans";
+import { outcomeRecord, passedOver, type ScanOutcome, type ScanRecord } from "../project/scans";
 import type { KeyValueStore } from "../project/storage";
 import { findSuggestions } from "../review/found";
 import { findingsOf } from "../review/imageSummary";
@@ -111,13 +111,15 @@ export async function runScan(
   }
 
   /** Notes an image as done that was not searched. */
-  async function passOver(key: string, failure: ScanOutcome): Promise<void> {
+  async function passOver(key: string, failure: string | null): Promise<void> {
     const note = failure === null ? null : summaries.noteWith(key, { scan: record.id, failure }, () => undefined);
-    await withBacklog(store).keep([outcomeOf(key, failure), ...(note === null ? [] : [note])], []);
+    await withBacklog(store).keep([outcomeOf(key, failure ?? passedOver), ...(note === null ? [] : [note])], []);
   }
 
   const outcomeOf = (key: string, outcome: ScanOutcome) => outcomeRecord(autosave.projectId, record.id, key, outcome);
 
   const left = record.keys.filter((key) => !done.has(key));
-  await runImages({ session, isOpen, passOver, onDone, work: searchAndKeep }, left, signal);
+  const told = (key: string, failure: string | null, ms: number | null): void =>
+    onDone(key, failure === null && ms === null ? passedOver : failure, ms);
+  await runImages({ session, isOpen, passOver, onDone: told, work: searchAndKeep }, left, signal);
 }

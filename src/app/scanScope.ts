@@ -1,3 +1,4 @@
+import { passedOver } from "../project/scans";
 import type { EngineStatus } from "../worker/inferenceClient";
 import type { Scan, Session } from "./session";
 import { summaryOf } from "./summaries";
@@ -50,11 +51,39 @@ export function unfinishedScan(scans: readonly Scan[]): Scan | null {
   return of("running") ?? of("paused") ?? null;
 }
 
+/** How many images a scan is done with and how many it is about; not of these are the `excluded` ones that it passes over. */
+export interface ScanCounts {
+  readonly done: number;
+  readonly total: number;
+  readonly failed: number;
+  readonly excluded: number;
+}
+
+/** An image of an unfinished scan that is not reached yet counts as it will be passed over now. */
+export function scanCounts({ record, outcomes }: Scan, summaries: Session["summaries"]): ScanCounts {
+  const isOpen = record.state === "running" || record.state === "paused";
+  let [done, failed, excluded] = [0, 0, 0];
+  for (const key of record.keys) {
+    const outcome = outcomes.get(key);
+    if (outcome === passedOver) excluded++;
+    else if (outcome !== undefined) done++;
+    else if (isOpen && summaryOf(summaries, key).excluded) excluded++;
+    if (outcome) failed++;
+  }
+  return { done, total: record.keys.length - excluded, failed, excluded };
+}
+
+/** "1 excluded image is passed over"; empty where none is. */
+export function excludedText({ excluded }: Pick<ScanCounts, "excluded">): string {
+  if (excluded === 0) return "";
+  return `${excluded.toLocaleString("en")} excluded ${excluded === 1 ? "image is" : "images are"} passed over`;
+}
+
 /** Why images could not be searched, in the order of the scan. */
 export function failuresOf({ record, outcomes }: Scan): readonly { readonly key: string; readonly reason: string }[] {
   return record.keys.flatMap((key) => {
     const reason = outcomes.get(key) ?? null;
-    return reason === null ? [] : [{ key, reason }];
+    return reason === null || reason === passedOver ? [] : [{ key, reason }];
   });
 }
 

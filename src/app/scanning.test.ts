@@ -6,8 +6,9 @@ import { unknownImage } from "../review/imageSummary";
 import { FOUND } from "../review/sets";
 import { EngineRestarted } from "../worker/inferenceClient";
 import { kept, names, options, page, ready, size } from "./fixtures/scanPage";
-import { scanScope, whyNotScan } from "./scanScope";
+import { failuresOf, scanCounts, scanScope, whyNotScan } from "./scanScope";
 import type { Session } from "./session";
+import { summaryOf } from "./summaries";
 import { noModel } from "./summary";
 
 const [a, b, c, d, e] = names;
@@ -202,6 +203,39 @@ describe("a scan that is interrupted", () => {
     await scanning.resume(record.id);
     expect(searches).toHaveLength(5);
     expect((await kept(store)).scans[0].record.state).toBe("cancelled");
+  });
+
+  it("counts what is searched, and says what was passed over since it is excluded", async () => {
+    const store = memoryStore();
+    const { answer, scanning, searches, session, start, until } = await page(store);
+    answer((search) => {
+      if (search.key !== c) search.finish();
+    });
+    await start();
+    await vi.waitFor(() => expect(searches).toHaveLength(3));
+    scanning.pause();
+    await until("paused");
+    const counts = () => scanCounts(session.getState().scans[0], session.getState().summaries);
+    expect(counts()).toEqual({ done: 2, total: 5, failed: 0, excluded: 0 });
+    const exclude = (key: string): void =>
+      session.setState(({ summaries }) => ({
+        summaries: new Map(summaries).set(key, { ...summaryOf(summaries, key), excluded: true }),
+      }));
+    // Of what is searched already it changes nothing.
+    exclude(a);
+    exclude(d);
+    expect(counts()).toEqual({ done: 2, total: 4, failed: 0, excluded: 1 });
+    answer((search) => search.finish());
+    await scanning.resume(session.getState().scans[0].record.id);
+    await until("finished");
+    expect(searches.map(({ key }) => key)).toEqual([a, b, c, c, e]);
+    const all = { done: 4, total: 4, failed: 0, excluded: 1 };
+    expect(counts()).toEqual(all);
+    expect(session.getState().announcement.text).toMatch(/in 4 of 4 images\. 1 excluded image is passed over\.$/);
+    const { scans, summaries } = await kept(store);
+    expect(failuresOf(scans[0])).toEqual([]);
+    // Also where it is excluded no more.
+    expect(scanCounts(scans[0], summaries)).toEqual(all);
   });
 
   it("goes on by itself where it was left running, and waits where it was paused", async () => {

@@ -24,7 +24,7 @@ import { createPace } from "./pace";
 import { reasonOf } from "./reasonOf";
 import { searchImage } from "./scanImage";
 import { runScan } from "./scanRun";
-import { isUp, unfinishedScan, whyNotScan } from "./scanScope";
+import { excludedText, isUp, scanCounts, unfinishedScan, whyNotScan } from "./scanScope";
 import type { Services } from "./services";
 import { announce, askBetween, type Scan, type ScanMeant, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
@@ -160,7 +160,8 @@ export function createScanning(
     const show = (text: string): void => {
       if (signal.aborted) return;
       const now = scanOf(id);
-      const left = now === undefined ? 0 : now.record.keys.length - now.outcomes.size;
+      const counts = now === undefined ? null : scanCounts(now, session.getState().summaries);
+      const left = counts === null ? 0 : counts.total - counts.done;
       session.setState({ scanning: { id, text, leftMs: pace.leftMs(left) } });
     };
     const onDone = (key: string, outcome: ScanOutcome, ms: number | null): void => {
@@ -201,14 +202,15 @@ export function createScanning(
   function finished(id: string): void {
     const scan = scanOf(id);
     if (scan === undefined) return;
-    const failures = [...scan.outcomes.values()].filter((outcome) => outcome !== null).length;
-    const failed = failures === 0 ? "" : ` ${imageCount(failures)} could not be searched.`;
+    const counts = scanCounts(scan, session.getState().summaries);
+    const failed = counts.failed === 0 ? "" : ` ${imageCount(counts.failed)} could not be searched.`;
+    const excluded = counts.excluded === 0 ? "" : ` ${excludedText(counts)}.`;
     const found = scan.record.keys.filter((key) => {
       const { scan: by, findings } = summaryOf(session.getState().summaries, key);
       return by === id && findings.length > 0;
     }).length;
     // Whoever waited for it may have looked away.
-    const text = `Something was found in ${found} of ${imageCount(scan.record.keys.length)}.${failed}`;
+    const text = `Something was found in ${found} of ${imageCount(counts.done - counts.failed)}.${failed}${excluded}`;
     showInfo(session, `${scan.record.name} is finished`, text);
   }
 

@@ -24,7 +24,10 @@ export interface ScanRecord {
   readonly state: ScanState;
 }
 
-/** What became of an image: why it could not be searched, in the user's words; null where it was. */
+/** The outcome of an image that was not searched since the user excluded it. */
+export const passedOver = "";
+
+/** What became of an image: why it could not be searched, in the user's words; null where it was, or `passedOver`. */
 export type ScanOutcome = string | null;
 
 export interface KeptScan {

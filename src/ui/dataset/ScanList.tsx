@@ -1,5 +1,6 @@
 import { Badge, Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
-import { failuresOf } from "../../app/scanScope";
+import { useMemo } from "react";
+import { excludedText, failuresOf, scanCounts } from "../../app/scanScope";
 import type { Scan } from "../../app/session";
 import { imageCount } from "../../app/summary";
 import { useApp, useSession } from "../context";
@@ -31,9 +32,11 @@ export function ScanList() {
 
 function Run({ scan }: { readonly scan: Scan }) {
   const { scanning } = useApp();
-  const { record, outcomes } = scan;
+  const { record } = scan;
   const { id, name, state } = record;
   const failures = failuresOf(scan);
+  const summaries = useSession((state) => state.summaries);
+  const counts = useMemo(() => scanCounts(scan, summaries), [scan, summaries]);
   const date = new Date(record.created).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
   return (
     <section className={classes.run} data-state={state} aria-label={name}>
@@ -48,8 +51,9 @@ function Run({ scan }: { readonly scan: Scan }) {
             </Badge>
           </Group>
           <Text size="xs" c="dimmed">
-            {`${date}: ${outcomes.size} of ${imageCount(record.keys.length)}`}
+            {`${date}: ${counts.done} of ${imageCount(counts.total)}`}
             {failures.length > 0 && `, ${failures.length} could not be searched`}
+            {counts.excluded > 0 && `, ${excludedText(counts)}`}
           </Text>
         </Stack>
         <Group gap={6} wrap="nowrap">
@@ -65,7 +69,7 @@ function Run({ scan }: { readonly scan: Scan }) {
         <Progress
           mt={8}
           size={4}
-          value={(100 * outcomes.size) / record.keys.length}
+          value={(100 * counts.done) / Math.max(1, counts.total)}
           color={colors[state]}
           aria-label={`Progress of ${name}`}
         />

@@ -1,5 +1,6 @@
 import { Anchor } from "@mantine/core";
-import { failuresOf, unfinishedScan } from "../../app/scanScope";
+import { useMemo } from "react";
+import { excludedText, scanCounts, unfinishedScan } from "../../app/scanScope";
 import type { ScanProgress } from "../../app/session";
 import { durationText } from "../../app/timeLeft";
 import { useApp, useSession } from "../context";
@@ -10,21 +11,22 @@ export function ScanStatus() {
   const { scanning, session } = useApp();
   const scan = useSession((state) => unfinishedScan(state.scans));
   const progress = useSession((state) => state.scanning);
-  if (scan === null) return null;
-  const { record, outcomes } = scan;
-  const [done, total] = [outcomes.size, record.keys.length];
-  const failures = failuresOf(scan).length;
+  const summaries = useSession((state) => state.summaries);
+  const counts = useMemo(() => (scan === null ? null : scanCounts(scan, summaries)), [scan, summaries]);
+  if (scan === null || counts === null) return null;
+  const { record } = scan;
+  const { done, total, failed } = counts;
   const isRunning = record.state === "running";
   return (
     <span className={classes.status} data-testid="scan-status" data-scan={record.state}>
       <Anchor
         component="button"
         inherit
-        title={`${record.name}: show all scans of this data set`}
+        title={[`${record.name}: show all scans of this data set`, excludedText(counts)].filter(Boolean).join(". ")}
         onClick={() => session.setState({ dialog: "scans" })}
       >
         {isRunning ? `Scan ${done}/${total}` : `${record.name} is paused`}
-        {failures > 0 && `, ${failures} failed`}
+        {failed > 0 && `, ${failed} failed`}
       </Anchor>
       {isRunning && <span>{statusText(progress)}</span>}
       <Anchor
