@@ -5,7 +5,7 @@ import type { DecisionRecord } from "../document/types";
 import type { ImageChanges } from "../export/changes";
 import type { OpenDocument } from "../review/types";
 import type { Documents } from "./documents";
-import { imageRecord } from "./provenance";
+import { heldDecisions, imageRecord } from "./provenance";
 import type { Work } from "./work";
 
 /** An image that was worked on, as it was when it was asked for: what is done to it since does not show. */
@@ -17,6 +17,8 @@ export interface Edited {
   /** Whether the label differs from the file as it was opened first or as it lies in the folder now. */
   readonly differs: boolean;
   readonly record: ImageChanges;
+  /** Decisions are in the label that changes are told from (`heldDecisions`). */
+  readonly held: boolean;
   /** Pixels of each id in the label as it was opened first. */
   readonly before: ReadonlyMap<number, number>;
   /** Every decision taken on it, oldest first. */
@@ -68,6 +70,7 @@ export function createEditedItems(
         ...found,
         differs: changedPixels > 0 || isUnsaved,
         record: imageRecord(item, document),
+        held: heldDecisions(document),
         unsaved: isUnsaved ? document : null,
       };
     },

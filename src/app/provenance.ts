@@ -22,6 +22,22 @@ export function imageRecord(item: DatasetItem, document: OpenDocument): ImageCha
   return imageChanges(item, document.original, document.labels, { regions, notes });
 }
 
+/**
+ * Whether the label held an accepted decision already before anything was done to it, as far as that is known: an earlier version
+ * saved it, or the decision came to a label that was saved with it. What it changed then cannot be told.
+ */
+export function heldDecisions({ original, store }: OpenDocument): boolean {
+  return store.getState().decisions.some((record) => {
+    if (record.decision !== "accepted") return false;
+    let [pixels, held] = [0, 0];
+    forEachWritten(record, original.width, (pixel, id) => {
+      pixels += 1;
+      held += original.data[pixel] === id ? 1 : 0;
+    });
+    return pixels > 0 && held === pixels;
+  });
+}
+
 /** A new changes.json. */
 export function newChanges(dataset: Dataset, created = new Date()): ChangesWriter {
   return writeChanges(dataset, { generator: `MaskMend ${version}`, created });
@@ -50,13 +66,24 @@ function decisionChange(record: DecisionRecord): RegionChange {
 /** 1 where an accepted suggestion wrote the class that is there now. */
 function modelPixels({ labels }: OpenDocument, decisions: readonly DecisionRecord[]): Uint8Array {
   const model = new Uint8Array(labels.data.length);
-  for (const { to, bounds, written, ids } of decisions) {
-    if (written === undefined) continue;
-    const values = ids === undefined ? null : valuesOf(ids);
-    forEachOn(written, (index) => {
-      const pixel = (bounds.y + Math.floor(index / bounds.width)) * labels.width + bounds.x + (index % bounds.width);
-      if (labels.data[pixel] === (values?.next().value ?? to)) model[pixel] = 1;
+  for (const record of decisions) {
+    forEachWritten(record, labels.width, (pixel, id) => {
+      if (labels.data[pixel] === id) model[pixel] = 1;
     });
   }
   return model;
+}
+
+/** @param width of the label, px. */
+function forEachWritten(
+  { to, bounds, written, ids }: DecisionRecord,
+  width: number,
+  visit: (pixel: number, id: number) => void,
+): void {
+  if (written === undefined) return;
+  const values = ids === undefined ? null : valuesOf(ids);
+  forEachOn(written, (index) => {
+    const pixel = (bounds.y + Math.floor(index / bounds.width)) * width + bounds.x + (index % bounds.width);
+    visit(pixel, values?.next().value ?? to);
+  });
 }

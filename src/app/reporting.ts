@@ -53,6 +53,7 @@ export async function* reportFiles(dataset: Dataset, job: ExportJob, tools: Repo
       name: item.name,
       label: item.labelPath,
       changes: found?.record ?? null,
+      held: found?.held ?? false,
       before,
       after,
       undecided: imageStates.get(item.key)?.undecided ?? 0,

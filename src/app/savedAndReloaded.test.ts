@@ -313,6 +313,34 @@ describe("decisions that were saved", () => {
     expect((await page.documentOf(0)).store.getState().decisions).toHaveLength(1);
   });
 
+  it("of an earlier version, which did not note the label as it was, are said to be for the labels as saved", async () => {
+    const kept = folderAndStore();
+    let page = await opened(kept);
+    await decide(page);
+    await exported(page);
+    expect(page.session.getState().message?.title).not.toContain("as saved");
+    await page.output.save();
+    await page.autosave.flush();
+    for (const [key, value] of await kept.store.entries("work/p/")) {
+      const { first: _, ...work } = value as { readonly first?: unknown };
+      await kept.store.set(key, work);
+    }
+    page = await opened(kept);
+    const text = await exported(page);
+    expect(page.session.getState().message).toMatchObject({
+      title: "Some decisions are for the labels as saved",
+      text: expect.stringContaining("In 2 images decisions are in the label already"),
+    });
+    await page.output.export("report");
+    const [, blob] = vi.mocked(download).mock.lastCall ?? [];
+    const zip = unzipSync(new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0)));
+    const html = new TextDecoder().decode(zip["report.html"]);
+    expect(html).toContain("counted from the labels as they were saved last in 2 images");
+    const asSaved = await colleague(kept);
+    await asSaved.imports(text);
+    expect((await asSaved.documentOf(1)).store.getState().decisions).toHaveLength(1);
+  });
+
   it("are left out and named where the label is another", async () => {
     const kept = folderAndStore();
     const page = await opened(kept);

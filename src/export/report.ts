@@ -10,6 +10,8 @@ export interface ReportedImage {
   readonly label: string;
   /** As changes.json has it; null where nothing was ever done. */
   readonly changes: ImageChanges | null;
+  /** Its label held decisions already when it was opened first. */
+  readonly held?: boolean;
   readonly before: ClassCounts;
   readonly after: ClassCounts;
   /** Rows of suggestions not decided yet. */
@@ -48,9 +50,11 @@ export interface ConfidenceBin {
 export interface Report {
   readonly images: number;
   readonly reviewed: number;
-  /** Images whose label differs from its file as it was opened, and pixels in them. */
+  /** Images whose label differs from its file as it was opened first, and pixels in them. */
   readonly changedImages: number;
   readonly changedPixels: number;
+  /** Images whose label held decisions already when it was opened first: what these changed is not known. */
+  readonly heldImages: number;
   readonly decisions: { readonly accepted: number; readonly rejected: number; readonly skipped: number };
   /** Pixels by where they came from, with what was overwritten later: the sums of changes.json. */
   readonly pixelsBy: Readonly<Record<RegionChange["source"], number>>;
@@ -61,7 +65,7 @@ export interface Report {
   readonly bins: readonly ConfidenceBin[];
   readonly models: readonly string[];
   readonly ratios: readonly number[];
-  readonly rows: readonly Omit<ReportedImage, "before" | "after" | "changes">[];
+  readonly rows: readonly Omit<ReportedImage, "before" | "after" | "changes" | "held">[];
   readonly notRead: readonly NotExported[];
 }
 
@@ -77,7 +81,7 @@ export function createReport() {
   const models = new Set<string>();
   const ratios = new Set<number>();
   const rows: Report["rows"][number][] = [];
-  let [changedImages, changedPixels] = [0, 0];
+  let [changedImages, changedPixels, heldImages] = [0, 0, 0];
 
   function count(counts: ClassCounts, side: 0 | 1): void {
     for (const [id, pixels] of counts) {
@@ -118,10 +122,11 @@ export function createReport() {
   }
 
   return {
-    add({ changes, before, after, ...row }: ReportedImage): void {
+    add({ changes, before, after, held, ...row }: ReportedImage): void {
       count(before, 0);
       count(after, 1);
       rows.push(row);
+      if (held) heldImages += 1;
       if (changes === null) return;
       if (changes.changedPixels > 0) changedImages += 1;
       changedPixels += changes.changedPixels;
@@ -133,6 +138,7 @@ export function createReport() {
         reviewed: rows.filter(({ reviewed }) => reviewed).length,
         changedImages,
         changedPixels,
+        heldImages,
         decisions,
         pixelsBy,
         classes: [...classes].map(([id, line]) => ({ id, ...line })).sort((a, b) => a.id - b.id),

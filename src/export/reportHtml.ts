@@ -29,6 +29,12 @@ export interface ReportHead {
 /** Rows of a list that the page shows; the CSV files hold them all. */
 const mostRows = 200;
 
+/** Where decisions were saved before it was known which label they were taken on. */
+function heldText({ heldImages }: Report): string {
+  if (heldImages === 0) return "";
+  return `, counted from the labels as they were saved last in ${imageCount(heldImages)} that held decisions by then`;
+}
+
 /** The report as one page that needs nothing else: no script, pictures and style inside. */
 export function reportHtml(
   head: ReportHead,
@@ -42,7 +48,7 @@ export function reportHtml(
   const facts: readonly (readonly [string, string])[] = [
     ["Data set", `${head.dataset} (${head.layout})`],
     ["Images", `${whole(report.images)}, ${whole(report.reviewed)} marked as reviewed`],
-    ["Changed", `${whole(report.changedPixels)} pixels in ${imageCount(report.changedImages)}`],
+    ["Changed", `${whole(report.changedPixels)} pixels in ${imageCount(report.changedImages)}${heldText(report)}`],
     ["Decisions", `${whole(accepted)} accepted, ${whole(rejected)} rejected, ${whole(skipped)} skipped`],
     [
       "Pixels written",

@@ -8,6 +8,7 @@ import type { Documents } from "../documents";
 import { download, fileName } from "../download";
 import { createLatest } from "../latest";
 import { whyUnseen } from "../photographs";
+import { heldDecisions } from "../provenance";
 import { announce, ask, type SessionStore, showError, showInfo } from "../session";
 import type { SettingsStore } from "../settings";
 import { type Summaries, summaryOf } from "../summaries";
@@ -263,16 +264,23 @@ export function createExchange(
       if (unknown > 0) showInfo(session, "Some suggestions were not exported", unknownText(unknown));
     },
     async exportDecisions() {
+      let held = 0;
       await exportLines("decisions", decisionsHeader, async (dataset, item, isTouched) => {
         const { reviewed } = summaryOf(session.getState().summaries, item.key);
         if (!isTouched && !reviewed) return null;
         const { document, passedOver } = await documents.documentFor(dataset, item);
         if (passedOver !== null) throw new FileError(item.labelPath, `${passedOver.message}.`, "Open it first.");
+        if (heldDecisions(document)) held += 1;
         return decisionsLine(item, document, reviewed);
       });
+      if (held > 0) showInfo(session, "Some decisions are for the labels as saved", heldText(held));
     },
     cancel: () => latest.abort(),
   };
+}
+
+function heldText(images: number): string {
+  return `In ${imageCount(images)} decisions are in the label already from which changes are told, as where an earlier version saved it: these can be imported only where the labels are as they are here.`;
 }
 
 function unknownText(images: number): string {
