@@ -107,6 +107,7 @@ describe("the order of images", () => {
       excluded: 1,
       failed: 1,
       several: 2,
+      leftOut: 1,
     });
     expect(openPairs(session)).toEqual([
       { from: 1, to: 2, count: 1 },

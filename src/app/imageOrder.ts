@@ -121,8 +121,11 @@ export function imageOrder(session: Looked): ImageOrder {
   return orderOf(dataset?.items ?? noItems, facts, filter, sort);
 }
 
-/** How many images of the whole data set each state is true of, and how many images several are. */
-export type ImageCounts = Readonly<Record<ImageStateName | "several", number>>;
+/**
+ * How many images of the whole data set each state is true of, and how many images several are; `leftOut`: those with
+ * findings that are excluded, which the review leaves out.
+ */
+export type ImageCounts = Readonly<Record<ImageStateName | "several" | "leftOut", number>>;
 
 const knownStates = new WeakMap<ImageFacts, readonly ImageStateName[]>();
 
@@ -144,11 +147,13 @@ const countsOf = remembered((facts: readonly ImageFacts[]): ImageCounts => {
     excluded: 0,
     failed: 0,
     several: 0,
+    leftOut: 0,
   };
   for (const one of facts) {
     const states = statesOf(one);
     for (const state of states) counts[state] += 1;
     if (states.length > 1) counts.several += 1;
+    if (states.includes("findings") && states.includes("excluded")) counts.leftOut += 1;
   }
   return counts;
 });

@@ -8,7 +8,7 @@ import type { Services } from "./services";
 import { type Session, type SessionStore, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
 import { summaryOf } from "./summaries";
-import { createSupportRun, type SupportRun } from "./supportRun";
+import { createSupportRun, mostImages, type SupportRun } from "./supportRun";
 import type { Work } from "./work";
 
 /** Images that are learnt from when a data set is opened; corrected ones come on top. */
@@ -155,11 +155,11 @@ export function createSupport(
   };
 }
 
-/** Images with a picture: spread over the set, in an order in which the first few are spread too; then corrected ones. */
+/** Images with a picture: spread over the set, in an order in which the first few are spread too; then corrected ones, as many as can be learnt from. */
 export function chosenItems(items: readonly DatasetItem[], corrected: ReadonlySet<string>): readonly DatasetItem[] {
   const usable = items.filter(({ image }) => image !== null);
   const count = Math.min(mostSpread, usable.length);
   const spread = Array.from({ length: count }, (_, i) => usable[Math.floor(((i + 0.5) * usable.length) / count)]);
   const others = usable.filter((item) => corrected.has(item.key) && !spread.includes(item));
-  return [...createRandom(1).shuffle(spread), ...others];
+  return [...createRandom(1).shuffle(spread), ...others].slice(0, mostImages);
 }

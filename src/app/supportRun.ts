@@ -15,7 +15,7 @@ export const quietAfter = 20_000;
 /** Stands for the fit among the images over which the engine restarted. */
 const theFit = "";
 /** Images that are learnt from at most. */
-const mostImages = 200;
+export const mostImages = 200;
 
 /** What a run works with. */
 export interface SupportParts {
@@ -30,7 +30,7 @@ export interface SupportParts {
 
 /** Learns one data set in a worker that knows nothing of it, until its signal aborts. Never rejects. */
 export interface SupportRun {
-  /** Restores what is kept of the images and learns the rest. Call it once. */
+  /** Restores what is kept of the images, `mostImages` at most, and learns the rest. Call it once. */
   start(items: readonly DatasetItem[]): Promise<void>;
   /**
    * Learns an image again, if its label is another by now; fits again once enough were, or none is learnt for a while. Resolves
@@ -165,9 +165,8 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
     start: (items) =>
       ending(async () => {
         await records.makeRoom();
-        const chosen = items.slice(0, mostImages);
-        await restore(chosen);
-        await work(chosen.length - pending.size);
+        await restore(items);
+        await work(items.length - pending.size);
       }),
     async renew(item) {
       if (signal.aborted || (stamps.size + pending.size >= mostImages && !stamps.has(item.key))) return;

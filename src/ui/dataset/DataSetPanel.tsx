@@ -63,7 +63,7 @@ function ProgressCounts() {
       ))}
       {counts.several > 0 && (
         <Text size="xs" c="dimmed" mt={6} data-testid="several-states">
-          {severalText(counts.several)}
+          {severalText(counts)}
         </Text>
       )}
     </section>

@@ -110,7 +110,7 @@ function States() {
             ))}
             {counts.several > 0 && (
               <Text size="xs" c="dimmed" maw={200}>
-                {severalText(counts.several)}
+                {severalText(counts)}
               </Text>
             )}
           </Stack>
