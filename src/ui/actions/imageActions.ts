@@ -6,7 +6,7 @@ import { chooseFile } from "./chooseFile";
 import { type Action, everywhere } from "./types";
 
 const group = "Images";
-const noImage = "No image is open.";
+const noDataset = "No data set is open.";
 
 /** Going from image to image, and what goes for all of them. */
 export const imageActions = {
@@ -53,10 +53,15 @@ export const imageActions = {
     keys: [{ key: "s", ctrl: true }],
     views: everywhere,
     isEnabled: hasDataset,
-    whyNot: () => noImage,
+    whyNot: () => noDataset,
     run: ({ output }) => void output.save(),
   },
-  "export-label": { ...exporting("This label as a file", "png"), isEnabled: hasImage, views: ["editor"] },
+  "export-label": {
+    ...exporting("This label as a file", "png"),
+    isEnabled: hasImage,
+    whyNot: () => "No image is open.",
+    views: ["editor"],
+  },
   "export-changed": exporting("Changed labels as zip", "changed"),
   "export-all": exporting("All labels as zip", "all"),
   "export-as": {
@@ -66,7 +71,7 @@ export const imageActions = {
     keys: [],
     views: everywhere,
     isEnabled: hasDataset,
-    whyNot: () => noImage,
+    whyNot: () => noDataset,
     run: ({ session }) => session.setState({ dialog: "export-as" }),
   },
   "export-changes": exporting("List of changes (changes.json)", "changes"),
@@ -78,7 +83,7 @@ export const imageActions = {
     keys: [],
     views: everywhere,
     isEnabled: ({ session }) => session.getState().dataset !== null,
-    whyNot: () => noImage,
+    whyNot: () => noDataset,
     run: ({ exchange }) => void exchange.exportSuggestions(),
   },
   "export-decisions": {
@@ -88,7 +93,7 @@ export const imageActions = {
     keys: [],
     views: everywhere,
     isEnabled: ({ session }) => session.getState().dataset !== null,
-    whyNot: () => noImage,
+    whyNot: () => noDataset,
     run: ({ exchange }) => void exchange.exportDecisions(),
   },
   import: {
@@ -98,7 +103,7 @@ export const imageActions = {
     keys: [],
     views: everywhere,
     isEnabled: ({ session }) => session.getState().dataset !== null,
-    whyNot: () => noImage,
+    whyNot: () => noDataset,
     run: ({ exchange }) => chooseFile((file) => void exchange.importFile(file)),
   },
   "command-palette": {
@@ -183,7 +188,7 @@ function exporting(label: string, kind: ExportKind, what?: string): Action {
     keys: [],
     views: everywhere,
     isEnabled: hasDataset,
-    whyNot: () => noImage,
+    whyNot: () => noDataset,
     run: ({ output }) => void output.export(kind),
   };
 }

@@ -7,7 +7,7 @@ import { BarFrame } from "../editor/BarFrame";
 export function DataSetBar() {
   const dataset = useSession((state) => state.dataset);
   return (
-    <BarFrame exports={dataset !== null}>
+    <BarFrame>
       <div style={{ flex: 1, minWidth: 0 }}>
         <Text size="sm" fw={600} truncate lh={1.25} component="h1">
           {dataset?.name}

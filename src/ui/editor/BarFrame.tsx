@@ -13,17 +13,10 @@ import { SchemeMenu } from "./SchemeMenu";
 import { ViewSwitch } from "./ViewSwitch";
 
 /** The top bar of a data set's screens: where to go on the left, what leaves and what is set on the right. */
-export function BarFrame({
-  children,
-  history,
-  exports,
-}: {
-  readonly children: ReactNode;
-  readonly history?: ReactNode;
-  /** Whether there is something to export. */
-  readonly exports: boolean;
-}) {
+export function BarFrame({ children, history }: { readonly children: ReactNode; readonly history?: ReactNode }) {
   const { session, files } = useApp();
+  // What is exported is of the set: also while none of its images is open.
+  const hasDataset = useSession(({ dataset }) => dataset !== null);
   const problems = useSession((state) => state.problems.length);
   const [save, settings, panels] = [useAction("save"), useAction("settings"), useAction("panels")];
   const panelsOpen = useSettings((state) => state.panelsOpen);
@@ -48,7 +41,7 @@ export function BarFrame({
       )}
       <ReviewButton />
       {history}
-      <ExportMenu disabled={!exports} />
+      <ExportMenu disabled={!hasDataset} />
       <ReasonButton leftSection={<Save size={15} />} tip={save.tip} whyNot={save.whyNot} onClick={save.run}>
         {save.label}
       </ReasonButton>

@@ -19,7 +19,7 @@ export function TopBar() {
   // The filter may hide the open image.
   const place = at < 0 ? null : at;
   return (
-    <BarFrame exports={index >= 0} history={image !== null && <History image={image} />}>
+    <BarFrame history={image !== null && <History image={image} />}>
       <IconButton action={list} pressed={listOpen}>
         <PanelLeft size={17} />
       </IconButton>
