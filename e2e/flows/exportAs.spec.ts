@@ -53,3 +53,19 @@ test("an edited set is exported as MMSegmentation: losses are said before, ids a
   expect(JSON.parse(text(zip["dataset_meta.json"])).classes).toEqual(["class 3", "class 7"]);
   expect(text(zip["conversion.txt"])).toContain("class 3 3 becomes 0");
 });
+
+test("a set is exported also while none of its images is open: no photograph can be decoded", async ({ editor }) => {
+  const { page } = editor;
+  const mask = label(width, height, (x) => (x < 48 ? 3 : 7));
+  const photo = picture(width, height);
+  const damaged = photo.slice(0, photo.length / 2);
+  await editor.start(`?backend=wasm&model=${tinyModel}`);
+  await editor.openFiles([payload("a_image.png", damaged), payload("a_label.png", mask)]);
+  await expect(page.getByText("No image is open")).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press("Escape");
+  await editor.button("Export").click();
+  const download = page.waitForEvent("download", { timeout: 20_000 });
+  await page.getByRole("menuitem", { name: "All labels as zip" }).click();
+  const zip = unzipSync(new Uint8Array(readFileSync(await (await download).path())));
+  expect(Object.keys(zip)).toContain("a_label.png");
+});
