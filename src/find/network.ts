@@ -1,6 +1,7 @@
 /** What the network says of a scene's windows, whose label is shown in part. The twin of `training/lmae/finding/predictor.py`. */
 import * as tf from "@tensorflow/tfjs-core";
 import { labelComponents } from "../core/components";
+import { cutRaster } from "../core/cutRaster";
 import { NO_SLOT, type WindowInput } from "../model/labels";
 import { upsample } from "../model/ops";
 import type { Checkpoint } from "../model/steps";
@@ -107,14 +108,9 @@ export function createNetwork(
   };
 }
 
-/** Those of a raster of `width` columns that a window shows, side * side. */
+/** What a window shows of a raster of `width` columns, side * side. */
 export function cutSquare<T extends Int32Array | Uint8Array>(raster: T, width: number, { x, y, side }: Square): T {
-  const cut = raster.slice(0, side * side) as T;
-  for (let row = 0; row < side; row++) {
-    const from = (y + row) * width + x;
-    cut.set(raster.subarray(from, from + side), row * side);
-  }
-  return cut;
+  return cutRaster(raster, width, { x, y, width: side, height: side });
 }
 
 /** The number, from 1, of the visible region at the centre of every cell of `stride` px, row by row; 0 = none. */

@@ -1,5 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import { cutRaster } from "../core/cutRaster";
 import type { Rect } from "../core/rect";
 import type { LmaeConfig } from "./config";
 import { holeShape } from "./holeShape";
@@ -123,27 +124,16 @@ export function prepareLabels(
 export function placedPriors(rasters: PriorRasters, { slots, nearest, width }: WindowInput, part: Rect): Priors {
   const columns = slots + 1;
   const shape = [1, part.height, part.width, columns] as const;
-  const slotOf = cut(nearest, width, part);
+  const slotOf = cutRaster(nearest, width, part);
   const places = hasKernel(PLACE) ? tf.tensor1d(new Float32Array(slotOf)) : null;
   const placed = (raster: Float32Array): Tensor4D => {
-    const values = cut(raster, width, part);
+    const values = cutRaster(raster, width, part);
     if (places) return tf.reshape(placeBySlot(tf.tensor1d(values), places, columns), [...shape]);
     const all = new Float32Array(values.length * columns);
     for (let i = 0; i < values.length; i++) if (slotOf[i] < slots) all[i * columns + slotOf[i]] = values[i];
     return tf.tensor4d(all, [...shape]);
   };
   return { near: placed(rasters.near), far: placed(rasters.far) };
-}
-
-/** A part of a raster of `width` columns. */
-function cut<T extends Float32Array | Uint8Array>(raster: T, width: number, part: Rect): T {
-  if (part.width * part.height === raster.length) return raster;
-  const own = raster.slice(0, part.width * part.height) as T;
-  for (let row = 0; row < part.height; row++) {
-    const from = (part.y + row) * width + part.x;
-    own.set(raster.subarray(from, from + part.width), row * part.width);
-  }
-  return own;
 }
 
 /** The share of every cell's pixels that show each slot, and of those that show any label. */
