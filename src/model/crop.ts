@@ -31,7 +31,20 @@ export function crop(x: Tensor4D, part: Rect, stride: number): Tensor4D {
   return tf.reshape(cut, [batch, height, width, channels]);
 }
 
-/** What the decoder reads of a part's labels at stride 4. */
+/** What the propagation reads of a part's labels. */
+export type SharesAt4 = {
+  readonly own: { readonly 4: Tensor4D };
+  readonly known: { readonly 4: Tensor4D };
+};
+
+/** What the decoder reads of a part's labels at stride 8. */
+export type LabelsAt8 = Pick<Labels, "valid"> & {
+  readonly known: { readonly 8: Tensor4D };
+  readonly channels: { readonly 8: Tensor4D };
+  readonly support: { readonly slots: { readonly 8: Tensor4D } } | undefined;
+};
+
+/** What it reads at stride 4. */
 export type LabelsAt4 = {
   readonly known: { readonly 4: Tensor4D };
   readonly channels: { readonly 4: Tensor4D };
@@ -44,6 +57,19 @@ export type LabelsAt2 = Pick<Labels, "valid" | "hole"> & {
   readonly channels: { readonly 2: Tensor4D };
   readonly support: Pick<Evidence, "others" | "logs"> | undefined;
 };
+
+export function cropShares({ own, known }: Labels, part: Rect): SharesAt4 {
+  return { own: { 4: crop(own[4], part, 4) }, known: { 4: crop(known[4], part, 4) } };
+}
+
+export function cropAt8({ valid, known, channels, support }: Labels, part: Rect): LabelsAt8 {
+  return {
+    valid,
+    known: { 8: crop(known[8], part, 8) },
+    channels: { 8: cropPlanes(channels[8], part, 8) },
+    support: support && { slots: { 8: cropPlanes(support.slots[8], part, 8) } },
+  };
+}
 
 export function cropAt4({ known, channels, support }: Labels, part: Rect): LabelsAt4 {
   return {
@@ -64,7 +90,7 @@ export function cropAt2({ known, channels, valid, hole, support }: Labels, part:
 }
 
 /** [C, K, H / stride, W / stride] -> that of a part. */
-function cropPlanes(x: Tensor4D, part: Rect, stride: number): Tensor4D {
+export function cropPlanes(x: Tensor4D, part: Rect, stride: number): Tensor4D {
   const [outer, inner, rows, columns] = x.shape;
   const own = crop(tf.reshape(x, [outer * inner, rows, columns, 1]), part, stride);
   return tf.reshape(own, [outer, inner, part.height / stride, part.width / stride]);

@@ -49,11 +49,29 @@ export function diffuseInPlace(start: Tensor4D, own: Tensor4D, weights: Tensor4D
   const begun = start.dataSync<"float32">();
   const result = new Float32Array(begun.length);
   const size = width * height;
+  const moving = movingCells(flow, width);
   for (let at = 0; at < slots * size; at += size) {
     const plane = begun.subarray(at, at + size);
-    diffusePlane(plane, kept.subarray(at, at + size), flow, width, steps, result.subarray(at, at + size));
+    diffusePlane(plane, kept.subarray(at, at + size), flow, moving, width, steps, result.subarray(at, at + size));
   }
   return tf.tensor4d(result, [slots, height, width, 1]);
+}
+
+/** Cells into which anything flows, and their places in a framed plane: the others, all of them known, keep their share. */
+interface Moving {
+  readonly cells: Int32Array;
+  readonly framed: Int32Array;
+}
+
+function movingCells(flow: Float32Array, width: number): Moving {
+  const found: number[] = [];
+  for (let cell = 0; 9 * cell < flow.length; cell++) {
+    let inflow = 0;
+    for (let i = 9 * cell; i < 9 * cell + 9; i++) inflow += Math.abs(flow[i]);
+    if (inflow > 0) found.push(cell);
+  }
+  const cells = Int32Array.from(found);
+  return { cells, framed: cells.map((cell) => cell + 2 * Math.floor(cell / width) + width + 3) };
 }
 
 /** One slot, [h, w]; flow [h, w, 9]. */
@@ -61,6 +79,7 @@ function diffusePlane(
   start: Float32Array,
   kept: Float32Array,
   flow: Float32Array,
+  moving: Moving,
   width: number,
   steps: number,
   result: Float32Array,
@@ -70,9 +89,14 @@ function diffusePlane(
   const rows = start.length / width;
   let now = new Float32Array(wide * (rows + 2));
   let next = new Float32Array(wide * (rows + 2));
-  for (let y = 0; y < rows; y++) now.set(start.subarray(y * width, (y + 1) * width), (y + 1) * wide + 1);
+  for (let y = 0; y < rows; y++) {
+    now.set(start.subarray(y * width, (y + 1) * width), (y + 1) * wide + 1);
+    next.set(kept.subarray(y * width, (y + 1) * width), (y + 1) * wide + 1);
+  }
   for (let step = 0; step < steps; step++) {
-    flowOnce(now, kept, flow, width, next);
+    flowOnce(now, kept, flow, moving, width, next);
+    // What nothing flows into is what it keeps from the first step on, whatever it began with.
+    if (step === 0) now.set(next);
     [now, next] = [next, now];
   }
   for (let y = 0; y < rows; y++) {
@@ -81,24 +105,30 @@ function diffusePlane(
   }
 }
 
-/** One step, both planes framed. */
-function flowOnce(from: Float32Array, kept: Float32Array, flow: Float32Array, width: number, to: Float32Array): void {
+/** One step of the moving cells, both planes framed. */
+function flowOnce(
+  from: Float32Array,
+  kept: Float32Array,
+  flow: Float32Array,
+  { cells, framed }: Moving,
+  width: number,
+  to: Float32Array,
+): void {
   const wide = width + 2;
-  for (let cell = 0, i = wide + 1; cell < kept.length; i += 2) {
-    for (const end = cell + width; cell < end; cell++, i++) {
-      const at = 9 * cell;
-      to[i] =
-        kept[cell] +
-        flow[at] * from[i - wide - 1] +
-        flow[at + 1] * from[i - wide] +
-        flow[at + 2] * from[i - wide + 1] +
-        flow[at + 3] * from[i - 1] +
-        flow[at + 4] * from[i] +
-        flow[at + 5] * from[i + 1] +
-        flow[at + 6] * from[i + wide - 1] +
-        flow[at + 7] * from[i + wide] +
-        flow[at + 8] * from[i + wide + 1];
-    }
+  for (let m = 0; m < cells.length; m++) {
+    const [cell, i] = [cells[m], framed[m]];
+    const at = 9 * cell;
+    to[i] =
+      kept[cell] +
+      flow[at] * from[i - wide - 1] +
+      flow[at + 1] * from[i - wide] +
+      flow[at + 2] * from[i - wide + 1] +
+      flow[at + 3] * from[i - 1] +
+      flow[at + 4] * from[i] +
+      flow[at + 5] * from[i + 1] +
+      flow[at + 6] * from[i + wide - 1] +
+      flow[at + 7] * from[i + wide] +
+      flow[at + 8] * from[i + wide + 1];
   }
 }
 

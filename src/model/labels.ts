@@ -80,12 +80,14 @@ export function visibleLabels(config: LmaeConfig, input: WindowInput): VisibleLa
 
 /** The nearest-label priors of a window. */
 export function priorRasters(config: LmaeConfig, { nearest, distance, slots }: WindowInput): PriorRasters {
-  const of = (length: number) =>
-    distance.map((away, i) => {
-      if (nearest[i] >= slots) return 0;
-      return away === 0 ? 1 : Math.exp(-away / length);
-    });
-  return { near: of(config.priorLength), far: of(config.farLength) };
+  const [near, far] = [new Float32Array(distance.length), new Float32Array(distance.length)];
+  for (let i = 0; i < distance.length; i++) {
+    if (nearest[i] >= slots) continue;
+    const away = distance[i];
+    near[i] = away === 0 ? 1 : Math.exp(-away / config.priorLength);
+    far[i] = away === 0 ? 1 : Math.exp(-away / config.farLength);
+  }
+  return { near, far };
 }
 
 /** Plain rasters -> `Labels`. */
@@ -176,9 +178,7 @@ function upload(config: LmaeConfig, input: WindowInput, { own, known }: Shares):
 
 /** Which slots `given` shows: 1 a slot. */
 export function shownSlots({ given, slots }: WindowInput): Uint8Array {
-  const shown = new Uint8Array(slots);
-  for (const slot of given) if (slot < slots) shown[slot] = 1;
-  return shown;
+  return Uint8Array.from({ length: slots }, (_, slot) => (given.includes(slot) ? 1 : 0));
 }
 
 /** Which slots take part in an answer: those that `given` shows, and the candidates of support. 1 a slot. */

@@ -11,10 +11,11 @@
 
 import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Rect } from "../core/rect";
+import { type Rect, unionRects } from "../core/rect";
 import { type Arena, createArena } from "./arena";
+import type { LmaeConfig } from "./config";
 import { fuseContext, spreadContext, supplement } from "./context";
-import { crop, cropAt2, cropAt4, partWith } from "./crop";
+import { crop, cropAt2, cropAt4, cropAt8, cropPlanes, cropShares, partWith } from "./crop";
 import { detectErrors } from "./errorHead";
 import { fuseMap } from "./fuseMap";
 import { holeGate } from "./holeGate";
@@ -35,6 +36,8 @@ import {
   diffuseSpread,
   type LeaveOneOutVotes,
   ownRegions,
+  pollOfAll,
+  pollOfPart,
   propagateAtOnce,
   propagateHead,
 } from "./propagate";
@@ -58,14 +61,21 @@ export function gridConstants(dim: number, rows: number, columns: number): GridC
 
 /**
  * How far a slot decoder's answer reaches, px: what is that far from a part of a window plays no role in it. From stride 2 on
- * three 3x3 convolutions and an enlargement by 8; before that, three at stride 4 and an enlargement.
+ * three 3x3 convolutions and an enlargement by 8; before that, three at stride 4 and an enlargement; before that, three at
+ * stride 8.
  */
 const REACH2 = 8;
 const REACH4 = 16;
+const REACH8 = 24;
+
+/** How far diffusion carries: a cell of stride 4 a step, and the enlargement before it. */
+function diffusionReach({ diffusionSteps }: LmaeConfig): number {
+  return 8 * Math.ceil((4 * diffusionSteps + 4) / 8);
+}
 
 /**
- * Completes the label of one window: logits [h, w, K + 1] of each of its parts (px, multiples of 8; by default the window as
- * one): the slots, then "other"; slots that are neither visible in the window nor candidates get -1e9. What of the network is
+ * Completes the label of one window: logits [h, w, K + 1] of each of its parts (px, multiples of 8, at least one; by default the
+ * window as one): the slots, then "other"; slots that are neither visible in the window nor candidates get -1e9. What of the network is
  * local is computed for the parts only. The logits belong to the caller. features are those of the window's image
  * (`encodeImage`) and stay the caller's. A generator that yields after every block, so that a caller may let messages in or
  * cancel (`throw()` frees everything).
@@ -83,18 +93,25 @@ export function* forward(
     const priors = priorRasters(weights.config, input);
     const labels = run(() => prepareLabels(weights.config, input, priors));
     yield "prepareLabels";
-    const { pixels8, pixels4, spread } = yield* readWindow(weights, arena, features, input, grid, labels, null);
-    const diffused = run(() => diffuseSpread(weights, spread, pixels4, labels));
+    const around = partWith(parts.reduce(unionRects), REACH2 + REACH4, input);
+    const around8 = partWith(around, REACH8, input);
+    const told = partWith(around, Math.max(REACH8, diffusionReach(weights.config)), input);
+    const { pixels8, pixels4, spread } = yield* readWindow(weights, arena, features, input, grid, labels, told);
+    const diffused = run(() => diffuseSpread(weights, spread, crop(pixels4, told, 4), cropShares(labels, told)));
     yield "diffuse";
-    const a8 = run(() => decodeSlots8(weights, spread, pixels8, labels));
+    const a8 = run(() => {
+      const own = spread.map((heads) => cropPlanes(heads, movedTo(around8, told), 8));
+      return decodeSlots8(weights, own, crop(pixels8, around8, 8), cropAt8(labels, around8));
+    });
     yield "decodeSlots";
     const answers: Tensor3D[] = [];
     for (const part of parts) {
       const around2 = partWith(part, REACH2, input);
       const around4 = partWith(around2, REACH4, input);
       const a4 = run(() => {
-        const [near8, near4, flow] = [crop(a8, around4, 8), crop(pixels4, around4, 4), crop(diffused, around4, 4)];
-        return decodeSlots4(weights, near8, flow, near4, cropAt4(labels, around4));
+        const near8 = crop(a8, movedTo(around4, around8), 8);
+        const flow = crop(diffused, movedTo(around4, told), 4);
+        return decodeSlots4(weights, near8, flow, crop(pixels4, around4, 4), cropAt4(labels, around4));
       });
       yield "decodeSlots";
       const [near, own, shown] = run(() => {
@@ -105,7 +122,8 @@ export function* forward(
       yield "decodeSlots";
       answers.push(
         run(() => {
-          const [at8, at4, flow] = [crop(pixels8, around2, 8), crop(pixels4, around2, 4), crop(diffused, around2, 4)];
+          const [at8, at4] = [crop(pixels8, around2, 8), crop(pixels4, around2, 4)];
+          const flow = crop(diffused, movedTo(around2, told), 4);
           const full = fullLogits(
             weights,
             own,
@@ -143,7 +161,8 @@ export function* forwardErrors(
     // Nothing is hidden: the prior of hidden pixels takes longer to make than all the rest, and would not be read.
     const labels = arena.run(() => visibleLabels(weights.config, input));
     yield "prepareLabels";
-    const { pixels8, pixels4, votes } = yield* readWindow(weights, arena, features, input, grid, labels, regions);
+    const all = wholeOf(input);
+    const { pixels8, pixels4, votes } = yield* readWindow(weights, arena, features, input, grid, labels, all, regions);
     return tf.tidy(() => detectErrors(weights, votes, pixels8, pixels4, labels));
   } finally {
     arena.dispose();
@@ -154,13 +173,13 @@ export function* forwardErrors(
 interface Read {
   readonly pixels8: Tensor4D;
   readonly pixels4: Tensor4D;
-  /** A head each, or all in one. */
+  /** Of a part of the window: a head each, or all in one. */
   readonly spread: readonly Tensor4D[];
   /** A head each; none without regions. */
   readonly votes: readonly LeaveOneOutVotes[];
 }
 
-/** The steps up to the propagation of the labels. */
+/** The steps up to the propagation of the labels, to a part of the window (`told`, px); of all of it where there are regions. */
 function* readWindow(
   weights: LmaeWeights,
   arena: Arena,
@@ -168,7 +187,8 @@ function* readWindow(
   input: WindowInput,
   grid: GridConstants,
   labels: VisibleLabels,
-  regions: Int32Array | null,
+  told: Rect,
+  regions: Int32Array | null = null,
 ): Generator<Step, Read, void> {
   const { config } = weights;
   const epsilon = config.layerNormEpsilon;
@@ -200,12 +220,20 @@ function* readWindow(
   const votes: LeaveOneOutVotes[] = [];
   const { atOnce } = weights.propagate;
   if (atOnce && !own) {
-    const all = run(() => propagateAtOnce(atOnce, pixels8, values));
+    const all = run(() => cropPlanes(propagateAtOnce(atOnce, pixels8, values), told, 8));
     yield "propagate";
     return { pixels8, pixels4, spread: [all], votes: [] };
   }
+  // A poll of some cells has a shape of its own, for which WebGPU would compile programs.
+  const ofAll = own !== null || tf.getBackend() === "webgpu";
+  const poll = run(() =>
+    ofAll ? pollOfAll(pixels8, grid.distance8, values) : pollOfPart(pixels8, labels, values, told),
+  );
   for (let head = 0; head < config.propagateHeads; head++) {
-    const output = run(() => propagateHead(weights, head, pixels8, values, grid.distance8, own));
+    const output = run(() => {
+      const { spread: shares, votes: without } = propagateHead(weights, head, poll, own);
+      return { spread: ofAll ? cropPlanes(shares, told, 8) : shares, votes: without };
+    });
     spread.push(output.spread);
     if (output.votes) votes.push(output.votes);
     yield "propagate";

@@ -33,7 +33,7 @@ export interface LoadedModel {
    */
   run(features: ImageFeatures, input: WindowInput, checkpoint: Checkpoint): Promise<Tensor3D>;
   /**
-   * The same of parts of the window only (px, multiples of 8), for which less is computed: logits [h, w, K + 1] of parts that
+   * The same of parts of the window only (px, multiples of 8; may be none), for which less is computed: logits [h, w, K + 1] of parts that
    * cover these, perhaps of the whole window.
    */
   runParts(
@@ -92,6 +92,7 @@ export async function createModel(file: ModelFile): Promise<LoadedModel> {
       return logits;
     },
     async runParts(features, input, parts, checkpoint) {
+      if (parts.length === 0) return [];
       const { width, height } = input;
       // Parts are of any size, and would each compile anew.
       const asked = compiles ? [{ x: 0, y: 0, width, height }] : parts;

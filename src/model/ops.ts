@@ -60,6 +60,16 @@ function byRows<T extends tf.Tensor>(x: T, work: (rows: Tensor2D) => Tensor2D): 
   return tf.reshape(work(tf.reshape(x, [-1, x.shape[x.rank - 1]])), x.shape) as T;
 }
 
+/** Rows of a matrix in the given order. Where its data lie in this process' memory copying them beats wasm's gather 20:1. */
+export function gatherRows(x: Tensor2D, order: Int32Array): Tensor2D {
+  if (tf.getBackend() === "webgpu") return tf.gather(x, tf.tensor1d(order, "int32"));
+  const [, width] = x.shape;
+  const values = x.dataSync<"float32">();
+  const rows = new Float32Array(order.length * width);
+  for (const [i, row] of order.entries()) rows.set(values.subarray(row * width, (row + 1) * width), i * width);
+  return tf.tensor2d(rows, [order.length, width]);
+}
+
 /** Bilinear with half-pixel centres: [B, h, w, C] -> [B, h * factor, w * factor, C]. */
 export function upsample(x: Tensor4D, factor: number): Tensor4D {
   const [, height, width] = x.shape;

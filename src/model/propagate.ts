@@ -1,27 +1,34 @@
 import type { Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Rect } from "../core/rect";
+import { crop, type SharesAt4 } from "./crop";
 import { diffuse } from "./diffuse";
 import { carryLabels } from "./kernels/carry";
 import type { VisibleLabels } from "./labels";
-import { conv2d, linear, upsample } from "./ops";
+import { conv2d, gatherRows, linear, upsample } from "./ops";
 import type { LmaeWeights } from "./weights";
 
 /** Euclidean distance between the cells of an h x w grid, in cells: [h * w, h * w]. */
 export function cellDistance(height: number, width: number): Tensor2D {
-  const cells = height * width;
-  const byOffset = new Float32Array(cells);
+  const all = Int32Array.from({ length: height * width }, (_, cell) => cell);
+  return distancesFrom({ x: 0, y: 0, width, height }, all, height, width);
+}
+
+/** The same of the cells of a part to some cells only: [cells of the part, to]. */
+function distancesFrom(part: Rect, to: Int32Array, height: number, width: number): Tensor2D {
+  const byOffset = new Float32Array(height * width);
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) byOffset[y * width + x] = Math.hypot(x, y);
-  const values = new Float32Array(cells * cells);
-  for (let a = 0; a < cells; a++) {
-    const ay = Math.floor(a / width);
-    const ax = a % width;
-    for (let by = 0; by < height; by++) {
-      const row = Math.abs(ay - by) * width;
-      const at = a * cells + by * width;
-      for (let bx = 0; bx < width; bx++) values[at + bx] = byOffset[row + Math.abs(ax - bx)];
+  const [columns, rows] = [to.map((cell) => cell % width), to.map((cell) => Math.floor(cell / width))];
+  const values = new Float32Array(part.width * part.height * to.length);
+  let at = 0;
+  for (let y = part.y; y < part.y + part.height; y++) {
+    for (let x = part.x; x < part.x + part.width; x++) {
+      for (let i = 0; i < to.length; i++, at++) {
+        values[at] = byOffset[Math.abs(y - rows[i]) * width + Math.abs(x - columns[i])];
+      }
     }
   }
-  return tf.tensor2d(values, [cells, cells]);
+  return tf.tensor2d(values, [part.width * part.height, to.length]);
 }
 
 /** Weight of an unknown cell as a source of labels. */
@@ -74,23 +81,63 @@ export type OwnRegions = {
   readonly diagonal: Tensor2D;
 };
 
+/** Which cells are told what, and by which. */
+export type Poll = {
+  /** Features of the cells that are told, h * w of them: [h * w, C]. */
+  readonly asked: Tensor2D;
+  readonly height: number;
+  readonly width: number;
+  /** Features of those that have a vote, [V, C], how far each is from those asked, [h * w, V], and what they show. */
+  readonly voters: Tensor2D;
+  readonly distance: Tensor2D;
+  readonly values: CarriedValues;
+};
+
+/** All cells of pixels8 [1, h8, w8, C] are told by all. The distances stay the caller's. */
+export function pollOfAll(pixels8: Tensor4D, distance: Tensor2D, values: CarriedValues): Poll {
+  const [, height, width] = pixels8.shape;
+  const cells = cellsOf(pixels8);
+  return { asked: cells, height, width, voters: cells, distance: tf.clone(distance), values };
+}
+
 /**
- * One head of attention over pixels8 [1, h8, w8, C] whose values are the visible labels; with the regions of what is
- * visible also the votes without the cell itself.
+ * The cells of a part (px) are told by those that show a label, which alone have something to say: the same answer for less
+ * where much is hidden. Waits for what the engine is doing, and is of another shape each time.
+ */
+export function pollOfPart(pixels8: Tensor4D, labels: VisibleLabels, values: CarriedValues, part: Rect): Poll {
+  const [, rows, columns] = pixels8.shape;
+  const known = labels.known[8].dataSync<"float32">();
+  const showing = Int32Array.from(known.keys()).filter((cell) => known[cell] > 0);
+  const voters = showing.length > 0 ? showing : Int32Array.from(known.keys());
+  const [x, y, width, height] = [part.x, part.y, part.width, part.height].map((px) => px / 8);
+  const byCell = gatherRows(values.byCell, voters);
+  return {
+    asked: cellsOf(crop(pixels8, part, 8)),
+    height,
+    width,
+    voters: gatherRows(cellsOf(pixels8), voters),
+    distance: distancesFrom({ x, y, width, height }, voters, rows, columns),
+    values: { byCell, bySlot: tf.transpose(byCell) },
+  };
+}
+
+function cellsOf(pixels8: Tensor4D): Tensor2D {
+  return tf.reshape(pixels8, [-1, pixels8.shape[3]]);
+}
+
+/**
+ * One head of attention over cells whose values are the visible labels; with the regions of what is visible (of all cells, told
+ * by all) also the votes without the cell itself.
  */
 export function propagateHead(
   { propagate: w }: LmaeWeights,
   head: number,
-  pixels8: Tensor4D,
-  values: CarriedValues,
-  distance: Tensor2D,
+  { asked, height, width, voters, distance, values }: Poll,
   regions: OwnRegions | null,
 ): HeadOutput {
-  const [, height, width, depth] = pixels8.shape;
-  const cells = tf.reshape(pixels8, [height * width, depth]) as Tensor2D;
-  const slots = values.bySlot.shape[0] - 1;
+  const slots = values.byCell.shape[1] - 1;
   const { query, key } = w.heads[head];
-  const scores = tf.matMul(linear(cells, query), tf.transpose(linear(cells, key)));
+  const scores = tf.matMul(linear(asked, query), tf.transpose(linear(voters, key)));
   const weights = tf.softmax(tf.sub(scores, tf.mul(distance, w.distance[head]))) as Tensor2D;
   /** Sums over the cells by slot, [K + 1, N8]. */
   const carry = (votes: Tensor2D): Tensor2D => tf.transpose(tf.matMul(votes, values.byCell));
@@ -123,10 +170,10 @@ export function propagateAtOnce(
   pixels8: Tensor4D,
   values: CarriedValues,
 ): Tensor4D {
-  const [, height, width, depth] = pixels8.shape;
-  const cells = tf.reshape(pixels8, [height * width, depth]) as Tensor2D;
+  const [, height, width] = pixels8.shape;
+  const cells = cellsOf(pixels8);
   const asked = { queries: linear(cells, query), keys: linear(cells, key), values: values.byCell, distance };
-  return tf.reshape(carryLabels(asked, width), [distance.size, values.bySlot.shape[0] - 1, height, width]);
+  return tf.reshape(carryLabels(asked, width), [distance.size, values.byCell.shape[1] - 1, height, width]);
 }
 
 /** From the region of every cell, 0 = none: [N8]. */
@@ -153,7 +200,7 @@ export function diffuseSpread(
   { config, affinity, propagate }: LmaeWeights,
   spread: readonly Tensor4D[],
   pixels4: Tensor4D,
-  labels: VisibleLabels,
+  labels: SharesAt4,
 ): Tensor4D {
   const [, slots, height, width] = spread[0].shape;
   const all = spread.length === 1 ? spread[0] : tf.concat([...spread], 0);

@@ -1,7 +1,7 @@
 import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { LabelsAt2, LabelsAt4 } from "./crop";
-import type { Labels, Priors } from "./labels";
+import type { LabelsAt2, LabelsAt4, LabelsAt8 } from "./crop";
+import type { Priors } from "./labels";
 import { conv2d, residual, swapSlots, upsample } from "./ops";
 import { MASKED_LOGIT } from "./transformer";
 import type { LmaeWeights } from "./weights";
@@ -14,7 +14,7 @@ export function decodeSlots8(
   { slots: w }: LmaeWeights,
   spread: readonly Tensor4D[],
   pixels8: Tensor4D,
-  labels: Labels,
+  labels: LabelsAt8,
 ): Tensor4D {
   const slots = labels.valid.size;
   const told = labels.support;

@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { attention } from "./attention";
-import { linear, normalise, silu } from "./ops";
+import { gatherRows, linear, normalise, silu } from "./ops";
 import type { BlockWeights, LmaeWeights } from "./weights";
 
 export const MASKED_LOGIT = -1e9;
@@ -57,7 +57,7 @@ export function visiblePatches(known: ArrayLike<number>): VisiblePatches {
 
 /** The visible tokens of tokens [N16, D]: [V, D]. */
 export function gatherVisible(tokens: Tensor2D, visible: VisiblePatches): Tensor2D {
-  return rowsOf(tokens, visible.order);
+  return gatherRows(tokens, visible.order);
 }
 
 /** Attention bias [V] that hides the padding. */
@@ -75,15 +75,5 @@ export function decoderGrid(
   const place = new Int32Array(cells).fill(visible.order.length);
   for (let i = 0; i < visible.count; i++) place[visible.order[i]] = i;
   const sources = tf.concat([linear(latents, w.embed), w.maskToken], 0) as Tensor2D;
-  return rowsOf(sources, place);
-}
-
-/** Rows of a matrix in the given order. Where its data lie in this process' memory copying them beats wasm's gather 20:1. */
-function rowsOf(x: Tensor2D, order: Int32Array): Tensor2D {
-  if (tf.getBackend() === "webgpu") return tf.gather(x, tf.tensor1d(order, "int32"));
-  const [, width] = x.shape;
-  const values = x.dataSync<"float32">();
-  const rows = new Float32Array(order.length * width);
-  for (const [i, row] of order.entries()) rows.set(values.subarray(row * width, (row + 1) * width), i * width);
-  return tf.tensor2d(rows, [order.length, width]);
+  return gatherRows(sources, place);
 }
