@@ -101,13 +101,18 @@ export function createAccumulator(pixels: number, slots: number, allowed: ArrayL
       });
       const values = await packed.data();
       packed.dispose();
-      const row = (i: number) => values.subarray(i * padded, i * padded + pixels);
-      const possible = row(3);
-      return {
-        slots: Int32Array.from(row(0), (slot, p) => (possible[p] > 0 ? slot : -1)),
-        confidence: Float32Array.from(row(1), (value, p) => (possible[p] > 0 ? value : 0)),
-        other: Uint8Array.from(row(2), (value, p) => (possible[p] > 0 ? value : 1)),
+      const choice: Choice = {
+        slots: new Int32Array(pixels).fill(-1),
+        confidence: new Float32Array(pixels),
+        other: new Uint8Array(pixels).fill(1),
       };
+      for (let p = 0; p < pixels; p++) {
+        if (!(values[3 * padded + p] > 0)) continue;
+        choice.slots[p] = values[p];
+        choice.confidence[p] = values[padded + p];
+        choice.other[p] = values[2 * padded + p];
+      }
+      return choice;
     },
     dispose() {
       const uploaded = uploads.flatMap(({ indices, weights, total }) => [...indices, ...weights, total]);

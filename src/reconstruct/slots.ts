@@ -7,30 +7,49 @@ import { KNOWN, MASKED, type WindowLabel } from "../window/resample";
  * px, so that distances of different windows compare.
  */
 export function assignSlots(windows: readonly WindowLabel[], scales: readonly number[], most: number): number[] {
-  const nearest = new Map<number, number>();
-  const areas = new Map<number, number>();
-  windows.forEach(({ size, kinds, ids }, i) => {
-    const masked = kinds.map((kind) => (kind === MASKED ? 1 : 0));
-    const { distanceSquared } = nearestKnown(masked, size, size);
-    const area = scales[i] ** 2;
-    for (let p = 0; p < kinds.length; p++) {
-      if (kinds[p] < KNOWN) continue;
-      const distance = distanceSquared[p] < 0 ? Infinity : distanceSquared[p] * area;
-      const known = nearest.get(ids[p]);
-      if (known === undefined || distance < known) nearest.set(ids[p], distance);
-      areas.set(ids[p], (areas.get(ids[p]) ?? 0) + area);
+  const classes = new Map<number, ShownClass>();
+  for (const [i, window] of windows.entries()) tally(window, scales[i] ** 2, classes);
+  const order = [...classes.values()].sort((a, b) =>
+    a.nearest === b.nearest ? b.area - a.area || a.id - b.id : a.nearest - b.nearest,
+  );
+  return order.slice(0, most).map(({ id }) => id);
+}
+
+/** A class that windows show: how far from the hole (image px, squared) and on what area (image px). */
+interface ShownClass {
+  readonly id: number;
+  nearest: number;
+  area: number;
+}
+
+/** Adds what a window shows, a pixel of which covers `area` of the image. */
+function tally({ size, kinds, ids }: WindowLabel, area: number, classes: Map<number, ShownClass>): void {
+  const masked = new Uint8Array(kinds.length);
+  for (let p = 0; p < kinds.length; p++) masked[p] = kinds[p] === MASKED ? 1 : 0;
+  const { distanceSquared } = nearestKnown(masked, size, size);
+  // Pixels side by side are mostly of one class.
+  let last: ShownClass | undefined;
+  for (let p = 0; p < kinds.length; p++) {
+    if (kinds[p] < KNOWN) continue;
+    if (last?.id !== ids[p]) {
+      last = classes.get(ids[p]) ?? { id: ids[p], nearest: Infinity, area: 0 };
+      classes.set(last.id, last);
     }
-  });
-  const order = [...nearest.keys()].sort((a, b) => {
-    const [near, far] = [nearest.get(a) ?? Infinity, nearest.get(b) ?? Infinity];
-    return near === far ? (areas.get(b) ?? 0) - (areas.get(a) ?? 0) || a - b : near - far;
-  });
-  return order.slice(0, most);
+    const away = distanceSquared[p] * area;
+    // -1: nothing is masked.
+    if (away >= 0 && away < last.nearest) last.nearest = away;
+    last.area += area;
+  }
 }
 
 /** The request's slots that a window shows, in the request's order: its own slot k is `result[k]`. */
 export function slotsOfWindow({ kinds, ids }: WindowLabel, slots: readonly number[]): number[] {
   const shown = new Set<number>();
-  for (let p = 0; p < kinds.length; p++) if (kinds[p] >= KNOWN) shown.add(ids[p]);
+  let last = -1;
+  for (let p = 0; p < kinds.length; p++) {
+    if (kinds[p] < KNOWN || ids[p] === last) continue;
+    last = ids[p];
+    shown.add(last);
+  }
   return slots.flatMap((id, slot) => (shown.has(id) ? [slot] : []));
 }
