@@ -8,6 +8,7 @@ import { readModelFile } from "../../../src/model/modelFile";
 import { bandImage, bandLabel, requestOf } from "../../../src/reconstruct/fixtures/request";
 import { reconstruct } from "../../../src/reconstruct/reconstruct";
 import { createWindowCache, type WindowCache } from "../../../src/window/windowCache";
+import { loadNetwork, onnxModel } from "./onnx";
 import type { Strategy } from "./strategy";
 import { withRoomForThreads } from "./threads";
 import { benchWindow } from "./window";
@@ -86,13 +87,23 @@ function countDispatches(): () => number {
  * hole of the same size; its label is prepared, too.
  */
 export function preview(threads: number): Strategy {
+  return withCache(threads, firstPreview());
+}
+
+/** The same with the network run by ONNX Runtime; tfjs then only blends, on one thread. */
+export function previewByOnnx(threads: number): Strategy {
+  return withCache(1, firstPreview(), async (model) => onnxModel(model, await loadNetwork(threads)));
+}
+
+function firstPreview(): (cache: WindowCache) => Promise<void> {
   const band = SIZE / SLOTS;
+  const image = bandImage(SIZE, SIZE, band);
   const request = requestOf(bandLabel(SIZE, SIZE, [[75, 75, 74, 74]], band), { ratio: 0.5, passes: 4 });
-  return withCache(threads, async (cache) => {
-    const results = reconstruct(cache, bandImage(SIZE, SIZE, band), request, null, checkpoint);
+  return async (cache) => {
+    const results = reconstruct(cache, image, request, null, checkpoint);
     await results.next();
     await results.return();
-  });
+  };
 }
 
 /** Finding errors in an image of one window, whose label is wrong in its upper rows. */
@@ -106,7 +117,11 @@ export function scan(threads: number): Strategy {
 }
 
 /** Work on windows that no earlier run has encoded. */
-function withCache(threads: number, work: (cache: WindowCache) => Promise<void>): Strategy {
+function withCache(
+  threads: number,
+  work: (cache: WindowCache) => Promise<void>,
+  instead = async (model: LoadedModel): Promise<LoadedModel> => model,
+): Strategy {
   let model: LoadedModel;
   const run = async (): Promise<void> => {
     const cache = createWindowCache(model);
@@ -114,7 +129,7 @@ function withCache(threads: number, work: (cache: WindowCache) => Promise<void>)
   };
   return {
     async prepare() {
-      model = await load("wasm", "lmae-small", threads);
+      model = await instead(await load("wasm", "lmae-small", threads));
       await run();
     },
     run,

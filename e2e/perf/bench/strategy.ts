@@ -17,6 +17,8 @@ export const strategyNames = [
   "onnxruntime-web, 2 threads",
   "request to preview, 1 thread",
   "request to preview, 2 threads",
+  "request by onnxruntime-web, 1 thread",
+  "request by onnxruntime-web, 2 threads",
   "one scan window",
   "tiny model, wasm",
   "tiny model, webgpu",

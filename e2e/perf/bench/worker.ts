@@ -1,6 +1,6 @@
 /** Runs one strategy, as `bench.ts` asks: an engine has no say in how another one's threads and memory lie. */
 import { onnxPass } from "./onnx";
-import { onePass, preview, scan } from "./ours";
+import { onePass, preview, previewByOnnx, scan } from "./ours";
 import type { Command, Reply, Strategy, StrategyName } from "./strategy";
 
 const make: Record<StrategyName, () => Strategy> = {
@@ -10,6 +10,8 @@ const make: Record<StrategyName, () => Strategy> = {
   "onnxruntime-web, 2 threads": () => onnxPass(2),
   "request to preview, 1 thread": () => preview(1),
   "request to preview, 2 threads": () => preview(2),
+  "request by onnxruntime-web, 1 thread": () => previewByOnnx(1),
+  "request by onnxruntime-web, 2 threads": () => previewByOnnx(2),
   "one scan window": () => scan(2),
   "tiny model, wasm": () => onePass("wasm", "lmae-tiny", 1, 64, 3),
   "tiny model, webgpu": () => onePass("webgpu", "lmae-tiny", 1, 64, 3),
