@@ -81,11 +81,14 @@ export function placeOf({ bounds, from, to }: Pick<DecisionRecord, "bounds" | "f
   return [bounds.x, bounds.y, bounds.width, bounds.height, from, to].join();
 }
 
-/** The places of an image's finds of one model whose latest decision is a rejection. */
+/** The places of an image's finds of one model whose latest decision is a rejection, also of the class proposed in favour of another. */
 export function rejectedPlaces(decisions: readonly DecisionRecord[], model: string): ReadonlySet<string> {
   const latest = new Map<string, DecisionRecord["decision"]>();
   for (const record of decisions) {
-    if (record.source === "find" && record.model === model) latest.set(placeOf(record), record.decision);
+    if (record.source !== "find" || record.model !== model) continue;
+    latest.set(placeOf(record), record.decision);
+    const { bounds, to, proposed } = record;
+    if (proposed !== undefined) latest.set(placeOf({ bounds, from: to, to: proposed.to }), "rejected");
   }
   return new Set([...latest].filter(([, decision]) => decision === "rejected").map(([place]) => place));
 }

@@ -48,6 +48,17 @@ const within = ({ x, y, width: w, height: h }: Rect, px: number, py: number) =>
   px >= x && py >= y && px < x + w && py < y + h;
 
 describe("findSuggestions", () => {
+  it("does not list again the class that another was chosen over, until that is undone", () => {
+    const { doc, set } = setUp([plain]);
+    const again = () => findSuggestions(doc, findResult(doc, [plain])).suggestions.length;
+    expect(accept(doc, set, 0, { as: 1 })).toBe("done");
+    expect(again()).toBe(0);
+    const other = foundRegion(pole, () => 0);
+    expect(findSuggestions(doc, findResult(doc, [other])).suggestions).toHaveLength(1);
+    doc.undo();
+    expect(again()).toBe(1);
+  });
+
   it("does not list again what was rejected, until that is undone", () => {
     const { doc, set } = setUp();
     const again = () =>

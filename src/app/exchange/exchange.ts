@@ -155,6 +155,10 @@ export function createExchange(
       withRows: joined.filter(({ rows }) => rows > 0).length,
       same: all.filter((one) => one.left === "same").length,
       kept: results.length - all.length,
+      passed: {
+        here: joined.reduce((sum, { passed }) => sum + (passed?.here ?? 0), 0),
+        there: joined.reduce((sum, { passed }) => sum + (passed?.there ?? 0), 0),
+      },
     };
     if (results.length > 0 && left.length === results.length && ended === null && left.every(isMissing)) {
       throw new FileError(

@@ -17,10 +17,11 @@ import {
 import { findSuggestions } from "../../review/found";
 import { isUndecided } from "../../review/queue";
 import { FOUND } from "../../review/sets";
-import type { OpenDocument, Suggestion, SuggestionSet } from "../../review/types";
+import type { Decision, OpenDocument, Suggestion, SuggestionSet } from "../../review/types";
 import { hashAsTheirs, type Import, type Imported, type ImportTarget, itemOf, namedId } from "./imported";
 import { type ClassJoin, joinClasses } from "./joinClasses";
 import { joinItems } from "./joinItems";
+import { knownDecision, type Searched } from "./knownDecision";
 
 /**
  * Begins an import with the file's first line. Images whose label is another, by size or ids, are left out: nothing is guessed.
@@ -37,8 +38,8 @@ export function beginSuggestions(line: JsonLine, target: ImportTarget): Import {
     const out = (reason: string, remedy: string): Imported => ({ label, rows: 0, left: { reason, remedy } });
     try {
       const { document } = await documents.edit(dataset, item);
-      const labelHash = searchedLabel(document, image, classes);
-      if (labelHash === null) {
+      const searched = searchedLabel(document, image, classes);
+      if (searched === null) {
         return out("Its label is another than when it was searched.", "Search it again.");
       }
       const unknown = image.regions.flatMap(idsOf).find((id) => classes.idOf(id) === null);
@@ -49,14 +50,18 @@ export function beginSuggestions(line: JsonLine, target: ImportTarget): Import {
         );
       }
       const heat = heatOf(document, image, dataset.classes, number);
-      const set = { ...foundSet(document, image, heat, header, classes, number), labelHash };
+      const model = image.model ?? header.model;
+      const regions = regionsIn(image, classes, number);
+      const known = new Map(regions.map((one) => [one, knownDecision(document, model, searched, one)]));
+      const set = { ...foundSet(document, image, heat, header, known), labelHash: searched.hash };
       const earlier = document.store.getState().proposals[FOUND];
       const rows = set.suggestions.length;
       if (earlier !== undefined && isSameReview(earlier, set)) return { label, rows, left: "same" };
       document.propose(set);
       document.show(FOUND);
       summaries.note([item.key], { ...(image.score === null ? {} : { score: image.score }), failure: null });
-      return { label, rows, left: null };
+      const here = regions.filter((one) => isDone(known.get(one))).length;
+      return { label, rows, left: null, passed: { here, there: image.regions.length - regions.length } };
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       return out(error.reason, error.remedy);
@@ -81,17 +86,18 @@ function idsOf({ to, ids = [] }: SuggestedRegion): number[] {
 }
 
 /**
- * The hash here of the label that was searched: as it was first, as it is saved, or as it is now. What was edited here meanwhile
- * does not matter. Null where it is another.
+ * The label that was searched: as it was first, as it is saved, or as it is now. What was edited here meanwhile does not matter.
+ * Null where it is another.
  */
-function searchedLabel(document: OpenDocument, { labelHash }: SuggestedImage, classes: ClassJoin): number | null {
+function searchedLabel(document: OpenDocument, { labelHash }: SuggestedImage, classes: ClassJoin): Searched | null {
   const { original, labels, store } = document;
   for (const label of new Set([original, document.saved(), labels])) {
-    if (hashAsTheirs(label, classes) === labelHash) return classes.isByName ? hashLabels(label) : labelHash;
+    if (hashAsTheirs(label, classes) !== labelHash) continue;
+    return { hash: classes.isByName ? hashLabels(label) : labelHash, label };
   }
   // What was found here comes back, though some of it was decided since.
   const own = store.getState().proposals[FOUND]?.labelHash;
-  return own === labelHash && !classes.isByName ? own : null;
+  return own === labelHash && !classes.isByName ? { hash: own, label: null } : null;
 }
 
 /** Of every pixel, 0 where the label is void now; null where the file has none. */
@@ -117,38 +123,49 @@ function inLine<T>(line: number, { label }: SuggestedImage, read: () => T): T {
   }
 }
 
+/** What the file proposes, the surest first. A rejection is no suggestion; what was accepted elsewhere is one, where this label lacks it. */
+function regionsIn(image: SuggestedImage, classes: ClassJoin, line: number): readonly FoundRegion[] {
+  return image.regions
+    .filter(({ decision }) => decision !== "rejected")
+    .map((one) => inLine(line, image, () => foundRegion(one, classes)))
+    .sort((a, b) => b.confidence - a.confidence);
+}
+
+/** @param known what was decided here on each region: what was accepted or rejected is not proposed again. */
 function foundSet(
   document: OpenDocument,
   image: SuggestedImage,
   heat: Uint8Array | null,
   header: SuggestionsHeader,
-  classes: ClassJoin,
-  line: number,
+  known: ReadonlyMap<FoundRegion, Decision>,
 ): SuggestionSet {
   const { model, accept = null, reliability = null } = image.model === undefined ? header : { ...image };
-  const regions = image.regions
-    // A rejection is no suggestion; what was accepted elsewhere is one still, where this label lacks it.
-    .filter(({ decision }) => decision !== "rejected")
-    .map((one) => inLine(line, image, () => foundRegion(one, classes)))
-    .sort((a, b) => b.confidence - a.confidence);
+  const regions = [...known.keys()].filter((one) => !isDone(known.get(one)));
+  const skipped = new Set(regions.filter((one) => known.get(one) === "skipped").map(({ region }) => region));
   const nothing = new Uint8Array(0);
   const {
     heat: _,
     advisedThreshold,
+    suggestions,
     ...set
   } = findSuggestions(document, {
     ...{ imageKey: document.key, documentVersion: document.store.getState().version, elapsedMs: 0 },
     ...{ width: document.width, height: document.height, heat: heat ?? nothing, regions },
     ...{ model: model ?? header.model, accept: accept ?? 1 },
   });
-  const isShaded = heat !== null || set.suggestions.length > 0;
+  const isShaded = heat !== null || suggestions.length > 0;
   return {
     ...set,
+    suggestions: suggestions.map((one) => (skipped.has(one.region) ? { ...one, decision: "skipped" } : one)),
     ...(heat === null ? {} : { heat }),
     ...(isShaded ? {} : { confidence: { rect: { x: 0, y: 0, width: 0, height: 0 }, data: nothing } }),
     ...(reliability === null ? {} : { reliability }),
     ...(accept === null || advisedThreshold === undefined ? {} : { advisedThreshold }),
   };
+}
+
+function isDone(decision: Decision | undefined): boolean {
+  return decision === "accepted" || decision === "rejected";
 }
 
 function foundRegion(one: SuggestedRegion, classes: ClassJoin): FoundRegion {

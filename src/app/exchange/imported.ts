@@ -22,6 +22,8 @@ export interface Imported {
   readonly rows: number;
   /** Null: it is in. "same": it was before. A conflict waits for a choice; nothing of it is in. */
   readonly left: null | "same" | Conflict | LeftOut;
+  /** Of suggestions that are in: regions that are not, since they were decided here before, or rejected where the file was written. */
+  readonly passed?: { readonly here: number; readonly there: number };
 }
 
 /** An import that was begun with a file's first line. */
