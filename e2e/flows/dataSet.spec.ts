@@ -4,6 +4,7 @@ import { unzipSync } from "fflate";
 import { violations } from "../fixtures/axe.ts";
 import type { Editor } from "../fixtures/editor.ts";
 import { payload } from "../fixtures/files.ts";
+import { openedProject } from "../fixtures/foundRows.ts";
 import { largeSetZip } from "../fixtures/largeSet.ts";
 import { expect, test, tinyModel } from "../fixtures/test.ts";
 
@@ -59,6 +60,42 @@ test("a set of many images opens as a grid: seen, filtered, marked and opened by
   await expect(page.getByTestId("shown-count")).toHaveText("2 of 60 images");
   await expect(page.getByText("2 of 60 reviewed")).toBeVisible();
   await expect(current).toHaveAttribute("data-key", "labels/00060.png");
+});
+
+test("a reload in the editor, or in the review of findings, of a set of many images goes back there", async ({
+  page,
+  editor,
+}) => {
+  await editor.start(`?model=${tinyModel}&backend=wasm`);
+  await editor.openFiles([payload("many.zip", largeSetZip(60))]);
+  const grid = page.getByRole("grid", { name: "Images" });
+  await expect(grid).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await editor.imageOpen("00002");
+  await editor.canvas.focus();
+  await page.keyboard.press("ArrowRight");
+  await editor.imageOpen("00003");
+  // It is noted once the files are copied for the next visit.
+  await expect.poll(async () => (await openedProject(page)).key).toBe("labels/00003.png");
+  await page.reload();
+  await editor.resume.click();
+  await editor.imageOpen("00003");
+  await expect(grid).toHaveCount(0);
+
+  // And to all images from there, with that one current.
+  await page.keyboard.press("v");
+  await expect(page.locator('[role="gridcell"][data-current="true"]')).toHaveAttribute("data-key", "labels/00003.png");
+  await page.keyboard.press("Shift+Q");
+  const review = page.getByTestId("queue-progress");
+  await expect(review).toBeVisible();
+  await page.reload();
+  await editor.resume.click();
+  await expect(review).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(grid).toBeVisible();
+  await editor.leaveDataSet();
+  await editor.imageOpen("00003");
 });
 
 test("scrolling through the grid makes no file of a tile's picture, and draws all labels from the same memory", async ({

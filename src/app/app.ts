@@ -135,12 +135,12 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
   const classLog = createDecisionLog(services.store, session, queueImages, "class");
   const keptCheck = createKeptCheck(services.store, session);
   const followers = [photographs, summaries, thumbnails, decisionLog, fixLog, classLog, keptCheck];
-  const files: Files = createFiles(services, session, settings, images, work, followers, exchange);
+  const queueing = createQueueing(session, settings, queueImages, summaries, live, work, decisionLog);
+  const files: Files = createFiles(services, session, settings, images, work, followers, exchange, queueing);
   const editing = createEditing(session, settings, live);
   const adding = createAddingClasses(services, session, settings);
   const removing = createRemovingClasses(services, session, settings, documents, queueImages, work, live, classLog);
   const reviewing = createReviewing(session, settings, live);
-  const queueing = createQueueing(session, settings, queueImages, summaries, live, work, decisionLog);
   const strip = createStrip(client, session, settings, live);
   const linting = createLinting(services, session, documents, lintKept, work);
   const lintWall = createLintWall(services, session, settings, queueImages, lintKept, linting, live, work, fixLog);

@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
+import { createStore } from "zustand/vanilla";
 import { greyPng, jpegHeader, rgbPng } from "../dataset/fixtures/files";
 import { memoryStore } from "../project/storage";
 import { createEditing } from "./editing";
 import { createFiles } from "./files";
 import type { Images } from "./images";
 import type { Live } from "./live";
+import { emptyQueue, type QueueState } from "./queueState";
 import type { Services } from "./services";
 import { classesOf, createSession } from "./session";
 import { createSettings } from "./settings";
@@ -20,10 +22,11 @@ function setUp(store = memoryStore()) {
   session.subscribe(({ question }) => {
     if (question?.other === "Open instead") question.answer(answers.shift() ?? "other");
   });
-  const files = createFiles(services, session, settings, images, work, [createSummaries(services, session, settings)], {
-    offer: async () => false,
-  });
-  return { files, images, services, session, settings, work };
+  const followers = [createSummaries(services, session, settings)];
+  const offer = async () => false;
+  const review = { store: createStore<QueueState>(() => emptyQueue), open: vi.fn() };
+  const files = createFiles(services, session, settings, images, work, followers, { offer }, review);
+  return { files, images, services, session, settings, work, review };
 }
 
 /** To the question whether files are added to the open project. */
@@ -200,4 +203,85 @@ it("lists many images before their photographs are seen, and copies the files fo
   session.setState({ photographsLeft: null });
   await work.settle();
   expect((await services.store.keys("files/")).length).toBeGreaterThan(1000);
+});
+
+describe("a visit that goes on", () => {
+  const many = (count = 13) => Array.from({ length: count }, (_, i) => label(`${10 + i}.png`));
+  /** Opens these files, leaves them, and resumes them in another visit. */
+  async function resumed(leave: (visit: ReturnType<typeof setUp>) => void, files = many()) {
+    const store = { ...memoryStore(), lasts: true };
+    const first = setUp(store);
+    await first.files.openFiles(files);
+    leave(first);
+    first.work.opened("11.png");
+    await first.work.settle();
+    const visit = setUp(store);
+    const [project] = await visit.work.recent();
+    await visit.files.resume(project.id);
+    return { ...visit, opened: vi.mocked(visit.images.open).mock.calls, again: () => setUp(store) };
+  }
+
+  it("is where it was left, with the same image open", async () => {
+    const { session, opened, review } = await resumed(({ session }) => session.setState({ view: "editor" }));
+    expect(session.getState().view).toBe("editor");
+    expect(opened).toEqual([[1]]);
+    expect(review.open).not.toHaveBeenCalled();
+  });
+
+  it("is at all images where these were looked at last, or nothing is known", async () => {
+    const left = await resumed(({ session }) => {
+      session.setState({ view: "editor" });
+      session.setState({ view: "dataset" });
+    });
+    expect(left.session.getState()).toMatchObject({ view: "dataset", tiles: { current: "11.png" } });
+    expect(left.opened).toEqual([]);
+    expect((await resumed(() => undefined)).session.getState().view).toBe("dataset");
+  });
+
+  it.each(["editor", "dataset"] as const)("goes back to the review, over what it was begun from (%s)", async (view) => {
+    const { session, review, opened } = await resumed((first) => {
+      first.session.setState({ view });
+      first.session.setState({ view: "queue" });
+    });
+    expect(review.open).toHaveBeenCalledOnce();
+    expect(session.getState().view).toBe(view);
+    expect(opened).toHaveLength(view === "editor" ? 1 : 0);
+  });
+
+  it("is in the review also when the data set was closed there", async () => {
+    const { review } = await resumed((first) => {
+      first.session.setState({ view: "queue" });
+      first.session.setState({ dataset: null });
+      first.session.setState({ view: "dataset" });
+    });
+    expect(review.open).toHaveBeenCalledOnce();
+  });
+
+  it("is told from opening the files anew: all images come first then, and are where the next visit goes on", async () => {
+    const { again } = await resumed(({ session }) => session.setState({ view: "editor" }));
+    const anew = again();
+    await anew.files.openFiles(many());
+    expect(anew.session.getState().view).toBe("dataset");
+    await anew.work.settle();
+    const next = again();
+    await next.files.resume((await next.work.recent())[0].id);
+    expect(next.session.getState().view).toBe("dataset");
+  });
+
+  it("is at what a wall of a rule's crops was opened over, not in the review of findings", async () => {
+    const { session, review } = await resumed((first) => {
+      first.session.setState({ view: "editor" });
+      first.review.store.setState({ kind: "lint" });
+      first.session.setState({ view: "queue" });
+    });
+    expect(review.open).not.toHaveBeenCalled();
+    expect(session.getState().view).toBe("editor");
+  });
+
+  it("of a few images is at the one that was open", async () => {
+    const { session, opened, review } = await resumed(({ session }) => session.setState({ view: "queue" }), many(3));
+    expect(session.getState().view).toBe("editor");
+    expect(opened).toEqual([[1]]);
+    expect(review.open).not.toHaveBeenCalled();
+  });
 });

@@ -16,6 +16,7 @@ import type { Images } from "./images";
 import { createKeepingState } from "./keptState";
 import { createLatest } from "./latest";
 import { unseenOf } from "./photographs";
+import type { Queueing } from "./queueing";
 import type { Services } from "./services";
 import {
   announce,
@@ -71,8 +72,10 @@ export function createFiles(
   work: Work,
   followers: readonly { follow(projectId: string | null): Promise<void> | void }[],
   exchange: Pick<Exchange, "offer">,
+  review: Pick<Queueing, "open" | "store">,
 ): Files {
-  const keeping = createKeepingState(services, session, settings);
+  const inReview = () => review.store.getState().kind !== "lint";
+  const keeping = createKeepingState(services, session, settings, inReview);
   const opening = createLatest();
   /** What the open data set was read from. */
   let current: { readonly source: Source; readonly kind: SourceKind; readonly filesId: string } | null = null;
@@ -108,12 +111,14 @@ export function createFiles(
     readonly mayAdd?: boolean;
     /** Where it is shown; by default as `viewOf` says. */
     readonly view?: View;
+    /** A visit goes on: of a data set that is shown as a whole first, where it was left. */
+    readonly goesOn?: boolean;
   }
 
   async function open(
     load: () => Promise<Source>,
     kind: SourceKind,
-    { openKey = null, memory, mayAdd = false, view }: Opening = {},
+    { openKey = null, memory, mayAdd = false, view, goesOn = false }: Opening = {},
   ): Promise<void> {
     // A large folder may still be read when the user opens something else: the last choice counts.
     const signal = opening.start();
@@ -146,7 +151,11 @@ export function createFiles(
       current = { source, kind, filesId };
       const { name, items, problems } = opened;
       const dialog = problems.some(({ severity }) => severity === "error") ? "report" : null;
-      await keeping.open(autosave.projectId, opened, (kept) =>
+      const first = viewOf(items.length, kind);
+      let wasInReview = false;
+      await keeping.open(autosave.projectId, opened, (kept, left) => {
+        const place = goesOn && first === "dataset" ? left : null;
+        wasInReview = place?.inReview === true;
         session.setState({
           ...kept,
           // Only with the new documents: those before may be older than what is kept.
@@ -160,16 +169,18 @@ export function createFiles(
           lastRun: null,
           lastSearch: null,
           dialog,
-          view: view ?? viewOf(items.length, kind),
-        }),
-      );
+          view: view ?? place?.view ?? first,
+        });
+      });
       remember();
       announce(session, `${name}: ${items.length} images, ${problems.length} problems`);
       const index = Math.max(
         0,
         items.findIndex(({ key }) => key === openKey),
       );
-      if (session.getState().view === "editor") return await images.open(index);
+      const isInEditor = session.getState().view === "editor";
+      if (wasInReview) review.open();
+      if (isInEditor) return await images.open(index);
       const { key } = items[index];
       session.setState(({ tiles }) => ({ tiles: { ...tiles, current: key, anchor: key } }));
     } catch (error) {
@@ -251,7 +262,7 @@ export function createFiles(
       try {
         const found = await work.resume(id);
         if (found === null) throw new Error("It is not kept in this browser any more. Open its files again.");
-        await open(() => found.load(), found.kind, { openKey: found.openKey });
+        await open(() => found.load(), found.kind, { openKey: found.openKey, goesOn: true });
       } catch (error) {
         showError(session, "Earlier work could not be resumed", error);
       }

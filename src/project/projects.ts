@@ -98,6 +98,7 @@ const kinds = [
   "classed",
   "check",
   "filter",
+  "place",
   "thumbs",
   "past",
   "classes",
