@@ -95,19 +95,21 @@ function broken(png: Uint8Array): Uint8Array {
   return Uint8Array.from([...png.slice(0, 33), ...end]);
 }
 
-test("a photograph that cannot be read is reported, and the others are searched", async ({ page, editor }) => {
-  test.setTimeout(patience);
+/** Three small images, a to c, their photographs as `made` says. */
+function smallSet(made: (photo: Uint8Array, name: string) => Uint8Array = (photo) => photo): Payload {
   const side = 96;
   const ids = label(side, side, (x) => (x < side / 2 ? 0 : 1));
-  const files = ["a", "b", "c"].flatMap((name): [string, Uint8Array][] => {
-    const photo = picture(side, side);
-    return [
-      [`images/${name}.png`, name === "b" ? broken(photo) : photo],
-      [`masks/${name}.png`, ids],
-    ];
-  });
+  const files = ["a", "b", "c"].flatMap((name): [string, Uint8Array][] => [
+    [`images/${name}.png`, made(picture(side, side), name)],
+    [`masks/${name}.png`, ids],
+  ]);
+  return payload("set.zip", zip(Object.fromEntries(files)));
+}
+
+test("a photograph that cannot be read is reported, and the others are searched", async ({ page, editor }) => {
+  test.setTimeout(patience);
   await editor.start("?backend=wasm");
-  await editor.openFiles([payload("set.zip", zip(Object.fromEntries(files)))]);
+  await editor.openFiles([smallSet((photo, name) => (name === "b" ? broken(photo) : photo))]);
   await editor.engineReady("wasm");
   await openSheet(editor);
   await editor.button("Start scan").click();
@@ -122,4 +124,43 @@ test("a photograph that cannot be read is reported, and the others are searched"
   await editor.button("Delete Scan 1").click();
   await editor.button("Delete its findings too").click();
   await expect(page.getByText("Nothing was scanned yet.")).toBeVisible();
+});
+
+test("an image that a scan passed over and that is included again is offered, and searched", async ({
+  page,
+  editor,
+}) => {
+  test.setTimeout(patience);
+  await countSearches(page);
+  await editor.start("?backend=wasm");
+  await editor.openFiles([smallSet()]);
+  await editor.engineReady("wasm");
+  const scan = page.getByTestId("scan-status");
+  await openSheet(editor);
+  await editor.button("Start scan").click();
+  await editor.button("Pause the scan").click();
+  await expect(scan).toHaveAttribute("data-scan", "paused");
+  await page.keyboard.press("v");
+  await page.keyboard.press("End");
+  await page.keyboard.press("x");
+  await expect(editor.toast("1 image: excluded")).toBeVisible();
+  await page.getByRole("button", { name: /^Resume the scan/ }).click();
+  await expect(page.getByTestId("announcements")).toContainText("1 excluded image is passed over", {
+    timeout: patience,
+  });
+  const before = await searches(page);
+  const missing = editor.button("Search 1 image that Scan 1 passed over");
+  await expect(missing).toHaveCount(0);
+  await page.getByRole("grid", { name: "Images" }).focus();
+  await page.keyboard.press("x");
+  await expect(editor.toast("1 image: included")).toContainText("Scan 1, which is finished, passed over 1 of them");
+  await expect(missing).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath("offered.png") });
+  expect(await searches(page)).toEqual(before);
+  await missing.click();
+  await expect(page.getByTestId("announcements")).toContainText(/in \d of 3 images\.$/, { timeout: patience });
+  await expect(missing).toHaveCount(0);
+  const again = (await searches(page)).slice(before.length);
+  expect(again).toHaveLength(1);
+  expect(before).not.toContain(again[0]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Dataset, DatasetItem } from "../dataset/types";
+import { passedOver, type ScanOutcome } from "../project/scans";
 import { memoryStore } from "../project/storage";
 import { createDataSetView } from "./dataSetView";
 import { createSession } from "./session";
@@ -61,6 +62,28 @@ describe("the data set view", () => {
     expect(reviewed()).toBe(1);
     expect(view.clearSelection()).toBe(true);
     expect(view.clearSelection()).toBe(false);
+  });
+
+  it("says what a finished scan passed over of images that are included again", async () => {
+    const { session, view, summaries } = await setUp();
+    summaries.note(["a", "b"], { excluded: true });
+    const record = {
+      ...{ id: "1", name: "Scan 1", created: 1, keys: ["a", "b", "c"], state: "finished" as const },
+      options: { ignoredClasses: [], keepsExclusions: true },
+    };
+    const outcomes = new Map<string, ScanOutcome>([
+      ["a", passedOver],
+      ["b", null],
+      ["c", null],
+    ]);
+    session.setState({ scans: [{ record, outcomes }] });
+    view.selectAll();
+    view.mark("excluded", false);
+    expect(session.getState().message?.text).toBe(
+      "Scans search them again, and their labels are learnt from. Scan 1, which is finished, passed over 1 of them: beside the grid it can be searched now.",
+    );
+    view.mark("excluded", true);
+    expect(session.getState().message?.text).not.toContain("Scan 1");
   });
 
   it("says where the worst cannot come first: nothing was searched", async () => {

@@ -2,6 +2,7 @@ import type { ImageFilter, ImageSort } from "../review/imageFilter";
 import type { ImageSummary } from "../review/imageSummary";
 import { imageOrder } from "./imageOrder";
 import type { Images } from "./images";
+import { scanToComplete } from "./scanScope";
 import { announce, type SessionStore, showInfo, showUndoable } from "./session";
 import { type Summaries, summaryOf } from "./summaries";
 import { imageCount } from "./summary";
@@ -103,7 +104,8 @@ export function createDataSetView(
       summaries.note(changed, change);
       const old = new Map<string, Partial<ImageSummary>>(changed.map((key) => [key, { [what]: before.get(key) }]));
       const done = `${imageCount(changed.length)}: ${title.toLowerCase()}`;
-      showUndoable(session, done, text, () => {
+      const passed = what === "excluded" && !to ? passedText(session, new Set(changed)) : "";
+      showUndoable(session, done, `${text}${passed}`, () => {
         summaries.noteEach(old);
         announce(session, `Taken back: ${done}`);
       });
@@ -124,6 +126,14 @@ const said = {
     off: { title: "Included", text: "Scans search them again, and their labels are learnt from." },
   },
 };
+
+/** Says what a finished scan did not search of images that are included now: it does not do so by itself. */
+function passedText(session: SessionStore, keys: ReadonlySet<string>): string {
+  const scan = scanToComplete(session.getState());
+  const count = scan?.left.filter((key) => keys.has(key)).length ?? 0;
+  if (scan === null || count === 0) return "";
+  return ` ${scan.record.name}, which is finished, passed over ${count} of them: beside the grid ${count === 1 ? "it" : "they"} can be searched now.`;
+}
 
 /** "41 of 233 images", or "233 images". */
 function shownText(session: SessionStore): string {

@@ -35,16 +35,16 @@ export interface ScanRunParts extends ScanParts {
 const MOST_TRIES = 2;
 
 /**
- * Searches what is left of a scan, image by image, each until what was found is kept: with one write, together with the note
+ * Searches images of a scan, one after the other, each until what was found is kept: with one write, together with the note
  * that it is done and its summary, so that nothing is done twice or left out, whenever the page goes. An image whose label
  * changed while it was searched is searched again, after the others.
- * @param done keys of images that are not to be searched any more.
+ * @param left their keys.
  * @throws the signal's reason; what the store throws; Error when the model was given up.
  */
 export async function runScan(
   parts: ScanRunParts,
   record: ScanRecord,
-  done: ReadonlySet<string>,
+  left: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   const { session, store, autosave, documents, summaries, isOpen, onDone } = parts;
@@ -118,7 +118,6 @@ export async function runScan(
 
   const outcomeOf = (key: string, outcome: ScanOutcome) => outcomeRecord(autosave.projectId, record.id, key, outcome);
 
-  const left = record.keys.filter((key) => !done.has(key));
   const told = (key: string, failure: string | null, ms: number | null): void =>
     onDone(key, failure === null && ms === null ? passedOver : failure, ms);
   await runImages({ session, isOpen, passOver, onDone: told, work: searchAndKeep }, left, signal);

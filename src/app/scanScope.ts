@@ -1,4 +1,4 @@
-import { passedOver } from "../project/scans";
+import { passedOver, type ScanRecord } from "../project/scans";
 import type { EngineStatus } from "../worker/inferenceClient";
 import type { Scan, Session } from "./session";
 import { summaryOf } from "./summaries";
@@ -59,18 +59,37 @@ export interface ScanCounts {
   readonly excluded: number;
 }
 
-/** An image of an unfinished scan that is not reached yet counts as it will be passed over now. */
+/** Of an unfinished scan an image that is not searched yet counts as it is excluded or not by now. */
 export function scanCounts({ record, outcomes }: Scan, summaries: Session["summaries"]): ScanCounts {
   const isOpen = record.state === "running" || record.state === "paused";
   let [done, failed, excluded] = [0, 0, 0];
   for (const key of record.keys) {
     const outcome = outcomes.get(key);
-    if (outcome === passedOver) excluded++;
-    else if (outcome !== undefined) done++;
-    else if (isOpen && summaryOf(summaries, key).excluded) excluded++;
+    if (outcome !== undefined && outcome !== passedOver) done++;
+    else if (isOpen ? summaryOf(summaries, key).excluded : outcome === passedOver) excluded++;
     if (outcome) failed++;
   }
   return { done, total: record.keys.length - excluded, failed, excluded };
+}
+
+/** The images that a scan has still to search: those that it did not reach, and those that it passed over and that are excluded no more. */
+export function leftToSearch({ record, outcomes }: Scan, summaries: Session["summaries"]): readonly string[] {
+  if (record.state === "cancelled") return [];
+  return record.keys.filter((key) => {
+    const outcome = outcomes.get(key);
+    return outcome === passedOver ? !summaryOf(summaries, key).excluded : outcome === undefined;
+  });
+}
+
+/** The newest scan, if it is finished and passed over images that are included by now, and these. */
+export function scanToComplete({
+  scans,
+  summaries,
+}: Pick<Session, "scans" | "summaries">): { readonly record: ScanRecord; readonly left: readonly string[] } | null {
+  const newest = scans.at(-1);
+  if (newest?.record.state !== "finished") return null;
+  const left = leftToSearch(newest, summaries);
+  return left.length === 0 ? null : { record: newest.record, left };
 }
 
 /** "1 excluded image is passed over"; empty where none is. */

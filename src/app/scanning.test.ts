@@ -6,8 +6,8 @@ import { unknownImage } from "../review/imageSummary";
 import { FOUND } from "../review/sets";
 import { EngineRestarted } from "../worker/inferenceClient";
 import { kept, names, options, page, ready, size } from "./fixtures/scanPage";
-import { failuresOf, scanCounts, scanScope, whyNotScan } from "./scanScope";
-import type { Session } from "./session";
+import { failuresOf, leftToSearch, scanCounts, scanScope, scanToComplete, whyNotScan } from "./scanScope";
+import type { Session, SessionStore } from "./session";
 import { summaryOf } from "./summaries";
 import { noModel } from "./summary";
 
@@ -236,6 +236,88 @@ describe("a scan that is interrupted", () => {
     expect(failuresOf(scans[0])).toEqual([]);
     // Also where it is excluded no more.
     expect(scanCounts(scans[0], summaries)).toEqual(all);
+  });
+
+  describe("that passed over images which are included again", () => {
+    const marks = (session: SessionStore) => (key: string, excluded: boolean) =>
+      session.setState(({ summaries }) => ({
+        summaries: new Map(summaries).set(key, { ...summaryOf(summaries, key), excluded }),
+      }));
+
+    it("searches them once it is resumed, and counts them as to be done before", async () => {
+      const { answer, scanning, searches, session, start, until } = await page(memoryStore());
+      const exclude = marks(session);
+      exclude(a, true);
+      exclude(b, true);
+      answer((search) => {
+        if (search.key !== d) search.finish();
+      });
+      await start();
+      await vi.waitFor(() => expect(searches).toHaveLength(2));
+      scanning.pause();
+      await until("paused");
+      const counts = () => scanCounts(session.getState().scans[0], session.getState().summaries);
+      expect(counts()).toEqual({ done: 1, total: 3, failed: 0, excluded: 2 });
+      exclude(b, false);
+      expect(counts()).toEqual({ done: 1, total: 4, failed: 0, excluded: 1 });
+      answer((search) => search.finish());
+      await scanning.resume(session.getState().scans[0].record.id);
+      await until("finished");
+      expect(searches.map(({ key }) => key)).toEqual([c, d, b, d, e]);
+      expect(counts()).toEqual({ done: 4, total: 4, failed: 0, excluded: 1 });
+    });
+
+    it("searches them after the others while it runs", async () => {
+      const { answer, searches, session, start, until } = await page(memoryStore());
+      const exclude = marks(session);
+      exclude(a, true);
+      answer((search) => {
+        if (search.key === c) exclude(a, false);
+        search.finish();
+      });
+      await start();
+      await until("finished");
+      expect(searches.map(({ key }) => key)).toEqual([b, c, d, e, a]);
+      expect(session.getState().announcement.text).toMatch(/in 5 of 5 images\.$/);
+    });
+
+    it("offers them when it is finished, at a later visit too", async () => {
+      const store = memoryStore();
+      const first = await page(store);
+      first.summaries.note([a, b, c], { excluded: true });
+      await first.start();
+      await first.until("finished");
+      const { session, scanning, searches, summaries, until } = await page(store);
+      await until("finished");
+      const offered = () => scanToComplete(session.getState())?.left ?? [];
+      expect(offered()).toEqual([]);
+      const [{ record }] = session.getState().scans;
+      await scanning.resume(record.id);
+      expect(session.getState().scans[0].record.state).toBe("finished");
+      summaries.note([a], { excluded: false });
+      expect(offered()).toEqual([a]);
+      expect(searches).toEqual([]);
+      await scanning.resume(record.id);
+      await until("finished");
+      expect(searches.map(({ key }) => key)).toEqual([a]);
+      expect(offered()).toEqual([]);
+      const [{ outcomes }] = (await kept(store)).scans;
+      expect(names.map((key) => outcomes.get(key))).toEqual([null, "", "", null, null]);
+    });
+
+    it("does not offer what a cancelled one passed over", async () => {
+      const { answer, scanning, session, start, until, searches } = await page(memoryStore());
+      const exclude = marks(session);
+      exclude(a, true);
+      answer(() => undefined);
+      await start();
+      await vi.waitFor(() => expect(searches).toHaveLength(1));
+      scanning.cancel(session.getState().scans[0].record.id);
+      await until("cancelled");
+      exclude(a, false);
+      expect(scanToComplete(session.getState())).toBeNull();
+      expect(leftToSearch(session.getState().scans[0], session.getState().summaries)).toEqual([]);
+    });
   });
 
   it("goes on by itself where it was left running, and waits where it was paused", async () => {

@@ -23,8 +23,8 @@ import { createLatest } from "./latest";
 import { createPace } from "./pace";
 import { reasonOf } from "./reasonOf";
 import { searchImage } from "./scanImage";
-import { runScan } from "./scanRun";
-import { excludedText, isUp, scanCounts, unfinishedScan, whyNotScan } from "./scanScope";
+import { runScan, type ScanRunParts } from "./scanRun";
+import { excludedText, isUp, leftToSearch, scanCounts, unfinishedScan, whyNotScan } from "./scanScope";
 import type { Services } from "./services";
 import { announce, askBetween, type Scan, type ScanMeant, type SessionStore, showError, showInfo } from "./session";
 import type { SettingsStore } from "./settings";
@@ -62,7 +62,7 @@ export interface Scanning {
   /** Begins a scan; one that runs is paused. */
   start(plan: ScanPlan): Promise<void>;
   pause(): void;
-  /** Goes on with a paused scan where it stopped; one that runs is paused. */
+  /** Goes on with a paused scan where it stopped, or with what a finished one passed over that is included now; one that runs is paused. */
   resume(id: string): Promise<void>;
   cancel(id: string): void;
   /** Takes a scan off the list, and what it found out of the images if the user wants that. */
@@ -109,6 +109,11 @@ export function createScanning(
   }
 
   const scanOf = (id: string): Scan | undefined => session.getState().scans.find(({ record }) => record.id === id);
+
+  const leftOf = (id: string): readonly string[] => {
+    const scan = scanOf(id);
+    return scan === undefined ? [] : leftToSearch(scan, session.getState().summaries);
+  };
 
   function change(id: string, next: (scan: Scan) => Scan): void {
     session.setState(({ scans }) => ({ scans: scans.map((scan) => (scan.record.id === id ? next(scan) : scan)) }));
@@ -172,18 +177,15 @@ export function createScanning(
     };
     show("Scanning");
     try {
-      await runScan(
-        {
-          ...{ ...parts, store, summaries, autosave, isOpen, onDone },
-          async ready(item, of) {
-            await ready(item, of, show);
-            show("Scanning");
-          },
+      const how: ScanRunParts = {
+        ...{ ...parts, store, summaries, autosave, isOpen, onDone },
+        async ready(item, of) {
+          await ready(item, of, show);
+          show("Scanning");
         },
-        scan.record,
-        new Set(scan.outcomes.keys()),
-        signal,
-      );
+      };
+      // What was passed over may have been included again meanwhile.
+      for (let left = leftOf(id); left.length > 0; left = leftOf(id)) await runScan(how, scan.record, left, signal);
       if (signal.aborted) return;
       finished(id);
       await mark(id, "finished");
@@ -276,7 +278,8 @@ export function createScanning(
     pause,
     async resume(id) {
       const scan = scanOf(id);
-      if (scan === undefined || scan.record.state !== "paused") return;
+      if (scan === undefined || !["paused", "finished"].includes(scan.record.state)) return;
+      if (scan.record.state === "finished" && leftOf(id).length === 0) return;
       pause();
       announce(session, `${scan.record.name} goes on`);
       await mark(id, "running");

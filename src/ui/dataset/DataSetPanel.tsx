@@ -1,8 +1,10 @@
 import { Anchor, Button, Progress, Text, UnstyledButton } from "@mantine/core";
 import { ScanSearch } from "lucide-react";
+import { useMemo } from "react";
 import { imageCounts } from "../../app/imageOrder";
+import { scanToComplete } from "../../app/scanScope";
 import { announce } from "../../app/session";
-import { problemCounts } from "../../app/summary";
+import { imageCount, problemCounts } from "../../app/summary";
 import { type ImageStateName, imageStates } from "../../review/imageFilter";
 import { ReasonButton, reasonProps } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
@@ -73,6 +75,9 @@ function ProgressCounts() {
 const noneSuch = "No image of the data set is in this state.";
 
 function AskTheModel() {
+  const { scanning } = useApp();
+  const [scans, summaries] = [useSession((state) => state.scans), useSession((state) => state.summaries)];
+  const passed = useMemo(() => scanToComplete({ scans, summaries }), [scans, summaries]);
   const [scan, selfCheck] = [useAction("scan-images"), useAction("self-check")];
   return (
     <section className={classes.section} aria-label="Model">
@@ -86,6 +91,11 @@ function AskTheModel() {
       >
         {scan.label}
       </ReasonButton>
+      {passed !== null && (
+        <Anchor component="button" size="xs" mt={8} onClick={() => void scanning.resume(passed.record.id)}>
+          {`Search ${imageCount(passed.left.length)} that ${passed.record.name} passed over`}
+        </Anchor>
+      )}
       <Anchor component="button" size="xs" mt={8} title={selfCheck.tip} onClick={selfCheck.run}>
         {selfCheck.label}
       </Anchor>

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
 import { useMemo } from "react";
-import { excludedText, failuresOf, scanCounts } from "../../app/scanScope";
+import { excludedText, failuresOf, leftToSearch, scanCounts } from "../../app/scanScope";
 import type { Scan } from "../../app/session";
 import { imageCount } from "../../app/summary";
 import { useApp, useSession } from "../context";
@@ -37,6 +37,12 @@ function Run({ scan }: { readonly scan: Scan }) {
   const failures = failuresOf(scan);
   const summaries = useSession((state) => state.summaries);
   const counts = useMemo(() => scanCounts(scan, summaries), [scan, summaries]);
+  // Of one that is over: passed over, and excluded no more.
+  const left = useMemo(
+    () => (state === "finished" ? leftToSearch(scan, summaries).length : 0),
+    [scan, state, summaries],
+  );
+  const excluded = excludedText({ excluded: counts.excluded - left });
   const date = new Date(record.created).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
   return (
     <section className={classes.run} data-state={state} aria-label={name}>
@@ -53,11 +59,13 @@ function Run({ scan }: { readonly scan: Scan }) {
           <Text size="xs" c="dimmed">
             {`${date}: ${counts.done} of ${imageCount(counts.total)}`}
             {failures.length > 0 && `, ${failures.length} could not be searched`}
-            {counts.excluded > 0 && `, ${excludedText(counts)}`}
+            {excluded !== "" && `, ${excluded}`}
+            {left > 0 && `, ${left.toLocaleString("en")} passed over that ${left === 1 ? "is" : "are"} included now`}
           </Text>
         </Stack>
         <Group gap={6} wrap="nowrap">
           {state === "running" && <Act of={name} what="Pause" run={scanning.pause} />}
+          {left > 0 && <Act of={name} what={`Search ${left} more`} run={() => void scanning.resume(id)} />}
           {state === "paused" && <Act of={name} what="Resume" run={() => void scanning.resume(id)} />}
           {(state === "running" || state === "paused") && (
             <Act of={name} what="Cancel" run={() => scanning.cancel(id)} />
