@@ -2,10 +2,11 @@
  * Whether the app and Python list the same errors: labelled images of a folder, their labels damaged in a seeded way, searched
  * by the app's finder (wasm in Node, one thread) and by `lmae.find`, each learning from the same damaged images.
  *
- *   npm run measure:queue -- --data FOLDER [--images 20] [--out FOLDER] [--python python3] [--again]
+ *   npm run measure:queue -- --data FOLDER [--images 20] [--seeds 1] [--out FOLDER] [--python python3] [--again]
  *
  * FOLDER holds images/ (JPEG) and labels/ (PNG of ids, 255 void) of the same names. What is searched and found is written to
- * the out folder; what is there is not made again, so that either search can be repeated alone. Both files are read as the app
+ * the out folder, a folder in it for each further seed of damage (`--seeds`: of few rows a single one shifts a share by more than a
+ * point); what is there is not made again, so that either search can be repeated alone. Both files are read as the app
  * reads an import, so that a row is what the review shows. A row is right when accepting it mends more pixels than it breaks.
  * `--again` searches in the app once more, with the images learnt in reverse: other folds, which shows how far apart two searches
  * are by chance. The two draw the same cells to learn from, train from the same weights and scale pictures alike; what is left is
@@ -50,6 +51,7 @@ const { values: options } = parseArgs({
   options: {
     data: { type: "string" },
     images: { type: "string", default: "20" },
+    seeds: { type: "string", default: "1" },
     out: { type: "string", default: "queue-parity" },
     python: { type: "string", default: "python3" },
     again: { type: "boolean", default: false },
@@ -60,17 +62,34 @@ const root = resolve(import.meta.dirname, "../..");
 const modelFolder = join(root, "public/models/lmae-small");
 const [data, out] = [resolve(options.data), resolve(options.out)];
 const names = chosenNames();
-const files = { app: join(out, "app.jsonl"), python: join(out, "python.jsonl"), again: join(out, "app-again.jsonl") };
 /** Errors an image. */
 const damages = 3;
 /** The likeliest rows that "precision at 10" counts. */
 const first = 10;
 
-prepare();
-if (!existsSync(files.app)) await searchInApp(files.app, names);
-if (options.again && !existsSync(files.again)) await searchInApp(files.again, [...names].reverse());
-searchInPython();
-compare();
+const drawn: ReadonlyMap<string, Listed>[] = [];
+for (let seed = 0; seed < Number(options.seeds); seed++) {
+  const folder = seed === 0 ? out : join(out, `seed-${seed}`);
+  prepare(folder, seed);
+  if (!existsSync(fileOf(folder, "app"))) await searchInApp(folder, "app", names);
+  if (options.again && !existsSync(fileOf(folder, "app-again")))
+    await searchInApp(folder, "app-again", [...names].reverse());
+  searchInPython(folder);
+  drawn.push(listed(folder));
+}
+for (const [seed, lists] of drawn.entries()) {
+  console.log(`\nDamage of seed ${seed}`);
+  tell(lists);
+}
+if (drawn.length > 1) {
+  console.log(`\nAll ${drawn.length} seeds together`);
+  tell(together(drawn));
+}
+
+/** Where a search's findings are kept. */
+function fileOf(folder: string, name: string): string {
+  return join(folder, `${name}.jsonl`);
+}
 
 function chosenNames(): readonly string[] {
   const all = readdirSync(join(data, "labels"))
@@ -81,11 +100,11 @@ function chosenNames(): readonly string[] {
 }
 
 /** Photographs as PNG, since decoders of JPEG differ, and damaged labels. */
-function prepare(): void {
-  for (const folder of ["images", "labels", "truth"]) mkdirSync(join(out, folder), { recursive: true });
+function prepare(folder: string, seed: number): void {
+  for (const kind of ["images", "labels", "truth"]) mkdirSync(join(folder, kind), { recursive: true });
   const kinds = ["dropped", "swapped", "shifted", "coarse"] as const;
   for (const [number, name] of names.entries()) {
-    const target = join(out, "labels", `${name}.png`);
+    const target = join(folder, "labels", `${name}.png`);
     if (existsSync(target)) continue;
     const photo = jpeg.decode(readFileSync(join(data, "images", `${name}.jpg`)), { useTArray: true });
     const size = { width: photo.width, height: photo.height, bitDepth: 8 };
@@ -93,13 +112,13 @@ function prepare(): void {
       return photo.data[4 * Math.floor(i / 3) + (i % 3)];
     });
     const image = writePng({ ...size, colorType: pngColorType.rgb, samples: rgb });
-    writeFileSync(join(out, "images", `${name}.png`), image);
+    writeFileSync(join(folder, "images", `${name}.png`), image);
     const truth = readLabel(join(data, "labels", `${name}.png`));
-    const random = createRandom(number);
+    const random = createRandom(number + 1000 * seed);
     let labels = truth;
     for (let i = 0; i < damages; i++) labels = damaged(labels, kinds[(number + i) % kinds.length], random) ?? labels;
     const grey = (samples: Uint16Array) => writePng({ ...size, colorType: pngColorType.grey, samples });
-    writeFileSync(join(out, "truth", `${name}.png`), grey(truth.data));
+    writeFileSync(join(folder, "truth", `${name}.png`), grey(truth.data));
     writeFileSync(target, grey(labels.data));
   }
 }
@@ -109,13 +128,13 @@ function readLabel(path: string): LabelMap {
   return { width, height, data: Uint16Array.from(samples) };
 }
 
-function example(name: string) {
-  const { width, height, samples } = decodePng(new Uint8Array(readFileSync(join(out, "images", `${name}.png`))));
+function example(folder: string, name: string) {
+  const { width, height, samples } = decodePng(new Uint8Array(readFileSync(join(folder, "images", `${name}.png`))));
   const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
   samples.forEach((value, i) => {
     rgba[4 * Math.floor(i / 3) + (i % 3)] = value;
   });
-  const labels = readLabel(join(out, "labels", `${name}.png`));
+  const labels = readLabel(join(folder, "labels", `${name}.png`));
   return {
     imageKey: name,
     image: { imageKey: name, width, height, rgba },
@@ -124,24 +143,24 @@ function example(name: string) {
   };
 }
 
-function documentOf(name: string): OpenDocument {
-  const labels = readLabel(join(out, "labels", `${name}.png`));
+function documentOf(folder: string, name: string): OpenDocument {
+  const labels = readLabel(join(folder, "labels", `${name}.png`));
   return createDocument({ key: name, labels, traits: suggestionTraits });
 }
 
 /** @param learnt the images to learn from, in this order. */
-async function searchInApp(file: string, learnt: readonly string[]): Promise<void> {
+async function searchInApp(folder: string, found: string, learnt: readonly string[]): Promise<void> {
   setWasmPaths(join(root, "node_modules/@tensorflow/tfjs-backend-wasm/dist/"));
   await tf.setBackend("wasm");
   const model = await createModel(await readModelFile(readModelPart(modelFolder), () => {}));
   const pause = () => new Promise<void>((done) => setImmediate(done));
   const support = createSupportStore();
-  for (const name of learnt) await support.learn(model, example(name), pause);
+  for (const name of learnt) await support.learn(model, example(folder, name), pause);
   await support.fit(pause);
   const lines: string[] = [];
   for (const name of names) {
     const started = performance.now();
-    const { image, labels, ...rest } = example(name);
+    const { image, labels, ...rest } = example(folder, name);
     const { width, height } = image;
     const map = await support.mapOnce(model, name, image, pause);
     const cache = createWindowCache(model);
@@ -150,7 +169,7 @@ async function searchInApp(file: string, learnt: readonly string[]): Promise<voi
     const request = { ...rest, documentVersion: 0, width, height, labels, lockedIds: [], excluded };
     const result = await findErrors(cache, image, request, map, pause, () => {});
     cache.dispose();
-    const document = documentOf(name);
+    const document = documentOf(folder, name);
     document.propose(findSuggestions(document, result));
     const item = { labelPath: `labels/${name}.png`, imagePath: `images/${name}.png` } as DatasetItem;
     const how = foundBy(document);
@@ -160,12 +179,13 @@ async function searchInApp(file: string, learnt: readonly string[]): Promise<voi
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(`app: ${name}, ${result.regions.length} regions in ${seconds} s`);
   }
-  writeFileSync(file, lines.join(""));
+  writeFileSync(fileOf(folder, found), lines.join(""));
 }
 
-function searchInPython(): void {
-  const folders = ["images", "labels"].map((folder) => join(out, folder));
-  const args = ["-m", "lmae.find", "--model", modelFolder, "--folder", ...folders, "--suggestions", files.python];
+function searchInPython(folder: string): void {
+  const folders = ["images", "labels"].map((kind) => join(folder, kind));
+  const file = fileOf(folder, "python");
+  const args = ["-m", "lmae.find", "--model", modelFolder, "--folder", ...folders, "--suggestions", file];
   // It goes on where it ended.
   execFileSync(options.python, [...args, "--threads", "1"], { cwd: join(root, "training"), stdio: "inherit" });
 }
@@ -182,21 +202,56 @@ interface Row {
   readonly place: string;
 }
 
-function rowsOf(file: string): { readonly rows: readonly Row[]; readonly scores: ReadonlyMap<string, number> } {
-  const [head, ...lines] = readFileSync(file, "utf8")
+/** What a search lists, the likeliest first, the label quality of each image, and how many pixels are wrong in all. */
+interface Listed {
+  readonly rows: readonly Row[];
+  readonly scores: ReadonlyMap<string, number>;
+  readonly wrong: number;
+}
+
+/** By search. */
+function listed(folder: string): ReadonlyMap<string, Listed> {
+  const searches = ["app", "python", ...(options.again ? ["app-again"] : [])];
+  const wrong = wrongPixels(folder);
+  return new Map(searches.map((name) => [name, { ...rowsOf(folder, name), wrong }]));
+}
+
+/** Searches of different damage as one. */
+function together(drawn: readonly ReadonlyMap<string, Listed>[]): ReadonlyMap<string, Listed> {
+  const joined = [...drawn[0].keys()].map((name): [string, Listed] => {
+    const lists = drawn.flatMap((lists) => lists.get(name) ?? []);
+    const rows = lists.flatMap(({ rows }, seed) => rows.map((row) => ({ ...row, name: `${seed} ${row.name}` })));
+    const scores = lists.flatMap(({ scores }, seed) =>
+      [...scores].map(([label, score]) => [`${seed} ${label}`, score]),
+    );
+    return [
+      name,
+      {
+        rows: rows.toSorted((a, b) => b.rank - a.rank),
+        scores: new Map(scores as [string, number][]),
+        wrong: lists.reduce((sum, { wrong }) => sum + wrong, 0),
+      },
+    ];
+  });
+  return new Map(joined);
+}
+
+function rowsOf(folder: string, found: string): Pick<Listed, "rows" | "scores"> {
+  const [head, ...lines] = readFileSync(fileOf(folder, found), "utf8")
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
   const header = readSuggestionsHeader({ number: 1, value: head });
   const images = lines.map((value, i) => readSuggestedImage({ number: i + 2, value }));
   const scores = new Map(images.map(({ label, score }) => [label, score ?? Number.NaN]));
-  return { rows: images.flatMap((image) => rowsIn(image, header)).sort((a, b) => b.rank - a.rank), scores };
+  const rows = images.flatMap((image) => rowsIn(folder, image, header)).sort((a, b) => b.rank - a.rank);
+  return { rows, scores };
 }
 
-function rowsIn(image: SuggestedImage, header: SuggestionsHeader): Row[] {
+function rowsIn(folder: string, image: SuggestedImage, header: SuggestionsHeader): Row[] {
   const name = image.label.replace(/^labels\/|\.png$/g, "");
-  const document = documentOf(name);
-  const truth = readLabel(join(out, "truth", `${name}.png`));
+  const document = documentOf(folder, name);
+  const truth = readLabel(join(folder, "truth", `${name}.png`));
   const regions = image.regions.map((one) => ({ ...one, ...decodeRegion(one) }));
   const accept = (image.model === undefined ? header : image).accept ?? 1;
   const { width, height } = document;
@@ -228,16 +283,16 @@ function precision(rows: readonly Row[]): string {
   return rows.length === 0 ? "none" : `${((100 * right) / rows.length).toFixed(1)} % (${right} of ${rows.length})`;
 }
 
-function compare(): void {
-  let wrong = 0;
-  for (const name of names) {
-    const truth = readLabel(join(out, "truth", `${name}.png`));
-    const given = readLabel(join(out, "labels", `${name}.png`));
-    wrong += truth.data.filter((id, at) => id !== voidId && id !== given.data[at]).length;
-  }
-  const app = rowsOf(files.app);
-  const others = { python: rowsOf(files.python), ...(options.again ? { again: rowsOf(files.again) } : {}) };
-  for (const [name, { rows }] of Object.entries({ app, ...others })) {
+function wrongPixels(folder: string): number {
+  return names.reduce((sum, name) => {
+    const truth = readLabel(join(folder, "truth", `${name}.png`));
+    const given = readLabel(join(folder, "labels", `${name}.png`));
+    return sum + truth.data.filter((id, at) => id !== voidId && id !== given.data[at]).length;
+  }, 0);
+}
+
+function tell(lists: ReadonlyMap<string, Listed>): void {
+  for (const [name, { rows, wrong }] of lists) {
     const advised = rows.filter(({ isAdvised }) => isAdvised);
     const mended = advised.reduce((sum, row) => sum + row.mended, 0);
     const all = rows.reduce((sum, row) => sum + row.mended, 0);
@@ -247,7 +302,8 @@ function compare(): void {
     );
   }
   const key = ({ name, place }: Row) => `${name} ${place}`;
-  for (const [name, other] of Object.entries(others)) {
+  const [[, app], ...others] = lists;
+  for (const [name, other] of others) {
     const theirs = new Map(other.rows.map((row) => [key(row), row]));
     const shared = app.rows.filter((row) => theirs.has(key(row)));
     const apart = shared.map((row) => Math.abs(row.rank - (theirs.get(key(row))?.rank ?? 0)));
