@@ -156,8 +156,10 @@ describe("a label that cannot be read", () => {
     ]);
     expect(changes.images.map(({ label }) => label)).toEqual([pathOf(2), pathOf(4), pathOf(5)]);
     expect(session.getState().message).toMatchObject({
-      title: "Exported 4 labels",
-      text: expect.stringMatching(/^Not exported: masks\/0001\.png: .*It is gone.*\(And 1 more\.\).*changes\.json\.$/),
+      title: "Exported 4 of 6 labels",
+      text: expect.stringMatching(
+        /^Not exported: masks\/0001\.png: .*It is gone.* It and 1 more are listed in changes\.json\.$/,
+      ),
     });
   });
 
@@ -175,7 +177,7 @@ describe("a label that cannot be read", () => {
       expect(texts.filter((text) => text.includes("0001"))).toEqual([]);
       expect(texts.some((text) => text.includes("0002"))).toBe(true);
       expect(new TextDecoder().decode(zip["conversion.txt"])).toMatch(/Left out: masks\/0001\.png: .*It is gone/);
-      expect(session.getState().message?.title).toBe(`Exported 3 labels as ${target.name}`);
+      expect(session.getState().message?.title).toBe(`Exported 3 of 4 labels as ${target.name}`);
     },
   );
 

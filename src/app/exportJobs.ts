@@ -12,6 +12,8 @@ export interface ExportJob {
    * @throws the signal's reason when the user cancelled or left the data set.
    */
   turn(done: number, total: number): void;
+  /** Whether nothing of its kind was begun since: what is told of it is out of date then. */
+  holds(): boolean;
 }
 
 export type ExportVerb = "Exporting" | "Saving";
@@ -31,14 +33,18 @@ const tellMs = 200;
 
 export function createExportJobs(session: SessionStore, work: Pick<Work, "current">): ExportJobs {
   let running: AbortController | null = null;
+  const begun: Record<ExportVerb, number> = { Exporting: 0, Saving: 0 };
 
   function jobOf(verb: ExportVerb, controller: AbortController): ExportJob {
     const autosave = work.current();
     const { signal } = controller;
     const started = performance.now();
     let told = Number.NEGATIVE_INFINITY;
+    begun[verb] += 1;
+    const own = begun[verb];
     return {
       signal,
+      holds: () => begun[verb] === own,
       turn(done, total) {
         if (work.current() !== autosave) controller.abort(new LeftError());
         signal.throwIfAborted();
@@ -67,12 +73,16 @@ export function createExportJobs(session: SessionStore, work: Pick<Work, "curren
       const stop = session.subscribe((now) => {
         if (now.dataset?.id !== dataset.id) controller.abort(new LeftError());
       });
+      const job = jobOf(verb, controller);
+      const { holds } = job;
       try {
-        await action(dataset, jobOf(verb, controller));
+        await action(dataset, job);
       } catch (error) {
-        if (!controller.signal.aborted) showError(session, `${title} failed`, error);
+        if (!controller.signal.aborted) showError(session, `${title} failed`, error, { holds });
         else if (controller.signal.reason instanceof LeftError) {
-          showInfo(session, `${title} stopped`, `${dataset.name} was closed before it was done. No file was written.`);
+          showInfo(session, `${title} stopped`, `${dataset.name} was closed before it was done. No file was written.`, {
+            holds,
+          });
         } else announce(session, `${title} cancelled. No file was written.`);
       } finally {
         stop();

@@ -188,9 +188,22 @@ describe("saving", () => {
     await output.save();
     expect(session.getState().message).toMatchObject({
       kind: "error",
-      text: expect.stringMatching(/^masks\/a\.png: .*It is gone.* 1 label saved\.$/),
+      title: "1 label was not saved",
+      text: expect.stringMatching(
+        /^masks\/a\.png: .*It is gone.* 1 label saved into set\. The files as they were lie in \.maskmend-backup\.$/,
+      ),
     });
     expect(folder.read("masks/b.png")).not.toEqual(files["masks/b.png"]);
+    // Once it is tried again that is out of date; an export says nothing of it.
+    const holds = () => session.getState().message?.holds?.(session.getState());
+    const { holds: said } = session.getState().message ?? {};
+    expect(holds()).toBe(true);
+    await output.export("changes");
+    expect(said?.(session.getState())).toBe(true);
+    vi.restoreAllMocks();
+    await output.save();
+    expect(said?.(session.getState())).toBe(false);
+    expect([session.getState().message?.title, holds()]).toEqual(["Saved 1 label into set", true]);
   });
 
   it("does not say it saved what the user declined to extend", async () => {
@@ -198,7 +211,10 @@ describe("saving", () => {
     paint(await open(0), 300);
     session.subscribe(({ question }) => question?.answer(false));
     await output.save();
-    expect(session.getState().message?.title).toBe("Saved 0 labels into set");
+    expect(session.getState().message).toMatchObject({
+      title: "No label saved",
+      text: "1 label left unsaved, as you chose.",
+    });
     expect(folder.read("masks/a.png")).toEqual(files["masks/a.png"]);
   });
 

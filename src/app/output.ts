@@ -12,6 +12,7 @@ import type { Documents } from "./documents";
 import { download, fileName } from "./download";
 import { createEditedItems } from "./edited";
 import { createExportJobs, type ExportJob, type ExportVerb } from "./exportJobs";
+import { andMore, becamePng, countOf, failuresText, savedText, sentences, writtenInto } from "./exportTexts";
 import { allowed } from "./permission";
 import { readPicture } from "./photo";
 import { newChanges } from "./provenance";
@@ -19,7 +20,7 @@ import { reportFiles } from "./reporting";
 import { saveAnnotations } from "./saveAnnotations";
 import { type SavingOutcome, saveLabels } from "./saving";
 import type { Services } from "./services";
-import { announce, ask, type SessionStore, showInfo } from "./session";
+import { announce, ask, type SessionStore, showError, showInfo } from "./session";
 import type { Work } from "./work";
 import { type ZipFile, zipFile } from "./zipFile";
 
@@ -103,7 +104,8 @@ export function createOutput(
         yield one;
       }
       settle();
-      if (failures.length > 0 && failures.length === total) throw new Error(missingText(failures));
+      if (failures.length > 0 && failures.length === total)
+        throw new Error(`${failures[0].reason}${andMore(failures)}`);
       if (which === "changed" && changed === 0 && failures.length === 0) throw new NothingChangedError();
       yield { path: "changes.json", bytes: changes.end(failures) };
     }
@@ -116,9 +118,10 @@ export function createOutput(
       return false;
     }
     const written = which === "all" ? items.length - failures.length : changed;
-    tell(`Exported ${labelCount(written)}`, [
-      stale.length > 0 ? becamePng(stale) : "",
-      failures.length > 0 ? `Not exported: ${missingText(failures)} They are listed in changes.json.` : "",
+    tell(`Exported ${countOf(written, failures)}`, [
+      writtenInto(file),
+      becamePng(stale),
+      failuresText("Not exported", failures, "changes.json"),
     ]);
     return true;
   }
@@ -142,13 +145,14 @@ export function createOutput(
     const failed = (label: string, error: unknown) => failures.push({ label, reason: reasonOf(error) });
     async function* files(): AsyncGenerator<ZipEntry> {
       yield* convertedFiles(dataset, target, { photographs, labelsOf, signal: job.signal, failed });
-      if (failures.length >= total) throw new Error(missingText(failures));
+      if (failures.length >= total) throw new Error(`${failures[0].reason}${andMore(failures)}`);
     }
     await file.write(files(), job.signal);
     const labels = new Set(dataset.items.map(({ labelPath }) => labelPath));
-    const missing = failures.filter(({ label }) => labels.has(label)).length;
-    tell(`Exported ${labelCount(total - missing)} as ${target.name}`, [
-      failures.length > 0 ? `Left out: ${missingText(failures)} They are listed in conversion.txt.` : "",
+    const missing = failures.filter(({ label }) => labels.has(label));
+    tell(`Exported ${countOf(total - missing.length, missing)} as ${target.name}`, [
+      writtenInto(file),
+      failuresText("Left out", failures, "conversion.txt"),
     ]);
   }
 
@@ -168,7 +172,7 @@ export function createOutput(
     const photo = async (item: DatasetItem) => (item.image === null ? null : (await readPicture(item, coder)).rgba);
     const tools = { coder, session, edited, documents, photo, reviewer: reviewer().trim() };
     await file.write(reportFiles(dataset, job, tools), job.signal);
-    announce(session, "Exported the report");
+    tell("Exported the report", [writtenInto(file)]);
   }
 
   async function png(dataset: Dataset): Promise<void> {
@@ -186,7 +190,7 @@ export function createOutput(
     if (file === null) return;
     const type = `image/${sniffType(file.bytes) ?? "png"}`;
     download(baseName(file.path), new Blob([new Uint8Array(file.bytes)], { type }));
-    tell(`Exported ${item.name}`, [file.stale === null ? "" : becamePng([file.stale])]);
+    tell(`Exported ${item.name}`, [becamePng(file.stale === null ? [] : [file.stale])]);
   }
 
   async function saveInto(dataset: Dataset, root: NonNullable<Dataset["root"]>, job: ExportJob): Promise<void> {
@@ -203,29 +207,14 @@ export function createOutput(
     const outcome = dataset.annotations
       ? { ...nothingSaved, saved: await saveAnnotations(dataset, root, job, tools) }
       : await saveLabels(dataset, root, job, tools);
-    tellSaved(root.name, outcome);
+    tellSaved(root.name, outcome, job);
   }
 
-  function tellSaved(folder: string, { saved, declined, left, failures, stale }: SavingOutcome): void {
-    if (failures.length > 0) {
-      const rest = left > 0 ? ` Then saving was stopped: up to ${left} more are unsaved.` : "";
-      throw new Error(`${failures[0]}${andMore(failures)} ${labelCount(saved)} saved.${rest}`);
-    }
-    if (saved + declined + left === 0) {
-      showInfo(session, "Nothing to save", "The folder holds every label as it is here.");
-      return;
-    }
-    const title = `Saved ${labelCount(saved)} into ${folder}`;
-    showInfo(
-      session,
-      left > 0 ? `Stopped: ${labelCount(saved)} saved into ${folder}` : title,
-      sentences([
-        left > 0 ? `Up to ${labelCount(left)} are unsaved. Save again to go on with them.` : "",
-        saved > stale.length ? "The files as they were lie in .maskmend-backup." : "",
-        declined > 0 ? `${labelCount(declined)} left unsaved, as you chose.` : "",
-        stale.length > 0 ? becamePng(stale) : "",
-      ]),
-    );
+  function tellSaved(folder: string, outcome: SavingOutcome, { holds }: Pick<ExportJob, "holds">): void {
+    const { failures } = outcome;
+    const { title, text } = savedText(folder, outcome);
+    if (failures.length > 0) showError(session, title, new Error(text), { holds });
+    else showInfo(session, title, text, { holds });
   }
 
   function tell(done: string, details: readonly string[]): void {
@@ -297,26 +286,4 @@ class NothingChangedError extends Error {}
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function missingText(failures: readonly NotExported[]): string {
-  return `${failures[0].reason}${andMore(failures)}`;
-}
-
-function andMore(list: readonly unknown[]): string {
-  return list.length > 1 ? ` (And ${list.length - 1} more.)` : "";
-}
-
-function sentences(list: readonly string[]): string {
-  return list.filter((one) => one !== "").join(" ");
-}
-
-function labelCount(count: number): string {
-  return count === 1 ? "1 label" : `${count} labels`;
-}
-
-/** What became of labels whose formats cannot hold them without loss. */
-function becamePng(stale: readonly string[]): string {
-  const others = stale.length > 1 ? ` and ${stale.length - 1} more` : "";
-  return `${stale[0]}${others} cannot hold the label exactly, so it was written as PNG. The old file stays and is out of date.`;
 }

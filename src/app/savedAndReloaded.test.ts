@@ -335,7 +335,8 @@ describe("decisions that were saved", () => {
     const [, blob] = vi.mocked(download).mock.lastCall ?? [];
     const zip = unzipSync(new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0)));
     const html = new TextDecoder().decode(zip["report.html"]);
-    expect(html).toContain("counted from the labels as they were saved last in 2 images");
+    expect(html).toContain("Of 2 images only what changed since they were saved last is known");
+    expect(html).toContain("whatever was saved since, but of 2 images as they were saved last.");
     const asSaved = await colleague(kept);
     await asSaved.imports(text);
     expect((await asSaved.documentOf(1)).store.getState().decisions).toHaveLength(1);

@@ -3,6 +3,8 @@ import { download } from "./download";
 
 /** Where a zip goes. */
 export interface ZipFile {
+  /** The name of the file that the user chose; null where the browser downloads it, and says so. */
+  readonly chosen: string | null;
   /**
    * Writes it file by file; only pieces of it are in memory. A failure or an abort leaves no file.
    * @throws whatever asking for a file throws, and the signal's reason.
@@ -12,6 +14,7 @@ export interface ZipFile {
 
 /** A file that is written as a stream: nothing of it is there before it is closed. */
 interface WritableHandle {
+  readonly name: string;
   getFile(): Promise<File>;
   createWritable(): Promise<WritableStream<Uint8Array>>;
   remove?(): Promise<void>;
@@ -51,6 +54,7 @@ export async function zipFile(name: string, labels: number): Promise<ZipFile | n
 
 function pickedZip(handle: WritableHandle): ZipFile {
   return {
+    chosen: handle.name,
     async write(files, signal) {
       try {
         await zipStream(files).pipeTo(await handle.createWritable(), { signal });
@@ -65,6 +69,7 @@ function pickedZip(handle: WritableHandle): ZipFile {
 
 function downloadedZip(name: string): ZipFile {
   return {
+    chosen: null,
     async write(files, signal) {
       const place = await privateFile().catch(() => null);
       if (place === null) {

@@ -31,8 +31,17 @@ export class DatasetError extends Error {
 export function fileError(path: string, error: unknown): FileError {
   if (error instanceof FileError) return error;
   if (error instanceof FormatError) return new FileError(path, error.reason, error.remedy);
+  return new FileError(
+    path,
+    `The file cannot be read (${reasonWithin(error)}).`,
+    "Check that it still exists and open it again.",
+  );
+}
+
+/** What an error says, to stand within a sentence: browsers end theirs with a full stop. */
+export function reasonWithin(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
-  return new FileError(path, `The file cannot be read (${reason}).`, "Check that it still exists and open it again.");
+  return reason.replace(/\.$/, "");
 }
 
 export function problemOf(error: FileError, severity: Problem["severity"] = "error"): Problem {

@@ -32,7 +32,16 @@ const mostRows = 200;
 /** Where decisions were saved before it was known which label they were taken on. */
 function heldText({ heldImages }: Report): string {
   if (heldImages === 0) return "";
-  return `, counted from the labels as they were saved last in ${imageCount(heldImages)} that held decisions by then`;
+  return `. Of ${imageCount(heldImages)} only what changed since ${heldImages === 1 ? "it was" : "they were"} saved last is known`;
+}
+
+/** Which label is the one before. */
+function beforeText({ heldImages }: Report): string {
+  const held =
+    heldImages === 0
+      ? ""
+      : `, but of ${imageCount(heldImages)} as ${heldImages === 1 ? "it was" : "they were"} saved last`;
+  return `Of all labels that could be read. Before: as they were opened first, whatever was saved since${held}.`;
 }
 
 /** The report as one page that needs nothing else: no script, pictures and style inside. */
@@ -57,7 +66,7 @@ export function reportHtml(
     ["Model", report.models.join(", ") || "none"],
     ["Mask ratios", report.ratios.map((ratio) => (ratio === 0 ? "mask alone" : percent(ratio))).join(", ") || "none"],
     ["Reviewer", head.reviewer || "not named"],
-    ["Decided", head.decided === null ? "nothing yet" : head.decided.map(when).join(" to ")],
+    ["Decided", head.decided === null ? "nothing yet" : [...new Set(head.decided.map(when))].join(" to ")],
     ["Report made", `${when(head.created)} by ${head.generator}`],
   ];
   return `<!doctype html>
@@ -73,7 +82,7 @@ export function reportHtml(
 <h1>${escaped(title)}</h1>
 <dl>${facts.map(([name, text]) => `<div><dt>${name}</dt><dd>${escaped(text)}</dd></div>`).join("")}</dl>
 ${section("What was changed to what", pairTable(report, classes), report.pairs.length === 0 ? "Nothing was changed." : "What was overwritten later is counted too, as in changes.json.")}
-${section("Classes before and after", classTable(report, classes), "Of all labels that could be read.")}
+${section("Classes before and after", classTable(report, classes), beforeText(report))}
 ${section("Did the model keep its word?", binTable(report), report.bins.length === 0 ? "No suggestion with a confidence was decided." : "Of the suggestions decided, how many were accepted as proposed, beside the confidence the model gave them.")}
 ${section("Before and after", cropFigures(crops, classes), crops.length === 0 ? "No place to show." : `${crops.length} places, drawn at random over the pairs of classes.`)}
 ${section("Open", openTable(report), openText(report))}

@@ -1,4 +1,4 @@
-import { FileError } from "../dataset/errors";
+import { FileError, reasonWithin } from "../dataset/errors";
 import { backupFolder, type DirectoryHandleLike, type FileHandleLike } from "../dataset/fileSystem";
 
 /** What saving did. */
@@ -30,8 +30,8 @@ export async function saveInPlace(
     await write(target, bytes);
     return { backupPath: isNew ? null : backupPath };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FileError(path, `It was not saved (${reason}).`, "Allow writing to the folder, or export a zip instead.");
+    const reason = `It was not saved (${reasonWithin(error)}).`;
+    throw new FileError(path, reason, "Allow writing to the folder, or export a zip instead.");
   }
 }
 
