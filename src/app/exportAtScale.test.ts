@@ -142,6 +142,19 @@ it("hundreds of labels are exported one at a time: all of them, untouched ones b
   expect(session.getState().exporting).toBeNull();
 });
 
+it("many labels go into the file that the user chose, which is named; the browser says nothing of it", async () => {
+  const { output, session } = await setUp(200);
+  const pieces: Uint8Array[] = [];
+  const sink = { write: (piece: Uint8Array) => void pieces.push(piece) };
+  const handle = { name: "mine.zip", createWritable: async () => new WritableStream(sink) };
+  vi.stubGlobal("window", { showSaveFilePicker: async () => handle });
+  await output.export("all");
+  vi.unstubAllGlobals();
+  expect(Object.keys(unzipSync(Uint8Array.from(Buffer.concat(pieces))))).toHaveLength(201);
+  expect(download).not.toHaveBeenCalled();
+  expect(session.getState().message).toMatchObject({ title: "Exported 200 labels", text: "Written into mine.zip." });
+});
+
 describe("a label that cannot be read", () => {
   it("is missing in a zip with its reason, and hinders no other", async () => {
     const { dataset, output, session } = await setUp(6);
