@@ -27,6 +27,7 @@ const allKinds = [
     "linting",
     "log",
     "past",
+    "place",
     "reading",
     "scan",
     "scanned",
