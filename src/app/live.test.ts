@@ -8,6 +8,7 @@ import { LIVE } from "../review/sets";
 import { suggestionTraits } from "../review/suggestions";
 import type { SuggestionSet } from "../review/types";
 import { IGNORED, KNOWN, MASKED } from "../window/resample";
+import type { WorkWindow } from "../window/workWindows";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { createEditing } from "./editing";
 import { noSupport } from "./fixtures/noSupport";
@@ -52,11 +53,13 @@ interface Call {
 
 function setUp() {
   const calls: Call[] = [];
+  const seen: { imageKey: string; windows: readonly WorkWindow[] }[] = [];
   const client: InferenceClient = {
     status: () => ({ state: "restarting", reason: "test" }),
     restart: () => undefined,
     subscribe: () => () => undefined,
     setImage: () => undefined,
+    lookAhead: (imageKey, windows) => void seen.push({ imageKey, windows }),
     reconstruct: (request, { signal, onPreview: preview = () => undefined } = {}) =>
       new Promise((finish, fail) => {
         signal?.addEventListener("abort", () => fail(signal.reason));
@@ -77,12 +80,28 @@ function setUp() {
   const mask = (x: number): void =>
     document.edit("mask", (edit) => edit.setMask(rectRegion({ x, y: 4, width: 8, height: 8 }), true));
   const proposal = () => document.store.getState().proposals.live;
-  return { calls, document, session, settings, live, mask, proposal };
+  return { calls, seen, document, session, settings, live, mask, proposal };
 }
 
 describe("live reconstruction", () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
+
+  it("has the model look at the picture before it asks, where the request will look", async () => {
+    const { calls, seen, document, live, mask, settings } = setUp();
+    live.strokeEnded();
+    expect(seen).toEqual([]);
+    mask(4);
+    document.setLocked(new Set([1]));
+    live.strokeEnded();
+    expect([seen.length, calls.length]).toEqual([1, 0]);
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    const [{ request }] = calls;
+    expect(seen).toEqual([{ imageKey: request.imageKey, windows: request.windows }]);
+    settings.setState({ live: false });
+    live.strokeEnded();
+    expect(seen).toHaveLength(1);
+  });
 
   it("asks again once a class is unlocked that the answer left out, not where nothing is masked or it is not live", async () => {
     const { calls, document, live, mask, settings } = setUp();

@@ -2,7 +2,7 @@ import type { ReconstructionResult } from "../reconstruct/types";
 import { askedOf } from "../review/asked";
 import { openRows, openSuggestions } from "../review/queue";
 import { isOfMask, withReleased } from "../review/released";
-import { makeRequest } from "../review/request";
+import { makeRequest, windowsToRebuild } from "../review/request";
 import { LIVE } from "../review/sets";
 import { buildSuggestions } from "../review/suggestions";
 import type { Asked, OpenDocument, SuggestionSet } from "../review/types";
@@ -119,8 +119,13 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   }
 
   function runSoon(): void {
-    if ((session.getState().image?.document.store.getState().maskedPixels ?? 0) === 0) return;
+    const { image } = session.getState();
+    if (image === null || image.document.store.getState().maskedPixels === 0) return;
+    const { document } = image;
     const signal = latest.start();
+    // The model looks at the picture meanwhile.
+    const windows = windowsToRebuild(document, classesOf(session.getState()), settings.getState().voidPolicy);
+    client.lookAhead(document.key, windows);
     const timer = setTimeout(() => {
       latest.end(signal);
       void run();

@@ -2,8 +2,9 @@ import { type ClassTable, ignoredIds } from "../core/classTable";
 import type { PixelMask } from "../core/region";
 import type { ImageDocument } from "../document/types";
 import type { FindRequest } from "../find/types";
-import { cutRequest } from "../reconstruct/cutRequest";
+import { cutRequest, maskToRebuild } from "../reconstruct/cutRequest";
 import type { ReconstructionRequest } from "../reconstruct/types";
+import { planWindows, type WorkWindow } from "../window/workWindows";
 import { type VoidPolicy, voidUnderMask } from "./voidUnderMask";
 
 export interface RequestOptions {
@@ -49,6 +50,17 @@ export function makeRequest<Proposal>(
     passes,
     seed: options.seed ?? version,
   };
+}
+
+/** Where the model would look for `makeRequest`. */
+export function windowsToRebuild<Proposal>(
+  doc: ImageDocument<Proposal>,
+  classes: ClassTable,
+  voidPolicy: VoidPolicy,
+): readonly WorkWindow[] {
+  const { labels, hints, store } = doc;
+  const mask = voidUnderMask(doc, classes, voidPolicy).rebuild;
+  return planWindows(maskToRebuild({ labels: labels.data, mask, hints, lockedIds: [...store.getState().locked] }));
 }
 
 /** A snapshot of the document's label, to look for errors in it. The mask plays no part; `excluded` is not to be judged. */

@@ -15,6 +15,8 @@ import { mirroredImage, mirroredInput } from "./mirror";
 export interface WindowModel extends Pick<LoadedModel, "slotCount"> {
   /** RGB of the window, 0..1, size * size * 3. */
   readonly image: Float32Array;
+  /** Encodes the image now, and not before the first pass. */
+  encode(checkpoint: Checkpoint): Promise<void>;
   /**
    * Logits of parts of the window for the label shown by `input`, as `LoadedModel.runParts`. In the mirror, window and label are
    * turned round before the pass and the logits back after it.
@@ -44,6 +46,9 @@ export function createWindowModel(model: LoadedModel, image: Float32Array, size:
   return {
     image,
     slotCount: (visible) => model.slotCount(visible),
+    async encode(checkpoint) {
+      await straight.features(checkpoint);
+    },
     async runParts(input, parts, checkpoint, inMirror = false) {
       if (!inMirror) return model.runParts(await straight.features(checkpoint), input, parts, checkpoint);
       const mirrored = (part: Rect) => ({ ...part, x: size - part.x - part.width });

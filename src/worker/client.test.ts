@@ -32,6 +32,21 @@ describe("start-up", () => {
   });
 });
 
+describe("looking ahead", () => {
+  const { windows } = request(1);
+
+  it("tells the worker once it is ready, and says nothing of it", () => {
+    const { client, workers, ready } = setUp({ ready: false });
+    client.lookAhead("bands", windows);
+    ready();
+    client.lookAhead("bands", []);
+    expect(workers[0].told.some(({ type }) => type === "look-ahead")).toBe(false);
+    client.lookAhead("bands", windows);
+    expect(workers[0].told.at(-1)).toEqual({ type: "look-ahead", imageKey: "bands", windows });
+    expect(client.status().state).toBe("ready");
+  });
+});
+
 describe("requests", () => {
   it("resolve to the final result; previews come before it", async () => {
     const { client, workers } = setUp();

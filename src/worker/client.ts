@@ -266,6 +266,9 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
       image = next;
       worker?.postMessage({ type: "image", image: next });
     },
+    lookAhead(imageKey, windows) {
+      if (engine !== null && windows.length > 0) tell({ type: "look-ahead", imageKey, windows });
+    },
     reconstruct(request, { signal, onPreview } = {}) {
       const refused = refusal();
       if (refused) return refused;

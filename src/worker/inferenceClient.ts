@@ -3,6 +3,7 @@ import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct
 import type { SupportFacts } from "../support/store";
 import type { ImageCells, LabelledImage } from "../support/types";
 import type { WorkImage } from "../window/workImage";
+import type { WorkWindow } from "../window/workWindows";
 import type { EngineInfo, LoadStage } from "./protocol";
 
 /** What the client tells the rest of the app; a plain value, replaced on every change. */
@@ -83,6 +84,8 @@ export interface InferenceClient {
   restart(): void;
   /** The image that requests are for from now on. Its pixels are copied to the worker. */
   setImage(image: WorkImage): void;
+  /** Has windows of the image that was set encoded, for a `reconstruct` that will ask for them soon. */
+  lookAhead(imageKey: string, windows: readonly WorkWindow[]): void;
   /**
    * Resolves to the final result. Rejects with the worker's reason, or with the signal's. The request's rasters are copied,
    * not handed over: after a crash they are sent once more.

@@ -3,6 +3,7 @@ import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct
 import type { SupportFacts } from "../support/store";
 import type { ImageCells, LabelledImage } from "../support/types";
 import type { WorkImage } from "../window/workImage";
+import type { WorkWindow } from "../window/workWindows";
 
 /** Engines the worker can run on. "webgpu" stands for a real adapter unless the URL asks for a software one. */
 export type BackendName = "webgpu" | "wasm" | "cpu";
@@ -31,6 +32,8 @@ export interface EngineInfo {
 export type ToWorker =
   | { readonly type: "init"; readonly baseUrl: string; readonly backend?: BackendName; readonly model?: string }
   | { readonly type: "image"; readonly image: WorkImage }
+  /** Windows of the open image that a request will ask for soon; no answer. */
+  | { readonly type: "look-ahead"; readonly imageKey: string; readonly windows: readonly WorkWindow[] }
   | { readonly type: "reconstruct"; readonly requestId: number; readonly request: ReconstructionRequest }
   /** On the open image (null), or on one that comes with it; run when nobody waits for anything else. */
   | {

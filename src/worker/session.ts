@@ -6,6 +6,7 @@ import type { Session, SessionHost } from "./host";
 import { endOf, messageOf } from "./jobEnd";
 import { createLaterJobs } from "./laterJobs";
 import type { LoadOptions } from "./loadEngine";
+import { createLookAhead } from "./lookAhead";
 import type { ToWorker } from "./protocol";
 import { createSupportJobs } from "./supportJobs";
 
@@ -30,6 +31,7 @@ export function createSession(host: SessionHost): Session {
   let running: Job | null = null;
   let working = false;
   const support = createSupportJobs(host, runAsked);
+  const ahead = createLookAhead(host, runWaiting);
   const aside = createLaterJobs(host, support.mapOf, runWaiting);
   const searches = createFindJobs(host, support.mapOf, runUrgent);
   const elsewhere = createLaterJobs(host, support.mapOnce, runAsked);
@@ -64,7 +66,15 @@ export function createSession(host: SessionHost): Session {
   }
 
   async function runAll(windows: WindowCache): Promise<void> {
-    while (waiting || aside.waits() || searches.waits() || support.waits() || elsewhere.waits() || scans.waits()) {
+    while (
+      waiting ||
+      ahead.waits() ||
+      aside.waits() ||
+      searches.waits() ||
+      support.waits() ||
+      elsewhere.waits() ||
+      scans.waits()
+    ) {
       await runAsked();
       if (support.waits()) await support.runNext(windows.model);
       else if (elsewhere.waits()) await elsewhere.runNext(windows, image);
@@ -81,11 +91,12 @@ export function createSession(host: SessionHost): Session {
     }
   }
 
-  /** Runs reconstructions of the open image. */
+  /** Runs reconstructions of the open image, and encodes what the next one will ask for. */
   async function runUrgent(): Promise<void> {
     await runWaiting();
-    while (cache && aside.waits()) {
-      await aside.runNext(cache, image);
+    while (cache && (ahead.waits() || aside.waits())) {
+      if (ahead.waits()) await ahead.run(cache, image);
+      else await aside.runNext(cache, image);
       await runWaiting();
     }
   }
@@ -137,7 +148,12 @@ export function createSession(host: SessionHost): Session {
         case "image":
           image = message.image;
           cache?.setImage(image);
+          ahead.drop();
           support.setImage(image);
+          void work();
+          break;
+        case "look-ahead":
+          ahead.ask(message);
           void work();
           break;
         case "reconstruct":
