@@ -38,6 +38,24 @@ describe("nearestKnown", () => {
     );
   });
 
+  it("equals it around holes, at borders and in the middle", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(16), { minLength: 0, maxLength: 12 }), fc.integer(), (corners, seed) => {
+        const [width, height] = [17, 13];
+        const random = createRandom(seed);
+        const known = new Uint8Array(width * height).fill(1);
+        for (let k = 0; k + 1 < corners.length; k += 2) {
+          const [right, bottom] = [corners[k] + 1 + random.int(6), corners[k + 1] + 1 + random.int(6)];
+          for (let y = corners[k + 1]; y < Math.min(bottom, height); y++) {
+            for (let x = corners[k]; x < Math.min(right, width); x++) known[y * width + x] = 0;
+          }
+        }
+        expect(nearestKnown(known, width, height)).toEqual(bruteForce(known, width, height));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
   it("prefers the lowest row, then the lowest column, among many at one distance", () => {
     const known = new Uint8Array(121);
     for (const [x, y] of [

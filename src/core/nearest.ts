@@ -1,3 +1,6 @@
+import { cutRaster } from "./cutRaster";
+import { clipRect, growRect, type Rect } from "./rect";
+
 /**
  * Where, for every pixel, the nearest known pixel is. Both arrays are width * height, row by row, and hold -1
  * where no pixel is known at all. A known pixel is its own nearest, at distance 0.
@@ -22,28 +25,55 @@ export function nearestKnown(known: Uint8Array, width: number, height: number): 
   if (known.length !== width * height) {
     throw new RangeError(`A ${width}x${height} raster needs ${width * height} bytes, got ${known.length}`);
   }
-  const rows = nearestRowInColumn(known, width, height);
-  const index = new Int32Array(width * height).fill(-1);
-  const distanceSquared = new Int32Array(width * height).fill(-1);
+  const index = new Int32Array(width * height);
+  for (let i = 0; i < index.length; i++) index[i] = i;
+  const distanceSquared = new Int32Array(width * height);
+  const part = aroundUnknown(known, width, height);
+  if (part === null) return { index, distanceSquared };
+  const { x: left, y: top, width: columns, height: rows } = part;
+  const inColumn = nearestRowInColumn(cutRaster(known, width, part), columns, rows);
   const envelope: Envelope = {
-    columns: new Int32Array(width),
-    starts: new Int32Array(width),
-    costs: new Float64Array(width),
+    columns: new Int32Array(columns),
+    starts: new Int32Array(columns),
+    costs: new Float64Array(columns),
   };
-  for (let y = 0; y < height; y++) {
-    const first = y * width;
-    const count = buildEnvelope(envelope, rows, first, width, y, height);
+  for (let y = 0; y < rows; y++) {
+    const count = buildEnvelope(envelope, inColumn, y * columns, columns, y, rows);
+    const first = (top + y) * width + left;
+    if (count === 0) {
+      index.fill(-1, first, first + columns);
+      distanceSquared.fill(-1, first, first + columns);
+    }
     for (let k = 0; k < count; k++) {
       const column = envelope.columns[k];
-      const row = rows[first + column];
-      const end = k + 1 < count ? envelope.starts[k + 1] : width;
+      const row = inColumn[y * columns + column];
+      const end = k + 1 < count ? envelope.starts[k + 1] : columns;
       for (let x = envelope.starts[k]; x < end; x++) {
-        index[first + x] = row * width + column;
+        index[first + x] = (top + row) * width + left + column;
         distanceSquared[first + x] = (x - column) ** 2 + (y - row) ** 2;
       }
     }
   }
   return { index, distanceSquared };
+}
+
+/**
+ * The box of the unknown pixels and a pixel around it: what is nearest to one of them is next to one, since a step from it towards
+ * that pixel ends nearer. Null: all are known.
+ */
+function aroundUnknown(known: Uint8Array, width: number, height: number): Rect | null {
+  let [left, right, top, bottom] = [width, 0, height, 0];
+  for (let y = 0; y < height; y++) {
+    const row = known.subarray(y * width, (y + 1) * width);
+    const first = row.findIndex((one) => one !== 1);
+    if (first < 0) continue;
+    left = Math.min(left, first);
+    right = Math.max(right, row.findLastIndex((one) => one !== 1) + 1);
+    top = Math.min(top, y);
+    bottom = y + 1;
+  }
+  if (bottom === 0) return null;
+  return clipRect(growRect({ x: left, y: top, width: right - left, height: bottom - top }, 1), width, height);
 }
 
 /** For every pixel the row of the nearest known pixel of its column, the upper one of two equal; -1: none. */

@@ -62,7 +62,9 @@ export async function blendedErrorLogit(
     }
     onTile();
   }
-  return Float32Array.from(total, (sum, i) => sum / weight[i]);
+  const mean = new Float32Array(total.length);
+  for (let i = 0; i < mean.length; i++) mean[i] = total[i] / weight[i];
+  return mean;
 }
 
 /**
@@ -104,11 +106,13 @@ export function pixelFeatures(
 export function suspicion(rule: Logistic, evidence: Evidence, { label, components }: LabelledScene): Float32Array {
   const features = pixelFeatures(evidence, components);
   const row = new Float64Array(features.length);
-  return Float32Array.from(label, (id, i) => {
-    if (id === VOID) return NEVER;
+  const result = new Float32Array(label.length).fill(NEVER);
+  for (let i = 0; i < result.length; i++) {
+    if (label[i] === VOID) continue;
     for (let k = 0; k < row.length; k++) row[k] = features[k][i];
-    return logOdds(rule, row);
-  });
+    result[i] = logOdds(rule, row);
+  }
+  return result;
 }
 
 /** Log of a probability, which counts as LEAST_PROBABILITY at least. */

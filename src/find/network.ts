@@ -48,18 +48,13 @@ export function createNetwork(
   function asked(at: Square, hidden: Uint8Array): { classes: readonly number[]; input: WindowInput } {
     const size = at.side;
     const label = cutSquare(scene.label, scene.width, at);
-    const known = label.map((id, i) => (id === VOID || hidden[i] === 1 ? 0 : 1));
+    const known = new Uint8Array(label.length);
+    for (let i = 0; i < known.length; i++) if (label[i] !== VOID && hidden[i] !== 1) known[i] = 1;
     const shown = chooseSlots(label, hidden, size);
-    const ids = Uint16Array.from(label);
+    const ids = new Uint16Array(label);
     const input = (classes: readonly number[], support: WindowInput["support"]) => ({
       classes,
-      input: windowInput(
-        { size, ids },
-        Uint8Array.from(known),
-        classes,
-        cache.model.slotCount(classes.length),
-        support,
-      ),
+      input: windowInput({ size, ids }, known, classes, cache.model.slotCount(classes.length), support),
     });
     if (!listens) return input(shown, null);
     const cells = windowSupport(posteriors, scene.width, at);

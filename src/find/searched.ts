@@ -53,13 +53,17 @@ export function searched(image: WorkImage, request: FindRequest): Searched {
 
 /** Suspicion of a scene -> 0..255 a pixel of the image, 0 where it is excluded or ignored. */
 export function heatOf({ width, height }: LabelledScene, suspicion: Float32Array, request: FindRequest): Uint8Array {
-  const ignored = new Set(request.ignoredIds);
-  return Uint8Array.from(request.labels, (id, i) => {
-    if (request.excluded[i] === 1 || ignored.has(id)) return 0;
-    const x = nearest(i % request.width, request.width, width);
-    const y = nearest(Math.floor(i / request.width), request.height, height);
-    return Math.round(suspicion[y * width + x] * 255);
-  });
+  const ignored = idFlags(request.ignoredIds);
+  const heat = new Uint8Array(request.labels.length);
+  const columns = Int32Array.from({ length: request.width }, (_, x) => nearest(x, request.width, width));
+  for (let y = 0, i = 0; y < request.height; y++) {
+    const row = nearest(y, request.height, height) * width;
+    for (let x = 0; x < request.width; x++, i++) {
+      if (request.excluded[i] === 1 || ignored[request.labels[i]] === 1) continue;
+      heat[i] = Math.round(suspicion[row + columns[x]] * 255);
+    }
+  }
+  return heat;
 }
 
 /** Of `to` pixels along an axis, the one under the centre of pixel `i` of `from`. */

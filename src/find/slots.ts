@@ -15,9 +15,21 @@ export const NEAR_HOLE = 32;
 export function chooseSlots(label: Int32Array, hidden: Uint8Array, size: number): number[] {
   const areas = new Map<number, number>();
   const count = (wanted: (pixel: number) => boolean, weight: number): void => {
-    label.forEach((id, pixel) => {
-      if (id !== VOID && hidden[pixel] !== 1 && wanted(pixel)) areas.set(id, (areas.get(id) ?? 0) + weight);
-    });
+    // Pixels side by side are mostly of one class.
+    let [last, area] = [VOID, 0];
+    const add = () => {
+      if (area > 0) areas.set(last, (areas.get(last) ?? 0) + area);
+    };
+    for (let pixel = 0; pixel < label.length; pixel++) {
+      const id = label[pixel];
+      if (id === VOID || hidden[pixel] === 1 || !wanted(pixel)) continue;
+      if (id !== last) {
+        add();
+        [last, area] = [id, 0];
+      }
+      area += weight;
+    }
+    add();
   };
   count(() => true, 1);
   if (areas.size > MOST_SLOTS) {
