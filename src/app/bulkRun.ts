@@ -2,6 +2,7 @@ import type { DecidedAct } from "../project/decidedActs";
 import type { DecisionLog, TakenBack } from "./decisionLog";
 import { whyUnseen } from "./photographs";
 import type { QueueImages } from "./queueImages";
+import { sentenceOf } from "./reasonOf";
 import { announce, type SessionStore, showInfo } from "./session";
 import { imageCount } from "./summary";
 import type { Work } from "./work";
@@ -67,7 +68,7 @@ export async function inEachImage(
       try {
         await act(key);
       } catch (error) {
-        failed.push(`${images.nameOf(key)}: ${error instanceof Error ? error.message : error}`);
+        failed.push(`${images.nameOf(key)}: ${sentenceOf(error)}`);
       }
       show(at + 1);
     }

@@ -5,3 +5,9 @@ export function reasonOf(error: unknown): string {
   if (error instanceof DOMException) return storageReason(error);
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The same as a sentence that others may follow. */
+export function sentenceOf(error: unknown): string {
+  const reason = reasonOf(error);
+  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
+}

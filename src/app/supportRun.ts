@@ -4,6 +4,7 @@ import type { SupportFacts } from "../support/store";
 import type { ImageCells } from "../support/types";
 import { EngineRestarted, type SupportClient } from "../worker/inferenceClient";
 import type { Examples } from "./examples";
+import { sentenceOf } from "./reasonOf";
 import type { SupportState } from "./supportState";
 
 /** So many images are fitted as a draft before anything else: something is known early. */
@@ -63,7 +64,7 @@ export function createSupportRun(parts: SupportParts, signal: AbortSignal): Supp
     } catch (error) {
       if (error instanceof EngineRestarted) crashedOn.add(item.key);
       if (signal.aborted || error instanceof EngineRestarted) throw error;
-      skipped.set(item.key, `${item.name}: ${error instanceof Error ? error.message : String(error)}`);
+      skipped.set(item.key, `${item.name}: ${sentenceOf(error)}`);
     }
   }
 

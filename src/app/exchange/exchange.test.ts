@@ -220,10 +220,36 @@ describe("a suggestions file", () => {
     expect(await rows(1)).toEqual([]);
   });
 
+  it("says how far it is by what is in, not by what was read", async () => {
+    const { session, offer } = await setUp();
+    const text = header() + names.map((name) => image(`masks/${name}.png`)).join("");
+    const told: (readonly [string, number])[] = [];
+    session.subscribe(({ exchange: now }, { exchange: before }) => {
+      if (now !== null && now !== before && now.share > 0) told.push([now.text, now.share]);
+    });
+    await offer(text);
+    expect(told.map(([said]) => said)).toEqual(
+      [0, 1, 2, 3, 4].map((done) => `Importing suggestions.jsonl: ${done} of 4 images`),
+    );
+    const ends = [...text.matchAll(/\n/g)].map(({ index }) => (index + 1) / text.length);
+    expect(told.map(([, share]) => share)).toEqual(ends);
+  });
+
+  it("that is cut off by an error that is no sentence says so in sentences", async () => {
+    const { session, exchange, offer, documentOf } = await setUp();
+    const document = await documentOf(0);
+    document.propose = () => {
+      throw new Error("This data set is edited in another tab");
+    };
+    await offer(header() + names.map((name) => image(`masks/${name}.png`)).join(""));
+    expect(session.getState().imported).toMatchObject({ images: 0, ended: "This data set is edited in another tab." });
+    expect(exchange.cancel()).toBe(false);
+  });
+
   it("can be cancelled between two images", async () => {
     const { session, exchange, offer, rows } = await setUp();
     session.subscribe(({ exchange: progress }) => {
-      if (progress?.text.includes("1 image") === true) exchange.cancel();
+      if (progress?.text.includes("1 of 4 images") === true) exchange.cancel();
     });
     await offer(header() + names.map((name) => image(`masks/${name}.png`)).join(""));
     expect(session.getState().imported).toMatchObject({ ended: "It was cancelled." });

@@ -1,20 +1,20 @@
 import { FileError, fileError } from "../../dataset/errors";
 import { blobFile } from "../../dataset/sources/blobFile";
 import type { Dataset, DatasetItem, Problem, Source, SourceFile } from "../../dataset/types";
-import { FormatError } from "../../formats/errors";
 import { decisionsSchema } from "../../formats/exchange/decisions";
-import { readJsonLines } from "../../formats/exchange/jsonLines";
 import type { Documents } from "../documents";
 import { download, fileName } from "../download";
 import { createLatest } from "../latest";
 import { whyUnseen } from "../photographs";
 import { heldDecisions } from "../provenance";
+import { sentenceOf } from "../reasonOf";
 import { announce, ask, type SessionStore, showError, showInfo } from "../session";
 import type { SettingsStore } from "../settings";
 import { type Summaries, summaryOf } from "../summaries";
 import { imageCount } from "../summary";
 import type { Work } from "../work";
 import { type Choice, type Conflict, isConflict } from "./conflicts";
+import { imagesIn, isExchanged, linesOf } from "./exchangedFile";
 import { decisionsHeader, decisionsLine } from "./exportDecisions";
 import { type FoundBy, foundBy, suggestionsHeader, suggestionsLine } from "./exportSuggestions";
 import { beginDecisions, settleConflict } from "./importDecisions";
@@ -35,7 +35,6 @@ export interface Exchange {
   cancel(): boolean;
 }
 
-const chunkBytes = 2 ** 20;
 const whyNothing = {
   suggestions: "Look for errors first: no image has been searched.",
   decisions: "No label was changed and nothing was decided yet.",
@@ -71,30 +70,30 @@ export function createExchange(
     };
     let begun: Import | null = null;
     let ended: string | null = null;
-    const progress = { done: 0 };
     try {
-      for await (const line of readJsonLines(chunksOf(file, progress))) {
+      const images = await imagesIn(file);
+      for await (const line of linesOf(file)) {
         if (begun === null) {
           begun = beginOf(line.value)(line, target);
           if (!(await mayGoOn(begun))) return;
         } else results.push(await begun.take(line));
         if (signal.aborted) break;
-        const text = `Importing ${file.path}: ${imageCount(results.length)}`;
-        session.setState({ exchange: { text, share: progress.done / Math.max(1, file.size) } });
+        const text = `Importing ${file.path}: ${results.length} of ${imageCount(images)}`;
+        session.setState({ exchange: { text, share: line.end / Math.max(1, file.size) } });
         // A tab that is being looked at must be drawn now and then.
         await work.current()?.flush();
       }
       if (signal.aborted) ended = "It was cancelled.";
     } catch (error) {
       if (begun === null) throw fileError(file.path, error);
-      ended = error instanceof Error ? error.message : String(error);
+      ended = sentenceOf(error);
     }
     if (begun === null) throw new FileError(file.path, "It is empty.", "Write or copy the file again.");
     const settled: (Imported | "mine")[] = [];
     try {
       await settle(file.path, results, target, settled);
     } catch (error) {
-      ended ??= error instanceof Error ? error.message : String(error);
+      ended ??= sentenceOf(error);
     }
     conclude(begun.kind, file.path, results, settled, ended);
   }
@@ -293,24 +292,4 @@ function unknownText(images: number): string {
 
 function beginOf({ schema }: Readonly<Record<string, unknown>>): typeof beginDecisions {
   return schema === decisionsSchema ? beginDecisions : beginSuggestions;
-}
-
-async function* chunksOf(file: SourceFile, progress: { done: number }): AsyncGenerator<Uint8Array, void, void> {
-  while (progress.done < file.size) {
-    const chunk = await file.slice(progress.done, progress.done + chunkBytes);
-    if (chunk.length === 0) return;
-    progress.done += chunk.length;
-    yield chunk;
-  }
-}
-
-/** Looks at the first bytes. @throws FileError for another version. */
-async function isExchanged(file: SourceFile): Promise<boolean> {
-  if (!/\.jsonl?$/i.test(file.path)) return false;
-  const start = new TextDecoder().decode(await file.slice(0, 4096));
-  const found = /^\uFEFF?\s*\{[^\n]*"schema"\s*:\s*"maskmend-(?:suggestions|decisions)\/(\d+)"/.exec(start);
-  if (found === null) return false;
-  if (found[1] === "1") return true;
-  const other = new FormatError(`Its version is ${found[1]}, this app reads 1.`, "Reload the app, or write it anew.");
-  throw fileError(file.path, other);
 }

@@ -7,6 +7,12 @@ export interface JsonLine {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
+/** A line in its file. */
+export interface FileLine extends JsonLine {
+  /** Bytes of the file up to its end. */
+  readonly end: number;
+}
+
 /** Longer lines are refused: an image's line holds run lengths, of which a tab must not be asked to hold hundreds of MB. */
 const maxLineBytes = 64 * 2 ** 20;
 
@@ -26,8 +32,9 @@ const writeAgain = "Write or copy the file again.";
 export async function* readJsonLines(
   chunks: AsyncIterable<Uint8Array>,
   maxBytes = maxLineBytes,
-): AsyncGenerator<JsonLine, void, void> {
+): AsyncGenerator<FileLine, void, void> {
   let number = 0;
+  let before = 0;
   let parts: Uint8Array[] = [];
   let held = 0;
   const hold = (part: Uint8Array): void => {
@@ -44,12 +51,35 @@ export async function* readJsonLines(
       const line = parseLine(parts, number, false);
       parts = [];
       held = 0;
-      if (line !== null) yield line;
+      if (line !== null) yield { ...line, end: before + start };
     }
     if (start < chunk.length) hold(chunk.slice(start));
+    before += chunk.length;
   }
   const last = held > 0 ? parseLine(parts, number + 1, true) : null;
-  if (last !== null) yield last;
+  if (last !== null) yield { ...last, end: before };
+}
+
+/** How many lines of a JSON Lines file are not empty, whatever they hold. */
+export async function countJsonLines(chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  let count = 0;
+  let isEmpty = true;
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      if (!isEmpty || hasText(chunk, start, end)) count++;
+      isEmpty = true;
+      start = end + 1;
+    }
+    isEmpty &&= !hasText(chunk, start, chunk.length);
+  }
+  return isEmpty ? count : count + 1;
+}
+
+/** Whether there is more than blanks, tabs and carriage returns. */
+function hasText(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] > 32) return true;
+  return false;
 }
 
 /** @param isLast the file ends in it, so that it may be cut off. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../../core/random";
 import { regionFromPredicate } from "../../core/region";
 import { decodeRle } from "../annotations/cocoRle";
-import { jsonLine, readJsonLines } from "./jsonLines";
+import { countJsonLines, jsonLine, readJsonLines } from "./jsonLines";
 import {
   decodeRegion,
   encodeRegion,
@@ -38,10 +38,12 @@ describe("JSON Lines", () => {
     const text = `\uFEFF{"a":"\u00e4\u6f22"}\r\n\n${jsonLine({ b: [1] })}{"c":{}}`;
     for (const size of [1, 2, 3, 1000]) {
       expect(await linesOf(text, size)).toEqual([
-        { number: 1, value: { a: "\u00e4\u6f22" } },
-        { number: 3, value: { b: [1] } },
-        { number: 4, value: { c: {} } },
+        { number: 1, end: 18, value: { a: "\u00e4\u6f22" } },
+        { number: 3, end: 29, value: { b: [1] } },
+        { number: 4, end: 37, value: { c: {} } },
       ]);
+      expect(await countJsonLines(inChunks(text, size))).toBe(3);
+      expect(await countJsonLines(inChunks(`${text}\n \r\n`, size))).toBe(3);
     }
   });
 
