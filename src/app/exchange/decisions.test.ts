@@ -206,6 +206,42 @@ describe("decisions of two people", () => {
     expect(b.session.getState().message?.text).toBe("3 decisions in 1 image.");
   });
 
+  it("that only mark images as reviewed say so, and nothing where these were before", async () => {
+    const [a, b] = [await setUp(), await setUp()];
+    const keys = a.dataset.items.map(({ key }) => key);
+    a.summaries.note(keys.slice(0, 3), { reviewed: true });
+    b.summaries.note([keys[2]], { reviewed: true });
+    await imports(b, await exported(a));
+    expect(b.session.getState().message).toMatchObject({
+      title: "Decisions imported",
+      text: "2 images marked as reviewed. 1 image was in before.",
+    });
+    expect(keys.map((key) => b.session.getState().summaries.get(key)?.reviewed === true)).toEqual([
+      ...[true, true, true],
+      false,
+    ]);
+    await imports(b, await exported(a));
+    expect(b.session.getState().message).toMatchObject({
+      title: "Nothing new imported",
+      text: "0 decisions in 0 images. 3 images were in before.",
+    });
+    (await a.documentOf(3)).edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 1, height: 1 }), 2));
+    a.summaries.note([keys[3]], { reviewed: true });
+    b.summaries.note([keys[3]], { excluded: true });
+    await imports(b, await exported(a));
+    expect(b.session.getState().message?.text).toBe(
+      "0 decisions in 1 image. 1 of them is excluded here. 1 image marked as reviewed. 3 images were in before.",
+    );
+  });
+
+  it("that speak of one image under two paths end there", async () => {
+    const [a, b] = [await setUp(), await setUp()];
+    (await a.documentOf(0)).edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 1, height: 1 }), 2));
+    const [header, first] = (await exported(a)).trim().split("\n");
+    await b.offer([header, first, first.replace("masks/a.png", "set/masks/a.png")].join("\n"));
+    expect(b.session.getState().imported?.ended).toContain("Line 3 speaks of set/masks/a.png again");
+  });
+
   it("of locked classes are named and left out as a whole", async () => {
     const [a, b] = [await setUp(), await setUp()];
     (await a.documentOf(0)).edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 4, y: 1, width: 4, height: 1 }), 2));

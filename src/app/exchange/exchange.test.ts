@@ -220,6 +220,23 @@ describe("a suggestions file", () => {
     expect(await rows(1)).toEqual([]);
   });
 
+  it("says what it replaced of an earlier search", async () => {
+    const { session, offer, documentOf } = await setUp();
+    const document = await documentOf(0);
+    const found = [
+      foundRegion({ x: 0, y: 0, width: 2, height: 2 }, () => 1),
+      foundRegion({ x: 4, y: 8, width: 2, height: 2 }, () => 1),
+      foundRegion({ x: 8, y: 8, width: 2, height: 2 }, () => 2),
+    ];
+    document.propose(findSuggestions(document, findResult(document, found)));
+    const set = document.store.getState().proposals[FOUND];
+    if (set !== undefined) reject(document, set, set.suggestions[0].id);
+    await offer(header() + image("masks/a.png"));
+    expect(session.getState().message?.text).toBe(
+      "1 row to review in 1 image. 2 undecided rows of an earlier search were replaced.",
+    );
+  });
+
   it("says how far it is by what is in, not by what was read", async () => {
     const { session, offer } = await setUp();
     const text = header() + names.map((name) => image(`masks/${name}.png`)).join("");

@@ -65,6 +65,7 @@ export function createExchange(
     const results: Imported[] = [];
     const target: ImportTarget = {
       ...{ dataset, documents, summaries },
+      known: (key) => summaryOf(session.getState().summaries, key),
       openKey: () => session.getState().image?.item.key ?? "",
       locked: () => settings.getState().lockedClasses,
     };
@@ -152,7 +153,10 @@ export function createExchange(
       ...{ kind, file, images: joined.length, left, ended },
       rows: joined.reduce((sum, { rows }) => sum + rows, 0),
       withRows: joined.filter(({ rows }) => rows > 0).length,
-      same: all.filter((one) => one.left === "same").length,
+      reviewed: all.filter(({ reviewed }) => reviewed === true).length,
+      excluded: joined.filter(({ excluded }) => excluded === true).length,
+      replaced: joined.reduce((sum, { replaced = 0 }) => sum + replaced, 0),
+      same: all.filter(({ left, reviewed }) => left === "same" && reviewed !== true).length,
       kept: results.length - all.length,
       passed: {
         here: joined.reduce((sum, { passed }) => sum + (passed?.here ?? 0), 0),

@@ -15,7 +15,16 @@ import { pixels } from "../summary";
 import { compareWork, type LabelWork } from "./compareWork";
 import { type Choice, type Conflict, conflictOf } from "./conflicts";
 import { decisionKey, decodeDecision, idsOfDecision } from "./decisionCodec";
-import { hashAsTheirs, type Import, type Imported, type ImportTarget, itemOf, type LeftOut, namedId } from "./imported";
+import {
+  hashAsTheirs,
+  type Import,
+  type Imported,
+  type ImportTarget,
+  itemOf,
+  type LeftOut,
+  namedId,
+  takeReviewed,
+} from "./imported";
 import { type ClassJoin, joinClasses } from "./joinClasses";
 import { joinItems } from "./joinItems";
 import { lockedPixels, takeWork } from "./takeWork";
@@ -29,7 +38,7 @@ const stepName = "Import decisions";
  */
 export function beginDecisions(line: JsonLine, target: ImportTarget): Import {
   const header = readDecisionsHeader(line);
-  const { dataset, documents, summaries } = target;
+  const { dataset, documents } = target;
   const classes = joinClasses(dataset.classes, header.classes);
   const join = joinItems(dataset.items);
   const taken = new Set<string>();
@@ -70,8 +79,10 @@ export function beginDecisions(line: JsonLine, target: ImportTarget): Import {
       }
       const kept = kind === "forward" ? take(document, theirs, target) : null;
       if (kept !== null) return out(kept);
-      if (reviewed) summaries.note([item.key], { reviewed });
-      return { label, rows: image.decisions.length, left: kind === "contained" ? "same" : null };
+      return {
+        ...{ label, rows: image.decisions.length, left: kind === "contained" ? "same" : null },
+        ...{ reviewed: takeReviewed(target, item.key, reviewed), excluded: target.known(item.key).excluded },
+      };
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       return out(error);
@@ -85,9 +96,11 @@ export function beginDecisions(line: JsonLine, target: ImportTarget): Import {
     classes,
     async take(line) {
       const image = readDecidedImage(line);
-      if (taken.has(image.label)) throw lineError(line.number, `speaks of ${image.label} again`, "Export it again.");
-      taken.add(image.label);
       const item = itemOf(join, image, "Open the data set with the label as it was.");
+      // By whatever path: what one import did to an image is one step.
+      const which = "reason" in item ? image.label : item.key;
+      if (taken.has(which)) throw lineError(line.number, `speaks of ${image.label} again`, "Export it again.");
+      taken.add(which);
       return "reason" in item ? { label: image.label, rows: 0, left: item } : put(item, image);
     },
   };
@@ -104,7 +117,7 @@ export async function settleConflict(
 ): Promise<Imported | "mine"> {
   const { item, work: theirs, reviewed } = conflict;
   if (choice === "mine") return "mine";
-  const { dataset, documents, summaries } = target;
+  const { dataset, documents } = target;
   const label = item.labelPath;
   try {
     const { document } = await documents.edit(dataset, item);
@@ -113,8 +126,10 @@ export async function settleConflict(
     if (work === null) return "mine";
     const kept = take(document, work, target);
     if (kept !== null) return { label, rows: 0, left: kept };
-    if (reviewed) summaries.note([item.key], { reviewed });
-    return { label, rows: theirs.decisions.length, left: null };
+    return {
+      ...{ label, rows: theirs.decisions.length, left: null },
+      ...{ reviewed: takeReviewed(target, item.key, reviewed), excluded: target.known(item.key).excluded },
+    };
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return { label, rows: 0, left: error };

@@ -61,7 +61,16 @@ export function beginSuggestions(line: JsonLine, target: ImportTarget): Import {
       document.show(FOUND);
       summaries.note([item.key], { ...(image.score === null ? {} : { score: image.score }), failure: null });
       const here = regions.filter((one) => isDone(known.get(one))).length;
-      return { label, rows, left: null, passed: { here, there: image.regions.length - regions.length } };
+      const { excluded } = target.known(item.key);
+      const replaced = earlier === undefined ? 0 : rowsWithout(earlier, set);
+      return {
+        label,
+        rows,
+        left: null,
+        excluded,
+        replaced,
+        passed: { here, there: image.regions.length - regions.length },
+      };
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       return out(error.reason, error.remedy);
@@ -181,6 +190,12 @@ function isSameReview(here: SuggestionSet, there: SuggestionSet): boolean {
   const open = here.suggestions.filter(isUndecided);
   const places = new Set(there.suggestions.map(place));
   return here.model === there.model && open.length === places.size && open.every((one) => places.has(place(one)));
+}
+
+/** How many undecided rows of a set another lacks. */
+function rowsWithout(before: SuggestionSet, now: SuggestionSet): number {
+  const places = new Set(now.suggestions.map(place));
+  return before.suggestions.filter((one) => isUndecided(one) && !places.has(place(one))).length;
 }
 
 function place({ whole, ...one }: Suggestion): string {

@@ -3,6 +3,7 @@ import type { LabelMap } from "../../core/labelMap";
 import type { Dataset, DatasetItem } from "../../dataset/types";
 import type { ExchangedClass } from "../../formats/exchange/fields";
 import type { JsonLine } from "../../formats/exchange/jsonLines";
+import type { ImageSummary } from "../../review/imageSummary";
 import type { Documents } from "../documents";
 import type { Summaries } from "../summaries";
 import type { Conflict } from "./conflicts";
@@ -22,6 +23,12 @@ export interface Imported {
   readonly rows: number;
   /** Null: it is in. "same": it was before. A conflict waits for a choice; nothing of it is in. */
   readonly left: null | "same" | Conflict | LeftOut;
+  /** It counts as reviewed from now on, and did not before: also where all else was in before. */
+  readonly reviewed?: boolean;
+  /** It is in though it is excluded here. */
+  readonly excluded?: boolean;
+  /** Of suggestions that are in: undecided rows of an earlier search that they took the place of. */
+  readonly replaced?: number;
   /** Of suggestions that are in: regions that are not, since they were decided here before, or rejected where the file was written. */
   readonly passed?: { readonly here: number; readonly there: number };
 }
@@ -39,10 +46,19 @@ export interface ImportTarget {
   readonly dataset: Dataset;
   readonly documents: Pick<Documents, "edit" | "hold" | "trim">;
   readonly summaries: Pick<Summaries, "note">;
+  /** What is known of an image here. */
+  known(key: string): ImageSummary;
   /** Key of the open image, whose document stays. */
   openKey(): string;
   /** Classes that nothing may change. */
   locked(): ReadonlySet<number>;
+}
+
+/** Marks an image as reviewed where somebody else did; returns whether that is new here. */
+export function takeReviewed({ summaries, known }: ImportTarget, key: string, reviewed: boolean): boolean {
+  if (!reviewed || known(key).reviewed) return false;
+  summaries.note([key], { reviewed });
+  return true;
 }
 
 /** The item that a line speaks of, or why there is none. @param again what helps where it changed. */

@@ -10,7 +10,13 @@ export interface ImportOutcome {
   readonly rows: number;
   /** Images that have any. */
   readonly withRows: number;
-  /** Images that were in before: their review goes on. */
+  /** Images that count as reviewed from now on, whatever else of them is in. */
+  readonly reviewed: number;
+  /** Of `images`, those that are excluded here. */
+  readonly excluded: number;
+  /** Undecided rows of earlier searches that the file's replaced. */
+  readonly replaced: number;
+  /** Images that were in before as they are, and are changed in nothing: their review goes on. */
   readonly same: number;
   /** Images that were worked on here and there, of which what was done here was kept. */
   readonly kept: number;
@@ -23,21 +29,37 @@ export interface ImportOutcome {
 }
 
 /** In a few words, over the others. */
-export function outcomeTitle({ kind, images }: Pick<ImportOutcome, "kind" | "images">): string {
-  if (images === 0) return "Nothing new imported";
+export function outcomeTitle({ kind, images, reviewed }: ImportOutcome): string {
+  if (images === 0 && reviewed === 0) return "Nothing new imported";
   return kind === "decisions" ? "Decisions imported" : "Suggestions imported";
 }
 
 /** What an import brought, in words. */
-export function outcomeText({ kind, images, rows, withRows, same, kept, passed, left }: ImportOutcome): string {
+export function outcomeText(outcome: ImportOutcome): string {
+  const { images, reviewed, excluded, replaced, same, kept, passed, left } = outcome;
+  const isOnlyReviewed = images === 0 && reviewed > 0;
+  return [
+    isOnlyReviewed ? "" : broughtText(outcome),
+    excluded > 0 ? `${excluded} of them ${excluded === 1 ? "is" : "are"} excluded here.` : "",
+    reviewed > 0 ? `${imageCount(reviewed)} marked as reviewed.` : "",
+    passedText(passed),
+    replaced > 0
+      ? `${replaced} undecided ${replaced === 1 ? "row" : "rows"} of an earlier search ${replaced === 1 ? "was" : "were"} replaced.`
+      : "",
+    same > 0 ? `${imageCount(same)} ${same === 1 ? "was" : "were"} in before.` : "",
+    kept > 0 ? `${imageCount(kept)} with conflicts: yours ${kept === 1 ? "is" : "are"} kept.` : "",
+    left.length > 0 ? `${imageCount(left.length)} left out.` : "",
+  ]
+    .filter((one) => one !== "")
+    .join(" ");
+}
+
+function broughtText({ kind, images, rows, withRows }: ImportOutcome): string {
   const [one, many] = kind === "decisions" ? ["decision", "decisions"] : ["row to review", "rows to review"];
-  const before = same > 0 ? ` ${imageCount(same)} ${same === 1 ? "was" : "were"} in before.` : "";
-  const own = kept > 0 ? ` ${imageCount(kept)} with conflicts: yours ${kept === 1 ? "is" : "are"} kept.` : "";
-  const out = left.length > 0 ? ` ${imageCount(left.length)} left out.` : "";
   // What was painted by hand is no decision: such an image counts, too.
   const isFew = kind === "suggestions" && withRows > 0 && withRows < images;
   const where = isFew ? `${imageCount(withRows)}, none in ${images - withRows} more` : imageCount(images);
-  return `${rows} ${rows === 1 ? one : many} in ${where}.${passedText(passed)}${before}${own}${out}`;
+  return `${rows} ${rows === 1 ? one : many} in ${where}.`;
 }
 
 function passedText({ here, there }: ImportOutcome["passed"]): string {
@@ -47,5 +69,5 @@ function passedText({ here, there }: ImportOutcome["passed"]): string {
     ...(here > 0 ? [`${there > 0 ? `${here} ` : ""}decided here before`] : []),
     ...(there > 0 ? [`${here > 0 ? `${there} ` : ""}rejected where the file was written`] : []),
   ];
-  return ` ${left} more ${left === 1 ? "find" : "finds"} left out: ${reasons.join(", ")}.`;
+  return `${left} more ${left === 1 ? "find" : "finds"} left out: ${reasons.join(", ")}.`;
 }
