@@ -180,7 +180,8 @@ test("what one press accepted in two images is taken back after a reload, but wh
   await page.screenshot({ path: test.info().outputPath("acts.png") });
   await dialog.getByRole("button", { name: "Undo all: Accepted 5 pavement to road" }).press("Enter");
   await expect(editor.toasts).toContainText("taken back in 1 image. It stands in 01-street: edited there since.");
-  await expect(dialog).toContainText("Nothing is left to take back.");
+  await expect(dialog).toContainText("in 1 image: 01-street");
+  await expect(dialog).toContainText("Not taken back: edited there since in 1 image.");
   // The button that had the focus is gone: keys still mean the dialog and nothing behind it.
   await page.keyboard.press("d");
   await expect(dialog).toBeVisible();

@@ -143,9 +143,9 @@ export async function takeActBack(
 /** Where an act stands, and why, in the user's words; "" where nowhere. */
 function standsText({ touched, gone, failed }: TakenBack): string {
   return [
-    touched.length > 0 ? ` It stands in ${listed(touched)}: edited there since.` : "",
+    touched.length > 0 ? ` It stands in ${listed(touched)}: edited there since. Undo that first, then try again.` : "",
     gone.length > 0 ? ` Not in ${listed(gone)}: taken back there already, or too long ago.` : "",
-    failed.length > 0 ? ` Not opened: ${listed(failed)}.` : "",
+    failed.length > 0 ? ` Not opened, so it stands: ${listed(failed)}.` : "",
   ].join("");
 }
 

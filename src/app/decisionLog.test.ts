@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import type { DecisionMark } from "../document/types";
 import { memoryStore } from "../project/storage";
-import { createDecisionLog } from "./decisionLog";
+import { bulkActs, createDecisionLog } from "./decisionLog";
 import { createSession } from "./session";
 
 const record: DecisionMark = {
@@ -56,6 +56,7 @@ it("an act that is being taken back when another project is opened keeps the ima
 it("an act whose page went in the middle is told of once, with what it did", async () => {
   const { store, log } = logOn();
   await log.follow("one");
+  log.begin("Rejected 2", 2).add(part("e.png"));
   const cut = log.begin("Accepted: road to sky", 3);
   cut.add(part("a.png"));
   cut.add(part("b.png"));
@@ -63,7 +64,7 @@ it("an act whose page went in the middle is told of once, with what it did", asy
   whole.add(part("c.png"));
   whole.end("Accepted 1");
   log.begin("Rejected 1", 1).add(part("d.png"));
-  await vi.waitFor(async () => expect(await store.keys("acted/one/")).toHaveLength(4));
+  await vi.waitFor(async () => expect(await store.keys("acted/one/")).toHaveLength(5));
 
   // The page went before the first ended.
   for (const visit of [1, 2]) {
@@ -75,7 +76,9 @@ it("an act whose page went in the middle is told of once, with what it did", asy
       "Accepted 1",
       "Accepted: road to sky (interrupted after 2 of 3 images)",
       "Rejected 1",
+      "Rejected 2 (interrupted after 1 of 2 images)",
     ]);
+    expect(bulkActs(acts).map(({ parts }) => parts.length)).toEqual([1, 2]);
     const { message } = session.getState();
     if (visit === 1) expect(message).toMatchObject({ title: "Interrupted: Accepted: road to sky" });
     else expect(message).toBeNull();

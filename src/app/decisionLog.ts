@@ -27,7 +27,7 @@ export interface TakenBack {
   readonly touched: readonly string[];
   /** Images where it was taken back already, or is not known any more. */
   readonly gone: readonly string[];
-  /** Images that could not be opened, with the reason. */
+  /** Images that could not be opened, with the reason: there it stands, too. */
   readonly failed: readonly string[];
   /** Why it ended before all images were reached, as a sentence; "" where it did not. The act stands in the others. */
   readonly stopped: string;
@@ -51,10 +51,11 @@ export interface DecisionLog {
   follow(projectId: string | null): Promise<void>;
   /** @param of images that it is to change. */
   begin(text: string, of: number): OpenAct;
+  /** The newest; one that could not be taken back, only where there is no other or something changed since. */
   newest(): DecidedAct | null;
   /** What is left of an act to be taken back: null for nothing, fewer images where that was stopped before. */
   left(act: DecidedAct): DecidedAct | null;
-  /** Takes an act back in its images, the last one first, and forgets it there. */
+  /** Takes an act back in its images, the last one first, and forgets it there; where it could not be, it can be tried again. */
   undo(act: DecidedAct, forEach?: ForEach): Promise<TakenBack>;
 }
 
@@ -71,6 +72,8 @@ export function createDecisionLog(
 ): DecisionLog {
   const state = createStore<{ readonly acts: readonly DecidedAct[] }>(() => ({ acts: [] }));
   const undone = new Set<string>();
+  /** Acts that stand in the way of older ones: tried, and nothing has changed since that could help. */
+  const passed = new Set<string>();
   let place: ActPlace | null = null;
   let number = 0;
   let isTold = false;
@@ -97,6 +100,11 @@ export function createDecisionLog(
     showInfo(session, `Interrupted: ${act.text}`, text);
   }
 
+  // Labels are edited by hand only where the review is left.
+  session.subscribe((now, before) => {
+    if (now.view !== before.view) passed.clear();
+  });
+
   return {
     store: state,
     async follow(projectId) {
@@ -104,6 +112,7 @@ export function createDecisionLog(
       place = now;
       isTold = false;
       undone.clear();
+      passed.clear();
       state.setState({ acts: [] });
       if (now === null) return;
       try {
@@ -130,7 +139,7 @@ export function createDecisionLog(
         },
         end(said) {
           if (parts.length === 0) return null;
-          const act = { id, at, text: said, parts };
+          const act: DecidedAct = { id, at, text: said, parts, ...(parts.length > 1 ? { isBulk: true } : {}) };
           if (said !== text || of > 1) put(own, (where) => [actRecord(where, act)]);
           if (place?.projectId !== own?.projectId) return act;
           const all = [...state.getState().acts.filter((one) => one.id !== id), act];
@@ -140,7 +149,10 @@ export function createDecisionLog(
         },
       };
     },
-    newest: () => state.getState().acts.at(-1) ?? null,
+    newest() {
+      const { acts } = state.getState();
+      return acts.findLast(({ id }) => !passed.has(id)) ?? acts.at(-1) ?? null;
+    },
     left: (act) => (undone.has(act.id) ? null : (state.getState().acts.find(({ id }) => id === act.id) ?? act)),
     async undo(act, forEach = oneByOne) {
       const own = place;
@@ -150,6 +162,7 @@ export function createDecisionLog(
       const names = { touched: [] as string[], gone: [] as string[] };
       const failed: string[] = [];
       const left = new Map(act.parts.map((part) => [part.key, part]));
+      const standing = new Map<string, DecidedPart>();
       let [findings, done] = [0, 0];
       const stopped = await forEach([...left.keys()].reverse(), async (key) => {
         const part = left.get(key);
@@ -162,15 +175,24 @@ export function createDecisionLog(
             findings += part.findings;
             done++;
           } else names[outcome].push(images.nameOf(key));
+          if (outcome === "touched") {
+            standing.set(key, { ...part, stands: "edited" });
+            return;
+          }
           // What is left of it can be taken back at the next visit, should this one end here.
           if (act.parts.length > 1) attempt(own, (where) => removePart(store, where, act.id, key));
         } catch (error) {
+          standing.set(key, { ...part, stands: "unopened" });
           failed.push(`${images.nameOf(key)} (${error instanceof Error ? error.message : error})`);
         }
       });
-      if (left.size === 0) attempt(own, (where) => removeAct(store, where, act.id));
+      // What was in the way of older acts may be gone.
+      if (done > 0) for (const id of passed) if (id < act.id) passed.delete(id);
+      const parts = act.parts.flatMap(({ key }) => standing.get(key) ?? left.get(key) ?? []);
+      if (parts.length === 0) attempt(own, (where) => removeAct(store, where, act.id));
       else if (isOpen()) {
-        const rest = { ...act, parts: [...left.values()] };
+        const rest = { ...act, parts };
+        if (left.size === 0) passed.add(act.id);
         undone.delete(act.id);
         state.setState(({ acts }) => ({ acts: [...acts, rest].sort((a, b) => (a.id < b.id ? -1 : 1)) }));
       }
@@ -196,14 +218,14 @@ function isInterrupted(act: DecidedAct): act is DecidedAct & { readonly of: numb
 
 /** An act of an earlier visit as it stands. */
 function ended(act: DecidedAct): DecidedAct {
-  const { id, at, parts } = act;
+  const { id, at, parts, isBulk } = act;
   const how = isInterrupted(act) ? ` (interrupted after ${parts.length} of ${imageCount(act.of)})` : "";
-  return { id, at, text: `${act.text}${how}`, parts };
+  return { id, at, text: `${act.text}${how}`, parts, ...(isBulk === undefined ? {} : { isBulk }) };
 }
 
-/** Those that decided on several images. */
+/** Those that were done in several images. */
 export function bulkActs(acts: readonly DecidedAct[]): readonly DecidedAct[] {
-  return acts.filter(({ parts }) => parts.length > 1);
+  return acts.filter(({ isBulk }) => isBulk === true);
 }
 
 /** What tells a step, without the pixels of its decision. */

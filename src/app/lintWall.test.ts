@@ -144,11 +144,16 @@ describe("the wall of a rule", () => {
     expect(message?.title).toBe("Undone");
     const name = again.images.nameOf(act.parts[0].key);
     expect(message?.text).toBe(
-      `${text}: taken back in ${act.parts.length - 1} images. It stands in ${name}: edited there since.`,
+      `${text}: taken back in ${act.parts.length - 1} images. It stands in ${name}: edited there since. Undo that first, then try again.`,
     );
     const after = await labelsOf(again);
     expect(new Set(after[edited].labels)).toEqual(new Set([3]));
     for (const at of again.keys.keys()) if (at !== edited) expect(after[at].labels).toEqual(before[at].labels);
+    expect(again.wall.store.getState().undoable).toBe(true);
+    (await again.edit(edited)).undo();
+    await again.wall.undo();
+    expect(again.session.getState().message?.text).toBe(`${text}: taken back in 1 image.`);
+    expect(await labelsOf(again)).toEqual(before);
     expect(again.wall.store.getState().undoable).toBe(false);
     expect((await lintPage(store, seeds.map(flawed))).wall.acts.getState().acts).toEqual([]);
   });

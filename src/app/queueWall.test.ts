@@ -5,6 +5,7 @@ import { memoryStore } from "../project/storage";
 import { findResult, foundRegion } from "../review/fixtures/found";
 import { findSuggestions } from "../review/found";
 import { FOUND } from "../review/sets";
+import { bulkActs } from "./decisionLog";
 import { queueSet, ready } from "./fixtures/queueSet";
 import { openCount } from "./queueList";
 
@@ -120,8 +121,57 @@ describe("a wall", () => {
     const after = await again.exported();
     expect(after.labels[edited]).toEqual(stands);
     for (const other of others) expect(after.labels[other]).toEqual(before.labels[other]);
+    // What stands can be tried again, also at another visit, once the edit is undone.
+    for (const set of [again, await queueSet(4, store)]) {
+      const [rest] = bulkActs(set.queueing.acts.getState().acts);
+      expect(rest.parts.map(({ key }) => key)).toEqual([act.parts[0].key]);
+      expect(rest.parts[0].stands).toBe(set === again ? "edited" : undefined);
+      if (set !== again) continue;
+      await again.queueing.takeBack(rest);
+      expect(again.session.getState().message?.title).toBe("Not undone");
+    }
+    (await again.documentOf(edited)).undo();
+    const [rest] = again.queueing.acts.getState().acts;
+    await again.queueing.takeBack(rest);
+    expect(again.session.getState().message?.title).toBe("Undone");
+    expect((await again.exported()).labels).toEqual(before.labels);
     expect(again.queueing.acts.getState().acts).toEqual([]);
     expect((await queueSet(4, store)).queueing.acts.getState().acts).toEqual([]);
+  });
+
+  it("that another lies over can be taken back once that is, in either way", async () => {
+    const set = await walled();
+    const before = await set.exported();
+    await set.queueing.decideWall("accepted");
+    const [lower] = set.queueing.acts.getState().acts;
+    // Over the same pixels, as a second pair of classes.
+    const pixels = { x: 0, y: 0, width: 96, height: 64 };
+    for (const place of before.labels.keys()) {
+      const document = await set.documentOf(place);
+      const box = foundRegion(pixels, () => 5, { from: 1, to: 5, confidence: 0.9 });
+      document.propose(findSuggestions(document, findResult(document, [box])));
+      await set.autosave.flush();
+    }
+    const boxes = set.queueing.store.getState().entries.filter(({ finding }) => finding.to === 5);
+    set.queueing.openWall(`${boxes[0].finding.from} 5`);
+    await ready(set);
+    await set.queueing.decideWall("accepted");
+    const upper = set.queueing.acts.getState().acts.at(-1);
+    if (upper === undefined || upper === lower) throw new Error("Nothing lies over it");
+    const images = lower.parts.length;
+    await set.queueing.takeBack(lower);
+    expect(set.session.getState().message?.text).toContain("nothing of it was taken back. It stands in ");
+    const left = () => set.queueing.acts.getState().acts.map(({ text, parts }) => [text, parts.length]);
+    expect(left()).toEqual([
+      [lower.text, images],
+      [upper.text, upper.parts.length],
+    ]);
+    // What cannot be undone yet does not keep others from it.
+    await set.queueing.undo();
+    expect(left()).toEqual([[lower.text, images]]);
+    await set.queueing.undo();
+    expect(left()).toEqual([]);
+    expect((await set.exported()).labels).toEqual(before.labels);
   });
 
   it("that a reload ended in the middle can be taken back as far as it came", async () => {

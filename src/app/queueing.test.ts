@@ -264,6 +264,9 @@ describe("undo", () => {
 
   it("leaves a decision on whose pixels somebody drew since, and says so", async () => {
     const set = await opened(2);
+    const oldest = currentOf(set);
+    set.queueing.decide("accept");
+    await ready(set);
     const first = currentOf(set);
     set.queueing.decide("accept");
     await ready(set);
@@ -274,6 +277,19 @@ describe("undo", () => {
     await set.queueing.undo();
     expect(document.labels.data).toEqual(before);
     expect(set.session.getState().message).toMatchObject({ title: "Not undone" });
+    // It does not keep those before it from being undone, and is tried again when the review was left.
+    await set.queueing.undo();
+    await ready(set);
+    expect(currentOf(set)?.id).toBe(oldest?.id);
+    document.undo();
+    set.queueing.close();
+    set.queueing.open();
+    await ready(set);
+    await set.queueing.undo();
+    await ready(set);
+    expect(currentOf(set)?.id).toBe(first?.id);
+    await set.queueing.undo();
+    expect(said(set)).toBe("There is no decision of this review to undo.");
   });
 });
 

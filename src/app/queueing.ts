@@ -273,7 +273,7 @@ export function createQueueing(
   async function undo(): Promise<void> {
     for (let act = log.newest(); act !== null; act = log.newest()) {
       const [first] = act.parts;
-      if (act.parts.length > 1) return wall.undo(act);
+      if (act.isBulk === true) return wall.undo(act);
       const { gone, touched, failed } = await log.undo(act);
       // Taken back in the editor meanwhile: what was decided before it is meant.
       if (gone.length > 0) continue;

@@ -230,7 +230,11 @@ describe("deleting a class", () => {
     expect(session.getState().message?.text).toContain("It stands in b: edited there since.");
     expect(names()).not.toContain("tree");
     expect([...other.labels.data].slice(0, 4)).toEqual([0, 3, 0, 1]);
-    // A second press finds nothing to take back, and says so.
+    // Once the edit is undone it can be taken back; a press more finds nothing, and says so.
+    other.undo();
+    action?.run();
+    await vi.waitFor(() => expect(session.getState().message?.title).toBe("Undone"));
+    expect([...other.labels.data].slice(0, 4)).toEqual([0, 2, 0, 2]);
     action?.run();
     await vi.waitFor(() => expect(session.getState().message?.title).toBe("Undone already"));
   });

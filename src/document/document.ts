@@ -9,7 +9,7 @@ import { afterStep, afterTravel, swapsOf } from "./namedProposals";
 import { createPixelEdits } from "./pixelEdits";
 import { type Captures, createPlanes } from "./planes";
 import { type Batch, createStepEdit } from "./stepEdit";
-import { applyDiffs, capturesOf, diffCaptures, isTouchedLabel, pixelChange, touchedBy } from "./tileDiff";
+import { applyDiffs, capturesOf, diffCaptures, isTouchedLabel, netDiffs, pixelChange, touchedBy } from "./tileDiff";
 import type {
   DecisionRecord,
   DocumentState,
@@ -279,10 +279,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       const entry = done[at];
       if (entry === undefined) return "gone";
       const own = touchedBy(planes.grid, entry.diffs);
-      const since = touchedBy(
-        planes.grid,
-        done.slice(at + 1).flatMap(({ diffs }) => diffs),
-      );
+      const since = touchedBy(planes.grid, netDiffs(done.slice(at + 1).flatMap(({ diffs }) => diffs)));
       if (own.some((planesOf, pixel) => planesOf !== 0 && since[pixel] !== 0)) return "touched";
       const step = newStep(name);
       const isRelabelled = (x: number, y: number) => isTouchedLabel(since[y * planes.grid.width + x]);

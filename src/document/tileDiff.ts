@@ -169,6 +169,17 @@ export function applyDiffs(planes: Planes, diffs: readonly TileDiff[]): Rect[] {
   return [...dirty.values()].filter((rect) => !isEmptyRect(rect));
 }
 
+/** What several changes, one after the other, come to: where later ones took earlier ones back, nothing. */
+export function netDiffs(diffs: readonly TileDiff[]): readonly TileDiff[] {
+  const net = new Map<string, TileDiff>();
+  for (const diff of diffs) {
+    const at = `${diff.tile} ${diff.plane}`;
+    const before = net.get(at);
+    net.set(at, before === undefined ? diff : { ...diff, runs: xorOfRuns(before.runs, diff.runs) });
+  }
+  return [...net.values()];
+}
+
 const LABEL_BIT = 1;
 
 /** Which planes of each pixel diffs change: `isTouchedLabel` for labels, not 0 for any. One byte a pixel of the grid. */

@@ -240,8 +240,8 @@ export interface ImageDocument<Proposal> {
   redo(): string | null;
   /**
    * Takes back the newest step that `isIt`, though others were done since, as a new step: its pixels, and the decisions it
-   * added. `left` says what becomes of the proposals. "touched": a later step changed some of the same pixels, and nothing was
-   * done; "gone": there is no such step any more.
+   * added. `left` says what becomes of the proposals. "touched": later steps changed some of the same pixels, which are not what it
+   * made them any more, and nothing was done; "gone": there is no such step any more.
    */
   revert(
     name: string,

@@ -13,7 +13,7 @@ const part = (key: string): DecidedPart => ({
 async function twoActs() {
   const store = memoryStore();
   const [old, late] = [
-    { id: "b", at: 5, text: "Accepted 4 road to sky" },
+    { id: "b", at: 5, text: "Accepted 4 road to sky", isBulk: true as const },
     { id: "a", at: 9, text: "Rejected 1" },
   ];
   const parts = Array.from({ length: 12 }, (_, i) => part(`masks/${i}.png`));

@@ -11,6 +11,8 @@ export interface DecidedPart {
   readonly record: DecisionMark | string;
   /** How many decisions it took. */
   readonly findings: number;
+  /** Why it could not be taken back when that was tried last; of this visit, not kept. */
+  readonly stands?: "edited" | "unopened";
 }
 
 /** What one press did. */
@@ -21,6 +23,8 @@ export interface DecidedAct {
   /** "Accepted: road to sky" */
   readonly text: string;
   readonly parts: readonly DecidedPart[];
+  /** It was done in several images, however few are left of it. */
+  readonly isBulk?: true;
   /** Images that it was to change, until it has ended: with fewer parts at a later visit it was interrupted. */
   readonly of?: number;
 }
@@ -56,13 +60,16 @@ export async function loadActs(store: KeyValueStore, place: ActPlace): Promise<r
     const own = parts.get(id);
     if (!isAct(value) || own === undefined) return [];
     const { at, text, of } = value;
-    return [{ id, at, text, parts: own, ...(of === undefined ? {} : { of }) }];
+    // One that was interrupted in its first image is told of as the others.
+    const isBulk = value.isBulk === true || own.length > 1 || (of ?? 1) > 1;
+    return [{ id, at, text, parts: own, ...(isBulk ? { isBulk } : {}), ...(of === undefined ? {} : { of }) }];
   });
   return records.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
-export function actRecord(place: ActPlace, { id, at, text, of }: Omit<DecidedAct, "parts">): Put {
-  return [`${actsOf(place)}${id}`, of === undefined ? { at, text } : { at, text, of }];
+export function actRecord(place: ActPlace, { id, at, text, isBulk, of }: Omit<DecidedAct, "parts">): Put {
+  const facts = { at, text, ...(isBulk === undefined ? {} : { isBulk }) };
+  return [`${actsOf(place)}${id}`, of === undefined ? facts : { ...facts, of }];
 }
 
 /** @param number of the part in its act. */
@@ -89,7 +96,7 @@ export async function removePart(store: KeyValueStore, place: ActPlace, id: stri
   );
 }
 
-function isAct(value: unknown): value is Pick<DecidedAct, "at" | "text" | "of"> {
+function isAct(value: unknown): value is Pick<DecidedAct, "at" | "text" | "isBulk" | "of"> {
   if (typeof value !== "object" || value === null) return false;
   const { at, text, of = 0 } = value as Partial<Record<"at" | "text" | "of", unknown>>;
   return typeof at === "number" && typeof text === "string" && typeof of === "number";

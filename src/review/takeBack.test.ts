@@ -36,8 +36,8 @@ const last = (document: OpenDocument) => {
   if (record === undefined) throw new Error("Nothing was decided");
   return record;
 };
-const paint = (document: OpenDocument, x: number, y: number) =>
-  document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x, y, width: 3, height: 3 }), 5));
+const paint = (document: OpenDocument, x: number, y: number, id = 5) =>
+  document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x, y, width: 3, height: 3 }), id));
 
 describe("one folded suggestion", () => {
   it("can be decided by itself", () => {
@@ -111,6 +111,19 @@ describe("taking a decision back", () => {
     expect(takeBack(document, second)).toBe("done");
     expect(document.labels.data).toEqual(before);
     expect(setOf(document).suggestions.some(({ id }) => id === 1)).toBe(false);
+  });
+
+  it("does it where what later steps made of the pixels was taken back, too", () => {
+    const document = open();
+    const before = document.labels.data.slice();
+    accept(document, setOf(document), 0);
+    const first = last(document);
+    paint(document, 2, 2);
+    paint(document, 2, 2, first.to);
+    paint(document, 100, 15);
+    expect(takeBack(document, first)).toBe("done");
+    expect(document.labels.data.filter((id, at) => id !== before[at])).toHaveLength(9);
+    expect(setOf(document).suggestions.find(({ id }) => id === 0)?.decision).toBe("pending");
   });
 
   it("leaves the rows of a newer search alone", () => {

@@ -9,7 +9,7 @@ type Step = HistoryEntry<SuggestionSet>;
 /**
  * Takes back the step that took a decision, whatever was done in the image since, as long as nothing touched its pixels: label,
  * record and the rows of the found set are as before it. As the newest step it is undone. "touched": a later step changed
- * some of the same pixels; "gone": the step is not known any more, or was taken back already.
+ * some of the same pixels, and was not taken back itself; "gone": the step is not known any more, or was taken back already.
  */
 export function takeBack(doc: OpenDocument, decision: DecisionMark): "done" | "touched" | "gone" {
   // A step that was taken back as a later one is still in the history.

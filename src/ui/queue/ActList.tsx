@@ -30,7 +30,7 @@ export function ActList() {
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
           Labels and findings become what they were before, but for images whose same pixels were edited since: these
-          stay as they are and are named.
+          stay as they are, are named, and can be tried again.
         </Text>
         {bulk.length === 0 && <Text size="sm">Nothing is left to take back.</Text>}
         {bulk.map(({ act, of }) => (
@@ -46,6 +46,12 @@ function Act({ act, takeBack }: { readonly act: DecidedAct; readonly takeBack: (
   const items = useSession((state) => state.dataset?.items);
   const names = act.parts.slice(0, mostNamed).map(({ key }) => items?.find((one) => one.key === key)?.name ?? key);
   const others = act.parts.length > mostNamed ? `, ${act.parts.length - mostNamed} more` : "";
+  const edited = act.parts.filter(({ stands }) => stands === "edited").length;
+  const unopened = act.parts.filter(({ stands }) => stands === "unopened").length;
+  const why = [
+    edited > 0 ? `edited there since in ${imageCount(edited)}` : "",
+    unopened > 0 ? `${imageCount(unopened)} could not be opened` : "",
+  ].filter((one) => one !== "");
   const date = new Date(act.at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
   return (
     <Group component="section" aria-label={act.text} justify="space-between" wrap="nowrap" gap="sm">
@@ -56,6 +62,7 @@ function Act({ act, takeBack }: { readonly act: DecidedAct; readonly takeBack: (
         <Text size="xs" c="dimmed">
           {`${date}, in ${imageCount(act.parts.length)}: ${names.join(", ")}${others}`}
         </Text>
+        {why.length > 0 && <Text size="xs">{`Not taken back: ${why.join("; ")}.`}</Text>}
       </Stack>
       <ReasonButton
         size="compact-sm"
