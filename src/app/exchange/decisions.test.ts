@@ -234,12 +234,17 @@ describe("decisions of two people", () => {
     );
   });
 
-  it("that speak of one image under two paths end there", async () => {
+  it("that speak of one image under two paths are taken once, and the second is named", async () => {
     const [a, b] = [await setUp(), await setUp()];
     (await a.documentOf(0)).edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 1, height: 1 }), 2));
     const [header, first] = (await exported(a)).trim().split("\n");
     await b.offer([header, first, first.replace("masks/a.png", "set/masks/a.png")].join("\n"));
-    expect(b.session.getState().imported?.ended).toContain("Line 3 speaks of set/masks/a.png again");
+    const { imported } = b.session.getState();
+    expect(imported).toMatchObject({ images: 1, ended: null });
+    expect(imported?.left.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+      "set/masks/a.png It is the same label here as masks/a.png, which the file speaks of too.",
+    ]);
+    expect(await outcome(b)).toEqual(await outcome(a));
   });
 
   it("of locked classes are named and left out as a whole", async () => {

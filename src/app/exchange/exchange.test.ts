@@ -58,6 +58,27 @@ describe("a suggestions file", () => {
     expect(set).toMatchObject({ model: "net", advisedThreshold: 0.6, reliability: [[0, 0.3]] });
   });
 
+  it("of two lines for one image takes the first, and says which line is the second", async () => {
+    const { session, offer, rows } = await setUp();
+    const again = image("masks/b.png", {}, { to: 1, from: 1 });
+    await offer(header() + image("masks/a.png") + image("masks/b.png") + again);
+    expect(session.getState().imported).toMatchObject({ images: 2, rows: 2 });
+    expect(session.getState().imported?.ended).toContain("Line 4 speaks of masks/b.png again");
+    expect((await rows(1)).map(({ to }) => to)).toEqual([2]);
+    // By another path it may be another's: it is left out, and named.
+    const other = await setUp();
+    await other.offer(header() + image("masks/a.png") + image("set/masks/a.png", {}, { to: 1, from: 1 }));
+    expect(other.session.getState().imported).toMatchObject({ images: 1, rows: 1, ended: null });
+    expect(other.session.getState().imported?.left.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+      "set/masks/a.png It is the same label here as masks/a.png, which the file speaks of too.",
+    ]);
+    expect((await other.rows(0)).map(({ to }) => to)).toEqual([2]);
+    // Where the first was another's, the second is the one.
+    const third = await setUp();
+    await third.offer(header() + image("train/masks/a.png", { labelHash: 1 }) + image("val/masks/a.png"));
+    expect(third.session.getState().imported).toMatchObject({ images: 1, left: [{ path: "train/masks/a.png" }] });
+  });
+
   it("says in how many images there is something to review", async () => {
     const { session, offer } = await setUp();
     const lines = [image("masks/a.png"), ...["b", "c", "d"].map((name) => image(`masks/${name}.png`, { regions: [] }))];

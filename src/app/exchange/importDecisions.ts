@@ -9,7 +9,7 @@ import {
   readDecidedImage,
   readDecisionsHeader,
 } from "../../formats/exchange/decisions";
-import { type JsonLine, lineError } from "../../formats/exchange/jsonLines";
+import type { JsonLine } from "../../formats/exchange/jsonLines";
 import type { OpenDocument } from "../../review/types";
 import { pixels } from "../summary";
 import { compareWork, type LabelWork } from "./compareWork";
@@ -23,6 +23,7 @@ import {
   itemOf,
   type LeftOut,
   namedId,
+  onceEach,
   takeReviewed,
 } from "./imported";
 import { type ClassJoin, joinClasses } from "./joinClasses";
@@ -41,7 +42,6 @@ export function beginDecisions(line: JsonLine, target: ImportTarget): Import {
   const { dataset, documents } = target;
   const classes = joinClasses(dataset.classes, header.classes);
   const join = joinItems(dataset.items);
-  const taken = new Set<string>();
   const isNamed = new Set(header.classes.map(({ id }) => id));
 
   /** An id of the file here; of one that neither side's classes name, itself where this label holds it. */
@@ -91,19 +91,11 @@ export function beginDecisions(line: JsonLine, target: ImportTarget): Import {
     }
   }
 
-  return {
-    kind: "decisions",
-    classes,
-    async take(line) {
-      const image = readDecidedImage(line);
-      const item = itemOf(join, image, "Open the data set with the label as it was.");
-      // By whatever path: what one import did to an image is one step.
-      const which = "reason" in item ? image.label : item.key;
-      if (taken.has(which)) throw lineError(line.number, `speaks of ${image.label} again`, "Export it again.");
-      taken.add(which);
-      return "reason" in item ? { label: image.label, rows: 0, left: item } : put(item, image);
-    },
-  };
+  const takeOnce = onceEach(
+    (image: DecidedImage) => itemOf(join, image, "Open the data set with the label as it was."),
+    put,
+  );
+  return { kind: "decisions", classes, take: async (line) => takeOnce(readDecidedImage(line), line) };
 }
 
 /**

@@ -18,7 +18,7 @@ import { findSuggestions } from "../../review/found";
 import { isUndecided } from "../../review/queue";
 import { FOUND } from "../../review/sets";
 import type { Decision, OpenDocument, Suggestion, SuggestionSet } from "../../review/types";
-import { hashAsTheirs, type Import, type Imported, type ImportTarget, itemOf, namedId } from "./imported";
+import { hashAsTheirs, type Import, type Imported, type ImportTarget, itemOf, namedId, onceEach } from "./imported";
 import { type ClassJoin, joinClasses } from "./joinClasses";
 import { joinItems } from "./joinItems";
 import { knownDecision, type Searched } from "./knownDecision";
@@ -79,15 +79,8 @@ export function beginSuggestions(line: JsonLine, target: ImportTarget): Import {
     }
   }
 
-  return {
-    kind: "suggestions",
-    classes,
-    async take(line) {
-      const image = readSuggestedImage(line);
-      const item = itemOf(join, image, "Search it again.");
-      return "reason" in item ? { label: image.label, rows: 0, left: item } : put(item, image, line.number);
-    },
-  };
+  const takeOnce = onceEach((image: SuggestedImage) => itemOf(join, image, "Search it again."), put);
+  return { kind: "suggestions", classes, take: async (line) => takeOnce(readSuggestedImage(line), line) };
 }
 
 function idsOf({ to, ids = [] }: SuggestedRegion): number[] {

@@ -2,11 +2,11 @@ import { hashLabels } from "../../core/hashLabels";
 import type { LabelMap } from "../../core/labelMap";
 import type { Dataset, DatasetItem } from "../../dataset/types";
 import type { ExchangedClass } from "../../formats/exchange/fields";
-import type { JsonLine } from "../../formats/exchange/jsonLines";
+import { type JsonLine, lineError } from "../../formats/exchange/jsonLines";
 import type { ImageSummary } from "../../review/imageSummary";
 import type { Documents } from "../documents";
 import type { Summaries } from "../summaries";
-import type { Conflict } from "./conflicts";
+import { type Conflict, isConflict } from "./conflicts";
 import type { ClassJoin } from "./joinClasses";
 import type { JoinItem } from "./joinItems";
 
@@ -78,6 +78,43 @@ export function itemOf(
   if (item.width === width && item.height === height) return item;
   const sizes = `${width}x${height} px in the file, ${item.width}x${item.height} here`;
   return { reason: `Its label has another size: ${sizes}.`, remedy: again };
+}
+
+/**
+ * Takes each image of a file in once: a second line of it would count twice, and its last word would win unseen. One that comes
+ * under another path is left out, since only one of the two paths can be meant.
+ * @param find the item of an image; @param put takes it in.
+ * @returns what takes a line in. @throws FormatError where a path comes again.
+ */
+export function onceEach<T extends { readonly label: string }>(
+  find: (image: T) => DatasetItem | LeftOut,
+  put: (item: DatasetItem, image: T, line: number) => Promise<Imported>,
+): (image: T, line: JsonLine) => Promise<Imported> {
+  const labels = new Set<string>();
+  const taken = new Map<string, string>();
+  return async (image, { number }) => {
+    const { label } = image;
+    if (labels.has(label)) {
+      throw lineError(number, `speaks of ${label} again`, "Write the file again, or delete one of the two lines.");
+    }
+    labels.add(label);
+    const item = find(image);
+    if ("reason" in item) return { label, rows: 0, left: item };
+    const earlier = taken.get(item.key);
+    if (earlier !== undefined) {
+      return {
+        ...{ label, rows: 0 },
+        left: {
+          reason: `It is the same label here as ${earlier}, which the file speaks of too.`,
+          remedy: "Open the folder that the file's paths begin in.",
+        },
+      };
+    }
+    const imported = await put(item, image, number);
+    const { left } = imported;
+    if (left === null || left === "same" || isConflict(left)) taken.set(item.key, label);
+    return imported;
+  };
 }
 
 const notHere = "It is not in this data set.";

@@ -3,7 +3,7 @@
  * work together. The app writes and reads it.
  *
  * JSON Lines (UTF-8, an object a line) as `suggestions.jsonl` is: a header (`DecisionsHeader`), then a line (`DecidedImage`) for
- * each image that was worked on. Members that are not named here are passed over, so that version 1 may grow; what would be read
+ * each image that was worked on, one each. Members that are not named here are passed over, so that version 1 may grow; what would be read
  * wrongly gets another number.
  *
  * `labelHash` is that of `suggestions.jsonl`, of the label as the file held it when it was opened first, before anything was saved. `changed` and `ids` are the

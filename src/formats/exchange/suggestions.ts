@@ -2,7 +2,7 @@
  * `suggestions.jsonl`, version 1: what a search for errors found in a data set, to be reviewed elsewhere. `python3 -m lmae.find
  * --folder IMAGES LABELS --suggestions FILE` and the app write it, the app reads it.
  *
- * JSON Lines (UTF-8, an object a line): a header, then a line an image. Not one JSON object, since 10,000 images must neither
+ * JSON Lines (UTF-8, an object a line): a header, then a line an image. An image has one line. Not one JSON object, since 10,000 images must neither
  * stand in memory at once nor be lost when a run is killed: it goes on by appending, and what is damaged is one line, by number.
  * Members that are not named here are passed over, so that version 1 may grow; what would be read wrongly gets another number.
  *
