@@ -5,13 +5,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A decision as decisions files hold it: numbers and lists only, members in one order, so that equal ones are equal as text. */
 export interface ExchangedDecision {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, before 2100. */
   readonly at: number;
   readonly decision: "accepted" | "rejected" | "skipped";
   readonly source: "model" | "lint" | "find";
   readonly from: number;
   readonly to: number;
-  /** Pixels. */
+  /** Pixels: as many as were written, of what was accepted; else those of the suggestion. */
   readonly area: number;
   readonly bounds: readonly [x: number, y: number, width: number, height: number];
   /** 0..1; null where the user chose the class. */
@@ -20,10 +20,11 @@ export interface ExchangedDecision {
   readonly ratio: number;
   readonly passes: number;
   readonly proposed?: { readonly to: number; readonly confidence: number | null };
-  /** Run lengths over `bounds`, row by row, off first: the pixels that were written. */
+  /** Run lengths over `bounds`, row by row, off first: the pixels that were written. Like `ids` and `pairs` only of what was accepted. */
   readonly written?: readonly number[];
   /** Runs [length, id ...] over the written pixels; only where another than `to` is among them. */
   readonly ids?: readonly number[];
+  /** The written pixels by old and new class: their areas add up to `area`, and for each new class to its pixels. */
   readonly pairs?: readonly { readonly from: number; readonly to: number; readonly area: number }[];
   readonly ruleConfidence?: number;
   readonly bulk?: true;
@@ -34,11 +35,12 @@ export interface ExchangedDecision {
 
 const kinds: readonly unknown[] = ["accepted", "rejected", "skipped"];
 const sources: readonly unknown[] = ["model", "lint", "find"];
-/** The last time that a Date holds. */
-const lastTime = 8.64e15;
+/** A clock may be wrong, but none that a person decides by is later. */
+const lastTime = Date.UTC(2100, 0, 1) - 1;
+const ofAccepted = ["written", "ids", "pairs"] as const;
 
 /**
- * Reads one, and checks that its runs fit its bounds.
+ * Reads one, and checks that its runs fit its bounds and that it says the same everywhere of how much was written: reports count by it.
  * @param size of the label.
  * @throws FormatError that names line and place.
  */
@@ -52,20 +54,29 @@ export function readDecision(
   const most = width * height;
   if (!kinds.includes(one.decision)) reader.fail(`${place}.decision`, kinds.join(", "));
   if (!sources.includes(one.source)) reader.fail(`${place}.source`, sources.join(", "));
+  const isAccepted = one.decision === "accepted";
+  for (const name of isAccepted ? [] : ofAccepted) {
+    if (one[name] !== undefined) reader.fail(`${place}.${name}`, "left out: only what was accepted was written");
+  }
   const written = one.written === undefined ? null : reader.numbers(one, "written", place);
   const ids = one.ids === undefined ? null : reader.numbers(one, "ids", place);
   if (written !== null && sum(written) > most) reader.fail(`${place}.written`, "runs within its bounds");
-  if (ids !== null) {
-    const on = sum((written ?? []).filter((_, i) => i % 2 === 1));
-    if (!areValueRuns(ids, on)) reader.fail(`${place}.ids`, "runs of ids, one for each written pixel");
+  const area = reader.whole(one, "area", most, place);
+  const on = sum((written ?? []).filter((_, i) => i % 2 === 1));
+  if (isAccepted && on !== area) reader.fail(`${place}.written`, `runs of as many pixels as its "area" says, ${area}`);
+  if (ids !== null && !areValueRuns(ids, on)) reader.fail(`${place}.ids`, "runs of ids, one for each written pixel");
+  const to = reader.id(one, "to", place);
+  const pairs = one.pairs === undefined ? null : pairsOf(reader, one, place, most);
+  if (pairs !== null && !areOf(pairs, ids ?? [area, to])) {
+    reader.fail(`${place}.pairs`, `areas by old and new class of the ${area} pixels that it says are written`);
   }
   return {
-    at: reader.whole(one, "at", lastTime, place),
+    at: timeOf(reader, one, place),
     decision: one.decision as ExchangedDecision["decision"],
     source: one.source as ExchangedDecision["source"],
     from: reader.id(one, "from", place),
-    to: reader.id(one, "to", place),
-    area: reader.whole(one, "area", most, place),
+    to,
+    area,
     bounds: [x, y, width, height],
     confidence: reader.shareOrNull(one, "confidence", place),
     model: reader.text(one, "model", place),
@@ -74,7 +85,7 @@ export function readDecision(
     ...(one.proposed === undefined ? {} : { proposed: proposedOf(reader, one.proposed, `${place}.proposed`) }),
     ...(written === null ? {} : { written }),
     ...(ids === null ? {} : { ids }),
-    ...(one.pairs === undefined ? {} : { pairs: pairsOf(reader, one, place, most) }),
+    ...(pairs === null ? {} : { pairs }),
     ...(one.ruleConfidence === undefined ? {} : { ruleConfidence: reader.share(one, "ruleConfidence", place) }),
     ...(one.bulk === true ? { bulk: true as const } : {}),
     ...(one.agreedRatios === undefined ? {} : { agreedRatios: ratiosOf(reader, one, place) }),
@@ -98,6 +109,21 @@ function pairsOf(reader: Reader, one: Fields, place: string, most: number): NonN
       area: reader.whole(pair, "area", most, at),
     };
   });
+}
+
+/** Whether pairs give as many pixels to each class as runs of ids do. */
+function areOf(pairs: NonNullable<ExchangedDecision["pairs"]>, ids: readonly number[]): boolean {
+  const left = new Map<number, number>();
+  const add = (id: number, count: number) => left.set(id, (left.get(id) ?? 0) + count);
+  for (let i = 0; i < ids.length; i += 2) add(ids[i + 1], ids[i]);
+  for (const { to, area } of pairs) add(to, -area);
+  return [...left.values()].every((count) => count === 0);
+}
+
+function timeOf(reader: Reader, one: Fields, place: string): number {
+  const { at } = one;
+  const isTime = typeof at === "number" && Number.isInteger(at) && at >= 0 && at <= lastTime;
+  return isTime ? at : reader.fail(`${place}.at`, "a time from 1970 to 2099, in milliseconds");
 }
 
 function ratiosOf(reader: Reader, { agreedRatios }: Fields, place: string): readonly number[] {
