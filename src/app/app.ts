@@ -120,6 +120,7 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
     },
     6,
     (document) => session.getState().image?.document === document,
+    () => settings.getState().reviewer.trim(),
   );
   const thumbnails = createThumbnails(services, session, documents, work, summaries);
   const heats = createHeats(session, documents, work);

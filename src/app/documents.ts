@@ -82,12 +82,14 @@ interface Following {
  * @param track Called with every document that is to be edited; returns what ends the tracking.
  * @param most Documents in memory with their history: going back to an image brings its undo steps back too.
  * @param isOpen Whether somebody edits it: dropped, what is done to it would not be kept.
+ * @param person The name of who works here now, for the decisions taken; "" for none.
  */
 export function createDocuments(
   { decoder }: Pick<Services, "decoder">,
   track: (document: OpenDocument) => () => void = () => () => undefined,
   most = 6,
   isOpen: (document: OpenDocument) => boolean = () => false,
+  person: () => string = () => "",
 ): Documents {
   /** How many hold a document. */
   const holders = new Map<string, number>();
@@ -109,7 +111,7 @@ export function createDocuments(
     const { labels, facts, classes } = await loadLabel(dataset, item, decoder);
     const unknown = classes.filter(({ id }) => classOf(dataset.classes, id) === undefined);
     const mayEdit = (): boolean => autosave?.mayKeep() ?? true;
-    const made = { key: item.key, labels, facts, traits: suggestionTraits, mayEdit };
+    const made = { key: item.key, labels, facts, traits: suggestionTraits, mayEdit, person };
     const whole = { unknown, passedOver: null, lostPast: false, ended: null };
     if (!withPast) {
       const working = (await autosave?.load(item.key)) ?? null;

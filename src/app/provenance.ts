@@ -45,7 +45,7 @@ export function newChanges(dataset: Dataset, created = new Date()): ChangesWrite
 
 function decisionChange(record: DecisionRecord): RegionChange {
   const { from, to, area, bounds, source, decision, confidence, proposed, pairs, rule, model, ratio, passes } = record;
-  const { agreedRatios } = record;
+  const { agreedRatios, by } = record;
   const facts = {
     from,
     to,
@@ -53,6 +53,7 @@ function decisionChange(record: DecisionRecord): RegionChange {
     bounds,
     source,
     decision,
+    ...(by === undefined ? {} : { decidedBy: by }),
     confidence,
     ...(rule === undefined ? {} : { rule }),
     ...(proposed === undefined ? {} : { proposed }),

@@ -47,7 +47,9 @@ async function setUp() {
     summaries: new Map([["masks/a.png", { ...unknownImage, reviewed: true }]]),
   });
   const autosave = createAutosave({ store: memoryStore(), projectId: "p" });
-  const documents = createDocuments({ decoder: inThreadCoder });
+  const name = { now: "" };
+  const none = () => () => undefined;
+  const documents = createDocuments({ decoder: inThreadCoder }, none, 6, undefined, () => name.now);
   documents.follow(autosave);
   const output = createOutput(
     { decoder: inThreadCoder },
@@ -56,7 +58,7 @@ async function setUp() {
     { current: () => autosave },
     () => "A & B",
   );
-  return { dataset, session, documents, output };
+  return { dataset, session, documents, output, name };
 }
 
 function decide(document: OpenDocument, record: Partial<DecisionRecord>): void {
@@ -164,6 +166,33 @@ it("shows names as text, whatever they are, and needs nothing else", async () =>
   expect(html).toContain("A &amp; B");
   expect(html).not.toMatch(/(src|href)="(?!data:)/);
   expect(text(zip["pairs.csv"])).toContain(",'=HYPERLINK(1),");
+});
+
+it("names those who decided, each with what was theirs, and who exported it only as that", async () => {
+  const { dataset, documents, output, name } = await setUp();
+  const [a, b] = await Promise.all(dataset.items.slice(0, 2).map((item) => documents.edit(dataset, item)));
+  const fact = ({ html }: { readonly html: string }, of: string) =>
+    new RegExp(`<dt>${of}</dt><dd>([^<]*)`).exec(html)?.[1];
+  expect(fact(await exported(output), "Reviewer")).toBe("A &amp; B");
+  name.now = "Ada";
+  decide(a.document, {});
+  decide(b.document, { decision: "rejected" });
+  const one = await exported(output);
+  expect(fact(one, "Reviewer")).toBe("Ada");
+  expect(fact(one, "Report made")).toContain(", exported by A &amp; B");
+  expect(one.changes.images.map(({ acceptedBy }) => acceptedBy)).toEqual(["Ada", null]);
+  expect(one.changes.images[1].regions).toMatchObject([{ decision: "rejected", decidedBy: "Ada" }]);
+  name.now = "";
+  decide(b.document, { decision: "skipped" });
+  name.now = "A & B";
+  decide(b.document, { at: Date.UTC(2026, 0, 5) });
+  const all = await exported(output);
+  expect(fact(all, "Reviewer")).toBe("Ada (2 decisions), not named (1 decision), A &amp; B (1 decision)");
+  expect(all.changes.images.map(({ acceptedBy }) => acceptedBy)).toEqual(["Ada", "A & B"]);
+  for (const { document } of [a, b]) while (document.undo() !== null);
+  decide(a.document, {});
+  const own = await exported(output);
+  expect([fact(own, "Reviewer"), fact(own, "Report made")?.includes("exported")]).toEqual(["A &amp; B", false]);
 });
 
 it("of a set nobody worked on says so; a label that cannot be read is listed", async () => {

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { nameLength } from "../formats/exchange/decisionRecord";
 import { defaultSizes } from "../review/lint/lintLabel";
 import { type VoidPolicy, voidPolicies } from "../review/voidUnderMask";
 import { isOwnKeys, type OwnKeys } from "./keyBindings";
@@ -87,7 +88,7 @@ export interface Settings {
   readonly panelsWidth: number;
   readonly classesHeight: number | null;
   readonly hintsDismissed: boolean;
-  /** The user's name in reports; empty: none. */
+  /** The user's name, for the decisions taken and for reports; empty: none. */
   readonly reviewer: string;
   readonly keys: OwnKeys;
 }
@@ -104,7 +105,7 @@ export const bandLimits = { min: 1, max: 64 } as const;
 export const growLimits = { min: 0, max: 64 } as const;
 export const ratioLimits = { min: 0.1, max: 0.9 } as const;
 /** Characters of a name. */
-export const reviewerLength = 80;
+export const reviewerLength = nameLength;
 export const passLimits = { min: 1, max: 8 } as const;
 export const lintSizeLimits = { min: 1, max: 400 } as const;
 export const listWidthLimits = { min: 130, max: 420 } as const;

@@ -39,6 +39,8 @@ export interface DocumentOptions<Proposal> {
   readonly past?: Past<Proposal>;
   /** False while no step may be made: one begun already is still done. Always true by default. */
   readonly mayEdit?: () => boolean;
+  /** Who works on it now: goes with the decisions taken; "" for nobody named, as by default. */
+  readonly person?: () => string;
   /** Memory for the history, default 256 MiB. */
   readonly historyBytes?: number;
 }
@@ -66,7 +68,7 @@ interface Outcome<Proposal> {
  * @throws WorkingStateError when `working` belongs to another label or is damaged.
  */
 export function createDocument<Proposal>(options: DocumentOptions<Proposal>): ImageDocument<Proposal> {
-  const { key, labels: file, facts, traits, working, past, mayEdit = () => true } = options;
+  const { key, labels: file, facts, traits, working, past, mayEdit = () => true, person = () => "" } = options;
   const opened = working === undefined ? null : openState(file, working, facts);
   const { original, planes } = opened ?? { original: file, planes: createPlanes(file, facts?.counts) };
   const pixels = createPixelEdits(planes);
@@ -201,7 +203,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
       };
       insideEdit = true;
       try {
-        change(createStepEdit(pixels, step.captures, () => insideEdit, traits.name, collect));
+        change(createStepEdit(pixels, step.captures, () => insideEdit, traits.name, person, collect));
       } catch (error) {
         // No listener was told of the change yet: put the pixels back.
         takeBack(step);
@@ -221,7 +223,7 @@ export function createDocument<Proposal>(options: DocumentOptions<Proposal>): Im
         publish(outcomeOf(decisions === undefined ? part : { ...part, decisions }, step.captures), 0);
       };
       const handle: OpenEdit<Proposal> = {
-        edit: createStepEdit(pixels, step.captures, isOpen, traits.name, show),
+        edit: createStepEdit(pixels, step.captures, isOpen, traits.name, person, show),
         commit() {
           if (!isOpen()) return;
           open = null;

@@ -20,6 +20,7 @@ export function createStepEdit<Proposal>(
   captures: Captures,
   isOpen: () => boolean,
   nameOf: (proposal: Proposal) => string,
+  person: () => string,
   deliver: (batch: Batch<Proposal>, decisions?: (now: readonly DecisionRecord[]) => readonly DecisionRecord[]) => void,
 ): Edit<Proposal> {
   const write = (change: () => Rect[]) => {
@@ -40,7 +41,9 @@ export function createStepEdit<Proposal>(
     setProposal: (proposal) => say(nameOf(proposal), proposal),
     dropProposal: (name) => say(name, null),
     addDecision(record) {
-      if (isOpen()) deliver({ dirty: [] }, (now) => [...now, record]);
+      const by = person();
+      const signed = by === "" ? record : { ...record, by };
+      if (isOpen()) deliver({ dirty: [] }, (now) => [...now, signed]);
     },
     setDecisions(records) {
       if (isOpen()) deliver({ dirty: [] }, () => records);

@@ -46,6 +46,8 @@ export interface DecisionRecord {
   /** Of lint: the rule. */
   readonly rule?: string;
   readonly note?: string;
+  /** Who took it, by the name that was set then; absent where none was. */
+  readonly by?: string;
 }
 
 /** What tells a decision from all others of its image. */
@@ -190,6 +192,7 @@ export interface Edit<Proposal> {
   /** Replaces a proposal as part of the step, or says that it stays. Without it the change decides what is left of it. */
   setProposal(proposal: Proposal): void;
   dropProposal(name: string): void;
+  /** It is by whoever works on the document now, if that is known. */
   addDecision(record: DecisionRecord): void;
   /** Puts these in the place of all decisions taken so far. */
   setDecisions(records: readonly DecisionRecord[]): void;

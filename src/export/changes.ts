@@ -24,6 +24,8 @@ export interface RegionChange {
   readonly pairs?: readonly { readonly from: number; readonly to: number; readonly area: number }[];
   /** Of suggestions; null where painted by hand. */
   readonly decision: Decision | null;
+  /** Who decided; only where a name was set then. */
+  readonly decidedBy?: string;
   /** Mean confidence, 0..1; null where the user chose the class. */
   readonly confidence: number | null;
   /** Only where the user gave a suggestion's region another class: what was proposed, and how surely, 0..1. */
@@ -45,6 +47,7 @@ export interface ImageChanges {
   /** Pixels whose id differs from the file's. */
   readonly changedPixels: number;
   readonly regions: readonly RegionChange[];
+  /** The names of those who accepted something in it, by alphabet, joined with ", "; null where none is known. */
   readonly acceptedBy: string | null;
   readonly notes: readonly string[];
   /** Other forms of the same annotation, left as they were: out of date if anything changed. */
@@ -117,7 +120,7 @@ export function imageChanges(
   item: DatasetItem,
   before: LabelMap,
   after: LabelMap,
-  record: { regions: readonly RegionChange[]; acceptedBy?: string; notes?: readonly string[] },
+  record: { regions: readonly RegionChange[]; notes?: readonly string[] },
 ): ImageChanges {
   const changedPixels = before.data.reduce((sum, id, i) => sum + (id === after.data[i] ? 0 : 1), 0);
   return {
@@ -127,10 +130,15 @@ export function imageChanges(
     height: item.height,
     changedPixels,
     regions: record.regions,
-    acceptedBy: record.acceptedBy ?? null,
+    acceptedBy: acceptedBy(record.regions),
     notes: record.notes ?? [],
     stale: changedPixels > 0 ? item.companions : [],
   };
+}
+
+function acceptedBy(regions: readonly RegionChange[]): string | null {
+  const names = regions.flatMap(({ decision, decidedBy }) => (decision === "accepted" ? (decidedBy ?? []) : []));
+  return names.length === 0 ? null : [...new Set(names)].sort().join(", ");
 }
 
 /** changes.json being written. */

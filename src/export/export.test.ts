@@ -130,8 +130,13 @@ describe("changes.json", () => {
       ratio: null,
       passes: null,
     };
-    const regions = [accepted, ...byHand, found];
-    const image = imageChanges(dataset.items[0], before, after, { regions, acceptedBy: "Ada", notes: ["checked"] });
+    const by = (...names: string[]) => names.map((decidedBy) => ({ ...accepted, decidedBy }));
+    const regions = [...by("Ada"), ...byHand, { ...found, decidedBy: "Bob" }];
+    const image = imageChanges(dataset.items[0], before, after, { regions, notes: ["checked"] });
+    const whose = (list: readonly RegionChange[]) =>
+      imageChanges(dataset.items[0], before, after, { regions: list }).acceptedBy;
+    expect(whose([accepted, ...byHand])).toBeNull();
+    expect(whose([...by("Eve", "Ada", "Eve"), accepted])).toBe("Ada, Eve");
     const created = new Date("2026-01-02T03:04:05Z");
     const changes = writeChanges(dataset, { generator: "MaskMend 0.1.0", created });
     changes.add(image);

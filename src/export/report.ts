@@ -56,6 +56,8 @@ export interface Report {
   /** Images whose label held decisions already when it was opened first: what these changed is not known. */
   readonly heldImages: number;
   readonly decisions: { readonly accepted: number; readonly rejected: number; readonly skipped: number };
+  /** Who took how many of them, the most first; by null: nobody was named. */
+  readonly persons: readonly { readonly name: string | null; readonly decisions: number }[];
   /** Pixels by where they came from, with what was overwritten later: the sums of changes.json. */
   readonly pixelsBy: Readonly<Record<RegionChange["source"], number>>;
   readonly classes: readonly ClassLine[];
@@ -77,6 +79,7 @@ export function createReport() {
   const pairs = new Map<string, { from: number; to: number; pixels: number; places: number }>();
   const bins = Array.from({ length: binCount }, () => ({ accepted: 0, otherClass: 0, rejected: 0, sum: 0 }));
   const decisions = { accepted: 0, rejected: 0, skipped: 0 };
+  const persons = new Map<string | null, number>();
   const pixelsBy = { model: 0, lint: 0, find: 0, hand: 0 };
   const models = new Set<string>();
   const ratios = new Set<number>();
@@ -96,6 +99,8 @@ export function createReport() {
   function addRegion(region: RegionChange): void {
     if (region.decision === "accepted" || region.decision === "rejected" || region.decision === "skipped") {
       decisions[region.decision] += 1;
+      const by = region.decidedBy ?? null;
+      persons.set(by, (persons.get(by) ?? 0) + 1);
     }
     if (region.model !== null) models.add(region.model);
     if (region.ratio !== null) ratios.add(region.ratio);
@@ -140,6 +145,9 @@ export function createReport() {
         changedPixels,
         heldImages,
         decisions,
+        persons: [...persons]
+          .map(([name, decisions]) => ({ name, decisions }))
+          .sort((a, b) => b.decisions - a.decisions || ((a.name ?? "") < (b.name ?? "") ? -1 : 1)),
         pixelsBy,
         classes: [...classes].map(([id, line]) => ({ id, ...line })).sort((a, b) => a.id - b.id),
         pairs: [...pairs.values()].sort((a, b) => b.pixels - a.pixels || a.from - b.from || a.to - b.to),

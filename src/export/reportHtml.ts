@@ -19,7 +19,7 @@ export interface ReportHead {
   readonly dataset: string;
   readonly layout: string;
   readonly generator: string;
-  /** Empty: not said. */
+  /** Who exported it; empty: not said. */
   readonly reviewer: string;
   readonly created: Date;
   /** When the first and the last decision was taken; null where none was. */
@@ -44,6 +44,19 @@ function beforeText({ heldImages }: Report): string {
   return `Of all labels that could be read. Before: as they were opened first, whatever was saved since${held}.`;
 }
 
+/** Who decided; where nothing was, who exported the report. */
+function reviewerText({ reviewer }: ReportHead, { persons }: Report): string {
+  if (persons.length === 0) return reviewer || "not named";
+  if (persons.length === 1) return persons[0].name ?? "not named";
+  const counted = (count: number): string => `${whole(count)} ${count === 1 ? "decision" : "decisions"}`;
+  return persons.map(({ name, decisions }) => `${name ?? "not named"} (${counted(decisions)})`).join(", ");
+}
+
+/** Who exported it, where that is not who decided. */
+function exporterText({ reviewer }: ReportHead, { persons }: Report): string {
+  return reviewer === "" || persons.every(({ name }) => name === reviewer) ? "" : `, exported by ${reviewer}`;
+}
+
 /** The report as one page that needs nothing else: no script, pictures and style inside. */
 export function reportHtml(
   head: ReportHead,
@@ -65,9 +78,9 @@ export function reportHtml(
     ],
     ["Model", report.models.join(", ") || "none"],
     ["Mask ratios", report.ratios.map((ratio) => (ratio === 0 ? "mask alone" : percent(ratio))).join(", ") || "none"],
-    ["Reviewer", head.reviewer || "not named"],
+    ["Reviewer", reviewerText(head, report)],
     ["Decided", head.decided === null ? "nothing yet" : [...new Set(head.decided.map(when))].join(" to ")],
-    ["Report made", `${when(head.created)} by ${head.generator}`],
+    ["Report made", `${when(head.created)} by ${head.generator}${exporterText(head, report)}`],
   ];
   return `<!doctype html>
 <html lang="en">

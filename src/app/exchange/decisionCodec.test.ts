@@ -113,7 +113,8 @@ function open(random: Random): OpenDocument {
   const data = Uint16Array.from({ length: width * height }, (_, i) =>
     random.int(40) === 0 ? random.int(4) : Math.floor((i % width) / 8),
   );
-  return createDocument({ key: "a", labels: createLabelMap(width, height, data), traits: suggestionTraits });
+  const person = () => pickOf(random)(["", "Ada", "Bob"]);
+  return createDocument({ key: "a", labels: createLabelMap(width, height, data), traits: suggestionTraits, person });
 }
 
 function lineOf(document: OpenDocument): Record<string, unknown> & { decisions: ExchangedDecision[] } {
@@ -131,8 +132,8 @@ describe("decisions", () => {
         const { decisions } = document.store.getState();
         const read = readDecidedImage({ number: 2, value: lineOf(document) });
         expect(read.decisions).toEqual(decisions.map(encodeDecision));
-        for (const { decision, source, area, pairs, ids, bulk, proposed, agreedRatios } of decisions) {
-          const facts = { pairs, ids, bulk, proposed, agreedRatios };
+        for (const { decision, source, area, pairs, ids, bulk, proposed, agreedRatios, by } of decisions) {
+          const facts = { pairs, ids, bulk, proposed, agreedRatios, by };
           const has = Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [name]));
           for (const one of [`${decision} ${source}`, ...has, ...(area === 0 ? ["nothing"] : [])]) {
             kinds.set(one, (kinds.get(one) ?? 0) + 1);
@@ -143,9 +144,25 @@ describe("decisions", () => {
     const all = ["model", "find"].flatMap((source) =>
       ["accepted", "rejected", "skipped"].map((how) => `${how} ${source}`),
     );
-    for (const kind of [...all, "accepted lint", "pairs", "ids", "bulk", "proposed", "agreedRatios", "nothing"]) {
+    for (const kind of [...all, "accepted lint", "pairs", "ids", "bulk", "proposed", "agreedRatios", "by", "nothing"]) {
       expect.soft(kinds.get(kind), kind).toBeGreaterThan(20);
     }
+  });
+
+  it("keep the name of who took them; an empty one is none", () => {
+    const value = { ...lineOf(open(createRandom(1))), decisions: [] as object[] };
+    const one = { bounds: [0, 0, 2, 2], decision: "rejected", source: "find", from: 0, to: 1, area: 4, at: 1 };
+    const names = ["Ada", " Bob ", "", "  ", null, undefined];
+    value.decisions = names.map((by) => ({ ...one, model: "net", ratio: 0, passes: 0, by }));
+    const { decisions } = readDecidedImage({ number: 2, value });
+    expect(decisions.map((decision) => ("by" in decision ? decision.by : "-"))).toEqual([
+      "Ada",
+      "Bob",
+      "-",
+      "-",
+      "-",
+      "-",
+    ]);
   });
 
   it.each<[object, string]>([
@@ -161,6 +178,8 @@ describe("decisions", () => {
     [{ at: 8.64e15 }, '"decisions[0].at" must be a time from 1970 to 2099'],
     [{ at: Date.UTC(2100, 0, 1) }, '"decisions[0].at" must be'],
     [{ at: -1 }, '"decisions[0].at" must be'],
+    [{ by: 7 }, '"decisions[0].by" must be a text'],
+    [{ by: "x".repeat(81) }, '"decisions[0].by" must be a name of at most 80 characters'],
   ])("that say of what was written what cannot be are refused: %j", (change, says) => {
     const document = open(createRandom(1));
     document.edit("Clear", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 8, height: 8 }), 0));

@@ -4,7 +4,7 @@ import { type ExchangedDecision, rectOf } from "../../formats/exchange/decisionR
 /** A decision as files hold it. */
 export function encodeDecision(record: DecisionRecord): ExchangedDecision {
   const { at, decision, source, from, to, area, bounds, confidence, model, ratio, passes } = record;
-  const { proposed, written, ids, pairs, ruleConfidence, bulk, agreedRatios, rule, note } = record;
+  const { proposed, written, ids, pairs, ruleConfidence, bulk, agreedRatios, rule, note, by } = record;
   return {
     ...{ at, decision, source, from, to, area, bounds: [bounds.x, bounds.y, bounds.width, bounds.height] },
     ...{ confidence, model, ratio, passes },
@@ -17,6 +17,7 @@ export function encodeDecision(record: DecisionRecord): ExchangedDecision {
     ...(agreedRatios === undefined ? {} : { agreedRatios: [...agreedRatios] }),
     ...(rule === undefined ? {} : { rule }),
     ...(note === undefined ? {} : { note }),
+    ...(by === undefined ? {} : { by }),
   };
 }
 
@@ -41,7 +42,11 @@ export function idsOfDecision({ from, to, proposed, ids = [], pairs = [] }: Exch
   return [from, to, ...more, ...ids.filter((_, i) => i % 2 === 1), ...pairs.flatMap(({ from, to }) => [from, to])];
 }
 
-/** The same text for decisions that are the same in all they say. */
+/**
+ * The same text for decisions that are the same in all they say. Names aside: a version that did not know them yet passed
+ * decisions on without.
+ */
 export function decisionKey(record: DecisionRecord): string {
-  return JSON.stringify(encodeDecision(record));
+  const { by, ...rest } = encodeDecision(record);
+  return JSON.stringify(rest);
 }

@@ -3,7 +3,7 @@ import { createRandom, type Random } from "../../core/random";
 import { rectRegion } from "../../core/region";
 import { accept, reject, skip } from "../../review/decisions";
 import { FOUND } from "../../review/sets";
-import type { OpenDocument, Suggestion } from "../../review/types";
+import type { OpenDocument, Suggestion, SuggestionSet } from "../../review/types";
 import { download } from "../download";
 import { imageRecord } from "../provenance";
 import type { Choice } from "./conflicts";
@@ -48,6 +48,12 @@ function find(document: OpenDocument): void {
     ...{ model: "net", confidence: { rect, data: new Uint8Array(0) } },
     suggestions: [row(0, 0, 0, 2), row(1, 0, 4, 1), row(2, 7, 0, 2), row(3, 8, 4, 0), row(4, 1, 7, 2), row(5, 8, 7, 2)],
   });
+}
+
+function foundIn({ store }: OpenDocument): SuggestionSet {
+  const { [FOUND]: set } = store.getState().proposals;
+  if (set === undefined) throw new Error("Nothing was found");
+  return set;
 }
 
 interface Act {
@@ -157,6 +163,31 @@ describe("decisions of two people", () => {
     expect(seen(document)).toEqual(before);
     document.redo();
     expect(seen(document)).toEqual(after);
+  });
+
+  it("stay theirs: the names go with them, and without names they are the same decisions", async () => {
+    const [a, b, c] = [await setUp(), await setUp(), await setUp()];
+    a.settings.setState({ reviewer: "Ada" });
+    b.settings.setState({ reviewer: "Bob" });
+    await doAll(a, [{ place: 0, do: (document) => accept(document, foundIn(document), 0, { now: 1 }) }]);
+    await doAll(b, [{ place: 0, do: (document) => accept(document, foundIn(document), 2, { now: 2 }) }]);
+    const fromA = await exported(a);
+    expect(await imports(b, fromA, "both")).toBe(true);
+    const whose = async (person: Person) =>
+      (await person.documentOf(0)).store.getState().decisions.map(({ at, by }) => [at, by]);
+    expect(await whose(b)).toEqual([
+      [1, "Ada"],
+      [2, "Bob"],
+    ]);
+    const { acceptedBy, regions } = imageRecord(b.dataset.items[0], await b.documentOf(0));
+    expect([acceptedBy, regions.map(({ decidedBy }) => decidedBy)]).toEqual(["Ada, Bob", ["Ada", "Bob"]]);
+    await imports(c, await exported(b));
+    expect(await whose(c)).toEqual(await whose(b));
+    // By way of an earlier version, which passed names over.
+    const nameless = (await exported(b)).replaceAll(/,"by":"[^"]*"/g, "");
+    expect(nameless).not.toContain("Ada");
+    expect(await imports(b, nameless)).toBe(false);
+    expect(await whose(b)).toEqual(await whose(c));
   });
 
   it("in conflict change nothing until it is chosen, nor when the question is closed", async () => {

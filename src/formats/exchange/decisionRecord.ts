@@ -31,7 +31,12 @@ export interface ExchangedDecision {
   readonly agreedRatios?: readonly number[];
   readonly rule?: string;
   readonly note?: string;
+  /** Who took it, by name; absent where that was not said, as in files of earlier versions. */
+  readonly by?: string;
 }
+
+/** Characters of a name at most. */
+export const nameLength = 80;
 
 const kinds: readonly unknown[] = ["accepted", "rejected", "skipped"];
 const sources: readonly unknown[] = ["model", "lint", "find"];
@@ -91,6 +96,7 @@ export function readDecision(
     ...(one.agreedRatios === undefined ? {} : { agreedRatios: ratiosOf(reader, one, place) }),
     ...(one.rule === undefined ? {} : { rule: reader.text(one, "rule", place) }),
     ...(one.note === undefined ? {} : { note: reader.text(one, "note", place) }),
+    ...nameOf(reader, one, place),
   };
 }
 
@@ -124,6 +130,13 @@ function timeOf(reader: Reader, one: Fields, place: string): number {
   const { at } = one;
   const isTime = typeof at === "number" && Number.isInteger(at) && at >= 0 && at <= lastTime;
   return isTime ? at : reader.fail(`${place}.at`, "a time from 1970 to 2099, in milliseconds");
+}
+
+function nameOf(reader: Reader, one: Fields, place: string): Pick<ExchangedDecision, "by"> {
+  if (one.by === undefined || one.by === null) return {};
+  const by = reader.text(one, "by", place).trim();
+  if (by.length > nameLength) reader.fail(`${place}.by`, `a name of at most ${nameLength} characters`);
+  return by === "" ? {} : { by };
 }
 
 function ratiosOf(reader: Reader, { agreedRatios }: Fields, place: string): readonly number[] {

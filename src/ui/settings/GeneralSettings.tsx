@@ -115,7 +115,10 @@ function Reviewer() {
   const { settings } = useApp();
   const reviewer = useSettings((state) => state.reviewer);
   return (
-    <Row label="Your name" what="Stands in reports you export; leave it empty for none.">
+    <Row
+      label="Your name"
+      what="Goes with what you decide from now on, into exported decisions, lists of changes and reports. Empty: no name."
+    >
       <TextInput
         size="xs"
         aria-label="Your name"
