@@ -53,6 +53,34 @@ it("an act that is being taken back when another project is opened keeps the ima
   expect(log.newest()?.parts.map(({ key }) => key)).toContain("a.png");
 });
 
+it("what could not be opened stays to be tried again, also at the next visit", async () => {
+  let isThere = false;
+  const image = { document: { store: { getState: () => ({ decisions: [] }) } } };
+  const session = createSession();
+  const use = async <T>(key: string, act: (image: never) => T | Promise<T>): Promise<T> => {
+    if (key === "a.png" && !isThere) throw new Error("not there");
+    return act(image as never);
+  };
+  const images = { use, nameOf: (key: string) => key };
+  const store = memoryStore();
+  const log = createDecisionLog(store, session, images, "act");
+  await log.follow("one");
+  const open = log.begin("Accepted 2", 2);
+  for (const key of ["a.png", "b.png"]) open.add(part(key));
+  const act = open.end("Accepted 2");
+  if (act === null) throw new Error("Nothing was noted");
+  expect(await log.undo(act)).toMatchObject({ failed: ["a.png (not there)"], gone: ["b.png"] });
+  expect(log.left(act)?.parts).toEqual([{ ...part("a.png"), stands: "unopened" }]);
+  const later = createDecisionLog(store, session, images, "act");
+  await later.follow("one");
+  const [rest] = bulkActs(later.store.getState().acts);
+  expect(rest.parts).toEqual([part("a.png")]);
+  isThere = true;
+  expect(await later.undo(rest)).toMatchObject({ failed: [], gone: ["a.png"] });
+  expect([later.newest(), later.left(rest)]).toEqual([null, null]);
+  expect(await store.keys("act")).toEqual([]);
+});
+
 it("an act whose page went in the middle is told of once, with what it did", async () => {
   const { store, log } = logOn();
   await log.follow("one");

@@ -115,10 +115,7 @@ function Reviewer() {
   const { settings } = useApp();
   const reviewer = useSettings((state) => state.reviewer);
   return (
-    <Row
-      label="Your name"
-      what="Goes with what you decide from now on, into exported decisions, lists of changes and reports. Empty: no name."
-    >
+    <Row label="Your name" what="Goes with what you decide from now on, and into reports. Empty: none.">
       <TextInput
         size="xs"
         aria-label="Your name"
