@@ -14,6 +14,7 @@ import { createEditing, type Editing } from "./editing";
 import { followEngine } from "./engineNews";
 import { createExamples } from "./examples";
 import { createExchange, type Exchange } from "./exchange/exchange";
+import { takeImportBack } from "./exchange/takeImportBack";
 import { createExcluding, type Excluding } from "./excluding";
 import { createFiles, type Files } from "./files";
 import { createFinding, type Finding } from "./finding";
@@ -128,14 +129,16 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
   const { see } = photographs;
   const images = createImages(services, session, settings, documents, work.opened, see);
   const dataSetView = createDataSetView(session, images, summaries);
-  const exchange = createExchange(session, documents, summaries, work, settings);
   const photos = createPhotos((item) => loadPhoto(item, services.decoder));
   const queueImages = createQueueImages(session, settings, documents, photos, see);
   const decisionLog = createDecisionLog(services.store, session, queueImages, "act");
   const fixLog = createDecisionLog(services.store, session, queueImages, "fix");
   const classLog = createDecisionLog(services.store, session, queueImages, "class");
+  const takeBackImport = takeImportBack(session, queueImages, summaries);
+  const importLog = createDecisionLog(services.store, session, queueImages, "import", takeBackImport);
+  const exchange = createExchange(session, documents, summaries, work, settings, queueImages, importLog);
   const keptCheck = createKeptCheck(services.store, session);
-  const followers = [photographs, summaries, thumbnails, decisionLog, fixLog, classLog, keptCheck];
+  const followers = [photographs, summaries, thumbnails, decisionLog, fixLog, classLog, importLog, keptCheck];
   const queueing = createQueueing(session, settings, queueImages, summaries, live, work, decisionLog);
   const files: Files = createFiles(services, session, settings, images, work, followers, exchange, queueing);
   const editing = createEditing(session, settings, live);
@@ -213,7 +216,7 @@ export function createApp(given: Services, storage?: Pick<Storage, "getItem" | "
     excluding: guard(excluding, "excludeMask", "removeExclusions"),
     turning: guard(turning, "turnPicture"),
     output: saysOlder(guard(output, "save"), "export", "exportAs"),
-    exchange: saysOlder(guard(exchange, "importFile"), "exportSuggestions", "exportDecisions"),
+    exchange: saysOlder(guard(exchange, "importFile", "takeBack"), "exportSuggestions", "exportDecisions"),
     asides: guard(asides, "drop", "apply"),
     restartModel: client.restart,
     cancel,

@@ -21,10 +21,11 @@ async function keep({ session, work }: Facts): Promise<boolean> {
 
 /** Why labels of many images may not be changed now, as a sentence; null where they may. What is written meanwhile would hold some of it. */
 export function whyNotMany(session: SessionStore): string | null {
-  const { changingMany, exporting } = session.getState();
+  const { changingMany, exporting, exchange, conflicts } = session.getState();
   const unseen = whyUnseen(session.getState());
   if (unseen !== null) return unseen;
   if (changingMany !== null) return "Labels of many images are being changed: wait for that, or stop it.";
+  if (exchange !== null || conflicts !== null) return "A file is being imported: wait for that, or cancel it.";
   return exporting === null ? null : "Labels are being exported: wait for that, or cancel it.";
 }
 

@@ -40,9 +40,14 @@ type ForEach = (keys: readonly string[], act: (key: string) => Promise<void>) =>
 export interface OpenAct {
   /** An image more; kept at once, so that a page that goes in the middle loses none of it. */
   add(part: DecidedPart): void;
-  /** Says what came of it; null where nothing was decided. */
+  /** An image more in which nothing was to be changed. */
+  pass(): void;
+  /** Says what came of it; null where nothing is to be taken back. */
   end(text: string): DecidedAct | null;
 }
+
+/** Takes an act back in one of its images. */
+export type TakeBackIn = (key: string, part: DecidedPart) => Promise<"done" | "touched" | "gone">;
 
 /** The acts of one sort across images, the newest last, also those of earlier visits. */
 export interface DecisionLog {
@@ -60,7 +65,7 @@ export interface DecisionLog {
 }
 
 /**
- * @param of what was done: decisions on what the model found, changes by rules, relabelled classes.
+ * @param of what was done: decisions on what the model found, changes by rules, relabelled classes, imports.
  * @param most acts to remember: a part takes a record of some hundred bytes.
  */
 export function createDecisionLog(
@@ -68,6 +73,7 @@ export function createDecisionLog(
   session: SessionStore,
   images: Pick<QueueImages, "use" | "nameOf">,
   of: ActPlace["of"],
+  takeBackIn: TakeBackIn = (key, part) => images.use(key, ({ document }) => takeBackPart(document, part)),
   most = 500,
 ): DecisionLog {
   const state = createStore<{ readonly acts: readonly DecidedAct[] }>(() => ({ acts: [] }));
@@ -77,12 +83,14 @@ export function createDecisionLog(
   let place: ActPlace | null = null;
   let number = 0;
   let isTold = false;
+  const isImport = of === "import";
 
   /** A store that fails costs what a later visit could take back, and the user is told once. */
   function attempt(at: ActPlace | null, run: (at: ActPlace) => Promise<unknown>): void {
     if (at === null) return;
     run(at).catch((error: unknown) => {
-      if (!isTold) showInfo(session, "Decisions can be taken back only until the page is closed", storageReason(error));
+      const what = isImport ? "Imports" : "Decisions";
+      if (!isTold) showInfo(session, `${what} can be taken back only until the page is closed`, storageReason(error));
       isTold = true;
     });
   }
@@ -94,10 +102,10 @@ export function createDecisionLog(
   /** The page went while it was under way: said once. */
   function tellInterrupted(at: ActPlace, act: DecidedAct): void {
     if (!isInterrupted(act)) return;
-    put(at, (where) => [actRecord(where, ended(act))]);
-    const done = `The page was closed when ${act.parts.length} of ${imageCount(act.of)} were done.`;
-    const text = `${done} These can be taken back ("Take back what was done in several images"); the others are as they were.`;
-    showInfo(session, `Interrupted: ${act.text}`, text);
+    if (act.parts.length > 0) put(at, (where) => [actRecord(where, ended(act))]);
+    else attempt(at, (where) => removeAct(store, where, act.id));
+    const done = `The page was closed when ${doneOf(act)} of ${imageCount(act.of)} were done.`;
+    showInfo(session, `Interrupted: ${act.text}`, `${done} ${isImport ? againText(act) : othersText}`);
   }
 
   // Labels are edited by hand only where the review is left.
@@ -118,10 +126,14 @@ export function createDecisionLog(
       try {
         const acts = await loadActs(store, now);
         if (place !== now) return;
-        state.setState({ acts: acts.map(ended) });
+        state.setState({ acts: acts.filter(({ parts }) => parts.length > 0).map(ended) });
         for (const act of acts) tellInterrupted(now, act);
       } catch (error) {
-        showInfo(session, "Earlier decisions cannot be taken back here", storageReason(error));
+        showInfo(
+          session,
+          `Earlier ${isImport ? "imports" : "decisions"} cannot be taken back here`,
+          storageReason(error),
+        );
       }
     },
     begin(text, of) {
@@ -130,17 +142,28 @@ export function createDecisionLog(
       const at = Date.now();
       const id = `${String(at).padStart(15, "0")}-${String(number++).padStart(6, "0")}`;
       const parts: DecidedPart[] = [];
+      let unchanged = 0;
+      const head = (where: ActPlace) =>
+        actRecord(where, { id, at, text, of, ...(unchanged > 0 ? { passed: unchanged } : {}) });
+      // What of its file is not in would else be missed where its page goes before it changes anything.
+      if (isImport) put(own, (where) => [head(where)]);
       return {
-        add({ key, record, findings }) {
-          const part = { key, record: markOf(record), findings };
+        add({ record, ...rest }) {
+          const part = { ...rest, record: markOf(record) };
           const number = parts.push(part) - 1;
-          const head = (where: ActPlace) => (number === 0 ? [actRecord(where, { id, at, text, of })] : []);
-          put(own, (where) => [...head(where), partRecord(where, id, number, part)]);
+          put(own, (where) => [...(number === 0 ? [head(where)] : []), partRecord(where, id, number, part)]);
+        },
+        pass() {
+          unchanged++;
+          put(own, (where) => [head(where)]);
         },
         end(said) {
-          if (parts.length === 0) return null;
+          if (parts.length === 0) {
+            if (isImport) attempt(own, (where) => removeAct(store, where, id));
+            return null;
+          }
           const act: DecidedAct = { id, at, text: said, parts, ...(parts.length > 1 ? { isBulk: true } : {}) };
-          if (said !== text || of > 1) put(own, (where) => [actRecord(where, act)]);
+          if (said !== text || of > 1 || unchanged > 0) put(own, (where) => [actRecord(where, act)]);
           if (place?.projectId !== own?.projectId) return act;
           const all = [...state.getState().acts.filter((one) => one.id !== id), act];
           for (const old of all.slice(0, -most)) attempt(own, (where) => removeAct(store, where, old.id));
@@ -170,7 +193,7 @@ export function createDecisionLog(
         if (part === undefined || !isOpen()) return;
         left.delete(key);
         try {
-          const outcome = await images.use(key, ({ document }) => takeBackPart(document, part));
+          const outcome = await takeBackIn(key, part);
           if (outcome === "done") {
             findings += part.findings;
             done++;
@@ -213,13 +236,27 @@ const oneByOne: ForEach = async (keys, act) => {
 
 /** Its page went while it was under way. */
 function isInterrupted(act: DecidedAct): act is DecidedAct & { readonly of: number } {
-  return act.of !== undefined && act.parts.length < act.of;
+  return act.of !== undefined && doneOf(act) < act.of;
+}
+
+/** Images that it had seen to. */
+function doneOf({ parts, passed = 0 }: DecidedAct): number {
+  return parts.length + passed;
+}
+
+const listName = '"Take back what was done in several images"';
+const othersText = `These can be taken back (${listName}); the others are as they were.`;
+
+/** What to do about an import that was interrupted. */
+function againText({ parts }: DecidedAct): string {
+  const back = parts.length > 0 ? ` What it changed can be taken back (${listName}).` : "";
+  return `Import the file again for the others: nothing comes in twice.${back}`;
 }
 
 /** An act of an earlier visit as it stands. */
 function ended(act: DecidedAct): DecidedAct {
   const { id, at, parts, isBulk } = act;
-  const how = isInterrupted(act) ? ` (interrupted after ${parts.length} of ${imageCount(act.of)})` : "";
+  const how = isInterrupted(act) ? ` (interrupted after ${doneOf(act)} of ${imageCount(act.of)})` : "";
   return { id, at, text: `${act.text}${how}`, parts, ...(isBulk === undefined ? {} : { isBulk }) };
 }
 

@@ -3,7 +3,7 @@ import { rectRegion } from "../core/region";
 import type { KeyValueStore } from "../project/storage";
 import { memoryStore } from "../project/storage";
 import { noFilter } from "../review/imageFilter";
-import { chosenFiles, stubBrowser, suggestionsFile, type WholeApp, wholeApp } from "./fixtures/wholeApp";
+import { chosenFiles, decisionsFile, stubBrowser, suggestionsFile, type WholeApp, wholeApp } from "./fixtures/wholeApp";
 
 /** What is tried again after 5 s is tried again after 50 ms. */
 beforeEach(() => stubBrowser(100));
@@ -22,6 +22,8 @@ const allKinds = [
     "filter",
     "fix",
     "fixed",
+    "import",
+    "imported",
     "items",
     "lint",
     "linting",
@@ -92,6 +94,7 @@ const alone: readonly [what: string, (app: WholeApp) => unknown][] = [
   ["undo", (app) => app.editing.undo()],
   ["redo", (app) => app.editing.redo()],
   ["import finds", (app) => app.exchange.importFile(suggestionsFile())],
+  ["import decisions", (app) => app.exchange.importFile(decisionsFile())],
   [
     "accept one",
     (app) => {
@@ -218,7 +221,7 @@ async function stateOf(app: WholeApp) {
   return {
     ...{ images, removedClasses, exclusions, turns, filter, sort, readOnly },
     ...{ lockedClasses, hiddenClasses, pinnedClasses, classes: dataset?.classes },
-    acts: [acts(app.queueing.acts), acts(app.lintWall.acts), acts(app.removing.acts)],
+    acts: [acts(app.queueing.acts), acts(app.lintWall.acts), acts(app.removing.acts), acts(app.exchange.acts)],
     check: app.selfCheck.store.getState().report,
     // Which classes a picture shows comes with its thumbnail.
     summaries: [...summaries].map(([key, { classes: _, ...summary }]) => [key, summary]).sort(),
@@ -307,7 +310,7 @@ it("a session without faults writes records of all kinds, and comes back whole",
   expect([...kinds].sort()).toEqual([...allKinds].sort());
   const { images, acts, exclusions, turns, scans, check } = reference.state;
   expect(images.map(({ decisions }) => decisions.length)).toEqual([3, 2, 1, 1]);
-  expect(acts.map(({ length }) => length)).toEqual([1, 1, 1]);
+  expect(acts.map(({ length }) => length)).toEqual([1, 1, 1, 1]);
   expect([exclusions.length, turns.size, scans.length]).toEqual([1, 1, 1]);
   expect(check).not.toBeNull();
   expect(await reopened(reference.store)).toEqual(reference.state);

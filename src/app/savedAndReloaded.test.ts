@@ -17,6 +17,7 @@ import { createAutosave } from "../project/autosave";
 import { memoryStore } from "../project/storage";
 import { accept } from "../review/decisions";
 import { FOUND } from "../review/sets";
+import { createDecisionLog } from "./decisionLog";
 import { createDocuments } from "./documents";
 import { download } from "./download";
 import { createExchange } from "./exchange/exchange";
@@ -24,6 +25,7 @@ import { imageCounts, imageOrder } from "./imageOrder";
 import { trackImageState } from "./imageStates";
 import { createImages } from "./images";
 import { createOutput } from "./output";
+import { createQueueImages } from "./queueImages";
 import type { Services } from "./services";
 import { createSession } from "./session";
 import { createSettings } from "./settings";
@@ -100,7 +102,10 @@ async function opened({ folder, store: lasting }: ReturnType<typeof folderAndSto
   await images.follow(autosave);
   session.setState({ dataset });
   const work = { current: () => autosave };
-  const exchange = createExchange(session, documents, summaries, work, settings);
+  const photos = { lend: async () => ({ bitmap: null, release: () => undefined }), clear: () => undefined };
+  const lent = createQueueImages(session, settings, documents, photos);
+  const log = createDecisionLog(store, session, lent, "import");
+  const exchange = createExchange(session, documents, summaries, work, settings, lent, log);
   const imports = (text: string) =>
     exchange.offer({ name: "x", problems: [], files: [memoryFile("x.jsonl", new TextEncoder().encode(text))] });
   const output = createOutput({ decoder: inThreadCoder }, session, documents, work);

@@ -7,10 +7,12 @@ import type { KeyValueStore, Put } from "./storage";
 export interface DecidedPart {
   /** Of the image. */
   readonly key: string;
-  /** What tells the step: one of its decisions; of a step that takes none its mark (`app/stepMark`). */
+  /** What tells the step: one of its decisions; of one that has none, or of an import, its mark (`app/stepMark`); "": there is no step. */
   readonly record: DecisionMark | string;
   /** How many decisions it took. */
   readonly findings: number;
+  /** It marked the image as reviewed, too. */
+  readonly reviewed?: boolean;
   /** Why it could not be taken back when that was tried last; of this visit, not kept. */
   readonly stands?: "edited" | "unopened";
 }
@@ -27,12 +29,14 @@ export interface DecidedAct {
   readonly isBulk?: true;
   /** Images that it was to change, until it has ended: with fewer parts at a later visit it was interrupted. */
   readonly of?: number;
+  /** Of these, so many had nothing to be changed. */
+  readonly passed?: number;
 }
 
-/** Where acts are kept: decisions on what the model found ("act"), changes by rules ("fix"), relabelled classes ("class"). */
+/** Where acts are kept: decisions on what the model found ("act"), changes by rules ("fix"), relabelled classes ("class"), imports ("import"). */
 export interface ActPlace {
   readonly projectId: string;
-  readonly of: "act" | "fix" | "class";
+  readonly of: "act" | "fix" | "class" | "import";
 }
 
 const actsOf = ({ projectId, of }: ActPlace): string => `${of}/${projectId}/`;
@@ -57,19 +61,22 @@ export async function loadActs(store: KeyValueStore, place: ActPlace): Promise<r
   }
   const records = (await store.entries(acts)).flatMap(([key, value]) => {
     const id = key.slice(acts.length);
-    const own = parts.get(id);
-    if (!isAct(value) || own === undefined) return [];
-    const { at, text, of } = value;
+    const own = parts.get(id) ?? [];
+    if (!isAct(value)) return [];
+    const { at, text, of, passed } = value;
+    // An open one may have changed nothing yet when its page went.
+    if (own.length === 0 && of === undefined) return [];
     // One that was interrupted in its first image is told of as the others.
     const isBulk = value.isBulk === true || own.length > 1 || (of ?? 1) > 1;
-    return [{ id, at, text, parts: own, ...(isBulk ? { isBulk } : {}), ...(of === undefined ? {} : { of }) }];
+    const open = { ...(of === undefined ? {} : { of }), ...(passed === undefined ? {} : { passed }) };
+    return [{ id, at, text, parts: own, ...(isBulk ? { isBulk } : {}), ...open }];
   });
   return records.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
-export function actRecord(place: ActPlace, { id, at, text, isBulk, of }: Omit<DecidedAct, "parts">): Put {
-  const facts = { at, text, ...(isBulk === undefined ? {} : { isBulk }) };
-  return [`${actsOf(place)}${id}`, of === undefined ? facts : { ...facts, of }];
+export function actRecord(place: ActPlace, { id, at, text, isBulk, of, passed }: Omit<DecidedAct, "parts">): Put {
+  const open = { ...(of === undefined ? {} : { of }), ...(passed === undefined ? {} : { passed }) };
+  return [`${actsOf(place)}${id}`, { at, text, ...(isBulk === undefined ? {} : { isBulk }), ...open }];
 }
 
 /** @param number of the part in its act. */
@@ -96,16 +103,16 @@ export async function removePart(store: KeyValueStore, place: ActPlace, id: stri
   );
 }
 
-function isAct(value: unknown): value is Pick<DecidedAct, "at" | "text" | "isBulk" | "of"> {
+function isAct(value: unknown): value is Omit<DecidedAct, "id" | "parts"> {
   if (typeof value !== "object" || value === null) return false;
-  const { at, text, of = 0 } = value as Partial<Record<"at" | "text" | "of", unknown>>;
-  return typeof at === "number" && typeof text === "string" && typeof of === "number";
+  const { at, text, of = 0, passed = 0 } = value as Partial<Record<"at" | "text" | "of" | "passed", unknown>>;
+  return typeof text === "string" && [at, of, passed].every((one) => typeof one === "number");
 }
 
 function isPart(value: unknown): value is DecidedPart {
   if (typeof value !== "object" || value === null) return false;
-  const { key, record, findings } = value as Partial<Record<keyof DecidedPart, unknown>>;
-  if (typeof key !== "string" || typeof findings !== "number") return false;
+  const { key, record, findings, reviewed = false } = value as Partial<Record<keyof DecidedPart, unknown>>;
+  if (typeof key !== "string" || typeof findings !== "number" || typeof reviewed !== "boolean") return false;
   if (typeof record === "string") return true;
   if (typeof record !== "object" || record === null) return false;
   const { at, from, to, area, bounds } = record as Partial<DecisionMark>;

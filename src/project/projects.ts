@@ -96,6 +96,8 @@ const kinds = [
   "fixed",
   "class",
   "classed",
+  "import",
+  "imported",
   "check",
   "filter",
   "place",

@@ -11,17 +11,26 @@ type Step = HistoryEntry<SuggestionSet>;
  * record and the rows of the found set are as before it. As the newest step it is undone. "touched": a later step changed
  * some of the same pixels, and was not taken back itself; "gone": the step is not known any more, or was taken back already.
  */
-export function takeBack(doc: OpenDocument, decision: DecisionMark): "done" | "touched" | "gone" {
+export function takeBack(
+  doc: OpenDocument,
+  decision: DecisionMark,
+  name = "Take back a decision",
+): "done" | "touched" | "gone" {
   // A step that was taken back as a later one is still in the history.
   if (!doc.store.getState().decisions.some((one) => isSameDecision(one, decision))) return "gone";
   const isIt = (entry: Step) => decisionChange(entry).added.some((one) => isSameDecision(one, decision));
-  return takeBackStep(doc, "Take back a decision", isIt, ({ proposals }, { isRelabelled }) => {
+  return takeBackStep(doc, name, isIt, rowsAsBefore(doc));
+}
+
+/** The found set without what a step did to it, where that is not the newest step. */
+export function rowsAsBefore(doc: OpenDocument): Parameters<OpenDocument["revert"]>[2] {
+  return ({ proposals }, { isRelabelled }) => {
     const [swap, now] = [proposals.get(FOUND), doc.store.getState().proposals[FOUND]];
     if (!swap?.before || now === undefined) return [];
     // A newer search was made with what is taken back: it may lack what is wrong again.
     if (!isSameRun(now, swap.after)) return [{ ...now, outdated: true }];
     return [{ ...now, suggestions: asBefore(swap.before, swap.after, now, isRelabelled) }];
-  });
+  };
 }
 
 /** The same of the newest step that `isIt`; `left` says what becomes of the rows where it is not the newest of all. */

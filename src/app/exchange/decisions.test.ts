@@ -1,106 +1,21 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { createRandom, type Random } from "../../core/random";
+import { createRandom } from "../../core/random";
 import { rectRegion } from "../../core/region";
-import { accept, reject, skip } from "../../review/decisions";
+import { accept, reject } from "../../review/decisions";
 import { FOUND } from "../../review/sets";
-import type { OpenDocument, Suggestion, SuggestionSet } from "../../review/types";
+import type { OpenDocument, SuggestionSet } from "../../review/types";
 import { download } from "../download";
 import { imageRecord } from "../provenance";
-import type { Choice } from "./conflicts";
+import { type Act, act, doAll, exported, find, imports, outcome, type Person, seen } from "./fixtures/people";
 import { height, setUp, width } from "./fixtures/setUp";
 
 vi.mock("../download", () => ({ download: vi.fn(), fileName: (name: string) => name }));
 beforeEach(() => vi.mocked(download).mockClear());
 
-type Person = Awaited<ReturnType<typeof setUp>>;
-
-async function exported({ exchange }: Person): Promise<string> {
-  await exchange.exportDecisions();
-  return (await vi.mocked(download).mock.lastCall?.[1].text()) ?? "";
-}
-
-/** Imports, and gives this answer where it is asked about conflicts; returns whether it was. */
-async function imports(to: Person, text: string, choice: Choice | null = null): Promise<boolean> {
-  let isAsked = false;
-  const stop = to.session.subscribe(({ conflicts }) => {
-    if (conflicts === null) return;
-    isAsked = true;
-    const { answer } = conflicts;
-    queueMicrotask(() =>
-      answer(choice === null ? null : new Map(conflicts.conflicts.map((one) => [one.item.key, choice]))),
-    );
-  });
-  await to.offer(text, "decisions.jsonl");
-  stop();
-  return isAsked;
-}
-
-const row = (id: number, x: number, y: number, to: number): Suggestion => ({
-  ...{ id, region: rectRegion({ x, y, width: 3, height: 2 }), from: x < 6 ? 0 : 1, to, area: 6, confidence: 0.5 },
-  ...{ needsHint: false, decision: "pending", found: true },
-});
-
-/** The same rows for everyone, in both halves. */
-function find(document: OpenDocument): void {
-  const rect = { x: 0, y: 0, width: 0, height: 0 };
-  document.propose({
-    ...{ name: FOUND, documentVersion: document.store.getState().version, ratio: 0.5, passes: 1, passesDone: 1 },
-    ...{ model: "net", confidence: { rect, data: new Uint8Array(0) } },
-    suggestions: [row(0, 0, 0, 2), row(1, 0, 4, 1), row(2, 7, 0, 2), row(3, 8, 4, 0), row(4, 1, 7, 2), row(5, 8, 7, 2)],
-  });
-}
-
 function foundIn({ store }: OpenDocument): SuggestionSet {
   const { [FOUND]: set } = store.getState().proposals;
   if (set === undefined) throw new Error("Nothing was found");
   return set;
-}
-
-interface Act {
-  readonly place: number;
-  do(document: OpenDocument): void;
-}
-
-/** Something done in a part of an image at a time. */
-function act(random: Random, place: number, isLeft: boolean, now: number): Act {
-  const x = (isLeft ? 0 : 6) + random.int(4);
-  const region = rectRegion({ x, y: random.int(7), width: 2, height: 3 });
-  const [id, kind, at] = [random.int(3), random.int(3), random.int(3)];
-  const decide = [accept, reject, skip][random.int(3)];
-  const rowId = (isLeft ? [0, 1, 4] : [2, 3, 5])[at];
-  return {
-    place,
-    do(document) {
-      const set = document.store.getState().proposals[FOUND];
-      if (kind === 0 || set === undefined) document.edit("Paint", (edit) => edit.setLabel(region, id));
-      else decide(document, set, rowId, { now });
-    },
-  };
-}
-
-async function doAll(person: Person, acts: readonly Act[]): Promise<void> {
-  for (const place of [0, 1, 2, 3]) {
-    const document = await person.documentOf(place);
-    find(document);
-    for (const one of acts.filter((each) => each.place === place)) one.do(document);
-  }
-}
-
-/** Labels, and what changes.json says, of all images. */
-async function outcome({ dataset, documentOf }: Person): Promise<unknown> {
-  const images: unknown[] = [];
-  for (const [place, item] of dataset.items.entries()) {
-    const document = await documentOf(place);
-    images.push({ labels: [...document.labels.data], changes: JSON.stringify(imageRecord(item, document)) });
-  }
-  return images;
-}
-
-/** All that the user sees of an image. */
-function seen({ labels, store }: OpenDocument): unknown {
-  const { decisions, proposals } = store.getState();
-  const rows = proposals[FOUND]?.suggestions.map(({ id, decision }) => [id, decision]);
-  return structuredClone({ labels: [...labels.data], decisions, rows });
 }
 
 describe("decisions of two people", () => {
@@ -244,7 +159,7 @@ describe("decisions of two people", () => {
     b.summaries.note([keys[2]], { reviewed: true });
     await imports(b, await exported(a));
     expect(b.session.getState().message).toMatchObject({
-      title: "Decisions imported",
+      title: "Decisions imported.",
       text: "2 images marked as reviewed. 1 image was in before.",
     });
     expect(keys.map((key) => b.session.getState().summaries.get(key)?.reviewed === true)).toEqual([

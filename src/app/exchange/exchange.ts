@@ -2,11 +2,15 @@ import { FileError, fileError } from "../../dataset/errors";
 import { blobFile } from "../../dataset/sources/blobFile";
 import type { Dataset, DatasetItem, Problem, Source, SourceFile } from "../../dataset/types";
 import { decisionsSchema } from "../../formats/exchange/decisions";
+import type { DecidedAct, DecidedPart } from "../../project/decidedActs";
+import { stands, takeActBack, tellOfAct, whyNotMany } from "../bulkRun";
+import type { DecisionLog, OpenAct } from "../decisionLog";
 import type { Documents } from "../documents";
 import { download, fileName } from "../download";
 import { createLatest } from "../latest";
 import { whyUnseen } from "../photographs";
 import { heldDecisions } from "../provenance";
+import type { QueueImages } from "../queueImages";
 import { sentenceOf } from "../reasonOf";
 import { announce, ask, type SessionStore, showError, showInfo } from "../session";
 import type { SettingsStore } from "../settings";
@@ -33,6 +37,10 @@ export interface Exchange {
   exportDecisions(): Promise<void>;
   /** Ends an import; what is in stays. False when none runs. */
   cancel(): boolean;
+  /** The imports that changed images, also of earlier visits. */
+  readonly acts: DecisionLog["store"];
+  /** Takes an import back, in all its images. */
+  takeBack(act: DecidedAct): Promise<void>;
 }
 
 const whyNothing = {
@@ -46,6 +54,8 @@ export function createExchange(
   summaries: Pick<Summaries, "note">,
   work: Pick<Work, "current">,
   settings: Pick<SettingsStore, "getState">,
+  images: Pick<QueueImages, "nameOf">,
+  log: DecisionLog,
 ): Exchange {
   const latest = createLatest();
 
@@ -63,28 +73,46 @@ export function createExchange(
 
   async function run(file: SourceFile, dataset: Dataset, signal: AbortSignal): Promise<void> {
     const results: Imported[] = [];
+    const mustBeOpen = (): void => {
+      if (session.getState().dataset?.id !== dataset.id) throw new Error("Another data set was opened");
+    };
     const target: ImportTarget = {
-      ...{ dataset, documents, summaries },
+      ...{ dataset, summaries },
+      documents: {
+        ...documents,
+        async edit(of, item) {
+          mustBeOpen();
+          const worked = await documents.edit(of, item);
+          // What is done to it would be kept with what is open now.
+          mustBeOpen();
+          return worked;
+        },
+      },
       known: (key) => summaryOf(session.getState().summaries, key),
       openKey: () => session.getState().image?.item.key ?? "",
       locked: () => settings.getState().lockedClasses,
     };
     let begun: Import | null = null;
+    let act: OpenAct | null = null;
     let ended: string | null = null;
     try {
       const images = await imagesIn(file);
       for await (const line of linesOf(file)) {
+        if (signal.aborted) throw new Error("It was cancelled");
         if (begun === null) {
           begun = beginOf(line.value)(line, target);
           if (!(await mayGoOn(begun))) return;
-        } else results.push(await begun.take(line));
-        if (signal.aborted) break;
+          act = log.begin(actText(begun.kind, file.path), images);
+        } else {
+          const one = await begun.take(line);
+          results.push(one);
+          if (!isConflict(one.left)) noteIn(act, one.part);
+        }
         const text = `Importing ${file.path}: ${results.length} of ${imageCount(images)}`;
         session.setState({ exchange: { text, share: line.end / Math.max(1, file.size) } });
         // A tab that is being looked at must be drawn now and then.
         await work.current()?.flush();
       }
-      if (signal.aborted) ended = "It was cancelled.";
     } catch (error) {
       if (begun === null) throw fileError(file.path, error);
       ended = sentenceOf(error);
@@ -92,11 +120,11 @@ export function createExchange(
     if (begun === null) throw new FileError(file.path, "It is empty.", "Write or copy the file again.");
     const settled: (Imported | "mine")[] = [];
     try {
-      await settle(file.path, results, target, settled);
+      await settle(file.path, results, target, settled, act, signal);
     } catch (error) {
       ended ??= sentenceOf(error);
     }
-    conclude(begun.kind, file.path, results, settled, ended);
+    conclude(begun.kind, file.path, results, settled, ended, act?.end(actText(begun.kind, file.path)) ?? null);
   }
 
   /** Asks what is to become of images that were worked on here and there, and does it. */
@@ -105,16 +133,23 @@ export function createExchange(
     results: readonly Imported[],
     target: ImportTarget,
     settled: (Imported | "mine")[],
+    act: OpenAct | null,
+    signal: AbortSignal,
   ): Promise<void> {
     const conflicts = results.flatMap(({ left }) => (isConflict(left) ? [left] : []));
     if (conflicts.length === 0) return;
     session.setState({ exchange: null });
     const choices = await askAbout(file, conflicts);
-    for (const one of conflicts) {
+    for (const [at, one] of conflicts.entries()) {
+      if (signal.aborted) throw new Error("It was cancelled");
+      const text = `Importing ${file}: ${at} of ${conflicts.length} with conflicts`;
+      session.setState({ exchange: { text, share: at / conflicts.length } });
       // What was open may have been closed meanwhile; its images stay as they are.
       const isOpen = session.getState().dataset?.id === target.dataset.id;
       const choice = isOpen ? (choices?.get(one.item.key) ?? "mine") : "mine";
-      settled.push(await settleConflict(one, choice, target));
+      const outcome = await settleConflict(one, choice, target);
+      settled.push(outcome);
+      noteIn(act, outcome === "mine" ? undefined : outcome.part);
       await work.current()?.flush();
     }
   }
@@ -135,6 +170,7 @@ export function createExchange(
     results: readonly Imported[],
     settled: readonly (Imported | "mine")[],
     ended: string | null,
+    act: DecidedAct | null,
   ): void {
     const all = [
       ...results.filter(({ left }) => !isConflict(left)),
@@ -172,8 +208,13 @@ export function createExchange(
     }
     announce(session, outcomeText(outcome));
     if (left.length > 0 || ended !== null) session.setState({ imported: outcome, dialog: "imported" });
-    else showInfo(session, outcomeTitle(outcome), outcomeText(outcome));
+    else if (act === null) showInfo(session, outcomeTitle(outcome), outcomeText(outcome));
+    else tellOfAct(session, `${outcomeTitle(outcome)}.`, outcomeText(outcome), () => void undo(act), stands(log, act));
   }
+
+  const undo = async (act: DecidedAct): Promise<void> => {
+    await takeActBack({ session, images, work }, log, act, () => void undo(act));
+  };
 
   async function take(file: SourceFile): Promise<void> {
     const { dataset } = session.getState();
@@ -184,7 +225,7 @@ export function createExchange(
         "Open the data set first, then this file.",
       );
     }
-    const why = whyUnseen(session.getState());
+    const why = whyNotMany(session);
     if (why !== null) throw new FileError(file.path, why, "Then open it again.");
     const signal = latest.start();
     session.setState({ busy: null, exchange: { text: `Importing ${file.path}`, share: 0 } });
@@ -283,7 +324,18 @@ export function createExchange(
       if (held > 0) showInfo(session, "Some decisions are for the labels as saved", heldText(held));
     },
     cancel: () => latest.abort(),
+    acts: log.store,
+    takeBack: undo,
   };
+}
+
+function actText(kind: Import["kind"], file: string): string {
+  return `Imported ${kind} of ${file}`;
+}
+
+function noteIn(act: OpenAct | null, part: DecidedPart | undefined): void {
+  if (part === undefined) act?.pass();
+  else act?.add(part);
 }
 
 function heldText(images: number): string {

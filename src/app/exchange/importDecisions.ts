@@ -28,7 +28,7 @@ import {
 } from "./imported";
 import { type ClassJoin, joinClasses } from "./joinClasses";
 import { joinItems } from "./joinItems";
-import { lockedPixels, takeWork } from "./takeWork";
+import { lockedPixels, type TakenStep, takeWork } from "./takeWork";
 
 const stepName = "Import decisions";
 
@@ -77,12 +77,9 @@ export function beginDecisions(line: JsonLine, target: ImportTarget): Import {
         const own = { ...mine, ids: mine.ids.slice() };
         return { label, rows: 0, left: conflictOf(item, original, own, theirs, facts) };
       }
-      const kept = kind === "forward" ? take(document, theirs, target) : null;
-      if (kept !== null) return out(kept);
-      return {
-        ...{ label, rows: image.decisions.length, left: kind === "contained" ? "same" : null },
-        ...{ reviewed: takeReviewed(target, item.key, reviewed), excluded: target.known(item.key).excluded },
-      };
+      const step = kind === "forward" ? take(document, theirs, target) : null;
+      if (step !== null && "reason" in step) return out(step);
+      return done(image, item, step, target);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       return out(error);
@@ -116,12 +113,9 @@ export async function settleConflict(
     const { both } = compareWork(conflict.original, document.width, workIn(document), theirs);
     const work = choice === "both" ? both : theirs;
     if (work === null) return "mine";
-    const kept = take(document, work, target);
-    if (kept !== null) return { label, rows: 0, left: kept };
-    return {
-      ...{ label, rows: theirs.decisions.length, left: null },
-      ...{ reviewed: takeReviewed(target, item.key, reviewed), excluded: target.known(item.key).excluded },
-    };
+    const step = take(document, work, target);
+    if (step !== null && "reason" in step) return { label, rows: 0, left: step };
+    return done({ label, reviewed, decisions: theirs.decisions }, item, step, target);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return { label, rows: 0, left: error };
@@ -130,8 +124,8 @@ export async function settleConflict(
   }
 }
 
-/** Says why where locked classes forbid it: half of what others did would be nobody's work. */
-function take(document: OpenDocument, work: LabelWork, { locked }: ImportTarget): LeftOut | null {
+/** Says why where locked classes forbid it: half of what others did would be nobody's work. Null: the image has it all. */
+function take(document: OpenDocument, work: LabelWork, { locked }: ImportTarget): TakenStep | LeftOut | null {
   const classes = locked();
   const count = lockedPixels(document, work, classes);
   if (count > 0) {
@@ -141,8 +135,23 @@ function take(document: OpenDocument, work: LabelWork, { locked }: ImportTarget)
     };
   }
   document.setLocked(classes);
-  takeWork(document, work, stepName);
-  return null;
+  return takeWork(document, work, stepName);
+}
+
+/** Marks the image as reviewed where it was there, and says what became of it. */
+function done(
+  { label, reviewed, decisions }: Pick<DecidedImage, "label" | "reviewed"> & { readonly decisions: readonly unknown[] },
+  { key }: DatasetItem,
+  step: TakenStep | null,
+  target: ImportTarget,
+): Imported {
+  const isMarked = takeReviewed(target, key, reviewed);
+  const part = { key, ...(step ?? { record: "", findings: 0 }), ...(isMarked ? { reviewed: true } : {}) };
+  return {
+    ...{ label, rows: decisions.length, left: step === null ? "same" : null },
+    ...{ reviewed: isMarked, excluded: target.known(key).excluded },
+    ...(step === null && !isMarked ? {} : { part }),
+  };
 }
 
 function workIn({ labels, store }: OpenDocument): LabelWork {

@@ -3,6 +3,7 @@ import type { LabelMap } from "../../core/labelMap";
 import type { Dataset, DatasetItem } from "../../dataset/types";
 import type { ExchangedClass } from "../../formats/exchange/fields";
 import { type JsonLine, lineError } from "../../formats/exchange/jsonLines";
+import type { DecidedPart } from "../../project/decidedActs";
 import type { ImageSummary } from "../../review/imageSummary";
 import type { Documents } from "../documents";
 import type { Summaries } from "../summaries";
@@ -23,6 +24,8 @@ export interface Imported {
   readonly rows: number;
   /** Null: it is in. "same": it was before. A conflict waits for a choice; nothing of it is in. */
   readonly left: null | "same" | Conflict | LeftOut;
+  /** What of it can be taken back; none where nothing changed but rows to review. */
+  readonly part?: DecidedPart;
   /** It counts as reviewed from now on, and did not before: also where all else was in before. */
   readonly reviewed?: boolean;
   /** It is in though it is excluded here. */

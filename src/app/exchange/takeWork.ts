@@ -1,13 +1,19 @@
 import type { Rect } from "../../core/rect";
 import { regionFromMask } from "../../core/region";
+import { decisionChange } from "../../document/decisionRecords";
 import type { DecisionRecord } from "../../document/types";
+import type { DecidedPart } from "../../project/decidedActs";
 import { placeOf } from "../../review/feedback";
 import { isUndecided } from "../../review/queue";
 import { FOUND } from "../../review/sets";
 import { suggestionTraits } from "../../review/suggestions";
 import type { OpenDocument, SuggestionSet } from "../../review/types";
+import { stepMark } from "../stepMark";
 import type { LabelWork } from "./compareWork";
 import { decisionKey } from "./decisionCodec";
+
+/** An undo step that took work in, as `DecidedPart` has it. */
+export type TakenStep = Pick<DecidedPart, "record" | "findings">;
 
 /** Pixels that would change from or to a locked class. */
 export function lockedPixels({ labels }: OpenDocument, { ids }: LabelWork, locked: ReadonlySet<number>): number {
@@ -21,11 +27,12 @@ export function lockedPixels({ labels }: OpenDocument, { ids }: LabelWork, locke
 /**
  * Makes a document's label and decisions what others made of them, in one undo step. Hints there become ordinary labels, and rows
  * of the found set that those decided are decided.
+ * @returns what tells the step; null where there was nothing to do.
  * @throws Error when a lock kept a pixel: nothing is changed then.
  */
-export function takeWork(document: OpenDocument, { ids, decisions }: LabelWork, name: string): void {
+export function takeWork(document: OpenDocument, { ids, decisions }: LabelWork, name: string): TakenStep | null {
   const { labels, width, height, store } = document;
-  const before = store.getState().decisions;
+  const { decisions: before, steps } = store.getState();
   const keys = before.map(decisionKey);
   const isSame = keys.length === decisions.length && decisions.every((one, i) => decisionKey(one) === keys[i]);
   const known = new Set(keys);
@@ -47,6 +54,11 @@ export function takeWork(document: OpenDocument, { ids, decisions }: LabelWork, 
     if (left === null) edit.dropProposal(FOUND);
     else edit.setProposal(left);
   });
+  const step = document.past().done.at(-1);
+  if (step === undefined || store.getState().steps === steps) return null;
+  const { added } = decisionChange(step);
+  // Its pixels tell a step from all others, where it has any.
+  return { record: step.diffs.length > 0 ? stepMark(step) : added[0], findings: added.length };
 }
 
 /** Rows with what others decided of the same places. */

@@ -157,14 +157,14 @@ export const reviewActions = {
   },
   "take-back": {
     label: "Take back what was done in several images…",
-    what: "what one press accepted, rejected, changed by a rule or relabelled, also at earlier visits",
+    what: "what one press accepted, rejected, changed by a rule, relabelled or imported, also at earlier visits",
     group,
     keys: [],
     views: everywhere,
-    isEnabled: ({ queueing, lintWall, removing }) =>
-      removing.acts.getState().acts.length > 0 ||
+    isEnabled: ({ queueing, lintWall, removing, exchange }) =>
+      [removing, exchange].some(({ acts }) => acts.getState().acts.length > 0) ||
       [queueing, lintWall].some(({ acts }) => bulkActs(acts.getState().acts).length > 0),
-    whyNot: () => "No press changed several images, or all of that was taken back.",
+    whyNot: () => "No press changed the labels of several images, or all of that was taken back.",
     run: ({ session }) => session.setState({ dialog: "acts" }),
   },
   reconstruct: {

@@ -22,7 +22,17 @@ describe("commands", () => {
   const queueing = { acts: createStore(() => ({ acts: [] })) };
   const lintWall = { acts: createStore(() => ({ acts: [] })) };
   const removing = { acts: createStore(() => ({ acts: [] })) };
-  const app = { session, settings: createSettings(), canvas, strip, queueing, lintWall, removing } as unknown as UiApp;
+  const exchange = { acts: createStore(() => ({ acts: [] })) };
+  const app = {
+    session,
+    settings: createSettings(),
+    canvas,
+    strip,
+    queueing,
+    lintWall,
+    removing,
+    exchange,
+  } as unknown as UiApp;
   const setColorScheme = vi.fn();
   const all = () => commands(app, setColorScheme);
   const named = (label: string) => all().find((one) => one.label === label);

@@ -9,16 +9,18 @@ import { useApp, useSession } from "../context";
 /** A name more than these would fill the line. */
 const mostNamed = 3;
 
-/** What single presses decided, changed by a rule or relabelled in several images, the newest first, each to be taken back. */
+/** What single presses decided, changed by a rule, relabelled or imported in several images, the newest first, each to be taken back. */
 export function ActList() {
-  const { session, queueing, lintWall, removing } = useApp();
+  const { session, queueing, lintWall, removing, exchange } = useApp();
   const found = useStore(queueing.acts, (state) => state.acts);
   const fixed = useStore(lintWall.acts, (state) => state.acts);
   const relabelled = useStore(removing.acts, (state) => state.acts);
+  const imported = useStore(exchange.acts, (state) => state.acts);
   const bulk = [
     ...bulkActs(found).map((act) => ({ act, of: queueing })),
     ...bulkActs(fixed).map((act) => ({ act, of: lintWall })),
     ...relabelled.map((act) => ({ act, of: removing })),
+    ...imported.map((act) => ({ act, of: exchange })),
   ].sort((a, b) => b.act.at - a.act.at);
   return (
     <Modal
