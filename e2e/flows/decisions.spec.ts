@@ -1,6 +1,7 @@
 import type { Point } from "../../src/core/point.ts";
 import { Editor } from "../fixtures/editor.ts";
 import { compareLabels, sampleFile } from "../fixtures/files.ts";
+import { runCommand } from "../fixtures/keyboard.ts";
 import { expect, offerTinyModels, test, tinyModel } from "../fixtures/test.ts";
 
 const query = `?backend=wasm&model=${tinyModel}`;
@@ -87,5 +88,20 @@ test("what two people did to the sample is put together; a conflict waits for a 
   await other.button("Next image").click();
   await other.imageOpen(name);
   expect(isSame(await labelOf(other, name), theirsToo)).toBe(true);
+
+  // One press takes an import back; what the user took back himself is named.
+  await runCommand(other.page, "Take back what was done in several images");
+  const list = other.page.getByRole("dialog", { name: "Take back what was done in several images" });
+  const undo = list.getByRole("button", { name: "Undo all: Imported decisions of decisions.jsonl" });
+  await expect(undo).toHaveCount(2);
+  await undo.last().click();
+  await expect(other.toasts.last()).toContainText("taken back in 1 image");
+  await undo.click();
+  await expect(other.toasts.last()).toContainText("Not in 01-street: taken back there already");
+  await expect(list).toContainText("Nothing is left to take back");
+  await other.page.keyboard.press("Escape");
+  await expect(list).toBeHidden();
+  await other.imageOpen(name);
+  expect((await labelOf(other, name)).changed).toEqual([]);
   await context.close();
 });
