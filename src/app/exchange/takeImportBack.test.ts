@@ -94,6 +94,12 @@ describe("an import of decisions", () => {
     for (const place of [2, 3]) expect((await b.documentOf(place)).store.getState().changedPixels).toBe(4);
     expect(new Set((await b.rows(3)).map(({ decision }) => decision))).toEqual(new Set(["pending"]));
     expect((await b.documentOf(3)).store.getState().decisions).toEqual([]);
+    // Where the edit is undone, the rest of it can be taken back.
+    (await b.documentOf(1)).undo();
+    await b.autosave.flush();
+    await takeBackNewest(b);
+    expect((await b.documentOf(1)).store.getState().changedPixels).toBe(0);
+    expect(b.log.newest()).toBeNull();
   });
 
   it("that changed nothing is not listed, nor is one of suggestions", async () => {
@@ -148,6 +154,30 @@ describe("an import of decisions", () => {
     expect(message(after)?.text).toBe(`0 decisions in ${4 - done} images.${done === 0 ? "" : ` ${out}`}`);
     while (after.log.newest() !== null) await takeBackNewest(after);
     for (const place of places) expect((await after.documentOf(place)).store.getState().changedPixels).toBe(0);
+  });
+
+  it("or of suggestions whose page goes is told of alike", async () => {
+    const [store, a] = [memoryStore(), await setUp()];
+    for (const place of places) {
+      find(await a.documentOf(place));
+      await a.autosave.flush();
+    }
+    await a.exchange.exportSuggestions();
+    const b = await setUp(store);
+    b.session.subscribe(({ exchange }) => {
+      if (exchange?.text.includes(": 3 of 4") === true) b.autosave.flush = () => new Promise(() => undefined);
+    });
+    void b.offer((await vi.mocked(download).mock.lastCall?.[1].text()) ?? "");
+    await vi.waitFor(async () =>
+      expect((await store.entries("import/")).map(([, act]) => act)).toMatchObject([{ passed: 3 }]),
+    );
+    const next = await setUp(store);
+    expect(message(next)).toMatchObject({
+      title: "Interrupted: Imported suggestions of suggestions.jsonl",
+      text: "The page was closed when 3 of 4 images were done. Import the file again for the others: nothing comes in twice.",
+    });
+    await vi.waitFor(async () => expect(await store.keys("import/")).toEqual([]));
+    expect(message(await setUp(store))).toBeNull();
   });
 
   it("that ended early, or was cancelled, is no interrupted one", async () => {
