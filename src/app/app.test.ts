@@ -12,7 +12,11 @@ import type { ImageState, SavedState } from "./session";
 
 function setUp(lasts = true) {
   const engine: EngineStatus = { state: "loading", stage: "engine", progress: 0 };
-  const client = { status: () => engine, subscribe: () => () => undefined } as Partial<InferenceClient>;
+  const client: Partial<InferenceClient> = {
+    status: () => engine,
+    subscribe: () => () => undefined,
+    lookAhead: () => undefined,
+  };
   return createApp({ client, store: { ...memoryStore(), lasts } } as unknown as Services);
 }
 
