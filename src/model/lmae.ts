@@ -226,12 +226,10 @@ function* readWindow(
   }
   // A poll of some cells has a shape of its own, for which WebGPU would compile programs.
   const ofAll = own !== null || tf.getBackend() === "webgpu";
-  const poll = run(() =>
-    ofAll ? pollOfAll(pixels8, grid.distance8, values) : pollOfPart(pixels8, labels, values, told),
-  );
+  const poll = run(() => (ofAll ? pollOfAll(pixels8, grid.distance8) : pollOfPart(pixels8, grid.distance8, told)));
   for (let head = 0; head < config.propagateHeads; head++) {
     const output = run(() => {
-      const { spread: shares, votes: without } = propagateHead(weights, head, poll, own);
+      const { spread: shares, votes: without } = propagateHead(weights, head, poll, values, own);
       return { spread: ofAll ? cropPlanes(shares, told, 8) : shares, votes: without };
     });
     spread.push(output.spread);

@@ -16,8 +16,8 @@ afterAll(() => model.dispose());
 const [width, height, slots] = [64, 48, 3];
 const part = { x: 16, y: 8, width: 24, height: 40 };
 
-/** What a head says of the part, asked of the cells that show a label and of all. */
-function spreads(given: Uint8Array): [ofSome: number[], ofAll: number[]] {
+/** What a head says of the part, when it is asked of that alone and of all cells; the larger `scale`, the fewer cells it listens to. */
+function spreads(given: Uint8Array, scale: number): [ofPart: number[], ofAll: number[]] {
   const { weights } = model;
   return tf.tidy(() => {
     const nearest = new Uint8Array(width * height).fill(UNKNOWN);
@@ -25,33 +25,41 @@ function spreads(given: Uint8Array): [ofSome: number[], ofAll: number[]] {
     const labels = visibleLabels(weights.config, { width, height, slots, given, nearest, distance, support: null });
     const depth = weights.propagate.heads[0].query.weight.shape[0];
     const random = createRandom(3);
-    const cells = Float32Array.from({ length: (width * height * depth) / 64 }, () => random.next());
+    const cells = Float32Array.from({ length: (width * height * depth) / 64 }, () => scale * random.next());
     const pixels8 = tf.tensor4d(cells, [1, height / 8, width / 8, depth]);
     const values = carriedValues(labels);
-    const some = propagateHead(weights, 0, pollOfPart(pixels8, labels, values, part), null).spread;
-    const all = pollOfAll(pixels8, cellDistance(height / 8, width / 8), values);
-    const whole = propagateHead(weights, 0, all, null).spread;
-    return [[...some.dataSync()], [...cropPlanes(whole, part, 8).dataSync()]];
+    const far = cellDistance(height / 8, width / 8);
+    const ofPart = propagateHead(weights, 0, pollOfPart(pixels8, far, part), values, null).spread;
+    const ofAll = propagateHead(weights, 0, pollOfAll(pixels8, far), values, null).spread;
+    return [[...ofPart.dataSync()], [...cropPlanes(ofAll, part, 8).dataSync()]];
   });
 }
 
-it("says the same of a part when only the cells that show a label are asked", () => {
-  const random = createRandom(1);
-  // Patches are hidden, and single pixels of others.
-  const given = Uint8Array.from({ length: width * height }, (_, i) => {
-    const isHidden = ((i % width) >> 4) % 2 === (Math.floor(i / width) >> 4) % 2 || random.next() < 0.3;
-    return isHidden ? UNKNOWN : (i >> 3) % slots;
+const random = createRandom(1);
+/** Patches are hidden, and single pixels of others. */
+const patchy = Uint8Array.from({ length: width * height }, (_, i) => {
+  const isHidden = ((i % width) >> 4) % 2 === (Math.floor(i / width) >> 4) % 2 || random.next() < 0.3;
+  return isHidden ? UNKNOWN : (i >> 3) % slots;
+});
+const cells = (part.width * part.height) / 64;
+
+it.each([1, 300])("says the same of a part as of all, at attention of scale %i", (scale) => {
+  const [ofPart, ofAll] = spreads(patchy, scale);
+  expect(ofPart).toHaveLength(slots * cells);
+  ofPart.forEach((share, i) => {
+    expect(share).toBeCloseTo(ofAll[i], 6);
   });
-  const [some, all] = spreads(given);
-  expect(some).toHaveLength((slots * part.width * part.height) / 64);
-  some.forEach((share, i) => {
-    expect(share).toBeCloseTo(all[i], 5);
-  });
-  expect(Math.max(...some)).toBeGreaterThan(0.3);
+  const totals = Array.from(
+    { length: cells },
+    (_, cell) => ofPart[cell] + ofPart[cells + cell] + ofPart[2 * cells + cell],
+  );
+  expect(Math.max(...totals)).toBeGreaterThan(0.9);
+  // A cell that listens to hidden ones alone is told nothing.
+  expect(Math.min(...totals) < 0.1).toBe(scale > 1);
 });
 
 it("says nothing where no cell shows a label", () => {
-  const [some, all] = spreads(new Uint8Array(width * height).fill(UNKNOWN));
-  expect(some).toEqual(all);
-  expect(new Set(some)).toEqual(new Set([0]));
+  const [ofPart, ofAll] = spreads(new Uint8Array(width * height).fill(UNKNOWN), 1);
+  expect(ofPart).toEqual(ofAll);
+  expect(new Set(ofPart)).toEqual(new Set([0]));
 });

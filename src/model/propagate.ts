@@ -10,25 +10,20 @@ import type { LmaeWeights } from "./weights";
 
 /** Euclidean distance between the cells of an h x w grid, in cells: [h * w, h * w]. */
 export function cellDistance(height: number, width: number): Tensor2D {
-  const all = Int32Array.from({ length: height * width }, (_, cell) => cell);
-  return distancesFrom({ x: 0, y: 0, width, height }, all, height, width);
-}
-
-/** The same of the cells of a part to some cells only: [cells of the part, to]. */
-function distancesFrom(part: Rect, to: Int32Array, height: number, width: number): Tensor2D {
-  const byOffset = new Float32Array(height * width);
+  const cells = height * width;
+  const byOffset = new Float32Array(cells);
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) byOffset[y * width + x] = Math.hypot(x, y);
-  const [columns, rows] = [to.map((cell) => cell % width), to.map((cell) => Math.floor(cell / width))];
-  const values = new Float32Array(part.width * part.height * to.length);
-  let at = 0;
-  for (let y = part.y; y < part.y + part.height; y++) {
-    for (let x = part.x; x < part.x + part.width; x++) {
-      for (let i = 0; i < to.length; i++, at++) {
-        values[at] = byOffset[Math.abs(y - rows[i]) * width + Math.abs(x - columns[i])];
-      }
+  const values = new Float32Array(cells * cells);
+  for (let a = 0; a < cells; a++) {
+    const ay = Math.floor(a / width);
+    const ax = a % width;
+    for (let by = 0; by < height; by++) {
+      const row = Math.abs(ay - by) * width;
+      const at = a * cells + by * width;
+      for (let bx = 0; bx < width; bx++) values[at + bx] = byOffset[row + Math.abs(ax - bx)];
     }
   }
-  return tf.tensor2d(values, [part.width * part.height, to.length]);
+  return tf.tensor2d(values, [cells, cells]);
 }
 
 /** Weight of an unknown cell as a source of labels. */
@@ -81,44 +76,36 @@ export type OwnRegions = {
   readonly diagonal: Tensor2D;
 };
 
-/** Which cells are told what, and by which. */
+/** Which cells are told what others show: h * w of them. */
 export type Poll = {
-  /** Features of the cells that are told, h * w of them: [h * w, C]. */
+  /** Their features, [h * w, C]. */
   readonly asked: Tensor2D;
   readonly height: number;
   readonly width: number;
-  /** Features of those that have a vote, [V, C], how far each is from those asked, [h * w, V], and what they show. */
+  /** Features of all cells, [N8, C], and how far each is from those asked, [h * w, N8]. */
   readonly voters: Tensor2D;
   readonly distance: Tensor2D;
-  readonly values: CarriedValues;
 };
 
-/** All cells of pixels8 [1, h8, w8, C] are told by all. The distances stay the caller's. */
-export function pollOfAll(pixels8: Tensor4D, distance: Tensor2D, values: CarriedValues): Poll {
+/** All cells of pixels8 [1, h8, w8, C] are told. The distances [N8, N8] stay the caller's. */
+export function pollOfAll(pixels8: Tensor4D, distance: Tensor2D): Poll {
   const [, height, width] = pixels8.shape;
   const cells = cellsOf(pixels8);
-  return { asked: cells, height, width, voters: cells, distance: tf.clone(distance), values };
+  return { asked: cells, height, width, voters: cells, distance: tf.clone(distance) };
 }
 
 /**
- * The cells of a part (px) are told by those that show a label, which alone have something to say: the same answer for less
- * where much is hidden. Waits for what the engine is doing, and is of another shape each time.
+ * The cells of a part (px) are told, which is of another shape each time. What is hidden votes as well: where it is all that a cell
+ * listens to, that cell learns next to nothing (KNOWN_FLOOR), and the network was trained so.
  */
-export function pollOfPart(pixels8: Tensor4D, labels: VisibleLabels, values: CarriedValues, part: Rect): Poll {
-  const [, rows, columns] = pixels8.shape;
-  const known = labels.known[8].dataSync<"float32">();
-  const showing = Int32Array.from(known.keys()).filter((cell) => known[cell] > 0);
-  const voters = showing.length > 0 ? showing : Int32Array.from(known.keys());
+export function pollOfPart(pixels8: Tensor4D, distance: Tensor2D, part: Rect): Poll {
+  const [, , columns] = pixels8.shape;
   const [x, y, width, height] = [part.x, part.y, part.width, part.height].map((px) => px / 8);
-  const byCell = gatherRows(values.byCell, voters);
-  return {
-    asked: cellsOf(crop(pixels8, part, 8)),
-    height,
-    width,
-    voters: gatherRows(cellsOf(pixels8), voters),
-    distance: distancesFrom({ x, y, width, height }, voters, rows, columns),
-    values: { byCell, bySlot: tf.transpose(byCell) },
-  };
+  const cells = Int32Array.from({ length: width * height }, (_, i) => {
+    return (y + Math.floor(i / width)) * columns + x + (i % width);
+  });
+  const asked = cellsOf(crop(pixels8, part, 8));
+  return { asked, height, width, voters: cellsOf(pixels8), distance: gatherRows(distance, cells) };
 }
 
 function cellsOf(pixels8: Tensor4D): Tensor2D {
@@ -126,13 +113,14 @@ function cellsOf(pixels8: Tensor4D): Tensor2D {
 }
 
 /**
- * One head of attention over cells whose values are the visible labels; with the regions of what is visible (of all cells, told
- * by all) also the votes without the cell itself.
+ * One head of attention over cells whose values are the visible labels; with the regions of what is visible (where all cells are
+ * told) also the votes without the cell itself.
  */
 export function propagateHead(
   { propagate: w }: LmaeWeights,
   head: number,
-  { asked, height, width, voters, distance, values }: Poll,
+  { asked, height, width, voters, distance }: Poll,
+  values: CarriedValues,
   regions: OwnRegions | null,
 ): HeadOutput {
   const slots = values.byCell.shape[1] - 1;
