@@ -152,6 +152,39 @@ describe("decisions of two people", () => {
     expect(b.session.getState().message?.text).toBe("3 decisions in 1 image.");
   });
 
+  it("leave open what they leave open there, and say what a brush took", async () => {
+    const [a, b] = [await setUp(), await setUp()];
+    /** The row at the corner, and one that it overlaps. */
+    const findOverlapping = async ({ documentOf }: typeof a) => {
+      const document = await documentOf(0);
+      find(document);
+      const set = document.store.getState().proposals[FOUND];
+      if (set === undefined) throw new Error("Nothing was found");
+      const [corner, ...others] = set.suggestions;
+      const beside = { ...corner, id: 9, region: rectRegion({ x: 1, y: 1, width: 3, height: 2 }), to: 1 };
+      const overlapping = { ...set, suggestions: [corner, beside, ...others] };
+      document.propose(overlapping);
+      return { document, set: overlapping };
+    };
+    const open = async ({ documentOf }: typeof a) => {
+      const rows = (await documentOf(0)).store.getState().proposals[FOUND]?.suggestions ?? [];
+      return rows.filter(({ decision }) => decision === "pending").map(({ id }) => id);
+    };
+    const { document, set } = await findOverlapping(a);
+    await findOverlapping(b);
+    accept(document, set, 0);
+    await imports(b, await exported(a));
+    expect(await open(a)).toEqual([9, 1, 2, 3, 4, 5]);
+    expect(await open(b)).toEqual(await open(a));
+    document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 1, y: 7, width: 1, height: 1 }), 1));
+    expect(await open(a)).toEqual([9, 1, 2, 3, 5]);
+    await imports(b, await exported(a));
+    expect(await open(b)).toEqual(await open(a));
+    expect(b.session.getState().message?.text).toBe(
+      "1 decision in 1 image. 1 undecided find went: the label under it was painted.",
+    );
+  });
+
   it("that only mark images as reviewed say so, and nothing where these were before", async () => {
     const [a, b] = [await setUp(), await setUp()];
     const keys = a.dataset.items.map(({ key }) => key);

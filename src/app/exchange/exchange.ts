@@ -192,6 +192,7 @@ export function createExchange(
       reviewed: all.filter(({ reviewed }) => reviewed === true).length,
       excluded: joined.filter(({ excluded }) => excluded === true).length,
       replaced: joined.reduce((sum, { replaced = 0 }) => sum + replaced, 0),
+      dropped: joined.reduce((sum, { dropped = 0 }) => sum + dropped, 0),
       same: all.filter(({ left, reviewed }) => left === "same" && reviewed !== true).length,
       kept: results.length - all.length,
       passed: {

@@ -146,10 +146,10 @@ function done(
   target: ImportTarget,
 ): Imported {
   const isMarked = takeReviewed(target, key, reviewed);
-  const part = { key, ...(step ?? { record: "", findings: 0 }), ...(isMarked ? { reviewed: true } : {}) };
+  const part = { key, ...(step?.part ?? { record: "", findings: 0 }), ...(isMarked ? { reviewed: true } : {}) };
   return {
     ...{ label, rows: decisions.length, left: step === null ? "same" : null },
-    ...{ reviewed: isMarked, excluded: target.known(key).excluded },
+    ...{ reviewed: isMarked, excluded: target.known(key).excluded, dropped: step?.dropped ?? 0 },
     ...(step === null && !isMarked ? {} : { part }),
   };
 }

@@ -32,6 +32,8 @@ export interface Imported {
   readonly excluded?: boolean;
   /** Of suggestions that are in: undecided rows of an earlier search that they took the place of. */
   readonly replaced?: number;
+  /** Of decisions that are in: undecided rows that went since the label under them was painted. */
+  readonly dropped?: number;
   /** Of suggestions that are in: regions that are not, since they were decided here before, or rejected where the file was written. */
   readonly passed?: { readonly here: number; readonly there: number };
 }

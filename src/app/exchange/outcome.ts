@@ -16,6 +16,8 @@ export interface ImportOutcome {
   readonly excluded: number;
   /** Undecided rows of earlier searches that the file's replaced. */
   readonly replaced: number;
+  /** Undecided rows that went since the label under them was painted where the file was written. */
+  readonly dropped: number;
   /** Images that were in before as they are, and are changed in nothing: their review goes on. */
   readonly same: number;
   /** Images that were worked on here and there, of which what was done here was kept. */
@@ -36,7 +38,7 @@ export function outcomeTitle({ kind, images, reviewed }: ImportOutcome): string 
 
 /** What an import brought, in words. */
 export function outcomeText(outcome: ImportOutcome): string {
-  const { images, reviewed, excluded, replaced, same, kept, passed, left } = outcome;
+  const { images, reviewed, excluded, replaced, dropped, same, kept, passed, left } = outcome;
   const isOnlyReviewed = images === 0 && reviewed > 0;
   return [
     isOnlyReviewed ? "" : broughtText(outcome),
@@ -45,6 +47,9 @@ export function outcomeText(outcome: ImportOutcome): string {
     passedText(passed),
     replaced > 0
       ? `${replaced} undecided ${replaced === 1 ? "row" : "rows"} of an earlier search ${replaced === 1 ? "was" : "were"} replaced.`
+      : "",
+    dropped > 0
+      ? `${dropped} undecided ${dropped === 1 ? "find" : "finds"} went: the label under ${dropped === 1 ? "it" : "them"} was painted.`
       : "",
     same > 0 ? `${imageCount(same)} ${same === 1 ? "was" : "were"} in before.` : "",
     kept > 0 ? `${imageCount(kept)} with conflicts: yours ${kept === 1 ? "is" : "are"} kept.` : "",

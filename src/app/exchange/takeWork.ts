@@ -1,5 +1,6 @@
 import type { Rect } from "../../core/rect";
 import { regionFromMask } from "../../core/region";
+import { forEachOn } from "../../core/runs";
 import { decisionChange } from "../../document/decisionRecords";
 import type { DecisionRecord } from "../../document/types";
 import type { DecidedPart } from "../../project/decidedActs";
@@ -7,13 +8,19 @@ import { placeOf } from "../../review/feedback";
 import { isUndecided } from "../../review/queue";
 import { FOUND } from "../../review/sets";
 import { suggestionTraits } from "../../review/suggestions";
-import type { OpenDocument, SuggestionSet } from "../../review/types";
+import type { OpenDocument, Suggestion, SuggestionSet } from "../../review/types";
+import { differs } from "../../review/writing";
 import { stepMark } from "../stepMark";
 import type { LabelWork } from "./compareWork";
 import { decisionKey } from "./decisionCodec";
 
-/** An undo step that took work in, as `DecidedPart` has it. */
-export type TakenStep = Pick<DecidedPart, "record" | "findings">;
+/** An undo step that took work in. */
+export interface TakenStep {
+  /** As `DecidedPart` has it. */
+  readonly part: Pick<DecidedPart, "record" | "findings">;
+  /** Undecided rows of the found set that went, though they would still change something: the label under them was painted. */
+  readonly dropped: number;
+}
 
 /** Pixels that would change from or to a locked class. */
 export function lockedPixels({ labels }: OpenDocument, { ids }: LabelWork, locked: ReadonlySet<number>): number {
@@ -25,8 +32,9 @@ export function lockedPixels({ labels }: OpenDocument, { ids }: LabelWork, locke
 }
 
 /**
- * Makes a document's label and decisions what others made of them, in one undo step. Hints there become ordinary labels, and rows
- * of the found set that those decided are decided.
+ * Makes a document's label and decisions what others made of them, in one undo step. Hints there become ordinary labels. Of the
+ * found set rows that those decided are decided; others stay where decisions changed the label, as they did there, and go where it
+ * was painted.
  * @returns what tells the step; null where there was nothing to do.
  * @throws Error when a lock kept a pixel: nothing is changed then.
  */
@@ -48,17 +56,39 @@ export function takeWork(document: OpenDocument, { ids, decisions }: LabelWork, 
     }
     if (!labels.data.every((id, i) => id === ids[i])) throw new Error("Some of its pixels are of locked classes");
     if (!isSame) edit.setDecisions(decisions);
-    if (found === undefined || come.length === 0) return;
-    const isRelabelled = (x: number, y: number): boolean => data[y * width + x] === 1;
+    if (found === undefined || (come.length === 0 && rect.width === 0)) return;
+    const written = writtenBy(come, width, height);
+    const isRelabelled = (x: number, y: number): boolean => data[y * width + x] === 1 && written[y * width + x] === 0;
     const left = suggestionTraits.afterChange(decidedRows(found, come), { rects: [rect], isRelabelled });
     if (left === null) edit.dropProposal(FOUND);
-    else edit.setProposal(left);
+    else edit.setProposal({ ...left, suggestions: left.suggestions.filter((one) => isOpenIn(document, one)) });
   });
   const step = document.past().done.at(-1);
   if (step === undefined || store.getState().steps === steps) return null;
   const { added } = decisionChange(step);
   // Its pixels tell a step from all others, where it has any.
-  return { record: step.diffs.length > 0 ? stepMark(step) : added[0], findings: added.length };
+  const left = new Set(store.getState().proposals[FOUND]?.suggestions.map(({ id }) => id));
+  const dropped = (found?.suggestions ?? []).filter(
+    (one) => isUndecided(one) && !left.has(one.id) && isOpenIn(document, one),
+  ).length;
+  return { part: { record: step.diffs.length > 0 ? stepMark(step) : added[0], findings: added.length }, dropped };
+}
+
+/** Whether a row is decided, or would still change something. */
+function isOpenIn(document: OpenDocument, one: Suggestion): boolean {
+  return !isUndecided(one) || differs(document, one.whole ?? one);
+}
+
+/** 1 for each pixel of the image that an accept among these wrote. */
+function writtenBy(decisions: readonly DecisionRecord[], width: number, height: number): Uint8Array {
+  const written = new Uint8Array(width * height);
+  for (const { bounds, written: runs } of decisions) {
+    if (runs === undefined) continue;
+    forEachOn(runs, (at) => {
+      written[(bounds.y + Math.floor(at / bounds.width)) * width + bounds.x + (at % bounds.width)] = 1;
+    });
+  }
+  return written;
 }
 
 /** Rows with what others decided of the same places. */
