@@ -317,6 +317,29 @@ describe("live reconstruction", () => {
     }
   });
 
+  it("asks again on coming back to an image whose answer was dropped by leaving it, not where Esc stopped it", async () => {
+    const { calls, document, session, live, mask } = setUp();
+    const other = createDocument({ key: "b", labels: createLabelMap(32, 32), traits: suggestionTraits });
+    const leaveAndComeBack = async (): Promise<void> => {
+      openInSession(session, other, classes);
+      openInSession(session, document, classes);
+      await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    };
+    mask(4);
+    live.strokeEnded();
+    await leaveAndComeBack();
+    void live.run();
+    await leaveAndComeBack();
+    expect(calls.map(({ request, signal }) => [request.imageKey, signal?.aborted])).toEqual([
+      ["a", true],
+      ["a", true],
+      ["a", false],
+    ]);
+    live.cancel();
+    await leaveAndComeBack();
+    expect(calls).toHaveLength(3);
+  });
+
   it("shows a failure, but not one of a cancelled request", async () => {
     const { calls, live, mask, session } = setUp();
     mask(4);

@@ -34,17 +34,24 @@ export interface Live {
 
 /**
  * Sends the open document to the model and shows what comes back, newest request first. What waits or runs is aborted as soon
- * as another document is open, its pixels change, or suggestions for the mask are decided on: a result would describe labels
- * that are gone, or take the place of what came since.
+ * as another document is open (and asked for again once the first is back), its pixels change, or suggestions for the mask are
+ * decided on: a result would describe labels that are gone, or take the place of what came since.
  */
 export function createLive(client: InferenceClient, session: SessionStore, settings: SettingsStore): Live {
   const latest = createLatest();
   const listeners: (() => void)[] = [];
   /** The set that was proposed from here last. */
   let shown: SuggestionSet | null = null;
+  let open = session.getState().image?.document ?? null;
+  /** Images by key whose answer was dropped when another one was opened: it is asked for again when they are back. */
+  const dropped = new Set<string>();
 
   followDocument(session, {
-    opened: () => void latest.abort(),
+    opened(document) {
+      if (latest.abort() && open !== null) dropped.add(open.key);
+      open = document;
+      if (document !== null && dropped.delete(document.key)) runSoon();
+    },
     changed(now, before) {
       const set = now.proposals[LIVE];
       const isOurs = set === before.proposals[LIVE] || set === shown;
