@@ -4,8 +4,9 @@ import { withClasses } from "../dataset/editClasses";
 import type { Dataset } from "../dataset/types";
 import { codingOf } from "../formats/labelCodec";
 import type { Services } from "./services";
-import { announce, classesOf, type SessionStore, showError } from "./session";
+import { classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
+import { announce, showError } from "./tell";
 
 export interface AddingClasses {
   /**

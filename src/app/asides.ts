@@ -11,8 +11,9 @@ import type { Documents } from "./documents";
 import { download, fileName } from "./download";
 import type { Images } from "./images";
 import type { Services } from "./services";
-import { announce, type SessionStore, showError } from "./session";
+import type { SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
+import { announce, showError } from "./tell";
 import type { Work } from "./work";
 
 /** What putting work set aside on its image's label would do, or why that cannot be. */

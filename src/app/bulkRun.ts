@@ -3,8 +3,9 @@ import type { DecisionLog, TakenBack } from "./decisionLog";
 import { whyUnseen } from "./photographs";
 import type { QueueImages } from "./queueImages";
 import { sentenceOf } from "./reasonOf";
-import { announce, type SessionStore, showInfo } from "./session";
+import type { SessionStore } from "./session";
 import { imageCount } from "./summary";
+import { announce, showInfo } from "./tell";
 import type { Work } from "./work";
 
 interface Facts {

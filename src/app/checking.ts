@@ -10,9 +10,10 @@ import { actionText, reportText, ruleTexts, takenOf } from "./checkTexts";
 import { followDocument } from "./followDocument";
 import { lintJob } from "./lintJob";
 import { type Live, rebuildAfter } from "./live";
-import { announce, classesOf, type SessionStore, showError } from "./session";
+import { classesOf, type SessionStore } from "./session";
 import { clamp, lintSizeLimits, type SettingsStore } from "./settings";
 import { pixels } from "./summary";
+import { announce, showError } from "./tell";
 
 /** What the rules say of the open label, and what the user makes of it. Recomputed, never kept. */
 export interface Checks {

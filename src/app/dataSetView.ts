@@ -3,9 +3,10 @@ import type { ImageSummary } from "../review/imageSummary";
 import { imageOrder } from "./imageOrder";
 import type { Images } from "./images";
 import { scanToComplete } from "./scanScope";
-import { announce, type SessionStore, showInfo, showUndoable } from "./session";
+import type { SessionStore } from "./session";
 import { type Summaries, summaryOf } from "./summaries";
 import { imageCount } from "./summary";
+import { announce, showInfo, showUndoable } from "./tell";
 import { clicked, moved, noTiles, type TileStep, targets, toggled } from "./tiles";
 
 /** All images of the data set at once: which is current, which are selected, and what is done to these. */

@@ -14,9 +14,10 @@ import { type KeyValueStore, type Put, storageReason } from "../project/storage"
 import { takeBack, takeBackStep } from "../review/takeBack";
 import type { OpenDocument } from "../review/types";
 import type { QueueImages } from "./queueImages";
-import { type SessionStore, showInfo } from "./session";
+import type { SessionStore } from "./session";
 import { stepMark } from "./stepMark";
 import { imageCount } from "./summary";
+import { showInfo } from "./tell";
 
 /** What became of taking an act back. */
 export interface TakenBack {

@@ -2,7 +2,8 @@ import { openSuggestions, rowsOf } from "../review/queue";
 import { isSameRun, LIVE } from "../review/sets";
 import type { SuggestionSet } from "../review/types";
 import { followDocument } from "./followDocument";
-import { type SessionStore, showInfo } from "./session";
+import type { SessionStore } from "./session";
+import { showInfo } from "./tell";
 
 /**
  * Says so, once a step, when it takes undecided rows away: the label under them changed. Rows for the mask are not counted: they

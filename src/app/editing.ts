@@ -9,9 +9,10 @@ import type { OpenDocument } from "../review/types";
 import { digitOrder } from "./classRows";
 import { type HintsTakenBack, hintsTakenBack, keptHintsText } from "./hintsTakenBack";
 import type { Live } from "./live";
-import { announce, classesOf, type SessionStore } from "./session";
+import { classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { maskSummary } from "./summary";
+import { announce } from "./tell";
 
 export interface Editing {
   undo(): void;

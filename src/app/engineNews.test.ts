@@ -4,7 +4,8 @@ import type { EngineStatus } from "../worker/inferenceClient";
 import type { EngineInfo } from "../worker/protocol";
 import { followEngine } from "./engineNews";
 import { createMessages } from "./messages";
-import { createSession, showInfo } from "./session";
+import { createSession } from "./session";
+import { showInfo } from "./tell";
 
 const engine: EngineInfo = { ...fakeEngine, detail: "2 threads" };
 const loading: EngineStatus = { state: "loading", stage: "engine", progress: 0 };

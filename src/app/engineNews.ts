@@ -1,6 +1,7 @@
 import type { InferenceClient } from "../worker/inferenceClient";
 import type { Messages } from "./messages";
-import { announce, type SessionStore, showInfo } from "./session";
+import type { SessionStore } from "./session";
+import { announce, showInfo } from "./tell";
 
 /**
  * Shows the engine's status in the session and speaks of what interrupts the work: a restart, and how it ends. What was told of

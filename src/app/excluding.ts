@@ -1,7 +1,8 @@
 import { rectRegion } from "../core/region";
 import { excludedIn, withExcluded, withoutExcluded } from "../review/exclusions";
-import { announce, type SessionStore } from "./session";
+import type { SessionStore } from "./session";
 import { pixels } from "./summary";
+import { announce } from "./tell";
 
 /** What is not to be judged, in all images of the open one's size: the ego-vehicle, a logo. */
 export interface Excluding {

@@ -1,6 +1,7 @@
 import type { Dataset } from "../dataset/types";
 import { whyNotMany } from "./bulkRun";
-import { announce, type SessionStore, showError, showInfo } from "./session";
+import type { SessionStore } from "./session";
+import { announce, showError, showInfo } from "./tell";
 import { timeLeft } from "./timeLeft";
 import type { Work } from "./work";
 

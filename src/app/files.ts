@@ -18,18 +18,10 @@ import { createLatest } from "./latest";
 import { unseenOf } from "./photographs";
 import type { Queueing } from "./queueing";
 import type { Services } from "./services";
-import {
-  announce,
-  ask,
-  askBetween,
-  type RecentProject,
-  type Session,
-  type SessionStore,
-  showError,
-  type View,
-} from "./session";
+import type { RecentProject, Session, SessionStore, View } from "./session";
 import type { SettingsStore } from "./settings";
 import { imageCount } from "./summary";
+import { announce, ask, askBetween, showError } from "./tell";
 import type { SourceKind, Work } from "./work";
 
 export interface Files {

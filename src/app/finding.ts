@@ -12,11 +12,12 @@ import { awaitSupport, type Learnt } from "./awaitSupport";
 import { followDocument } from "./followDocument";
 import { createLatest } from "./latest";
 import type { Services } from "./services";
-import { announce, classesOf, type OpenImage, type SessionStore, showError, showInfo } from "./session";
+import { classesOf, type OpenImage, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import type { Summaries } from "./summaries";
 import { imageCount, noModel } from "./summary";
 import type { Support } from "./support";
+import { announce, showError, showInfo } from "./tell";
 import { timeLeft } from "./timeLeft";
 
 /** With fewer images to learn from the user is told that more would help. */

@@ -1,4 +1,5 @@
-import { announce, type Session, type SessionStore } from "./session";
+import type { Session, SessionStore } from "./session";
+import { announce } from "./tell";
 
 /** Why the open data set can only be looked at, and what to do about it. */
 export function whyReadOnly(readOnly: NonNullable<Session["readOnly"]>): string {

@@ -3,8 +3,9 @@ import { fittedSize, type Size } from "../dataset/thumbnails/thumbnail";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import { FOUND } from "../review/sets";
 import type { Documents } from "./documents";
-import { announce, type SessionStore, showInfo } from "./session";
+import type { SessionStore } from "./session";
 import { imageCount } from "./summary";
+import { announce, showInfo } from "./tell";
 import type { Work } from "./work";
 
 /** The suspicion of an image's pixels, 0..255, small: each pixel has the highest of its block. */

@@ -11,9 +11,10 @@ import { createLatest } from "./latest";
 import { loadPhoto, workImage } from "./photo";
 import type { Photographs } from "./photographs";
 import type { Services } from "./services";
-import { announce, classesOf, type OpenImage, type Session, type SessionStore, showError, showInfo } from "./session";
+import { classesOf, type OpenImage, type Session, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { summaryOf } from "./summaries";
+import { announce, showError, showInfo } from "./tell";
 import { noTiles } from "./tiles";
 
 export interface Images {

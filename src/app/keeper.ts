@@ -1,6 +1,7 @@
 import { loadSlice, type Slice, saveSlice } from "../project/slice";
 import { type KeyValueStore, storageReason } from "../project/storage";
-import { type SessionStore, showInfo } from "./session";
+import type { SessionStore } from "./session";
+import { showInfo } from "./tell";
 
 /** Keeps one slice of the open data set's state between visits. A store that fails costs the slice, and the user is told. */
 export interface Keeper<State> {

@@ -7,8 +7,9 @@ import type { LintCounts } from "../review/lint/lintCounts";
 import type { OpenDocument } from "../review/types";
 import type { Checking } from "./checking";
 import { isOfFile, type LintFrame, lintStamp } from "./lintStamp";
-import { type SessionStore, showInfo } from "./session";
+import type { SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
+import { showInfo } from "./tell";
 
 /** Counts are shown so often at most, ms: each time, all that depends on them is looked at again. */
 const showEvery = 250;

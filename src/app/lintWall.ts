@@ -15,10 +15,11 @@ import { drawPlaces, imagesOf, type LintEntry } from "./lintPlaces";
 import type { Live } from "./live";
 import type { QueueImages } from "./queueImages";
 import type { Services } from "./services";
-import { announce, type OpenImage, type SessionStore, showInfo } from "./session";
+import type { OpenImage, SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { summaryOf } from "./summaries";
 import { imageCount, pixels } from "./summary";
+import { announce, showInfo } from "./tell";
 import type { Work } from "./work";
 
 /** What a rule's action would do in all images; `counted` of `waiting` images are in it so far. */

@@ -18,9 +18,10 @@ import { createPace } from "./pace";
 import { reasonOf } from "./reasonOf";
 import { fittingDocument } from "./scanImage";
 import type { Services } from "./services";
-import { announce, type SessionStore, showError, showInfo } from "./session";
+import type { SessionStore } from "./session";
 import { summaryOf } from "./summaries";
 import { imageCount } from "./summary";
+import { announce, showError, showInfo } from "./tell";
 import type { Work } from "./work";
 
 /** A look at many labels with the rules of "Check label", in the background; it survives the page. */

@@ -12,9 +12,10 @@ import { followDocument } from "./followDocument";
 import { createLatest } from "./latest";
 import { leastRatio } from "./leastRatio";
 import { keptSentences } from "./rowText";
-import { announce, classesOf, type SessionStore, showError, standing } from "./session";
+import { classesOf, type SessionStore, standing } from "./session";
 import type { SettingsStore } from "./settings";
 import { keptVoidText } from "./summary";
+import { announce, showError } from "./tell";
 
 /** Time between the end of a stroke and the request: a second stroke begun within it joins the first. */
 export const strokeDelayMs = 100;

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Dataset } from "../dataset/types";
 import { createMessages, type Messages } from "./messages";
-import { createSession, type OpenImage, type SessionStore, showError, showInfo, showUndoable } from "./session";
+import { createSession, type OpenImage, type SessionStore } from "./session";
+import { showError, showInfo, showUndoable } from "./tell";
 
 const image = (key: string) => ({ item: { key } }) as OpenImage;
 const dataset = (id: string) => ({ id, items: [], classes: [] }) as unknown as Dataset;

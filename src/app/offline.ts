@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { FromServiceWorker, ToServiceWorker } from "../offline/messages";
 import { nextEngine } from "./awaitEngine";
-import { type SessionStore, showError, showInfo } from "./session";
+import type { SessionStore } from "./session";
+import { showError, showInfo } from "./tell";
 
 /** Whether the app works without a network. */
 export type OfflineState =

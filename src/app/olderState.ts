@@ -1,5 +1,6 @@
-import { ask, askBetween, type SessionStore } from "./session";
+import type { SessionStore } from "./session";
 import type { Tabs } from "./tabs";
+import { ask, askBetween } from "./tell";
 
 type Checked = <T extends object>(service: T, ...exports: readonly (keyof T)[]) => T;
 

@@ -3,8 +3,9 @@ import { planeNames } from "../document/planes";
 import type { HistoryEntry, TileDiff } from "../document/types";
 import { FOUND, isSameRun } from "../review/sets";
 import type { OpenDocument, SuggestionSet } from "../review/types";
-import { type SessionStore, showInfo } from "./session";
+import type { SessionStore } from "./session";
 import { stepMark } from "./stepMark";
+import { showInfo } from "./tell";
 
 /**
  * Marks a document's found list once an undo takes back edits that were there when it was searched: what they mended is wrong

@@ -20,7 +20,8 @@ import { reportFiles } from "./reporting";
 import { saveAnnotations } from "./saveAnnotations";
 import { type SavingOutcome, saveLabels } from "./saving";
 import type { Services } from "./services";
-import { announce, ask, type SessionStore, showError, showInfo } from "./session";
+import type { SessionStore } from "./session";
+import { announce, ask, showError, showInfo } from "./tell";
 import type { Work } from "./work";
 import { type ZipFile, zipFile } from "./zipFile";
 

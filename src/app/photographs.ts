@@ -3,8 +3,9 @@ import { hasUnseen, type SeenPhotographs, seePhotographs, withSeen } from "../da
 import { turnedItem } from "../dataset/turns";
 import type { Dataset, DatasetItem, Problem } from "../dataset/types";
 import { createLatest } from "./latest";
-import { announce, type Session, type SessionStore } from "./session";
+import type { Session, SessionStore } from "./session";
 import { imageCount } from "./summary";
+import { announce } from "./tell";
 
 /**
  * Photographs of a large data set are looked at once it is listed: whether each can be read and fits its label. Until that is

@@ -10,9 +10,10 @@ import type { QueueImages } from "./queueImages";
 import { pairId, type QueueEntry } from "./queueList";
 import type { QueueState, Wall } from "./queueState";
 import { pairText } from "./rowText";
-import { announce, classesOf, type SessionStore, showInfo } from "./session";
+import { classesOf, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { imageCount, pixels } from "./summary";
+import { announce, showInfo } from "./tell";
 import type { Work } from "./work";
 
 export interface QueueWall {

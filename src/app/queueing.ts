@@ -30,10 +30,11 @@ import { createQueueWall, type QueueWall } from "./queueWall";
 import { refusals, type Verdict } from "./reviewing";
 import { restSentence, rowShares } from "./rowShares";
 import { keptSentences, rowText } from "./rowText";
-import { announce, type OpenImage, type SessionStore, showInfo, standing, standingRule } from "./session";
+import { type OpenImage, type SessionStore, standing, standingRule } from "./session";
 import type { SettingsStore } from "./settings";
 import type { Summaries } from "./summaries";
 import { pixels } from "./summary";
+import { announce, showInfo } from "./tell";
 import type { Work } from "./work";
 
 export interface Queueing extends QueueWall {

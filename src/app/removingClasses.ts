@@ -11,10 +11,11 @@ import type { Documents } from "./documents";
 import { type Live, rebuildAfter } from "./live";
 import type { QueueImages } from "./queueImages";
 import type { Services } from "./services";
-import { announce, classesOf, type OpenImage, type Session, type SessionStore, showError, showInfo } from "./session";
+import { classesOf, type OpenImage, type Session, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { pixelsMark, stepMark } from "./stepMark";
 import { imageCount, pixels } from "./summary";
+import { announce, showError, showInfo } from "./tell";
 import type { Work } from "./work";
 
 export interface RemovingClasses {

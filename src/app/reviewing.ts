@@ -11,9 +11,10 @@ import { hintsTakenBack, keptHintsText } from "./hintsTakenBack";
 import { type Live, rebuildAfter } from "./live";
 import { restSentence, rowShares } from "./rowShares";
 import { areaOf, keptSentences, rowText } from "./rowText";
-import { announce, classesOf, type SessionStore, standing, standingRule } from "./session";
+import { classesOf, type SessionStore, standing, standingRule } from "./session";
 import type { SettingsStore } from "./settings";
 import { pixels } from "./summary";
+import { announce } from "./tell";
 
 export type Verdict = "accept" | "reject" | "skip";
 

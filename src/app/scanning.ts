@@ -26,11 +26,12 @@ import { searchImage } from "./scanImage";
 import { runScan, type ScanRunParts } from "./scanRun";
 import { excludedText, isUp, leftToSearch, scanCounts, unfinishedScan, whyNotScan } from "./scanScope";
 import type { Services } from "./services";
-import { announce, askBetween, type Scan, type ScanMeant, type SessionStore, showError, showInfo } from "./session";
+import type { Scan, ScanMeant, SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { type Summaries, summaryOf } from "./summaries";
 import { imageCount } from "./summary";
 import type { Support } from "./support";
+import { announce, askBetween, showError, showInfo } from "./tell";
 import type { Work } from "./work";
 
 /** Images that are timed before a scan. */

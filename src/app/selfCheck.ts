@@ -8,9 +8,10 @@ import { awaitSupport, type Learnt } from "./awaitSupport";
 import type { Examples } from "./examples";
 import type { KeptCheck } from "./keptCheck";
 import { createLatest } from "./latest";
-import { announce, type SessionStore, showError } from "./session";
+import type { SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import type { Support } from "./support";
+import { announce, showError } from "./tell";
 import { timeLeft } from "./timeLeft";
 
 /** Windows of one image that are checked at most: a large image is not to count for many. */

@@ -1,5 +1,6 @@
 import type { Services } from "./services";
-import { type SessionStore, showError, showInfo } from "./session";
+import type { SessionStore } from "./session";
+import { showError, showInfo } from "./tell";
 import type { Work } from "./work";
 
 /**

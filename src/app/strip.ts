@@ -17,10 +17,11 @@ import { createLatest } from "./latest";
 import { leastRatio } from "./leastRatio";
 import { type Live, rebuildAfter } from "./live";
 import { refusals } from "./reviewing";
-import { announce, classesOf, type SessionStore, standingRule } from "./session";
+import { classesOf, type SessionStore, standingRule } from "./session";
 import { ratioLimits, type SettingsStore } from "./settings";
 import { chosenTile, costOf, isOfTile, type PlannedTile, percentOf, planTiles } from "./stripPlan";
 import { pixels } from "./summary";
+import { announce } from "./tell";
 
 /** Nothing is counted or asked before the pen has rested so long, ms. */
 export const calmMs = 200;

@@ -5,8 +5,9 @@ import { FOUND } from "../review/sets";
 import type { OpenDocument } from "../review/types";
 import { createLatest } from "./latest";
 import type { Services } from "./services";
-import { type SessionStore, showInfo } from "./session";
+import type { SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
+import { showInfo } from "./tell";
 
 /** What is known of the open data set's images without opening them: `session.summaries`, kept between visits. */
 export interface Summaries {

@@ -5,10 +5,11 @@ import { type SupportRecords, supportRecords } from "../project/supportRecords";
 import type { Examples } from "./examples";
 import { createLatest } from "./latest";
 import type { Services } from "./services";
-import { type Session, type SessionStore, showInfo } from "./session";
+import type { Session, SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { summaryOf } from "./summaries";
 import { createSupportRun, mostImages, type SupportRun } from "./supportRun";
+import { showInfo } from "./tell";
 import type { Work } from "./work";
 
 /** Images that are learnt from when a data set is opened; corrected ones come on top. */

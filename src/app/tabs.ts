@@ -1,7 +1,8 @@
 import type { Ownership } from "../project/ownership";
 import type { Files } from "./files";
-import { ask, type SessionStore, showError, showInfo } from "./session";
+import type { SessionStore } from "./session";
 import { imageCount } from "./summary";
+import { ask, showError, showInfo } from "./tell";
 import type { Work } from "./work";
 
 /** What the user does about a data set that another tab edits. */

@@ -1,6 +1,7 @@
 import { turnsOf, withTurns } from "../dataset/turns";
 import type { Images } from "./images";
-import { announce, type SessionStore } from "./session";
+import type { SessionStore } from "./session";
+import { announce } from "./tell";
 
 /** A photograph is turned by hand where neither its file nor its label tells how it belongs. */
 export interface Turning {

@@ -26,7 +26,8 @@ import { NoAnswerError, storageReason } from "../project/storage";
 import { undecidedRows } from "./imageStates";
 import { allowed } from "./permission";
 import type { Services } from "./services";
-import { type RecentProject, type SessionStore, showInfo } from "./session";
+import type { RecentProject, SessionStore } from "./session";
+import { showInfo } from "./tell";
 
 export type SourceKind = "sample" | "directory" | "files";
 

@@ -1,6 +1,6 @@
 import { Button, type ButtonProps, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
-import { announce } from "../../app/session";
+import { announce } from "../../app/tell";
 import { useApp, useWhyReadOnly } from "../context";
 
 interface ReasonButtonProps extends Omit<ButtonProps, "disabled"> {

@@ -1,5 +1,5 @@
 import { whyReadOnly } from "../../app/guard";
-import { announce } from "../../app/session";
+import { announce } from "../../app/tell";
 import type { Action } from "./types";
 
 type Table = Readonly<Record<string, Action>>;

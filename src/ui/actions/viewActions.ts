@@ -1,6 +1,7 @@
 import { changedLook, isPlain, lookOf, plainLook } from "../../app/look";
-import { announce, type Session } from "../../app/session";
+import type { Session } from "../../app/session";
 import type { Compare } from "../../app/settings";
+import { announce } from "../../app/tell";
 import type { CanvasController } from "../canvas/canvasController";
 import type { UiApp } from "../context";
 import { openSet } from "./openSet";

@@ -1,6 +1,7 @@
 import { whyReadOnly } from "../../app/guard";
-import { announce, classesOf, type OpenImage, type SessionStore } from "../../app/session";
+import { classesOf, type OpenImage, type SessionStore } from "../../app/session";
 import type { Settings, SettingsStore } from "../../app/settings";
+import { announce } from "../../app/tell";
 import type { Point } from "../../core/point";
 import type { Rect } from "../../core/rect";
 import { shownSet } from "../../review/sets";

@@ -1,4 +1,5 @@
-import { announce, classesOf, type SessionStore } from "../../app/session";
+import { classesOf, type SessionStore } from "../../app/session";
+import { announce } from "../../app/tell";
 import { classNameOf } from "../../core/classTable";
 import type { Point } from "../../core/point";
 import type { OpenDocument } from "../../review/types";

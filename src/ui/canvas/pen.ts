@@ -1,4 +1,5 @@
-import { announce, type SessionStore } from "../../app/session";
+import type { SessionStore } from "../../app/session";
+import { announce } from "../../app/tell";
 import type { Point } from "../../core/point";
 import type { Tool, ToolContext, ToolShape, ToolSteps } from "../tools/types";
 import { shapeBounds } from "./overlayShapes";

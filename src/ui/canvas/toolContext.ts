@@ -1,5 +1,6 @@
-import { announce, classesOf, type OpenImage, type SessionStore } from "../../app/session";
+import { classesOf, type OpenImage, type SessionStore } from "../../app/session";
 import type { SettingsStore } from "../../app/settings";
+import { announce } from "../../app/tell";
 import { classNameOf } from "../../core/classTable";
 import type { ToolContext } from "../tools/types";
 import type { PhotoSuperpixels } from "./photoSuperpixels";

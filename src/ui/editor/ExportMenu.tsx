@@ -10,7 +10,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import { Fragment } from "react";
-import { announce } from "../../app/session";
+import { announce } from "../../app/tell";
 import { reasonProps } from "../a11y/ReasonButton";
 import type { ActionName } from "../actions";
 import { useAction } from "../actions/useAction";

@@ -1,6 +1,7 @@
 import { Button, Text } from "@mantine/core";
 import { EyeOff } from "lucide-react";
-import { announce, classesOf } from "../../app/session";
+import { classesOf } from "../../app/session";
+import { announce } from "../../app/tell";
 import { focusCanvas } from "../canvas/focus";
 import { useApp, useSession, useSettings } from "../context";
 import classes from "./editor.module.css";

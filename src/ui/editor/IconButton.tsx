@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
-import { announce } from "../../app/session";
+import { announce } from "../../app/tell";
 import { reasonProps } from "../a11y/ReasonButton";
 import type { ActionInUse } from "../actions/useAction";
 import { useApp } from "../context";

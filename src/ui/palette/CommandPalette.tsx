@@ -2,7 +2,7 @@ import "@mantine/spotlight/styles.css";
 import { Kbd, useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData, useSpotlight } from "@mantine/spotlight";
 import { useMemo, useRef } from "react";
-import { announce } from "../../app/session";
+import { announce } from "../../app/tell";
 import { actionOf, actionsWith } from "../actions";
 import { focusView } from "../canvas/focus";
 import { useApp } from "../context";

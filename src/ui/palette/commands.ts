@@ -1,5 +1,6 @@
 import { digitOrder } from "../../app/classRows";
-import { announce, classesOf } from "../../app/session";
+import { classesOf } from "../../app/session";
+import { announce } from "../../app/tell";
 import { actionsWith } from "../actions";
 import { keysText } from "../actions/keys";
 import { isIn } from "../actions/types";

@@ -2,7 +2,7 @@ import { ActionIcon, Button, ColorInput, Popover, Stack, TextInput } from "@mant
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { freeColor, isColorCoded } from "../../app/addingClasses";
-import { announce } from "../../app/session";
+import { announce } from "../../app/tell";
 import { parseHex, rgbToHex } from "../../core/palette";
 import type { Dataset } from "../../dataset/types";
 import { reasonProps } from "../a11y/ReasonButton";

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { queueTabs } from "../../app/queueList";
-import { announce } from "../../app/session";
+import { announce } from "../../app/tell";
 import { type ActionName, actionOf, actionsWith } from "../actions";
 import { isKeyOf } from "../actions/keys";
 import { isIn } from "../actions/types";

@@ -1,5 +1,4 @@
 import { Button, Group as Line, SegmentedControl, Text, TextInput, useMantineColorScheme } from "@mantine/core";
-import { announce } from "../../app/session";
 import {
   bandLimits,
   brushLimits,
@@ -9,6 +8,7 @@ import {
   resetSettings,
   reviewerLength,
 } from "../../app/settings";
+import { announce } from "../../app/tell";
 import { colorSchemes } from "../colorSchemes";
 import { useApp, useSettings } from "../context";
 import { LabelModeControl } from "../editor/LabelModeControl";

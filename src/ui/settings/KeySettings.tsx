@@ -2,7 +2,7 @@ import { ActionIcon, Alert, Button, CloseButton, Group as Line, Text, Tooltip, U
 import { Plus } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { OwnKeys } from "../../app/keyBindings";
-import { announce } from "../../app/session";
+import { announce } from "../../app/tell";
 import { type ActionName, actions, actionsWith } from "../actions";
 import { bindingText, keysText } from "../actions/keys";
 import { type Refusal, remap, withoutKey } from "../actions/remap";
