@@ -1,6 +1,6 @@
 import type { LabelMap } from "../core/labelMap";
 import { backupFolder } from "../dataset/fileSystem";
-import { loadLabel } from "../dataset/loadLabel";
+import { labelOfBytes } from "../dataset/loadLabel";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import type { WorkingState } from "../document/types";
 import { readFileAt } from "../export/saveInPlace";
@@ -73,16 +73,6 @@ export function createAsides(
     }
   }
 
-  /** A label from the bytes of a file that is to be one of this image; null where it is none of its size. */
-  async function decoded(dataset: Dataset, item: DatasetItem, bytes: Uint8Array): Promise<LabelMap | null> {
-    try {
-      const label = { ...item.label, bytes: async () => bytes };
-      return (await loadLabel(dataset, { ...item, label }, decoder)).labels;
-    } catch {
-      return null;
-    }
-  }
-
   /** Looks for the label that the work was made for. */
   async function baseOf(dataset: Dataset, item: DatasetItem, state: WorkingState, given: Blob | undefined) {
     const found = (from: string, base: LabelMap | null) => {
@@ -91,13 +81,13 @@ export function createAsides(
     };
     if (given !== undefined) {
       const bytes = new Uint8Array(await given.arrayBuffer());
-      return found("the file you chose", await decoded(dataset, item, bytes));
+      return found("the file you chose", await labelOfBytes(dataset, item, bytes, decoder));
     }
     const { document } = await documents.documentFor(dataset, item);
     const own = found("the label file", document.saved());
     if (own !== null || dataset.root === undefined) return own;
     const copy = await readFileAt(dataset.root, `${backupFolder}/${item.labelPath}`);
-    return copy && found("the copy in .maskmend-backup", await decoded(dataset, item, copy));
+    return copy && found("the copy in .maskmend-backup", await labelOfBytes(dataset, item, copy, decoder));
   }
 
   async function planFor(aside: Aside, file?: Blob): Promise<AsidePlan> {

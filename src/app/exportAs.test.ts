@@ -32,7 +32,7 @@ async function setUp(files: Parameters<typeof memoryFolder>[1], most = 6) {
     document.edit("Paint", (edit) => edit.setLabel(rectRegion({ x, y: 0, width: 1, height: 1 }), id));
   };
   const reopened = async () => openDataset(await sourceFromDirectory(folder.handle));
-  return { dataset, session, documents, output, paint, reopened };
+  return { dataset, session, documents, folder, output, paint, reopened };
 }
 
 async function downloaded() {
@@ -76,7 +76,7 @@ it("saves annotations in place, one file for many images, and goes on from what 
     "1.jpg": jpegHeader(3, 2),
     "2.jpg": jpegHeader(3, 2),
   };
-  const { dataset, documents, output, paint, reopened, session } = await setUp(files, 1);
+  const { dataset, documents, folder, output, paint, reopened, session } = await setUp(files, 1);
   await paint(0, 0, 5);
   await output.save();
   expect(session.getState().message?.title).toBe("Saved 1 label into set");
@@ -92,4 +92,10 @@ it("saves annotations in place, one file for many images, and goes on from what 
   expect([...(await loadLabel(again, again.items[1])).labels.data]).toEqual([0, 0, 5, 0, 0, 0]);
   await output.save();
   expect(session.getState().message?.title).toBe("Nothing to save");
+  const theirs = new TextEncoder().encode(JSON.stringify({ ...json, annotations: [], info: "another program" }));
+  folder.write("coco.json", theirs);
+  await paint(0, 2, 5);
+  await output.save();
+  expect(session.getState().message?.text).toContain("coco.json: Another program has changed it");
+  expect(folder.read("coco.json")).toEqual(theirs);
 });

@@ -69,6 +69,35 @@ beforeEach(() => {
   vi.mocked(download).mockClear();
 });
 
+describe("saving over what another program wrote", () => {
+  const theirs = greyPng(3, 2, (p) => 2 - (p % 3));
+
+  it.each(["before the first save", "after one"])("is refused %s; the others are saved", async (when) => {
+    const { folder, session, output, open } = await setUp();
+    const document = await open(0);
+    paint(document, 2);
+    if (when === "after one") await output.save();
+    folder.write("masks/a.png", theirs);
+    paint(document, 1);
+    paint(await open(1), 1);
+    await output.save();
+    expect(folder.read("masks/a.png")).toEqual(theirs);
+    expect(folder.read("masks/b.png")).not.toEqual(files["masks/b.png"]);
+    expect(session.getState().message?.text).toMatch(/masks\/a\.png: Another program has changed it .*Export a zip/);
+    expect(document.store.getState().version).not.toBe(document.store.getState().savedVersion);
+  });
+
+  it("is not where the file holds the same label still", async () => {
+    const { folder, output, open } = await setUp();
+    const document = await open(0);
+    paint(document, 2);
+    folder.write("masks/a.png", files["masks/a.png"]);
+    await output.save();
+    expect(document.store.getState().savedVersion).toBe(document.store.getState().version);
+    expect(folder.read("masks/a.png")).not.toEqual(files["masks/a.png"]);
+  });
+});
+
 describe("export after saving in place", () => {
   it("holds the labels saved before, with the document in memory and after it has left", async () => {
     const { folder, documents, output, open } = await setUp();

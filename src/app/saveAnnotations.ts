@@ -3,7 +3,7 @@ import type { Dataset, DatasetItem } from "../dataset/types";
 import type { WrittenLabel } from "../document/types";
 import { writtenLabel } from "../document/workingState";
 import { type ExportFile, labelFiles } from "../export/labelFiles";
-import { saveInPlace } from "../export/saveInPlace";
+import { expectUnchanged, saveInPlace } from "../export/saveInPlace";
 import { greyPng } from "../export/targets/rasters";
 import { decodePng } from "../formats/png";
 import type { Autosave } from "../project/autosave";
@@ -54,6 +54,8 @@ export async function saveAnnotations(
   for await (const file of labelFiles(dataset, labelsOf, { which: "changed", signal })) files.push(file);
   if (saving.length === 0) return 0;
   signal.throwIfAborted();
+  const opened = new Map(dataset.annotations?.files.map((file) => [file.path, file]));
+  for (const { path } of files) await expectUnchanged(root, opened.get(path) ?? { path, size: 0 });
   for (const { item, written } of saving) await autosave?.willSave(item.key, written);
   for (const { path, bytes } of files) await saveInPlace(root, path, bytes);
   for (const one of saving) await documents.alone(one.item.key, () => settle(one));

@@ -1,8 +1,9 @@
 import type { LabelCoder } from "../dataset/labelCoder";
+import { labelOfBytes } from "../dataset/loadLabel";
 import type { Dataset, DatasetItem } from "../dataset/types";
 import { writtenLabel } from "../document/workingState";
 import { exportLabel, RaiseNeededError } from "../export/labelFiles";
-import { saveInPlace } from "../export/saveInPlace";
+import { expectUnchanged, saveInPlace } from "../export/saveInPlace";
 import type { Autosave } from "../project/autosave";
 import type { Documents } from "./documents";
 import type { EditedItems } from "./edited";
@@ -52,7 +53,11 @@ export async function saveLabels(
     const unsaved = found?.unsaved ?? null;
     if (found === null || unsaved === null) return;
     const { labels, version } = found;
-    const state = unsaved.snapshot();
+    const [state, inFile] = [unsaved.snapshot(), unsaved.saved()];
+    await expectUnchanged(root, item.label, async (bytes) => {
+      const now = await labelOfBytes(dataset, item, bytes, coder);
+      return now?.data.every((id, i) => id === inFile.data[i]) ?? false;
+    });
     const write = (raise: boolean) => exportLabel(dataset, item, labels, { raise, coder });
     const file = await write(false).catch(async (error: unknown) => {
       if (!(error instanceof RaiseNeededError)) throw error;

@@ -52,6 +52,21 @@ export async function loadLabel(
   }
 }
 
+/** The label that bytes hold which are to be a file of this item; null where they are none of its size. */
+export async function labelOfBytes(
+  dataset: Dataset,
+  item: DatasetItem,
+  bytes: Uint8Array,
+  decoder?: LabelDecoder,
+): Promise<LabelMap | null> {
+  try {
+    const label = { ...item.label, bytes: async () => bytes };
+    return (await loadLabel(dataset, { ...item, label }, decoder)).labels;
+  } catch {
+    return null;
+  }
+}
+
 function unknownClass({ id, color }: UnknownLabel, { classes, classesGuessed }: Dataset): ClassInfo {
   if (color) return { id, name: `unknown ${rgbToHex(color)}`, color, ignored: true };
   const isVoid = voidFits(id, [...classes.map((info) => info.id), id]);

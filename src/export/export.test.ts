@@ -9,7 +9,7 @@ import { sourceFromDirectory } from "../dataset/sources/directory";
 import { type ChangesFile, handChanges, imageChanges, type RegionChange, writeChanges } from "./changes";
 import { zipBytes } from "./fixtures/bytesOf";
 import { exportLabel, labelFiles, RaiseNeededError } from "./labelFiles";
-import { saveInPlace } from "./saveInPlace";
+import { expectUnchanged, saveInPlace } from "./saveInPlace";
 
 const files = {
   "images/a.jpg": jpegHeader(3, 2),
@@ -209,6 +209,24 @@ describe("saving in place", () => {
     const again = await openDataset(await sourceFromDirectory(folder.handle));
     expect(again.items.map((item) => item.key)).toEqual(["masks/a.png", "masks/b.png"]);
     expect(Array.from((await loadLabel(again, again.items[0])).labels.data)).toEqual([2, 2, 2, 2, 2, 2]);
+  });
+
+  it("knows a file that another program changed, before a first save and after one; not one that holds the same", async () => {
+    const folder = memoryFolder("set", files);
+    const { root, items } = await openDataset(await sourceFromDirectory(folder.handle));
+    if (root === undefined) throw new Error("not writable");
+    const [{ label }] = items;
+    const expectUntouched = (isSame = false) => expectUnchanged(root, label, async () => isSame);
+    await expectUntouched();
+    await saveInPlace(root, label.path, Uint8Array.of(1, 2));
+    await expectUntouched();
+    folder.write(label.path, Uint8Array.of(1, 3));
+    await expect(expectUntouched()).rejects.toThrow(/^masks\/a.png: Another program has changed it/);
+    await expectUntouched(true);
+    const other = items[1].label;
+    folder.write(other.path, files["masks/a.png"]);
+    await expect(expectUnchanged(root, other)).rejects.toThrow(/open the folder again/);
+    await expectUnchanged(root, { path: "masks/gone.png", size: 1 });
   });
 
   it("leaves the file alone and says why when writing is refused", async () => {

@@ -1,10 +1,47 @@
 import { FileError, reasonWithin } from "../dataset/errors";
 import { backupFolder, type DirectoryHandleLike, type FileHandleLike } from "../dataset/fileSystem";
+import type { SourceFile } from "../dataset/types";
 
 /** What saving did. */
 export interface Saved {
   /** Where the file's first version lies, relative to the opened folder; null where there was none. */
   readonly backupPath: string | null;
+}
+
+/** What tells a file's content from another without reading it. */
+type Stamp = Pick<SourceFile, "size" | "revision">;
+
+/** Files as they were written from here, by path, in each opened folder. */
+const written = new WeakMap<DirectoryHandleLike, Map<string, Stamp>>();
+
+/**
+ * Makes sure that a file is what it was opened or last saved as: what another program wrote there since would be lost.
+ * @param opened the file as it was listed.
+ * @param isSame whether these bytes of it hold the same all the same: files are touched, or compressed anew.
+ * @throws FileError where it is another. One that is gone is left to `saveInPlace`.
+ */
+export async function expectUnchanged(
+  root: DirectoryHandleLike,
+  opened: Pick<SourceFile, "path" | "size" | "revision">,
+  isSame: (bytes: Uint8Array) => Promise<boolean> = async () => false,
+): Promise<void> {
+  const { path } = opened;
+  if (!(await exists(root, path))) return;
+  const file = await (await fileAt(root, path, false)).getFile();
+  const now = stampOf(file);
+  const isAs = ({ size, revision }: Stamp): boolean => size === now.size && revision === now.revision;
+  if ([opened, written.get(root)?.get(path)].some((known) => known !== undefined && isAs(known))) return;
+  if (await isSame(new Uint8Array(await file.arrayBuffer()))) return;
+  throw new FileError(
+    path,
+    "Another program has changed it since it was opened here, so it was not overwritten.",
+    "Export a zip to have your version, or open the folder again to go on from the file as it is now.",
+  );
+}
+
+function stampOf(file: Blob & { readonly lastModified?: number }): Stamp {
+  const { size, lastModified } = file;
+  return lastModified === undefined ? { size } : { size, revision: lastModified };
 }
 
 /**
@@ -28,6 +65,8 @@ export async function saveInPlace(
       await write(await fileAt(root, backupPath, true), old);
     }
     await write(target, bytes);
+    const files = written.get(root) ?? new Map<string, Stamp>();
+    written.set(root, files.set(path, stampOf(await target.getFile())));
     return { backupPath: isNew ? null : backupPath };
   } catch (error) {
     const reason = `It was not saved (${reasonWithin(error)}).`;
