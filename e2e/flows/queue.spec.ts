@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { unzipSync } from "fflate";
 import { violations } from "../fixtures/axe.ts";
 import type { Editor } from "../fixtures/editor.ts";
@@ -34,6 +34,20 @@ async function found(page: Page, editor: Editor): Promise<readonly [string, stri
 
 const announced = (page: Page) => page.getByTestId("announcements");
 const progress = (page: Page) => page.getByTestId("queue-progress");
+
+/** The menu of classes is open to the left of its button, at the same height, and all of it can be seen. */
+async function besideButton(page: Page, button: Locator): Promise<void> {
+  const menu = page.locator(".mantine-Combobox-dropdown", {
+    has: page.getByRole("combobox", { name: "Search classes" }),
+  });
+  await expect(menu).toBeInViewport({ ratio: 1 });
+  const [of, at] = [await button.boundingBox(), await menu.boundingBox()];
+  if (of === null || at === null) throw new Error("The menu or its button is not shown.");
+  expect(of.x - (at.x + at.width)).toBeGreaterThanOrEqual(0);
+  expect(of.x - (at.x + at.width)).toBeLessThan(20);
+  expect(at.y).toBeLessThan(of.y + of.height);
+  expect(at.y + at.height).toBeGreaterThan(of.y);
+}
 
 async function exportChanged(page: Page): Promise<Readonly<Record<string, Uint8Array>>> {
   const download = page.waitForEvent("download");
@@ -217,6 +231,13 @@ test("no screen is wider than a window of 1024 x 768 while findings wait, and no
   await editor.button("Review 6 findings").click();
   await expect(progress(page)).toHaveText("0 decided, 6 left");
   await fits("queue");
+  await expect(announced(page)).toHaveText(/1 of 6: /);
+  for (const open of [() => page.keyboard.press("t"), () => editor.button("Other class…").click()]) {
+    await open();
+    await besideButton(page, editor.button("Other class…"));
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("combobox", { name: "Search classes" })).toHaveCount(0);
+  }
   await page.getByRole("radio", { name: "By class pair" }).press("Space");
   await page.getByRole("checkbox", { name: "All", exact: true }).uncheck();
   await expect(editor.button("Reject all 5")).toBeVisible();

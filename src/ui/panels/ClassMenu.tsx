@@ -1,5 +1,5 @@
 import { Combobox, Text, useCombobox } from "@mantine/core";
-import { type ReactElement, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { classesOf } from "../../app/session";
 import { proposedClasses } from "../../review/classShares";
 import type { Suggestion } from "../../review/types";
@@ -18,7 +18,7 @@ interface ClassMenuProps {
   onOpen(opened: boolean): void;
   onChoose(id: number): void;
   /** It opens beside this, over the picture: rows and crops stay in sight. */
-  readonly children: ReactElement;
+  readonly children: ReactNode;
 }
 
 /** "Other class...": gives the row's region a class of the data set, chosen from a menu that is searched by typing. */
@@ -55,7 +55,10 @@ export function ClassMenu({ row, opened: isWanted, onOpen, onChoose, children }:
         focusCanvas();
       }}
     >
-      <Combobox.DropdownTarget>{children}</Combobox.DropdownTarget>
+      <Combobox.DropdownTarget>
+        {/* An element of its own: a component that takes no ref would leave the menu in the corner of the window. */}
+        <div style={{ flex: "none" }}>{children}</div>
+      </Combobox.DropdownTarget>
       <Combobox.Dropdown>
         <Combobox.Search
           value={search}
