@@ -78,6 +78,15 @@ test("findings of two images are reviewed by keyboard alone, across a reload, an
   await expect(announced(page)).toHaveText(/^Undone in \d\d-street\. Skipped: /);
   await page.keyboard.press("Control+z");
   await expect(announced(page)).toHaveText(/^Undone in 02-street\. Rejected: pavement to road\./);
+  for (const key of ["Control+Shift+z", "Control+y"]) {
+    await page.keyboard.press(key);
+    await expect(announced(page)).toHaveText(/^No redo in the review: A decision that is undone is open again/);
+    await expect(progress(page)).toHaveText("1 decided, 5 left");
+    await page.keyboard.press("j");
+    await expect(announced(page)).toHaveText(/^2 of 5: /);
+    await page.keyboard.press("Shift+J");
+    await expect(announced(page)).toHaveText(/^1 of 5: /);
+  }
   await page.keyboard.press("n");
   await expect(progress(page)).toHaveText("2 decided, 4 left");
   await expect(page.locator('[data-saved="saved"]')).toBeVisible();

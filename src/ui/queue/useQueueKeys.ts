@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { queueTabs } from "../../app/queueList";
-import { announce } from "../../app/tell";
+import { announce, showInfo } from "../../app/tell";
 import { type ActionName, actionOf, actionsWith } from "../actions";
 import { isKeyOf } from "../actions/keys";
 import { isIn } from "../actions/types";
@@ -29,6 +29,8 @@ const own: Partial<Record<ActionName, Run>> = {
   "next-list": (app) => turn(app, 1),
   "previous-list": (app) => turn(app, -1),
   undo: ({ queueing, lintWall }) => void (isLint(queueing) ? lintWall : queueing).undo(),
+  redo: ({ queueing, session }) =>
+    showInfo(session, "No redo in the review", isLint(queueing) ? noRedo.rule : noRedo.decision),
   "compare-split": flip,
   "label-drawing": () => findingView.setState(({ filled }) => ({ filled: !filled })),
   "show-original": ({ settings }) => settings.setState({ originalShown: true }),
@@ -37,6 +39,12 @@ const own: Partial<Record<ActionName, Run>> = {
   "zoom-out": () => zooming.zoom(0.8),
   cancel,
 };
+
+/** What is undone may lie in images that are closed by now, and under later edits: it is seen again before it is done again. */
+const noRedo = {
+  decision: "A decision that is undone is open again, to be taken anew.",
+  rule: "What is undone is among the places of its rule again.",
+} as const;
 
 function isLint({ store }: UiApp["queueing"]): boolean {
   return store.getState().kind === "lint";
