@@ -6,7 +6,7 @@ import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct
 import { accept, skip } from "../review/decisions";
 import { LIVE } from "../review/sets";
 import { suggestionTraits } from "../review/suggestions";
-import type { SuggestionSet } from "../review/types";
+import type { OpenDocument, SuggestionSet } from "../review/types";
 import { IGNORED, KNOWN, MASKED } from "../window/resample";
 import type { WorkWindow } from "../window/workWindows";
 import type { InferenceClient } from "../worker/inferenceClient";
@@ -51,10 +51,9 @@ interface Call {
   readonly signal: AbortSignal | undefined;
 }
 
-function setUp() {
-  const calls: Call[] = [];
-  const seen: { imageKey: string; windows: readonly WorkWindow[] }[] = [];
-  const client: InferenceClient = {
+/** Notes what is asked of it; `seen` is where it was to look ahead. */
+function clientOf(calls: Call[], seen: { imageKey: string; windows: readonly WorkWindow[] }[] = []): InferenceClient {
+  return {
     status: () => ({ state: "restarting", reason: "test" }),
     restart: () => undefined,
     subscribe: () => () => undefined,
@@ -71,6 +70,12 @@ function setUp() {
     support: noSupport,
     dispose: () => undefined,
   };
+}
+
+function setUp() {
+  const calls: Call[] = [];
+  const seen: { imageKey: string; windows: readonly WorkWindow[] }[] = [];
+  const client = clientOf(calls, seen);
   const document = createDocument({ key: "a", labels: createLabelMap(32, 32), traits: suggestionTraits });
   const session = createSession();
   const settings = createSettings();
@@ -337,6 +342,39 @@ describe("live reconstruction", () => {
     ]);
     live.cancel();
     await leaveAndComeBack();
+    expect(calls).toHaveLength(3);
+  });
+
+  it("asks for what was cut off by a reload, when the image is opened first and answers are live", async () => {
+    const { calls, session, settings } = setUp();
+    const masked = (key: string): OpenDocument => {
+      const document = createDocument({ key, labels: createLabelMap(32, 32), traits: suggestionTraits });
+      document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 4, y: 4, width: 8, height: 8 }), true));
+      return document;
+    };
+    const open = async (document: OpenDocument): Promise<readonly string[]> => {
+      openInSession(session, document, classes);
+      await vi.advanceTimersByTimeAsync(strokeDelayMs);
+      return calls.map(({ request }) => request.imageKey);
+    };
+    const [half, none, late] = ["half", "none", "late"].map(masked);
+    expect(await open(half)).toEqual(["half"]);
+    calls[0].preview(answer(calls[0].request, 1));
+    calls[0].finish(answer(calls[0].request, 2));
+    expect(await open(none)).toEqual(["half", "none"]);
+    calls[1].preview(answer(calls[1].request, 1));
+    // As at a later visit: the page knows of no request.
+    const again = createSession();
+    const live = createLive(clientOf(calls), again, settings);
+    openInSession(again, none, classes);
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
+    expect(calls).toHaveLength(3);
+    live.cancel();
+    openInSession(again, half, classes);
+    openInSession(again, none, classes);
+    settings.setState({ live: false });
+    openInSession(again, late, classes);
+    await vi.advanceTimersByTimeAsync(strokeDelayMs);
     expect(calls).toHaveLength(3);
   });
 

@@ -46,12 +46,21 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
   let open = session.getState().image?.document ?? null;
   /** Images by key whose answer was dropped when another one was opened: it is asked for again when they are back. */
   const dropped = new Set<string>();
+  /** Images of the data set that were open since the page was. */
+  const seen = new Set<string>();
 
   followDocument(session, {
     opened(document) {
       if (latest.abort() && open !== null) dropped.add(open.key);
       open = document;
-      if (document !== null && dropped.delete(document.key)) runSoon();
+      if (document === null) return;
+      const { dataset, engine, readOnly } = session.getState();
+      const isDropped = dropped.delete(document.key);
+      const image = `${dataset?.id} ${document.key}`;
+      // A page that went before the end of an answer could not note that it is owed one.
+      const isCutOff = !seen.has(image) && settings.getState().live && isUnanswered(document);
+      seen.add(image);
+      if ((isDropped || isCutOff) && readOnly === null && engine.state !== "failed") runSoon();
     },
     changed(now, before) {
       const set = now.proposals[LIVE];
@@ -166,6 +175,13 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     isAsked: latest.isUnderWay,
     subscribe: (listener) => void listeners.push(listener),
   };
+}
+
+/** Whether something is masked and has no answer, or only a preview of one. */
+function isUnanswered({ store }: OpenDocument): boolean {
+  const { maskedPixels, proposals } = store.getState();
+  const set = proposals[LIVE];
+  return maskedPixels > 0 && !(set !== undefined && isOfMask(set) && set.passesDone >= set.passes);
 }
 
 function leftText(rows: number): string {
