@@ -3,7 +3,7 @@ import type { OpenImage, SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import { imageCount } from "./summary";
 import type { Support } from "./support";
-import { timeLeft } from "./timeLeft";
+import { createCountdown } from "./timeLeft";
 
 /** What an image is judged by. */
 export interface Learnt {
@@ -28,8 +28,7 @@ export async function awaitSupport(
   signal: AbortSignal,
   onProgress: (text: string, share: number) => void,
 ): Promise<Learnt> {
-  /** From when on images are counted: learning may begin anew. */
-  let since: { readonly done: number; readonly at: number } | null = null;
+  const countdown = createCountdown();
 
   /** What was learnt; null while more is to come. */
   function learnt(): Learnt | null {
@@ -49,9 +48,7 @@ export async function awaitSupport(
         return without("all other labels: learning was stopped");
       case "learning": {
         const { done, total } = state;
-        const now = performance.now();
-        if (since === null || done < since.done) since = { done, at: now };
-        const left = timeLeft(done - since.done, total - since.done, now - since.at);
+        const left = countdown(done, total);
         const text = done < total ? `${done} of ${imageCount(total)}${left}` : "the last step";
         onProgress(`Learning classes: ${text}`, done / Math.max(1, total));
         return null;

@@ -2,7 +2,7 @@ import type { Dataset } from "../dataset/types";
 import { whyNotMany } from "./bulkRun";
 import type { SessionStore } from "./session";
 import { announce, showError, showInfo } from "./tell";
-import { timeLeft } from "./timeLeft";
+import { createCountdown } from "./timeLeft";
 import type { Work } from "./work";
 
 /** One export or save that is under way. */
@@ -39,7 +39,7 @@ export function createExportJobs(session: SessionStore, work: Pick<Work, "curren
   function jobOf(verb: ExportVerb, controller: AbortController): ExportJob {
     const autosave = work.current();
     const { signal } = controller;
-    const started = performance.now();
+    const countdown = createCountdown();
     let told = Number.NEGATIVE_INFINITY;
     begun[verb] += 1;
     const own = begun[verb];
@@ -53,7 +53,7 @@ export function createExportJobs(session: SessionStore, work: Pick<Work, "curren
         if (now - told < tellMs) return;
         told = now;
         const count = `${done.toLocaleString("en")}/${total.toLocaleString("en")}`;
-        const text = `${verb} ${count}${timeLeft(done, total, now - started)}`;
+        const text = `${verb} ${count}${countdown(done, total)}`;
         session.setState({ exporting: { text, verb } });
       },
     };

@@ -115,6 +115,27 @@ describe("finding errors", () => {
     expect(proposal()?.advisedThreshold).toBe(0.74);
   });
 
+  it("tells the time left by the windows of late, not by the first, and as a limit until it is known what is verified", async () => {
+    const { press, text } = setUp();
+    const { answer, progress } = await press();
+    vi.useFakeTimers();
+    const told = (ms: number, done: number) => {
+      vi.advanceTimersByTime(ms);
+      progress(done, 170);
+      return text();
+    };
+    expect(told(5000, 1)).toBe("Scanning: 1 of 170 windows");
+    expect([2, 3].map((done) => told(300, done))).toEqual(["Scanning: 2 of 170 windows", "Scanning: 3 of 170 windows"]);
+    expect(told(300, 4)).toBe("Scanning: 4 of 170 windows, up to 50 s left");
+    for (let done = 5; done <= 150; done++) told(300, done);
+    expect(text()).toBe("Scanning: 150 of 170 windows, up to 6 s left");
+    // Choosing what is verified took a while, and it is little.
+    expect(told(9000, 166)).toBe("Scanning: 166 of 170 windows, about 2 s left");
+    expect(told(300, 170)).toBe("Scanning: 170 of 170 windows");
+    vi.useRealTimers();
+    await answer();
+  });
+
   it("says when there was little to learn from, and what was passed over", async () => {
     // One of them is the image itself.
     const alone = setUp(known(1), true);
@@ -259,13 +280,18 @@ describe("finding errors while classes are learnt", () => {
   it("says how long that takes", async () => {
     vi.useFakeTimers();
     const { finding, session, text } = waiting();
-    vi.advanceTimersByTime(1000);
-    session.setState({ support: learning(14) });
-    expect(text()).toBe("Learning classes: 14 of 64 images, about 25 s left");
-    session.setState({ support: learning(0) });
-    vi.advanceTimersByTime(1000);
-    session.setState({ support: learning(1) });
-    expect(text()).toBe("Learning classes: 1 of 64 images, about 63 s left");
+    const learnt = (ms: number, done: number) => {
+      vi.advanceTimersByTime(ms);
+      session.setState({ support: learning(done) });
+      return text();
+    };
+    // How long it was under way before is not known, and the first may have waited for the model.
+    expect(learnt(9000, 14)).toBe("Learning classes: 14 of 64 images");
+    expect(learnt(500, 15)).toBe("Learning classes: 15 of 64 images");
+    expect(learnt(1000, 17)).toBe("Learning classes: 17 of 64 images, about 24 s left");
+    expect(learnt(100, 0)).toBe("Learning classes: 0 of 64 images");
+    expect(learnt(1000, 1)).toBe("Learning classes: 1 of 64 images");
+    expect(learnt(3000, 4)).toBe("Learning classes: 4 of 64 images, about 60 s left");
     finding.cancel();
     vi.useRealTimers();
   });

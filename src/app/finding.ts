@@ -11,6 +11,7 @@ import type { EngineStatus } from "../worker/inferenceClient";
 import { awaitSupport, type Learnt } from "./awaitSupport";
 import { followDocument } from "./followDocument";
 import { createLatest } from "./latest";
+import { createPace } from "./pace";
 import type { Services } from "./services";
 import { classesOf, type OpenImage, type SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
@@ -18,7 +19,7 @@ import type { Summaries } from "./summaries";
 import { imageCount, noModel } from "./summary";
 import type { Support } from "./support";
 import { announce, showError, showInfo } from "./tell";
-import { timeLeft } from "./timeLeft";
+import { leftText } from "./timeLeft";
 
 /** With fewer images to learn from the user is told that more would help. */
 const enoughExamples = 5;
@@ -90,14 +91,24 @@ export function createFinding(
     const isSame = labelGuard(document.labels, request, () => document.store.getState().version);
     const started = performance.now();
     show("Scanning: the first window", 0);
+    const pace = createPace();
     let looks = 0;
+    let last = { done: 0, at: started };
+    /** How much is to be verified is known: more counted as done at once than was looked at. */
+    let isTotal = false;
     const onProgress = (done: number, total: number): void => {
       looks = total;
+      const at = performance.now();
+      // What was passed over took no time.
+      if (done === last.done + 1) pace.add(at - last.at);
+      else isTotal = true;
+      last = { done, at };
       if (!isSame()) {
         stop(changed);
         return;
       }
-      show(`Scanning: ${done} of ${total} windows${timeLeft(done, total, performance.now() - started)}`, done / total);
+      const left = leftText(pace.leftMs(total - done), isTotal ? "about" : "up to");
+      show(`Scanning: ${done} of ${total} windows${left}`, done / total);
       if (done === Math.ceil(total / 2) && total > 3) announce(session, `Find errors: ${done} of ${total} windows`);
     };
     const result = await client.find(request, { signal, onProgress });

@@ -1,22 +1,38 @@
-/** The time left is told by so many images that were done last. */
+/** The time left is told by so many steps that were done last, or as many more as took so long, ms. */
 const RECENT = 12;
+const RECENT_MS = 10_000;
 
-/** How long images take, as long as many are gone through. */
+/** Fewer steps, or less time, say nothing. */
+const LEAST = 3;
+const LEAST_MS = 500;
+
+/** How long steps take, as long as many are gone through. */
 export interface Pace {
-  /** How long one took. */
-  add(ms: number): void;
-  /** How long so many will take; null before one is known. */
-  leftMs(images: number): number | null;
+  /** How long one took, or several. The first is not counted: it often prepares what all of them need. */
+  add(ms: number, steps?: number): void;
+  /** How long so many will take by those of late; null before a few are known. */
+  leftMs(steps: number): number | null;
 }
 
 export function createPace(): Pace {
-  const recent: number[] = [];
+  const recent: { readonly ms: number; readonly steps: number }[] = [];
+  let isFirst = true;
+  let [time, count] = [0, 0];
   return {
-    add(ms) {
-      recent.push(ms);
-      if (recent.length > RECENT) recent.shift();
+    add(ms, steps = 1) {
+      if (isFirst) {
+        isFirst = false;
+        return;
+      }
+      recent.push({ ms, steps });
+      time += ms;
+      count += steps;
+      while (recent.length > RECENT && time - recent[0].ms >= RECENT_MS) {
+        const [oldest] = recent.splice(0, 1);
+        time -= oldest.ms;
+        count -= oldest.steps;
+      }
     },
-    leftMs: (images) =>
-      recent.length === 0 ? null : (images * recent.reduce((sum, ms) => sum + ms, 0)) / recent.length,
+    leftMs: (steps) => (count < LEAST || time < LEAST_MS ? null : (steps * time) / count),
   };
 }

@@ -325,6 +325,45 @@ describe("the list of scans", () => {
   });
 });
 
+it("tells the time left by images as they are searched, not by what the first waits for", async () => {
+  const { answer, searches, session, start, until } = await page(memoryStore());
+  answer(null);
+  let now = 0;
+  const leftMs = () => session.getState().scanning?.leftMs;
+  /** So long after it began, the search is done. */
+  const search = async (number: number, ms: number) => {
+    await vi.waitFor(() => expect(searches).toHaveLength(number));
+    now += ms;
+    searches[number - 1].finish();
+  };
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+  try {
+    session.setState({ engine: { state: "restarting", reason: "odd" } });
+    await start();
+    await vi.waitFor(() => expect(session.getState().scanning?.text).toBe("The model is restarting"));
+    now += 60_000;
+    session.setState({ engine: ready });
+    await search(1, 4000);
+    await search(2, 1000);
+    // Whenever the model is not there.
+    await vi.waitFor(() => expect(searches).toHaveLength(3));
+    session.setState({ engine: { state: "restarting", reason: "odd" } });
+    searches[2].fail(new EngineRestarted());
+    await vi.waitFor(() => expect(session.getState().scanning?.text).toBe("The model is restarting"));
+    now += 60_000;
+    expect(leftMs()).toBeNull();
+    session.setState({ engine: ready });
+    await search(4, 1000);
+    await search(5, 1000);
+    await vi.waitFor(() => expect(searches).toHaveLength(6));
+    expect(leftMs()).toBe(1000);
+    searches[5].finish();
+  } finally {
+    clock.mockRestore();
+  }
+  await until("finished");
+});
+
 it("tells the time by two images, and ends that on request", async () => {
   const { answer, scanning, searches, keys } = await page(memoryStore());
   const plan = { name: "x", keys, options };

@@ -163,6 +163,8 @@ export function createScanning(
     const isOpen = () => work.current() === autosave && session.getState().dataset !== null;
     const signal = latest.start();
     const pace = createPace();
+    /** Since when the model only searches: it may have been loaded and have learnt for minutes before. */
+    let since = 0;
     const show = (text: string): void => {
       if (signal.aborted) return;
       const now = scanOf(id);
@@ -173,7 +175,7 @@ export function createScanning(
     const onDone = (key: string, outcome: ScanOutcome, ms: number | null): void => {
       if (!isOpen()) return;
       change(id, (now) => ({ ...now, outcomes: new Map(now.outcomes).set(key, outcome) }));
-      if (ms !== null) pace.add(ms);
+      if (ms !== null) pace.add(performance.now() - since);
       show("Scanning");
     };
     show("Scanning");
@@ -182,6 +184,7 @@ export function createScanning(
         ...{ ...parts, store, summaries, autosave, isOpen, onDone },
         async ready(item, of) {
           await ready(item, of, show);
+          since = performance.now();
           show("Scanning");
         },
       };

@@ -12,7 +12,7 @@ import type { SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
 import type { Support } from "./support";
 import { announce, showError } from "./tell";
-import { timeLeft } from "./timeLeft";
+import { createCountdown } from "./timeLeft";
 
 /** Windows of one image that are checked at most: a large image is not to count for many. */
 const mostWindows = 2;
@@ -114,10 +114,10 @@ export function createSelfCheck(
     const sample = sampleOf(dataset.items, images);
     const tallies: KindTallies = new Map();
     const skipped: string[] = [];
-    const started = performance.now();
+    const countdown = createCountdown();
     let [checked, windows, model] = [0, 0, ""];
     for (const [number, item] of sample.entries()) {
-      const left = timeLeft(number, sample.length, performance.now() - started);
+      const left = countdown(number, sample.length);
       show(`Self-check: ${number} of ${sample.length} images${left}`, number / sample.length);
       try {
         const one = await checkImage(dataset, item, number, tallies, signal);
