@@ -23,8 +23,8 @@ export interface Comparison {
  * @param width of the label, px.
  */
 export function compareWork(original: Uint16Array, width: number, mine: LabelWork, theirs: LabelWork): Comparison {
-  const ownExtra = without(mine.decisions, theirs.decisions);
-  const otherExtra = without(theirs.decisions, mine.decisions);
+  const ownExtra = lackedBy(theirs.decisions, mine.decisions);
+  const otherExtra = lackedBy(mine.decisions, theirs.decisions);
   if (otherExtra.length === 0 && areIn(original, theirs.ids, mine.ids)) return { kind: "contained", both: null };
   if (ownExtra.length === 0 && areIn(original, mine.ids, theirs.ids)) return { kind: "forward", both: null };
   const ids = joinedIds(original, width, { ...mine, decisions: ownExtra }, { ...theirs, decisions: otherExtra });
@@ -32,8 +32,11 @@ export function compareWork(original: Uint16Array, width: number, mine: LabelWor
   return { kind: "conflict", both: { ids, decisions: inOrder(mine.decisions, otherExtra) } };
 }
 
-/** The decisions that others lack; one that is there twice counts twice. */
-function without(decisions: readonly DecisionRecord[], others: readonly DecisionRecord[]): readonly DecisionRecord[] {
+/** Those of `decisions` that `others` lack; one that is there twice counts twice. */
+export function lackedBy(
+  others: readonly DecisionRecord[],
+  decisions: readonly DecisionRecord[],
+): readonly DecisionRecord[] {
   const left = new Map<string, number>();
   for (const key of others.map(decisionKey)) left.set(key, (left.get(key) ?? 0) + 1);
   return decisions.filter((record) => {

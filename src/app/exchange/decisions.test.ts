@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createRandom } from "../../core/random";
 import { rectRegion } from "../../core/region";
 import { accept, reject } from "../../review/decisions";
-import { FOUND } from "../../review/sets";
+import { FOUND, LIVE } from "../../review/sets";
 import type { OpenDocument, SuggestionSet } from "../../review/types";
 import { download } from "../download";
 import { imageRecord } from "../provenance";
@@ -124,7 +124,7 @@ describe("decisions of two people", () => {
     expect(seen(document)).toEqual(before);
     expect(b.session.getState().message).toMatchObject({
       title: "Nothing new imported",
-      text: "0 decisions in 0 images. 1 image with conflicts: yours is kept.",
+      text: "1 image with conflicts: yours is kept.",
     });
     await imports(b, await exported(a), "both");
     expect(seen(document)).toEqual(before);
@@ -149,7 +149,7 @@ describe("decisions of two people", () => {
     const decisions = new Map((await b.rows(0)).map(({ id, decision }) => [id, decision]));
     expect([decisions.get(2), decisions.get(3), decisions.get(1)]).toEqual(["rejected", "accepted", "pending"]);
     expect(await outcome(b)).toEqual(await outcome(a));
-    expect(b.session.getState().message?.text).toBe("3 decisions in 1 image.");
+    expect(b.session.getState().message?.text).toBe("2 decisions in 1 image.");
   });
 
   it("leave open what they leave open there, and say what a brush took", async () => {
@@ -181,7 +181,7 @@ describe("decisions of two people", () => {
     await imports(b, await exported(a));
     expect(await open(b)).toEqual(await open(a));
     expect(b.session.getState().message?.text).toBe(
-      "1 decision in 1 image. 1 undecided find went: the label under it was painted.",
+      "The label of 1 image changed. 1 undecided row went: the label under it changed.",
     );
   });
 
@@ -202,15 +202,63 @@ describe("decisions of two people", () => {
     await imports(b, await exported(a));
     expect(b.session.getState().message).toMatchObject({
       title: "Nothing new imported",
-      text: "0 decisions in 0 images. 3 images were in before.",
+      text: "3 images were in before.",
     });
     (await a.documentOf(3)).edit("Paint", (edit) => edit.setLabel(rectRegion({ x: 0, y: 0, width: 1, height: 1 }), 2));
     a.summaries.note([keys[3]], { reviewed: true });
     b.summaries.note([keys[3]], { excluded: true });
     await imports(b, await exported(a));
     expect(b.session.getState().message?.text).toBe(
-      "0 decisions in 1 image. 1 of them is excluded here. 1 image marked as reviewed. 3 images were in before.",
+      "The label of 1 image changed. The image is excluded here. 1 image marked as reviewed. 3 images were in before.",
     );
+  });
+
+  it("are told apart from labels that were only painted, and drop rows of cleared masks with a word", async () => {
+    const [a, b] = [await setUp(), await setUp()];
+    const corner = rectRegion({ x: 0, y: 0, width: 1, height: 1 });
+    const first = await a.documentOf(0);
+    find(first);
+    for (const id of [0, 2]) accept(first, foundIn(first), id);
+    (await a.documentOf(1)).edit("Paint", (edit) => edit.setLabel(corner, 2));
+    const document = await b.documentOf(1);
+    const rect = { x: 0, y: 0, width: 4, height: 4 };
+    document.propose({
+      ...{ name: LIVE, documentVersion: document.store.getState().version, ratio: 0.5, passes: 1, passesDone: 1 },
+      ...{ model: "net", confidence: { rect, data: new Uint8Array(16) }, released: true },
+      suggestions: [
+        {
+          ...{
+            id: 0,
+            region: rectRegion({ x: 0, y: 0, width: 2, height: 2 }),
+            from: 0,
+            to: 1,
+            area: 4,
+            confidence: 0.5,
+          },
+          ...{ needsHint: false, decision: "pending", released: true },
+        },
+      ],
+    });
+    await imports(b, await exported(a));
+    expect(b.session.getState().message?.text).toBe(
+      "2 decisions in 1 image; only the label of 1 more changed. 1 undecided row went: the label under it changed.",
+    );
+    document.undo();
+    expect(document.store.getState().proposals[LIVE]?.suggestions).toHaveLength(1);
+  });
+
+  it("that take the place of those taken here are said to, where theirs were chosen", async () => {
+    const [a, b] = [await setUp(), await setUp()];
+    for (const [{ documentOf }, id] of [
+      [a, 0],
+      [b, 2],
+    ] as const) {
+      const document = await documentOf(0);
+      find(document);
+      accept(document, foundIn(document), id);
+    }
+    expect(await imports(b, await exported(a), "theirs")).toBe(true);
+    expect(b.session.getState().message?.text).toBe("1 decision in 1 image. 1 decision taken here gave way to theirs.");
   });
 
   it("that speak of one image under two paths are taken once, and the second is named", async () => {

@@ -190,6 +190,8 @@ export function createExchange(
       ...{ kind, file, images: joined.length, left, ended },
       rows: joined.reduce((sum, { rows }) => sum + rows, 0),
       withRows: joined.filter(({ rows }) => rows > 0).length,
+      relabelled: joined.filter(({ rows, isRelabelled }) => rows === 0 && isRelabelled === true).length,
+      gone: joined.reduce((sum, { gone = 0 }) => sum + gone, 0),
       reviewed: all.filter(({ reviewed }) => reviewed === true).length,
       excluded: joined.filter(({ excluded }) => excluded === true).length,
       replaced: joined.reduce((sum, { replaced = 0 }) => sum + replaced, 0),

@@ -115,7 +115,7 @@ export async function settleConflict(
     if (work === null) return "mine";
     const step = take(document, work, target);
     if (step !== null && "reason" in step) return { label, rows: 0, left: step };
-    return done({ label, reviewed, decisions: theirs.decisions }, item, step, target);
+    return done({ label, reviewed }, item, step, target);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return { label, rows: 0, left: error };
@@ -140,7 +140,7 @@ function take(document: OpenDocument, work: LabelWork, { locked }: ImportTarget)
 
 /** Marks the image as reviewed where it was there, and says what became of it. */
 function done(
-  { label, reviewed, decisions }: Pick<DecidedImage, "label" | "reviewed"> & { readonly decisions: readonly unknown[] },
+  { label, reviewed }: Pick<DecidedImage, "label" | "reviewed">,
   { key }: DatasetItem,
   step: TakenStep | null,
   target: ImportTarget,
@@ -148,8 +148,9 @@ function done(
   const isMarked = takeReviewed(target, key, reviewed);
   const part = { key, ...(step?.part ?? { record: "", findings: 0 }), ...(isMarked ? { reviewed: true } : {}) };
   return {
-    ...{ label, rows: decisions.length, left: step === null ? "same" : null },
-    ...{ reviewed: isMarked, excluded: target.known(key).excluded, dropped: step?.dropped ?? 0 },
+    ...{ label, rows: step?.decisions.come ?? 0, left: step === null ? "same" : null },
+    ...{ isRelabelled: step?.isRelabelled ?? false, gone: step?.decisions.gone ?? 0, dropped: step?.dropped ?? 0 },
+    ...{ reviewed: isMarked, excluded: target.known(key).excluded },
     ...(step === null && !isMarked ? {} : { part }),
   };
 }

@@ -20,8 +20,12 @@ export interface LeftOut {
 /** What became of one image of a file. */
 export interface Imported {
   readonly label: string;
-  /** Rows to review, or decisions. */
+  /** Rows to review, or decisions that are new here. */
   readonly rows: number;
+  /** Of decisions: the label is another now. */
+  readonly isRelabelled?: boolean;
+  /** Of decisions: those taken here that gave way to theirs. */
+  readonly gone?: number;
   /** Null: it is in. "same": it was before. A conflict waits for a choice; nothing of it is in. */
   readonly left: null | "same" | Conflict | LeftOut;
   /** What of it can be taken back; none where nothing changed but rows to review. */
@@ -32,7 +36,7 @@ export interface Imported {
   readonly excluded?: boolean;
   /** Of suggestions that are in: undecided rows of an earlier search that they took the place of. */
   readonly replaced?: number;
-  /** Of decisions that are in: undecided rows that went since the label under them was painted. */
+  /** Of decisions that are in: undecided rows that went since the label under them changed. */
   readonly dropped?: number;
   /** Of suggestions that are in: regions that are not, since they were decided here before, or rejected where the file was written. */
   readonly passed?: { readonly here: number; readonly there: number };

@@ -151,7 +151,7 @@ describe("an import of decisions", () => {
     );
     await imports(after, text);
     const out = `${done} ${done === 1 ? "image was" : "images were"} in before.`;
-    expect(message(after)?.text).toBe(`0 decisions in ${4 - done} images.${done === 0 ? "" : ` ${out}`}`);
+    expect(message(after)?.text).toBe(`Labels of ${4 - done} images changed.${done === 0 ? "" : ` ${out}`}`);
     while (after.log.newest() !== null) await takeBackNewest(after);
     for (const place of places) expect((await after.documentOf(place)).store.getState().changedPixels).toBe(0);
   });

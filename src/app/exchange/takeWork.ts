@@ -6,19 +6,22 @@ import type { DecisionRecord } from "../../document/types";
 import type { DecidedPart } from "../../project/decidedActs";
 import { placeOf } from "../../review/feedback";
 import { isUndecided } from "../../review/queue";
-import { FOUND } from "../../review/sets";
+import { FOUND, LIVE } from "../../review/sets";
 import { suggestionTraits } from "../../review/suggestions";
 import type { OpenDocument, Suggestion, SuggestionSet } from "../../review/types";
 import { differs } from "../../review/writing";
 import { stepMark } from "../stepMark";
-import type { LabelWork } from "./compareWork";
+import { type LabelWork, lackedBy } from "./compareWork";
 import { decisionKey } from "./decisionCodec";
 
 /** An undo step that took work in. */
 export interface TakenStep {
   /** As `DecidedPart` has it. */
   readonly part: Pick<DecidedPart, "record" | "findings">;
-  /** Undecided rows of the found set that went, though they would still change something: the label under them was painted. */
+  /** Decisions that are in now and were not before, and those of before that are not any more. */
+  readonly decisions: { readonly come: number; readonly gone: number };
+  readonly isRelabelled: boolean;
+  /** Undecided rows of the found set and of masks cleared before that went, though they would still change something: the label under them changed. */
   readonly dropped: number;
 }
 
@@ -43,12 +46,11 @@ export function takeWork(document: OpenDocument, { ids, decisions }: LabelWork, 
   const { decisions: before, steps } = store.getState();
   const keys = before.map(decisionKey);
   const isSame = keys.length === decisions.length && decisions.every((one, i) => decisionKey(one) === keys[i]);
-  const known = new Set(keys);
-  const come = decisions.filter((one) => !known.has(decisionKey(one)));
+  const [come, gone] = [lackedBy(before, decisions), lackedBy(decisions, before)];
   const data = Uint8Array.from(ids, (id, i) => (id === labels.data[i] ? 0 : 1));
   const region = regionFromMask({ width, height, data });
   const { rect } = region;
-  const found = store.getState().proposals[FOUND];
+  const { [FOUND]: found, [LIVE]: live } = store.getState().proposals;
   document.edit(name, (edit) => {
     if (rect.width > 0) {
       edit.clearHints(region);
@@ -66,12 +68,20 @@ export function takeWork(document: OpenDocument, { ids, decisions }: LabelWork, 
   const step = document.past().done.at(-1);
   if (step === undefined || store.getState().steps === steps) return null;
   const { added } = decisionChange(step);
+  const now = store.getState().proposals;
+  const wentFrom = (set: SuggestionSet | undefined): readonly Suggestion[] => {
+    const left = new Set(set && now[set.name]?.suggestions.map(({ id }) => id));
+    return set?.suggestions.filter((one) => isUndecided(one) && !left.has(one.id) && isOpenIn(document, one)) ?? [];
+  };
+  // Those of a mask that stands are rebuilt with it.
+  const dropped = wentFrom(found).length + wentFrom(live).filter(({ released }) => released).length;
   // Its pixels tell a step from all others, where it has any.
-  const left = new Set(store.getState().proposals[FOUND]?.suggestions.map(({ id }) => id));
-  const dropped = (found?.suggestions ?? []).filter(
-    (one) => isUndecided(one) && !left.has(one.id) && isOpenIn(document, one),
-  ).length;
-  return { part: { record: step.diffs.length > 0 ? stepMark(step) : added[0], findings: added.length }, dropped };
+  return {
+    part: { record: step.diffs.length > 0 ? stepMark(step) : added[0], findings: added.length },
+    decisions: { come: come.length, gone: gone.length },
+    isRelabelled: rect.width > 0,
+    dropped,
+  };
 }
 
 /** Whether a row is decided, or would still change something. */
