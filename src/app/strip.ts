@@ -14,7 +14,7 @@ import type { VoidPolicy } from "../review/voidUnderMask";
 import type { InferenceClient } from "../worker/inferenceClient";
 import { followDocument } from "./followDocument";
 import { createLatest } from "./latest";
-import { leastRatio } from "./leastRatio";
+import { hiddenShare } from "./leastRatio";
 import { type Live, rebuildAfter } from "./live";
 import { refusals } from "./reviewing";
 import { classesOf, type SessionStore, standingRule } from "./session";
@@ -33,7 +33,7 @@ export interface StripTile extends PlannedTile {
   /** Why it failed. */
   readonly reason: string | null;
   readonly set: SuggestionSet | null;
-  /** Mean over the masked pixels, 0..1. */
+  /** Mean over the pixels to rebuild, 0..1; null where there is no answer, also since the model sees no class around the mask. */
   readonly confidence: number | null;
 }
 
@@ -154,7 +154,7 @@ export function createStrip(
     }
     if (basis === null) {
       basis = now;
-      least = leastRatio(now.document, now.classes, now.voidPolicy);
+      least = Math.max(ratioLimits.min, hiddenShare(now.document, now.classes, now.voidPolicy));
     }
     // Another than is known: asked for anew.
     if (!isSameRun(known.get(answer.ratio) ?? null, answer)) {
@@ -360,5 +360,7 @@ export function whyNotAgreed({ tiles, isStale, agreement }: StripState): string 
   if (left > 0) return `${left} of the candidates ${left === 1 ? "is" : "are"} still to come.`;
   const idle = tiles.filter(({ state }) => state === "idle").length;
   if (idle > 0) return `${idle} of the candidates ${idle === 1 ? "is" : "are"} not computed: click for that.`;
+  const failed = tiles.filter(({ state }) => state === "failed").length;
+  if (failed > 0) return `${failed} of the candidates failed: click to try again.`;
   return "There is one candidate only.";
 }

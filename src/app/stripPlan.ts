@@ -5,7 +5,7 @@ const stripRatios = [0.1, 0.25, 0.5, 0.75, 0.9] as const;
 
 /** One candidate as it is planned: its ratio, and whether that can be had. */
 export interface PlannedTile {
-  /** Of all that is unknown, context included: 0.1..0.9. */
+  /** Of all that is unknown, context included: 0.1..0.9, up to 1 for the mask alone. */
   readonly ratio: number;
   /** Nothing but the mask is hidden: what is asked for is 0. */
   readonly maskAlone: boolean;
@@ -14,7 +14,7 @@ export interface PlannedTile {
 }
 
 /**
- * The five candidates for a mask of which `least` (`leastRatio`) is hidden already: of those up to it only the last can be
+ * The five candidates for a mask of which `least` (`hiddenShare`, 0.1 or more) is hidden already: of those up to it only the last can be
  * had, as the mask alone. A chosen ratio that is none of the five takes the place of the nearest above.
  */
 export function planTiles(least: number, chosen: number): readonly PlannedTile[] {

@@ -1,6 +1,7 @@
 import type { LabelMap } from "../core/labelMap";
 import { emptyRect, type Rect, rectArea } from "../core/rect";
 import { type PixelMask, type Region, regionFromMask, regionFromPredicate } from "../core/region";
+import { forEachOn } from "../core/runs";
 import { replacedClasses } from "./classShares";
 import { isUndecided } from "./queue";
 import type { Suggestion, SuggestionSet } from "./types";
@@ -109,16 +110,20 @@ function confidenceAt({ confidence: { rect, data } }: SuggestionSet, x: number, 
   return isIn ? data[row * rect.width + column] : 0;
 }
 
-/** Mean confidence of an answer over the masked pixels, 0..1; null where none is masked. */
-export function meanConfidence(mask: PixelMask, set: SuggestionSet): number | null {
-  const { rect, data } = set.confidence;
+/**
+ * Mean confidence of an answer over what it was asked to rebuild and is still masked, 0..1; null where that is nothing, or the
+ * model saw no class at all and so gave no answer. What is masked and stays (hints, locked classes, kept void) has no confidence.
+ */
+export function meanConfidence(mask: PixelMask, { confidence, asked }: SuggestionSet): number | null {
+  if (asked === undefined) return null;
+  const { rect, data } = confidence;
   let [sum, count] = [0, 0];
-  for (let y = Math.max(0, rect.y); y < Math.min(mask.height, rect.y + rect.height); y++) {
-    for (let x = Math.max(0, rect.x); x < Math.min(mask.width, rect.x + rect.width); x++) {
-      if (mask.data[y * mask.width + x] === 0) continue;
-      sum += data[(y - rect.y) * rect.width + x - rect.x];
-      count++;
-    }
-  }
-  return count === 0 ? null : sum / (255 * count);
+  forEachOn(asked.rebuilt, (i) => {
+    const x = asked.rect.x + (i % asked.rect.width);
+    const y = asked.rect.y + Math.floor(i / asked.rect.width);
+    if (mask.data[y * mask.width + x] === 0) return;
+    sum += data[(y - rect.y) * rect.width + x - rect.x];
+    count++;
+  });
+  return sum === 0 ? null : sum / (255 * count);
 }

@@ -7,6 +7,7 @@ import type { OpenImage } from "../../app/session";
 import type { StripTile } from "../../app/strip";
 import { whyNotAgreed } from "../../app/strip";
 import { percentOf } from "../../app/stripPlan";
+import { agreementText, type ShownTile, shownTiles, tileText } from "../../app/stripShown";
 import { shownPercent } from "../../review/doubt";
 import { useAction } from "../actions/useAction";
 import { useApp, useDocument, useSettings, useWhyReadOnly } from "../context";
@@ -40,7 +41,8 @@ export function RatioStrip({ image }: { readonly image: OpenImage }) {
 
 function Tiles({ image }: { readonly image: OpenImage }) {
   const { strip } = useApp();
-  const { tiles, chosen, agreement, isStale } = useStore(strip.store);
+  const state = useStore(strip.store);
+  const { tiles, chosen, isStale } = state;
   const masked = useDocument(image.document, (state) => state.maskedPixels);
   const reconstruct = useAction("reconstruct");
   if (tiles.length === 0) {
@@ -52,8 +54,7 @@ function Tiles({ image }: { readonly image: OpenImage }) {
       </Text>
     );
   }
-  const isOne = agreement !== null && agreement.disputed.bits.length === 0;
-  const shown = tiles.map((tile, index) => ({ tile, index })).filter(({ index }) => !isOne || index === chosen);
+  const shown = shownTiles(state);
   return (
     <div className={classes.shown} data-stale={isStale} aria-busy={isStale}>
       <div className={classes.tiles}>
@@ -61,45 +62,31 @@ function Tiles({ image }: { readonly image: OpenImage }) {
           <CandidateCrop image={image} set={null} isStale={isStale} />
           <figcaption>label now</figcaption>
         </figure>
-        {shown.map(({ tile, index }) => (
-          <Tile
-            key={index}
-            image={image}
-            tile={tile}
-            index={index}
-            isChosen={index === chosen}
-            agreesWith={isOne ? agreement.of : 0}
-          />
+        {shown.map((one) => (
+          <Tile key={one.index} image={image} shown={one} isChosen={one.index === chosen} />
         ))}
       </div>
-      <AgreementTile image={image} isOne={isOne} />
+      <AgreementTile image={image} isOne={shown.length === 1} />
     </div>
   );
 }
 
 interface TileProps {
   readonly image: OpenImage;
-  readonly tile: StripTile;
-  readonly index: number;
+  readonly shown: ShownTile;
   readonly isChosen: boolean;
-  /** How many candidates say the same, where all do; else 0. */
-  readonly agreesWith: number;
 }
 
-function Tile({ image, tile, index, isChosen, agreesWith }: TileProps) {
+function Tile({ image, shown: { tile, index, percent, alike }, isChosen }: TileProps) {
   const { strip } = useApp();
   const isStale = useStore(strip.store, (state) => state.isStale);
-  const percent = `${percentOf(tile.ratio)} %`;
   const readOnly = useWhyReadOnly();
   const cannot = tile.barred !== null || isStale || readOnly !== null;
-  const name = [percent, stateText(tile), ...(isChosen ? ["chosen"] : [])].join(", ");
-  const all = agreesWith > 0 ? `. All ${agreesWith} ratios agree` : "";
+  const name = [percent, tileText(tile), ...(isChosen ? ["chosen"] : [])].join(", ");
+  const all = alike > 1 ? `. All ${alike} ratios agree` : "";
+  const tip = alike > 1 ? `All ${alike} ratios say the same. ${tipOf(tile)}` : tipOf(tile);
   return (
-    <Tooltip
-      label={readOnly ?? `${tipOf(tile, percent)}${tile.barred === null ? ` (Alt+${index + 1})` : ""}`}
-      multiline
-      maw={280}
-    >
+    <Tooltip label={readOnly ?? `${tip}${tile.barred === null ? ` (Alt+${index + 1})` : ""}`} multiline maw={280}>
       <UnstyledButton
         className={classes.tile}
         aria-label={`Mask ratio ${name}${all}`}
@@ -107,6 +94,7 @@ function Tile({ image, tile, index, isChosen, agreesWith }: TileProps) {
         aria-disabled={cannot}
         aria-keyshortcuts={`Alt+${index + 1}`}
         data-state={tile.state}
+        data-alike={alike > 1}
         onClick={() => !cannot && strip.pick(index)}
         onMouseEnter={() => strip.preview(index)}
         onMouseLeave={() => strip.preview(null)}
@@ -138,24 +126,8 @@ function blankOf({ state }: StripTile) {
   }
 }
 
-function stateText({ state, barred, reason, confidence }: StripTile): string {
-  switch (state) {
-    case "barred":
-      return `cannot be had: ${barred}`;
-    case "failed":
-      return `failed: ${reason}`;
-    case "running":
-      return "being computed";
-    case "waiting":
-      return "to come";
-    case "idle":
-      return "not computed";
-    case "done":
-      return `confidence ${shownPercent(confidence ?? 0)} %`;
-  }
-}
-
-function tipOf(tile: StripTile, percent: string): string {
+function tipOf(tile: StripTile): string {
+  const percent = `${percentOf(tile.ratio)} %`;
   if (tile.barred !== null) return `${percent}: ${tile.barred}`;
   if (tile.state === "failed") return `${percent} failed: ${tile.reason} Click to try again`;
   const hides = tile.maskAlone ? "nothing but the mask is hidden" : "context is hidden too, anew for each pass";
@@ -170,19 +142,12 @@ function AgreementTile({ image, isOne }: { readonly image: OpenImage; readonly i
   const { agreement } = state;
   const accept = useAction("accept-agreed");
   const area = agreement?.area ?? 0;
-  const disputed = agreement?.disputed.bits.reduce((sum, bit) => sum + bit, 0) ?? 0;
-  const text =
-    agreement === null
-      ? whyNotAgreed(state)
-      : disputed === 0
-        ? `All ${agreement.of} ratios agree`
-        : `${disputed.toLocaleString("en")} px differ`;
   return (
     <div className={classes.agreement}>
       {agreement !== null && !isOne && <AgreementCrop image={image} agreement={agreement} />}
       <div className={classes.agreed}>
         <Text size="xs" c="dimmed" lineClamp={2}>
-          {text}
+          {agreementText(state)}
         </Text>
         <Tooltip label={accept.enabled ? accept.tip : whyNotAgreed(state)} multiline maw={280}>
           <Button
