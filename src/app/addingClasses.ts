@@ -1,4 +1,5 @@
 import { type ClassInfo, type ClassTable, classOf, mergeClasses, type Rgb } from "../core/classTable";
+import { counted } from "../core/counted";
 import { displayPalette, rgbKey, rgbToHex } from "../core/palette";
 import { withClasses } from "../dataset/editClasses";
 import type { Dataset } from "../dataset/types";
@@ -28,7 +29,7 @@ export function createAddingClasses(
     const colors = new Set<number>();
     for (const [done, { label }] of dataset.items.entries()) {
       if (session.getState().dataset?.id !== dataset.id) break;
-      session.setState({ busy: `Looking for a free id: ${done} of ${dataset.items.length} labels` });
+      session.setState({ busy: `Looking for a free id: ${done} of ${counted(dataset.items.length, "label")}` });
       // A label that cannot be read says so when it is opened.
       const found = await label
         .bytes()

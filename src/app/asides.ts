@@ -1,3 +1,4 @@
+import { counted } from "../core/counted";
 import type { LabelMap } from "../core/labelMap";
 import { backupFolder } from "../dataset/fileSystem";
 import { labelOfBytes } from "../dataset/loadLabel";
@@ -136,7 +137,10 @@ export function createAsides(
       document.edit("Apply work set aside", (edit) => edit.setLabels(change.region, change.ids));
       await autosave?.flush();
       await images.open(index);
-      announce(session, `${pixels.toLocaleString("en")} pixels of ${item.name} were changed; Undo takes it back`);
+      announce(
+        session,
+        `${counted(pixels, "pixel")} of ${item.name} ${pixels === 1 ? "was" : "were"} changed; Undo takes it back`,
+      );
       return true;
     } finally {
       release();

@@ -39,6 +39,24 @@ const at = (path: string, bytes: Uint8Array): File => {
   return Object.defineProperty(file, "webkitRelativePath", { value: path });
 };
 
+it("says how many images and problems there are, each as one or several", async () => {
+  const { files, session } = setUp();
+  const said: string[] = [];
+  session.subscribe(({ announcement }) => said.push(announcement.text));
+  const pair = (name: string, bytes = greyPng(4, 4)): File[] => [
+    at(`set/images/${name}.jpg`, jpegHeader(4, 4)),
+    at(`set/masks/${name}.png`, bytes),
+  ];
+  await files.openFiles(pair("a"));
+  await files.openFiles([...pair("a"), ...pair("b")]);
+  await files.openFiles([...pair("a"), ...pair("b"), ...pair("c", greyPng(4, 4).slice(0, 20))]);
+  expect([...new Set(said)].filter((text) => /image/.test(text))).toEqual([
+    expect.stringMatching(/: 1 image$/),
+    expect.stringMatching(/: 2 images$/),
+    expect.stringMatching(/: 2 images, 1 problem$/),
+  ]);
+});
+
 describe("reading files in another way", () => {
   const frame = (kind: string) =>
     at(

@@ -1,3 +1,4 @@
+import { counted } from "../core/counted";
 import { DatasetError } from "../dataset/errors";
 import type { DirectoryHandleLike, FileHandleLike } from "../dataset/fileSystem";
 import { openDataset } from "../dataset/openDataset";
@@ -134,7 +135,7 @@ export function createFiles(
         choices,
         mostSeen,
         decoder: services.decoder,
-        onProgress: atIntervals((done, total) => show({ busy: `Reading ${done} of ${total} files` })),
+        onProgress: atIntervals((done, total) => show({ busy: `Reading ${done} of ${counted(total, "file")}` })),
       });
       if (signal.aborted || !(await mayLeave()) || signal.aborted) return;
       const autosave = await work.begin(source, opened, kind);
@@ -165,7 +166,10 @@ export function createFiles(
         });
       });
       remember();
-      announce(session, `${name}: ${items.length} images, ${problems.length} problems`);
+      announce(
+        session,
+        `${name}: ${imageCount(items.length)}${problems.length > 0 ? `, ${counted(problems.length, "problem")}` : ""}`,
+      );
       const index = Math.max(
         0,
         items.findIndex(({ key }) => key === openKey),

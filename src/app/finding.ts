@@ -1,3 +1,4 @@
+import { counted } from "../core/counted";
 import type { LabelMap } from "../core/labelMap";
 import type { FindRequest, FindResult } from "../find/types";
 import { shownPercent } from "../review/doubt";
@@ -108,7 +109,7 @@ export function createFinding(
         return;
       }
       const left = leftText(pace.leftMs(total - done), isTotal ? "about" : "up to");
-      show(`Scanning: ${done} of ${total} windows${left}`, done / total);
+      show(`Scanning: ${done} of ${counted(total, "window")}${left}`, done / total);
       if (done === Math.ceil(total / 2) && total > 3) announce(session, `Find errors: ${done} of ${total} windows`);
     };
     const result = await client.find(request, { signal, onProgress });
@@ -186,7 +187,7 @@ function learntText({ images, reason }: Learnt): string {
   if (images === null) return `Not learnt from ${reason}.`;
   if (images === 0) return "There was no other image to learn from: with more images the classes are known better.";
   if (images < enoughExamples) return `Learnt from only ${imageCount(images)}: with more the classes are known better.`;
-  return `Learnt from ${images} other images.`;
+  return `Learnt from ${counted(images, "other image")}.`;
 }
 
 function skippedText({ skipped }: Learnt): string[] {

@@ -1,4 +1,5 @@
 import { type ClassInfo, classNameOf, classOf, mergeClasses } from "../core/classTable";
+import { counted } from "../core/counted";
 import { countIds } from "../core/countIds";
 import { regionFromPredicate } from "../core/region";
 import { withClasses } from "../dataset/editClasses";
@@ -130,7 +131,7 @@ export function createRemovingClasses(
     const kept = new Set(await work.current()?.keys());
     const found = new Map<number, number>();
     for (const [index, item] of dataset.items.entries()) {
-      session.setState({ busy: `Looking for ${name}: ${index} of ${dataset.items.length} labels` });
+      session.setState({ busy: `Looking for ${name}: ${index} of ${counted(dataset.items.length, "label")}` });
       const isWorked = kept.has(item.key) || documents.inMemory(item.key) !== null;
       found.set(index, await pixelsIn(dataset, item, id, isWorked));
       if (session.getState().dataset?.id !== dataset.id) break;

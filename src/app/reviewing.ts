@@ -1,4 +1,5 @@
 import { classNameOf } from "../core/classTable";
+import { counted } from "../core/counted";
 import { emptyRect, unionRects } from "../core/rect";
 import { accept, acceptAll, reject, skip, whyNothing } from "../review/decisions";
 import { shownPercent } from "../review/doubt";
@@ -171,7 +172,7 @@ export function createReviewing(
         announce(session, refusals[outcome]);
         return;
       }
-      announce(session, `Accepted ${before - left.length} of ${before} suggestions. ${left.length} left.`);
+      announce(session, `Accepted ${before - left.length} of ${counted(before, "suggestion")}. ${left.length} left.`);
     },
     dropList() {
       const document = session.getState().image?.document;

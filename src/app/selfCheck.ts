@@ -10,6 +10,7 @@ import type { KeptCheck } from "./keptCheck";
 import { createLatest } from "./latest";
 import type { SessionStore } from "./session";
 import type { SettingsStore } from "./settings";
+import { imageCount } from "./summary";
 import type { Support } from "./support";
 import { announce, showError } from "./tell";
 import { createCountdown } from "./timeLeft";
@@ -118,7 +119,7 @@ export function createSelfCheck(
     let [checked, windows, model] = [0, 0, ""];
     for (const [number, item] of sample.entries()) {
       const left = countdown(number, sample.length);
-      show(`Self-check: ${number} of ${sample.length} images${left}`, number / sample.length);
+      show(`Self-check: ${number} of ${imageCount(sample.length)}${left}`, number / sample.length);
       try {
         const one = await checkImage(dataset, item, number, tallies, signal);
         if (one.windows > 0) checked++;

@@ -147,7 +147,7 @@ describe("labels that could mean two things", () => {
     const question = chosen.questions.find(({ id }) => id === "classList");
     expect(question?.certainty).toBe("open");
     expect(question?.options[0].why).toMatch(/It lies in b1, as 2 of the 3 labels do; .* disagree\.$/);
-    expect(question?.options[1].why).toMatch(/It lies in b2, as 1 of the 3 labels do; /);
+    expect(question?.options[1].why).toMatch(/It lies in b2, as 1 of the 3 labels does; /);
     expect(chosen.problems.map(({ reason }) => reason)).toEqual([
       "The labels in b2 are read by b1/classes.txt, but a list of their own (b2/classes.txt) disagrees.",
     ]);

@@ -1,4 +1,5 @@
 import type { ClassTable } from "../core/classTable";
+import { counted } from "../core/counted";
 import { rgbKey, rgbOfKey, vocIdOf } from "../core/palette";
 import { channelQuestion, chosenChannel, seenInChannel } from "../formats/channelCoding";
 import { type ClassList, nameTells } from "../formats/classList";
@@ -187,7 +188,7 @@ function candidateOf(
   return {
     value: `${list.path}${way}`,
     text: list.way ? `${list.path} ${list.way}` : list.path,
-    why: `${list.kind}, ${list.entries.length} classes: ${percent(coverage)} of what the labels hold has a name there.`,
+    why: `${list.kind}, ${counted(list.entries.length, "class", "classes")}: ${percent(coverage)} of what the labels hold has a name there.`,
     reading,
     coverage,
     isBare:
@@ -206,7 +207,7 @@ function ownCandidate(classes: ClassTable, meaning: LabelMeaning, seen: SeenLabe
   const codec: LabelCodec = { colors, vocColors: meaning.vocColors, indexed: "ids" };
   const reading: ClassReading = { classes, codec, questions: [] };
   const { coverage } = coverageOf(reading, seen);
-  const why = `The layout's ${classes.length} classes: ${percent(coverage)} of what the labels hold has a name there.`;
+  const why = `The layout's ${counted(classes.length, "class", "classes")}: ${percent(coverage)} of what the labels hold has a name there.`;
   return {
     value: "layout",
     text: "The layout's own classes",

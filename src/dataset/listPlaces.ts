@@ -1,3 +1,4 @@
+import { counted } from "../core/counted";
 import { folderOf, foldersOf } from "../formats/paths";
 import type { Problem } from "./types";
 
@@ -20,7 +21,7 @@ export function listsOfParts(
   return new Map(
     rivals.map(({ value, folder, count }) => [
       value,
-      ` It lies in ${folder}, as ${count} of the ${labels.length} labels do; the lists of the other folders disagree.`,
+      ` It lies in ${folder}, as ${count} of the ${counted(labels.length, "label")} ${count === 1 ? "does" : "do"}; the lists of the other folders disagree.`,
     ]),
   );
 }

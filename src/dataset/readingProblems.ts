@@ -1,3 +1,4 @@
+import { counted } from "../core/counted";
 import type { ChosenReading } from "../formats/chooseReading";
 import { baseName, extensionOf, folderOf, foldersOf, isPicture, withoutExtension } from "../formats/paths";
 import type { ReadingNote } from "../formats/readingNote";
@@ -114,7 +115,7 @@ export function noLabels({ files }: Source, problems: readonly Problem[]): Datas
   const kinds = new Map<string, number>();
   for (const { path } of files) kinds.set(extensionOf(path), (kinds.get(extensionOf(path)) ?? 0) + 1);
   const others = [...kinds].map(([kind, count]) => `${count} ${kind ? `.${kind}` : "without extension"}`).join(", ");
-  const found = files.length === 0 ? "no files at all" : `${files.length} other files (${others})`;
+  const found = files.length === 0 ? "no files at all" : `${counted(files.length, "other file")} (${others})`;
   return new DatasetError(`There are no images and no labels here: ${found}.`, remedy, problems);
 }
 
@@ -126,6 +127,6 @@ export function noPairs({ reading, set }: ChosenReading, problems: readonly Prob
     const found = `The files of ${reading.layout} were read, but no ${left} are left.`;
     return new DatasetError([found, ...why].join(" "), "Add labels, or see the list of files and reasons.", problems);
   }
-  const found = `${reading.images.length} images and ${set.labels.length} labels were found, but no names go together: ${reading.images[0]}, ${set.labels[0]}.`;
+  const found = `${counted(reading.images.length, "image")} and ${counted(set.labels.length, "label")} were found, but no names go together: ${reading.images[0]}, ${set.labels[0]}.`;
   return new DatasetError(found, sameName, problems);
 }

@@ -1,3 +1,4 @@
+import { counted } from "../core/counted";
 import { isGrey, rgbKey, rgbOfKey } from "../core/palette";
 import { isVoidId } from "../formats/classOrder";
 import type { PaletteEntry, SeenLabels } from "../formats/layout";
@@ -75,7 +76,7 @@ export async function scanLabels(
 }
 
 function notLookedAt(count: number): Problem {
-  const reason = `${count.toLocaleString("en")} more labels have palettes or colour types of their own and were not looked at.`;
+  const reason = `${counted(count, "more label has a palette or colour type of its own and was", "more labels have palettes or colour types of their own and were")} not looked at.`;
   const remedy = "If indices stand for other classes there, open them by themselves.";
   return { path: "", reason, remedy, severity: "warning" };
 }

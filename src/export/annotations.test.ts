@@ -83,7 +83,7 @@ describe("a COCO file", () => {
     expect(new Set(await idsOf(dataset, "a"))).toEqual(new Set([0]));
     expect(dataset.items.map(({ imagePath }) => imagePath)).toEqual(["train/a.jpg", "train/b.jpg"]);
     const reasons = dataset.problems.map(({ reason }) => reason).join(" ");
-    expect(reasons).toContain("1 of 5 annotations have no mask");
+    expect(reasons).toContain("1 of 5 annotations has no mask");
     expect(reasons).toContain("claim 10 px; the smaller one lies on top");
   });
 

@@ -1,4 +1,5 @@
 import { type ClassTable, classNameOf } from "../core/classTable";
+import { counted } from "../core/counted";
 import { checkKindTexts } from "../review/check/masks";
 import { type CheckReport, percent } from "../review/check/report";
 import { csv } from "./csv";
@@ -67,10 +68,10 @@ export function checkHtml(report: CheckReport, classes: ClassTable, name: string
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Self-check of ${escaped(name)}</title>
 <style>body{font:14px/1.5 system-ui,sans-serif;max-width:800px;margin:24px auto;padding:0 16px}table{border-collapse:collapse;margin:12px 0}th,td{padding:3px 10px;border-bottom:1px solid #ccc;text-align:right}th:first-child,td:first-child{text-align:left}circle{fill:#0b7285}</style>
 <h1>Self-check of ${escaped(name)}</h1><p><b>${escaped(verdict.text)}</b></p>
-<p>${number(report.images)} images, ${number(report.windows)} windows of 224 px, seed ${report.seed}, model ${escaped(report.model)}, ${
+<p>${counted(report.images, "image")}, ${counted(report.windows, "window")} of 224 px, seed ${report.seed}, model ${escaped(report.model)}, ${
     learntFrom === null
       ? "without learning from other labels"
-      : `judged by what was learnt from ${learntFrom} other images`
+      : `judged by what was learnt from ${counted(learntFrom, "other image")}`
   }. PA-mIoU and accuracy are of hidden pixels, void left out.</p>
 <h2>By mask</h2>${table(
     ["mask", "pixels", "PA-mIoU", "accuracy", "nearest PA-mIoU", "nearest accuracy"],

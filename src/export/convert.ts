@@ -1,3 +1,4 @@
+import { counted } from "../core/counted";
 import type { LabelMap } from "../core/labelMap";
 import { fileError } from "../dataset/errors";
 import type { Dataset, DatasetItem } from "../dataset/types";
@@ -27,7 +28,11 @@ export function conversionSentences(dataset: Dataset, target: ExportTarget): str
   const sentences = [
     ...target.cannotHold(conversion),
     ...(companions.length > 0 ? [`Other forms of the labels are not converted (${companions[0]}, ...).`] : []),
-    ...(turned > 0 ? [`${turned} photographs are stored turned (EXIF); labels fit them upright.`] : []),
+    ...(turned > 0
+      ? [
+          `${counted(turned, "photograph is", "photographs are")} stored turned (EXIF); ${turned === 1 ? "its label fits it" : "their labels fit them"} upright.`,
+        ]
+      : []),
   ];
   return sentences.sort((a, b) => Number(isImpossible(b)) - Number(isImpossible(a)));
 }

@@ -1,4 +1,5 @@
 import { type ClassTable, classOf } from "../core/classTable";
+import { counted } from "../core/counted";
 import { rgbToHex } from "../core/palette";
 import { escaped } from "./escaped";
 import { acceptRate, nameIn, type Report } from "./report";
@@ -70,7 +71,7 @@ export function reportHtml(
   const facts: readonly (readonly [string, string])[] = [
     ["Data set", `${head.dataset} (${head.layout})`],
     ["Images", `${whole(report.images)}, ${whole(report.reviewed)} marked as reviewed`],
-    ["Changed", `${whole(report.changedPixels)} pixels in ${imageCount(report.changedImages)}${heldText(report)}`],
+    ["Changed", `${counted(report.changedPixels, "pixel")} in ${imageCount(report.changedImages)}${heldText(report)}`],
     ["Decisions", `${whole(accepted)} accepted, ${whole(rejected)} rejected, ${whole(skipped)} skipped`],
     [
       "Pixels written",
@@ -97,7 +98,7 @@ export function reportHtml(
 ${section("What was changed to what", pairTable(report, classes), report.pairs.length === 0 ? "Nothing was changed." : "What was overwritten later is counted too, as in changes.json.")}
 ${section("Classes before and after", classTable(report, classes), beforeText(report))}
 ${section("Did the model keep its word?", binTable(report), report.bins.length === 0 ? "No suggestion with a confidence was decided." : "Of the suggestions decided, how many were accepted as proposed, beside the confidence the model gave them.")}
-${section("Before and after", cropFigures(crops, classes), crops.length === 0 ? "No place to show." : `${crops.length} places, drawn at random over the pairs of classes.`)}
+${section("Before and after", cropFigures(crops, classes), crops.length === 0 ? "No place to show." : `${counted(crops.length, "place")}, drawn at random over the pairs of classes.`)}
 ${section("Open", openTable(report), openText(report))}
 ${
   report.notRead.length === 0
@@ -174,7 +175,7 @@ function openText(report: Report): string {
   const open = openRows(report);
   const rows = open.reduce((sum, { undecided }) => sum + undecided, 0);
   const left = report.images - report.reviewed;
-  return `${whole(rows)} suggestions in ${imageCount(open.length)} are undecided; not marked as reviewed: ${imageCount(left)}.${more(open.length)}`;
+  return `${counted(rows, "suggestion")} in ${imageCount(open.length)} ${rows === 1 ? "is" : "are"} undecided; not marked as reviewed: ${imageCount(left)}.${more(open.length)}`;
 }
 
 function openTable(report: Report): string {

@@ -1,4 +1,5 @@
 import type { ClassTable } from "../core/classTable";
+import { counted } from "../core/counted";
 import { holdsOnly, type LabelMeaning, noMeaning, type Recogniser, tableOf } from "./layout";
 import { baseName, foldersOf } from "./paths";
 
@@ -40,7 +41,10 @@ export const camvidSegnet: Recogniser = ({ paths, pictures }) => {
   const images = pictures.filter((path) => !isLabel(path) && foldersOf(path).some((name) => annotated.has(name)));
   if (labels.length === 0 || images.length === 0) return [];
   const sets = [{ name: "annot", labels, form: "ids", what: "ids of classes, 0..11" }] as const;
-  const evidence = { for: [`${labels.length} labels lie in folders such as trainannot.`], against: [] };
+  const evidence = {
+    for: [`${counted(labels.length, "label lies in a folder", "labels lie in folders")} such as trainannot.`],
+    against: [],
+  };
   const meaning: LabelMeaning = {
     vocColors: false,
     ownNames: /^(0001TP|0006R0|0016E5|Seq05VD)_/i,
@@ -71,7 +75,10 @@ export const camvidColors: Recogniser = ({ paths, pictures }) => {
       images: pictures.filter((path) => !isMask(path)),
       sets: [{ name: "labels", labels, form: "ids", what: "colours of label_colors.txt" }],
       meaning: noMeaning,
-      evidence: { for: [`${labels.length} files are named _L.png, and label_colors.txt is there.`], against: [] },
+      evidence: {
+        for: [`${counted(labels.length, "file is", "files are")} named _L.png, and label_colors.txt is there.`],
+        against: [],
+      },
       score: 0.85,
     },
   ];

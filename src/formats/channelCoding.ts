@@ -1,3 +1,4 @@
+import { counted } from "../core/counted";
 import { rgbOfKey } from "../core/palette";
 import type { SeenLabels } from "./layout";
 import { choose, type ReadingChoices, type ReadingOption, type ReadingQuestion } from "./questions";
@@ -30,7 +31,11 @@ export function channelQuestion(seen: SeenLabels, choices: ReadingChoices): Read
       : `The ${names[at]} channel is the class, the others number objects`,
     why: `${capital(names[at])} has only ${values[at].size} values, all too dark to see, as numbers of classes are.`,
   }));
-  const apart = { value: "colors", text: "Each colour is a class", why: `There are ${colors.length} colours.` };
+  const apart = {
+    value: "colors",
+    text: "Each colour is a class",
+    why: `There ${colors.length === 1 ? "is" : "are"} ${counted(colors.length, "colour")}.`,
+  };
   return choose("coding", "What do the pixels hold?", [...options, apart], isAlone ? "likely" : "open", choices);
 }
 

@@ -1,4 +1,5 @@
 import { type ClassTable, classTable, type Rgb } from "../core/classTable";
+import { counted } from "../core/counted";
 import { type LabelMeaning, type LabelSet, noMeaning, type Recogniser, tableOf } from "./layout";
 import { stemOf } from "./paths";
 
@@ -100,7 +101,9 @@ export const cityscapes: Recogniser = ({ paths, pictures }) => {
       sets,
       meaning: isIdd ? noMeaning : meaningOf("labelIds"),
       evidence: {
-        for: [`${annotated.length} files are named _gtFine_ or _gtCoarse_, ${ofFrames.length} _leftImg8bit.`],
+        for: [
+          `${counted(annotated.length, "file is", "files are")} named _gtFine_ or _gtCoarse_, ${ofFrames.length} _leftImg8bit.`,
+        ],
         against: paths.some((path) => /leftImg8bit/i.test(path)) ? [] : ["No file is named _leftImg8bit."],
       },
       score: 1,

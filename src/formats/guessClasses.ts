@@ -1,4 +1,5 @@
 import { type ClassInfo, classTable, type Rgb } from "../core/classTable";
+import { counted } from "../core/counted";
 import { displayPalette, isGrey, rgbKey, rgbOfKey, rgbToHex, vocColor, vocIdOf } from "../core/palette";
 import { voidFits } from "./classOrder";
 import type { SeenLabels } from "./layout";
@@ -80,7 +81,7 @@ function paletteQuestion(seen: SeenLabels, choices: ReadingChoices): ReadingQues
   const shared = entries.filter(({ color }) => isSeen(color)).length;
   const keys = new Set(entries.map(({ color }) => rgbKey(color)));
   const common = [...keys].filter((key) => seen.colors.has(key)).length;
-  const why = `${common} of the palettes' ${keys.size} colours occur in the RGB files.`;
+  const why = `${common} of the palettes' ${counted(keys.size, "colour")} ${common === 1 ? "occurs" : "occur"} in the RGB files.`;
   const options = [
     { value: "colors", text: "Colours tell the classes, in palettes too", why },
     { value: "ids", text: "Indices are ids; RGB files hold other classes", why },

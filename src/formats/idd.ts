@@ -1,4 +1,5 @@
 import type { ClassTable } from "../core/classTable";
+import { counted } from "../core/counted";
 import { holdsOnly, type LabelSet, type Recogniser, tableOf } from "./layout";
 import { foldersOf } from "./paths";
 
@@ -37,7 +38,10 @@ export const idd: Recogniser = ({ pictures }) => {
         vocColors: false,
         defaultClasses: (seen) => (holdsOnly(seen, (id) => id <= 6 || id === 255) ? iddLiteClasses() : null),
       },
-      evidence: { for: [`${labels.length} files under gtFine are named _label.png.`], against: [] },
+      evidence: {
+        for: [`${counted(labels.length, "file")} under gtFine ${labels.length === 1 ? "is" : "are"} named _label.png.`],
+        against: [],
+      },
       score: 0.95,
     },
   ];

@@ -1,3 +1,4 @@
+import { counted } from "../core/counted";
 import type { LabelSet, Listing, Reading } from "./layout";
 import { noMeaning } from "./layout";
 import { listedRows, type Row } from "./pairRows";
@@ -229,7 +230,7 @@ export function listReading({ paths, columns }: PairLists, others: readonly Read
     pairs,
     meaning: noMeaning,
     evidence: {
-      for: [`${file} names ${columns[0].pairs.length} images and, as ${sets[0].name}, their labels.`],
+      for: [`${file} names ${counted(columns[0].pairs.length, "image")} and, as ${sets[0].name}, their labels.`],
       against: [],
     },
     score: isHuggingFace ? 1 : others.some(({ listed }) => listed?.pairs.length === pairs.length) ? 0.3 : 0.61,

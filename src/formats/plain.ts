@@ -1,3 +1,4 @@
+import { counted } from "../core/counted";
 import { createPace } from "../core/pace";
 import { type LabelLike, labelSets } from "./labelSets";
 import { type Listing, noMeaning, type Reading } from "./layout";
@@ -41,7 +42,9 @@ export async function readByRoles(paths: readonly string[]): Promise<Reading | n
     sets,
     meaning: noMeaning,
     evidence: {
-      for: [`The names of folders or files tell ${kept.length} images and ${sets[0].labels.length} labels.`],
+      for: [
+        `The names of folders or files tell ${counted(kept.length, "image")} and ${counted(sets[0].labels.length, "label")}.`,
+      ],
       against: kept.length === 0 ? ["There are no photographs."] : [],
     },
     score: 0.6,
@@ -219,7 +222,7 @@ async function byContent(listing: Listing, found: readonly LabelLike[]): Promise
     },
     evidence: {
       for: [
-        `By their content, ${found.length} of ${listing.pictures.length} pictures are labels: grey or indexed, or of few colours.`,
+        `By their content, ${found.length} of ${counted(listing.pictures.length, "picture")} ${found.length === 1 ? "is a label" : "are labels"}: grey or indexed, or of few colours.`,
       ],
       against: ["No name tells which pictures are labels."],
     },

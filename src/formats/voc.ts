@@ -1,4 +1,5 @@
 import type { ClassTable } from "../core/classTable";
+import { counted } from "../core/counted";
 import { vocColor } from "../core/palette";
 import { type LabelSet, type Recogniser, type SeenLabels, tableOf } from "./layout";
 import { baseName, folderOf, foldersOf } from "./paths";
@@ -69,7 +70,10 @@ export const voc: Recogniser = ({ paths, pictures }) => {
         defaultClasses: (seen) => (fitsVoc(seen) && (hasLists || seen.colors.size === 0) ? vocClasses() : null),
       },
       evidence: {
-        for: [`${sets[0].name} holds ${sets[0].labels.length} labels.`, ...(isCvat ? ["labelmap.txt is CVAT's."] : [])],
+        for: [
+          `${sets[0].name} holds ${counted(sets[0].labels.length, "label")}.`,
+          ...(isCvat ? ["labelmap.txt is CVAT's."] : []),
+        ],
         against: own.length === 0 ? ["There is no JPEGImages."] : [],
       },
       score: 0.95,

@@ -59,7 +59,7 @@ describe("COCO's ids", () => {
     const { found, failed } = await findAnnotations(annotationFiles({ "a.json": none }));
     expect(found).toEqual([]);
     expect(failed.map(({ path, error }) => [path, error.reason])).toEqual([
-      ["a.json", "1 of 1 annotations belong to no image of the file's list (image_id 9): left out."],
+      ["a.json", "1 of 1 annotation belongs to no image of the file's list (image_id 9): left out."],
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { ignoredIds } from "../../core/classTable";
+import { counted } from "../../core/counted";
 import type { LabelMap } from "../../core/labelMap";
 import type { Point } from "../../core/point";
 import { type Region, regionArea, regionFromMask } from "../../core/region";
@@ -135,7 +136,7 @@ export async function readCoco(file: AnnotationFile, overlap?: string): Promise<
         ? [
             leftOut(
               file.path,
-              `${boxes} of ${annotations.length} annotations have no mask (boxes, key points): left out.`,
+              `${boxes} of ${counted(annotations.length, "annotation")} ${boxes === 1 ? "has" : "have"} no mask (boxes, key points): left out.`,
             ),
           ]
         : []),

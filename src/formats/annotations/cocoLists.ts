@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted";
 import type { ReadingNote } from "../readingNote";
 import { groupBy } from "./groupBy";
 import { leftOut } from "./leftOut";
@@ -71,7 +72,7 @@ export function danglingNotes(path: string, dangling: readonly Json[], total: nu
   if (dangling.length === 0) return [];
   const ids = [...new Set(dangling.map(({ image_id }) => String(image_id)))];
   const some = `${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ", ..." : ""}`;
-  const reason = `${dangling.length} of ${total} annotations belong to no image of the file's list (image_id ${some}): left out.`;
+  const reason = `${dangling.length} of ${counted(total, "annotation")} ${dangling.length === 1 ? "belongs" : "belong"} to no image of the file's list (image_id ${some}): left out.`;
   return [{ ...leftOut(path, reason), remedy: 'Add their images to "images", or export the file again.' }];
 }
 

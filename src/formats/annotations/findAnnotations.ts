@@ -1,4 +1,5 @@
 import type { ClassTable } from "../../core/classTable";
+import { counted } from "../../core/counted";
 import { FormatError } from "../errors";
 import { baseName, extensionOf, folderOf } from "../paths";
 import { isAdeName, readAdeFull } from "./adeFull";
@@ -101,7 +102,7 @@ function withSizes(set: AnnotationSet | null): AnnotationSet | null {
   if (!set || !images || images.length === set.images.length) return set;
   const left = set.images.length - images.length;
   const [first] = set.images.filter((image) => !images.includes(image));
-  const reason = `${left} images have no width and height in the file (${first.names[0]}): left out.`;
+  const reason = `${counted(left, "image has", "images have")} no width and height in the file (${first.names[0]}): left out.`;
   const remedy = "Add width and height in pixels to the file, or export it again.";
   return { ...set, images, notes: [...set.notes, { path: first.path, reason, remedy }] };
 }

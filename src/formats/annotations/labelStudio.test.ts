@@ -67,9 +67,9 @@ ssrrrrrr..
       "street 1.jpg",
     ]);
     expect((await drawn(set)).split("\n").slice(0, 4).join("\n")).toBe(picture.replace("rrrrrrcc", "rrrrrccc"));
-    expect(set.notes.map(({ reason }) => reason).join(" ")).toContain("1 tasks have several annotations");
-    expect(set.notes.map(({ reason }) => reason).join(" ")).toContain("1 tasks have no mask");
-    expect(set.notes.map(({ reason }) => reason).join(" ")).toContain("1 results are no areas");
+    expect(set.notes.map(({ reason }) => reason).join(" ")).toContain("1 task has several annotations");
+    expect(set.notes.map(({ reason }) => reason).join(" ")).toContain("1 task has no mask");
+    expect(set.notes.map(({ reason }) => reason).join(" ")).toContain("1 result is no area");
   });
 
   it("JSON: an edit replaces only what it touches", async () => {

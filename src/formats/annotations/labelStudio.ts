@@ -1,4 +1,5 @@
 import type { ClassTable } from "../../core/classTable";
+import { counted } from "../../core/counted";
 import type { LabelMap } from "../../core/labelMap";
 import { FormatError } from "../errors";
 import type { ReadingNote } from "../readingNote";
@@ -163,9 +164,15 @@ function readTasks(tasks: readonly Json[], path: string, notes: ReadingNote[]): 
     }
   });
   const note = (reason: string) => notes.push(leftOut(path, reason));
-  if (several > 0) note(`${several} tasks have several annotations: the ground truth, else the last, was taken.`);
-  if (empty > 0) note(`${empty} tasks have no mask: left out.`);
-  if (left > 0) note(`${left} results are no areas with a label (key points, relations, texts): left out.`);
+  if (several > 0)
+    note(
+      `${counted(several, "task has", "tasks have")} several annotations: the ground truth, else the last, was taken.`,
+    );
+  if (empty > 0) note(`${counted(empty, "task has", "tasks have")} no mask: left out.`);
+  if (left > 0)
+    note(
+      `${counted(left, "result is no area", "results are no areas")} with a label (key points, relations, texts): left out.`,
+    );
   notes.push(...placementNotes(path, found), ...severalLabels(path, found));
   return found;
 }

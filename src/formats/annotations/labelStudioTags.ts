@@ -1,4 +1,5 @@
 import type { ClassTable } from "../../core/classTable";
+import { counted } from "../../core/counted";
 import { regionFromMask } from "../../core/region";
 import { FormatError } from "../errors";
 import { baseName } from "../paths";
@@ -68,7 +69,12 @@ export async function readLabelStudioTags(
     images,
     notes:
       several > 0
-        ? [leftOut(parts[0].file.path, `${several} tasks have several annotations: the last was taken.`)]
+        ? [
+            leftOut(
+              parts[0].file.path,
+              `${counted(several, "task has", "tasks have")} several annotations: the last was taken.`,
+            ),
+          ]
         : [],
     async *rewrite(edited) {
       for await (const { image, labels } of edited) {

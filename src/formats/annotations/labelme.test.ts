@@ -56,7 +56,7 @@ describe("labelme", () => {
     expect(set.images[0].names).toEqual(["photos/a.jpg", "a.jpg", "labels/a.json"]);
     expect(await drawn(set)).toBe("rrrrrr....\nrrrrcccc..\nrrrrcccc..\ni...cccc..\n........d.\nc.........");
     expect(set.notes.map(({ reason }) => reason)).toEqual([
-      "1 of 6 shapes are lines or points, which have no area: left out.",
+      "1 of 6 shapes is a line or point, which has no area: left out.",
     ]);
     expect(set.classes.filter(({ ignored }) => ignored).map(({ name }) => name)).toEqual(["__ignore__"]);
   });

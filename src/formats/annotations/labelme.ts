@@ -1,4 +1,5 @@
 import type { ClassTable } from "../../core/classTable";
+import { counted } from "../../core/counted";
 import type { LabelMap } from "../../core/labelMap";
 import { emptyRegion, type Region, regionFromPredicate } from "../../core/region";
 import { FormatError } from "../errors";
@@ -93,7 +94,7 @@ export async function readLabelme(
         ? [
             leftOut(
               found[0].file.path,
-              `${lines.length} of ${all.length} shapes are lines or points, which have no area: left out.`,
+              `${lines.length} of ${counted(all.length, "shape")} ${lines.length === 1 ? "is a line or point, which has" : "are lines or points, which have"} no area: left out.`,
             ),
           ]
         : []),

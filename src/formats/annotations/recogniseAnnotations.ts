@@ -80,7 +80,7 @@ function readingOf({ set, paths }: FoundAnnotations, listing: Listing, preferred
     pairs: pairs.map((pair) => ({ image: pair.image, label: pair.made.path })),
     made,
     annotations: annotated,
-    evidence: { for: [`${paths[0]} holds ${set.format} for ${set.images.length} images.`], against: [] },
+    evidence: { for: [`${paths[0]} holds ${set.format} for ${counted(set.images.length, "image")}.`], against: [] },
     score: set.images.length === 0 || made.length === 0 ? 0 : hasPictures ? withPictures : jsonAlone,
   };
   return { reading, repeated: joined.repeated };
@@ -123,7 +123,7 @@ function notesOf(
     const names = listed(joined.others);
     add(
       joined.others[0],
-      `No annotation tells of ${joined.others.length} photographs (${names}).`,
+      `No annotation tells of ${counted(joined.others.length, "photograph")} (${names}).`,
       "They are left out.",
     );
   }

@@ -69,7 +69,7 @@ describe("Supervisely", () => {
       ),
     );
     expect(set.notes.map(({ reason }) => reason)).toEqual([
-      "1 of 4 objects are no bitmap, polygon or rectangle: left out.",
+      "1 of 4 objects is no bitmap, polygon or rectangle: left out.",
     ]);
     expect(set.classes.map(({ color }) => color)[1]).toEqual([16, 32, 48]);
   });

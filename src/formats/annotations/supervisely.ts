@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted";
 import type { LabelMap } from "../../core/labelMap";
 import { parseHex } from "../../core/palette";
 import { emptyRegion, type Region } from "../../core/region";
@@ -85,7 +86,10 @@ export async function readSupervisely(meta: AnnotationFile, files: readonly Anno
   const notes = placement.notes();
   if (left > 0) {
     notes.push(
-      leftOut(found[0].file.path, `${left} of ${all.length} objects are no bitmap, polygon or rectangle: left out.`),
+      leftOut(
+        found[0].file.path,
+        `${left} of ${counted(all.length, "object")} ${left === 1 ? "is" : "are"} no bitmap, polygon or rectangle: left out.`,
+      ),
     );
   }
   if (unlisted.length > 0) {

@@ -1,4 +1,5 @@
 import type { ClassTable } from "../../core/classTable";
+import { counted } from "../../core/counted";
 import { displayPalette } from "../../core/palette";
 import { holdsOnly, type Recogniser, tableOf } from "../layout";
 import { baseName } from "../paths";
@@ -35,7 +36,7 @@ export const sceneParse: Recogniser = async ({ paths, pictures }) => {
         vocColors: false,
         defaultClasses: (seen) => (holdsOnly(seen, (id) => id <= 150) ? sceneParseClasses() : null),
       },
-      evidence: { for: [`${isOwn.length} files are named as ADE20K's are.`], against: [] },
+      evidence: { for: [`${counted(isOwn.length, "file is", "files are")} named as ADE20K's are.`], against: [] },
       score: 0.9,
     },
   ];

@@ -1,4 +1,5 @@
 import type { ClassTable, Rgb } from "../../core/classTable";
+import { counted } from "../../core/counted";
 import { rgbKey } from "../../core/palette";
 import { holdsOnly, type LabelMeaning, type LabelSet, type Recogniser, tableOf } from "../layout";
 import { stemOf } from "../paths";
@@ -88,7 +89,10 @@ export const isprs: Recogniser = ({ pictures }) => {
   const photos = tiles.filter((path) => !isLabel(path));
   const kinds = ["_rgb", "_irrg", "_rgbir", ""].map((kind) => photos.filter((path) => tail(path) === kind));
   const images = kinds.find((kind) => kind.length > 0) ?? photos;
-  const evidence = { for: [`${tiles.length} files are named as the tiles of Potsdam or Vaihingen are.`], against: [] };
+  const evidence = {
+    for: [`${counted(tiles.length, "file is", "files are")} named as the tiles of Potsdam or Vaihingen are.`],
+    against: [],
+  };
   return [{ layout: "ISPRS Potsdam/Vaihingen", images, sets, meaning: codedBy(isprsClasses), evidence, score: 1 }];
 };
 

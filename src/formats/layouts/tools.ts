@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted";
 import { type LabelSet, noMeaning, type Recogniser } from "../layout";
 import { baseName, foldersOf } from "../paths";
 import { readByRoles } from "../plain";
@@ -15,7 +16,7 @@ export const supervisely: Recogniser = ({ paths, pictures }) => {
   const hasMeta = paths.some((path) => baseName(path).toLowerCase() === "meta.json");
   const against = hasMeta ? [] : ["There is no meta.json."];
   const evidence = {
-    for: [`masks_machine holds ${machine.length} labels, img ${images.length} photographs.`],
+    for: [`masks_machine holds ${counted(machine.length, "label")}, img ${counted(images.length, "photograph")}.`],
     against,
   };
   return [{ layout: "Supervisely", images, sets, meaning: noMeaning, evidence, score: 0.95 }];

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { restSentence, rowShares } from "../../app/rowShares";
 import { keptText, modelPercent, rowText } from "../../app/rowText";
 import { classesOf, type OpenImage } from "../../app/session";
-import { keptVoidText } from "../../app/summary";
+import { keptVoidText, pixels } from "../../app/summary";
 import { classNameOf } from "../../core/classTable";
 import type { LabelMap } from "../../core/labelMap";
 import { isDoubtful, shownPercent } from "../../review/doubt";
@@ -33,15 +33,15 @@ export function ImageMirror({ image }: { readonly image: OpenImage }) {
       <section aria-label="Canvas content">
         <ul data-testid="canvas-mirror" data-version={version}>
           <li data-mirror="image">{`Image ${item.name}, ${document.width} by ${document.height} pixels`}</li>
-          <li data-mirror="mask" data-pixels={maskedPixels}>{`Mask: ${maskedPixels} pixels`}</li>
-          <li data-mirror="hints" data-pixels={hintPixels}>{`Hints: ${hintPixels} pixels`}</li>
-          <li data-mirror="changed" data-pixels={changedPixels}>{`Changed: ${changedPixels} pixels`}</li>
+          <li data-mirror="mask" data-pixels={maskedPixels}>{`Mask: ${pixels(maskedPixels)}`}</li>
+          <li data-mirror="hints" data-pixels={hintPixels}>{`Hints: ${pixels(hintPixels)}`}</li>
+          <li data-mirror="changed" data-pixels={changedPixels}>{`Changed: ${pixels(changedPixels)}`}</li>
           <VoidLine image={image} />
           <ViewLine />
           <CrosshairLine image={image} nameOf={nameOf} />
           {excludedPixels > 0 && (
             <li data-mirror="excluded" data-pixels={excludedPixels}>
-              {`Excluded from finding: ${excludedPixels} pixels`}
+              {`Excluded from finding: ${pixels(excludedPixels)}`}
             </li>
           )}
           <ChecksMirror />
@@ -127,7 +127,7 @@ function SuggestionLine({ suggestion, labels }: SuggestionLineProps) {
       data-folded={folded}
       data-bounds={`${x} ${y} ${width} ${height}`}
     >
-      {`${rowText([suggestion], table)}, ${area} pixels, ${kept}${grounds}${moved}, ${decision}${rest === "" ? "" : `.${rest}`}`}
+      {`${rowText([suggestion], table)}, ${pixels(area)}, ${kept}${grounds}${moved}, ${decision}${rest === "" ? "" : `.${rest}`}`}
     </li>
   );
 }

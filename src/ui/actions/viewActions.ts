@@ -2,6 +2,7 @@ import { changedLook, isPlain, lookOf, plainLook } from "../../app/look";
 import type { Session } from "../../app/session";
 import type { Compare } from "../../app/settings";
 import { announce } from "../../app/tell";
+import { counted } from "../../core/counted";
 import type { CanvasController } from "../canvas/canvasController";
 import type { UiApp } from "../context";
 import { openSet } from "./openSet";
@@ -147,7 +148,10 @@ export function compare({ settings, session }: UiApp, way: Compare): void {
   settings.setState(({ compare }) => ({ compare: compare === way ? "off" : way, labelsHidden: false }));
   const { changedPixels } = session.getState().image?.document.store.getState() ?? { changedPixels: 0 };
   const now = settings.getState().compare;
-  announce(session, `${said[now]}${now === "off" ? "" : `; ${changedPixels.toLocaleString("en")} pixels differ`}`);
+  announce(
+    session,
+    `${said[now]}${now === "off" ? "" : `; ${counted(changedPixels, "pixel differs", "pixels differ")}`}`,
+  );
 }
 
 function openKey({ image }: Session): string {

@@ -4,6 +4,7 @@ import { useStore } from "zustand";
 import { download, fileName } from "../../app/download";
 import { classesOf } from "../../app/session";
 import { classNameOf } from "../../core/classTable";
+import { counted } from "../../core/counted";
 import { checkCsv, checkHtml } from "../../export/checkFiles";
 import { checkKindTexts } from "../../review/check/masks";
 import { type CheckReport, percent } from "../../review/check/report";
@@ -148,8 +149,11 @@ function Report({ report, at }: { readonly report: CheckReport; readonly at: num
       <Group justify="space-between">
         <Text size="xs" c="dimmed">
           {at !== null && `${new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}: `}
-          {report.images} images, {report.windows} windows of 224 px, seed {report.seed}, {report.model},{" "}
-          {learntFrom === null ? "without learning from other labels" : `learnt from ${learntFrom} other images`}
+          {counted(report.images, "image")}, {counted(report.windows, "window")} of 224 px, seed {report.seed},{" "}
+          {report.model},{" "}
+          {learntFrom === null
+            ? "without learning from other labels"
+            : `learnt from ${counted(learntFrom, "other image")}`}
         </Text>
         <Group gap="xs">
           {threshold !== null && (

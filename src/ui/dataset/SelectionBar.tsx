@@ -2,6 +2,7 @@ import { Button, CloseButton, Menu, Text, Tooltip } from "@mantine/core";
 import { Ban, ChevronDown, CircleCheck, FileArchive, ScanSearch } from "lucide-react";
 import { imageOrder } from "../../app/imageOrder";
 import { imageCount } from "../../app/summary";
+import { counted } from "../../core/counted";
 import { ReasonButton } from "../a11y/ReasonButton";
 import { useAction } from "../actions/useAction";
 import { useApp, useSession } from "../context";
@@ -68,7 +69,7 @@ export function SelectionBar() {
             Those that changed, as zip
           </Menu.Item>
           <Menu.Item leftSection={<FileArchive size={15} />} onClick={() => void output.export("all", those)}>
-            All {those.length} labels, as zip
+            All {counted(those.length, "label")}, as zip
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { imageOrder } from "../../app/imageOrder";
 import type { ImageState } from "../../app/session";
 import { summaryOf } from "../../app/summaries";
+import { imageCount } from "../../app/summary";
 import type { DatasetItem } from "../../dataset/types";
 import { isNoFilter, noFilter, stateLabel } from "../../review/imageFilter";
 import { type ImageSummary, openFindings } from "../../review/imageSummary";
@@ -43,7 +44,7 @@ export function ImageList() {
       />
       {isMore && (
         <Text size="xs" c="dimmed" px={10} pb={6}>
-          {`${rows.length} of ${items.length} images. `}
+          {`${rows.length} of ${imageCount(items.length)}. `}
           <Anchor component="button" inherit onClick={() => session.setState({ filter: noFilter })}>
             Show all
           </Anchor>

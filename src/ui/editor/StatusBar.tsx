@@ -4,6 +4,7 @@ import { classesOf } from "../../app/session";
 import { imageCount } from "../../app/summary";
 import type { SupportState } from "../../app/supportState";
 import { classOf } from "../../core/classTable";
+import { counted } from "../../core/counted";
 import { excludedIn } from "../../review/exclusions";
 import type { EngineStatus } from "../../worker/inferenceClient";
 import { useApp, useSession } from "../context";
@@ -141,7 +142,7 @@ function supportText(state: SupportState): string {
       return `Learning from labels: ${state.done} of ${imageCount(state.total)}`;
     case "known":
       if (state.images === 0) return "Too little is labelled to learn from";
-      return `Learnt ${state.classes} classes from ${imageCount(state.images)}`;
+      return `Learnt ${counted(state.classes, "class", "classes")} from ${imageCount(state.images)}`;
     case "stopped":
       return "Learning from labels stopped";
   }

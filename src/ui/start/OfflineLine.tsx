@@ -1,6 +1,7 @@
 import { Anchor, Text } from "@mantine/core";
 import { useStore } from "zustand";
 import type { OfflineState } from "../../app/offline";
+import { counted } from "../../core/counted";
 import { useApp } from "../context";
 
 /**
@@ -43,7 +44,7 @@ function textOf(state: OfflineState): string {
     case "off":
       return `Works with a network only. ${state.reason}`;
     case "fetching":
-      return `Getting ready to work offline${state.total > 0 ? `: ${state.done} of ${state.total} files` : ""}`;
+      return `Getting ready to work offline${state.total > 0 ? `: ${state.done} of ${counted(state.total, "file")}` : ""}`;
     case "ready":
       return state.serves ? "Ready to work offline." : "Ready to work offline once this page is loaded again.";
     case "failed":
