@@ -18,6 +18,7 @@ import { createReviewing } from "./reviewing";
 import { followSelection } from "./selection";
 import { createSession, standing } from "./session";
 import { createSettings } from "./settings";
+import { lastRunText } from "./times";
 
 const classes = [
   { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
@@ -169,6 +170,49 @@ describe("live reconstruction", () => {
     await run;
     expect(proposal()).toMatchObject({ passesDone: 3, suggestions: [{ from: 0, to: 1, area: 64 }] });
     expect(session.getState().lastRun).toEqual({ firstMs: 12, totalMs: 36, passes: 3 });
+  });
+
+  it("stopped at a preview whose rows stay, tells how far it came, and nothing where none came or they are gone", async () => {
+    const { calls, document, live, mask, proposal, session } = setUp();
+    const status = () => lastRunText(session.getState().lastRun);
+    expect(status()).toBe("no times yet");
+    mask(4);
+    void live.run();
+    live.cancel();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(status()).toBe("no times yet");
+    void live.run();
+    const { request, preview } = calls[1];
+    preview(answer(request, 1));
+    preview(answer(request, 2));
+    live.cancel();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(proposal()?.suggestions).toHaveLength(1);
+    expect(session.getState().lastRun).toEqual({ firstMs: 12, totalMs: 24, passes: 2, stoppedOf: request.passes });
+    expect(status()).toBe(`stopped after pass 2 of ${request.passes}`);
+
+    const whole = live.run();
+    calls[2].finish(answer(calls[2].request, 3));
+    await whole;
+    expect(status()).toBe("last 36 ms");
+    void live.run();
+    calls[3].preview(answer(calls[3].request, 1));
+    document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 6, y: 6, width: 1, height: 1 }), 0));
+    mask(16);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(proposal()).toBeUndefined();
+    expect(status()).toBe("last 36 ms");
+
+    void live.run();
+    calls[4].preview(answer(calls[4].request, 1));
+    calls[4].fail(new Error("The engine was lost"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(status()).toBe(`stopped after pass 1 of ${request.passes}`);
+    void live.run();
+    calls[5].preview(answer(calls[5].request, 3));
+    void live.run();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(status()).toBe(`stopped after pass 1 of ${request.passes}`);
   });
 
   it("says how many void pixels are kept, and asks anew when they are to be filled, with live off too", async () => {

@@ -100,6 +100,19 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     );
   }
 
+  /** Whether the rows under review are those of a result. */
+  function isShown(document: OpenDocument, result: ReconstructionResult | undefined): boolean {
+    return result !== undefined && document.store.getState().proposals[LIVE]?.confidence.data === result.confidence;
+  }
+
+  /** @param results the previews, and the final one where it was not stopped before. */
+  function noteTimes(results: readonly ReconstructionResult[], isStopped: boolean): void {
+    const [first, last] = [results[0], results[results.length - 1]];
+    const { passesDone: passes, passes: asked, elapsedMs: totalMs } = last;
+    const stopped = isStopped ? { stoppedOf: asked } : {};
+    session.setState({ lastRun: { firstMs: first.elapsedMs, totalMs, passes, ...stopped } });
+  }
+
   async function run(): Promise<void> {
     const { image } = session.getState();
     if (image === null) return;
@@ -117,17 +130,19 @@ export function createLive(client: InferenceClient, session: SessionStore, setti
     const kept = keptVoidText(voidUnderMask(document, classes, voidPolicy).kept);
     const signal = latest.start();
     tell();
-    let first: ReconstructionResult | null = null;
+    const previews: ReconstructionResult[] = [];
     const onPreview = (preview: ReconstructionResult): void => {
-      show(document, preview, asked, kept, first === null, false);
-      first ??= preview;
+      show(document, preview, asked, kept, previews.length === 0, false);
+      previews.push(preview);
     };
     try {
       const result = await client.reconstruct(request, { signal, onPreview });
-      show(document, result, asked, kept, first === null, true);
-      const { elapsedMs: firstMs } = first ?? result;
-      session.setState({ lastRun: { firstMs, totalMs: result.elapsedMs, passes: result.passesDone } });
+      show(document, result, asked, kept, previews.length === 0, true);
+      noteTimes([...previews, result], false);
     } catch (error) {
+      // Where another is under way already, the times are its own.
+      const isLast = !latest.isUnderWay() || !signal.aborted;
+      if (isLast && isShown(document, previews.at(-1))) noteTimes(previews, true);
       if (!signal.aborted) showError(session, "Reconstruction failed", error);
     } finally {
       latest.end(signal);

@@ -246,7 +246,7 @@ export interface Session {
   readonly exclusions: Exclusions;
   /** Photographs of the data set that the user turned; its items hold the outcome. */
   readonly turns: Turns;
-  /** How long what was last finished took; null where nothing was. */
+  /** How long what was last finished took, a reconstruction also as far as it came; null where nothing was. */
   readonly lastRun: RunTimes | null;
   readonly lastSearch: SearchTimes | null;
   /** Null: it can be edited. */

@@ -1,5 +1,6 @@
 import { Anchor, Popover, Table, Text } from "@mantine/core";
-import type { RunTimes, SearchTimes } from "../../app/times";
+import { lastRunText, type RunTimes, type SearchTimes } from "../../app/times";
+import { counted } from "../../core/counted";
 import type { EngineInfo } from "../../worker/protocol";
 import { useSession } from "../context";
 import classes from "./editor.module.css";
@@ -18,7 +19,7 @@ export function EngineDetails({ engine }: { readonly engine: EngineInfo }) {
           data-testid="last-ms"
           title="Which engine computes, and how long each stage takes"
         >
-          {run === null ? "no run yet" : `last ${Math.round(run.totalMs)} ms`}
+          {lastRunText(run)}
         </Anchor>
       </Popover.Target>
       <Popover.Dropdown>
@@ -53,9 +54,11 @@ function stages(engine: EngineInfo, run: RunTimes | null, search: SearchTimes | 
       const stage = others === 1 ? "Its other pass" : `Each of its ${others} other passes`;
       rows.push([stage, msText((run.totalMs - run.firstMs) / others)]);
     }
-    rows.push(["In all", msText(run.totalMs)]);
+    const all =
+      run.stoppedOf === undefined ? "In all" : `To pass ${run.passes} of ${run.stoppedOf}, when it was stopped`;
+    rows.push([all, msText(run.totalMs)]);
   }
-  if (search !== null) rows.push([`Last search, ${search.looks} looks at most`, msText(search.totalMs)]);
+  if (search !== null) rows.push([`Last search, ${counted(search.looks, "look")} at most`, msText(search.totalMs)]);
   return rows;
 }
 
