@@ -39,7 +39,7 @@ function openImage(key: string): OpenImage {
 
 interface Call {
   readonly request: FindRequest;
-  readonly progress: (done: number, total: number) => void;
+  readonly progress: (done: number, total: number, scan?: number) => void;
   readonly finish: (result: FindResult) => void;
   readonly signal: AbortSignal | undefined;
   readonly fail: (error: Error) => void;
@@ -51,7 +51,8 @@ function setUp(support: SupportState | null = known(15), isLearnt = false) {
     find: (request, { signal, onProgress } = {}) =>
       new Promise<FindResult>((finish, fail) => {
         signal?.addEventListener("abort", () => fail(signal.reason));
-        const progress: Call["progress"] = (done, total) => void (signal?.aborted || onProgress?.(done, total));
+        const progress: Call["progress"] = (done, total, scan = total) =>
+          void (signal?.aborted || onProgress?.({ done, total, scan }));
         calls.push({ request, progress, finish, fail, signal });
       }),
   } satisfies Pick<InferenceClient, "find">;
@@ -121,15 +122,16 @@ describe("finding errors", () => {
     vi.useFakeTimers();
     const told = (ms: number, done: number) => {
       vi.advanceTimersByTime(ms);
-      progress(done, 170);
+      progress(done, 170, 150);
       return text();
     };
     expect(told(5000, 1)).toBe("Scanning: 1 of 170 windows");
     expect([2, 3].map((done) => told(300, done))).toEqual(["Scanning: 2 of 170 windows", "Scanning: 3 of 170 windows"]);
     expect(told(300, 4)).toBe("Scanning: 4 of 170 windows, up to 50 s left");
-    for (let done = 5; done <= 150; done++) told(300, done);
-    expect(text()).toBe("Scanning: 150 of 170 windows, up to 6 s left");
-    // Choosing what is verified took a while, and it is little.
+    for (let done = 5; done < 150; done++) told(300, done);
+    expect(text()).toBe("Scanning: 149 of 170 windows, up to 7 s left");
+    expect(told(300, 150)).toBe("Scanning: 150 of 170 windows, choosing what to verify");
+    // That took a while, and it is little.
     expect(told(9000, 166)).toBe("Scanning: 166 of 170 windows, about 2 s left");
     expect(told(300, 170)).toBe("Scanning: 170 of 170 windows");
     vi.useRealTimers();

@@ -1,6 +1,6 @@
 import { counted } from "../core/counted";
 import type { LabelMap } from "../core/labelMap";
-import type { FindRequest, FindResult } from "../find/types";
+import type { FindRequest, FindResult, FindSteps } from "../find/types";
 import { shownPercent } from "../review/doubt";
 import { excludedIn } from "../review/exclusions";
 import { findSuggestions } from "../review/found";
@@ -95,20 +95,20 @@ export function createFinding(
     const pace = createPace();
     let looks = 0;
     let last = { done: 0, at: started };
-    /** How much is to be verified is known: more counted as done at once than was looked at. */
-    let isTotal = false;
-    const onProgress = (done: number, total: number): void => {
+    const onProgress = ({ done, total, scan }: FindSteps): void => {
       looks = total;
       const at = performance.now();
-      // What was passed over took no time.
-      if (done === last.done + 1) pace.add(at - last.at);
-      else isTotal = true;
+      // Choosing what to verify is no look, and what need not be verified takes no time.
+      if (last.done !== scan) pace.add(at - last.at);
       last = { done, at };
       if (!isSame()) {
         stop(changed);
         return;
       }
-      const left = leftText(pace.leftMs(total - done), isTotal ? "about" : "up to");
+      const left =
+        done === scan && done < total
+          ? ", choosing what to verify"
+          : leftText(pace.leftMs(total - done), done < scan ? "up to" : "about");
       show(`Scanning: ${done} of ${counted(total, "window")}${left}`, done / total);
       if (done === Math.ceil(total / 2) && total > 3) announce(session, `Find errors: ${done} of ${total} windows`);
     };

@@ -73,7 +73,7 @@ describe("finding errors in an image", () => {
     expect([result.imageKey, result.documentVersion, result.width, result.height]).toEqual(["searched", 3, 270, 224]);
     expect([accept, result.model]).toEqual([simpleRule.accept, "colours"]);
     // Two tiles, then what is verified, of which there may be twelve to an area of a window.
-    expect(steps.slice(0, 2)).toEqual([1, 2].map((done) => ({ done, total: 2 + 14 })));
+    expect(steps.slice(0, 2)).toEqual([1, 2].map((done) => ({ done, total: 2 + 14, scan: 2 })));
     // The total stays what it was; what need not be verified is passed over at once.
     expect(new Set(steps.map(({ total }) => total))).toEqual(new Set([2 + 14]));
     const last = steps.length - 2;

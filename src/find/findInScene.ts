@@ -77,7 +77,7 @@ export async function findInScene(
   const total = tiles + mostVerified(tiling);
   let done = 0;
   const errorLogit = await blendedErrorLogit(network, tiling, idle, () => {
-    onStep({ done: ++done, total });
+    onStep({ done: ++done, total, scan: tiles });
   });
   const evidence = { errorLogit, ...readSupport(posteriors, scene) };
   const odds = suspicion(rule.pixel, evidence, scene);
@@ -91,7 +91,7 @@ export async function findInScene(
   const chosen = choose(found, quick, rule.quick, tiling);
   const asked = chosen.map((number) => found[number]);
   const verified = await verify(scene, tiling, network, asked, (passed, passes) => {
-    onStep({ done: total - passes + passed, total });
+    onStep({ done: total - passes + passed, total, scan: tiles });
   });
   const rated = verified.flatMap((one, i): Proposal[] => {
     if (one === null) return [];

@@ -1,10 +1,14 @@
 import type { Region } from "../core/region";
 import type { ReliabilityTable } from "../model/reliability";
 
-/** Looks at windows that are done, and at most how many there are: fewer once it is known what is to be verified. */
+/**
+ * Looks at windows that are done, and at most how many there are. The first `scan` of them are known; what they show says how
+ * many of the others are needed to verify it, and the rest count as done then.
+ */
 export interface FindSteps {
   readonly done: number;
   readonly total: number;
+  readonly scan: number;
 }
 
 /**

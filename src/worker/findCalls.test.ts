@@ -42,10 +42,10 @@ it("finds with progress, and leaves the engine ready for reconstructions meanwhi
   const progress = vi.fn();
   const found = client.find(request(4), { onProgress: progress });
   expect(client.status().state).toBe("ready");
-  say({ type: "find-progress", requestId: idOf("find"), done: 1, total: 8 });
+  say({ type: "find-progress", requestId: idOf("find"), done: 1, total: 8, scan: 4 });
   say({ type: "found", requestId: idOf("find"), result: result(4) });
   expect(await found).toMatchObject({ documentVersion: 4 });
-  expect(progress.mock.calls).toEqual([[1, 8]]);
+  expect(progress.mock.calls).toEqual([[{ done: 1, total: 8, scan: 4 }]]);
 });
 
 it("a reconstruction neither ends a find nor is ended by one", async () => {
@@ -79,7 +79,7 @@ it("a signal ends the search with its reason", async () => {
   const found = client.find(request(1), { signal: abort.signal, onProgress });
   abort.abort();
   await expect(found).rejects.toBe(abort.signal.reason);
-  say({ type: "find-progress", requestId: idOf("find"), done: 1, total: 8 });
+  say({ type: "find-progress", requestId: idOf("find"), done: 1, total: 8, scan: 8 });
   expect(onProgress).not.toHaveBeenCalled();
   expect(workers[0].told.filter(({ type }) => type === "cancel")).toHaveLength(1);
 });
@@ -122,12 +122,12 @@ it("a scan carries its image, and neither ends a search nor is ended by one", as
   const found = client.find(request(3));
   expect(workers[0].told.find(({ type }) => type === "scan")).toMatchObject({ image: other });
   expect(client.status().state).toBe("ready");
-  say({ type: "find-progress", requestId: idOf("scan"), done: 2, total: 4 });
+  say({ type: "find-progress", requestId: idOf("scan"), done: 2, total: 4, scan: 2 });
   say({ type: "found", requestId: idOf("find"), result: result(3) });
   say({ type: "found", requestId: idOf("scan"), result: { ...result(5), imageKey: "other" } });
   expect(await found).toMatchObject({ documentVersion: 3 });
   expect(await scanned).toMatchObject({ documentVersion: 5, imageKey: "other" });
-  expect(progress.mock.calls).toEqual([[2, 4]]);
+  expect(progress.mock.calls).toEqual([[{ done: 2, total: 4, scan: 2 }]]);
 });
 
 it("a scan ends by its signal, by a newer one, and with the worker", async () => {

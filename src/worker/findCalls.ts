@@ -63,9 +63,11 @@ export function createFindCalls(nextId: () => number, tell: (message: ToWorker) 
     cancel,
     receive(message) {
       switch (message.type) {
-        case "find-progress":
-          if (current?.id === message.requestId) current.onProgress?.(message.done, message.total);
+        case "find-progress": {
+          const { done, total, scan } = message;
+          if (current?.id === message.requestId) current.onProgress?.({ done, total, scan });
           break;
+        }
         case "found": {
           const { requestId, result } = message;
           if (result.documentVersion === current?.request.documentVersion) {

@@ -60,7 +60,7 @@ async function fakeSearch(
       engine.give();
       await checkpoint();
     }
-    onStep({ done: done + 1, total: WINDOWS });
+    onStep({ done: done + 1, total: WINDOWS, scan: WINDOWS });
   }
   const bits = new Uint8Array(2);
   // Two regions in one buffer: it must be handed over once.

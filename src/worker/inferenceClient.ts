@@ -1,4 +1,4 @@
-import type { FindRequest, FindResult } from "../find/types";
+import type { FindRequest, FindResult, FindSteps } from "../find/types";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import type { SupportFacts } from "../support/store";
 import type { ImageCells, LabelledImage } from "../support/types";
@@ -42,8 +42,8 @@ interface LaterOptions extends CallOptions {
 
 /** How a search for errors is ended and followed. */
 export interface FindOptions extends CallOptions {
-  /** Called with the number of windows looked at, and how many there are; never after the call has ended. */
-  readonly onProgress?: (done: number, total: number) => void;
+  /** Called after each look at a window; never after the call has ended. */
+  readonly onProgress?: (steps: FindSteps) => void;
 }
 
 /** How support is fitted. */

@@ -1,4 +1,4 @@
-import type { FindRequest, FindResult } from "../find/types";
+import type { FindRequest, FindResult, FindSteps } from "../find/types";
 import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import type { SupportFacts } from "../support/store";
 import type { ImageCells, LabelledImage } from "../support/types";
@@ -70,8 +70,7 @@ export type FromWorker =
       readonly requestId: number;
       readonly results: readonly ReconstructionResult[];
     }
-  /** Windows looked at, and how many there are. */
-  | { readonly type: "find-progress"; readonly requestId: number; readonly done: number; readonly total: number }
+  | ({ readonly type: "find-progress"; readonly requestId: number } & FindSteps)
   | { readonly type: "found"; readonly requestId: number; readonly result: FindResult }
   /** What is to be kept of the image; null where nothing in it is labelled. */
   | { readonly type: "support-learnt"; readonly requestId: number; readonly cells: ImageCells | null }
