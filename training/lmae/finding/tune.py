@@ -40,9 +40,7 @@ class Scanned(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What was verified in a window, its features [n,d] and quick chances [n], and which of it is an error [n] as it
-    would be proposed.
-    """
+    """What was verified in a window, its features [n,d] and quick chances [n], and which of it is an error [n]."""
 
     verified: list[Verified]
     features: Floats
@@ -85,18 +83,13 @@ def check(predictor: Predictor, pixel: Rule, rules: Sequence[Rule], scanned: Seq
     """What is chosen in every window of a set, by the rule of its fold, and verified."""
     result = []
     for number, one in enumerate(scanned):
-        scene, found, (quick, _) = candidates_of(predictor, pixel, one)
+        scene, found, (quick, hits) = candidates_of(predictor, pixel, one)
         chances = rules[number % FOLDS](quick)
         chosen = choose(scene, found, chances)
-        rows = verified_rows(quick[chosen], chances[chosen], verify(scene, [found[n] for n in chosen]))
-        result.append(Checked(*rows, hits_of(rows[0], one.damage)))
+        checked = verify(scene, [found[n] for n in chosen])
+        seen = np.array([one is not None for one in checked], bool)
+        result.append(Checked(*verified_rows(quick[chosen], chances[chosen], checked), hits[chosen][seen]))
     return result
-
-
-def hits_of(verified: Sequence[Verified], damage: Damage) -> Bool:
-    """Which of what was verified is an error [n] as it was rebuilt, whatever its candidate was: a region is redrawn."""
-    changes = [one.where & (one.label != damage.label) for one in verified]
-    return np.array([max(overlap(change, error) for error in damage.errors) >= MATCH for change in changes], bool)
 
 
 #: Features [n,d] and hits [n] of every window, for every set.
