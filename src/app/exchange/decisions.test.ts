@@ -259,6 +259,10 @@ describe("decisions of two people", () => {
     }
     expect(await imports(b, await exported(a), "theirs")).toBe(true);
     expect(b.session.getState().message?.text).toBe("1 decision in 1 image. 1 decision taken here gave way to theirs.");
+    // The label there is as it was found: the row can be decided anew.
+    const decisions = new Map((await b.rows(0)).map(({ id, decision }) => [id, decision]));
+    expect([decisions.get(0), decisions.get(2)]).toEqual(["accepted", "pending"]);
+    expect(foundIn(await b.documentOf(0)).suggestions).toHaveLength(foundIn(await a.documentOf(0)).suggestions.length);
   });
 
   it("that speak of one image under two paths are taken once, and the second is named", async () => {

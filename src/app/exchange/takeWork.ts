@@ -36,8 +36,8 @@ export function lockedPixels({ labels }: OpenDocument, { ids }: LabelWork, locke
 
 /**
  * Makes a document's label and decisions what others made of them, in one undo step. Hints there become ordinary labels. Of the
- * found set rows that those decided are decided; others stay where decisions changed the label, as they did there, and go where it
- * was painted.
+ * found set rows that those decided are decided, and rows whose decision gave way are open again; others stay where decisions
+ * changed the label, as they did there, and go where it was painted.
  * @returns what tells the step; null where there was nothing to do.
  * @throws Error when a lock kept a pixel: nothing is changed then.
  */
@@ -58,10 +58,10 @@ export function takeWork(document: OpenDocument, { ids, decisions }: LabelWork, 
     }
     if (!labels.data.every((id, i) => id === ids[i])) throw new Error("Some of its pixels are of locked classes");
     if (!isSame) edit.setDecisions(decisions);
-    if (found === undefined || (come.length === 0 && rect.width === 0)) return;
-    const written = writtenBy(come, width, height);
+    if (found === undefined || (come.length + gone.length === 0 && rect.width === 0)) return;
+    const written = writtenBy([...come, ...gone], width, height);
     const isRelabelled = (x: number, y: number): boolean => data[y * width + x] === 1 && written[y * width + x] === 0;
-    const left = suggestionTraits.afterChange(decidedRows(found, come), { rects: [rect], isRelabelled });
+    const left = suggestionTraits.afterChange(decidedRows(found, come, gone), { rects: [rect], isRelabelled });
     if (left === null) edit.dropProposal(FOUND);
     else edit.setProposal({ ...left, suggestions: left.suggestions.filter((one) => isOpenIn(document, one)) });
   });
@@ -101,20 +101,30 @@ function writtenBy(decisions: readonly DecisionRecord[], width: number, height: 
   return written;
 }
 
-/** Rows with what others decided of the same places. */
-function decidedRows(set: SuggestionSet, decisions: readonly DecisionRecord[]): SuggestionSet {
-  const ofPlace = new Map(
-    decisions
-      .filter(({ source }) => source === "find")
-      .map((record) => [placeOf({ ...record, to: record.proposed?.to ?? record.to }), record.decision]),
-  );
+/** Rows with what others decided of the same places, and without the decisions that are gone. */
+function decidedRows(
+  set: SuggestionSet,
+  come: readonly DecisionRecord[],
+  gone: readonly DecisionRecord[],
+): SuggestionSet {
+  const [now, before] = [come, gone].map(decisionsByPlace);
   const suggestions = set.suggestions.map((one) => {
     const { whole, ...rest } = one;
     const { region, from, to } = whole ?? one;
-    const decision = isUndecided(one) ? ofPlace.get(placeOf({ bounds: region.rect, from, to })) : undefined;
-    return decision === undefined ? one : { ...(whole ?? rest), decision };
+    const place = placeOf({ bounds: region.rect, from, to });
+    const isOpen = isUndecided(one);
+    const isFree = isOpen || before.get(place) === one.decision;
+    const decision = isFree ? (now.get(place) ?? (isOpen ? one.decision : "pending")) : one.decision;
+    return decision === one.decision ? one : { ...(whole ?? rest), decision };
   });
   return { ...set, suggestions };
+}
+
+function decisionsByPlace(decisions: readonly DecisionRecord[]): ReadonlyMap<string, DecisionRecord["decision"]> {
+  const ofFinds = decisions.filter(({ source }) => source === "find");
+  return new Map(
+    ofFinds.map((record) => [placeOf({ ...record, to: record.proposed?.to ?? record.to }), record.decision]),
+  );
 }
 
 function cut(ids: Uint16Array, width: number, rect: Rect): Uint16Array {
