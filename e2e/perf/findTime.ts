@@ -114,12 +114,14 @@ async function measure(root: string): Promise<Run> {
   const jpeg = (await installed("jpeg-js")).default;
   const { findErrors } = await load("src/find/findErrors.ts");
   const { createModel } = await load("src/model/loadedModel.ts");
+  const { registerKernels } = await load("src/model/kernels/register.ts");
   const { readModelFile } = await load("src/model/modelFile.ts");
   const { readModelPart } = await load("src/model/fixtures/modelFolder.ts");
   const { createSupportStore } = await load("src/support/store.ts");
   const { createWindowCache } = await load("src/window/windowCache.ts");
 
   setWasmPaths(join(root, "node_modules/@tensorflow/tfjs-backend-wasm/dist/"));
+  registerKernels("wasm");
   await tf.setBackend("wasm");
   const counts = countKernels(tf);
   const model = await createModel(await readModelFile(readModelPart(join(root, "public/models/lmae-small")), () => {}));

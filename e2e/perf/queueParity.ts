@@ -36,6 +36,7 @@ import {
 import { decodePng, pngColorType } from "../../src/formats/png/index.ts";
 import { writePng } from "../../src/formats/png/write.ts";
 import { readModelPart } from "../../src/model/fixtures/modelFolder.ts";
+import { registerKernels } from "../../src/model/kernels/register.ts";
 import { createModel } from "../../src/model/loadedModel.ts";
 import { readModelFile } from "../../src/model/modelFile.ts";
 import { findSuggestions } from "../../src/review/found.ts";
@@ -151,6 +152,7 @@ function documentOf(folder: string, name: string): OpenDocument {
 /** @param learnt the images to learn from, in this order. */
 async function searchInApp(folder: string, found: string, learnt: readonly string[]): Promise<void> {
   setWasmPaths(join(root, "node_modules/@tensorflow/tfjs-backend-wasm/dist/"));
+  registerKernels("wasm");
   await tf.setBackend("wasm");
   const model = await createModel(await readModelFile(readModelPart(modelFolder), () => {}));
   const pause = () => new Promise<void>((done) => setImmediate(done));

@@ -116,7 +116,8 @@ function flowOnce(
 ): void {
   const wide = width + 2;
   for (let m = 0; m < cells.length; m++) {
-    const [cell, i] = [cells[m], framed[m]];
+    const cell = cells[m];
+    const i = framed[m];
     const at = 9 * cell;
     to[i] =
       kept[cell] +

@@ -1,18 +1,16 @@
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-backend-cpu";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { describe, expect, it } from "vitest";
 import { blockCount } from "./backbone";
 import { encodeImage } from "./encodeImage";
 import { readGolden } from "./fixtures/golden";
 import { readModelPart } from "./fixtures/modelFolder";
 import { runToEnd } from "./fixtures/runToEnd";
+import "./fixtures/tinyModel";
 import { forward, forwardErrors, gridConstants } from "./lmae";
 import { createWeights, readModelFile } from "./modelFile";
 import { disposeWeights } from "./weights";
 
-setWasmPaths(`${import.meta.dirname}/../../node_modules/@tensorflow/tfjs-backend-wasm/dist/`);
 const folder = `${import.meta.dirname}/fixtures`;
 
 /** A model's weights on the engine, and the window that PyTorch answered with them. */

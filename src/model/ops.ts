@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { hasKernel } from "./kernels/kernel";
+import { LINEAR, linearRows } from "./kernels/linear";
 import { NORMALISE, normaliseRows } from "./kernels/normalise";
 import { SILU, siluRows } from "./kernels/silu";
 
@@ -28,6 +29,7 @@ export function conv2d(x: Tensor4D, { filter, bias }: Conv, stride = 1, activati
 
 /** [N, in] -> [N, out]. */
 export function linear(x: Tensor2D, { weight, bias }: Linear, activation: Activation = "linear"): Tensor2D {
+  if (hasKernel(LINEAR)) return linearRows({ x, weight, bias }, activation);
   return tf.fused.matMul({ a: x, b: weight, bias, activation }) as Tensor2D;
 }
 
@@ -60,14 +62,9 @@ function byRows<T extends tf.Tensor>(x: T, work: (rows: Tensor2D) => Tensor2D): 
   return tf.reshape(work(tf.reshape(x, [-1, x.shape[x.rank - 1]])), x.shape) as T;
 }
 
-/** Rows of a matrix in the given order. Where its data lie in this process' memory copying them beats wasm's gather 20:1. */
+/** Rows of a matrix in the given order. */
 export function gatherRows(x: Tensor2D, order: Int32Array): Tensor2D {
-  if (tf.getBackend() === "webgpu") return tf.gather(x, tf.tensor1d(order, "int32"));
-  const [, width] = x.shape;
-  const values = x.dataSync<"float32">();
-  const rows = new Float32Array(order.length * width);
-  for (const [i, row] of order.entries()) rows.set(values.subarray(row * width, (row + 1) * width), i * width);
-  return tf.tensor2d(rows, [order.length, width]);
+  return tf.gather(x, tf.tensor1d(order, "int32"));
 }
 
 /** Bilinear with half-pixel centres: [B, h, w, C] -> [B, h * factor, w * factor, C]. */

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { type AttentionWeights, attentionForm, type Projections } from "./attention";
+import type { AttentionWeights } from "./attention";
 import type { LmaeConfig } from "./config";
 import { type ImageEncoderWeights, imageEncoderWeights } from "./encodeImage";
 import { CARRY } from "./kernels/carry";
@@ -115,21 +115,14 @@ export async function prepareWeights(config: LmaeConfig, named: NamedTensors): P
   const { get, keep, conv, linear, norm, residual, folded, parted, vector } = reader;
   const block = (name: string): BlockWeights => {
     const { dim, headDim } = config;
-    const projections = (from: number, width: number): Projections => {
-      const part = (at: number, scale = 1) =>
-        folded(`${name}.qkv`, { after: `${name}.norm1`, from: at * dim + from, width, scale });
-      return { query: part(0, headDim ** -0.5), key: part(1), value: part(2) };
-    };
-    const heads = (): Projections[] => list(dim / headDim, (h) => projections(h * headDim, headDim));
     const qkv = (): Linear => {
       const scale = tf.tensor1d(list(3 * dim, (i) => (i < dim ? headDim ** -0.5 : 1)));
       const packed = folded(`${name}.qkv`, { after: `${name}.norm1`, scale });
       scale.dispose();
       return packed;
     };
-    const form = attentionForm();
     return {
-      attention: form === "at once" ? { form, qkv: qkv(), headDim } : { form, heads: heads() },
+      attention: { qkv: qkv(), headDim },
       proj: linear(`${name}.proj`),
       fc1: folded(`${name}.fc1`, { after: `${name}.norm2`, scale: GELU_SCALE }),
       fc2: {

@@ -54,7 +54,7 @@ async function startWebgpu(): Promise<StartedEngine> {
   const adapter = await requestAdapter();
   if (!adapter) throw new Error("This browser offers no WebGPU adapter: open the page without ?backend=webgpu.");
   await import("@tensorflow/tfjs-backend-webgpu");
-  registerKernels();
+  registerKernels("webgpu");
   await makeCurrent("webgpu");
   const engine = tf.backend() as unknown as QueueOfEngine;
   makeLean(engine);
@@ -77,6 +77,7 @@ async function startWasm(wasmUrl: string): Promise<StartedEngine> {
   if (threads > 1) setThreadsCount(threads);
   // Without isolation there is no shared memory, and asking tfjs to find out logs errors.
   else tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  registerKernels("wasm");
   await makeCurrent("wasm");
   guardWasmMemory();
   // tfjs takes at most half of the logical cores, whatever it is asked for.

@@ -35,7 +35,7 @@ beforeAll(async () => {
   const { device } = createFakeDevice({});
   tf.registerBackend("webgpu", () => new WebGPUBackend(device as unknown as GPUDevice, {} as GPUAdapterInfo), 0);
   await tf.setBackend("webgpu");
-  registerKernels();
+  registerKernels("webgpu");
   makeLean(tf.backend() as unknown as QueueOfEngine, 4096, MOST_FREE);
   engine = tf.backend() as unknown as typeof engine;
   const tiny = await createModel(

@@ -24,10 +24,9 @@ type Engine = "wasm" | "webgpu" | "webgpu, plain kernels";
 /** Makes an engine current and loads a model on it. */
 async function load(engine: Engine, model: string, threads = 1): Promise<LoadedModel> {
   const [backend] = engine.split(",");
-  if (backend === "webgpu") {
-    await import("@tensorflow/tfjs-backend-webgpu");
-    if (engine === "webgpu") registerKernels();
-  } else {
+  if (engine !== "webgpu, plain kernels") registerKernels(engine);
+  if (backend === "webgpu") await import("@tensorflow/tfjs-backend-webgpu");
+  else {
     setWasmPaths("/wasm/");
     if (threads > 1) setThreadsCount(threads);
     else tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);

@@ -1,4 +1,5 @@
-import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
+import type { Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
+import { type Heap, registerOnHeap } from "./heap";
 import { callKernel, registerProgram } from "./kernel";
 
 /** Self-attention of all heads in one kernel: softmax online, in the manner of FlashAttention (arXiv 2205.14135). */
@@ -33,6 +34,58 @@ export function registerAttend(): void {
       code: codeOf(headDim, bias !== undefined),
     };
   });
+}
+
+export function registerAttendOnHeap(): void {
+  registerOnHeap<Inputs, Attributes>(ATTEND, onHeap);
+}
+
+/** tfjs' wasm engine multiplies only single matrices fast, so heads run one by one. */
+function onHeap(heap: Heap, { qkv, bias }: Inputs, { headDim }: Attributes): TensorInfo {
+  const [tokens, width] = qkv.shape;
+  const dim = width / 3;
+  const result = heap.make([tokens, dim]);
+  const product = (a: TensorInfo, b: TensorInfo): TensorInfo =>
+    heap.run("BatchMatMul", { a, b }, { transposeA: false, transposeB: false });
+  for (let from = 0; from < dim; from += headDim) {
+    // New ones for every head: tfjs keeps what it made of a right factor for as long as that tensor lives.
+    const [query, key, value] = [
+      [tokens, headDim],
+      [headDim, tokens],
+      [tokens, headDim],
+    ].map(heap.make);
+    takeHead(heap.view(qkv), from, dim, { query: heap.view(query), key: heap.view(key), value: heap.view(value) });
+    const scores = product(query, key);
+    if (bias) addToRows(heap.view(scores), heap.view(bias));
+    const weights = heap.run("Softmax", { logits: scores }, { dim: 1 });
+    const head = product(weights, value);
+    const [all, own] = [heap.view(result), heap.view(head)];
+    for (let row = 0; row < tokens; row++) all.set(own.subarray(row * headDim, (row + 1) * headDim), row * dim + from);
+    heap.free(query, key, value, scores, weights, head);
+  }
+  return result;
+}
+
+/** Copies one head's share out of rows of queries, keys and values of `dim` each; keys as columns. */
+function takeHead(
+  qkv: Float32Array,
+  from: number,
+  dim: number,
+  head: { query: Float32Array; key: Float32Array; value: Float32Array },
+): void {
+  const tokens = qkv.length / (3 * dim);
+  const headDim = head.query.length / tokens;
+  for (let row = 0; row < tokens; row++) {
+    const at = row * 3 * dim + from;
+    head.query.set(qkv.subarray(at, at + headDim), row * headDim);
+    head.value.set(qkv.subarray(at + 2 * dim, at + 2 * dim + headDim), row * headDim);
+    for (let c = 0; c < headDim; c++) head.key[c * tokens + row] = qkv[at + dim + c];
+  }
+}
+
+function addToRows(rows: Float32Array, added: Float32Array): void {
+  for (let first = 0; first < rows.length; first += added.length)
+    for (let c = 0; c < added.length; c++) rows[first + c] += added[c];
 }
 
 function codeOf(headDim: number, isBiased: boolean): string {

@@ -24,7 +24,7 @@ export interface Program {
   readonly code: string;
 }
 
-type WithAttributes = { readonly inputs: NamedTensorMap; readonly attrs: NamedAttrMap | undefined };
+type WithAttributes = { readonly inputs: NamedTensorMap; readonly attrs: object };
 
 /** Registers a kernel for the WebGPU engine; `make` turns what it is called with into a program. */
 export function registerProgram<I extends NamedTensorMap, A extends NamedAttrMap>(
@@ -48,7 +48,7 @@ export function hasKernel(name: string): boolean {
 
 /** Runs a kernel of the current engine. */
 export function callKernel<T extends Tensor>(name: string, { inputs, attrs }: WithAttributes): T {
-  return tf.engine().runKernel(name, inputs, attrs) as unknown as T;
+  return tf.engine().runKernel(name, inputs, attrs as NamedAttrMap) as unknown as T;
 }
 
 /** Resolves when the WebGPU engine has done what was handed over so far. */

@@ -1,4 +1,5 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
+import { registerOnHeap } from "./heap";
 import { callKernel, registerProgram } from "./kernel";
 import { overLanes } from "./overLanes";
 
@@ -30,6 +31,50 @@ export function registerNormalise(): void {
       code: codeOf(affine.length > 0),
     };
   });
+}
+
+export function registerNormaliseOnHeap(): void {
+  registerOnHeap<Inputs, Attributes>(NORMALISE, (heap, { x, gamma, beta }, { epsilon }) => {
+    const result = heap.make(x.shape);
+    const affine = gamma && beta ? { gamma: heap.view(gamma), beta: heap.view(beta) } : null;
+    inPlainCode(heap.view(x), x.shape[1], epsilon, affine, heap.view(result));
+    return result;
+  });
+}
+
+/** Rows of `width` from `x` to `result`; scale and shift of each column where there are. */
+function inPlainCode(
+  x: Float32Array,
+  width: number,
+  epsilon: number,
+  affine: { gamma: Float32Array; beta: Float32Array } | null,
+  result: Float32Array,
+): void {
+  for (let first = 0; first < x.length; first += width) {
+    const end = first + width;
+    // Two sums side by side: one alone would wait for itself. In doubles the sum of squares loses nothing that floats hold.
+    let sum0 = 0;
+    let sum1 = 0;
+    let squares0 = 0;
+    let squares1 = 0;
+    for (let i = first + (width & 1); i < end; i += 2) {
+      const one = x[i];
+      const other = x[i + 1];
+      sum0 += one;
+      sum1 += other;
+      squares0 += one * one;
+      squares1 += other * other;
+    }
+    const odd = width & 1 ? x[first] : 0;
+    const mean = (sum0 + sum1 + odd) / width;
+    const variance = Math.max((squares0 + squares1 + odd * odd) / width - mean * mean, 0);
+    const scale = 1 / Math.sqrt(variance + epsilon);
+    if (affine === null) for (let i = first; i < end; i++) result[i] = (x[i] - mean) * scale;
+    else {
+      const { gamma, beta } = affine;
+      for (let c = 0; c < width; c++) result[first + c] = (x[first + c] - mean) * scale * gamma[c] + beta[c];
+    }
+  }
 }
 
 /** A workgroup a row: two passes, since the sum of squares alone would lose digits. */

@@ -1,18 +1,16 @@
-import { registerAttend } from "./attend";
+import { registerAttend, registerAttendOnHeap } from "./attend";
 import { registerCarry } from "./carry";
 import { registerFlow } from "./flow";
-import { registerNormalise } from "./normalise";
+import { replaceGather } from "./gather";
+import { registerLinear } from "./linear";
+import { registerNormalise, registerNormaliseOnHeap } from "./normalise";
 import { registerPerceptron } from "./perceptron";
 import { registerPlace } from "./place";
 import { registerSilu } from "./silu";
+import { replaceSlice } from "./slice";
 
-let isRegistered = false;
-
-/** Gives tfjs' WebGPU engine the kernels of this folder; once is enough. */
-export function registerKernels(): void {
-  if (isRegistered) return;
-  isRegistered = true;
-  for (const register of [
+const kernels = {
+  webgpu: [
     registerNormalise,
     registerSilu,
     registerAttend,
@@ -20,6 +18,15 @@ export function registerKernels(): void {
     registerFlow,
     registerPerceptron,
     registerPlace,
-  ])
-    register();
+  ],
+  wasm: [registerNormaliseOnHeap, registerLinear, registerAttendOnHeap, replaceSlice, replaceGather],
+};
+
+const registered = new Set<keyof typeof kernels>();
+
+/** Gives one of tfjs' engines, whose module has been loaded, the kernels of this folder; once is enough. */
+export function registerKernels(engine: keyof typeof kernels): void {
+  if (registered.has(engine)) return;
+  registered.add(engine);
+  for (const register of kernels[engine]) register();
 }
