@@ -2,7 +2,8 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { clipRect, growRect, type Rect } from "../core/rect";
-import type { Labels } from "./labels";
+import type { LabelRasters, Labels } from "./labels";
+import type { Raster } from "./raster";
 import type { Evidence } from "./support";
 
 /** The largest stride of what is cut. */
@@ -62,28 +63,32 @@ export function cropShares({ own, known }: Labels, part: Rect): SharesAt4 {
   return { own: { 4: crop(own[4], part, 4) }, known: { 4: crop(known[4], part, 4) } };
 }
 
-export function cropAt8({ valid, known, channels, support }: Labels, part: Rect): LabelsAt8 {
+export function cropAt8({ valid, known, support }: Labels, channels: LabelRasters["channels"], part: Rect): LabelsAt8 {
   return {
     valid,
     known: { 8: crop(known[8], part, 8) },
-    channels: { 8: cropPlanes(channels[8], part, 8) },
+    channels: { 8: partOf(channels[8], part, 8) },
     support: support && { slots: { 8: cropPlanes(support.slots[8], part, 8) } },
   };
 }
 
-export function cropAt4({ known, channels, support }: Labels, part: Rect): LabelsAt4 {
+export function cropAt4({ known, support }: Labels, channels: LabelRasters["channels"], part: Rect): LabelsAt4 {
   return {
     known: { 4: crop(known[4], part, 4) },
-    channels: { 4: cropPlanes(channels[4], part, 4) },
+    channels: { 4: partOf(channels[4], part, 4) },
     support: support && { slots: { 4: cropPlanes(support.slots[4], part, 4) } },
   };
 }
 
-export function cropAt2({ known, channels, valid, hole, support }: Labels, part: Rect): LabelsAt2 {
+export function cropAt2(
+  { known, valid, hole, support }: Labels,
+  channels: LabelRasters["channels"],
+  part: Rect,
+): LabelsAt2 {
   return {
     valid,
     known: { 2: crop(known[2], part, 2) },
-    channels: { 2: cropPlanes(channels[2], part, 2) },
+    channels: { 2: partOf(channels[2], part, 2) },
     hole: crop(hole, part, 8),
     support: support && { others: crop(support.others, part, 8), logs: crop(support.logs, part, 8) },
   };
@@ -94,4 +99,21 @@ export function cropPlanes(x: Tensor4D, part: Rect, stride: number): Tensor4D {
   const [outer, inner, rows, columns] = x.shape;
   const own = crop(tf.reshape(x, [outer * inner, rows, columns, 1]), part, stride);
   return tf.reshape(own, [outer, inner, part.height / stride, part.width / stride]);
+}
+
+/** C rasters of K planes -> that of a part, [C, K, height / stride, width / stride]. */
+function partOf(rasters: readonly Raster[], part: Rect, stride: number): Tensor4D {
+  const [{ planes, width: columns, height: rows }] = rasters;
+  const [left, top, width, height] = [part.x, part.y, part.width, part.height].map((px) => px / stride);
+  const all = new Float32Array(rasters.length * planes * width * height);
+  let to = 0;
+  for (const { values } of rasters) {
+    for (let plane = 0; plane < planes; plane++) {
+      for (let y = 0; y < height; y++, to += width) {
+        const from = (plane * rows + top + y) * columns + left;
+        all.set(values.subarray(from, from + width), to);
+      }
+    }
+  }
+  return tf.tensor4d(all, [rasters.length, planes, height, width]);
 }

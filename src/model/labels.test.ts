@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../core/random";
 import { tinyModel } from "./fixtures/tinyModel";
-import { NO_SLOT, placedPriors, prepareLabels, priorRasters, UNKNOWN, visibleLabels } from "./labels";
+import { labelRasters, NO_SLOT, placedPriors, prepareLabels, priorRasters, UNKNOWN, visibleLabels } from "./labels";
 import type { LoadedModel } from "./loadedModel";
 import { halved } from "./raster";
 
@@ -18,8 +18,9 @@ describe("labels as the network sees them", () => {
   const given = Uint8Array.from({ length: pixels }, () => [0, 0, 2, NO_SLOT, UNKNOWN][random.int(5)]);
   const nearest = given.map((id) => (id === UNKNOWN ? 2 : id));
   const distance = Float32Array.from(given, (id) => (id === UNKNOWN ? 1 + random.next() * 20 : 0));
-  const made = () =>
-    prepareLabels(model.weights.config, { width, height, slots, given, nearest, distance, support: null });
+  const input = { width, height, slots, given, nearest, distance, support: null };
+  const rasters = () => labelRasters(input, priorRasters(model.weights.config, input));
+  const made = () => prepareLabels(model.weights.config, input, rasters());
   /** Mean over the pixels of a cell. */
   const share = (stride: number, cell: number, value: (pixel: number) => number): number => {
     const columns = width / stride;
@@ -35,7 +36,7 @@ describe("labels as the network sees them", () => {
       const cells = pixels / stride ** 2;
       const own = await labels.own[stride].data();
       const known = await labels.known[stride].data();
-      const prior = (await labels.channels[stride].data()).subarray(0, slots * cells);
+      const prior = rasters().channels[stride][0].values;
       for (let cell = 0; cell < cells; cell++) {
         expect(known[cell]).toBeCloseTo(
           share(stride, cell, (i) => (given[i] === UNKNOWN ? 0 : 1)),
@@ -52,12 +53,13 @@ describe("labels as the network sees them", () => {
         }
       }
     }
-    expect(labels.channels[8].shape).toEqual([5, slots, 2, 4]);
+    expect(rasters().channels[8]).toHaveLength(5);
+    for (const { planes, width, height } of rasters().channels[8])
+      expect([planes, width, height]).toEqual([slots, 4, 2]);
     expect([...(await labels.valid.data())]).toEqual([1, 0, 1]);
   });
 
   it("are the same without the prior", async () => {
-    const input = { width, height, slots, given, nearest, distance, support: null };
     const all = made();
     const visible = visibleLabels(model.weights.config, input);
     for (const name of ["seen", "patches", "valid"] as const) {

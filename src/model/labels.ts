@@ -53,16 +53,23 @@ export type VisibleLabels = {
   readonly support: Evidence | undefined;
 };
 
-/** With the nearest-label prior: what an answer for hidden pixels needs beside. */
+/** What an answer for hidden pixels needs beside. */
 export type Labels = VisibleLabels & {
-  /**
-   * stride -> [C, K, h, w], what the decoder reads of every slot: the nearest-label prior, `own`, at stride 8 the prior
-   * that fades slowly, and where the slot stands against its nearest rival (`rivals`: lead, width).
-   */
-  readonly channels: Levels;
   /** How the hole lies between two classes (`holeShape`), [1, h8, w8, 3]. */
   readonly hole: Tensor4D;
 };
+
+/** A label's rasters before any of them is given to the engine, which gets of the large ones only the parts it reads. */
+export interface LabelRasters {
+  readonly shares: Shares;
+  /**
+   * stride -> C rasters of K planes, what the decoder reads of every slot: the nearest-label prior, `own`, at stride 8 the
+   * prior that fades slowly, and where the slot stands against its nearest rival (`rivals`: lead, width).
+   */
+  readonly channels: Readonly<Record<2 | 4 | 8, readonly Raster[]>>;
+  /** As `Rivals`. */
+  readonly between: Float32Array;
+}
 
 /** Of every pixel, [H * W], the value of its nearest slot, 0 where there is none: the prior, and the one that fades slowly. */
 export interface PriorRasters {
@@ -90,36 +97,32 @@ export function priorRasters(config: LmaeConfig, { nearest, distance, slots }: W
   return { near, far };
 }
 
-/** Plain rasters -> `Labels`. */
-export function prepareLabels(
-  config: LmaeConfig,
-  input: WindowInput,
-  priors: PriorRasters = priorRasters(config, input),
-): Labels {
-  const { width, height, slots, nearest } = input;
+/** The rasters of a window's label, for answers about its hidden pixels. */
+export function labelRasters(input: WindowInput, priors: PriorRasters): LabelRasters {
+  const { width, height, slots, given, nearest } = input;
   const [columns, rows] = [width / 2, height / 2];
-  const [near, far] = [level(input, slots), level(input, slots)];
+  const shares = sharesOf(input);
+  // Where a label is visible the priors are it.
+  const [near, far] = [shares.own[2].values.slice(), shares.own[2].values.slice()];
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
-      const copied = nearest[i];
-      if (copied >= slots) continue;
-      const at = copied * columns * rows + (y >> 1) * columns + (x >> 1);
-      near.values[at] += 0.25 * priors.near[i];
-      far.values[at] += 0.25 * priors.far[i];
+      if (given[i] !== UNKNOWN || nearest[i] >= slots) continue;
+      const at = nearest[i] * columns * rows + (y >> 1) * columns + (x >> 1);
+      near[at] += 0.25 * priors.near[i];
+      far[at] += 0.25 * priors.far[i];
     }
   }
-  const shares = sharesOf(input);
-  const { lead, width: gap, between } = rivals(input.given, width, height, slots);
-  const pyramids = [near, far, level(input, slots, lead), level(input, slots, gap)].map(pyramid);
+  const { lead, width: gap, between } = rivals(given, width, height, slots);
+  const pyramids = [near, far, lead, gap].map((values) => pyramid(level(input, slots, values)));
   const [nears, fars, leads, gaps] = pyramids;
-  return {
-    ...upload(config, input, shares),
-    channels: levels((stride) => {
-      const of = [nears, shares.own, ...(stride === 8 ? [fars] : []), leads, gaps].map((one) => one[stride]);
-      return joined(of);
-    }),
-    hole: holeShape(between, shares.known[2]),
-  };
+  const at = (stride: 2 | 4 | 8): Raster[] =>
+    [nears, shares.own, ...(stride === 8 ? [fars] : []), leads, gaps].map((one) => one[stride]);
+  return { shares, channels: { 2: at(2), 4: at(4), 8: at(8) }, between };
+}
+
+/** `LabelRasters` -> `Labels`. */
+export function prepareLabels(config: LmaeConfig, input: WindowInput, { shares, between }: LabelRasters): Labels {
+  return { ...upload(config, input, shares), hole: holeShape(between, shares.known[2]) };
 }
 
 /** The priors of a part of the window (px), each at the slot that is nearest. */
@@ -206,16 +209,6 @@ function pyramid(level2: Raster): Pyramid {
 /** [planes, h, w, 1]. */
 function toTensor({ values, planes, width, height }: Raster): Tensor4D {
   return tf.tensor4d(values, [planes, height, width, 1]);
-}
-
-/** [C, K, h, w] of C rasters with a plane a slot. */
-function joined(rasters: readonly Raster[]): Tensor4D {
-  const [{ values, planes, width, height }] = rasters;
-  const all = new Float32Array(rasters.length * values.length);
-  rasters.forEach((raster, i) => {
-    all.set(raster.values, i * values.length);
-  });
-  return tf.tensor4d(all, [rasters.length, planes, height, width]);
 }
 
 function patchShares(own: Raster, known: Raster): Tensor2D {

@@ -21,6 +21,7 @@ import { fuseMap } from "./fuseMap";
 import { holeGate } from "./holeGate";
 import type { ImageFeatures } from "./imageFeatures";
 import {
+  labelRasters,
   placedPriors,
   prepareLabels,
   priorRasters,
@@ -91,7 +92,9 @@ export function* forward(
   const { run } = arena;
   try {
     const priors = priorRasters(weights.config, input);
-    const labels = run(() => prepareLabels(weights.config, input, priors));
+    const rasters = labelRasters(input, priors);
+    const { channels } = rasters;
+    const labels = run(() => prepareLabels(weights.config, input, rasters));
     yield "prepareLabels";
     const around = partWith(parts.reduce(unionRects), REACH2 + REACH4, input);
     const around8 = partWith(around, REACH8, input);
@@ -101,7 +104,7 @@ export function* forward(
     yield "diffuse";
     const a8 = run(() => {
       const own = spread.map((heads) => cropPlanes(heads, movedTo(around8, told), 8));
-      return decodeSlots8(weights, own, crop(pixels8, around8, 8), cropAt8(labels, around8));
+      return decodeSlots8(weights, own, crop(pixels8, around8, 8), cropAt8(labels, channels, around8));
     });
     yield "decodeSlots";
     const answers: Tensor3D[] = [];
@@ -111,12 +114,12 @@ export function* forward(
       const a4 = run(() => {
         const near8 = crop(a8, movedTo(around4, around8), 8);
         const flow = crop(diffused, movedTo(around4, told), 4);
-        return decodeSlots4(weights, near8, flow, crop(pixels4, around4, 4), cropAt4(labels, around4));
+        return decodeSlots4(weights, near8, flow, crop(pixels4, around4, 4), cropAt4(labels, channels, around4));
       });
       yield "decodeSlots";
       const [near, own, shown] = run(() => {
         const inside = crop(a4, movedTo(around2, around4), 4);
-        const own = cropAt2(labels, around2);
+        const own = cropAt2(labels, channels, around2);
         return [inside, own, decodeSlots2(weights, inside, crop(features[2], around2, 2), own)] as const;
       });
       yield "decodeSlots";

@@ -118,6 +118,10 @@ function shownPixel(label: LabelSource, column: Footprint, row: Footprint): numb
  */
 export function cutImage({ width, height, rgba }: WorkImage, window: WorkWindow): Float32Array {
   const result = new Float32Array(window.size * window.size * 3);
+  if (window.side === window.size) {
+    copyImage({ width, height, rgba }, window, result);
+    return result;
+  }
   const [columns, rows] = [imageTaps(window.x, window, width), imageTaps(window.y, window, height)];
   let i = 0;
   for (const row of rows) {
@@ -140,6 +144,25 @@ export function cutImage({ width, height, rgba }: WorkImage, window: WorkWindow)
   return result;
 }
 
+/** A window at scale 1. */
+function copyImage(
+  image: Pick<WorkImage, "width" | "height" | "rgba">,
+  window: WorkWindow,
+  result: Float32Array,
+): void {
+  const { width, height, rgba } = image;
+  const clamp = (at: number, limit: number) => Math.min(Math.max(at, 0), limit - 1);
+  for (let y = 0, i = 0; y < window.size; y++) {
+    const row = clamp(window.y + y, height) * width;
+    for (let x = 0; x < window.size; x++, i += 3) {
+      const at = (row + clamp(window.x + x, width)) * 4;
+      result[i] = rgba[at] / 255;
+      result[i + 1] = rgba[at + 1] / 255;
+      result[i + 2] = rgba[at + 2] / 255;
+    }
+  }
+}
+
 /** An image at another size, as Pillow scales it. The image itself where it has that size. */
 export function scaledImage(image: WorkImage, width: number, height: number): WorkImage {
   if (image.width === width && image.height === height) return image;
@@ -154,7 +177,6 @@ function imageTaps(origin: number, { side, size }: Pick<WorkWindow, "side" | "si
   const scale = side / size;
   const clamp = (at: number) => Math.min(Math.max(at, 0), limit - 1);
   return Array.from({ length: size }, (_, i): Tap[] => {
-    if (side === size) return [[clamp(origin + i), 1]];
     if (scale < 1) {
       const at = (i + 0.5) * scale - 0.5;
       const low = Math.floor(at);
