@@ -1,16 +1,19 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Accumulator, createAccumulator, paddedLength, type WindowAnswer } from "./accumulator";
+import { createRandom } from "../core/random";
+import type { Accumulator, WindowAnswer } from "./accumulator";
+import { createEngineAccumulator, paddedLength } from "./engineAccumulator";
+import { createPlainAccumulator } from "./plainAccumulator";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
 });
 
-/** Two pixels that each read their own cell of a 1x2 window, or weigh less. */
+/** Two pixels that each read their own cell of a part of a window, or weigh less. */
 function reader(accumulator: Accumulator, weights: [number, number] = [1, 1]) {
   const total = Float32Array.from(weights);
-  return accumulator.upload({ indices: [Int32Array.from([0, 1])], weights: [total], total });
+  return accumulator.upload({ indices: [Int32Array.from([1, 2])], weights: [total], total });
 }
 
 function answer(
@@ -19,7 +22,14 @@ function answer(
   slots: number[],
   shown = slots.map(() => 1),
 ): WindowAnswer {
-  return { sampler, slots, shown, probabilities: tf.tensor3d([probabilities]) };
+  const part = { x: 1, y: 0, width: 2, height: 1 };
+  return {
+    sampler,
+    slots,
+    shown,
+    size: 4,
+    parts: [{ part, logits: tf.tidy(() => tf.log(tf.tensor3d([probabilities]))) }],
+  };
 }
 
 let numTensors = 0;
@@ -27,7 +37,10 @@ beforeEach(() => {
   numTensors = tf.memory().numTensors;
 });
 
-describe("accumulator", () => {
+describe.each([
+  ["on the engine", createEngineAccumulator],
+  ["in plain code", createPlainAccumulator],
+])("an accumulator %s", (_, createAccumulator) => {
   let accumulator: Accumulator;
   const given: WindowAnswer[] = [];
   const add = (...answers: WindowAnswer[]) => {
@@ -36,7 +49,7 @@ describe("accumulator", () => {
   };
   afterEach(() => {
     accumulator.dispose();
-    tf.dispose(given.splice(0).map((a) => a.probabilities));
+    tf.dispose(given.splice(0).flatMap(({ parts }) => parts.map(({ logits }) => logits)));
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
@@ -197,6 +210,49 @@ describe("accumulator", () => {
     const { slots, other } = await accumulator.choose(1);
     expect([...slots]).toEqual([0, -1]);
     expect(other[1]).toBe(1);
+  });
+});
+
+it("both say the same: several windows, parts and passes, slots that are not seen or not allowed", async () => {
+  const [pixels, size] = [300, 16];
+  const random = createRandom(5);
+  const floats = (length: number, most: number) => Float32Array.from({ length }, () => random.next() * most);
+  const parts = [
+    { x: 0, y: 0, width: 8, height: 16 },
+    { x: 8, y: 8, width: 8, height: 8 },
+  ];
+  /** Reads only what the parts hold. */
+  const tap = () => random.int(size) * size + random.int(8);
+  const taps = [1, 4].map((count) => {
+    const weights = Array.from({ length: count }, () => floats(pixels, 1).map((weight) => (weight < 0.2 ? 0 : weight)));
+    const total = weights[0].map((_, p) => weights.reduce((sum, list) => sum + list[p], 0));
+    return { weights, total, indices: weights.map((list) => Int32Array.from(list, tap)) };
+  });
+  const logits = (slots: number) =>
+    parts.map((part) => {
+      const shape: [number, number, number] = [part.height, part.width, slots + 1];
+      return { part, logits: tf.tensor3d(floats(part.width * part.height * (slots + 1), 6), shape) };
+    });
+  const passes = [0, 1, 2].map((pass): WindowAnswer[] => [
+    // Two slots more than it has classes.
+    { parts: logits(5), size, sampler: 0, slots: [0, 2, 3], shown: [1, 1, pass % 2] },
+    { parts: logits(4), size, sampler: 1, slots: [1, 2, 3, 4], shown: [1, 1, 1, 1] },
+  ]);
+  const [engine, plain] = await Promise.all(
+    [createEngineAccumulator, createPlainAccumulator].map(async (create) => {
+      const accumulator = create(pixels, 5, [1, 1, 0, 1, 1]);
+      for (const sampler of taps) accumulator.upload(sampler);
+      for (const answers of passes) accumulator.addPass(answers);
+      const choice = await accumulator.choose(1.5);
+      accumulator.dispose();
+      return choice;
+    }),
+  );
+  expect(new Set(plain.slots).size).toBeGreaterThan(3);
+  expect(plain.slots).toEqual(engine.slots);
+  expect(plain.other).toEqual(engine.other);
+  plain.confidence.forEach((value, p) => {
+    expect(value).toBeCloseTo(engine.confidence[p], 4);
   });
 });
 

@@ -1,28 +1,22 @@
-import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-core";
-import * as tf from "@tensorflow/tfjs-core";
-import { toFloat } from "../model/ops";
+import type { PartLogits } from "../model/loadedModel";
 import type { Sampler } from "./sampler";
-
-/** Weight of "other" from a window that misses one of the request's classes: it speaks only when no window sees all. */
-const PARTIAL_OTHER = 1e-3;
 
 /** What one window says in one pass. */
 export interface WindowAnswer {
-  /** [H, W, k + 1] probabilities of the window's slots and of "other"; they stay the caller's. */
-  readonly probabilities: Tensor3D;
-  readonly sampler: SamplerTensors;
+  /**
+   * Logits of the window's slots, of some that no class has where the engine wants more, and of "other", in the parts of it that
+   * are read (at least one); they stay the caller's.
+   */
+  readonly parts: readonly PartLogits[];
+  /** Side of the window, model px. */
+  readonly size: number;
+  /** As `upload` numbered it. */
+  readonly sampler: number;
   /** Window slot -> request slot. */
   readonly slots: readonly number[];
   /** 1 for each window slot that this pass shows, or that is a candidate; a class that is neither abstains. */
   readonly shown: ArrayLike<number>;
 }
-
-/** A sampler uploaded once a request, padded to `padded` pixels. */
-export type SamplerTensors = {
-  readonly indices: readonly Tensor1D[];
-  readonly weights: readonly Tensor2D[];
-  readonly total: Tensor2D;
-};
 
 /** Answer for the masked pixels, in their order. */
 export interface Choice {
@@ -34,135 +28,12 @@ export interface Choice {
   readonly other: Uint8Array;
 }
 
-/** Averages class probabilities over windows and passes on the engine; one small read-back a choice. */
+/** Averages class probabilities over windows and passes. */
 export interface Accumulator {
-  upload(sampler: Sampler): SamplerTensors;
+  /** Takes a sampler, once a request; returns its number. */
+  upload(sampler: Sampler): number;
   /** Adds one pass: the answers of all windows. */
   addPass(answers: readonly WindowAnswer[]): void;
   choose(temperature: number): Promise<Choice>;
   dispose(): void;
-}
-
-/** @param allowed 1 for each request slot that may be proposed (not locked). */
-export function createAccumulator(pixels: number, slots: number, allowed: ArrayLike<number>): Accumulator {
-  const padded = paddedLength(pixels);
-  const uploads: SamplerTensors[] = [];
-  const votes: Tensor1D[] = [];
-  const allow = tf.tensor1d(Float32Array.from(allowed));
-  let numerator: Tensor2D = tf.zeros([padded, slots + 1]);
-  let denominator: Tensor2D = tf.zeros([padded, slots + 1]);
-
-  const upload = ({ indices, weights, total }: Sampler): SamplerTensors => {
-    const column = (values: Float32Array) => tf.tensor2d(padTo(values, padded), [padded, 1]);
-    const tensors = {
-      indices: indices.map((list) => tf.tensor1d(padTo(list, padded), "int32")),
-      weights: weights.map(column),
-      total: column(total),
-    };
-    uploads.push(tensors);
-    return tensors;
-  };
-
-  return {
-    upload,
-    addPass(answers) {
-      const [sum, weight, vote] = tf.tidy(() => {
-        let above: Tensor2D = tf.zeros([padded, slots + 1]);
-        let below: Tensor2D = tf.zeros([padded, slots + 1]);
-        for (const answer of answers) {
-          const { place, seen } = placement(answer, slots);
-          const read = sample(answer.probabilities, answer.sampler);
-          above = tf.add(above, tf.mul(tf.matMul(read, place), seen));
-          below = tf.add(below, tf.mul(answer.sampler.total, seen));
-        }
-        return [tf.add(numerator, above), tf.add(denominator, below), best(share(above, below), allow)];
-      });
-      tf.dispose([numerator, denominator]);
-      numerator = sum as Tensor2D;
-      denominator = weight as Tensor2D;
-      votes.push(vote as Tensor1D);
-    },
-    async choose(temperature) {
-      const packed = tf.tidy(() => {
-        const probabilities = share(numerator, denominator);
-        const chosen = best(probabilities, allow);
-        const picked = toFloat(tf.oneHot(chosen, slots + 1));
-        const own = tf.sum(tf.mul(probabilities, picked), 1);
-        const other = tf.reshape(tf.slice(probabilities, [0, slots], [-1, 1]), [-1]);
-        const possibleOnly = toFloat(tf.greater(probabilities, 0));
-        const sharpened = tf.mul(tf.pow(tf.maximum(probabilities, 1e-12), 1 / temperature), possibleOnly);
-        const calibrated = tf.div(tf.sum(tf.mul(sharpened, picked), 1), tf.maximum(tf.sum(sharpened, 1), 1e-12));
-        const agreeing = tf.addN(votes.map((vote) => toFloat(tf.equal(vote, chosen))));
-        const confidence = tf.minimum(calibrated, tf.div(agreeing, votes.length));
-        const permitted = tf.sum(tf.mul(picked, tf.pad(allow, [[0, 1]])), 1);
-        const possible = tf.mul(toFloat(tf.greater(own, 0)), permitted);
-        const flag = toFloat(tf.greater(other, own));
-        return tf.stack([toFloat(chosen), confidence, flag, possible]);
-      });
-      const values = await packed.data();
-      packed.dispose();
-      const choice: Choice = {
-        slots: new Int32Array(pixels).fill(-1),
-        confidence: new Float32Array(pixels),
-        other: new Uint8Array(pixels).fill(1),
-      };
-      for (let p = 0; p < pixels; p++) {
-        if (!(values[3 * padded + p] > 0)) continue;
-        choice.slots[p] = values[p];
-        choice.confidence[p] = values[padded + p];
-        choice.other[p] = values[2 * padded + p];
-      }
-      return choice;
-    },
-    dispose() {
-      const uploaded = uploads.flatMap(({ indices, weights, total }) => [...indices, ...weights, total]);
-      tf.dispose([numerator, denominator, allow, ...votes, ...uploaded]);
-    },
-  };
-}
-
-/** Probabilities [P, R + 1] from sums and weights; rows sum to 1, a class nobody could see has 0. */
-function share(above: Tensor2D, below: Tensor2D): Tensor2D {
-  const mean = tf.div(above, tf.maximum(below, 1e-12));
-  return tf.div(mean, tf.maximum(tf.sum(mean, 1, true), 1e-12));
-}
-
-/** The likeliest slot that may be proposed: [P], int32. */
-function best(probabilities: Tensor2D, allow: Tensor1D): Tensor1D {
-  const slots = allow.size;
-  return tf.argMax(tf.mul(tf.slice(probabilities, [0, 0], [-1, slots]), allow), 1);
-}
-
-/** Reads [H, W, k + 1] at the sampler's taps: [P, k + 1]. */
-function sample(probabilities: Tensor3D, { indices, weights }: SamplerTensors): Tensor2D {
-  const flat = tf.reshape(probabilities, [-1, probabilities.shape[2]]);
-  return tf.addN(indices.map((index, tap) => tf.mul(tf.gather(flat, index), weights[tap]) as Tensor2D));
-}
-
-/** The matrix [k + 1, R + 1] that moves a window's classes to the request's, and the weight [R + 1] of each. */
-function placement({ probabilities, slots, shown }: WindowAnswer, all: number): { place: Tensor2D; seen: Tensor1D } {
-  const own = probabilities.shape[2];
-  const place = new Float32Array(own * (all + 1));
-  const seen = new Float32Array(all + 1);
-  slots.forEach((slot, k) => {
-    place[k * (all + 1) + slot] = 1;
-    seen[slot] = shown[k];
-  });
-  place[(own - 1) * (all + 1) + all] = 1;
-  const complete = seen.subarray(0, all).every((value) => value === 1);
-  seen[all] = complete ? 1 : PARTIAL_OTHER;
-  return { place: tf.tensor2d(place, [own, all + 1]), seen: tf.tensor1d(seen) };
-}
-
-/** Pixels are padded so that a GPU engine meets few different shapes: 1024 or 1536 times a power of two. */
-export function paddedLength(pixels: number): number {
-  let length = 1024;
-  while (length < pixels) length *= 2;
-  return length > 1024 && (length * 3) / 4 >= pixels ? (length * 3) / 4 : length;
-}
-
-function padTo<T extends Float32Array | Int32Array>(values: T, length: number): T {
-  const result = (values instanceof Int32Array ? new Int32Array(length) : new Float32Array(length)) as T;
-  result.set(values);
-  return result;
 }

@@ -2,8 +2,8 @@ import type { Rect } from "../core/rect";
 import { partsAround } from "../window/windowParts";
 import type { WorkImage } from "../window/workImage";
 import type { WorkWindow } from "../window/workWindows";
-import type { Accumulator, Choice, WindowAnswer as SampledAnswer, SamplerTensors } from "./accumulator";
-import { createAccumulator } from "./accumulator";
+import type { Accumulator, Choice, WindowAnswer as SampledAnswer } from "./accumulator";
+import { createAccumulator } from "./createAccumulator";
 import { createSampler, type Sampler } from "./sampler";
 
 /** What one window says in one pass; `window` is its number. */
@@ -23,8 +23,8 @@ const CHUNK = 131072;
 
 interface Chunk {
   readonly accumulator: Accumulator;
-  /** By window; null where it does not reach this chunk's pixels. */
-  readonly samplers: readonly (SamplerTensors | null)[];
+  /** A sampler's number by window; null where it does not reach this chunk's pixels. */
+  readonly samplers: readonly (number | null)[];
 }
 
 /**
@@ -59,7 +59,7 @@ export function createBlender(
         accumulator.addPass(
           answers.flatMap(({ window, ...answer }) => {
             const sampler = samplers[window];
-            return sampler ? [{ ...answer, sampler }] : [];
+            return sampler === null ? [] : [{ ...answer, sampler }];
           }),
         );
       }

@@ -1,8 +1,6 @@
-import type { Tensor3D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../core/random";
 import { slotsTakingPart } from "../model/labels";
-import type { PartLogits } from "../model/loadedModel";
 import type { Checkpoint } from "../model/steps";
 import type { SlotSupport } from "../model/support";
 import type { SupportMap } from "../support/types";
@@ -161,32 +159,13 @@ async function runPass(
       const ids = slots.map((slot) => slotIds[slot]);
       const input = windowInput(label, draw.known, ids, model.slotCount(ids.length), support);
       const parts = await model.runParts(input, blender.parts[window], checkpoint, pass % 2 === 1);
-      answers.push({ window, probabilities: placed(parts, label.size), slots, shown: slotsTakingPart(input) });
+      answers.push({ window, parts, size: label.size, slots, shown: slotsTakingPart(input) });
     }
     blender.addPass(answers);
   } finally {
-    tf.dispose(answers.map((answer) => answer.probabilities));
+    tf.dispose(answers.flatMap(({ parts }) => parts.map(({ logits }) => logits)));
   }
   return random;
-}
-
-/** Probabilities [size, size, K + 1] of a window, of which only some parts are known; frees their logits. */
-function placed(parts: readonly PartLogits[], size: number): Tensor3D {
-  const all = tf.tidy(() => {
-    const each = parts.map(({ part: { x, y, width, height }, logits }) => {
-      const probabilities = tf.softmax(logits);
-      if (width === size && height === size) return probabilities;
-      const [below, right] = [size - y - height, size - x - width];
-      return tf.pad(probabilities, [
-        [y, below],
-        [x, right],
-        [0, 0],
-      ]) as Tensor3D;
-    });
-    return each.length === 1 ? each[0] : tf.addN(each);
-  });
-  tf.dispose(parts.map(({ logits }) => logits));
-  return all;
 }
 
 /** Distinct streams for the passes and windows of one request. */
