@@ -2,99 +2,25 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLabelMap } from "../core/labelMap";
 import { rectRegion } from "../core/region";
 import { createDocument } from "../document/document";
-import type { ReconstructionRequest, ReconstructionResult } from "../reconstruct/types";
 import { accept, skip } from "../review/decisions";
 import { LIVE } from "../review/sets";
 import { suggestionTraits } from "../review/suggestions";
-import type { OpenDocument, SuggestionSet } from "../review/types";
+import type { SuggestionSet } from "../review/types";
 import { IGNORED, KNOWN, MASKED } from "../window/resample";
-import type { WorkWindow } from "../window/workWindows";
-import type { InferenceClient } from "../worker/inferenceClient";
 import { createEditing } from "./editing";
-import { noSupport } from "./fixtures/noSupport";
+import { answer, classes, livePage } from "./fixtures/livePage";
 import { openInSession } from "./fixtures/openInSession";
-import { createLive, rebuildAfter, strokeDelayMs } from "./live";
+import { rebuildAfter, strokeDelayMs } from "./live";
 import { createReviewing } from "./reviewing";
-import { followSelection } from "./selection";
-import { createSession, standing } from "./session";
-import { createSettings } from "./settings";
+import { standing } from "./session";
 import { lastRunText } from "./times";
-
-const classes = [
-  { id: 0, name: "ground", color: [0, 0, 0], ignored: false },
-  { id: 1, name: "car", color: [0, 128, 128], ignored: false },
-  { id: 255, name: "void", color: [0, 0, 0], ignored: true },
-] as const;
-
-function answer(request: ReconstructionRequest, passesDone: number): ReconstructionResult {
-  const { imageKey, documentVersion, passes, ratio } = request;
-  const { rect, labels, bits } = request.masked;
-  return {
-    imageKey,
-    documentVersion,
-    rect,
-    ids: labels.map((id, i) => (bits[i] === 1 ? 1 : id)),
-    confidence: new Uint8Array(labels.length).fill(200),
-    other: new Uint8Array(labels.length),
-    passesDone,
-    passes,
-    ratio,
-    model: "test",
-    elapsedMs: 12 * passesDone,
-  };
-}
-
-interface Call {
-  readonly request: ReconstructionRequest;
-  readonly preview: (result: ReconstructionResult) => void;
-  readonly finish: (result: ReconstructionResult) => void;
-  readonly fail: (error: Error) => void;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** Notes what is asked of it; `seen` is where it was to look ahead. */
-function clientOf(calls: Call[], seen: { imageKey: string; windows: readonly WorkWindow[] }[] = []): InferenceClient {
-  return {
-    status: () => ({ state: "restarting", reason: "test" }),
-    restart: () => undefined,
-    subscribe: () => () => undefined,
-    setImage: () => undefined,
-    lookAhead: (imageKey, windows) => void seen.push({ imageKey, windows }),
-    reconstruct: (request, { signal, onPreview: preview = () => undefined } = {}) =>
-      new Promise((finish, fail) => {
-        signal?.addEventListener("abort", () => fail(signal.reason));
-        calls.push({ request, preview, finish, fail, signal });
-      }),
-    scan: () => Promise.reject(new Error("unexpected")),
-    reconstructLater: () => Promise.reject(new Error("unexpected")),
-    find: () => Promise.reject(new Error("unexpected")),
-    support: noSupport,
-    dispose: () => undefined,
-  };
-}
-
-function setUp() {
-  const calls: Call[] = [];
-  const seen: { imageKey: string; windows: readonly WorkWindow[] }[] = [];
-  const client = clientOf(calls, seen);
-  const document = createDocument({ key: "a", labels: createLabelMap(32, 32), traits: suggestionTraits });
-  const session = createSession();
-  const settings = createSettings();
-  followSelection(session, settings);
-  openInSession(session, document, classes);
-  const live = createLive(client, session, settings);
-  const mask = (x: number): void =>
-    document.edit("mask", (edit) => edit.setMask(rectRegion({ x, y: 4, width: 8, height: 8 }), true));
-  const proposal = () => document.store.getState().proposals.live;
-  return { calls, seen, document, session, settings, live, mask, proposal };
-}
 
 describe("live reconstruction", () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
   it("has the model look at the picture before it asks, where the request will look", async () => {
-    const { calls, seen, document, live, mask, settings } = setUp();
+    const { calls, seen, document, live, mask, settings } = livePage();
     live.strokeEnded();
     expect(seen).toEqual([]);
     mask(4);
@@ -110,7 +36,7 @@ describe("live reconstruction", () => {
   });
 
   it("asks again once a class is unlocked that the answer left out, not where nothing is masked or it is not live", async () => {
-    const { calls, document, live, mask, settings } = setUp();
+    const { calls, document, live, mask, settings } = livePage();
     document.setLocked(new Set([0]));
     mask(4);
     live.strokeEnded();
@@ -138,7 +64,7 @@ describe("live reconstruction", () => {
   });
 
   it("asks once, 100 ms after the last stroke", async () => {
-    const { calls, live, mask } = setUp();
+    const { calls, live, mask } = livePage();
     mask(4);
     live.strokeEnded();
     await vi.advanceTimersByTimeAsync(strokeDelayMs - 1);
@@ -150,7 +76,7 @@ describe("live reconstruction", () => {
   });
 
   it("does not ask without a mask, nor when live is off", async () => {
-    const { calls, live, mask, settings } = setUp();
+    const { calls, live, mask, settings } = livePage();
     live.strokeEnded();
     mask(4);
     settings.setState({ live: false });
@@ -160,7 +86,7 @@ describe("live reconstruction", () => {
   });
 
   it("shows the preview, then the final result, and selects the first suggestion", async () => {
-    const { calls, live, mask, proposal, session } = setUp();
+    const { calls, live, mask, proposal, session } = livePage();
     mask(4);
     const run = live.run();
     calls[0].preview(answer(calls[0].request, 1));
@@ -173,7 +99,7 @@ describe("live reconstruction", () => {
   });
 
   it("stopped at a preview whose rows stay, tells how far it came, and nothing where none came or they are gone", async () => {
-    const { calls, document, live, mask, proposal, session } = setUp();
+    const { calls, document, live, mask, proposal, session } = livePage();
     const status = () => lastRunText(session.getState().lastRun);
     expect(status()).toBe("no times yet");
     mask(4);
@@ -216,7 +142,7 @@ describe("live reconstruction", () => {
   });
 
   it("says how many void pixels are kept, and asks anew when they are to be filled, with live off too", async () => {
-    const { calls, document, live, mask, proposal, session, settings } = setUp();
+    const { calls, document, live, mask, proposal, session, settings } = livePage();
     document.edit("void", (edit) => edit.setLabel(rectRegion({ x: 4, y: 4, width: 8, height: 4 }), 255));
     mask(4);
     settings.setState({ live: false });
@@ -240,7 +166,7 @@ describe("live reconstruction", () => {
   });
 
   it("says what of the rows of a cleared mask the switch keeps as void from now on", async () => {
-    const { calls, document, live, mask, session, settings } = setUp();
+    const { calls, document, live, mask, session, settings } = livePage();
     document.edit("void", (edit) => edit.setLabel(rectRegion({ x: 4, y: 4, width: 8, height: 4 }), 255));
     mask(4);
     settings.setState({ voidPolicy: "fill" });
@@ -262,7 +188,7 @@ describe("live reconstruction", () => {
   });
 
   it("keeps what Esc left undecided beside the next answer, says so, and selects the newest", async () => {
-    const { calls, document, live, mask, proposal, session, settings } = setUp();
+    const { calls, document, live, mask, proposal, session, settings } = livePage();
     mask(4);
     const first = live.run();
     calls[0].finish(answer(calls[0].request, 2));
@@ -281,7 +207,7 @@ describe("live reconstruction", () => {
   });
 
   it("keeps the selection on its region when a refined set is ordered otherwise", async () => {
-    const { calls, live, mask, proposal, session } = setUp();
+    const { calls, live, mask, proposal, session } = livePage();
     mask(4);
     mask(16);
     const run = live.run();
@@ -297,7 +223,7 @@ describe("live reconstruction", () => {
   });
 
   it("drops a result that an edit has overtaken", async () => {
-    const { calls, document, live, mask, proposal } = setUp();
+    const { calls, document, live, mask, proposal } = livePage();
     mask(4);
     const run = live.run();
     document.edit("erase", (edit) => edit.setMask(rectRegion({ x: 8, y: 4, width: 8, height: 8 }), false));
@@ -309,7 +235,7 @@ describe("live reconstruction", () => {
   });
 
   it("lets the newest request win", async () => {
-    const { calls, live, mask, proposal } = setUp();
+    const { calls, live, mask, proposal } = livePage();
     mask(4);
     const first = live.run();
     mask(16);
@@ -321,7 +247,7 @@ describe("live reconstruction", () => {
   });
 
   it("cancels what runs and what waits", async () => {
-    const { calls, live, mask, session } = setUp();
+    const { calls, live, mask, session } = livePage();
     expect(live.cancel()).toBe(false);
     mask(4);
     live.strokeEnded();
@@ -336,7 +262,7 @@ describe("live reconstruction", () => {
     expect(session.getState().message).toBeNull();
   });
 
-  it.each<[string, (made: ReturnType<typeof setUp>, set: SuggestionSet) => void]>([
+  it.each<[string, (made: ReturnType<typeof livePage>, set: SuggestionSet) => void]>([
     ["another image is open", ({ session }) => session.setState({ image: null })],
     ["a stroke changes the mask", ({ mask }) => mask(16)],
     ["a suggestion is decided", ({ document }, set) => void accept(document, set, 0)],
@@ -345,7 +271,7 @@ describe("live reconstruction", () => {
     ["the list is cleared", ({ document }) => document.edit("Clear", (edit) => edit.dropProposal("live"))],
   ])("stops what runs or waits once %s", async (_, change) => {
     for (const waits of [false, true]) {
-      const made = setUp();
+      const made = livePage();
       const { calls, live, mask, proposal, session } = made;
       mask(4);
       void live.run();
@@ -366,64 +292,8 @@ describe("live reconstruction", () => {
     }
   });
 
-  it("asks again on coming back to an image whose answer was dropped by leaving it, not where Esc stopped it", async () => {
-    const { calls, document, session, live, mask } = setUp();
-    const other = createDocument({ key: "b", labels: createLabelMap(32, 32), traits: suggestionTraits });
-    const leaveAndComeBack = async (): Promise<void> => {
-      openInSession(session, other, classes);
-      openInSession(session, document, classes);
-      await vi.advanceTimersByTimeAsync(strokeDelayMs);
-    };
-    mask(4);
-    live.strokeEnded();
-    await leaveAndComeBack();
-    void live.run();
-    await leaveAndComeBack();
-    expect(calls.map(({ request, signal }) => [request.imageKey, signal?.aborted])).toEqual([
-      ["a", true],
-      ["a", true],
-      ["a", false],
-    ]);
-    live.cancel();
-    await leaveAndComeBack();
-    expect(calls).toHaveLength(3);
-  });
-
-  it("asks for what was cut off by a reload, when the image is opened first and answers are live", async () => {
-    const { calls, session, settings } = setUp();
-    const masked = (key: string): OpenDocument => {
-      const document = createDocument({ key, labels: createLabelMap(32, 32), traits: suggestionTraits });
-      document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 4, y: 4, width: 8, height: 8 }), true));
-      return document;
-    };
-    const open = async (document: OpenDocument): Promise<readonly string[]> => {
-      openInSession(session, document, classes);
-      await vi.advanceTimersByTimeAsync(strokeDelayMs);
-      return calls.map(({ request }) => request.imageKey);
-    };
-    const [half, none, late] = ["half", "none", "late"].map(masked);
-    expect(await open(half)).toEqual(["half"]);
-    calls[0].preview(answer(calls[0].request, 1));
-    calls[0].finish(answer(calls[0].request, 2));
-    expect(await open(none)).toEqual(["half", "none"]);
-    calls[1].preview(answer(calls[1].request, 1));
-    // As at a later visit: the page knows of no request.
-    const again = createSession();
-    const live = createLive(clientOf(calls), again, settings);
-    openInSession(again, none, classes);
-    await vi.advanceTimersByTimeAsync(strokeDelayMs);
-    expect(calls).toHaveLength(3);
-    live.cancel();
-    openInSession(again, half, classes);
-    openInSession(again, none, classes);
-    settings.setState({ live: false });
-    openInSession(again, late, classes);
-    await vi.advanceTimersByTimeAsync(strokeDelayMs);
-    expect(calls).toHaveLength(3);
-  });
-
   it("shows a failure, but not one of a cancelled request", async () => {
-    const { calls, live, mask, session } = setUp();
+    const { calls, live, mask, session } = livePage();
     mask(4);
     const first = live.run();
     live.cancel();
@@ -437,7 +307,7 @@ describe("live reconstruction", () => {
   });
 
   it("asks for the mask alone up to the share that is masked already, void not counted", () => {
-    const { calls, document, live, session, settings } = setUp();
+    const { calls, document, live, session, settings } = livePage();
     settings.setState({ ratio: 0.3 });
     document.edit("mask", (edit) => edit.setMask(rectRegion({ x: 0, y: 0, width: 32, height: 16 }), true));
     void live.run();
@@ -452,14 +322,14 @@ describe("live reconstruction", () => {
   });
 
   it("hides no context at the slider's least, however small the hole", () => {
-    const { calls, live, mask, settings } = setUp();
+    const { calls, live, mask, settings } = livePage();
     mask(4);
     void live.run();
     expect(calls[0].request).toMatchObject({ ratio: 0, passes: settings.getState().passes });
   });
 
   it("names classes made void since the document was opened", () => {
-    const { calls, live, mask, session, document } = setUp();
+    const { calls, live, mask, session, document } = livePage();
     openInSession(session, document, [classes[0], { ...classes[1], ignored: true }]);
     document.edit("paint", (edit) => edit.setLabel(rectRegion({ x: 20, y: 20, width: 2, height: 2 }), 1));
     mask(4);
