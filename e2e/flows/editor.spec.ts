@@ -237,6 +237,16 @@ test("keys choose tools, change the brush and the ratio, and are not bound while
   await expect(editor.page.getByRole("dialog")).toContainText("Mask brush");
 });
 
+test("where all is masked already, the panel says so: no ratio could hide more", async ({ editor }) => {
+  await open(editor);
+  await editor.choose("Mask rectangle");
+  await editor.drag([
+    { x: 0, y: 0 },
+    { x: 199, y: 119 },
+  ]);
+  await expect(editor.page.getByText("100 % is masked: nothing more to hide")).toBeVisible();
+});
+
 test("accept, reject and skip are one undo step each", async ({ editor }) => {
   await open(editor);
   await editor.choose("Mask rectangle");

@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Progress, Slider, Switch, Text, Tooltip } from "@mantine/core";
 import { WandSparkles } from "lucide-react";
 import { classesOf, type OpenImage } from "../../app/session";
-import { passLimits, ratioLimits } from "../../app/settings";
+import { clamp, passLimits, ratioLimits } from "../../app/settings";
 import { keptVoidText, noModel } from "../../app/summary";
 import { passesOfMaskAlone } from "../../reconstruct/types";
 import { ReasonButton } from "../a11y/ReasonButton";
@@ -76,8 +76,8 @@ interface EssentialsProps {
 function Essentials({ image, masked }: EssentialsProps) {
   const reconstruct = useAction("reconstruct");
   const ratio = useSettings((state) => state.ratio);
-  const { leastRatio, keptVoid } = useMaskFacts(image);
-  const percent = `${Math.round(Math.max(ratio, leastRatio) * 100)} %`;
+  const { hidden, keptVoid } = useMaskFacts(image);
+  const percent = `${Math.round(Math.max(ratio, hidden) * 100)} %`;
   const kept = keptVoid === 0 ? "" : `${keptVoid.toLocaleString("en")} void kept`;
   const title = [`Mask ratio ${percent}`, masked, ...(kept === "" ? [] : [keptVoidText(keptVoid)])].join(", ");
   return (
@@ -117,8 +117,10 @@ function SupportSwitch() {
 function RatioField({ image }: { readonly image: OpenImage }) {
   const { settings, live } = useApp();
   const ratio = useSettings((state) => state.ratio);
-  const least = Math.round(useMaskFacts(image).leastRatio * 100);
-  const shown = Math.max(Math.round(ratio * 100), least);
+  const { hidden } = useMaskFacts(image);
+  const least = Math.round(clamp(hidden, ratioLimits) * 100);
+  const masked = Math.round(hidden * 100);
+  const chosen = Math.round(ratio * 100);
   return (
     <>
       <Tooltip
@@ -133,19 +135,21 @@ function RatioField({ image }: { readonly image: OpenImage }) {
             thumbLabel="Mask ratio"
             min={ratioLimits.min * 100}
             max={ratioLimits.max * 100}
-            value={shown}
+            value={Math.max(chosen, least)}
             onChange={(percent) => settings.setState({ ratio: Math.max(percent, least) / 100 })}
             onChangeEnd={live.strokeEnded}
             styles={{ track: { background: disabledPart(least) } }}
           />
           <Text size="xs" className={classes.value}>
-            {shown} %
+            {Math.max(chosen, masked)} %
           </Text>
         </div>
       </Tooltip>
       {least > ratioLimits.min * 100 && (
         <Text size="xs" c="dimmed">
-          {least} % and up: that much is masked already
+          {masked <= ratioLimits.max * 100
+            ? `${masked} % and up: that much is masked already`
+            : `${masked} % is masked: nothing more to hide`}
         </Text>
       )}
     </>
@@ -162,7 +166,7 @@ function PassesField({ image }: { readonly image: OpenImage }) {
   const { settings, live } = useApp();
   const passes = useSettings((state) => state.passes);
   const ratio = useSettings((state) => state.ratio);
-  const maskAlone = ratio <= useMaskFacts(image).leastRatio;
+  const maskAlone = ratio <= clamp(useMaskFacts(image).hidden, ratioLimits);
   return (
     <>
       <div className={classes.field}>

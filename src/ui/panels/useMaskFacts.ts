@@ -1,7 +1,6 @@
 import { useEffect, useState } from "react";
-import { leastRatio } from "../../app/leastRatio";
+import { hiddenShare } from "../../app/leastRatio";
 import { classesOf, type OpenImage } from "../../app/session";
-import { ratioLimits } from "../../app/settings";
 import { isOfThisMask } from "../../review/asked";
 import { LIVE } from "../../review/sets";
 import type { SuggestionSet } from "../../review/types";
@@ -12,8 +11,8 @@ import { useSession, useSettings } from "../context";
 const restMs = 150;
 
 interface MaskFacts {
-  /** The lowest mask ratio that can be chosen now. */
-  readonly leastRatio: number;
+  /** What the mask alone hides of its work window: no lower mask ratio can be chosen. */
+  readonly hidden: number;
   /** Void pixels under the mask that are kept. */
   readonly keptVoid: number;
   /** The rows of the mask where they are of another one, or of other locks: what is masked now was not asked about. */
@@ -24,12 +23,12 @@ interface MaskFacts {
 export function useMaskFacts({ document }: OpenImage): MaskFacts {
   const classes = useSession(classesOf);
   const policy = useSettings((state) => state.voidPolicy);
-  const [facts, setFacts] = useState<MaskFacts>({ leastRatio: ratioLimits.min, keptVoid: 0, ofAnother: null });
+  const [facts, setFacts] = useState<MaskFacts>({ hidden: 0, keptVoid: 0, ofAnother: null });
   useEffect(() => {
     const count = (): void => {
       const set = document.store.getState().proposals[LIVE];
       setFacts({
-        leastRatio: leastRatio(document, classes, policy),
+        hidden: hiddenShare(document, classes, policy),
         keptVoid: voidUnderMask(document, classes, policy).kept,
         ofAnother: set === undefined || isOfThisMask(document, set, classes, policy) ? null : set,
       });
