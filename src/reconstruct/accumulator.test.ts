@@ -194,6 +194,25 @@ describe.each([
     expect(confidence[0]).toBeCloseTo(2 / 3, 3);
   });
 
+  it("has no answer where a window is read outside its parts", async () => {
+    accumulator = createAccumulator(2, 2, [1, 1]);
+    const total = Float32Array.from([1, 1]);
+    const sampler = accumulator.upload({ indices: [Int32Array.from([1, 9])], weights: [total], total });
+    add(
+      answer(
+        sampler,
+        [
+          [0.8, 0.2, 0],
+          [0.2, 0.8, 0],
+        ],
+        [0, 1],
+      ),
+    );
+    const { slots, other } = await accumulator.choose(1);
+    expect([...slots]).toEqual([0, -1]);
+    expect(other[1]).toBe(1);
+  });
+
   it("has no answer where no window looks", async () => {
     accumulator = createAccumulator(2, 2, [1, 1]);
     const sampler = reader(accumulator, [1, 0]);

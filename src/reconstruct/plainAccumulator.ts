@@ -74,6 +74,7 @@ function addAnswer(
     for (let tap = 0; tap < indices.length; tap++) {
       const weight = weights[tap][p];
       const from = starts[indices[tap][p]];
+      if (from < 0) continue;
       for (let k = 0; k < slots.length; k++) {
         const column = slots[k];
         above[first + column] += weight * values[from + k] * seen[column];
@@ -84,7 +85,7 @@ function addAnswer(
   }
 }
 
-/** The parts' probabilities, one part after the other, and where those of each of the window's pixels start. */
+/** The parts' probabilities, one part after the other, and where those of each of the window's pixels start, -1: in none. */
 interface Probabilities {
   readonly values: Float32Array;
   readonly starts: Int32Array;
@@ -92,7 +93,7 @@ interface Probabilities {
 
 function probabilitiesOf(parts: readonly PartLogits[], size: number): Probabilities {
   const values = new Float32Array(parts.reduce((length, { logits }) => length + logits.size, 0));
-  const starts = new Int32Array(size * size);
+  const starts = new Int32Array(size * size).fill(-1);
   let to = 0;
   for (const { part, logits } of parts) {
     const width = logits.shape[2];
