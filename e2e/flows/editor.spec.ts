@@ -244,7 +244,12 @@ test("where all is masked already, the panel says so: no ratio could hide more",
     { x: 0, y: 0 },
     { x: 199, y: 119 },
   ]);
-  await expect(editor.page.getByText("100 % is masked: nothing more to hide")).toBeVisible();
+  await expect(editor.page.getByText("The mask alone hides more than any ratio would")).toBeVisible();
+  // What cannot be lowered for this mask is not raised for the next one.
+  await editor.slider("Mask ratio").press("ArrowLeft");
+  await key(editor, ",");
+  await key(editor, "Control+z");
+  await expect(editor.slider("Mask ratio")).toHaveAttribute("aria-valuenow", "10");
 });
 
 test("accept, reject and skip are one undo step each", async ({ editor }) => {

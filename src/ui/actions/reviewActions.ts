@@ -354,7 +354,8 @@ function changeRatio({ session, settings, live }: UiApp, change: number): void {
       : leastRatio(image.document, classesOf(session.getState()), settings.getState().voidPolicy);
   settings.setState(({ ratio }) => {
     const next = clamp(Math.round((Math.max(ratio, least) + change) * 20) / 20, ratioLimits);
-    return { ratio: Math.max(next, least) };
+    // A step down to where this mask allows none lower leaves a lower choice for the next mask as it is.
+    return { ratio: change < 0 ? Math.min(ratio, Math.max(next, least)) : next };
   });
   live.strokeEnded();
 }

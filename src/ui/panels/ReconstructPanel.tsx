@@ -136,7 +136,10 @@ function RatioField({ image }: { readonly image: OpenImage }) {
             min={ratioLimits.min * 100}
             max={ratioLimits.max * 100}
             value={Math.max(chosen, least)}
-            onChange={(percent) => settings.setState({ ratio: Math.max(percent, least) / 100 })}
+            onChange={(percent) => {
+              // The thumb stands where the mask alone is: moved below that, it leaves a lower choice as it is.
+              if (percent > least || percent < chosen) settings.setState({ ratio: percent / 100 });
+            }}
             onChangeEnd={live.strokeEnded}
             styles={{ track: { background: disabledPart(least) } }}
           />
@@ -149,7 +152,7 @@ function RatioField({ image }: { readonly image: OpenImage }) {
         <Text size="xs" c="dimmed">
           {masked <= ratioLimits.max * 100
             ? `${masked} % and up: that much is masked already`
-            : `${masked} % is masked: nothing more to hide`}
+            : "The mask alone hides more than any ratio would"}
         </Text>
       )}
     </>
