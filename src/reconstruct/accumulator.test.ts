@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createRandom } from "../core/random";
 import type { Accumulator, WindowAnswer } from "./accumulator";
 import { createEngineAccumulator, paddedLength } from "./engineAccumulator";
@@ -31,6 +31,12 @@ function answer(
     parts: [{ part, logits: tf.tidy(() => tf.log(tf.tensor3d([probabilities]))) }],
   };
 }
+
+/** Each pixel for a class of its own. */
+const apart = [
+  [0.8, 0.2, 0],
+  [0.2, 0.8, 0],
+];
 
 let numTensors = 0;
 beforeEach(() => {
@@ -179,16 +185,7 @@ describe.each([
   it("calibrates by temperature", async () => {
     accumulator = createAccumulator(2, 2, [1, 1]);
     const sampler = reader(accumulator);
-    add(
-      answer(
-        sampler,
-        [
-          [0.8, 0.2, 0],
-          [0.2, 0.8, 0],
-        ],
-        [0, 1],
-      ),
-    );
+    add(answer(sampler, apart, [0, 1]));
     const { slots, confidence } = await accumulator.choose(2);
     expect([...slots]).toEqual([0, 1]);
     expect(confidence[0]).toBeCloseTo(2 / 3, 3);
@@ -198,16 +195,7 @@ describe.each([
     accumulator = createAccumulator(2, 2, [1, 1]);
     const total = Float32Array.from([1, 1]);
     const sampler = accumulator.upload({ indices: [Int32Array.from([1, 9])], weights: [total], total });
-    add(
-      answer(
-        sampler,
-        [
-          [0.8, 0.2, 0],
-          [0.2, 0.8, 0],
-        ],
-        [0, 1],
-      ),
-    );
+    add(answer(sampler, apart, [0, 1]));
     const { slots, other } = await accumulator.choose(1);
     expect([...slots]).toEqual([0, -1]);
     expect(other[1]).toBe(1);
@@ -216,16 +204,7 @@ describe.each([
   it("has no answer where no window looks", async () => {
     accumulator = createAccumulator(2, 2, [1, 1]);
     const sampler = reader(accumulator, [1, 0]);
-    add(
-      answer(
-        sampler,
-        [
-          [0.8, 0.2, 0],
-          [0.2, 0.8, 0],
-        ],
-        [0, 1],
-      ),
-    );
+    add(answer(sampler, apart, [0, 1]));
     const { slots, other } = await accumulator.choose(1);
     expect([...slots]).toEqual([0, -1]);
     expect(other[1]).toBe(1);
@@ -273,6 +252,19 @@ it("both say the same: several windows, parts and passes, slots that are not see
   plain.confidence.forEach((value, p) => {
     expect(value).toBeCloseTo(engine.confidence[p], 4);
   });
+});
+
+it("in plain code an answer is read from the engine once, however many accumulators blend it", () => {
+  const logits = tf.tensor3d([[[1, 0]]]);
+  const read = vi.spyOn(logits, "dataSync");
+  const parts = [{ part: { x: 0, y: 0, width: 1, height: 1 }, logits }];
+  const [indices, weights, total] = [[new Int32Array(1)], [Float32Array.of(1)], Float32Array.of(1)];
+  for (let chunk = 0; chunk < 3; chunk++) {
+    const accumulator = createPlainAccumulator(1, 1, [1]);
+    const sampler = accumulator.upload({ indices, weights, total });
+    accumulator.addPass([{ parts, size: 1, sampler, slots: [0], shown: [1] }]);
+  }
+  expect(read).toHaveBeenCalledTimes(1);
 });
 
 it("pads pixels to few lengths", () => {

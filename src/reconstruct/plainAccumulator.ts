@@ -91,7 +91,12 @@ interface Probabilities {
   readonly starts: Int32Array;
 }
 
+/** Of a large mask many accumulators blend a share each, of the same answers. */
+const known = new WeakMap<readonly PartLogits[], Probabilities>();
+
 function probabilitiesOf(parts: readonly PartLogits[], size: number): Probabilities {
+  const before = known.get(parts);
+  if (before) return before;
   const values = new Float32Array(parts.reduce((length, { logits }) => length + logits.size, 0));
   const starts = new Int32Array(size * size).fill(-1);
   let to = 0;
@@ -106,7 +111,9 @@ function probabilitiesOf(parts: readonly PartLogits[], size: number): Probabilit
     }
     to += given.length;
   }
-  return { values, starts };
+  const probabilities = { values, starts };
+  known.set(parts, probabilities);
+  return probabilities;
 }
 
 function softmaxOf(logits: Float32Array, from: number, width: number, result: Float32Array, to: number): void {
